@@ -1,0 +1,85 @@
+# livescore: GNU make.  The programs are built into bin/, all else into .build/.
+#
+#   make               bin/livescore and bin/feeder
+#   make SANITIZE=1    the same under ASan and UBSan, in .build/sanitize/bin
+#   make STATIC=1      static programs, where libsqlite3.a exists
+#   make check         every test (bin/test installs what they need)
+#   make bench         every benchmark
+#   make lint          formatting, clang-tidy, cppcheck, shellcheck, mandoc
+#   make install       DESTDIR= PREFIX=/usr/local
+#   make uninstall     what install installed
+#   make clean
+
+PREFIX     ?= /usr/local
+CC         ?= cc
+CFLAGS     ?= -O2 -g
+INSTALL    ?= install
+VERSION    := 0.1.0
+
+WARNINGS   := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+              -Wmissing-prototypes -Wwrite-strings -Wvla -Werror
+HARDENING  := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+LIBS       := -lsqlite3
+
+ifdef SANITIZE
+BUILD      := .build/sanitize
+BIN        := $(BUILD)/bin
+HARDENING  := -fPIE -fsanitize=address,undefined -fno-sanitize-recover=all \
+              -fno-omit-frame-pointer
+LINK       := -pie -fsanitize=address,undefined
+else ifdef STATIC
+BUILD      := .build/static
+BIN        := bin
+LINK       := -static
+LIBS       := -lsqlite3 -lm
+HARDENING  := $(subst -fPIE,,$(HARDENING))
+else
+BUILD      := .build/release
+BIN        := bin
+LINK       := -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+endif
+
+override CPPFLAGS += -D_GNU_SOURCE -DLIVESCORE_VERSION='"$(VERSION)"' -Isrc
+override CFLAGS   += -std=c11 $(WARNINGS) $(HARDENING)
+
+# Each program: its folder, what it shares, and the files embedded in it (the
+# lists are src/*/sql.h and src/web/assets.h).
+base      := $(wildcard src/base/*.c)
+service   := $(filter-out src/service/livescore.c,$(wildcard src/service/*.c))
+feeder    := $(filter-out src/feeder/feeder.c,$(wildcard src/feeder/*.c))
+object     = $(patsubst src/%.c,$(BUILD)/%.o,$(1))
+base_o    := $(call object,$(base)) $(BUILD)/base/sql.embed.o
+service_o := $(call object,$(service)) $(BUILD)/service/sql.embed.o $(BUILD)/web/assets.embed.o
+feeder_o  := $(call object,$(feeder)) $(BUILD)/feeder/sql.embed.o
+
+.PHONY: all check bench lint format install uninstall clean
+.DELETE_ON_ERROR:
+all: $(BIN)/livescore $(BIN)/feeder
+
+$(BIN)/livescore: $(BUILD)/service/livescore.o $(service_o) $(base_o) $(BUILD)/flags
+$(BIN)/feeder: $(BUILD)/feeder/feeder.o $(feeder_o) $(base_o) $(BUILD)/flags
+$(BIN)/livescore $(BIN)/feeder:
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(filter %.o,$^) $(LIBS)
+
+$(BUILD)/%.o: src/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# -MMD does not see .incbin: every file of the kind counts.
+embedded := $(wildcard sql/*.sql sql/*/*.sql src/web/*)
+$(BUILD)/%.embed.o: src/%.h src/base/embed.S src/base/embed.h $(embedded)
+	@mkdir -p $(@D)
+	$(CC) -Isrc -DEMBED_LIST='"$*.h"' -c -o $@ src/base/embed.S
+
+# Builds anew when the flags are others than last time.
+export flags := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LINK) $(LIBS)
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo "$$flags" | cmp -s - $@ || echo "$$flags" >$@
+FORCE:
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+clean:
+	rm -rf .build bin/livescore bin/feeder

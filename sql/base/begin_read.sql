@@ -1,0 +1,2 @@
+-- All reads until COMMIT see one state of the database.
+BEGIN;

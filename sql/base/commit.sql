@@ -1,0 +1,2 @@
+-- Ends a transaction, of reads or of writes.
+COMMIT;

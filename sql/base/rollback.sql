@@ -1,0 +1,2 @@
+-- Takes back everything since BEGIN.
+ROLLBACK;

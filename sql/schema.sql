@@ -1,0 +1,115 @@
+-- The livescore database.  `feeder init` runs this; so can you, on a new file:
+--
+--     sqlite3 livescore.db < sql/schema.sql
+--
+-- match_events is an append-only log and the one table that anybody writes.
+-- An id is the position of a row in the log: ids are given out by SQLite's one
+-- writer at a time, so id order is commit order, and "the rows after id N" is
+-- a cursor that never skips.  matches is a projection of the log, kept by a
+-- trigger: an INSERT typed into sqlite3 is complete.
+--
+-- The constraints are named by what they ask for, since SQLite's message
+-- repeats the name: "CHECK constraint failed: data must be JSON text ...".
+--
+-- Needs SQLite 3.38 (2022-02-22).
+
+PRAGMA auto_vacuum = INCREMENTAL;       -- only possible before the first table
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+
+BEGIN IMMEDIATE;
+
+PRAGMA application_id = 0x4C535652;     -- "LSVR": file(1) and livescore know it
+PRAGMA user_version = 1;
+
+CREATE TABLE match_events (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT
+               CONSTRAINT "id must be from 1 to 2^53-1, which JavaScript counts exactly: leave it out"
+               CHECK (id BETWEEN 1 AND 9007199254740991),
+    match_id   TEXT NOT NULL
+               CONSTRAINT "match_id must be 1 to 64 printable ASCII characters, no space, no comma"
+               CHECK (length(match_id) BETWEEN 1 AND 64
+                      AND match_id NOT GLOB '*[^!-+--~]*'),
+    type       TEXT NOT NULL DEFAULT 'message'
+               CONSTRAINT "type must be 1 to 32 of a-z 0-9 _ - and begin with a letter"
+               CHECK (length(type) <= 32 AND type GLOB '[a-z]*'
+                      AND type NOT GLOB '*[^a-z0-9_-]*'),
+    data       TEXT NOT NULL
+               CONSTRAINT "data must be JSON text: json_object('key', 'value') makes some"
+               CHECK (json_valid(data))
+               CONSTRAINT "data must be at most 1 MiB"
+               CHECK (length(CAST(data AS BLOB)) <= 1048576),
+    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+) STRICT;
+
+-- One match's time line, in id order (a rowid ends every index entry).
+CREATE INDEX match_events_by_match ON match_events(match_id);
+
+-- The state of each match: its latest row of type 'message', and the columns
+-- that people ask for.  clock is the message's "time".
+CREATE TABLE matches (
+    match_id   TEXT PRIMARY KEY,
+    home_team  TEXT,
+    away_team  TEXT,
+    home_score INTEGER,
+    away_score INTEGER,
+    clock      TEXT,
+    status     TEXT,
+    message_id INTEGER NOT NULL,        -- the row's id; it may have been pruned since
+    message    TEXT NOT NULL,           -- the row's data
+    updated_at TEXT NOT NULL            -- the row's created_at
+) STRICT;
+
+-- The snapshot: the most recently updated matches, in id order.
+CREATE UNIQUE INDEX matches_by_message ON matches(message_id);
+
+-- What the tables themselves can't tell.  'pruned' is the highest id that was
+-- ever deleted: a cursor below it may have missed a row.
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value ANY NOT NULL
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO meta VALUES ('pruned', 0);
+
+CREATE TRIGGER match_events_project AFTER INSERT ON match_events
+WHEN NEW.type = 'message'
+BEGIN
+    INSERT INTO matches
+    SELECT NEW.match_id,
+           CASE json_type(NEW.data, '$.home_team')  WHEN 'text'    THEN json_extract(NEW.data, '$.home_team') END,
+           CASE json_type(NEW.data, '$.away_team')  WHEN 'text'    THEN json_extract(NEW.data, '$.away_team') END,
+           CASE json_type(NEW.data, '$.score.home') WHEN 'integer' THEN json_extract(NEW.data, '$.score.home') END,
+           CASE json_type(NEW.data, '$.score.away') WHEN 'integer' THEN json_extract(NEW.data, '$.score.away') END,
+           CASE json_type(NEW.data, '$.time')       WHEN 'text'    THEN json_extract(NEW.data, '$.time') END,
+           CASE json_type(NEW.data, '$.status')     WHEN 'text'    THEN json_extract(NEW.data, '$.status') END,
+           NEW.id, NEW.data, NEW.created_at
+    WHERE true                          -- or ON would be taken for a join's
+    ON CONFLICT (match_id) DO UPDATE SET
+        home_team = excluded.home_team,   away_team = excluded.away_team,
+        home_score = excluded.home_score, away_score = excluded.away_score,
+        clock = excluded.clock,           status = excluded.status,
+        message_id = excluded.message_id, message = excluded.message,
+        updated_at = excluded.updated_at;
+END;
+
+-- Ids only grow: a row put in below the newest one would be behind every
+-- reader's cursor.  (An id that is left out reads as -1 here.)
+CREATE TRIGGER match_events_in_order BEFORE INSERT ON match_events
+WHEN NEW.id >= 0 AND NEW.id <= (SELECT max(value, ifnull((SELECT max(id) FROM match_events), 0))
+                                FROM meta WHERE key = 'pruned')
+BEGIN
+    SELECT RAISE(ABORT, 'match_events: this id is not above the newest one: leave id out, and the row is appended');
+END;
+
+CREATE TRIGGER match_events_append_only BEFORE UPDATE ON match_events
+BEGIN
+    SELECT RAISE(ABORT, 'match_events is append-only: insert a correction, a row whose data has "voids": the id that it takes back');
+END;
+
+CREATE TRIGGER match_events_pruned AFTER DELETE ON match_events
+BEGIN
+    UPDATE meta SET value = max(value, OLD.id) WHERE key = 'pruned';
+END;
+
+COMMIT;

@@ -1,0 +1,130 @@
+/* Composes bytes in memory of a fixed size. */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/utf8.h"
+
+void buf_init(struct buf *b, void *memory, size_t cap)
+{
+    *b = (struct buf){.at = memory, .cap = cap};
+}
+
+void buf_clear(struct buf *b)
+{
+    buf_cut(b, 0);
+}
+
+void buf_cut(struct buf *b, size_t len)
+{
+    b->len = len;
+    b->full = false;
+}
+
+char *buf_take(struct buf *b, size_t len)
+{
+    if (b->full || len > b->cap - b->len) {
+        b->full = true;
+        return NULL;
+    }
+    char *at = b->at + b->len;
+    b->len += len;
+    return at;
+}
+
+void buf_put(struct buf *b, const void *bytes, size_t len)
+{
+    char *at = buf_take(b, len);
+    if (at && len > 0)
+        memcpy(at, bytes, len);
+}
+
+void buf_puts(struct buf *b, const char *text)
+{
+    buf_put(b, text, strlen(text));
+}
+
+void buf_putc(struct buf *b, char c)
+{
+    buf_put(b, &c, 1);
+}
+
+void buf_put_int(struct buf *b, int64_t n)
+{
+    char digits[20], *at = digits + sizeof digits;
+    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+    do
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (n < 0)
+        *--at = '-';
+    buf_put(b, at, (size_t)(digits + sizeof digits - at));
+}
+
+void buf_printf(struct buf *b, const char *format, ...)
+{
+    size_t room = b->cap - b->len;
+    va_list args;
+
+    va_start(args, format);
+    int n = vsnprintf(b->full ? NULL : b->at + b->len, b->full ? 0 : room, format, args);
+    va_end(args);
+    if (b->full || n < 0 || (size_t)n >= room) /* vsnprintf's NUL needs a place too */
+        b->full = true;
+    else
+        b->len += (size_t)n;
+}
+
+void buf_put_json(struct buf *b, const char *text, size_t len)
+{
+    buf_putc(b, '"');
+    for (size_t i = 0, bad; i < len;) {
+        unsigned char c = (unsigned char)text[i];
+        size_t n = utf8_character(text + i, len - i, &bad);
+        if (n == 0)
+            buf_puts(b, UTF8_REPLACEMENT);
+        else if (c < 0x20)
+            buf_printf(b, "\\u%04x", c);
+        else if (c == '"' || c == '\\')
+            buf_put(b, (char[]){'\\', (char)c}, 2);
+        else
+            buf_put(b, text + i, n);
+        i += n ? n : bad;
+    }
+    buf_putc(b, '"');
+}
+
+struct span span_of(const char *text)
+{
+    return (struct span){text, strlen(text)};
+}
+
+bool span_is(struct span s, const char *text)
+{
+    return strlen(text) == s.len && memcmp(s.at, text, s.len) == 0;
+}
+
+bool span_is_nocase(struct span s, const char *text)
+{
+    return strlen(text) == s.len && strncasecmp(s.at, text, s.len) == 0;
+}
+
+int span_to_int(struct span s, int64_t max, int64_t *n)
+{
+    int64_t value = 0;
+
+    if (s.len == 0)
+        return -1;
+    for (size_t i = 0; i < s.len; i++) {
+        int digit = s.at[i] - '0';
+        if (digit < 0 || digit > 9 || value > (max - digit) / 10)
+            return -1;
+        value = value * 10 + digit;
+    }
+    *n = value;
+    return 0;
+}

@@ -1,0 +1,54 @@
+/*
+ * A writer into memory of a fixed size.  What does not fit is not written at
+ * all, and the buffer remembers it: a caller composes a whole thing, then asks
+ * once.  It never allocates; the memory belongs to whoever called buf_init.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf {
+    char *at;
+    size_t len;
+    size_t cap;
+    bool full; /* something did not fit; stays so until buf_cut or buf_clear */
+};
+
+/* Bytes of somebody else's: not NUL-terminated, not owned. */
+struct span {
+    const char *at;
+    size_t len;
+};
+
+void buf_init(struct buf *b, void *memory, size_t cap);
+void buf_clear(struct buf *b);
+
+/* Forgets everything behind the first len bytes, and that it was full. */
+void buf_cut(struct buf *b, size_t len);
+
+void buf_put(struct buf *b, const void *bytes, size_t len);
+void buf_puts(struct buf *b, const char *text);
+void buf_putc(struct buf *b, char c);
+void buf_put_int(struct buf *b, int64_t n); /* in decimal */
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A JSON string, quotes included; what is not UTF-8 becomes U+FFFD. */
+void buf_put_json(struct buf *b, const char *text, size_t len);
+
+/* Room for len more bytes, to be filled by the caller, or NULL (and full). */
+char *buf_take(struct buf *b, size_t len);
+
+struct span span_of(const char *text);
+bool span_is(struct span s, const char *text);        /* the same bytes */
+bool span_is_nocase(struct span s, const char *text); /* but for ASCII case */
+
+/*
+ * A decimal number with nothing around it, of at most max.  Returns 0, or -1
+ * if it is empty, holds anything but digits, or is too large.
+ */
+int span_to_int(struct span s, int64_t max, int64_t *n);
+
+#endif

@@ -1,0 +1,65 @@
+/* The monotonic clock, and durations as people write them. */
+#include "base/clock.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#define DAY_MS      (INT64_C(86400) * 1000)
+#define DURATION_MS (1000 * DAY_MS)
+
+int64_t clock_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int clock_left(int64_t deadline)
+{
+    if (deadline == CLOCK_NEVER)
+        return -1;
+    int64_t left = deadline - clock_ms();
+    return left <= 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}
+
+int64_t clock_jitter(int64_t ms, int percent)
+{
+    uint32_t random = 0;
+    int64_t reach = ms * percent / 100;
+
+    if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
+        random = (uint32_t)clock_ms() * 2654435761u; /* early at boot: spread is all we need */
+    return reach <= 0 ? ms : ms - reach + (int64_t)(random % (uint64_t)(2 * reach + 1));
+}
+
+static double unit_ms(const char *unit)
+{
+    static const struct {
+        const char *name;
+        double ms;
+    } units[] = {{"", 1e3}, {"ms", 1}, {"s", 1e3}, {"m", 6e4}, {"h", 36e5}, {"d", 864e5}};
+
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(unit, units[i].name) == 0)
+            return units[i].ms;
+    return -1;
+}
+
+int clock_parse(const char *text, int64_t *ms)
+{
+    size_t digits = strspn(text, "0123456789.");
+    double scale = unit_ms(text + digits);
+    char *end;
+
+    if (digits == 0 || scale < 0) /* strtod alone would take "inf", "-1", "0x1p3" */
+        return -1;
+    double value = strtod(text, &end) * scale;
+    if (end != text + digits || value > (double)DURATION_MS)
+        return -1;
+    *ms = (int64_t)(value + 0.5);
+    return 0;
+}

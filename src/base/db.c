@@ -1,0 +1,278 @@
+/* The one door to SQLite: opens, checks, runs, and says in words what failed. */
+#include "base/db.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+
+#include "base/clock.h"
+#include "base/sql.h"
+
+#define PROGRESS_STEPS                                                                         \
+    10000 /* virtual machine steps between looks at the clock: about 0.1 ms */
+
+__attribute__((format(printf, 3, 4))) static int fail(struct db *db, int status,
+                                                      const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(db->error, sizeof db->error, format, args);
+    va_end(args);
+    db->status = status;
+    return -1;
+}
+
+/* What SQLite's codes mean to the person who has to do something about them. */
+static int fail_sqlite(struct db *db)
+{
+    const char *detail = sqlite3_errmsg(db->handle), *path = db->path;
+    struct stat st;
+
+    switch (sqlite3_errcode(db->handle)) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return fail(db, EX_TEMPFAIL,
+                    "%s: locked by another writer: end its transaction ('fuser %s' names it)",
+                    path, path);
+    case SQLITE_NOTADB: return fail(db, EX_DATAERR, "%s: not an SQLite database", path);
+    case SQLITE_CORRUPT:
+        return fail(db, EX_DATAERR, "%s: damaged: %s: restore a backup", path, detail);
+    case SQLITE_FULL: return fail(db, EX_IOERR, "%s: the disk is full", path);
+    case SQLITE_READONLY:
+        return fail(db, EX_NOPERM,
+                    "%s: may not be written: check the owner of it, its -wal "
+                    "and -shm, and its folder",
+                    path);
+    case SQLITE_CANTOPEN:
+        if (stat(path, &st) < 0 && errno == ENOENT)
+            return fail(db, EX_NOINPUT, "%s: no such file: 'feeder -d %s init' makes it", path,
+                        path);
+        return fail(db, EX_NOINPUT,
+                    "%s: can't be opened: check the permissions of it, its -wal "
+                    "and -shm, and its folder",
+                    path);
+    case SQLITE_INTERRUPT: return fail(db, EX_TEMPFAIL, "%s: a query took too long", path);
+    case SQLITE_CONSTRAINT: return fail(db, EX_DATAERR, "%s", detail);
+    case SQLITE_ERROR: return fail(db, EX_DATAERR, "%s: %s", path, detail);
+    default: return fail(db, EX_IOERR, "%s: %s", path, detail);
+    }
+}
+
+static int past_deadline(void *context)
+{
+    const struct db *db = context;
+
+    return clock_left(db->deadline) == 0;
+}
+
+/* The file may have been made by somebody who means us no good: its schema
+ * must not reach outside it, nor its queries run for ever. */
+static void be_defensive(struct db *db)
+{
+    sqlite3_extended_result_codes(db->handle, 0);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_progress_handler(db->handle, PROGRESS_STEPS, past_deadline, db);
+}
+
+static int refuse(struct db *db, enum db_identity identity)
+{
+    switch (identity) {
+    case DB_EMPTY:
+        return fail(db, EX_CONFIG,
+                    "%s: empty: 'feeder -d %s init' makes it a livescore database", db->path,
+                    db->path);
+    case DB_NEWER:
+        return fail(db, EX_CONFIG, "%s: made by a newer livescore: upgrade this one", db->path);
+    case DB_FOREIGN:
+        return fail(db, EX_CONFIG, "%s: a database of another program: name a new file",
+                    db->path);
+    default: return 0;
+    }
+}
+
+/* Before the file is opened, not after: if it is replaced in between, then
+ * db_replaced() says so once too often instead of never. */
+static void remember_file(struct db *db)
+{
+    struct stat st;
+
+    if (stat(db->path, &st) == 0) {
+        db->device = st.st_dev;
+        db->inode = st.st_ino;
+    }
+}
+
+int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
+{
+    static const int flags[] = {
+        [DB_READ] = SQLITE_OPEN_READONLY,
+        [DB_WRITE] = SQLITE_OPEN_READWRITE,
+        [DB_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+    };
+    enum db_identity identity = DB_OURS;
+
+    *db = (struct db){.path = path, .deadline = CLOCK_NEVER};
+    remember_file(db);
+    if (sqlite3_open_v2(path, &db->handle, flags[access] | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK) {
+        if (!db->handle)
+            return fail(db, EX_OSERR, "%s: out of memory", path);
+        fail_sqlite(db);
+        goto fail;
+    }
+    sqlite3_busy_timeout(db->handle, busy_ms);
+    be_defensive(db);
+    if (access != DB_CREATE && (db_identity(db, &identity) < 0 || refuse(db, identity) < 0))
+        goto fail;
+    return 0;
+fail:
+    db_close(db);
+    return -1;
+}
+
+void db_close(struct db *db)
+{
+    sqlite3_close(db->handle);
+    db->handle = NULL;
+}
+
+bool db_replaced(const struct db *db)
+{
+    struct stat st;
+
+    return stat(db->path, &st) < 0 || st.st_dev != db->device || st.st_ino != db->inode;
+}
+
+int db_identity(struct db *db, enum db_identity *identity)
+{
+    struct sqlite3_stmt *statement;
+    int rc = -1;
+
+    if (db_prepare(db, sql_identity, &statement) < 0)
+        return -1;
+    if (db_step(db, statement) == 1) {
+        int64_t application = db_column_int(statement, 0),
+                version = db_column_int(statement, 1);
+        int64_t tables = db_column_int(statement, 2);
+
+        *identity = application == 0 && version == 0 && tables == 0 ? DB_EMPTY
+                    : application != DB_APPLICATION_ID              ? DB_FOREIGN
+                    : version > DB_SCHEMA_VERSION                   ? DB_NEWER
+                    : version != DB_SCHEMA_VERSION                  ? DB_FOREIGN
+                                                                    : DB_OURS;
+        rc = 0;
+    }
+    db_finalize(statement);
+    return rc;
+}
+
+int db_keep_wal(struct db *db)
+{
+    int on = 1;
+
+    if (sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &on) != SQLITE_OK)
+        return fail_sqlite(db);
+    return 0;
+}
+
+void db_set_deadline(struct db *db, int64_t deadline)
+{
+    db->deadline = deadline;
+}
+
+int db_run(struct db *db, const char *script)
+{
+    if (sqlite3_exec(db->handle, script, NULL, NULL, NULL) != SQLITE_OK)
+        return fail_sqlite(db);
+    return 0;
+}
+
+int db_begin_read(struct db *db)
+{
+    return db_run(db, sql_begin_read);
+}
+
+int db_begin_write(struct db *db)
+{
+    return db_run(db, sql_begin_write);
+}
+
+int db_end(struct db *db, bool ok)
+{
+    if (ok && db_run(db, sql_commit) == 0)
+        return 0;
+    if (!sqlite3_get_autocommit(db->handle)) /* some failures have rolled back already */
+        sqlite3_exec(db->handle, sql_rollback, NULL, NULL, NULL);
+    return -1;
+}
+
+int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement)
+{
+    if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) !=
+        SQLITE_OK)
+        return fail_sqlite(db);
+    return 0;
+}
+
+void db_finalize(struct sqlite3_stmt *statement)
+{
+    sqlite3_finalize(statement);
+}
+
+void db_bind_int(struct sqlite3_stmt *statement, int parameter, int64_t n)
+{
+    sqlite3_bind_int64(statement, parameter, n);
+}
+
+void db_bind_text(struct sqlite3_stmt *statement, int parameter, struct span text)
+{
+    sqlite3_bind_text64(statement, parameter, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+int db_step(struct db *db, struct sqlite3_stmt *statement)
+{
+    switch (sqlite3_step(statement)) {
+    case SQLITE_ROW: return 1;
+    case SQLITE_DONE: return 0;
+    default: return fail_sqlite(db);
+    }
+}
+
+void db_reset(struct sqlite3_stmt *statement)
+{
+    sqlite3_reset(statement);
+}
+
+int64_t db_column_int(struct sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_int64(statement, column);
+}
+
+struct span db_column_text(struct sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+
+    /* in this order: column_bytes alone would count the bytes of another type */
+    return (struct span){text ? text : "", (size_t)sqlite3_column_bytes(statement, column)};
+}
+
+bool db_column_is_null(struct sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_type(statement, column) == SQLITE_NULL;
+}
+
+int64_t db_changes(const struct db *db)
+{
+    return sqlite3_changes64(db->handle);
+}
+
+const char *db_library_version(void)
+{
+    return sqlite3_libversion();
+}

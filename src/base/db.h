@@ -1,0 +1,111 @@
+/*
+ * The one door to SQLite: the only file that includes sqlite3.h is db.c.
+ *
+ * A struct db is one connection to a livescore database; sql/schema.sql says
+ * what is in it.  Functions that can fail return -1 and leave a sentence for
+ * people in db->error ("PATH: what is wrong: what to do") and the exit code
+ * that suits it, from <sysexits.h>, in db->status.
+ *
+ * Never carry an open struct db over fork(2), and never open and close the
+ * database's files, -wal and -shm included, by hand in a process that has one
+ * open: closing any descriptor of a file drops all of the process's POSIX locks
+ * on it, SQLite's too (https://www.sqlite.org/howtocorrupt.html).
+ */
+#ifndef BASE_DB_H
+#define BASE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+#define DB_APPLICATION_ID 0x4C535652 /* as in sql/schema.sql: "LSVR" */
+#define DB_SCHEMA_VERSION 1
+#define DB_ROW_DATA_MAX   (1 << 20) /* bytes of one row's data, as in sql/schema.sql */
+#define DB_ERROR_MAX      512
+#define DB_DEFAULT_PATH   "/var/lib/livescore/livescore.db"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+enum db_access {
+    DB_READ,   /* read-only; the file must be a livescore database */
+    DB_WRITE,  /* the same, for writing */
+    DB_CREATE, /* for writing; made if it is missing, and may be anything: the
+                * caller asks db_identity() */
+};
+
+enum db_identity {
+    DB_OURS,    /* a livescore database of this version */
+    DB_EMPTY,   /* no file yet, or one without content */
+    DB_NEWER,   /* a livescore database that this program is too old for */
+    DB_FOREIGN, /* somebody else's */
+};
+
+struct db {
+    struct sqlite3 *handle; /* NULL: closed */
+    const char *path;       /* the caller's; must outlive the struct */
+    int64_t deadline;       /* of the clock: statements are interrupted there */
+    uint64_t device, inode; /* of the file that is open */
+    int status;
+    char error[DB_ERROR_MAX];
+};
+
+/*
+ * Opens path.  Every wait for a lock ends after busy_ms.  The struct must not
+ * move until db_close, which may be called at any time, also twice and after a
+ * db_open that failed.
+ */
+int db_open(struct db *db, const char *path, enum db_access access, int busy_ms);
+void db_close(struct db *db);
+
+/* Whether path is no longer the file that is open: replaced, or gone. */
+bool db_replaced(const struct db *db);
+
+int db_identity(struct db *db, enum db_identity *identity);
+
+/* Leaves -wal and -shm behind at closing: readers that may not write into the
+ * folder need them to be there. */
+int db_keep_wal(struct db *db);
+
+/* Statements of this connection fail once the clock passes deadline. */
+void db_set_deadline(struct db *db, int64_t deadline);
+
+/* Runs a script of one or more statements and drops the rows they return. */
+int db_run(struct db *db, const char *script);
+
+/* db_end commits if ok, else rolls back; what it rolls back for stays in
+ * db->error. */
+int db_begin_read(struct db *db);
+int db_begin_write(struct db *db);
+int db_end(struct db *db, bool ok);
+
+/* Statements.  They belong to the caller, who finalizes them before db_close;
+ * db_finalize takes NULL. */
+int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement);
+void db_finalize(struct sqlite3_stmt *statement);
+
+/* Parameters count from 1.  Text is borrowed until the next bind or reset. */
+void db_bind_int(struct sqlite3_stmt *statement, int parameter, int64_t n);
+void db_bind_text(struct sqlite3_stmt *statement, int parameter, struct span text);
+
+/* 1: there is a row; 0: there are no more; -1. */
+int db_step(struct db *db, struct sqlite3_stmt *statement);
+
+/* Ends what a statement holds.  What made db_step fail stays in db->error. */
+void db_reset(struct sqlite3_stmt *statement);
+
+/* Columns count from 0.  NULL reads as 0 and as an empty text.  Text lasts until
+ * the next step or reset. */
+int64_t db_column_int(struct sqlite3_stmt *statement, int column);
+struct span db_column_text(struct sqlite3_stmt *statement, int column);
+bool db_column_is_null(struct sqlite3_stmt *statement, int column);
+
+/* Rows that the last statement wrote itself, not counting its triggers. */
+int64_t db_changes(const struct db *db);
+
+/* SQLite's version and how it was built, for --version. */
+const char *db_library_version(void);
+
+#endif

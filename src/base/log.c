@@ -1,0 +1,64 @@
+/* Writes log lines to stderr, the journal or syslog. */
+#include "base/log.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* JOURNAL_STREAM is "device:inode" of the socket; a redirected stderr is another file. */
+static bool stderr_is_journal(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    uintmax_t device, inode;
+    struct stat st;
+
+    return stream && sscanf(stream, "%ju:%ju", &device, &inode) == 2 &&
+           fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
+}
+
+void log_open(struct log *log, const char *name)
+{
+    log->sink = stderr_is_journal() ? LOG_TO_JOURNAL : LOG_TO_STDERR;
+    log->level = LOG_INFO;
+    log->name = name;
+}
+
+void log_to_syslog(struct log *log)
+{
+    log->sink = LOG_TO_SYSLOG;
+    openlog(log->name, LOG_PID | LOG_NDELAY, LOG_DAEMON);
+}
+
+void log_line(const struct log *log, int level, const char *format, ...)
+{
+    char line[LOG_LINE_MAX];
+    size_t start = 0, end;
+    va_list args;
+
+    if (level > log->level)
+        return;
+    if (log->sink == LOG_TO_STDERR)
+        start = (size_t)snprintf(line, sizeof line, "%s: ", log->name);
+    else if (log->sink == LOG_TO_JOURNAL)
+        start = (size_t)snprintf(line, sizeof line, "<%d>", level);
+    va_start(args, format);
+    vsnprintf(line + start, sizeof line - start - 1, format, args);
+    va_end(args);
+    end = start + strlen(line + start);
+    for (size_t i = start; i < end; i++)
+        if ((unsigned char)line[i] < 0x20 || line[i] == 0x7F)
+            line[i] = '?';
+    if (log->sink == LOG_TO_SYSLOG) {
+        syslog(level, "%s", line);
+        return;
+    }
+    line[end++] = '\n';
+    if (write(STDERR_FILENO, line, end) < 0)
+        return; /* nobody to tell */
+}

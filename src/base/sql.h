@@ -1,0 +1,8 @@
+/* The statements that both programs run, each described in its file. */
+#include "base/embed.h"
+
+EMBED(sql_identity, "sql/base/identity.sql")
+EMBED(sql_begin_read, "sql/base/begin_read.sql")
+EMBED(sql_begin_write, "sql/base/begin_write.sql")
+EMBED(sql_commit, "sql/base/commit.sql")
+EMBED(sql_rollback, "sql/base/rollback.sql")
