@@ -1,0 +1,112 @@
+# lib.sh - what the shell tests share.  Sourced by each tests/*.t (bash), which
+# prove runs from the top level of the tree.
+#
+# A test says what is true in a sentence, and the sentence can be false:
+#
+#     . tests/lib.sh
+#     is "$(feeder -d "$db" init; echo $?)" 0 'init makes a database'
+#     done_testing
+#
+# Programs come from $LIVESCORE_BIN (default bin): bin/test runs everything a
+# second time with the sanitized ones.  Each test has a scratch folder, $scratch,
+# that is removed when it ends, together with whatever it started in the
+# background through `start`.
+
+set -u
+export LC_ALL=C.UTF-8
+bin=$(cd "${LIVESCORE_BIN:-bin}" && pwd) || exit
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/livescore-test.XXXXXX") || exit
+PATH=$bin:$PATH
+db=$scratch/live.db
+started=()
+count=0
+failed=0
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+
+cleanup() {
+    local pid
+    trap - EXIT
+    for pid in ${started[@]+"${started[@]}"}; do kill -TERM "$pid" 2>/dev/null; done
+    for pid in ${started[@]+"${started[@]}"}; do wait "$pid" 2>/dev/null; done
+    rm -rf "$scratch"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+# ok STATUS NAME - passes if STATUS is 0
+ok() {
+    count=$((count + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $count - $2"; return 0; fi
+    failed=$((failed + 1))
+    echo "not ok $count - $2"
+    return 1
+}
+
+diag() { printf '%s\n' "$*" | sed 's/^/# /'; }
+
+# is GOT EXPECTED NAME
+is() {
+    [ "$1" = "$2" ]
+    ok $? "$3" || { diag "got:      $1"; diag "expected: $2"; return 1; }
+}
+
+# like GOT PATTERN NAME - PATTERN is an extended regular expression
+like() {
+    [[ $1 =~ $2 ]]
+    ok $? "$3" || { diag "got:         $1"; diag "does not match: $2"; return 1; }
+}
+
+# unlike GOT PATTERN NAME
+unlike() {
+    ! [[ $1 =~ $2 ]]
+    ok $? "$3" || { diag "got:     $1"; diag "matches: $2"; return 1; }
+}
+
+done_testing() {
+    echo "1..$count"
+    [ "$failed" -eq 0 ]
+    exit
+}
+
+skip_all() { echo "1..0 # SKIP $*"; exit 0; }
+
+# need TOOL... - without them a user's run skips this test, and CI fails it
+need() {
+    local tool missing=''
+    for tool; do command -v "$tool" >/dev/null || missing="$missing $tool"; done
+    [ -z "$missing" ] || missing_here "missing:$missing"
+}
+
+missing_here() {
+    [ -z "${CI:-}" ] || { echo "1..1"; echo "not ok 1 - $*"; exit 1; }
+    skip_all "$*"
+}
+
+# start COMMAND... - in the background, ended with the test; its pid is $!
+start() {
+    "$@" &
+    started+=($!)
+}
+
+# within SECONDS COMMAND... - repeats COMMAND until it succeeds; fails after SECONDS
+within() {
+    local left=$(($1 * 20))
+    shift
+    until "$@"; do
+        left=$((left - 1))
+        [ $left -gt 0 ] || return 1
+        sleep 0.05
+    done
+}
+
+# serve [OPTION...] - a service on a free port of 127.0.0.1; sets $url, $port and $service (its pid);
+# its log is $scratch/service.log
+serve() {
+    : >"$scratch/service.log"
+    start livescore -d "$db" -l "127.0.0.1:${serve_port:-0}" "$@" 2>"$scratch/service.log"
+    service=$!
+    within 10 grep -q 'listening on' "$scratch/service.log" || { diag "$(cat "$scratch/service.log")"; return 1; }
+    url=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$scratch/service.log" | head -1)
+    url=${url%/}
+    port=${url##*:}
+}
