@@ -1,0 +1,80 @@
+/*
+ * HTTP/1 messages: a parser for request heads and a composer for response
+ * heads.  Pure: bytes in, struct or bytes out.
+ *
+ * Sources: RFC 9112 (the message, strictly: no bare LF, no bare CR, no
+ * obs-fold, no space before a colon), RFC 9110 (methods, fields, statuses, the
+ * negotiation in 12.5.1), RFC 3986 (percent-encoding), RFC 9457 (problem+json).
+ */
+#ifndef SERVICE_HTTP_H
+#define SERVICE_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+#define HTTP_HEAD_MAX   8192 /* bytes of a request head, its last CRLF included */
+#define HTTP_TARGET_MAX 2048 /* bytes of a request target */
+#define HTTP_FIELDS_MAX 64   /* header fields in a request */
+
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_OPTIONS, HTTP_OTHER };
+
+struct http_field {
+    struct span name;
+    struct span value; /* without the white space around it */
+};
+
+/* Spans point into the bytes that were parsed. */
+struct http_request {
+    enum http_method method;
+    int minor;               /* of the version: HTTP/1.minor */
+    struct span method_name; /* as it was sent */
+    struct span path;        /* as it was sent, %-encoded; "*" for OPTIONS * */
+    struct span query;       /* behind the '?', %-encoded; may be empty */
+    struct http_field fields[HTTP_FIELDS_MAX];
+    size_t n_fields;
+    int status;         /* where http_parse returned HTTP_BAD: what to answer */
+    const char *reason; /* and a sentence that says why */
+};
+
+#define HTTP_BAD        (-1)
+#define HTTP_INCOMPLETE (-2)
+
+/*
+ * Parses a request head that may not be all there yet.  Returns how many
+ * bytes it is, up to and including its empty line; HTTP_INCOMPLETE if more are
+ * needed; HTTP_BAD as soon as no more bytes can make it right, with req->status
+ * and req->reason set (and method_name, path, minor as far as they are known).
+ * Bytes behind the head are not looked at.
+ */
+int http_parse(const char *bytes, size_t len, struct http_request *req);
+
+/* The value of the first field of that name (in any case), or NULL. */
+const struct span *http_field(const struct http_request *req, const char *name);
+
+/*
+ * Of two media types, which does an Accept field prefer: 0 or 1, or -1 for
+ * neither.  NULL (no field) accepts all.  Equal quality goes to the range that
+ * names its type more exactly, then to the first type.
+ */
+int http_accept(const struct span *accept, const char *const types[2]);
+
+/* Undoes %-encoding (and '+' for space, if plus) into out.  Returns the length,
+ * or -1 if it does not fit, is not well-formed or holds a NUL. */
+int http_unescape(struct span s, bool plus, char *out, size_t cap);
+
+/* The reason phrase of a status that this service sends. */
+const char *http_reason(int status);
+
+/*
+ * A response head: http_begin, any number of http_header, http_end.  The
+ * connection closes after every response, and the head says so.
+ */
+void http_begin(struct buf *b, int status);
+void http_header(struct buf *b, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void http_end(struct buf *b);
+
+#endif
