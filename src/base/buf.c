@@ -121,7 +121,7 @@ int span_to_int(struct span s, int64_t max, int64_t *n)
         return -1;
     for (size_t i = 0; i < s.len; i++) {
         int digit = s.at[i] - '0';
-        if (digit < 0 || digit > 9 || value > (max - digit) / 10)
+        if (digit < 0 || digit > 9 || digit > max || value > (max - digit) / 10)
             return -1;
         value = value * 10 + digit;
     }
