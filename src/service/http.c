@@ -99,6 +99,34 @@ static int parse_version(struct http_request *req, struct span v)
     return 1;
 }
 
+/* RFC 9110, 7.2: uri-host [":" port]; may be empty. */
+static bool is_host(struct span host)
+{
+    struct span name = host, port;
+
+    if (host.len > 0 && host.at[0] == '[') {
+        name = cut(&host, ']');
+        name.at++, name.len--;
+        for (size_t i = 0; i < name.len; i++)
+            if (!is_alnum(name.at[i]) && !strchr(":.", name.at[i]))
+                return false;
+        if (name.len == 0 || name.at[name.len] != ']' || (host.len > 0 && host.at[0] != ':'))
+            return false;
+        cut(&host, ':');
+        port = host;
+    } else {
+        name = cut(&host, ':');
+        port = host;
+        for (size_t i = 0; i < name.len; i++)
+            if (!is_alnum(name.at[i]) && !strchr("-._~!$&'()*+,;=%", name.at[i]))
+                return false;
+    }
+    for (size_t i = 0; i < port.len; i++)
+        if (port.at[i] < '0' || port.at[i] > '9')
+            return false;
+    return true;
+}
+
 /* RFC 9112, 3.2: origin-form, absolute-form, and "*" for OPTIONS. */
 static int parse_target(struct http_request *req, struct span target)
 {
@@ -114,8 +142,11 @@ static int parse_target(struct http_request *req, struct span target)
             return bad(req, 400, "the target is neither a path nor an http URL");
         rest.at += 2;
         rest.len -= 2;
+        struct span authority = {rest.at, 0};
         while (rest.len > 0 && rest.at[0] != '/' && rest.at[0] != '?')
-            rest.at++, rest.len--;
+            rest.at++, rest.len--, authority.len++;
+        if (authority.len == 0 || authority.at[0] == ':' || !is_host(authority))
+            return bad(req, 400, "the target's host is not a host");
     } else if (target.len == 0 || (target.at[0] == '*' && req->method != HTTP_OPTIONS)) {
         return bad(req, 400, "the target is neither a path nor an http URL");
     }
@@ -161,34 +192,6 @@ static int parse_field(struct http_request *req, struct span line)
         return bad(req, 431, "there are more than 64 header fields");
     req->fields[req->n_fields++] = (struct http_field){name, trim(value)};
     return 1;
-}
-
-/* RFC 9110, 7.2: uri-host [":" port]; may be empty. */
-static bool is_host(struct span host)
-{
-    struct span name = host, port;
-
-    if (host.len > 0 && host.at[0] == '[') {
-        name = cut(&host, ']');
-        name.at++, name.len--;
-        for (size_t i = 0; i < name.len; i++)
-            if (!is_alnum(name.at[i]) && !strchr(":.", name.at[i]))
-                return false;
-        if (name.len == 0 || name.at[name.len] != ']' || (host.len > 0 && host.at[0] != ':'))
-            return false;
-        cut(&host, ':');
-        port = host;
-    } else {
-        name = cut(&host, ':');
-        port = host;
-        for (size_t i = 0; i < name.len; i++)
-            if (!is_alnum(name.at[i]) && !strchr("-._~!$&'()*+,;=%", name.at[i]))
-                return false;
-    }
-    for (size_t i = 0; i < port.len; i++)
-        if (port.at[i] < '0' || port.at[i] > '9')
-            return false;
-    return true;
 }
 
 static int check_host(struct http_request *req)
@@ -277,25 +280,41 @@ static int incomplete(struct parser *p, const char *bytes, const char *line)
     return HTTP_INCOMPLETE;
 }
 
+/*
+ * RFC 9112, 2.2: empty lines before a request are ignored.  Looks no further than a
+ * line may be long, so that the answer to one that is too long does not depend on
+ * how much of it has come.
+ */
+static int take_request_line(struct parser *p, struct span *line)
+{
+    const char *end = p->end;
+    int rc;
+
+    do {
+        if (end - p->at > LINE_MAX + 1)
+            p->end = p->at + LINE_MAX + 1;
+        rc = take_line(p, line);
+        p->end = end;
+    } while (rc == 1 && line->len == 0);
+    return rc;
+}
+
 int http_parse(const char *bytes, size_t len, struct http_request *req)
 {
-    struct parser p = {.at = bytes, .end = bytes + len, .req = req};
+    const char *end = bytes + (len < HTTP_HEAD_MAX ? len : HTTP_HEAD_MAX);
+    struct parser p = {.at = bytes, .end = end, .req = req};
     struct span line;
     int rc;
 
     memset(req, 0, offsetof(struct http_request, fields));
     req->n_fields = 0;
     req->method = HTTP_OTHER;
-    do { /* RFC 9112, 2.2: empty lines before a request are ignored */
-        if ((rc = take_line(&p, &line)) < 0)
-            return rc == HTTP_INCOMPLETE ? incomplete(&p, bytes, line.at) : rc;
-    } while (line.len == 0);
+    if ((rc = take_request_line(&p, &line)) < 0)
+        return rc == HTTP_INCOMPLETE ? incomplete(&p, bytes, line.at) : rc;
     if ((rc = parse_request_line(req, line)) < 0)
         return rc;
     if ((rc = parse_fields(&p)) < 0)
         return rc == HTTP_INCOMPLETE ? incomplete(&p, bytes, line.at) : rc;
-    if (p.at - bytes > HTTP_HEAD_MAX)
-        return bad(req, 431, "the request head is longer than 8192 bytes");
     if (check_host(req) < 0 || check_content(req) < 0)
         return HTTP_BAD;
     return (int)(p.at - bytes);
