@@ -12,6 +12,7 @@ $(eval $(call unit_test,buf,base/buf.c base/utf8.c))
 $(eval $(call unit_test,utf8,base/utf8.c))
 $(eval $(call unit_test,clock,base/clock.c))
 $(eval $(call unit_test,http,service/http.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,http_values,service/http.c service/http_response.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,query,service/query.c service/http.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,sse,service/sse.c base/buf.c base/utf8.c))
 

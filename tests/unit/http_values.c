@@ -1,0 +1,180 @@
+/*
+ * http: what a good request is taken to say, what Accept prefers, how %-encoding is undone,
+ * what a response head looks like.
+ */
+#include "service/http.h"
+
+#include "tap.h"
+
+/* What a good request is taken to say. */
+static void meanings(void)
+{
+    static const struct {
+        const char *head, *method, *path, *query;
+        enum http_method kind;
+        int minor;
+    } cases[] = {
+        {"GET / HTTP/1.0\r\n\r\n", "GET", "/", "", HTTP_GET, 0},
+        {"\r\n\r\nHEAD /a/%2e?x=%20&y HTTP/1.1\r\nHost: a\r\n\r\n", "HEAD", "/a/%2e", "x=%20&y",
+         HTTP_HEAD, 1},
+        {"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS", "*", "", HTTP_OPTIONS, 1},
+        {"OPTIONS /? HTTP/1.3\r\nHost: a\r\n\r\n", "OPTIONS", "/", "", HTTP_OPTIONS, 3},
+        {"GET /a?b?c HTTP/1.0\r\n\r\n", "GET", "/a", "b?c", HTTP_GET, 0},
+        {"GET http://a:8/b?c HTTP/1.0\r\n\r\n", "GET", "/b", "c", HTTP_GET, 0},
+        {"GET http://a HTTP/1.0\r\n\r\n", "GET", "/", "", HTTP_GET, 0},
+        {"GET https://a?b/c HTTP/1.0\r\n\r\n", "GET", "/", "b/c", HTTP_GET, 0},
+        {"GET //a/b HTTP/1.0\r\n\r\n", "GET", "//a/b", "", HTTP_GET, 0},
+        {"get / HTTP/1.0\r\n\r\n", "get", "/", "", HTTP_OTHER, 0},
+        {"DELETE /x HTTP/1.0\r\n\r\n", "DELETE", "/x", "", HTTP_OTHER, 0},
+    };
+    struct http_request req;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int rc = http_parse(cases[i].head, strlen(cases[i].head), &req);
+        bool same = rc > 0 && req.method == cases[i].kind && req.minor == cases[i].minor &&
+                    span_is(req.method_name, cases[i].method);
+        if (cases[i].kind != HTTP_OTHER)
+            same =
+                same && span_is(req.path, cases[i].path) && span_is(req.query, cases[i].query);
+        if (!tap_ok(same, "%s of path '%s', query '%s', HTTP/1.%d", cases[i].method,
+                    cases[i].path, cases[i].query, cases[i].minor))
+            tap_diag_bytes("head", cases[i].head, strlen(cases[i].head));
+    }
+}
+
+static void fields_are_found(void)
+{
+    static const char head[] = "GET / HTTP/1.1\r\nHost: a\r\nX-One: \t1 and 1\t \r\n"
+                               "x-ONE: 2\r\nEmpty: \r\n\r\n";
+    struct http_request req;
+
+    http_parse(head, sizeof head - 1, &req);
+    tap_is_int((int64_t)req.n_fields, 4, "each field is kept");
+    const struct span *one = http_field(&req, "x-one"), *empty = http_field(&req, "EMPTY");
+    tap_ok(one && span_is(*one, "1 and 1"),
+           "http_field gives the first of a name, in any case, without white space around it");
+    tap_ok(empty && empty->len == 0, "an empty field is there");
+    tap_ok(!http_field(&req, "X-On") && !http_field(&req, "X-One:"), "others are not");
+}
+
+static void preferences(void)
+{
+    static const char *const types[2] = {"text/event-stream", "application/json"};
+    static const struct {
+        const char *accept;
+        int choice;
+    } cases[] = {
+        {"text/event-stream", 0},
+        {"application/json", 1},
+        {"*/*", 0},
+        {"text/*", 0},
+        {"application/*", 1},
+        {"TEXT/Event-Stream", 0},
+        {"", 0},
+        {"text/html", -1},
+        {"image/*", -1},
+        {"text/event-stream-x", -1},
+        {"text/html, application/json", 1},
+        {"application/json, text/event-stream", 0},
+        {"application/json, */*", 1},
+        {"*/*, application/json", 1},
+        {"application/json, text/*", 1},
+        {"application/json;q=0.9, text/event-stream;q=0.8", 1},
+        {"application/json;q=0.8, text/event-stream;q=0.9", 0},
+        {"application/json; q=0.001, text/event-stream; q=0", 1},
+        {"text/event-stream;q=0", -1},
+        {"text/event-stream;q=0, */*", 1},
+        {"*/*;q=0, application/json", 1},
+        {"*/*;q=0", -1},
+        {"*/*;q=0.000", -1},
+        {"text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8", 0},
+        {"application/json;charset=utf-8", 1},
+        {"application/json;charset=utf-8;q=0.5, text/event-stream;q=0.4", 1},
+        {"  application/json  ;  q=1.0  ,", 1},
+        {",,application/json,,", 1},
+        {"application/json;Q=0.2, text/event-stream;q=0.1", 1},
+        {"*", -1},
+        {"garbage", -1},
+        {";;;,===,q=1", -1},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct span accept = span_of(cases[i].accept);
+        tap_is_int(http_accept(&accept, types), cases[i].choice, "Accept: '%s'",
+                   cases[i].accept);
+    }
+    tap_is_int(http_accept(NULL, types), 0, "no Accept at all takes the first type");
+}
+
+static void unescaping(struct fence *f)
+{
+    static const struct {
+        const char *in;
+        bool plus;
+        const char *out; /* NULL: refused */
+    } cases[] = {
+        {"", true, ""},        {"abc", true, "abc"},       {"%41%6a%6A", true, "Ajj"},
+        {"a+b", true, "a b"},  {"a+b", false, "a+b"},      {"a%2Bb", true, "a+b"},
+        {"%20", false, " "},   {"%25%32%35", true, "%25"}, {"%C3%A9", true, "\xC3\xA9"},
+        {"%FF", true, "\xFF"}, {"%0d%0A", true, "\r\n"},   {"%", true, NULL},
+        {"%4", true, NULL},    {"a%", true, NULL},         {"a%4", true, NULL},
+        {"%4g", true, NULL},   {"%g4", true, NULL},        {"%%41", true, NULL},
+        {"% 41", true, NULL},  {"%+1", true, NULL},        {"%00", true, NULL},
+        {"a%00b", true, NULL},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t len = strlen(cases[i].in), want = cases[i].out ? strlen(cases[i].out) : 0;
+        struct span in = {fence_at_end(f, cases[i].in, len), len};
+        char out[16], *tight = f->front;
+        int n = http_unescape(in, cases[i].plus, out, sizeof out);
+        if (!cases[i].out) {
+            tap_is_int(n, -1, "'%s' is not well-formed", cases[i].in);
+            continue;
+        }
+        tap_is_bytes(out, n < 0 ? 0 : (size_t)n, cases[i].out, want, "'%s' unescaped, plus %s",
+                     cases[i].in, cases[i].plus ? "is a space" : "stays");
+        n = http_unescape(in, cases[i].plus, tight, want);
+        tap_ok(n == (int)want &&
+                   (want == 0 || http_unescape(in, cases[i].plus, tight, want - 1) == -1),
+               "it fits into %zu bytes and not into one less", want);
+    }
+    tap_is_int(http_unescape((struct span){"a\0b", 3}, true, f->front, 8), -1,
+               "a raw NUL is refused too");
+}
+
+static void responses(void)
+{
+    char memory[512];
+    struct buf b;
+
+    buf_init(&b, memory, sizeof memory);
+    http_begin(&b, 404, 784111777);
+    http_header(&b, "Allow", "%s, %s", "GET", "HEAD");
+    http_end(&b);
+    static const char expected[] = "HTTP/1.1 404 Not Found\r\n"
+                                   "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+                                   "Connection: close\r\n"
+                                   "Allow: GET, HEAD\r\n\r\n";
+    tap_is_bytes(b.at, b.len, expected, sizeof expected - 1, "a response head");
+
+    static const int statuses[] = {200, 204, 400, 404, 405, 406, 408, 413,
+                                   414, 417, 429, 431, 501, 503, 505};
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+        tap_ok(strcmp(http_reason(statuses[i]), http_reason(599)) != 0, "%d has a reason: %s",
+               statuses[i], http_reason(statuses[i]));
+}
+
+int main(void)
+{
+    struct fence f;
+
+    fence_init(&f, 64);
+    meanings();
+    fields_are_found();
+    preferences();
+    unescaping(&f);
+    responses();
+    fence_free(&f);
+    return tap_done();
+}
