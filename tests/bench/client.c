@@ -1,0 +1,171 @@
+/* A client of the swarm: a socket that never blocks, and a reader of frames. */
+#include "client.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define READ_MAX    65536
+#define REQUEST_MAX 1024
+
+int client_connect(struct client *c, const struct target *target, int epoll)
+{
+    struct sockaddr_in source = {.sin_family = AF_INET, .sin_addr = target->source};
+    struct epoll_event event = {.events = EPOLLOUT, .data.ptr = c};
+    int on = 1;
+
+    c->began = now_ns();
+    c->line_len = 0;
+    c->has_data = false;
+    c->number = 0;
+    c->id_line[0] = '\0';
+    c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (c->fd < 0)
+        return -1;
+    c->state = CLIENT_CONNECTING;
+    /* Without a port of its own at bind, so that one is chosen per pair of
+     * addresses and they don't run short. */
+    setsockopt(c->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    if (bind(c->fd, (struct sockaddr *)&source, sizeof source) == 0 &&
+        (connect(c->fd, (const struct sockaddr *)&target->server, sizeof target->server) == 0 ||
+         errno == EINPROGRESS) &&
+        epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event) == 0)
+        return 0;
+    int error = errno;
+    client_close(c);
+    errno = error;
+    return -1;
+}
+
+void client_close(struct client *c)
+{
+    if (c->state != CLIENT_CLOSED)
+        close(c->fd);
+    c->state = CLIENT_CLOSED;
+    c->fd = -1;
+}
+
+static int client_ask(struct client *c, const struct target *target, int epoll)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
+    char request[REQUEST_MAX];
+    char cursor[CLIENT_ID_MAX + 32] = "";
+    int error = 0;
+    socklen_t error_len = sizeof error;
+
+    if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &error_len) < 0 || error != 0)
+        return -1;
+    if (c->id[0])
+        snprintf(cursor, sizeof cursor, "Last-Event-ID: %s\r\n", c->id);
+    int len = snprintf(request, sizeof request,
+                       "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
+                       "Accept: text/event-stream\r\n%s\r\n",
+                       target->path, ntohs(target->server.sin_port), cursor);
+    if (len >= (int)sizeof request || send(c->fd, request, (size_t)len, MSG_NOSIGNAL) != len)
+        return -1;
+    c->state = CLIENT_WAITING;
+    return epoll_ctl(epoll, EPOLL_CTL_MOD, c->fd, &event);
+}
+
+static uint64_t number_after(const char *text, const char *key)
+{
+    const char *at = strstr(text, key);
+
+    return at ? strtoull(at + strlen(key), NULL, 10) : 0;
+}
+
+/* A frame has ended: what it was, and whether it was the one to come. */
+static void client_take_frame(struct client *c, struct tally *tally, uint64_t now)
+{
+    tally->frames++;
+    if (c->state == CLIENT_WAITING) {
+        c->state = CLIENT_STREAMING;
+        samples_add(&tally->opening, now - c->began);
+    }
+    if (c->id_line[0]) {
+        if (c->id[0] && strtoull(c->id_line, NULL, 10) != strtoull(c->id, NULL, 10) + 1)
+            tally->id_jumps++;
+        memcpy(c->id, c->id_line, sizeof c->id);
+    }
+    if (c->number < tally->first_number)
+        return;
+    if (c->expected && c->number < c->expected) {
+        tally->repeated++;
+        return;
+    }
+    if (c->expected)
+        tally->lost += c->number - c->expected;
+    c->expected = c->number + 1;
+    tally->marked++;
+    samples_add(&tally->latency, now - c->published);
+}
+
+static void client_take_line(struct client *c, struct tally *tally, uint64_t now)
+{
+    if (c->line_len > 0 && c->line[c->line_len - 1] == '\r')
+        c->line_len--;
+    c->line[c->line_len] = '\0';
+    if (c->line_len == 0) {
+        if (c->has_data)
+            client_take_frame(c, tally, now);
+        c->has_data = false;
+        c->number = 0;
+        c->id_line[0] = '\0';
+    } else if (strncmp(c->line, "data:", 5) == 0) {
+        if (!c->has_data) {
+            c->number = number_after(c->line, "\"n\":");
+            c->published = number_after(c->line, "\"t\":");
+        }
+        c->has_data = true;
+    } else if (strncmp(c->line, "id:", 3) == 0) {
+        const char *value = c->line + 3 + (c->line[3] == ' ');
+        snprintf(c->id_line, sizeof c->id_line, "%.*s", CLIENT_ID_MAX - 1, value);
+    }
+    c->line_len = 0;
+}
+
+static void client_take(struct client *c, const char *bytes, size_t len, struct tally *tally)
+{
+    uint64_t now = now_ns();
+
+    tally->bytes += len;
+    while (len > 0) {
+        const char *end = memchr(bytes, '\n', len);
+        size_t part = end ? (size_t)(end - bytes) : len;
+        size_t room = sizeof c->line - 1 - c->line_len;
+        size_t keep = part < room ? part : room;
+
+        memcpy(c->line + c->line_len, bytes, keep);
+        c->line_len += keep;
+        if (!end)
+            return;
+        client_take_line(c, tally, now);
+        bytes += part + 1;
+        len -= part + 1;
+    }
+}
+
+void client_handle(struct client *c, const struct target *target, int epoll, uint32_t events,
+                   struct tally *tally)
+{
+    char bytes[READ_MAX];
+
+    if (c->state == CLIENT_CONNECTING) {
+        if ((events & (EPOLLERR | EPOLLHUP)) || client_ask(c, target, epoll) < 0) {
+            tally->ended++;
+            client_close(c);
+        }
+        return;
+    }
+    ssize_t n = recv(c->fd, bytes, sizeof bytes, 0);
+    if (n > 0) {
+        client_take(c, bytes, (size_t)n, tally);
+    } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+        tally->ended++;
+        client_close(c);
+    }
+}
