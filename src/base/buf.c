@@ -98,6 +98,58 @@ void buf_put_json(struct buf *b, const char *text, size_t len)
     buf_putc(b, '"');
 }
 
+/*
+ * How much of the text is plain: to be copied as it is.  Plain are all bytes
+ * from 0x20 to 0x7F, and tabs; eight at a time, since nearly all that is ever sent
+ * goes through here.  Below 0x20: (x - 0x20) borrows into the high bit.
+ */
+static size_t plain_prefix(const char *at, size_t len)
+{
+    const uint64_t ones = 0x0101010101010101u, high_bits = 0x8080808080808080u;
+    size_t i = 0;
+    uint64_t word;
+
+    for (; len - i >= sizeof word; i += sizeof word) {
+        memcpy(&word, at + i, sizeof word);
+        if (((word - 0x20 * ones) | word) & high_bits)
+            break;
+    }
+    while (i < len &&
+           (((unsigned char)at[i] >= 0x20 && (unsigned char)at[i] < 0x80) || at[i] == '\t'))
+        i++;
+    return i;
+}
+
+/* One character that is not plain: well-formed UTF-8 as it is, a line end as
+ * newline, all else as U+FFFD.  Returns how many bytes it was. */
+static size_t put_special(struct buf *b, const char *at, size_t len, const char *newline)
+{
+    size_t bad, n = utf8_character(at, len, &bad);
+
+    if (at[0] == '\r' || at[0] == '\n') {
+        buf_puts(b, newline);
+        return len > 1 && at[0] == '\r' && at[1] == '\n' ? 2 : 1;
+    }
+    if (n == 0 || at[0] == '\0') {
+        buf_puts(b, UTF8_REPLACEMENT);
+        return n ? n : bad;
+    }
+    buf_put(b, at, n);
+    return n;
+}
+
+void buf_put_text(struct buf *b, struct span text, const char *newline)
+{
+    while (text.len > 0) {
+        size_t n = plain_prefix(text.at, text.len);
+        buf_put(b, text.at, n);
+        if (n < text.len)
+            n += put_special(b, text.at + n, text.len - n, newline);
+        text.at += n;
+        text.len -= n;
+    }
+}
+
 struct span span_of(const char *text)
 {
     return (struct span){text, strlen(text)};

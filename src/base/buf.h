@@ -38,6 +38,10 @@ void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(pr
 /* A JSON string, quotes included; what is not UTF-8 becomes U+FFFD. */
 void buf_put_json(struct buf *b, const char *text, size_t len);
 
+/* Text as it is, but with newline in place of each line end (CR, LF or CRLF), and U+FFFD
+ * in place of NUL and of what is not UTF-8. */
+void buf_put_text(struct buf *b, struct span text, const char *newline);
+
 /* Room for len more bytes, to be filled by the caller, or NULL (and full). */
 char *buf_take(struct buf *b, size_t len);
 

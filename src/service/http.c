@@ -132,9 +132,6 @@ static int parse_target(struct http_request *req, struct span target)
 {
     struct span rest = target;
 
-    for (size_t i = 0; i < target.len; i++)
-        if (target.at[i] <= ' ' || target.at[i] > '~' || target.at[i] == '#')
-            return bad(req, 400, "the target holds a character that a URL can't");
     if (target.len > 0 && target.at[0] != '/' && !span_is(target, "*")) {
         struct span scheme = cut(&rest, ':');
         if ((!span_is_nocase(scheme, "http") && !span_is_nocase(scheme, "https")) ||

@@ -3,66 +3,15 @@
 
 #include <string.h>
 
-#include "base/utf8.h"
-
-/*
- * How much of the text is plain: to be copied as it is.  Plain are all bytes
- * from 0x20 to 0x7F, and tabs; eight at a time, since nearly all of what is sent goes
- * through here.  Below 0x20: (x - 0x20) borrows into the high bit.
- */
-static size_t plain_prefix(const char *at, size_t len)
-{
-    const uint64_t ones = 0x0101010101010101u, high_bits = 0x8080808080808080u;
-    size_t i = 0;
-    uint64_t word;
-
-    for (; len - i >= sizeof word; i += sizeof word) {
-        memcpy(&word, at + i, sizeof word);
-        if (((word - 0x20 * ones) | word) & high_bits)
-            break;
-    }
-    while (i < len &&
-           (((unsigned char)at[i] >= 0x20 && (unsigned char)at[i] < 0x80) || at[i] == '\t'))
-        i++;
-    return i;
-}
-
-/* One character that is not plain: well-formed UTF-8 as it is, a line end as
- * newline, all else as U+FFFD.  Returns how many bytes it was. */
-static size_t put_special(struct buf *b, const char *at, size_t len, const char *newline)
-{
-    size_t bad, n = utf8_character(at, len, &bad);
-
-    if (at[0] == '\r' || at[0] == '\n') {
-        buf_puts(b, newline);
-        return len > 1 && at[0] == '\r' && at[1] == '\n' ? 2 : 1;
-    }
-    if (n == 0 || at[0] == '\0') {
-        buf_puts(b, UTF8_REPLACEMENT);
-        return n ? n : bad;
-    }
-    buf_put(b, at, n);
-    return n;
-}
-
-static void put_text(struct buf *b, struct span text, const char *newline)
-{
-    while (text.len > 0) {
-        size_t n = plain_prefix(text.at, text.len);
-        buf_put(b, text.at, n);
-        if (n < text.len)
-            n += put_special(b, text.at + n, text.len - n, newline);
-        text.at += n;
-        text.len -= n;
-    }
-}
-
 static void put_type(struct buf *b, struct span type)
 {
     char *at = buf_take(b, type.len);
 
-    for (size_t i = 0; at && i < type.len; i++)
-        at[i] = type.at[i] > ' ' && type.at[i] <= '~' ? type.at[i] : '?';
+    for (size_t i = 0; at && i < type.len; i++) {
+        char c = type.at[i];
+        bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        at[i] = good ? c : '?';
+    }
 }
 
 /* Ends a frame: a blank line, or nothing of it at all if it did not fit. */
@@ -93,7 +42,7 @@ void sse_row(struct buf *b, const struct row *row)
         put_type(b, row->type);
     }
     buf_puts(b, "\ndata: ");
-    put_text(b, row->data, "\ndata: ");
+    buf_put_text(b, row->data, "\ndata: ");
     buf_putc(b, '\n');
     end_frame(b, start);
 }
@@ -111,7 +60,7 @@ void row_json(struct buf *b, const struct row *row)
     buf_puts(b, ",\"created_at\":");
     buf_put_json(b, row->created_at.at, row->created_at.len);
     buf_puts(b, ",\"data\":");
-    put_text(b, row->data, " ");
+    buf_put_text(b, row->data, " ");
     buf_putc(b, '}');
     if (b->full) {
         buf_cut(b, start);
@@ -139,16 +88,22 @@ void sse_batch_row(struct buf *b, const struct row *row, bool first)
 
 void sse_batch_end(struct buf *b, int64_t last_id)
 {
+    size_t start = b->len;
+
     buf_puts(b, "]\nid: ");
     buf_put_int(b, last_id);
-    buf_puts(b, "\n\n");
+    buf_putc(b, '\n');
+    end_frame(b, start);
 }
 
 void sse_open(struct buf *b, int64_t retry_ms)
 {
-    buf_puts(b, "retry: ");
-    buf_put_int(b, retry_ms);
-    buf_puts(b, "\n: livescore\n\n");
+    buf_printf(b, "retry: %lld\n: livescore\n\n", (long long)retry_ms);
+}
+
+void sse_retry(struct buf *b, int64_t retry_ms)
+{
+    buf_printf(b, "retry: %lld\n\n", (long long)retry_ms);
 }
 
 void sse_cursor(struct buf *b, int64_t id)

@@ -46,6 +46,9 @@ void row_json(struct buf *b, const struct row *row);
  * proxies and clients see a first byte at once. */
 void sse_open(struct buf *b, int64_t retry_ms);
 
+/* The reconnection time alone, for the end of a stream. */
+void sse_retry(struct buf *b, int64_t retry_ms);
+
 /* Moves the client's cursor without an event: a block with an id and no data
  * is remembered and not dispatched. */
 void sse_cursor(struct buf *b, int64_t id);

@@ -1,0 +1,2 @@
+-- Changes whenever another connection has committed; costs no look at a table.
+PRAGMA data_version;

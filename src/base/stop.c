@@ -1,0 +1,50 @@
+/* The signals that end a program, let in only while it sleeps. */
+#include "base/stop.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+static volatile sig_atomic_t requested;
+
+static void on_signal(int signal)
+{
+    if (signal != SIGCHLD)
+        requested = 1;
+}
+
+void stop_init(void)
+{
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
+    struct sigaction action = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
+    sigset_t blocked;
+
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct sigaction old;
+        sigaction(signals[i], NULL, &old);
+        if (old.sa_handler == SIG_IGN && signals[i] != SIGCHLD)
+            continue; /* nohup and shells without job control mean it */
+        sigaction(signals[i], &action, NULL);
+        sigaddset(&blocked, signals[i]);
+    }
+    sigprocmask(SIG_BLOCK, &blocked, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+}
+
+bool stop_requested(void)
+{
+    return requested != 0;
+}
+
+int stop_poll(struct pollfd *fds, nfds_t n, int64_t deadline)
+{
+    int left = clock_left(deadline);
+    struct timespec timeout = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000L};
+    sigset_t none;
+
+    sigemptyset(&none);
+    return ppoll(fds, n, left < 0 ? NULL : &timeout, &none);
+}

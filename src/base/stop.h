@@ -1,0 +1,23 @@
+/*
+ * SIGTERM, SIGINT and SIGHUP as a request to stop.  The signals stay blocked except inside
+ * stop_poll, so none is lost between looking and sleeping, and no system call
+ * elsewhere is ever interrupted.
+ */
+#ifndef BASE_STOP_H
+#define BASE_STOP_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Blocks the signals and takes them; ignores SIGPIPE.  Call once, early. */
+void stop_init(void);
+
+/* Whether one has come. */
+bool stop_requested(void);
+
+/* poll(2) until a deadline (see clock.h), in which a request to stop, or the end of a
+ * child, comes through at once: then it returns -1 with EINTR. */
+int stop_poll(struct pollfd *fds, nfds_t n, int64_t deadline);
+
+#endif

@@ -1,0 +1,171 @@
+/* Reads, writes and waits on one client's descriptors, never longer than told. */
+#include "service/conn.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+
+static int fail(struct conn *c, const char *why)
+{
+    c->why = why;
+    return -1;
+}
+
+static void name_peer(struct conn *c)
+{
+    static const char *const names[] = {"REMOTE_ADDR", "REMOTE_HOST", "TCPREMOTEIP"};
+    struct sockaddr_storage address = {0};
+    socklen_t len = sizeof address;
+    const void *ip = NULL;
+
+    if (c->socket && getpeername(c->in, (struct sockaddr *)&address, &len) == 0) {
+        const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&address;
+        const struct sockaddr_in *four = (const struct sockaddr_in *)&address;
+        if (address.ss_family == AF_INET)
+            ip = &four->sin_addr;
+        else if (address.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&six->sin6_addr))
+            ip = &six->sin6_addr.s6_addr[12], address.ss_family = AF_INET;
+        else if (address.ss_family == AF_INET6)
+            ip = &six->sin6_addr;
+        if (ip && inet_ntop(address.ss_family, ip, c->peer, sizeof c->peer))
+            return;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value && strlen(value) < sizeof c->peer && !strpbrk(value, " \"=")) {
+            strcpy(c->peer, value);
+            return;
+        }
+    }
+    strcpy(c->peer, "-");
+}
+
+/* Frames go out as soon as they are written; a peer that vanished without a word is
+ * noticed by TCP after write_ms of silence to our bytes.  None of this is essential. */
+static void set_options(const struct conn *c)
+{
+    int on = 1, ms = c->write_ms > INT_MAX ? INT_MAX : (int)c->write_ms;
+
+    setsockopt(c->in, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(c->in, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(c->in, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof ms);
+}
+
+void conn_init(struct conn *c, int in, int out, int64_t write_ms)
+{
+    struct stat st;
+
+    *c = (struct conn){.in = in, .out = out, .write_ms = write_ms};
+    c->socket = in == out && fstat(in, &st) == 0 && S_ISSOCK(st.st_mode);
+    if (c->socket)
+        set_options(c);
+    name_peer(c);
+}
+
+ssize_t conn_read(struct conn *c, char *bytes, size_t cap, int64_t deadline)
+{
+    for (;;) {
+        struct pollfd fd = {.fd = c->in, .events = POLLIN};
+        if (stop_requested())
+            return fail(c, "stopped");
+        int n = stop_poll(&fd, 1, deadline);
+        if (n == 0)
+            return fail(c, "timeout");
+        if (n < 0 && errno == EINTR)
+            continue;
+        ssize_t got = n < 0 ? -1 : read(c->in, bytes, cap); /* poll says it won't block */
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        return got < 0 ? fail(c, "client-closed") : got;
+    }
+}
+
+/* Writes some, without blocking: a pipe that poll calls writable takes at least PIPE_BUF. */
+static ssize_t write_some(const struct conn *c, const char *bytes, size_t len)
+{
+    if (c->socket)
+        return send(c->out, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return write(c->out, bytes, len < PIPE_BUF ? len : PIPE_BUF);
+}
+
+/* Waits until it can be written to: 0, or -1. */
+static int wait_writable(struct conn *c, int64_t deadline)
+{
+    for (;;) {
+        struct pollfd fd = {.fd = c->out, .events = POLLOUT};
+        int64_t until = deadline, stop_at = clock_ms() + CONN_STOP_MS;
+        if (stop_requested() && stop_at < until)
+            deadline = until = stop_at;
+        int n = stop_poll(&fd, 1, until);
+        if (n == 0)
+            return fail(c, stop_requested() ? "stopped" : "write-timeout");
+        if (n < 0 && errno != EINTR)
+            return fail(c, "client-closed");
+        if (n > 0)
+            return fd.revents & POLLOUT ? 0 : fail(c, "client-closed");
+    }
+}
+
+int conn_write(struct conn *c, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        if (!c->socket && wait_writable(c, clock_ms() + c->write_ms) < 0)
+            return -1;
+        ssize_t n = write_some(c, bytes, len);
+        if (n < 0 && errno == EAGAIN && wait_writable(c, clock_ms() + c->write_ms) < 0)
+            return -1;
+        if (n < 0 && errno != EAGAIN && errno != EINTR)
+            return fail(c, errno == ETIMEDOUT ? "write-timeout" : "client-closed");
+        if (n > 0) {
+            bytes += n;
+            len -= (size_t)n;
+            c->sent += (uint64_t)n;
+        }
+    }
+    return 0;
+}
+
+enum conn_event conn_wait(struct conn *c, int other, int64_t deadline)
+{
+    /* A pipe's reader that is gone shows as POLLERR on out, unasked.  The end of
+     * input means nothing on a pipe: the request came from there, and that is over. */
+    struct pollfd fds[2] = {{.fd = c->out, .events = c->socket ? POLLRDHUP : 0},
+                            {.fd = other, .events = POLLIN}};
+    int n = -1;
+
+    while (n < 0) {
+        if (stop_requested())
+            return fail(c, "stopped"), CONN_STOP;
+        n = stop_poll(fds, 2, deadline);
+        if (n < 0 && errno != EINTR)
+            return fail(c, "client-closed"), CONN_GONE;
+    }
+    if (fds[0].revents)
+        return fail(c, "client-closed"), CONN_GONE;
+    return n > 0 ? CONN_OTHER : CONN_QUIET;
+}
+
+void conn_linger(struct conn *c)
+{
+    int64_t deadline = clock_ms() + CONN_LINGER_MS;
+    char dropped[4096];
+    const char *why = c->why;
+
+    if (!c->socket || shutdown(c->out, SHUT_WR) < 0)
+        return;
+    while (conn_read(c, dropped, sizeof dropped, deadline) > 0)
+        ;
+    c->why = why;
+}

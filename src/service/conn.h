@@ -1,0 +1,57 @@
+/*
+ * One client's connection: bytes in and out, each under a deadline.
+ *
+ * It may be a socket, or two pipes (a TLS wrapper's, a terminal's).  The
+ * descriptors are somebody else's, whose mode is left alone: nothing here makes
+ * them non-blocking.
+ */
+#ifndef SERVICE_CONN_H
+#define SERVICE_CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define CONN_PEER_MAX  64   /* bytes of a peer's address as text, NUL included */
+#define CONN_LINGER_MS 1000 /* for a client to take note of an early answer */
+#define CONN_STOP_MS   500  /* for a write once the process is to stop */
+
+struct conn {
+    int in, out;
+    bool socket;              /* in and out are one socket */
+    int64_t write_ms;         /* a write that makes no progress for so long fails */
+    uint64_t sent;            /* bytes written */
+    const char *why;          /* how it ended, for the log; NULL: it has not */
+    char peer[CONN_PEER_MAX]; /* address without port, or "-" */
+};
+
+enum conn_event {
+    CONN_QUIET, /* the deadline passed */
+    CONN_GONE,  /* the client hung up */
+    CONN_STOP,  /* this process is to stop */
+    CONN_OTHER, /* the other descriptor became readable */
+};
+
+/* Takes two descriptors over, sets the socket's options, finds out who it is.  Without a
+ * socket, the peer is what the environment says (REMOTE_ADDR, REMOTE_HOST, TCPREMOTEIP). */
+void conn_init(struct conn *c, int in, int out, int64_t write_ms);
+
+/* Bytes read; 0 at the end of input; -1 with why set: at the deadline, or if it failed. */
+ssize_t conn_read(struct conn *c, char *bytes, size_t cap, int64_t deadline);
+
+/* Writes all of it: 0, or -1 with why set. */
+int conn_write(struct conn *c, const char *bytes, size_t len);
+
+/* Sleeps until the deadline, or until something happens.  Bytes that a client
+ * sends meanwhile are left unread.  other: a descriptor to watch as well, or -1. */
+enum conn_event conn_wait(struct conn *c, int other, int64_t deadline);
+
+/*
+ * Says that no more comes, then for a while reads and drops what the client
+ * still sends: closing a socket with unread input resets it, and the client might
+ * lose the answer (RFC 9112, 9.6).
+ */
+void conn_linger(struct conn *c);
+
+#endif

@@ -1,0 +1,141 @@
+/* What all routes share: heads, problems, and the way out. */
+#include "service/exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+int exchange_init(struct exchange *x, const struct config *config, struct conn *conn)
+{
+    char *memory = malloc(EXCHANGE_OUT_MAX);
+
+    memset(x, 0, sizeof *x);
+    x->config = config;
+    x->conn = conn;
+    buf_init(&x->out, memory, memory ? EXCHANGE_OUT_MAX : 0);
+    return memory ? 0 : -1;
+}
+
+void exchange_release(struct exchange *x)
+{
+    free(x->out.at);
+    x->out.at = NULL;
+}
+
+static bool origin_allowed(const struct config *config, struct span origin)
+{
+    for (size_t i = 0; i < config->n_origins; i++)
+        if (span_is(origin, config->origins[i]))
+            return true;
+    return false;
+}
+
+/* The Fetch standard's CORS protocol.  Credentials only go to origins that were named. */
+static void put_cors(struct exchange *x)
+{
+    const struct span *origin = http_field(&x->req, "Origin");
+
+    if (x->config->n_origins == 0) {
+        http_header(&x->out, "Access-Control-Allow-Origin", "*");
+        return;
+    }
+    http_header(&x->out, "Vary", "Origin");
+    if (!origin || !origin_allowed(x->config, *origin))
+        return;
+    http_header(&x->out, "Access-Control-Allow-Origin", "%.*s", (int)origin->len, origin->at);
+    http_header(&x->out, "Access-Control-Allow-Credentials", "true");
+}
+
+void exchange_begin(struct exchange *x, int status, const char *content_type)
+{
+    buf_clear(&x->out);
+    x->status = status;
+    http_begin(&x->out, status, time(NULL));
+    if (content_type) {
+        http_header(&x->out, "Content-Type", "%s", content_type);
+        http_header(&x->out, "X-Content-Type-Options", "nosniff");
+    }
+    put_cors(x);
+}
+
+void exchange_end(struct exchange *x)
+{
+    http_end(&x->out);
+    x->head_len = x->out.len;
+}
+
+int exchange_flush(struct exchange *x)
+{
+    bool head_only = x->req.method == HTTP_HEAD;
+    size_t len = head_only ? x->head_len : x->out.len;
+    int rc = conn_write(x->conn, x->out.at, len);
+
+    x->head_len = 0;
+    buf_clear(&x->out);
+    if (x->out.cap > EXCHANGE_OUT_MAX) {
+        char *smaller = realloc(x->out.at, EXCHANGE_OUT_MAX);
+        buf_init(&x->out, smaller ? smaller : x->out.at, EXCHANGE_OUT_MAX);
+    }
+    return rc;
+}
+
+int exchange_reserve(struct exchange *x, size_t len)
+{
+    size_t need = x->out.len + len;
+    char *larger;
+
+    if (need <= x->out.cap)
+        return 0;
+    larger = realloc(x->out.at, need);
+    if (!larger)
+        return -1;
+    x->out.at = larger;
+    x->out.cap = need;
+    return 0;
+}
+
+void exchange_problem(struct exchange *x, int status, const char *detail)
+{
+    char memory[1024];
+    struct buf body;
+
+    buf_init(&body, memory, sizeof memory);
+    buf_printf(&body, "{\"status\":%d,\"title\":\"%s\",\"detail\":", status,
+               http_reason(status));
+    buf_put_json(&body, detail, strlen(detail));
+    buf_puts(&body, "}\n");
+
+    exchange_begin(x, status, "application/problem+json");
+    http_header(&x->out, "Content-Length", "%zu", body.len);
+    http_header(&x->out, "Cache-Control", "no-store");
+    if (status == 405)
+        http_header(&x->out, "Allow", "GET, HEAD, OPTIONS");
+    if (status == 429 || status == 503)
+        http_header(&x->out, "Retry-After", "%d",
+                    (int)((clock_jitter(x->config->retry_ms, 50) + 999) / 1000));
+    exchange_end(x);
+    buf_put(&x->out, body.at, body.len);
+    exchange_flush(x);
+}
+
+const char *exchange_database_detail(const struct db *db)
+{
+    switch (db->status) {
+    case EX_NOINPUT: return "the database is missing or may not be opened";
+    case EX_TEMPFAIL: return "the database is locked";
+    case EX_DATAERR: return "the database is damaged, or is none";
+    case EX_CONFIG: return "the database is not one that this version of livescore reads";
+    default: return "the database can't be read";
+    }
+}
+
+void exchange_database_problem(struct exchange *x, const struct db *db)
+{
+    log_line(&x->config->log, LOG_ERR, "%s", db->error);
+    x->exit_status = db->status;
+    x->conn->why = "database";
+    exchange_problem(x, 503, exchange_database_detail(db));
+}

@@ -1,0 +1,66 @@
+/*
+ * One request and its answer: what all routes share.
+ *
+ * A route composes its answer in x->out (a head by exchange_begin, then fields,
+ * then exchange_end, then the body) and sends it with exchange_flush, whole or
+ * in pieces.  It never touches x->conn otherwise, but to wait.
+ */
+#ifndef SERVICE_EXCHANGE_H
+#define SERVICE_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/db.h"
+#include "service/config.h"
+#include "service/conn.h"
+#include "service/http.h"
+#include "service/query.h"
+
+#define EXCHANGE_OUT_MAX                                                                       \
+    (64 * 1024) /* bytes written to a client between looks at the clock                        \
+                 */
+
+struct exchange {
+    const struct config *config;
+    struct conn *conn;
+    struct http_request req;
+    struct query query;
+
+    struct buf out;  /* its memory is the exchange's own, on the heap */
+    size_t head_len; /* of the response head, while it is in out; a HEAD ends there */
+
+    /* for the log, and for whoever spawned us */
+    int status;      /* of the response; 0: none was composed */
+    int exit_status; /* from <sysexits.h>; EX_OK unless the service failed */
+    int64_t events;  /* rows sent */
+    int64_t last_id; /* the cursor that the client was left with */
+};
+
+/* -1: out of memory. */
+int exchange_init(struct exchange *x, const struct config *config, struct conn *conn);
+void exchange_release(struct exchange *x);
+
+/* Drops what was composed and begins a head, with the fields that every answer has. */
+void exchange_begin(struct exchange *x, int status, const char *content_type);
+void exchange_end(struct exchange *x);
+
+/* Writes out, or of it what a HEAD may have, and clears it.  Returns 0, or -1 if the client
+ * is gone (conn->why). */
+int exchange_flush(struct exchange *x);
+
+/* Makes room for len bytes behind what is in out.  -1: out of memory.  The room is
+ * given back by the next exchange_flush. */
+int exchange_reserve(struct exchange *x, size_t len);
+
+/* A whole answer of application/problem+json (RFC 9457).  detail is for anybody to read. */
+void exchange_problem(struct exchange *x, int status, const char *detail);
+
+/* The same for a database that can't be read: 503, and a line in the log. */
+void exchange_database_problem(struct exchange *x, const struct db *db);
+
+/* What may be said to strangers of a database's failure: no path. */
+const char *exchange_database_detail(const struct db *db);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * A listening socket and a process for each connection on it.
+ */
+#ifndef SERVICE_LISTEN_H
+#define SERVICE_LISTEN_H
+
+#include "service/config.h"
+
+#define LISTEN_BACKLOG      4096 /* the kernel cuts it to net.core.somaxconn */
+#define LISTEN_ADDRESS_MAX  64   /* bytes of "[ADDR]:PORT", NUL included */
+#define LISTEN_REFUSALS_MAX 64   /* processes at a time that only say no */
+#define LISTEN_STOP_MS      2000 /* for the children to end, once the listener is to */
+
+/* What a connection's process is to do. */
+struct listen_child {
+    int fd;     /* the connection; -1: this is the listener, which is done */
+    int refuse; /* for serve() */
+    int status; /* the listener's exit code */
+};
+
+/*
+ * Listens on [ADDR:]PORT (all addresses, if none is named; port 0: any that is
+ * free) and says so in the log: "listening on http://ADDR:PORT/".  Returns a
+ * descriptor, or -1 after logging why, with *status set to an exit code.
+ */
+int listen_open(const struct config *config, int *status);
+
+/*
+ * Accepts and forks.  Returns many times: in each child, with its connection; and once
+ * in the parent, when it was told to stop and all its children have ended.
+ */
+struct listen_child listen_run(const struct config *config, int listener);
+
+#endif

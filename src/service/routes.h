@@ -1,0 +1,30 @@
+/*
+ * The routes: each answers one request, from the first byte of the head to the
+ * last of the body.  serve.c chooses among them.
+ */
+#ifndef SERVICE_ROUTES_H
+#define SERVICE_ROUTES_H
+
+#include <stdbool.h>
+
+#include "service/exchange.h"
+
+#define MATCHES_MAX 1000 /* matches in the scoreboard */
+#define EVENTS_MAX  1000 /* rows of the log in one JSON answer */
+
+/* The scoreboard as JSON. */
+void route_matches(struct exchange *x);
+
+/* 200 or 503: can rows be read? */
+void route_health(struct exchange *x);
+
+/* The stream of Server-Sent Events. */
+void route_stream(struct exchange *x);
+
+/* The same rows as one JSON object; with ?wait=S it waits for the first. */
+void route_events(struct exchange *x);
+
+/* The live page or one of its files; false if there is none at that path. */
+bool route_page(struct exchange *x, const char *path);
+
+#endif

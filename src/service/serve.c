@@ -1,0 +1,150 @@
+/* Reads a request, finds its route, logs how it went. */
+#include "service/serve.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/clock.h"
+#include "service/routes.h"
+
+#define PATH_LOG_MAX 256 /* bytes of a path in a log line */
+
+/* A request head, or what there was of one. */
+struct head {
+    char bytes[HTTP_HEAD_MAX];
+    size_t len;
+    int parsed; /* as http_parse returned */
+};
+
+/* 0, or -1 if no whole head came; then what to answer is in the request, or nobody is
+ * there to answer. */
+static int read_head(struct exchange *x, struct head *head)
+{
+    int64_t deadline = clock_ms() + x->config->head_ms;
+
+    do {
+        ssize_t n = conn_read(x->conn, head->bytes + head->len, sizeof head->bytes - head->len,
+                              deadline);
+        if (n <= 0) {
+            bool slow = n < 0 && strcmp(x->conn->why, "timeout") == 0;
+            x->req.status = slow ? 408 : n == 0 && head->len > 0 ? 400 : 0;
+            x->req.reason =
+                slow ? "the request did not come in time" : "the request ends too soon";
+            if (n == 0)
+                x->conn->why = "client-closed";
+            return -1;
+        }
+        head->len += (size_t)n;
+        head->parsed = http_parse(head->bytes, head->len, &x->req);
+    } while (head->parsed == HTTP_INCOMPLETE);
+    return head->parsed > 0 ? 0 : -1;
+}
+
+static void answer_options(struct exchange *x)
+{
+    exchange_begin(x, 204, NULL);
+    http_header(&x->out, "Allow", "GET, HEAD, OPTIONS");
+    if (http_field(&x->req, "Access-Control-Request-Method")) {
+        http_header(&x->out, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
+        http_header(&x->out, "Access-Control-Allow-Headers", "Last-Event-ID, Cache-Control");
+        http_header(&x->out, "Access-Control-Max-Age", "86400");
+    }
+    exchange_end(x);
+    exchange_flush(x);
+}
+
+/* The cursor in the header wins: a browser that reconnects adds it to the URL
+ * that it began with. */
+static void take_cursor(struct exchange *x)
+{
+    const struct span *id = http_field(&x->req, "Last-Event-ID");
+    struct cursor cursor = cursor_parse(id ? *id : (struct span){"", 0});
+
+    if (cursor.kind != CURSOR_NONE)
+        x->query.cursor = cursor;
+}
+
+static void answer_livescore(struct exchange *x)
+{
+    static const char *const types[2] = {"text/event-stream", "application/json"};
+    int accepted = http_accept(http_field(&x->req, "Accept"), types);
+
+    if (query_parse(&x->query, x->req.query) < 0) {
+        exchange_problem(x, 400, x->query.error);
+        return;
+    }
+    take_cursor(x);
+    if (x->query.json || (!x->query.stream && accepted == 1))
+        route_events(x);
+    else if (x->query.stream || accepted == 0)
+        route_stream(x);
+    else
+        exchange_problem(x, 406, "there are text/event-stream and application/json here");
+}
+
+static void answer(struct exchange *x)
+{
+    char path[HTTP_TARGET_MAX + 1];
+    int len = http_unescape(x->req.path, false, path, HTTP_TARGET_MAX);
+
+    if (x->req.method == HTTP_OTHER) {
+        exchange_problem(x, 405, "only GET, HEAD and OPTIONS are served");
+    } else if (len < 0) {
+        exchange_problem(x, 400, "the path is not well %-encoded");
+    } else if (x->req.method == HTTP_OPTIONS) {
+        answer_options(x);
+    } else {
+        path[len] = '\0';
+        if (strcmp(path, "/livescore") == 0)
+            answer_livescore(x);
+        else if (strcmp(path, "/matches") == 0)
+            route_matches(x);
+        else if (strcmp(path, "/healthz") == 0)
+            route_health(x);
+        else if (!route_page(x, path))
+            exchange_problem(x, 404, "there are /, /livescore, /matches and /healthz here");
+    }
+}
+
+/* The path as it was sent, never the query: a token might be in it. */
+static void log_exchange(const struct exchange *x, int64_t began)
+{
+    int64_t ms = clock_ms() - began;
+    struct span path = x->req.path, method = x->req.method_name;
+
+    log_line(&x->config->log, LOG_INFO,
+             "peer=%s method=%.*s path=%.*s status=%d events=%lld bytes=%llu "
+             "seconds=%lld.%03lld last_id=%lld why=%s",
+             x->conn->peer, method.len ? (int)method.len : 1, method.len ? method.at : "-",
+             path.len > PATH_LOG_MAX ? PATH_LOG_MAX
+             : path.len              ? (int)path.len
+                                     : 1,
+             path.len ? path.at : "-", x->status, (long long)x->events,
+             (unsigned long long)x->conn->sent, (long long)(ms / 1000), (long long)(ms % 1000),
+             (long long)x->last_id, x->conn->why ? x->conn->why : "served");
+}
+
+int serve(const struct config *config, int in, int out, int refuse)
+{
+    int64_t began = clock_ms();
+    struct head head = {.parsed = HTTP_INCOMPLETE};
+    struct exchange x;
+    struct conn conn;
+
+    conn_init(&conn, in, out, config->write_ms);
+    if (exchange_init(&x, config, &conn) < 0)
+        return EX_OSERR;
+    if (read_head(&x, &head) == 0 && refuse == 0)
+        answer(&x);
+    else if (head.parsed > 0)
+        exchange_problem(&x, refuse, "there are too many connections: come back later");
+    else if (x.req.status > 0)
+        exchange_problem(&x, x.req.status, x.req.reason);
+    if (head.parsed != (int)head.len) /* there was more than a request, or less */
+        conn_linger(&conn);
+    if (conn.sent > 0 || head.len > 0) /* a port scan is no news */
+        log_exchange(&x, began);
+    exchange_release(&x);
+    return x.exit_status;
+}

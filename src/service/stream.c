@@ -1,0 +1,231 @@
+/*
+ * The stream: a snapshot or the rows after a cursor, then every new row as it
+ * comes, heartbeats in between, until the client goes, the stream's time is
+ * over, or the process is to stop.
+ *
+ * The client's cursor is never behind what it was sent: where rows were passed
+ * over by a filter, or there were none, a block with only an id moves it.
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "service/routes.h"
+#include "service/sse.h"
+#include "service/tail.h"
+
+#define BATCH_END_MAX 64 /* bytes that end a batch: "]", the id, a blank line */
+#define GRACE_MS                                                                               \
+    5000 /* for a database that goes away in mid-stream: a restore takes a moment */
+
+struct stream {
+    struct exchange *x;
+    struct tail tail;
+    int64_t end;       /* deadline of the stream */
+    int64_t heartbeat; /* deadline of silence */
+    int64_t failing;   /* since when the database can't be read; 0: it can */
+    int64_t told;      /* the cursor that the client has; -1: none */
+    int batched;       /* rows in the open batch */
+};
+
+static void end_batch(struct stream *s)
+{
+    s->x->out.cap += s->batched ? BATCH_END_MAX : 0;
+    if (s->batched)
+        sse_batch_end(&s->x->out, s->told);
+    s->batched = 0;
+}
+
+static void put_in_batch(struct stream *s, const struct row *row)
+{
+    struct buf *out = &s->x->out;
+    size_t start = out->len;
+
+    if (s->batched == 0) {
+        out->cap -= BATCH_END_MAX;
+        sse_batch_begin(out);
+    }
+    sse_batch_row(out, row, s->batched == 0);
+    if (!out->full)
+        s->batched++;
+    else if (s->batched == 0) {
+        out->cap += BATCH_END_MAX;
+        buf_cut(out, start);
+        out->full = true;
+    }
+}
+
+static void put(struct stream *s, const struct row *row)
+{
+    if (s->x->query.batch > 0)
+        put_in_batch(s, row);
+    else
+        sse_row(&s->x->out, row);
+}
+
+/* Takes one row.  One that does not fit waits for the next flush; one that does
+ * not even fit into an empty buffer gets a larger one. */
+static bool take(void *context, const struct row *row)
+{
+    struct stream *s = context;
+    struct buf *out = &s->x->out;
+    size_t len = out->len;
+
+    put(s, row);
+    if (out->full) {
+        buf_cut(out, len);
+        if (len > 0 || exchange_reserve(s->x, sse_row_bound(row) + BATCH_END_MAX) < 0)
+            return false;
+        put(s, row);
+    }
+    s->told = row->id;
+    s->x->events++;
+    if (s->batched > 0 && s->batched == s->x->query.batch)
+        end_batch(s);
+    return true;
+}
+
+static int flush(struct stream *s)
+{
+    end_batch(s);
+    if (s->x->out.len == 0)
+        return 0;
+    s->heartbeat = clock_ms() + s->x->config->heartbeat_ms;
+    s->x->last_id = s->told > 0 ? s->told : 0;
+    return exchange_flush(s->x);
+}
+
+/* The client's cursor catches up with rows that were not for it. */
+static void tell_cursor(struct stream *s)
+{
+    if (s->tail.cursor.kind != CURSOR_AFTER || s->told == s->tail.cursor.id)
+        return;
+    s->told = s->tail.cursor.id;
+    sse_cursor(&s->x->out, s->told);
+}
+
+static void begin(struct stream *s)
+{
+    struct exchange *x = s->x;
+
+    exchange_begin(x, 200, "text/event-stream");
+    http_header(&x->out, "Cache-Control", "no-store, no-transform");
+    http_header(&x->out, "X-Accel-Buffering", "no");
+    exchange_end(x);
+    sse_open(&x->out, clock_jitter(x->config->retry_ms, 50));
+}
+
+/* The database fails in mid-stream: 0 to try again for now, -1 when it took too long. */
+static int bear_failure(struct stream *s)
+{
+    const struct db *db = &s->tail.db;
+
+    if (s->failing == 0)
+        s->failing = clock_ms();
+    if (clock_ms() - s->failing < GRACE_MS)
+        return 0;
+    log_line(&s->x->config->log, LOG_ERR, "%s", db->error);
+    sse_error(&s->x->out, 503, exchange_database_detail(db));
+    flush(s);
+    s->x->exit_status = db->status;
+    s->x->conn->why = "database";
+    return -1;
+}
+
+/* Sends all there is: 0, or -1 if that was the end of the stream. */
+static int catch_up(struct stream *s)
+{
+    while (clock_left(s->end) > 0) {
+        enum tail_result result = tail_read(&s->tail, take, s);
+        if (result == TAIL_FAILED)
+            return flush(s) < 0 ? -1 : bear_failure(s);
+        s->failing = 0;
+        if (result == TAIL_RESET) {
+            end_batch(s);
+            sse_reset(&s->x->out, s->tail.reset_reason, s->tail.oldest, s->tail.head);
+            s->told = -1;
+        } else if (flush(s) < 0) {
+            return -1;
+        }
+        if (result == TAIL_DRY)
+            break;
+    }
+    return 0;
+}
+
+/* From the head to the first rows: 0, or -1 if it ends here. */
+static int open_stream(struct stream *s)
+{
+    enum tail_result result;
+
+    begin(s);
+    result = tail_read(&s->tail, take, s);
+    if (result == TAIL_FAILED) {
+        s->batched = 0;
+        exchange_database_problem(s->x, &s->tail.db);
+        return -1;
+    }
+    if (result == TAIL_RESET)
+        sse_reset(&s->x->out, s->tail.reset_reason, s->tail.oldest, s->tail.head);
+    if (s->x->req.method == HTTP_HEAD) { /* what would come is not sent */
+        s->batched = 0;
+        s->x->events = 0;
+        exchange_flush(s->x);
+        return -1;
+    }
+    if (flush(s) < 0 || catch_up(s) < 0)
+        return -1;
+    tell_cursor(s);
+    return flush(s);
+}
+
+/* Nothing came for a while: 0, or -1 if the client is gone. */
+static int beat(struct stream *s)
+{
+    size_t len = s->x->out.len;
+
+    tell_cursor(s);
+    if (s->x->query.heartbeat_events)
+        sse_event_heartbeat(&s->x->out);
+    else if (s->x->out.len == len)
+        sse_comment_heartbeat(&s->x->out);
+    return flush(s);
+}
+
+/* The last words: where the client is, and when to come back. */
+static void say_goodbye(struct stream *s)
+{
+    tell_cursor(s);
+    sse_retry(&s->x->out, clock_jitter(s->x->config->retry_ms, 50));
+    flush(s);
+}
+
+static void follow(struct stream *s)
+{
+    for (;;) {
+        int64_t until = s->heartbeat < s->end ? s->heartbeat : s->end;
+        enum conn_event event = tail_wait(&s->tail, s->x->conn, until);
+
+        if (event == CONN_GONE)
+            return;
+        if (event == CONN_STOP || clock_left(s->end) == 0) {
+            say_goodbye(s);
+            if (!s->x->conn->why)
+                s->x->conn->why = "max-stream";
+            return;
+        }
+        if ((event == CONN_OTHER ? catch_up(s) : beat(s)) < 0)
+            return;
+    }
+}
+
+void route_stream(struct exchange *x)
+{
+    struct stream s = {.x = x, .told = -1};
+
+    s.end = clock_ms() + clock_jitter(x->config->stream_ms, 20);
+    tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor,
+              x->config->poll_ms);
+    if (open_stream(&s) == 0)
+        follow(&s);
+    tail_close(&s.tail);
+}
