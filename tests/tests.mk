@@ -21,3 +21,15 @@ unit: $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LINK) -MMD -MP -MF $@.d -o $@ $< $(filter %.o,$^) $(LIBS)
+
+# Fuzz targets have no build of the pure parts in common with anything else:
+# clang instruments them too.
+FUZZ_CC    ?= clang
+fuzz_flags := -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+fuzz_pure  := $(addprefix src/,service/http.c service/query.c service/sse.c base/buf.c base/utf8.c)
+
+fuzz: $(patsubst tests/fuzz/%.c,.build/fuzz/%,$(wildcard tests/fuzz/*.c))
+
+.build/fuzz/%: tests/fuzz/%.c $(fuzz_pure) $(wildcard tests/fuzz/*.h tests/unit/*.h src/base/*.h src/service/*.h)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CPPFLAGS) $(fuzz_flags) -o $@ $< $(fuzz_pure)
