@@ -52,7 +52,7 @@ base_o    := $(call object,$(base)) $(BUILD)/base/sql.embed.o
 service_o := $(call object,$(service)) $(BUILD)/service/sql.embed.o $(BUILD)/web/assets.embed.o
 feeder_o  := $(call object,$(feeder)) $(BUILD)/feeder/sql.embed.o
 
-.PHONY: all check bench lint format install uninstall clean
+.PHONY: all install uninstall clean FORCE
 .DELETE_ON_ERROR:
 all: $(BIN)/livescore $(BIN)/feeder
 
@@ -80,6 +80,37 @@ $(BUILD)/flags: FORCE
 FORCE:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+include tests/tests.mk tests/bench/bench.mk
+
+# The units run what was installed: their paths are those of the default PREFIX.
+bindir  := $(DESTDIR)$(PREFIX)/bin
+mandir  := $(DESTDIR)$(PREFIX)/share/man
+sqldir  := $(DESTDIR)$(PREFIX)/share/livescore/sql
+unitdir := $(DESTDIR)$(if $(filter /usr,$(PREFIX)),/usr/lib,/etc)/systemd/system
+userdir := $(DESTDIR)$(if $(filter /usr,$(PREFIX)),/usr/lib,/etc)/sysusers.d
+units   := $(wildcard systemd/*.socket systemd/*.service)
+
+install: all
+	$(INSTALL) -d $(bindir) $(mandir)/man1 $(mandir)/man8 $(unitdir) $(userdir)
+	$(INSTALL) -m 755 $(BIN)/livescore $(BIN)/feeder $(bindir)
+	$(INSTALL) -m 644 src/feeder.1 $(mandir)/man1
+	$(INSTALL) -m 644 src/livescore.8 $(mandir)/man8
+	$(INSTALL) -m 644 systemd/livescore.sysusers $(userdir)/livescore.conf
+	for file in $$(cd sql && find . -name '*.sql'); do \
+	    $(INSTALL) -D -m 644 sql/$$file $(sqldir)/$$file || exit; \
+	done
+	for unit in $(units); do \
+	    sed 's|/usr/local/bin|$(PREFIX)/bin|' $$unit >$(unitdir)/$${unit##*/} && \
+	    chmod 644 $(unitdir)/$${unit##*/} || exit; \
+	done
+
+# The database is not ours to remove.
+uninstall:
+	rm -f $(bindir)/livescore $(bindir)/feeder
+	rm -f $(mandir)/man1/feeder.1 $(mandir)/man8/livescore.8
+	rm -f $(addprefix $(unitdir)/,$(notdir $(units)))
+	rm -f $(userdir)/livescore.conf
+	rm -rf $(DESTDIR)$(PREFIX)/share/livescore
 
 clean:
 	rm -rf .build bin/livescore bin/feeder
