@@ -127,6 +127,15 @@ static bool is_host(struct span host)
     return true;
 }
 
+/* Nothing that RFC 3986 keeps out of a URL: white space, controls, raw UTF-8, a fragment. */
+static bool is_url_text(struct span s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.at[i] <= ' ' || s.at[i] > '~' || s.at[i] == '#')
+            return false;
+    return true;
+}
+
 /* RFC 9112, 3.2: origin-form, absolute-form, and "*" for OPTIONS. */
 static int parse_target(struct http_request *req, struct span target)
 {
@@ -168,8 +177,9 @@ static int parse_request_line(struct http_request *req, struct span line)
         return bad(req, 414, "the target is longer than 2048 bytes");
     if (parse_version(req, rest) < 0)
         return HTTP_BAD;
-    if (req->method ==
-        HTTP_OTHER) { /* CONNECT has a target of its own kind: it is refused anyway */
+    if (!is_url_text(target))
+        return bad(req, 400, "the target holds a character that a URL can't");
+    if (req->method == HTTP_OTHER) { /* CONNECT's target is of another kind */
         req->path = target;
         return 1;
     }
