@@ -85,14 +85,14 @@ static bool what_follows_is_not_looked_at(const struct http_case *c)
     return true;
 }
 
-static void check_case(const struct http_case *c, struct fence *f)
+static void check_case(const char *group, const struct http_case *c, struct fence *f)
 {
     bool right = every_prefix_is_right(c, f) && what_follows_is_not_looked_at(c);
 
     if (c->status == GOOD)
-        tap_ok(right, "good: %s", c->name);
+        tap_ok(right, "%s: good: %s", group, c->name);
     else
-        tap_ok(right, "%d: %s", c->status, c->name);
+        tap_ok(right, "%s: %d: %s", group, c->status, c->name);
     if (!right) {
         struct http_request req;
         tap_diag_bytes("head", c->bytes, c->len);
@@ -284,9 +284,8 @@ static const struct http_case contents[] = {
 static void check_cases(const char *group, const struct http_case *cases, size_t n,
                         struct fence *f)
 {
-    tap_diag("%s", group);
     for (size_t i = 0; i < n; i++)
-        check_case(&cases[i], f);
+        check_case(group, &cases[i], f);
 }
 
 #define CHECK(group, f) check_cases(#group, group, sizeof group / sizeof *group, f)
@@ -343,24 +342,26 @@ static void long_lines(struct fence *f)
     memset(head, 'a', sizeof head);
     memcpy(head, "GET /", 5);
     int rc = parse(fence_at_end(f, head, HTTP_HEAD_MAX), HTTP_HEAD_MAX, &req);
-    tap_ok(rc == HTTP_BAD && req.status == 414, "414: a request line that does not end");
+    tap_ok(rc == HTTP_BAD && req.status == 414,
+           "limits: 414: a request line that does not end");
 
     struct http_case ends_badly = {"a target of 5000 bytes, then a control character", head,
                                    5000, 414};
     head[4999] = '\x01';
-    check_case(&ends_badly, f);
+    check_case("limits", &ends_badly, f);
 
     with_length(head, HTTP_HEAD_MAX + 400);
     head[HTTP_HEAD_MAX + 200] = '\x01';
     struct http_case late = {"a head of 8592 bytes, wrong only behind the bound", head,
                              HTTP_HEAD_MAX + 400, 431};
-    check_case(&late, f);
+    check_case("limits", &late, f);
 
     rc = parse(fence_at_end(f, head, HTTP_HEAD_MAX - 1), HTTP_HEAD_MAX - 1, &req);
-    tap_is_int(rc, HTTP_INCOMPLETE, "one byte less than the bound may still become a request");
+    tap_is_int(rc, HTTP_INCOMPLETE,
+               "limits: one byte less than the bound may still become a request");
     rc = parse(fence_at_end(f, head, HTTP_HEAD_MAX), HTTP_HEAD_MAX, &req);
     tap_ok(rc == HTTP_BAD && req.status == 431,
-           "431: the bound is reached, and no end is there");
+           "limits: 431: the bound is reached, and no end is there");
 }
 
 static void limits(struct fence *f)
@@ -384,7 +385,7 @@ static void limits(struct fence *f)
             snprintf(name, sizeof name, "%zu %s", n, cases[i].name);
             struct http_case c = {name, head, cases[i].make(head, n),
                                   past ? cases[i].status : GOOD};
-            check_case(&c, f);
+            check_case("limits", &c, f);
         }
     long_lines(f);
 }
