@@ -5,7 +5,8 @@
  *
  *   open COUNT [WINDOW]   connects COUNT more clients, at most WINDOW of them
  *                         without their first frame at any time
- *   send ROWS PAUSE-MS    publishes rows, each when every client has the one before
+ *   send ROWS PAUSE-MS    publishes rows, each when every client has the one before;
+ *                         fewer if it takes long
  *   flow RATE SECONDS [CHURN]
  *                         publishes RATE rows a second without waiting for
  *                         anyone, while CHURN clients a second hang up; those,
@@ -37,8 +38,9 @@
 #define SECOND_NS      UINT64_C(1000000000)
 #define MS_NS          UINT64_C(1000000)
 #define WAIT_NS        (60 * SECOND_NS)
-#define AWAY_NS        (50 * MS_NS) /* between looks for clients that should come back */
-#define SOURCE_NET     0x7F000001u  /* 127.0.x.1: x from the pid, or ports run short */
+#define SEND_NS        (5 * SECOND_NS) /* no further row after that */
+#define AWAY_NS        (50 * MS_NS)    /* between looks for clients that should come back */
+#define SOURCE_NET     0x7F000001u     /* 127.0.x.1: x from the pid, or ports run short */
 
 struct swarm {
     struct target target;
@@ -148,14 +150,15 @@ static void swarm_begin(struct swarm *s)
         s->clients[i].expected = s->next_number;
 }
 
-static void command_send(struct swarm *s, size_t rows, uint64_t pause)
+static void command_send(struct swarm *s, size_t most, uint64_t pause)
 {
     struct samples p50 = {0}, p99 = {0}, max = {0};
     size_t clients = swarm_streaming(s);
-    uint64_t missing = 0;
+    size_t rows = 0;
+    uint64_t missing = 0, enough = now_ns() + SEND_NS;
 
     swarm_begin(s);
-    for (size_t row = 0; row < rows; row++) {
+    for (; rows < most && now_ns() < enough; rows++) {
         size_t first = s->tally.latency.count;
         uint64_t deadline = now_ns() + WAIT_NS / 4;
 

@@ -1,0 +1,100 @@
+"""What the kernel says about processes and the machine: memory, CPU, and what it runs on.
+
+Processes are found by their session: whoever starts a server makes it the
+leader of one, and its children stay in it.  Reading everything about 10,000 of
+them takes some seconds.
+"""
+import os
+import platform
+import subprocess
+
+
+def session_pids(leader):
+    """The processes of a session that are not zombies."""
+    pids = []
+    for entry in os.listdir('/proc'):
+        if not entry.isdigit():
+            continue
+        try:
+            with open(f'/proc/{entry}/stat') as file:
+                state, _parent, _group, session = file.read().rpartition(')')[2].split()[:4]
+        except OSError:
+            continue  # gone since
+        if session == str(leader) and state != 'Z':
+            pids.append(int(entry))
+    return pids
+
+
+def _fields(path, wanted):
+    """Sums the "Name:  123 kB" lines whose names are wanted."""
+    found = dict.fromkeys(wanted, 0)
+    with open(path) as file:
+        for line in file:
+            name, _, rest = line.partition(':')
+            if name in found:
+                found[name] += int(rest.split()[0])
+    return found
+
+
+def memory_kb(pids):
+    """What these processes take, in KB: PSS, private dirty pages, page tables; and
+    what is available on the machine."""
+    total = {'pss': 0, 'dirty': 0, 'tables': 0}
+    for pid in pids:
+        try:
+            rollup = _fields(f'/proc/{pid}/smaps_rollup', ['Pss', 'Private_Dirty'])
+            status = _fields(f'/proc/{pid}/status', ['VmPTE'])
+        except OSError:
+            continue
+        total['pss'] += rollup['Pss']
+        total['dirty'] += rollup['Private_Dirty']
+        total['tables'] += status['VmPTE']
+    total['available'] = _fields('/proc/meminfo', ['MemAvailable'])['MemAvailable']
+    return total
+
+
+def peak_kb(pids):
+    """The largest resident set that any of them ever had."""
+    peak = 0
+    for pid in pids:
+        try:
+            peak = max(peak, _fields(f'/proc/{pid}/status', ['VmHWM'])['VmHWM'])
+        except OSError:
+            continue
+    return peak
+
+
+def cpu_seconds(pids):
+    """What these processes have run so far, to the nanosecond.  Processes that end
+    take their share with them: for spans in which none does."""
+    total = 0
+    for pid in pids:
+        try:
+            with open(f'/proc/{pid}/schedstat') as file:
+                total += int(file.read().split()[0])
+        except OSError:
+            continue
+    return total / 1e9
+
+
+def _first_line(*command):
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return ''
+    return (done.stdout or done.stderr).split('\n')[0]
+
+
+def describe(livescore, scratch):
+    """The machine and the programs, as lines for people."""
+    with open('/proc/cpuinfo') as file:
+        models = [line.partition(':')[2].strip() for line in file if line.startswith('model name')]
+    memory = _fields('/proc/meminfo', ['MemTotal'])['MemTotal'] / 1024 / 1024
+    linked = 'static' if 'not a dynamic' in _first_line('ldd', livescore) else 'dynamic'
+    store = _first_line('stat', '-f', '-c', '%T', scratch)
+    return [
+        f'{os.cpu_count()} cores ({models[0] if models else platform.machine()}), {memory:.0f} GB, '
+        f'{platform.system()} {platform.release()}, database on {store}',
+        f'{_first_line(livescore, "--version")} ({linked}); '
+        f'sqlite3 {_first_line("sqlite3", "--version").split(" ")[0]}',
+    ]

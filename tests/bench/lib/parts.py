@@ -1,0 +1,97 @@
+"""The measurements.  Each starts what it needs, measures, and ends it again; what
+it returns are numbers by name, so that rounds can be put side by side."""
+import os
+import subprocess
+import time
+
+import machine
+from servers import HERE, Livescore, Swarm, make_database
+
+SETTLE_S = 1.5  # until the kernel's counters have caught up (they lag by up to 1 s)
+IDLE_S = 10
+FLOW_RATE, FLOW_CLIENTS, FLOW_S = 1000, 100, 10
+REPLAY_ROWS = 1_000_000
+REPLAY_S = 120
+
+# Rows to send and the pause after each, in ms, by the number of clients.
+SEND = {1: (200, 5), 100: (50, 20), 1000: (15, 100), 10000: (7, 300)}
+
+
+def send_plan(clients):
+    return SEND[max(n for n in SEND if n <= max(1, clients))]
+
+
+def visit(server, programs, clients, memory=False, idle=False):
+    """Opens that many connections to a fresh server, sends rows, and looks at what
+    they cost: everything that is measured once per number of clients."""
+    out = {}
+    with server, Swarm(programs, server, *server.publish) as swarm:
+        if memory:
+            time.sleep(SETTLE_S)
+            before = machine.memory_kb(server.pids())
+        opened = swarm.ask('open', clients)
+        out['failed'] = opened['failed']
+        if clients > 1:
+            out['opened'] = opened['opened'] / opened['seconds']
+        out['first.p50'] = opened['first']['p50']
+        out['first.p99'] = opened['first']['p99']
+        time.sleep(min(SETTLE_S, clients / 1000))
+        sent = swarm.ask('send', *send_plan(clients))
+        # Of one client, percentiles over the rows; of many, over the clients, and
+        # of that the median over the rows.
+        for name, value in sent['all' if clients == 1 else 'row'].items():
+            out[f'row.{name}'] = value
+        out['missing'] = sent['missing'] + sent['repeated']
+        if memory:
+            time.sleep(SETTLE_S)
+            after = machine.memory_kb(server.pids())
+            before['available'], after['available'] = after['available'], before['available']
+            for name, value in after.items():
+                out[f'kb.{name}'] = (value - before[name]) / clients
+        if idle:
+            pids = server.pids()
+            cpu = machine.cpu_seconds(pids)
+            began = time.monotonic()
+            time.sleep(IDLE_S)
+            out['idle'] = 100 * (machine.cpu_seconds(pids) - cpu) / (time.monotonic() - began)
+    return out
+
+
+def flow(server, programs):
+    """Rows at a steady rate, whoever is ready or not."""
+    with server, Swarm(programs, server, *server.publish) as swarm:
+        out = {'failed': swarm.ask('open', FLOW_CLIENTS)['failed']}
+        pids = server.pids()
+        cpu = machine.cpu_seconds(pids)
+        done = swarm.ask('flow', FLOW_RATE, FLOW_S)
+        out['flow.cpu'] = 100 * (machine.cpu_seconds(pids) - cpu) / done['seconds']
+        out['missing'] = done['missing'] + done['repeated']
+        out['flow.p50'] = done['latency']['p50']
+        out['flow.p99'] = done['latency']['p99']
+    return out
+
+
+def replay_fill(scratch):
+    """A database with a long log."""
+    database = os.path.join(scratch, 'replay.db')
+    make_database(database)
+    with open(os.path.join(HERE, 'fill.sql')) as script:
+        subprocess.run(['sqlite3', '-cmd', f'.param set @rows {REPLAY_ROWS}', database],
+                       stdin=script, check=True, stdout=subprocess.DEVNULL)
+    return database
+
+
+def replay(scratch, bin_dir, programs, database):
+    """The whole log to one client, and the same rows printed by the sqlite3 tool."""
+    began = time.monotonic()
+    subprocess.run(f"sqlite3 '{database}' 'SELECT id, type, data FROM match_events ORDER BY id'"
+                   ' | cat >/dev/null', shell=True, check=True, timeout=REPLAY_S)
+    out = {'replay.sqlite3': time.monotonic() - began}
+    server = Livescore(scratch, bin_dir, database=database)
+    server.path = '/livescore?after=0'
+    with server, Swarm(programs, server) as swarm:
+        done = swarm.ask('replay', REPLAY_ROWS)
+        out['replay.livescore'] = done['seconds']
+        out['replay.mb'] = machine.peak_kb(server.pids()) / 1024
+        out['missing'] = REPLAY_ROWS - done['rows'] + done['id_jumps']
+    return out

@@ -1,0 +1,250 @@
+"""The servers that are compared, and the swarm of clients that measures them.
+
+A server is a context manager: started on entry, with a port; ended on exit,
+with all of its children.  publish is how the swarm makes a row for it.
+"""
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import machine
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+START_S = 10  # until a server listens, and until it has ended
+REPLY_S = 120  # until the swarm has answered: it bounds itself at 60
+NCHAN_MODULE = '/usr/lib/nginx/modules/ngx_nchan_module.so'
+SNAPSHOT_MATCHES = 8
+
+# n and t come first: the swarm looks for them at the beginning of the line.
+ROW = ('{"n":%N,"t":%T,"match_id":"m1","home_team":"Manchester United","away_team":"Liverpool",'
+       '"score":{"home":1,"away":0},"time":"23:15","status":"First Half","events":[{"time":"23:15",'
+       '"type":"goal","team":"home","player":"Marcus Rashford"}]}')
+INSERT = f"INSERT INTO match_events(match_id,data) VALUES('m1','{ROW}');"
+
+
+def row_of(number):
+    """A row as a client would get it, for match m<number>, and too old to be counted."""
+    return ROW.replace('%N', '0').replace('%T', '0').replace('"m1"', f'"m{number}"')
+
+
+def make_database(path):
+    """An empty one, as the head of sql/schema.sql says."""
+    with open(os.path.join(HERE, '../../../sql/schema.sql')) as script:
+        subprocess.run(['sqlite3', path], stdin=script, check=True, stdout=subprocess.DEVNULL)
+
+
+def await_true(condition, seconds, what):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f'{what}: nothing within {seconds} s')
+        time.sleep(0.01)
+
+
+class Server:
+    """A process in a session of its own, and whatever it forks."""
+    path = '/livescore'
+
+    def __init__(self, scratch):
+        self.scratch = scratch
+        self.port = None
+        self.process = None
+        self.log = os.path.join(scratch, f'{self.name}.log')
+
+    def __enter__(self):
+        try:
+            self.prepare()
+            with open(self.log, 'wb') as log:
+                self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log,
+                                                stderr=log, start_new_session=True)
+            await_true(self.listening, START_S, self.log)
+            self.started()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if not self.process:
+            return
+        self.signal_all(signal.SIGTERM)
+        try:
+            await_true(lambda: not self.pids(), START_S, self.name)
+        except RuntimeError:
+            self.signal_all(signal.SIGKILL)
+        self.process.wait()
+
+    def signal_all(self, number):
+        for pid in self.pids():
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                pass
+        self.process.poll()
+
+    def pids(self):
+        return machine.session_pids(self.process.pid)
+
+    def prepare(self):
+        pass
+
+    def started(self):
+        pass
+
+    def listening(self):
+        """Looks for the line that ends with http://127.0.0.1:PORT/"""
+        if self.process.poll() is not None:
+            with open(self.log) as file:
+                raise RuntimeError(f'{self.name} ended at once: {file.read()}')
+        with open(self.log) as file:
+            for line in file:
+                if 'listening on http://' in line and line.endswith('/\n'):
+                    self.port = int(line.rstrip('/\n').rpartition(':')[2])
+        return self.port is not None
+
+
+class Livescore(Server):
+    name = 'livescore'
+
+    def __init__(self, scratch, bin_dir, writer='sqlite3', database=None):
+        super().__init__(scratch)
+        self.bin = bin_dir
+        self.database = database or os.path.join(scratch, 'live.db')
+        # As feeder does it: a commit is not synced to the disk, a checkpoint is.
+        by_sqlite3 = f"sqlite3 -cmd 'PRAGMA synchronous=NORMAL' -cmd '.timeout 5000' {self.database}"
+        by_feeder = f'{bin_dir}/feeder -d {self.database} load --every 0 -'
+        self.publish = (['-t', INSERT, '-c', by_sqlite3] if writer == 'sqlite3' else
+                        ['-t', ROW, '-c', by_feeder])
+
+    def prepare(self):
+        if os.path.exists(self.database):
+            return
+        make_database(self.database)
+        rows = ','.join(f"('m{i}','{row_of(i)}')" for i in range(1, SNAPSHOT_MATCHES + 1))
+        subprocess.run(['sqlite3', self.database,
+                        f'INSERT INTO match_events(match_id,data) VALUES {rows}'], check=True)
+
+    def command(self):
+        return [f'{self.bin}/livescore', '-d', self.database, '-l', '127.0.0.1:0',
+                '--max-connections', '30000', '--max-per-client', '30000']
+
+    def answer(self):
+        """The first bytes of a stream: the head and the snapshot."""
+        with socket.create_connection(('127.0.0.1', self.port), timeout=START_S) as client:
+            client.sendall(f'GET {self.path} HTTP/1.1\r\nHost: localhost\r\n\r\n'.encode())
+            answer = b''
+            while answer.count(b'\ndata:') < SNAPSHOT_MATCHES or not answer.endswith(b'\n\n'):
+                part = client.recv(65536)
+                if not part:
+                    raise RuntimeError(f'{self.name} answered: {answer.decode(errors="replace")}')
+                answer += part
+        return answer
+
+
+class Floor(Server):
+    """tests/bench/floor.c, with the answer that livescore gave."""
+    name = 'floor'
+
+    def __init__(self, scratch, programs, answer):
+        super().__init__(scratch)
+        self.programs = programs
+        self.files = [os.path.join(scratch, name) for name in ('rows', 'bell', 'answer')]
+        self.answer = answer
+        self.publish = ['-t', ROW, '-f', self.files[0]]
+
+    def prepare(self):
+        for fifo in self.files[:2]:
+            if not os.path.exists(fifo):
+                os.mkfifo(fifo, 0o600)
+        with open(self.files[2], 'wb') as file:
+            file.write(self.answer)
+
+    def command(self):
+        return [f'{self.programs}/floor', *self.files]
+
+
+class Nchan(Server):
+    """nginx with its nchan module: one process per core, and no database."""
+    name = 'nchan'
+
+    def __init__(self, scratch):
+        super().__init__(scratch)
+        self.publish = ['-t', ROW, '-u', '/publish']
+
+    @staticmethod
+    def installed():
+        return shutil.which('nginx', path='/usr/sbin:/usr/bin') and os.path.exists(NCHAN_MODULE)
+
+    def prepare(self):
+        with socket.socket() as probe:
+            probe.bind(('127.0.0.1', 0))
+            self.free = probe.getsockname()[1]
+        with open(os.path.join(HERE, 'nchan.conf')) as file:
+            text = file.read()
+        for key, value in (('@MODULE@', NCHAN_MODULE), ('@SCRATCH@', self.scratch),
+                           ('@PORT@', str(self.free)), ('@SNAPSHOT@', str(SNAPSHOT_MATCHES))):
+            text = text.replace(key, value)
+        with open(os.path.join(self.scratch, 'nchan.conf'), 'w') as file:
+            file.write(text)
+
+    def command(self):
+        return [shutil.which('nginx', path='/usr/sbin:/usr/bin'), '-p', self.scratch, '-e', self.log,
+                '-c', os.path.join(self.scratch, 'nchan.conf')]
+
+    def listening(self):
+        if self.process.poll() is not None:
+            with open(self.log) as file:
+                raise RuntimeError(f'nginx ended at once: {file.read()}')
+        with socket.socket() as probe:
+            if probe.connect_ex(('127.0.0.1', self.free)) != 0:
+                return False
+        self.port = self.free
+        return True
+
+    def started(self):
+        """Something to begin with, as livescore's snapshot is."""
+        for i in range(1, SNAPSHOT_MATCHES + 1):
+            row = row_of(i).encode()
+            with socket.create_connection(('127.0.0.1', self.port), timeout=START_S) as client:
+                client.sendall(b'POST /publish HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n'
+                               b'Content-Type: text/plain\r\n'
+                               b'Content-Length: %d\r\n\r\n%s' % (len(row), row))
+                while client.recv(4096):
+                    pass
+
+
+class Swarm:
+    """tests/bench/swarm.c: clients of one server, and the publisher of rows."""
+
+    def __init__(self, programs, server, *options):
+        self.process = subprocess.Popen(
+            [f'{programs}/swarm', '-p', server.path, *options, str(server.port)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+            start_new_session=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        try:
+            self.process.wait(START_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.process.stdout.close()
+
+    def ask(self, *words):
+        """Gives a command and returns its answer."""
+        self.process.stdin.write(' '.join(map(str, words)) + '\n')
+        if not select.select([self.process.stdout], [], [], REPLY_S)[0]:
+            raise RuntimeError(f'swarm: no answer to "{words}" within {REPLY_S} s')
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f'swarm: ended during "{words}"')
+        return json.loads(line)
