@@ -1,0 +1,43 @@
+#!/bin/bash
+# Golden tests, without a socket: for each tests/golden/NAME.in, `livescore
+# <NAME.in` writes NAME.out: the answer, how it exited, and all of its log.
+#
+#     tests/golden.t --record    writes the .out files anew: then read the diff
+
+. tests/lib.sh
+
+livescore_reads() {
+    livescore -d "$db" --max-stream 1s <"tests/golden/$1.in" 2>"$scratch/$1.log"
+    echo "--- exit $?"
+    cat "$scratch/$1.log"
+}
+
+# What differs from run to run: the time of day, and what is drawn by lot.
+without_chance() {
+    sed -E -e 's/^(Date: ).*GMT/\1DATE/' -e 's/^retry: ([0-9]+)$/retry: RETRY/' \
+        -e 's/^(livescore: .* seconds=)[0-9]+\.[0-9]{3}/\1SECONDS/' -e 's/("version":)"[^"]*"/\1"VERSION"/'
+}
+
+# Streams live for a second: all at once, then.
+run_all() {
+    local name
+    for name; do
+        livescore_reads "$name" | without_chance >"$scratch/$name.out" &
+    done
+    wait
+}
+
+sqlite3 "$db" <sql/schema.sql >/dev/null && sqlite3 "$db" <tests/golden/rows.sql ||
+    { echo 'Bail out! no database'; exit 1; }
+mapfile -t names < <(cd tests/golden && ls -- *.in | sed 's/\.in$//')
+for ((i = 0; i < ${#names[@]}; i += 12)); do run_all "${names[@]:i:12}"; done
+
+if [ "${1:-}" = --record ]; then
+    for name in "${names[@]}"; do cp "$scratch/$name.out" tests/golden/; done
+    exit
+fi
+for name in "${names[@]}"; do
+    diff -u "tests/golden/$name.out" "$scratch/$name.out" >"$scratch/diff"
+    ok $? "livescore <tests/golden/$name.in" || sed 's/^/# /' "$scratch/diff"
+done
+done_testing
