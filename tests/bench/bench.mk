@@ -8,14 +8,19 @@ bench_swarm := $(patsubst %,$(BENCH)/%.o,swarm client publisher samples)
 .PHONY: bench-programs
 bench-programs: $(BENCH)/floor $(BENCH)/swarm
 
-$(BENCH)/floor: $(BENCH)/floor.o
-$(BENCH)/swarm: $(bench_swarm)
+$(BENCH)/floor: $(BENCH)/floor.o $(BENCH)/flags
+$(BENCH)/swarm: $(bench_swarm) $(BENCH)/flags
 $(BENCH)/floor $(BENCH)/swarm:
-	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $^
+	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(filter %.o,$^)
 
-$(BENCH)/%.o: tests/bench/%.c $(BUILD)/flags
+$(BENCH)/%.o: tests/bench/%.c $(BENCH)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# Its own, since one folder serves every kind of build.
+$(BENCH)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo "$$flags" | cmp -s - $@ || echo "$$flags" >$@
 
 -include $(wildcard $(BENCH)/*.d)
 

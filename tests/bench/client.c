@@ -11,6 +11,8 @@
 
 #define READ_MAX    65536
 #define REQUEST_MAX 1024
+#define MARK_NUMBER "{\"n\":"
+#define MARK_TIME   ",\"t\":"
 
 int client_connect(struct client *c, const struct target *target, int epoll)
 {
@@ -71,11 +73,26 @@ static int client_ask(struct client *c, const struct target *target, int epoll)
     return epoll_ctl(epoll, EPOLL_CTL_MOD, c->fd, &event);
 }
 
-static uint64_t number_after(const char *text, const char *key)
+/* Reads the mark at the beginning of a row's data, if there is one. */
+static void client_read_mark(struct client *c, const char *data)
 {
-    const char *at = strstr(text, key);
+    char *end;
 
-    return at ? strtoull(at + strlen(key), NULL, 10) : 0;
+    if (strncmp(data, MARK_NUMBER, sizeof MARK_NUMBER - 1) != 0)
+        return;
+    c->number = strtoull(data + sizeof MARK_NUMBER - 1, &end, 10);
+    if (strncmp(end, MARK_TIME, sizeof MARK_TIME - 1) == 0)
+        c->published = strtoull(end + sizeof MARK_TIME - 1, NULL, 10);
+}
+
+static void client_take_id(struct client *c, struct tally *tally)
+{
+    uint64_t number = strtoull(c->id_line, NULL, 10);
+
+    if (c->id[0] && number != c->id_number + 1)
+        tally->id_jumps++;
+    c->id_number = number;
+    memcpy(c->id, c->id_line, sizeof c->id);
 }
 
 /* A frame has ended: what it was, and whether it was the one to come. */
@@ -86,11 +103,8 @@ static void client_take_frame(struct client *c, struct tally *tally, uint64_t no
         c->state = CLIENT_STREAMING;
         samples_add(&tally->opening, now - c->began);
     }
-    if (c->id_line[0]) {
-        if (c->id[0] && strtoull(c->id_line, NULL, 10) != strtoull(c->id, NULL, 10) + 1)
-            tally->id_jumps++;
-        memcpy(c->id, c->id_line, sizeof c->id);
-    }
+    if (c->id_line[0])
+        client_take_id(c, tally);
     if (c->number < tally->first_number)
         return;
     if (c->expected && c->number < c->expected) {
@@ -116,14 +130,14 @@ static void client_take_line(struct client *c, struct tally *tally, uint64_t now
         c->number = 0;
         c->id_line[0] = '\0';
     } else if (strncmp(c->line, "data:", 5) == 0) {
-        if (!c->has_data) {
-            c->number = number_after(c->line, "\"n\":");
-            c->published = number_after(c->line, "\"t\":");
-        }
+        if (!c->has_data)
+            client_read_mark(c, c->line + 5 + (c->line[5] == ' '));
         c->has_data = true;
     } else if (strncmp(c->line, "id:", 3) == 0) {
-        const char *value = c->line + 3 + (c->line[3] == ' ');
-        snprintf(c->id_line, sizeof c->id_line, "%.*s", CLIENT_ID_MAX - 1, value);
+        size_t skip = 3 + (c->line[3] == ' ');
+        size_t len = c->line_len - skip;
+        if (len < sizeof c->id_line)
+            memcpy(c->id_line, c->line + skip, len + 1);
     }
     c->line_len = 0;
 }

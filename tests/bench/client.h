@@ -1,9 +1,8 @@
 /*
  * One client of the swarm: connects, asks for the stream, and reads frames as
  * far as the measurements need them: where a frame ends, its id, and the mark in
- * its data, `"n":NUMBER,"t":NANOSECONDS` within the first CLIENT_LINE_MAX bytes
- * of the line.  A row's number says that none was lost or came twice, t when it
- * was published.
+ * its data, which then begins `{"n":NUMBER,"t":NANOSECONDS`.  A row's number says that none was
+ * lost or came twice, t when it was published.
  *
  * What clients find goes into the tally that they share.
  */
@@ -47,6 +46,7 @@ struct client {
     uint64_t expected;  /* the number that must come next; 0: any */
     uint64_t number;    /* of the frame being read, 0 without a mark */
     uint64_t published; /* its t */
+    uint64_t id_number; /* id, if it is one */
     size_t line_len;
     char line[CLIENT_LINE_MAX];
     char id_line[CLIENT_ID_MAX]; /* of the frame being read */

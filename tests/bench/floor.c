@@ -243,8 +243,7 @@ int main(int argc, char **argv)
         fputs("usage: floor ROWS-FIFO BELL-FIFO ANSWER-FILE\n", stderr);
         return EX_USAGE;
     }
-    prctl(PR_SET_PDEATHSIG, SIGTERM); /* ends with the bench that started it */
-    signal(SIGCHLD, SIG_IGN);         /* children are reaped by the kernel */
+    signal(SIGCHLD, SIG_IGN); /* children are reaped by the kernel */
     f.control = open(argv[1], O_RDWR | O_CLOEXEC);
     if (f.control < 0)
         die(EX_NOINPUT, argv[1]);

@@ -23,7 +23,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -345,7 +344,6 @@ int main(int argc, char **argv)
 {
     struct swarm s;
 
-    prctl(PR_SET_PDEATHSIG, SIGTERM); /* ends with the bench that started it */
     signal(SIGPIPE, SIG_IGN);
     swarm_init(&s);
     swarm_read_options(&s, argc, argv);

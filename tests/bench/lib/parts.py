@@ -10,6 +10,7 @@ from servers import HERE, Livescore, Swarm, make_database
 SETTLE_S = 1.5  # until the kernel's counters have caught up (they lag by up to 1 s)
 IDLE_S = 10
 FLOW_RATE, FLOW_CLIENTS, FLOW_S = 1000, 100, 10
+CHURN_ROWS, CHURN_RATE, CHURN_S = 200, 50, 5  # rows and hang-ups a second
 REPLAY_ROWS = 1_000_000
 REPLAY_S = 120
 
@@ -68,6 +69,17 @@ def flow(server, programs):
         out['missing'] = done['missing'] + done['repeated']
         out['flow.p50'] = done['latency']['p50']
         out['flow.p99'] = done['latency']['p99']
+    return out
+
+
+def churn(server, programs):
+    """The same, while clients hang up at random and come back with their cursor."""
+    with server, Swarm(programs, server, *server.publish) as swarm:
+        out = {'failed': swarm.ask('open', FLOW_CLIENTS)['failed']}
+        done = swarm.ask('flow', CHURN_ROWS, CHURN_S, CHURN_RATE)
+        out['missing'] = done['missing'] + done['repeated']
+        out['churn.resumed'] = done['resumed']
+        out['flow.p50'] = done['latency']['p50']
     return out
 
 

@@ -19,6 +19,7 @@ START_S = 10  # until a server listens, and until it has ended
 REPLY_S = 120  # until the swarm has answered: it bounds itself at 60
 NCHAN_MODULE = '/usr/lib/nginx/modules/ngx_nchan_module.so'
 SNAPSHOT_MATCHES = 8
+END_WITH_US = ['setpriv', '--pdeathsig', 'TERM']  # however this process ends
 
 # n and t come first: the swarm looks for them at the beginning of the line.
 ROW = ('{"n":%N,"t":%T,"match_id":"m1","home_team":"Manchester United","away_team":"Liverpool",'
@@ -60,7 +61,7 @@ class Server:
         try:
             self.prepare()
             with open(self.log, 'wb') as log:
-                self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log,
+                self.process = subprocess.Popen(END_WITH_US + self.command(), stdin=subprocess.DEVNULL, stdout=log,
                                                 stderr=log, start_new_session=True)
             await_true(self.listening, START_S, self.log)
             self.started()
@@ -223,7 +224,7 @@ class Swarm:
 
     def __init__(self, programs, server, *options):
         self.process = subprocess.Popen(
-            [f'{programs}/swarm', '-p', server.path, *options, str(server.port)],
+            END_WITH_US + [f'{programs}/swarm', '-p', server.path, *options, str(server.port)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
             start_new_session=True)
 
