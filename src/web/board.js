@@ -245,7 +245,7 @@ class Feed {
   #row(type, event) {
     const id = Number(event.lastEventId);
     this.#hear();
-    if (!Number.isSafeInteger(id) || id <= this.#cursor)
+    if (!(id > this.#cursor))
       return;                     // seen before the connection was lost
     this.#cursor = id;
     const data = objectFrom(event.data);
@@ -319,6 +319,7 @@ class View {
       if (this.matches.get(match.key) === match)
         this.#paintMatch(match);
     this.#changed.clear();
+    document.getElementById('nothing').hidden ||= this.matches.size > 0;
     for (const section of document.querySelectorAll('section')) {
       const count = section.querySelector('.matches').childElementCount;
       section.hidden = count === 0;
@@ -338,7 +339,7 @@ class View {
   #paintMatch(match) {
     const card = this.#cards.get(match.key) ?? this.#addCard(match);
     write(card.querySelector('.status'), match.status || 'In play');
-    write(card.querySelector('.clock'), match.clock);
+    write(card.querySelector('.clock'), match.state === 'upcoming' ? '' : match.clock);
     this.#paintSide(card.querySelector('.home'), match, 'home');
     this.#paintSide(card.querySelector('.away'), match, 'away');
     card.querySelector('.events').replaceChildren(...match.events.map((event) => this.#line(event)));
@@ -355,7 +356,7 @@ class View {
 
   #paintSide(side, match, which) {
     const score = side.querySelector('.score');
-    const goals = match.score?.[which] ?? '–';
+    const goals = match.state === 'upcoming' ? '–' : match.score?.[which] ?? '–';
     const more = score.textContent !== '' && goals > Number(score.textContent);
     write(side.querySelector('.team'), match[which]);
     write(side.querySelector('.shootout'), match.shootout?.[which] ?? '');

@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""A headless Chromium that takes commands: one a line on stdin, one line of answer on stdout.
+
+    visit URL            load a page, and wait until it is loaded
+    js EXPRESSION        its value: a string as it is (its newlines as spaces), anything else as JSON
+    size WIDTH HEIGHT    the window, in CSS pixels
+    colours light|dark   what the reader prefers
+    shot FILE            a PNG of the window
+    complaints           what the page's console got: errors, warnings, exceptions, refused content
+    quit                 the same as the end of stdin
+
+It speaks the DevTools protocol over a pipe, so there is no port and nothing
+to install but Chromium.  A command that fails answers "error: ...".  The
+browser ends with this program, in whatever way that ends.
+"""
+
+import base64
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+
+ANSWER_SECONDS = 30
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-default-apps", "--disable-extensions", "--disable-breakpad", "--hide-scrollbars",
+    "--force-color-profile=srgb", "--remote-debugging-pipe", "about:blank",
+]
+
+
+class Browser:
+    def __init__(self):
+        self.home = tempfile.mkdtemp(prefix="livescore-browser.")
+        self.next_id = 0
+        self.session = None
+        self.heard = b""
+        self.complaints = []
+        self.loads = 0
+        self.width, self.height = 1200, 800
+        to_browser, self.to = os.pipe()
+        self.from_, from_browser = os.pipe()
+        self.process = subprocess.Popen(
+            ["sh", "-c", f'exec "$@" 3<&{to_browser} 4>&{from_browser}', "sh",
+             "chromium", f"--user-data-dir={self.home}/profile", *FLAGS],
+            pass_fds=(to_browser, from_browser), stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=open(f"{self.home}/log", "wb"),
+            env={**os.environ, "HOME": self.home}, start_new_session=True)
+        os.close(to_browser)
+        os.close(from_browser)
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in "Page", "Runtime", "Log":
+            self.call(f"{domain}.enable")
+        self.size(self.width, self.height)
+
+    def close(self):
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def call(self, method, **params):
+        """Sends one request, and returns its result."""
+        self.next_id += 1
+        message = {"id": self.next_id, "method": method, "params": params}
+        if self.session:
+            message["sessionId"] = self.session
+        request = json.dumps(message).encode() + b"\0"
+        while request:
+            request = request[os.write(self.to, request):]
+        while True:
+            answer = self.receive()
+            if answer.get("id") == self.next_id:
+                if "error" in answer:
+                    raise RuntimeError(answer["error"]["message"])
+                return answer["result"]
+
+    def receive(self):
+        """The next message; events are noted on the way."""
+        signal.alarm(ANSWER_SECONDS)
+        while b"\0" not in self.heard:
+            more = os.read(self.from_, 1 << 16)
+            if not more:
+                with open(f"{self.home}/log", encoding="utf-8", errors="replace") as log:
+                    raise RuntimeError(f"the browser ended: {log.read()[-500:]}")
+            self.heard += more
+        signal.alarm(0)
+        message, self.heard = self.heard.split(b"\0", 1)
+        message = json.loads(message)
+        self.note(message.get("method"), message.get("params", {}))
+        return message
+
+    def note(self, method, params):
+        if method == "Page.loadEventFired":
+            self.loads += 1
+        elif method == "Runtime.exceptionThrown":
+            details = params["exceptionDetails"]
+            self.complaints.append(details.get("exception", {}).get("description") or details["text"])
+        elif method == "Runtime.consoleAPICalled" and params["type"] in ("error", "warning", "assert"):
+            self.complaints.append(" ".join(str(arg.get("value", arg.get("description"))) for arg in params["args"]))
+        elif method == "Log.entryAdded" and params["entry"]["level"] in ("error", "warning"):
+            self.complaints.append(f'{params["entry"]["text"]} {params["entry"].get("url", "")}'.strip())
+
+    def visit(self, url):
+        before = self.loads
+        result = self.call("Page.navigate", url=url)
+        if "errorText" in result:
+            raise RuntimeError(f'{url}: {result["errorText"]}')
+        while self.loads == before:
+            self.receive()
+        return "loaded"
+
+    def js(self, expression):
+        result = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        if "exceptionDetails" in result:
+            details = result["exceptionDetails"]
+            raise RuntimeError(details.get("exception", {}).get("description") or details["text"])
+        value = result["result"].get("value")
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+    def size(self, width, height):
+        self.width, self.height = int(width), int(height)
+        self.call("Emulation.setDeviceMetricsOverride", width=self.width, height=self.height,
+                  deviceScaleFactor=1, mobile=False)
+        return f"{width} {height}"
+
+    def colours(self, scheme):
+        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        return scheme
+
+    def shot(self, file):
+        png = base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
+        with open(file, "wb") as out:
+            out.write(smaller(png))
+        return file
+
+    def complaints_so_far(self):
+        self.js("0")                    # what was on its way has arrived with the answer
+        return " | ".join(self.complaints)
+
+
+def smaller(png):
+    """The same picture, its pixels packed as tightly as zlib can."""
+    at, pixels, out = 8, b"", [png[:8]]
+    while at < len(png):
+        size = int.from_bytes(png[at:at + 4], "big")
+        kind, body = png[at + 4:at + 8], png[at + 8:at + 8 + size]
+        if kind == b"IDAT":
+            pixels += body
+        else:
+            if kind == b"IEND":
+                out.append(chunk(b"IDAT", zlib.compress(zlib.decompress(pixels), 9)))
+            out.append(chunk(kind, body))
+        at += 12 + size
+    return b"".join(out)
+
+
+def chunk(kind, body):
+    return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+
+
+def serve(browser):
+    for line in sys.stdin:
+        command, _, rest = line.rstrip("\n").partition(" ")
+        try:
+            if command == "quit":
+                return
+            if command == "visit":
+                answer = browser.visit(rest)
+            elif command == "js":
+                answer = browser.js(rest)
+            elif command == "size":
+                answer = browser.size(*rest.split())
+            elif command == "colours":
+                answer = browser.colours(rest)
+            elif command == "shot":
+                answer = browser.shot(rest)
+            elif command == "complaints":
+                answer = browser.complaints_so_far()
+            else:
+                raise RuntimeError(f"no such command: {command}")
+        except (RuntimeError, OSError, TypeError) as error:
+            answer = f"error: {error}"
+        print(answer.replace("\r", " ").replace("\n", " "), flush=True)
+
+
+def out_of_time(*_):
+    raise RuntimeError(f"the browser said nothing for {ANSWER_SECONDS} s")
+
+
+def main():
+    signal.signal(signal.SIGALRM, out_of_time)
+    for ending in signal.SIGTERM, signal.SIGINT, signal.SIGHUP:
+        signal.signal(ending, lambda *_: sys.exit(1))
+    browser = Browser()
+    try:
+        print("ready", flush=True)
+        serve(browser)
+    finally:
+        browser.close()
+
+
+main()

@@ -1,0 +1,62 @@
+# lib.sh - a browser for the shell tests, rows to show in it, and words to ask
+# what it shows.  Sourced after tests/lib.sh:
+#
+#     browser_start
+#     visit "$url/"
+#     within 10 sees 'document.title' 'livescore'
+#
+# browser.py says what the commands do.  It is told and heard through two
+# FIFOs, one command at a time, and is gone when the test ends.
+
+browser_start() {
+    need chromium python3
+    mkfifo "$scratch/to-browser" "$scratch/from-browser"
+    exec 8<>"$scratch/to-browser" 9<>"$scratch/from-browser"    # opening either end alone would wait
+    # shellcheck disable=SC2016
+    start env TMPDIR="$scratch" sh -c 'exec python3 tests/browser/browser.py <"$0" >"$1" 8>&- 9>&-' \
+        "$scratch/to-browser" "$scratch/from-browser" 2>"$scratch/browser.log"
+    local answer=''
+    read -r -t 60 answer <&9 || :
+    [ "$answer" = ready ] || missing_here "chromium does not start: $(tail -n 1 "$scratch/browser.log")"
+    exec 8>"$scratch/to-browser" 9<"$scratch/from-browser"      # so that its end is seen
+}
+
+# browser COMMAND ARGUMENT... - prints the answer
+browser() {
+    local answer='error: no answer'
+    printf '%s\n' "$*" >&8
+    read -r -t 60 answer <&9
+    printf '%s\n' "$answer"
+}
+
+visit() { browser visit "$1" >/dev/null; }
+js() { browser js "$1"; }
+
+# sees EXPRESSION VALUE - whether the page's JavaScript says so now
+sees() { [ "$(js "$1")" = "$2" ]; }
+
+# row MATCH TYPE JSON - appends a row; prints its id
+row() {
+    printf '%s\n' "$3" >"$scratch/data"
+    sqlite3 "$db" "INSERT INTO match_events(match_id, type, data)
+                   VALUES('${1//\'/\'\'}', '$2', trim(readfile('$scratch/data'), char(10)));
+                   SELECT last_insert_rowid()"
+}
+
+# message MATCH HOME AWAY GOALS GOALS TIME STATUS - the state of a match
+message() {
+    row "$1" message "$(printf '{"match_id":"%s","home_team":"%s","away_team":"%s","score":{"home":%d,"away":%d},"time":"%s","status":"%s","events":[]}' "$@")"
+}
+
+# event MATCH TYPE TIME TEAM PLAYER [MORE] - what happened in it
+event() {
+    row "$1" "$2" "$(printf '{"match_id":"%s","time":"%s","team":"%s","player":"%s"%s}' "$1" "$3" "$4" "$5" "${6:-}")"
+}
+
+# of MATCH SELECTOR - an expression: the text of what is in a match's card
+of() { printf 'document.querySelector("[data-match=\\"%s\\"] %s")?.textContent' "$1" "$2"; }
+
+# players MATCH - an expression: the players of its events, as they are listed
+players() { printf '[...document.querySelectorAll("[data-match=\\"%s\\"] .who")].map((who) => who.textContent).join(" ")' "$1"; }
+
+in_section() { printf 'document.querySelector("[data-match=\\"%s\\"]")?.closest("section").id' "$1"; }

@@ -1,0 +1,96 @@
+#!/bin/bash
+# The live board while its server comes and goes: it says so, comes back by
+# itself, and neither loses nor repeats a row.
+. tests/lib.sh
+need sqlite3 chromium python3
+. tests/browser/lib.sh
+
+state='document.getElementById("connection-state").textContent'
+problem='document.getElementById("problem").textContent'
+
+# goals FROM TO - that many events of m1, by the players p1, p2, ...
+goals() {
+    local n
+    for ((n = $1; n <= $2; n++)); do event m1 goal "$n:00" home "p$n" >/dev/null; done
+}
+
+# newest_first N - what the page has to list after goals 1 N
+newest_first() { seq -f 'p%g' "$1" -1 1 | paste -sd ' '; }
+
+# lists N - whether it does, each once and in order
+lists() { sees "$(players m1)" "$(newest_first "$1")"; }
+
+stop_service() {
+    # shellcheck disable=SC2046
+    kill "-${1:-TERM}" "$service" $(pgrep -P "$service") 2>/dev/null
+    wait "$service" 2>/dev/null
+}
+
+sqlite3 "$db" <sql/schema.sql >/dev/null
+message m1 Ajax PSV 0 0 0:00 'First Half' >/dev/null
+serve || exit
+serve_port=$port
+browser_start
+visit "$url/"
+within 10 sees "$(of m1 '.home .team')" Ajax
+goals 1 5
+within 10 lists 5
+ok $? 'the page is up to date before anything happens'
+
+stop_service KILL
+within 10 sees "$state" Reconnecting
+ok $? 'the server is killed: the page says that it reconnects'
+goals 6 9
+serve || exit
+within 20 lists 9
+ok $? 'the server is back: the page shows what it missed, and nothing twice' || diag "$(js "$(players m1)")"
+is "$(js "$state")" Live 'and says that it is connected'
+
+for round in 1 2 3; do
+    goals $((5 * round + 5)) $((5 * round + 7)) &
+    writer=$!
+    stop_service
+    serve || exit
+    wait "$writer"
+    goals $((5 * round + 8)) $((5 * round + 9))
+done
+within 20 lists 24
+ok $? 'the server restarts three times while rows are written: each shows once, in order' ||
+    diag "$(js "$(players m1)")"
+
+js 'const now = Date.now; Date.now = () => now() + 50000; 0' >/dev/null
+within 10 grep -q 'path=/livescore .*why=client-closed' "$scratch/service.log"
+ok $? 'a stream that was silent for longer than 45 s is given up'
+goals 25 26
+within 10 lists 26
+ok $? 'for a new one that goes on from the same place' || diag "$(js "$(players m1)")"
+
+stop_service
+mv "$db" "$scratch/away.db"
+serve || exit
+within 20 sees "$state" 'Waiting for the server'
+ok $? 'the server refuses the stream, which a browser takes for the end: the page says that it waits'
+like "$(js 'document.getElementById("connection-age").textContent')" '^next try in [0-9]+ s, last word [0-9]+ s ago$' \
+    'and how long, and how old its news is'
+mv "$scratch/away.db" "$db"
+goals 27 28
+within 30 lists 28
+ok $? 'it comes back by itself when the server is ready, from where it was' || diag "$(js "$(players m1)")"
+is "$(js "$problem")" '' 'without a complaint'
+
+stop_service
+rm -f "$db" "$db-wal" "$db-shm"
+sqlite3 "$db" <sql/schema.sql >/dev/null
+message m2 Feyenoord Twente 2 1 70:00 'Second Half' >/dev/null
+event m2 goal 71:00 away 'Sem Steijn' ',"score":{"home":2,"away":2}' >/dev/null
+serve || exit
+within 20 sees "$(of m2 '.away .score')" 1
+ok $? 'another database: the page shows its snapshot'
+is "$(js "$(of m1 .team)")" null 'and nothing of the old one'
+event m2 goal 75:00 home 'Igor Paixão' ',"score":{"home":3,"away":2}' >/dev/null
+within 10 sees "$(of m2 '.home .score')" 3
+ok $? 'and goes on with the rows that come'
+
+# The browser itself reports each failed attempt; nothing else may be amiss.
+unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
+done_testing
