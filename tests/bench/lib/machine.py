@@ -77,6 +77,21 @@ def cpu_seconds(pids):
     return total / 1e9
 
 
+def lock_holder(path, byte):
+    """The process that has a write lock on that byte of a file, or None."""
+    try:
+        inode = os.stat(path).st_ino
+    except OSError:
+        return None
+    with open('/proc/locks') as file:
+        for line in file:  # 1: POSIX  ADVISORY  WRITE 4711 fe:00:1234 0 0
+            fields = line.split()
+            if (fields[1:4] == ['POSIX', 'ADVISORY', 'WRITE'] and fields[5].endswith(f':{inode}') and
+                    int(fields[6]) <= byte and (fields[7] == 'EOF' or byte <= int(fields[7]))):
+                return int(fields[4])
+    return None
+
+
 def _first_line(*command):
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -94,7 +109,7 @@ def describe(livescore, scratch):
     store = _first_line('stat', '-f', '-c', '%T', scratch)
     return [
         f'{os.cpu_count()} cores ({models[0] if models else platform.machine()}), {memory:.0f} GB, '
-        f'{platform.system()} {platform.release()}, database on {store}',
+        f'{platform.system()} {platform.release()}, load {os.getloadavg()[0]:.1f}, database on {store}',
         f'{_first_line(livescore, "--version")} ({linked}); '
         f'sqlite3 {_first_line("sqlite3", "--version").split(" ")[0]}',
     ]

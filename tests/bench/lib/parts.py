@@ -1,6 +1,7 @@
 """The measurements.  Each starts what it needs, measures, and ends it again; what
 it returns are numbers by name, so that rounds can be put side by side."""
 import os
+import signal
 import subprocess
 import time
 
@@ -11,6 +12,7 @@ SETTLE_S = 1.5  # until the kernel's counters have caught up (they lag by up to 
 IDLE_S = 10
 FLOW_RATE, FLOW_CLIENTS, FLOW_S = 1000, 100, 10
 CHURN_ROWS, CHURN_RATE, CHURN_S = 200, 50, 5  # rows and hang-ups a second
+TAKEOVER_ROWS, TAKEOVER_S, TAKEOVER_EVERY_S = 100, 6, 1.1  # rows a second
 REPLAY_ROWS = 1_000_000
 REPLAY_S = 120
 
@@ -80,6 +82,24 @@ def churn(server, programs):
         out['missing'] = done['missing'] + done['repeated']
         out['churn.resumed'] = done['resumed']
         out['flow.p50'] = done['latency']['p50']
+    return out
+
+
+def takeover(server, programs, clients):
+    """Kills the poller again and again while rows flow: the longest pause."""
+    out = {'takeover.killed': 0}
+    with server, Swarm(programs, server, *server.publish) as swarm:
+        out['failed'] = swarm.ask('open', clients)['failed']
+        swarm.tell('flow', TAKEOVER_ROWS, TAKEOVER_S)
+        while not swarm.answers_within(TAKEOVER_EVERY_S):
+            poller = machine.lock_holder(f'{server.database}-ring', 0)
+            if poller in server.pids():
+                os.kill(poller, signal.SIGKILL)
+                out['takeover.killed'] += 1
+        done = swarm.answer()
+        out['missing'] = done['missing'] + done['repeated']
+        out['flow.p50'] = done['latency']['p50']
+        out['flow.max'] = done['latency']['max']
     return out
 
 

@@ -240,12 +240,21 @@ class Swarm:
             self.process.wait()
         self.process.stdout.close()
 
-    def ask(self, *words):
-        """Gives a command and returns its answer."""
+    def tell(self, *words):
+        """Gives a command; answer() is what it comes to."""
         self.process.stdin.write(' '.join(map(str, words)) + '\n')
-        if not select.select([self.process.stdout], [], [], REPLY_S)[0]:
-            raise RuntimeError(f'swarm: no answer to "{words}" within {REPLY_S} s')
+
+    def answers_within(self, seconds):
+        return bool(select.select([self.process.stdout], [], [], seconds)[0])
+
+    def answer(self):
+        if not self.answers_within(REPLY_S):
+            raise RuntimeError(f'swarm: no answer within {REPLY_S} s')
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f'swarm: ended during "{words}"')
+            raise RuntimeError('swarm: ended before it answered')
         return json.loads(line)
+
+    def ask(self, *words):
+        self.tell(*words)
+        return self.answer()
