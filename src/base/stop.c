@@ -48,3 +48,11 @@ int stop_poll(struct pollfd *fds, nfds_t n, int64_t deadline)
     sigemptyset(&none);
     return ppoll(fds, n, left < 0 ? NULL : &timeout, &none);
 }
+
+int stop_epoll(int epoll, struct epoll_event *events, int n, int64_t deadline)
+{
+    sigset_t none;
+
+    sigemptyset(&none);
+    return epoll_pwait(epoll, events, n, clock_left(deadline), &none);
+}

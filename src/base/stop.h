@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 
 /* Blocks the signals and takes them; ignores SIGPIPE.  Call once, early. */
 void stop_init(void);
@@ -19,5 +20,8 @@ bool stop_requested(void);
 /* poll(2) until a deadline (see clock.h), in which a request to stop, or the end of a
  * child, comes through at once: then it returns -1 with EINTR. */
 int stop_poll(struct pollfd *fds, nfds_t n, int64_t deadline);
+
+/* The same for epoll_pwait(2). */
+int stop_epoll(int epoll, struct epoll_event *events, int n, int64_t deadline);
 
 #endif

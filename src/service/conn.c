@@ -67,7 +67,7 @@ void conn_init(struct conn *c, int in, int out, int64_t write_ms)
 {
     struct stat st;
 
-    *c = (struct conn){.in = in, .out = out, .write_ms = write_ms};
+    *c = (struct conn){.in = in, .out = out, .epoll = -1, .write_ms = write_ms};
     c->socket = in == out && fstat(in, &st) == 0 && S_ISSOCK(st.st_mode);
     if (c->socket)
         set_options(c);
@@ -137,22 +137,71 @@ int conn_write(struct conn *c, const char *bytes, size_t len)
     return 0;
 }
 
-enum conn_event conn_wait(struct conn *c, int other, int64_t deadline)
+/* What tells that the client is gone.  A pipe's reader that is gone shows as an error
+ * on out, unasked.  The end of input means nothing on a pipe: the request came from
+ * there, and that is over. */
+static short hang_up_events(const struct conn *c)
 {
-    /* A pipe's reader that is gone shows as POLLERR on out, unasked.  The end of
-     * input means nothing on a pipe: the request came from there, and that is over. */
-    struct pollfd fds[2] = {{.fd = c->out, .events = c->socket ? POLLRDHUP : 0},
-                            {.fd = other, .events = POLLIN}};
+    return c->socket ? POLLRDHUP : 0;
+}
+
+static int add(int epoll, int fd, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.fd = fd};
+
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+int conn_watch(struct conn *c, int fd, bool edge)
+{
+    if (c->epoll < 0) {
+        c->epoll = epoll_create1(EPOLL_CLOEXEC);
+        if (c->epoll < 0 || add(c->epoll, c->out, c->socket ? EPOLLRDHUP : 0) < 0) {
+            conn_unwatch(c);
+            return -1;
+        }
+    }
+    return add(c->epoll, fd, edge ? EPOLLIN | EPOLLET : EPOLLIN);
+}
+
+void conn_unwatch(struct conn *c)
+{
+    if (c->epoll >= 0)
+        close(c->epoll);
+    c->epoll = -1;
+}
+
+/* Returns as poll does; *gone: the client hung up. */
+static int sleep_on(struct conn *c, int64_t deadline, bool *gone)
+{
+    struct epoll_event events[4];
+    int n;
+
+    if (c->epoll < 0) {
+        struct pollfd fd = {.fd = c->out, .events = hang_up_events(c)};
+        n = stop_poll(&fd, 1, deadline);
+        *gone = n > 0;
+        return n;
+    }
+    n = stop_epoll(c->epoll, events, sizeof events / sizeof *events, deadline);
+    for (int i = 0; i < n; i++)
+        *gone |= events[i].data.fd == c->out;
+    return n;
+}
+
+enum conn_event conn_wait(struct conn *c, int64_t deadline)
+{
+    bool gone = false;
     int n = -1;
 
     while (n < 0) {
         if (stop_requested())
             return fail(c, "stopped"), CONN_STOP;
-        n = stop_poll(fds, 2, deadline);
+        n = sleep_on(c, deadline, &gone);
         if (n < 0 && errno != EINTR)
-            return fail(c, "client-closed"), CONN_GONE;
+            gone = true, n = 0;
     }
-    if (fds[0].revents)
+    if (gone)
         return fail(c, "client-closed"), CONN_GONE;
     return n > 0 ? CONN_OTHER : CONN_QUIET;
 }

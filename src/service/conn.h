@@ -19,6 +19,7 @@
 
 struct conn {
     int in, out;
+    int epoll;                /* out and what conn_watch added; -1: nothing was added */
     bool socket;              /* in and out are one socket */
     int64_t write_ms;         /* a write that makes no progress for so long fails */
     uint64_t sent;            /* bytes written */
@@ -30,7 +31,7 @@ enum conn_event {
     CONN_QUIET, /* the deadline passed */
     CONN_GONE,  /* the client hung up */
     CONN_STOP,  /* this process is to stop */
-    CONN_OTHER, /* the other descriptor became readable */
+    CONN_OTHER, /* a watched descriptor became readable */
 };
 
 /* Takes two descriptors over, sets the socket's options, finds out who it is.  Without a
@@ -43,9 +44,17 @@ ssize_t conn_read(struct conn *c, char *bytes, size_t cap, int64_t deadline);
 /* Writes all of it: 0, or -1 with why set. */
 int conn_write(struct conn *c, const char *bytes, size_t len);
 
+/*
+ * Has conn_wait return when fd becomes readable, too: whenever it is, or, if edge, each
+ * time it becomes so.  Returns 0, or -1 if what the connection is made of, or fd, can't
+ * be watched so.  conn_unwatch forgets all of them.
+ */
+int conn_watch(struct conn *c, int fd, bool edge);
+void conn_unwatch(struct conn *c);
+
 /* Sleeps until the deadline, or until something happens.  Bytes that a client
- * sends meanwhile are left unread.  other: a descriptor to watch as well, or -1. */
-enum conn_event conn_wait(struct conn *c, int other, int64_t deadline);
+ * sends meanwhile are left unread. */
+enum conn_event conn_wait(struct conn *c, int64_t deadline);
 
 /*
  * Says that no more comes, then for a while reads and drops what the client

@@ -36,8 +36,7 @@ static void open_array(struct events *e)
     e->opened = true;
 }
 
-/* Takes one row.  One that does not fit waits for the next flush; one that does
- * not even fit into an empty buffer gets a larger one. */
+/* Takes one row.  One that does not fit waits for the next flush. */
 static bool take(void *context, const struct row *row)
 {
     struct events *e = context;
@@ -47,23 +46,26 @@ static bool take(void *context, const struct row *row)
     open_array(e);
     len = out->len;
     e->enough = e->x->events == EVENTS_MAX;
-    if (e->enough || (len == 0 && exchange_reserve(e->x, sse_row_bound(row)) < 0))
-        return false;
-    if (e->x->events > 0)
-        buf_putc(out, ',');
-    row_json(out, row);
-    if (out->full) {
+    while (!e->enough) {
+        if (e->x->events > 0)
+            buf_putc(out, ',');
+        row_json(out, row);
+        if (!out->full) {
+            e->x->events++;
+            return true;
+        }
         buf_cut(out, len);
-        return false;
+        if (!exchange_grow(e->x, sse_row_bound(row)))
+            return false;
     }
-    e->x->events++;
-    return true;
+    return false;
 }
 
 static void put_reset(struct events *e)
 {
     buf_printf(&e->x->out, "\"reset\":{\"reason\":\"%s\",\"oldest\":%lld,\"head\":%lld},",
-               e->tail.reset_reason, (long long)e->tail.oldest, (long long)e->tail.head);
+               e->tail.log.reset_reason, (long long)e->tail.log.oldest,
+               (long long)e->tail.log.head);
     e->deadline = 0; /* that is news in itself */
 }
 
@@ -74,7 +76,7 @@ static int wait_for_rows(struct events *e)
 
     if (!patient || clock_left(e->deadline) == 0)
         return -1;
-    return tail_wait(&e->tail, e->x->conn, e->deadline) == CONN_OTHER ? 0 : -1;
+    return tail_wait(&e->tail, e->deadline) == CONN_OTHER ? 0 : -1;
 }
 
 /* Reads up to the end of the log, or what one answer holds: 0, or -1 if it failed. */
@@ -82,19 +84,19 @@ static int read_rows(struct events *e)
 {
     for (;;) {
         switch (tail_read(&e->tail, take, e)) {
-        case TAIL_FAILED: return -1;
-        case TAIL_RESET:
+        case READ_FAILED: return -1;
+        case READ_RESET:
             if (e->opened) { /* pruned under our hands: the next request is told */
                 e->enough = true;
                 return 0;
             }
             put_reset(e);
             break;
-        case TAIL_MORE:
+        case READ_MORE:
             if (e->enough || exchange_flush(e->x) < 0)
                 return 0;
             break;
-        case TAIL_DRY:
+        case READ_DRY:
             if (wait_for_rows(e) < 0)
                 return 0;
         }
@@ -108,7 +110,7 @@ static void finish(struct events *e)
     if (exchange_reserve(x, END_MAX) < 0)
         return;
     open_array(e);
-    x->last_id = e->tail.cursor.id;
+    x->last_id = e->tail.log.cursor.id;
     buf_printf(&x->out, "],\"last_id\":%lld,\"more\":%s}\n", (long long)x->last_id,
                e->enough ? "true" : "false");
     exchange_flush(x);
@@ -119,13 +121,13 @@ void route_events(struct exchange *x)
     struct events e = {.x = x, .deadline = clock_ms() + x->query.wait_s * INT64_C(1000)};
 
     tail_init(&e.tail, x->config->db_path, &x->query.filter, x->query.cursor,
-              x->config->poll_ms);
+              x->query.wait_s > 0 ? x->conn : NULL, x->config->poll_ms);
     begin(&e);
     if (read_rows(&e) == 0)
         finish(&e);
     else if (x->head_len > 0)
-        exchange_database_problem(x, &e.tail.db);
+        exchange_database_problem(x, &e.tail.log.db);
     else /* cut short, so that it is not taken for the whole */
         x->conn->why = "database";
-    tail_close(&e.tail);
+    tail_release(&e.tail);
 }

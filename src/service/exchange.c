@@ -1,6 +1,7 @@
 /* What all routes share: heads, problems, and the way out. */
 #include "service/exchange.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -8,21 +9,17 @@
 
 #include "base/clock.h"
 
-int exchange_init(struct exchange *x, const struct config *config, struct conn *conn)
+void exchange_init(struct exchange *x, const struct config *config, struct conn *conn)
 {
-    char *memory = malloc(EXCHANGE_OUT_MAX);
-
-    memset(x, 0, sizeof *x);
+    memset(x, 0, offsetof(struct exchange, small));
     x->config = config;
     x->conn = conn;
-    buf_init(&x->out, memory, memory ? EXCHANGE_OUT_MAX : 0);
-    return memory ? 0 : -1;
+    buf_init(&x->out, x->small, sizeof x->small);
 }
 
 void exchange_release(struct exchange *x)
 {
-    free(x->out.at);
-    x->out.at = NULL;
+    exchange_shrink(x);
 }
 
 static bool origin_allowed(const struct config *config, struct span origin)
@@ -75,26 +72,43 @@ int exchange_flush(struct exchange *x)
 
     x->head_len = 0;
     buf_clear(&x->out);
-    if (x->out.cap > EXCHANGE_OUT_MAX) {
-        char *smaller = realloc(x->out.at, EXCHANGE_OUT_MAX);
-        buf_init(&x->out, smaller ? smaller : x->out.at, EXCHANGE_OUT_MAX);
-    }
+    if (x->out.cap > EXCHANGE_OUT_MAX)
+        exchange_shrink(x);
     return rc;
 }
 
 int exchange_reserve(struct exchange *x, size_t len)
 {
+    bool small = x->out.at == x->small;
     size_t need = x->out.len + len;
     char *larger;
 
     if (need <= x->out.cap)
         return 0;
-    larger = realloc(x->out.at, need);
+    need = need < EXCHANGE_OUT_MAX ? EXCHANGE_OUT_MAX : need;
+    larger = realloc(small ? NULL : x->out.at, need);
     if (!larger)
         return -1;
+    if (small)
+        memcpy(larger, x->small, x->out.len);
     x->out.at = larger;
     x->out.cap = need;
     return 0;
+}
+
+bool exchange_grow(struct exchange *x, size_t bound)
+{
+    if (x->out.len > 0 && x->out.cap >= EXCHANGE_OUT_MAX)
+        return false;
+    return exchange_reserve(x, x->out.len > 0 ? EXCHANGE_OUT_MAX - x->out.len : bound) == 0;
+}
+
+void exchange_shrink(struct exchange *x)
+{
+    if (x->out.at == x->small)
+        return;
+    free(x->out.at);
+    buf_init(&x->out, x->small, sizeof x->small);
 }
 
 void exchange_problem(struct exchange *x, int status, const char *detail)

@@ -18,9 +18,8 @@
 #include "service/http.h"
 #include "service/query.h"
 
-#define EXCHANGE_OUT_MAX                                                                       \
-    (64 * 1024) /* bytes written to a client between looks at the clock                        \
-                 */
+#define EXCHANGE_OUT_MAX (64 * 1024) /* bytes written to a client at a time */
+#define EXCHANGE_SMALL   2048        /* bytes that a process which only waits keeps */
 
 struct exchange {
     const struct config *config;
@@ -36,10 +35,11 @@ struct exchange {
     int exit_status; /* from <sysexits.h>; EX_OK unless the service failed */
     int64_t events;  /* rows sent */
     int64_t last_id; /* the cursor that the client was left with */
+
+    char small[EXCHANGE_SMALL];
 };
 
-/* -1: out of memory. */
-int exchange_init(struct exchange *x, const struct config *config, struct conn *conn);
+void exchange_init(struct exchange *x, const struct config *config, struct conn *conn);
 void exchange_release(struct exchange *x);
 
 /* Drops what was composed and begins a head, with the fields that every answer has. */
@@ -47,12 +47,20 @@ void exchange_begin(struct exchange *x, int status, const char *content_type);
 void exchange_end(struct exchange *x);
 
 /* Writes out, or of it what a HEAD may have, and clears it.  Returns 0, or -1 if the client
- * is gone (conn->why). */
+ * is gone (conn->why).  More than EXCHANGE_OUT_MAX of room is given back. */
 int exchange_flush(struct exchange *x);
 
-/* Makes room for len bytes behind what is in out.  -1: out of memory.  The room is
- * given back by the next exchange_flush. */
+/* Makes room for len bytes behind what is in out.  -1: out of memory. */
 int exchange_reserve(struct exchange *x, size_t len);
+
+/*
+ * Something of at most bound bytes did not fit: makes room for it, up to EXCHANGE_OUT_MAX
+ * in all, or whatever it takes if out is empty.  False: flush, and try again.
+ */
+bool exchange_grow(struct exchange *x, size_t bound);
+
+/* Gives larger memory back; out must be empty. */
+void exchange_shrink(struct exchange *x);
 
 /* A whole answer of application/problem+json (RFC 9457).  detail is for anybody to read. */
 void exchange_problem(struct exchange *x, int status, const char *detail);

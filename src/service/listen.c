@@ -125,7 +125,9 @@ struct listener {
     const struct config *config;
     int fd;
     struct slots slots;
-    size_t refusals; /* children without a slot */
+    size_t refusals;     /* children without a slot */
+    pid_t poller;        /* 0: there is none */
+    int64_t next_poller; /* not before */
 };
 
 static void reap(struct listener *l)
@@ -134,7 +136,9 @@ static void reap(struct listener *l)
     pid_t pid;
 
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-        if (!slots_remove(&l->slots, pid) && l->refusals > 0)
+        if (pid == l->poller)
+            l->poller = 0;
+        else if (!slots_remove(&l->slots, pid) && l->refusals > 0)
             l->refusals--;
         if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGTERM)
             log_line(&l->config->log, LOG_ERR, "process %d died of signal %d", (int)pid,
@@ -185,40 +189,78 @@ static bool accept_one(struct listener *l, struct listen_child *child)
     return fork_for(l, child->fd, client, child->refuse);
 }
 
+/* Sees to it that there is a poller; true in that child. */
+static bool fork_poller(struct listener *l)
+{
+    int64_t now = clock_ms();
+
+    if (l->poller != 0 || now < l->next_poller)
+        return false;
+    l->next_poller = now + LISTEN_POLLER_MS;
+    l->poller = fork();
+    if (l->poller == 0) {
+        close(l->fd);
+        return true;
+    }
+    if (l->poller < 0) { /* the connections elect one of themselves */
+        log_line(&l->config->log, LOG_ERR, "fork: %s", strerror(errno));
+        l->poller = 0;
+    }
+    return false;
+}
+
+/* Tells every child to end, in good order and then in any. */
+static void signal_children(const struct listener *l, int signal)
+{
+    if (l->poller > 0)
+        kill(l->poller, signal);
+    for (size_t i = 0; i < l->slots.n; i++)
+        kill(l->slots.table[i].pid, signal);
+}
+
 static void stop_children(struct listener *l)
 {
     int64_t deadline = clock_ms() + LISTEN_STOP_MS;
 
     close(l->fd);
-    for (size_t i = 0; i < l->slots.n; i++)
-        kill(l->slots.table[i].pid, SIGTERM);
-    while (l->slots.n > 0 && clock_left(deadline) > 0) {
+    signal_children(l, SIGTERM);
+    while ((l->slots.n > 0 || l->poller > 0) && clock_left(deadline) > 0) {
         stop_poll(NULL, 0, clock_ms() + SHORTAGE_MS);
         reap(l);
     }
-    for (size_t i = 0; i < l->slots.n; i++)
-        kill(l->slots.table[i].pid, SIGKILL);
+    signal_children(l, SIGKILL);
+}
+
+/* Until it is told to stop; true in a child. */
+static bool run(struct listener *l, struct listen_child *child)
+{
+    while (!stop_requested()) {
+        struct pollfd fd = {.fd = l->fd, .events = POLLIN};
+        if (fork_poller(l)) {
+            child->role = LISTEN_POLL;
+            return true;
+        }
+        int n = stop_poll(&fd, 1, l->poller ? CLOCK_NEVER : l->next_poller);
+        reap(l);
+        if (n > 0 && accept_one(l, child)) {
+            child->role = LISTEN_SERVE;
+            return true;
+        }
+    }
+    return false;
 }
 
 struct listen_child listen_run(const struct config *config, int listener)
 {
     struct listener l = {.config = config, .fd = listener};
-    struct listen_child child = {.fd = -1, .status = EX_OK};
+    struct listen_child child = {.role = LISTEN_DONE, .status = EX_OK};
 
     if (slots_init(&l.slots, config->max_connections, config->max_per_client) < 0) {
         log_line(&config->log, LOG_ERR, "out of memory");
         child.status = EX_OSERR;
-        return child;
+    } else if (!run(&l, &child)) {
+        stop_children(&l);
+        slots_release(&l.slots);
     }
-    while (!stop_requested()) {
-        struct pollfd fd = {.fd = l.fd, .events = POLLIN};
-        int n = stop_poll(&fd, 1, CLOCK_NEVER);
-        reap(&l);
-        if (n > 0 && accept_one(&l, &child))
-            return child;
-    }
-    stop_children(&l);
-    slots_release(&l.slots);
-    child.fd = -1;
     return child;
 }

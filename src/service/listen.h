@@ -9,13 +9,19 @@
 #define LISTEN_BACKLOG      4096 /* the kernel cuts it to net.core.somaxconn */
 #define LISTEN_ADDRESS_MAX  64   /* bytes of "[ADDR]:PORT", NUL included */
 #define LISTEN_REFUSALS_MAX 64   /* processes at a time that only say no */
+#define LISTEN_POLLER_MS    1000 /* at least, between a poller's death and the next one */
 #define LISTEN_STOP_MS      2000 /* for the children to end, once the listener is to */
 
-/* What a connection's process is to do. */
+/* What a process is to do. */
 struct listen_child {
-    int fd;     /* the connection; -1: this is the listener, which is done */
-    int refuse; /* for serve() */
-    int status; /* the listener's exit code */
+    enum {
+        LISTEN_DONE,  /* it is the listener, which ends with status */
+        LISTEN_SERVE, /* it has a connection, fd, and an answer to it if refuse is not 0 */
+        LISTEN_POLL,  /* it polls for all */
+    } role;
+    int fd;
+    int refuse;
+    int status;
 };
 
 /*
@@ -26,8 +32,9 @@ struct listen_child {
 int listen_open(const struct config *config, int *status);
 
 /*
- * Accepts and forks.  Returns many times: in each child, with its connection; and once
- * in the parent, when it was told to stop and all its children have ended.
+ * Forks a poller, then accepts and forks.  Returns many times: in each child, with what it
+ * is to do; and once in the parent, when it was told to stop and all its children have
+ * ended.
  */
 struct listen_child listen_run(const struct config *config, int listener);
 

@@ -21,6 +21,7 @@
 #include "base/stop.h"
 #include "service/config.h"
 #include "service/listen.h"
+#include "service/poller.h"
 #include "service/serve.h"
 
 static const char usage[] =
@@ -197,9 +198,11 @@ static int serve_listener(const struct config *config)
     if (listener < 0)
         return status;
     struct listen_child child = listen_run(config, listener);
-    if (child.fd < 0)
-        return child.status;
-    return serve(config, child.fd, child.fd, child.refuse);
+    switch (child.role) {
+    case LISTEN_SERVE: return serve(config, child.fd, child.fd, child.refuse);
+    case LISTEN_POLL: return poller_run(config);
+    default: return child.status;
+    }
 }
 
 int main(int argc, char **argv)

@@ -1,9 +1,9 @@
 /* The scoreboard, /matches, and the service's state, /healthz: one look at the
  * database each. */
 #include "base/clock.h"
+#include "service/catchup.h"
 #include "service/routes.h"
 #include "service/sql.h"
-#include "service/tail.h"
 
 /* Opens the database and reads in one transaction: the newest id into last_id, then what
  * read does with a statement.  0, or -1 after answering 503. */
@@ -14,8 +14,8 @@ static int look(struct exchange *x, const char *sql,
     struct db db;
     int rc = -1;
 
-    if (db_open(&db, x->config->db_path, DB_READ, TAIL_BUSY_MS) == 0) {
-        db_set_deadline(&db, clock_ms() + TAIL_READ_MS);
+    if (db_open(&db, x->config->db_path, DB_READ, CATCHUP_BUSY_MS) == 0) {
+        db_set_deadline(&db, clock_ms() + CATCHUP_READ_MS);
         if (db_prepare(&db, sql, &statement) == 0)
             rc = read(x, &db, statement);
         db_finalize(statement);

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sysexits.h>
 
 #include "base/clock.h"
 #include "service/routes.h"
@@ -133,8 +132,7 @@ int serve(const struct config *config, int in, int out, int refuse)
     struct conn conn;
 
     conn_init(&conn, in, out, config->write_ms);
-    if (exchange_init(&x, config, &conn) < 0)
-        return EX_OSERR;
+    exchange_init(&x, config, &conn);
     if (read_head(&x, &head) == 0 && refuse == 0)
         answer(&x);
     else if (head.parsed > 0)

@@ -16,15 +16,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-
-/* A row of match_events; the spans are borrowed from whoever read it. */
-struct row {
-    int64_t id;
-    struct span match_id;
-    struct span type;
-    struct span data;       /* JSON text */
-    struct span created_at; /* UTC, ISO 8601 */
-};
+#include "service/row.h"
 
 /* The most bytes that the frame of a row, or the row as JSON, can take. */
 size_t sse_row_bound(const struct row *row);

@@ -29,41 +29,27 @@ struct stream {
 
 static void end_batch(struct stream *s)
 {
-    s->x->out.cap += s->batched ? BATCH_END_MAX : 0;
-    if (s->batched)
+    if (s->batched > 0)
         sse_batch_end(&s->x->out, s->told);
     s->batched = 0;
 }
 
-static void put_in_batch(struct stream *s, const struct row *row)
-{
-    struct buf *out = &s->x->out;
-    size_t start = out->len;
-
-    if (s->batched == 0) {
-        out->cap -= BATCH_END_MAX;
-        sse_batch_begin(out);
-    }
-    sse_batch_row(out, row, s->batched == 0);
-    if (!out->full)
-        s->batched++;
-    else if (s->batched == 0) {
-        out->cap += BATCH_END_MAX;
-        buf_cut(out, start);
-        out->full = true;
-    }
-}
-
+/* Puts a row into a frame.  A batch keeps room for its end. */
 static void put(struct stream *s, const struct row *row)
 {
-    if (s->x->query.batch > 0)
-        put_in_batch(s, row);
-    else
-        sse_row(&s->x->out, row);
+    struct buf *out = &s->x->out;
+
+    if (s->x->query.batch == 0) {
+        sse_row(out, row);
+        return;
+    }
+    if (s->batched == 0)
+        sse_batch_begin(out);
+    sse_batch_row(out, row, s->batched == 0);
+    out->full |= out->cap - out->len < BATCH_END_MAX;
 }
 
-/* Takes one row.  One that does not fit waits for the next flush; one that does
- * not even fit into an empty buffer gets a larger one. */
+/* Takes one row.  One that does not fit waits for the next flush. */
 static bool take(void *context, const struct row *row)
 {
     struct stream *s = context;
@@ -71,15 +57,15 @@ static bool take(void *context, const struct row *row)
     size_t len = out->len;
 
     put(s, row);
-    if (out->full) {
+    while (out->full) {
         buf_cut(out, len);
-        if (len > 0 || exchange_reserve(s->x, sse_row_bound(row) + BATCH_END_MAX) < 0)
+        if (!exchange_grow(s->x, sse_row_bound(row) + BATCH_END_MAX))
             return false;
         put(s, row);
     }
     s->told = row->id;
     s->x->events++;
-    if (s->batched > 0 && s->batched == s->x->query.batch)
+    if (s->x->query.batch > 0 && ++s->batched == s->x->query.batch)
         end_batch(s);
     return true;
 }
@@ -97,9 +83,9 @@ static int flush(struct stream *s)
 /* The client's cursor catches up with rows that were not for it. */
 static void tell_cursor(struct stream *s)
 {
-    if (s->tail.cursor.kind != CURSOR_AFTER || s->told == s->tail.cursor.id)
+    if (s->tail.log.cursor.kind != CURSOR_AFTER || s->told == s->tail.log.cursor.id)
         return;
-    s->told = s->tail.cursor.id;
+    s->told = s->tail.log.cursor.id;
     sse_cursor(&s->x->out, s->told);
 }
 
@@ -117,7 +103,7 @@ static void begin(struct stream *s)
 /* The database fails in mid-stream: 0 to try again for now, -1 when it took too long. */
 static int bear_failure(struct stream *s)
 {
-    const struct db *db = &s->tail.db;
+    const struct db *db = &s->tail.log.db;
 
     if (s->failing == 0)
         s->failing = clock_ms();
@@ -135,18 +121,19 @@ static int bear_failure(struct stream *s)
 static int catch_up(struct stream *s)
 {
     while (clock_left(s->end) > 0) {
-        enum tail_result result = tail_read(&s->tail, take, s);
-        if (result == TAIL_FAILED)
+        enum read_result result = tail_read(&s->tail, take, s);
+        if (result == READ_FAILED)
             return flush(s) < 0 ? -1 : bear_failure(s);
         s->failing = 0;
-        if (result == TAIL_RESET) {
+        if (result == READ_RESET) {
             end_batch(s);
-            sse_reset(&s->x->out, s->tail.reset_reason, s->tail.oldest, s->tail.head);
+            sse_reset(&s->x->out, s->tail.log.reset_reason, s->tail.log.oldest,
+                      s->tail.log.head);
             s->told = -1;
         } else if (flush(s) < 0) {
             return -1;
         }
-        if (result == TAIL_DRY)
+        if (result == READ_DRY)
             break;
     }
     return 0;
@@ -155,17 +142,17 @@ static int catch_up(struct stream *s)
 /* From the head to the first rows: 0, or -1 if it ends here. */
 static int open_stream(struct stream *s)
 {
-    enum tail_result result;
+    enum read_result result;
 
     begin(s);
     result = tail_read(&s->tail, take, s);
-    if (result == TAIL_FAILED) {
+    if (result == READ_FAILED) {
         s->batched = 0;
-        exchange_database_problem(s->x, &s->tail.db);
+        exchange_database_problem(s->x, &s->tail.log.db);
         return -1;
     }
-    if (result == TAIL_RESET)
-        sse_reset(&s->x->out, s->tail.reset_reason, s->tail.oldest, s->tail.head);
+    if (result == READ_RESET)
+        sse_reset(&s->x->out, s->tail.log.reset_reason, s->tail.log.oldest, s->tail.log.head);
     if (s->x->req.method == HTTP_HEAD) { /* what would come is not sent */
         s->batched = 0;
         s->x->events = 0;
@@ -203,7 +190,8 @@ static void follow(struct stream *s)
 {
     for (;;) {
         int64_t until = s->heartbeat < s->end ? s->heartbeat : s->end;
-        enum conn_event event = tail_wait(&s->tail, s->x->conn, until);
+        exchange_shrink(s->x);
+        enum conn_event event = tail_wait(&s->tail, until);
 
         if (event == CONN_GONE)
             return;
@@ -223,9 +211,9 @@ void route_stream(struct exchange *x)
     struct stream s = {.x = x, .told = -1};
 
     s.end = clock_ms() + clock_jitter(x->config->stream_ms, 20);
-    tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor,
+    tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->conn,
               x->config->poll_ms);
     if (open_stream(&s) == 0)
         follow(&s);
-    tail_close(&s.tail);
+    tail_release(&s.tail);
 }

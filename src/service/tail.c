@@ -1,219 +1,231 @@
 /*
- * Reads the log from SQLite, in reads that are short however long the log is,
- * and notices commits by their data version.
+ * Decides where rows are read from, and does this process's share of looking after the
+ * poller.
+ *
+ * Joining the ring loses nothing: its position is noted, then the database is read to
+ * its end, then the ring from that position; a record is skipped if the cursor is past it, and
+ * if it follows on a row that the cursor has not reached, the database is read again.
  */
 #include "service/tail.h"
 
+#include <malloc.h>
+
 #include "base/clock.h"
-#include "service/sql.h"
+
+#define SMALL_ROW 1536 /* bytes of a record that most rows fit into */
 
 void tail_init(struct tail *t, const char *path, const struct filter *filter,
-               struct cursor cursor, int64_t poll_ms)
+               struct cursor cursor, struct conn *conn, int64_t poll_ms)
 {
-    *t = (struct tail){.path = path, .filter = filter, .cursor = cursor, .poll_ms = poll_ms};
+    *t = (struct tail){.conn = conn, .poll_ms = poll_ms};
+    catchup_init(&t->log, path, filter, cursor);
 }
 
-void tail_close(struct tail *t)
+static void detach(struct tail *t)
 {
-    struct sqlite3_stmt **statements[] = {&t->version, &t->state, &t->rows, &t->snapshot};
+    if (!t->attached)
+        return;
+    if (t->elected)
+        poller_stop(&t->poller);
+    conn_unwatch(t->conn);
+    bell_close(&t->bell);
+    ring_close(&t->ring);
+    t->attached = t->live = t->elected = t->watcher = false;
+}
 
-    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
-        db_finalize(*statements[i]);
-        *statements[i] = NULL;
+void tail_release(struct tail *t)
+{
+    detach(t);
+    catchup_close(&t->log);
+}
+
+/* Opens ring and bell, if that is possible now. */
+static void attach(struct tail *t)
+{
+    int64_t now = clock_ms();
+
+    if (t->attached || !t->conn || now < t->next_attach)
+        return;
+    t->next_attach = now + clock_jitter(TAIL_ATTACH_MS, 20);
+    if (ring_open(&t->ring, t->log.path) < 0)
+        return;
+    if (bell_open(&t->bell, t->log.path) == 0) {
+        t->attached = true;
+        t->next_tick = t->last_tick = 0;
+        if (conn_watch(t->conn, t->bell.fd, true) < 0)
+            detach(t);
+        return;
     }
-    db_close(&t->db);
+    ring_close(&t->ring);
 }
 
-static int tail_open(struct tail *t)
+/* The ring is lost.  Is it still the one that others use? */
+static void lose_ring(struct tail *t)
 {
-    bool one_match = t->filter->n_matches == 1;
-
-    if (t->db.handle && !db_replaced(&t->db))
-        return 0;
-    tail_close(t);
-    if (db_open(&t->db, t->path, DB_READ, TAIL_BUSY_MS) < 0)
-        return -1;
-    if (db_prepare(&t->db, sql_data_version, &t->version) < 0 ||
-        db_prepare(&t->db, sql_state, &t->state) < 0 ||
-        db_prepare(&t->db, one_match ? sql_rows_of_match : sql_rows, &t->rows) < 0 ||
-        db_prepare(&t->db, sql_snapshot, &t->snapshot) < 0)
-        return -1;
-    if (one_match)
-        db_bind_text(t->rows, 2, span_of(t->filter->matches[0]));
-    return 0;
-}
-
-/* The first column of a statement's first row, if it has one. */
-static int read_int(struct tail *t, struct sqlite3_stmt *statement, int64_t *n)
-{
-    int rc = db_step(&t->db, statement);
-
-    if (rc == 1)
-        *n = db_column_int(statement, 0);
-    db_reset(statement);
-    return rc < 0 ? -1 : 0;
-}
-
-static int read_state(struct tail *t)
-{
-    int rc;
-
-    if (read_int(t, t->version, &t->data_version) < 0)
-        return -1;
-    rc = db_step(&t->db, t->state);
-    t->oldest = db_column_int(t->state, 0) + 1;
-    t->head = db_column_int(t->state, 1);
-    db_reset(t->state);
-    return rc < 0 ? -1 : 0;
-}
-
-/* Why this log can't continue from the cursor; NULL: it can. */
-static const char *why_reset(const struct tail *t)
-{
-    switch (t->cursor.kind) {
-    case CURSOR_INVALID: return "invalid";
-    case CURSOR_AFTER:
-        return t->cursor.id > t->head ? "ahead" : t->cursor.id < t->oldest - 1 ? "gone" : NULL;
-    default: return NULL;
+    t->live = false;
+    if (!ring_in_place(&t->ring, t->log.path) || !bell_in_place(&t->bell, t->log.path)) {
+        detach(t);
+        t->next_attach = 0;
     }
 }
 
-/* A snapshot is read like a stretch of the log that ends at today's head.  A match
- * that is updated before its turn comes is passed over: its row is above that head,
- * and follows. */
-static int begin_snapshot(struct tail *t)
-{
-    struct sqlite3_stmt *floor;
-    int64_t first = 0;
-    int rc = 0;
-
-    if (t->filter->n_matches == 0) { /* a filter names fewer matches than the limit */
-        if (db_prepare(&t->db, sql_snapshot_floor, &floor) < 0)
-            return -1;
-        db_bind_int(floor, 1, TAIL_SNAPSHOT_MATCHES);
-        rc = read_int(t, floor, &first);
-        db_finalize(floor);
-    }
-    t->in_snapshot = true;
-    t->snapshot_head = t->head;
-    t->cursor = (struct cursor){CURSOR_AFTER, first > 0 ? first - 1 : 0};
-    return rc;
-}
-
-static void get_row(struct sqlite3_stmt *statement, struct row *row)
-{
-    row->id = db_column_int(statement, 0);
-    row->match_id = db_column_text(statement, 1);
-    row->type = db_column_text(statement, 2);
-    row->data = db_column_text(statement, 3);
-    row->created_at = db_column_text(statement, 4);
-}
-
-/* The schema refuses larger rows: only a file that was tampered with has one. */
-static bool wanted(const struct tail *t, const struct row *row)
-{
-    return row->data.len <= DB_ROW_DATA_MAX &&
-           filter_admits(t->filter, row->match_id, row->type);
-}
-
-/* Steps through a statement of rows, whose first parameter is the cursor. */
-static enum tail_result read_rows(struct tail *t, struct sqlite3_stmt *statement,
-                                  tail_take *take, void *context)
+/* Reads the ring through memory of cap bytes.  READ_RESET here means that the database
+ * must be read. */
+static enum read_result read_ring(struct tail *t, row_take *take, void *context,
+                                  uint64_t *memory, size_t cap, bool *large)
 {
     struct row row;
-    int rc = 0, visited = 0;
+    int64_t prev;
 
-    db_bind_int(statement, 1, t->cursor.id);
-    while (visited++ < TAIL_VISIT_MAX && (rc = db_step(&t->db, statement)) == 1) {
-        get_row(statement, &row);
-        if (wanted(t, &row) && !take(context, &row))
-            break;
-        t->cursor.id = row.id;
-    }
-    db_reset(statement);
-    return rc < 0 ? TAIL_FAILED : rc == 0 ? TAIL_DRY : TAIL_MORE;
-}
-
-static enum tail_result read_snapshot(struct tail *t, tail_take *take, void *context)
-{
-    enum tail_result result;
-
-    db_bind_int(t->snapshot, 2, t->snapshot_head);
-    result = read_rows(t, t->snapshot, take, context);
-    if (result != TAIL_DRY)
-        return result;
-    t->in_snapshot = false;
-    t->cursor.id = t->snapshot_head;
-    return TAIL_MORE;
-}
-
-static enum tail_result read_log(struct tail *t, tail_take *take, void *context)
-{
-    enum tail_result result = read_rows(t, t->rows, take, context);
-
-    if (result == TAIL_DRY) /* what the index passed over has been looked at too */
-        t->cursor.id = t->head;
-    return result;
-}
-
-static enum tail_result read_from_cursor(struct tail *t, tail_take *take, void *context)
-{
-    if (read_state(t) < 0)
-        return TAIL_FAILED;
-    if (t->in_snapshot && t->snapshot_head > t->head)
-        t->cursor =
-            (struct cursor){CURSOR_AFTER, t->snapshot_head}; /* of a log that is no more */
-    else if (t->in_snapshot)
-        return read_snapshot(t, take, context);
-    t->reset_reason = why_reset(t);
-    if (t->reset_reason) {
-        t->cursor = (struct cursor){CURSOR_NONE, 0};
-        t->in_snapshot = false;
-        return TAIL_RESET;
-    }
-    if (t->cursor.kind == CURSOR_LATEST)
-        t->cursor = (struct cursor){CURSOR_AFTER, t->head};
-    if (t->cursor.kind == CURSOR_NONE)
-        return begin_snapshot(t) < 0 ? TAIL_FAILED : read_snapshot(t, take, context);
-    return read_log(t, take, context);
-}
-
-enum tail_result tail_read(struct tail *t, tail_take *take, void *context)
-{
-    enum tail_result result = TAIL_FAILED;
-
-    if (tail_open(t) == 0) {
-        db_set_deadline(&t->db, clock_ms() + TAIL_READ_MS);
-        if (db_begin_read(&t->db) == 0) {
-            result = read_from_cursor(t, take, context);
-            if (db_end(&t->db, result != TAIL_FAILED) < 0)
-                result = TAIL_FAILED;
+    for (;;) {
+        uint64_t at = t->ring.at;
+        switch (ring_next(&t->ring, &row, &prev, memory, cap)) {
+        case RING_EMPTY: return READ_DRY;
+        case RING_LOST: lose_ring(t); return READ_RESET;
+        case RING_LARGE: *large = true; return READ_MORE;
+        case RING_MARK: prev = row.id; break;
+        case RING_ROW: break;
         }
-        db_set_deadline(&t->db, CLOCK_NEVER);
+        if (row.id <= t->log.cursor.id)
+            continue;
+        if (prev > t->log.cursor.id) {
+            t->live = false;
+            return READ_RESET;
+        }
+        if (filter_admits(t->log.filter, row.match_id, row.type) && !take(context, &row)) {
+            t->ring.at = at;
+            return READ_MORE;
+        }
+        t->log.cursor.id = row.id;
     }
-    if (result == TAIL_FAILED) /* the next read starts from the file, whatever it is then */
-        tail_close(t);
+}
+
+/* In a frame of its own, so that only who meets a large row has so much stack. */
+__attribute__((noinline)) static enum read_result read_ring_large(struct tail *t,
+                                                                  row_take *take, void *context)
+{
+    uint64_t memory[RING_RECORD_MAX / sizeof(uint64_t)];
+    bool large;
+
+    return read_ring(t, take, context, memory, sizeof memory, &large);
+}
+
+static enum read_result read_ring_small(struct tail *t, row_take *take, void *context)
+{
+    uint64_t memory[SMALL_ROW / sizeof(uint64_t)];
+    bool large = false;
+    enum read_result result = read_ring(t, take, context, memory, sizeof memory, &large);
+
+    return large ? read_ring_large(t, take, context) : result;
+}
+
+/* Up to date: from now on the ring is enough, and the database is not held open. */
+static void go_live(struct tail *t)
+{
+    t->live = true;
+    catchup_close(&t->log);
+    malloc_trim(0); /* what SQLite had, a fifth of the process, goes back to the system */
+}
+
+enum read_result tail_read(struct tail *t, row_take *take, void *context)
+{
+    enum read_result result = READ_RESET;
+    int64_t cursor = t->log.cursor.id;
+    bool joined;
+
+    if (t->live)
+        result = read_ring_small(t, take, context);
+    if (t->live)
+        return result;
+    attach(t);
+    joined = t->attached && ring_join(&t->ring);
+    result = catchup_read(&t->log, take, context);
+    if (t->deputy && t->attached && t->log.cursor.id != cursor)
+        bell_ring(&t->bell);
+    t->deputy = false;
+    if (result == READ_DRY && joined)
+        go_live(t);
     return result;
 }
 
-/* Whether the database may have rows that were not there at the last read. */
-static bool changed(struct tail *t)
+static void run_for_poller(struct tail *t)
 {
-    int64_t version = 0;
-
-    if (!t->db.handle || db_replaced(&t->db))
-        return true;
-    return read_int(t, t->version, &version) < 0 || version != t->data_version;
+    if (t->elected || !ring_lock(&t->ring, RING_POLLER))
+        return;
+    t->elected = true;
+    poller_start(&t->poller, t->log.path, &t->ring, &t->bell);
+    if (t->poller.inotify >= 0)
+        conn_watch(t->conn, t->poller.inotify, false);
 }
 
-enum conn_event tail_wait(struct tail *t, struct conn *c, int64_t deadline)
+static void run_for_watcher(struct tail *t)
+{
+    uint32_t first = (uint32_t)clock_jitter(RING_WATCHERS * 1000, 100);
+
+    for (uint32_t i = 0; i < RING_WATCHERS && !t->watcher; i++)
+        t->watcher = ring_lock(&t->ring, 1 + (int)((first + i) % RING_WATCHERS));
+}
+
+/* Is there a poller, and is it alive? */
+static void look_after_poller(struct tail *t)
+{
+    t->last_tick = clock_ms();
+    t->next_tick = t->last_tick + clock_jitter(TAIL_TICK_MS, 20);
+    if (!t->watcher)
+        run_for_watcher(t);
+    run_for_poller(t);
+    if (!t->elected && t->live && ring_silence(&t->ring) > POLLER_SILENT_MS) {
+        t->live = false;
+        t->deputy = t->watcher;
+    }
+}
+
+/* When this process has something to do, whether or not anything happens. */
+static int64_t next_duty(const struct tail *t)
+{
+    int64_t next = CLOCK_NEVER;
+
+    if (t->attached && t->last_tick == 0) /* it has yet to see whether there is a poller */
+        return 0;
+    if (t->attached)
+        next = t->watcher ? t->next_tick : t->last_tick + TAIL_SLOW_MS;
+    if (t->elected)
+        next = poller_deadline(&t->poller);
+    if (!t->live && clock_ms() + t->poll_ms < next)
+        next = clock_ms() + clock_jitter(t->poll_ms, 20);
+    return next;
+}
+
+/* Does what is due; true if there may be rows. */
+static bool do_duty(struct tail *t, enum conn_event event)
+{
+    bool rung = event == CONN_OTHER;
+
+    if (t->elected) {
+        if (poller_look(&t->poller) < 0) {
+            lose_ring(t);
+            return true;
+        }
+    } else if (t->attached && clock_ms() >= t->next_tick) {
+        if (t->watcher || clock_ms() >= t->last_tick + TAIL_SLOW_MS)
+            look_after_poller(t);
+    }
+    if (t->live && !ring_has_news(&t->ring) && rung && !t->elected)
+        look_after_poller(t); /* a poller that leaves rings; so does a deputy */
+    if (t->live)
+        return ring_has_news(&t->ring);
+    return catchup_changed(&t->log) || (t->attached && ring_join(&t->ring));
+}
+
+enum conn_event tail_wait(struct tail *t, int64_t deadline)
 {
     for (;;) {
-        int64_t look = clock_ms() + clock_jitter(t->poll_ms, 20);
-        enum conn_event event = conn_wait(c, -1, look < deadline ? look : deadline);
-        if (event != CONN_QUIET)
+        int64_t duty = next_duty(t);
+        enum conn_event event = conn_wait(t->conn, duty < deadline ? duty : deadline);
+
+        if (event != CONN_QUIET && event != CONN_OTHER)
             return event;
-        if (changed(t))
+        if (do_duty(t, event))
             return CONN_OTHER;
         if (clock_left(deadline) == 0)
             return CONN_QUIET;

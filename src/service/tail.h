@@ -1,21 +1,20 @@
 /*
- * The tail of the log: every row after a cursor, once, in id order, and then
- * those that come.  What a route needs to know of where rows come from is here;
- * how they are noticed and found is not.
+ * The tail of the log: every row after a cursor, once, in id order, and then those that
+ * come.  What a route needs to know of where rows come from is here; how they are
+ * noticed and found is not: from the ring as long as that is enough, else from SQLite.
  *
  *     tail_init(&t, ...);
  *     for (;;)
  *         switch (tail_read(&t, take, context)) {
- *         case TAIL_MORE: write what was taken; continue;
- *         case TAIL_DRY: write what was taken; tail_wait(&t, ...); ...
- *         case TAIL_RESET: tell the client; continue;
- *         case TAIL_FAILED: t.db.error says why
+ *         case READ_MORE: write what was taken; continue;
+ *         case READ_DRY: write what was taken; tail_wait(&t, ...); ...
+ *         case READ_RESET: tell the client why (t.log.reset_reason); continue;
+ *         case READ_FAILED: t.log.db.error says why
  *         }
- *     tail_close(&t);
+ *     tail_release(&t);
  *
- * A read sees one state of the database, and ends before tail_read returns: no
- * lock and no read transaction is held while anybody waits or writes to a
- * client.  A process keeps no more of a backlog than what it has just read.
+ * A process that only waits holds no database open.  One of those that follow the same
+ * database may be elected to poll it for all of them, in its waits.
  */
 #ifndef SERVICE_TAIL_H
 #define SERVICE_TAIL_H
@@ -23,57 +22,44 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/db.h"
+#include "service/catchup.h"
 #include "service/conn.h"
-#include "service/query.h"
-#include "service/sse.h"
+#include "service/poller.h"
 
-#define TAIL_SNAPSHOT_MATCHES 256  /* matches in a snapshot */
-#define TAIL_VISIT_MAX        4096 /* rows looked at in one read, wanted or not */
-#define TAIL_READ_MS          5000 /* for one read, waits for locks included */
-#define TAIL_BUSY_MS          2000 /* for a lock */
-
-enum tail_result {
-    TAIL_MORE,   /* take said stop, or enough was looked at: read again */
-    TAIL_DRY,    /* that was all, for now */
-    TAIL_RESET,  /* this log can't continue from the cursor: the next reads bring
-                  * the snapshot */
-    TAIL_FAILED, /* the database can't be read now; the cursor is as it was */
-};
+#define TAIL_TICK_MS   1000  /* between a watcher's looks after the poller, +-20 % */
+#define TAIL_SLOW_MS   10000 /* between anybody else's tries to become a watcher */
+#define TAIL_ATTACH_MS 2000  /* between tries to open the ring */
 
 struct tail {
-    /* to read */
-    struct cursor cursor;     /* CURSOR_AFTER once anything was read: the last id looked at */
-    const char *reset_reason; /* TAIL_RESET: "gone", "ahead" or "invalid" */
-    int64_t oldest, head;     /* of the log, at the last read: the first id it still has
-                               * in full, and the newest */
-    struct db db;             /* TAIL_FAILED: db.error and db.status */
+    struct catchup log; /* its cursor is the tail's; reset_reason, oldest, head and db are
+                         * for the caller to read */
 
     /* its own */
-    const char *path;
-    const struct filter *filter;
+    struct conn *conn;
     int64_t poll_ms;
-    bool in_snapshot;
-    int64_t snapshot_head; /* what the snapshot goes up to, and the log goes on from */
-    int64_t data_version;  /* of what was read last */
-    struct sqlite3_stmt *version, *state, *rows, *snapshot;
+    bool attached; /* ring and bell are open, and watched */
+    bool live;     /* the ring goes on from the cursor; else read SQLite */
+    bool elected;  /* this process polls for all */
+    bool watcher;  /* it looks after the one that does */
+    bool deputy;   /* that one is silent: what this process finds itself, it rings for */
+    int64_t next_attach, next_tick, last_tick;
+    struct ring ring;
+    struct bell bell;
+    struct poller poller;
 };
 
 /*
- * A row that is wanted; its bytes are borrowed for the call.  Returns false if
- * there is no room for it: then the read ends, and the next begins with it.
+ * Opens nothing yet.  path, filter and conn must outlive the tail.  conn is who waits; NULL:
+ * nobody does, and tail_wait is not called.  poll_ms: how long a row may go unnoticed where
+ * there can't be a ring.
  */
-typedef bool tail_take(void *context, const struct row *row);
-
-/* Opens nothing yet.  path and filter must outlive the tail; poll_ms: how long
- * a row may go unnoticed. */
 void tail_init(struct tail *t, const char *path, const struct filter *filter,
-               struct cursor cursor, int64_t poll_ms);
-void tail_close(struct tail *t);
+               struct cursor cursor, struct conn *conn, int64_t poll_ms);
+void tail_release(struct tail *t);
 
-enum tail_result tail_read(struct tail *t, tail_take *take, void *context);
+enum read_result tail_read(struct tail *t, row_take *take, void *context);
 
 /* Sleeps until there may be rows (CONN_OTHER), or as conn_wait does. */
-enum conn_event tail_wait(struct tail *t, struct conn *c, int64_t deadline);
+enum conn_event tail_wait(struct tail *t, int64_t deadline);
 
 #endif

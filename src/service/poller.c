@@ -1,0 +1,217 @@
+/* Watches the write-ahead log, reads what is new, and passes it on. */
+#include "service/poller.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+
+#define LADDER_FIRST_NS 25000    /* 25 us */
+#define LADDER_LAST_NS  20000000 /* 20 ms */
+#define LADDER_AGAIN_NS 3000000  /* 3 ms */
+#define LADDER_STEPS    30
+#define CHECK_MS        500  /* between looks at the files' places */
+#define ELECTION_MS     1000 /* between tries of a poller that was not elected */
+
+/* Watches the -wal file that is there now. */
+static void watch_wal(struct poller *p)
+{
+    char path[RING_PATH_MAX];
+    struct stat st;
+
+    snprintf(path, sizeof path, "%s-wal", p->db_path);
+    if (p->inotify < 0 || stat(path, &st) < 0 || (p->watch >= 0 && st.st_ino == p->wal_inode))
+        return;
+    if (p->watch >= 0)
+        inotify_rm_watch(p->inotify, p->watch);
+    p->watch = inotify_add_watch(p->inotify, path, IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF);
+    p->wal_inode = st.st_ino;
+}
+
+void poller_start(struct poller *p, const char *db_path, struct ring *ring, struct bell *bell)
+{
+    *p = (struct poller){.db_path = db_path, .ring = ring, .bell = bell, .watch = -1};
+    p->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    ring_beat(ring);
+    catchup_init(&p->log, db_path, &p->all, (struct cursor){CURSOR_LATEST, 0});
+}
+
+void poller_stop(struct poller *p)
+{
+    catchup_close(&p->log);
+    if (p->inotify >= 0)
+        close(p->inotify);
+    p->inotify = -1;
+    ring_unlock(p->ring, RING_POLLER);
+    bell_ring(p->bell);
+}
+
+int64_t poller_deadline(const struct poller *p)
+{
+    return p->next_look;
+}
+
+static bool append(void *context, const struct row *row)
+{
+    struct poller *p = context;
+
+    ring_append(p->ring, row, p->appended);
+    p->appended = row->id;
+    return true;
+}
+
+static bool skip(void *context, const struct row *row)
+{
+    (void)context;
+    (void)row;
+    return true;
+}
+
+/*
+ * Begins at the end of the log, or, if the ring goes on nearly up to there, where
+ * the poller before this one stopped: then nobody needs to read the database.
+ */
+static enum read_result begin(struct poller *p)
+{
+    enum read_result result = READ_MORE;
+    int64_t last_id = 0;
+
+    p->log.cursor = (struct cursor){CURSOR_LATEST, 0};
+    while (result == READ_MORE)
+        result = catchup_read(&p->log, skip, p);
+    if (result != READ_DRY)
+        return result;
+    if (ring_resume(p->ring, p->log.db.device, p->log.db.inode, &last_id) &&
+        last_id <= p->log.head && last_id >= p->log.head - POLLER_RESUME_MAX &&
+        last_id >= p->log.oldest - 1)
+        p->log.cursor.id = last_id;
+    else
+        ring_format(p->ring, p->log.db.device, p->log.db.inode, p->log.cursor.id);
+    p->appended = p->log.cursor.id;
+    p->ready = true;
+    return READ_MORE;
+}
+
+/* Nobody can go on from this ring: they read the database, and see what is wrong there. */
+static void give_up_ring(struct poller *p)
+{
+    ring_format(p->ring, 0, 0, 0);
+    p->ready = false;
+}
+
+/* Reads all that is new.  If the log is not what it was, everybody finds themselves lost. */
+static void read_log(struct poller *p)
+{
+    int64_t appended = p->appended;
+    uint64_t writing = p->ring->writing;
+    enum read_result result = READ_MORE;
+
+    while (result == READ_MORE || (result == READ_RESET && p->ready)) {
+        if (result == READ_RESET || db_replaced(&p->log.db) || !ring_intact(p->ring))
+            p->ready = false;
+        result = p->ready ? catchup_read(&p->log, append, p) : begin(p);
+        ring_beat(p->ring);
+    }
+    if (result != READ_DRY && !p->failing)
+        give_up_ring(p);
+    p->failing = result != READ_DRY;
+    if (p->appended != appended || p->ring->writing != writing)
+        bell_ring(p->bell);
+}
+
+/* Reads events away; true if there were any. */
+static bool heard(struct poller *p)
+{
+    char events[4096];
+    bool any = false;
+
+    while (p->inotify >= 0 && read(p->inotify, events, sizeof events) > 0)
+        any = true;
+    return any;
+}
+
+/* After an event: 25, 50, 100 us ... until the commit can be seen, or it was none.  A
+ * writer who still writes has us begin again, but not at once, and not for ever. */
+static void climb_ladder(struct poller *p)
+{
+    long ns = LADDER_FIRST_NS;
+
+    for (int step = 0; step < LADDER_STEPS && ns <= LADDER_LAST_NS; step++, ns *= 2) {
+        if (catchup_changed(&p->log))
+            return;
+        nanosleep(&(struct timespec){.tv_nsec = ns}, NULL);
+        if (ns > LADDER_AGAIN_NS && heard(p))
+            ns = LADDER_FIRST_NS;
+    }
+}
+
+static bool in_place(const struct poller *p)
+{
+    return ring_in_place(p->ring, p->db_path) && bell_in_place(p->bell, p->db_path);
+}
+
+int poller_look(struct poller *p)
+{
+    int64_t now = clock_ms();
+
+    if (heard(p))
+        climb_ladder(p);
+    if (!p->ready || !ring_intact(p->ring) || catchup_changed(&p->log))
+        read_log(p);
+    ring_beat(p->ring);
+    p->next_look = now + (p->watch >= 0 || p->failing ? POLLER_LOOK_MS : POLLER_BLIND_MS);
+    if (now < p->next_check)
+        return 0;
+    p->next_check = now + CHECK_MS;
+    watch_wal(p);
+    if (in_place(p))
+        return 0;
+    give_up_ring(p); /* whoever is still there comes along */
+    return -1;
+}
+
+/* Polls until it is told to stop, or the files are elsewhere. */
+static void poll_for_all(const char *db_path, struct ring *ring, struct bell *bell)
+{
+    struct poller poller;
+    int rc = 0;
+
+    poller_start(&poller, db_path, ring, bell);
+    while (rc == 0 && !stop_requested()) {
+        rc = poller_look(&poller);
+        struct pollfd fd = {.fd = poller.inotify, .events = POLLIN};
+        if (rc == 0)
+            stop_poll(&fd, 1, poller_deadline(&poller));
+    }
+    poller_stop(&poller);
+}
+
+int poller_run(const struct config *config)
+{
+    struct ring ring;
+    struct bell bell;
+
+    while (!stop_requested()) {
+        if (ring_open(&ring, config->db_path) == 0) {
+            if (bell_open(&bell, config->db_path) == 0) {
+                while (!ring_lock(&ring, RING_POLLER) && !stop_requested() &&
+                       ring_in_place(&ring, config->db_path))
+                    stop_poll(NULL, 0, clock_ms() + ELECTION_MS);
+                if (!stop_requested() && ring_lock(&ring, RING_POLLER))
+                    poll_for_all(config->db_path, &ring, &bell);
+                bell_close(&bell);
+            }
+            ring_close(&ring);
+        }
+        if (!stop_requested()) /* no database yet, a read-only folder: all do without */
+            stop_poll(NULL, 0, clock_ms() + ELECTION_MS);
+    }
+    return EX_OK;
+}

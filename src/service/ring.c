@@ -1,0 +1,440 @@
+/* Maps the ring, and moves records in and out of it word by word. */
+#include "service/ring.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define MAGIC                                                                                  \
+    UINT64_C(0x31474E495256534C) /* "LSVRING1": the format's version is its last letter */
+#define PAGE      4096
+#define FILE_SIZE (PAGE + RING_CAPACITY)
+#define WORD      sizeof(uint64_t)
+#define ALIGN     (2 * WORD) /* of records: so that padding always has room for its size */
+
+struct ring_header {
+    _Atomic uint64_t magic, capacity;
+    _Atomic uint64_t db_device, db_inode; /* of the database that the rows are from */
+    _Atomic uint64_t generation;          /* random; 0: not a ring */
+    _Atomic uint64_t pid;                 /* of the writer, for people */
+    _Atomic int64_t last_id;              /* the newest row that was appended or marked */
+    _Atomic int64_t alive;                /* when the writer last was, by the monotonic clock */
+    _Atomic uint64_t reserved;
+    _Atomic uint64_t head;
+};
+
+enum kind { KIND_PAD, KIND_ROW, KIND_MARK };
+
+/* What stands before a record's bytes; all of it in whole words. */
+struct record {
+    uint64_t checksum; /* of all that follows, its position and generation */
+    uint32_t size;     /* in bytes, this struct included, a multiple of ALIGN */
+    uint32_t kind;
+    int64_t id, prev;
+    uint32_t match_len, type_len, created_len, data_len;
+};
+
+_Static_assert(sizeof(struct record) % WORD == 0, "records are whole words");
+_Static_assert(RING_RECORD_MAX >= sizeof(struct record) + RING_ROW_MAX, "a row fits");
+_Static_assert(RING_RECORD_MAX % ALIGN == 0 && RING_CAPACITY % ALIGN == 0,
+               "records are aligned");
+_Static_assert(sizeof(struct ring_header) <= PAGE, "the header is one page");
+
+/* The mapping that a SIGBUS may come from, and whether one came.  A process has one ring. */
+static char *volatile guarded;
+static volatile sig_atomic_t torn;
+
+/* Has zeros appear where the file ended, so that what reads them finds no ring. */
+static void on_sigbus(int signal, siginfo_t *info, void *context)
+{
+    char *at = info->si_addr, *start = guarded;
+    int error = errno;
+
+    (void)context;
+    if (start && at >= start && at < start + FILE_SIZE)
+        at = mmap((void *)((uintptr_t)at & ~(uintptr_t)(PAGE - 1)), PAGE,
+                  PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    else
+        at = MAP_FAILED;
+    if (at == MAP_FAILED) /* not ours: let it end us */
+        sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+    torn = 1;
+    errno = error;
+}
+
+static _Atomic uint64_t *words(const struct ring *r, uint64_t position)
+{
+    return (_Atomic uint64_t *)((char *)r->header + PAGE + position % RING_CAPACITY);
+}
+
+static int ring_path(char *path, const char *db_path)
+{
+    int n = snprintf(path, RING_PATH_MAX, "%s-ring", db_path);
+
+    if (n > 0 && n < RING_PATH_MAX)
+        return 0;
+    errno = ENAMETOOLONG;
+    return -1;
+}
+
+/* A regular file of the right length, whatever was there of it. */
+static int open_file(struct ring *r, const char *db_path)
+{
+    char path[RING_PATH_MAX];
+    struct stat db, st;
+    int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+
+    if (ring_path(path, db_path) < 0 || stat(db_path, &db) < 0)
+        return -1;
+    r->fd = open(path, flags);
+    if (r->fd < 0 && errno == ENOENT) {
+        r->fd = open(path, flags | O_CREAT, db.st_mode & 0666);
+        if (r->fd >= 0 && fchmod(r->fd, db.st_mode & 0666) < 0) /* whatever the umask was */
+            return -1;
+    }
+    if (r->fd < 0 || fstat(r->fd, &st) < 0)
+        return -1;
+    if (!S_ISREG(st.st_mode)) {
+        errno = EINVAL;
+        return -1;
+    }
+    r->device = st.st_dev;
+    r->inode = st.st_ino;
+    return st.st_size == (off_t)FILE_SIZE ? 0 : ftruncate(r->fd, FILE_SIZE);
+}
+
+int ring_open(struct ring *r, const char *db_path)
+{
+    struct sigaction action = {.sa_sigaction = on_sigbus, .sa_flags = SA_SIGINFO};
+    void *map;
+
+    *r = (struct ring){.fd = -1};
+    if (open_file(r, db_path) < 0)
+        goto fail;
+    map = mmap(NULL, FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0);
+    if (map == MAP_FAILED)
+        goto fail;
+    r->header = map;
+    guarded = map;
+    torn = 0;
+    sigaction(SIGBUS, &action, NULL);
+    return 0;
+fail:
+    ring_close(r);
+    return -1;
+}
+
+void ring_close(struct ring *r)
+{
+    int error = errno;
+
+    if (r->header) {
+        guarded = NULL;
+        munmap(r->header, FILE_SIZE);
+    }
+    if (r->fd >= 0)
+        close(r->fd);
+    r->header = NULL;
+    r->fd = -1;
+    errno = error;
+}
+
+bool ring_in_place(const struct ring *r, const char *db_path)
+{
+    char path[RING_PATH_MAX];
+    struct stat st;
+
+    return !torn && ring_path(path, db_path) == 0 && lstat(path, &st) == 0 &&
+           st.st_dev == r->device && st.st_ino == r->inode && st.st_size == (off_t)FILE_SIZE;
+}
+
+static bool set_lock(const struct ring *r, int slot, short type)
+{
+    struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = slot, .l_len = 1};
+
+    return fcntl(r->fd, F_SETLK, &lock) == 0;
+}
+
+bool ring_lock(struct ring *r, int slot)
+{
+    return set_lock(r, slot, F_WRLCK);
+}
+
+void ring_unlock(struct ring *r, int slot)
+{
+    set_lock(r, slot, F_UNLCK);
+}
+
+static bool is_ring(const struct ring *r)
+{
+    const struct ring_header *h = r->header;
+
+    return atomic_load_explicit(&h->magic, memory_order_relaxed) == MAGIC &&
+           atomic_load_explicit(&h->capacity, memory_order_relaxed) == RING_CAPACITY;
+}
+
+static uint64_t generation(const struct ring *r)
+{
+    return atomic_load_explicit(&r->header->generation, memory_order_acquire);
+}
+
+bool ring_join(struct ring *r)
+{
+    r->generation = generation(r);
+    r->at = atomic_load_explicit(&r->header->head, memory_order_acquire);
+    return is_ring(r) && r->generation != 0 && r->at % ALIGN == 0;
+}
+
+bool ring_has_news(const struct ring *r)
+{
+    return generation(r) != r->generation ||
+           atomic_load_explicit(&r->header->head, memory_order_acquire) != r->at;
+}
+
+int64_t ring_silence(const struct ring *r)
+{
+    int64_t alive = atomic_load_explicit(&r->header->alive, memory_order_relaxed);
+    int64_t now = clock_ms();
+
+    return alive <= 0 || alive > now ? INT64_MAX
+                                     : now - alive; /* later than now: another boot's */
+}
+
+/* Mixes whole words; what it must tell apart is damage, not malice. */
+static uint64_t checksum(uint64_t seed, const uint64_t *at, size_t n)
+{
+    uint64_t sum = seed ^ UINT64_C(0x9E3779B97F4A7C15);
+
+    for (size_t i = 0; i < n; i++) {
+        sum = (sum ^ at[i]) * UINT64_C(0xFF51AFD7ED558CCD);
+        sum ^= sum >> 32;
+    }
+    return sum;
+}
+
+static uint64_t record_checksum(const uint64_t *image, uint64_t position, uint64_t generation)
+{
+    const struct record *record = (const void *)image;
+
+    return checksum(position ^ generation, image + 1, record->size / WORD - 1);
+}
+
+static void copy_out(const struct ring *r, uint64_t position, uint64_t *image, size_t n)
+{
+    const _Atomic uint64_t *from = words(r, position);
+
+    for (size_t i = 0; i < n; i++)
+        image[i] = atomic_load_explicit(&from[i], memory_order_relaxed);
+}
+
+/* Copies the record at the reader's position.  RING_ROW: it is a whole one, or padding. */
+static enum ring_result copy_record(const struct ring *r, uint64_t *image, size_t cap)
+{
+    const struct record *record = (const void *)image;
+    const size_t header = sizeof *record;
+    uint64_t room = RING_CAPACITY - r->at % RING_CAPACITY;
+
+    copy_out(r, r->at, image, (header < room ? header : room) / WORD);
+    if (record->kind == KIND_PAD)
+        return record->size == room ? RING_ROW : RING_LOST;
+    if (record->size < header || record->size % ALIGN != 0 || record->size > RING_RECORD_MAX ||
+        record->size > room)
+        return RING_LOST;
+    if (record->size > cap)
+        return RING_LARGE;
+    copy_out(r, r->at + header, image + header / WORD, (record->size - header) / WORD);
+    return record_checksum(image, r->at, r->generation) == record->checksum ? RING_ROW
+                                                                            : RING_LOST;
+}
+
+/* Whether what was copied was still there at the end of copying. */
+static bool still_there(const struct ring *r)
+{
+    atomic_thread_fence(memory_order_acquire);
+    return generation(r) == r->generation &&
+           atomic_load_explicit(&r->header->reserved, memory_order_relaxed) - r->at <=
+               RING_CAPACITY;
+}
+
+static bool open_record(uint64_t *image, struct row *row, int64_t *prev)
+{
+    const struct record *record = (const void *)image;
+    struct span *spans[] = {&row->match_id, &row->type, &row->created_at, &row->data};
+    const uint32_t lens[] = {record->match_len, record->type_len, record->created_len,
+                             record->data_len};
+    const char *at = (const char *)(record + 1);
+    size_t room = record->size - sizeof *record;
+
+    row->id = record->id;
+    *prev = record->prev;
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
+        if (lens[i] > room)
+            return false;
+        *spans[i] = (struct span){at, lens[i]};
+        at += lens[i];
+        room -= lens[i];
+    }
+    return true;
+}
+
+enum ring_result ring_next(struct ring *r, struct row *row, int64_t *prev, uint64_t *memory,
+                           size_t cap)
+{
+    const struct record *record = (const void *)memory;
+
+    for (;;) {
+        uint64_t head = atomic_load_explicit(&r->header->head, memory_order_acquire);
+        enum ring_result result;
+        if (generation(r) != r->generation || !is_ring(r) || head < r->at || head % ALIGN != 0)
+            return RING_LOST;
+        if (head == r->at)
+            return RING_EMPTY;
+        result = copy_record(r, memory, cap);
+        if (!still_there(r))
+            return RING_LOST;
+        if (result != RING_ROW)
+            return result;
+        if (record->size > head - r->at)
+            return RING_LOST;
+        r->at += record->size;
+        if (record->kind == KIND_PAD)
+            continue;
+        if (!open_record(memory, row, prev))
+            return RING_LOST;
+        return record->kind == KIND_MARK ? RING_MARK : RING_ROW;
+    }
+}
+
+bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t *last_id)
+{
+    struct ring_header *h = r->header;
+
+    r->writing = generation(r);
+    r->head = atomic_load(&h->head);
+    *last_id = atomic_load(&h->last_id);
+    atomic_store(&h->pid, (uint64_t)getpid());
+    return is_ring(r) && r->writing != 0 && atomic_load(&h->db_device) == db_device &&
+           atomic_load(&h->db_inode) == db_inode && *last_id > 0 && r->head % ALIGN == 0 &&
+           atomic_load(&h->reserved) - r->head <= RING_CAPACITY;
+}
+
+void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t last_id)
+{
+    struct ring_header *h = r->header;
+    uint64_t random = 0;
+
+    if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
+        random = (uint64_t)clock_ms() ^ (uint64_t)getpid() << 40;
+    atomic_store(&h->generation, 0); /* from here to the last line this is no ring */
+    atomic_store(&h->magic, MAGIC);
+    atomic_store(&h->capacity, RING_CAPACITY);
+    atomic_store(&h->db_device, db_device);
+    atomic_store(&h->db_inode, db_inode);
+    atomic_store(&h->pid, (uint64_t)getpid());
+    atomic_store(&h->last_id, last_id);
+    atomic_store(&h->reserved, 0);
+    atomic_store(&h->head, 0);
+    r->head = 0;
+    r->writing = random | 1;
+    atomic_store(&h->generation, r->writing);
+    ring_beat(r);
+}
+
+bool ring_intact(const struct ring *r)
+{
+    return is_ring(r) && generation(r) == r->writing &&
+           atomic_load_explicit(&r->header->head, memory_order_relaxed) == r->head;
+}
+
+/* Announces that everything up to end is about to be written over. */
+static void reserve(struct ring *r, uint64_t end)
+{
+    _Atomic uint64_t *reserved = &r->header->reserved;
+
+    if (atomic_load_explicit(reserved, memory_order_relaxed) < end)
+        atomic_store_explicit(reserved, end, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+}
+
+/* Writes n words of a record that takes size bytes. */
+static void publish(struct ring *r, const uint64_t *image, size_t n, uint64_t size)
+{
+    _Atomic uint64_t *to = words(r, r->head);
+
+    reserve(r, r->head + size);
+    for (size_t i = 0; i < n; i++)
+        atomic_store_explicit(&to[i], image[i], memory_order_relaxed);
+    r->head += size;
+    atomic_store_explicit(&r->header->head, r->head, memory_order_release);
+}
+
+/* Fills the rest of the area, if a record of that size does not fit there. */
+static void pad_for(struct ring *r, size_t size)
+{
+    uint64_t room = RING_CAPACITY - r->head % RING_CAPACITY;
+    struct record pad = {.size = (uint32_t)room, .kind = KIND_PAD};
+    uint64_t image[ALIGN / WORD];
+
+    if (size <= room)
+        return;
+    memcpy(image, &pad, sizeof image);
+    publish(r, image, ALIGN / WORD, room);
+}
+
+static void append(struct ring *r, struct record *header, const struct row *row)
+{
+    uint64_t image[RING_RECORD_MAX / WORD];
+    char *at = (char *)image + sizeof *header;
+    const struct span spans[] = {row->match_id, row->type, row->created_at, row->data};
+    size_t len = 0;
+
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; len += spans[i].len, i++)
+        if (spans[i].len > 0)
+            memcpy(at + len, spans[i].at, spans[i].len);
+    header->size = (uint32_t)((sizeof *header + len + ALIGN - 1) / ALIGN * ALIGN);
+    memset(at + len, 0, header->size - sizeof *header - len);
+    pad_for(r, header->size);
+    memcpy(image, header, sizeof *header);
+    image[0] = record_checksum(image, r->head, r->writing);
+    publish(r, image, header->size / WORD, header->size);
+    atomic_store_explicit(&r->header->last_id, header->id, memory_order_release);
+}
+
+void ring_append(struct ring *r, const struct row *row, int64_t prev)
+{
+    struct record record = {
+        .kind = KIND_ROW,
+        .id = row->id,
+        .prev = prev,
+        .match_len = (uint32_t)row->match_id.len,
+        .type_len = (uint32_t)row->type.len,
+        .created_len = (uint32_t)row->created_at.len,
+        .data_len = (uint32_t)row->data.len,
+    };
+
+    if (row->match_id.len + row->type.len + row->created_at.len + row->data.len > RING_ROW_MAX)
+        ring_mark(r, row->id);
+    else
+        append(r, &record, row);
+}
+
+void ring_mark(struct ring *r, int64_t id)
+{
+    struct record record = {.kind = KIND_MARK, .id = id, .prev = id};
+
+    append(r, &record, &(struct row){.id = id});
+}
+
+void ring_beat(struct ring *r)
+{
+    atomic_store_explicit(&r->header->alive, clock_ms(), memory_order_relaxed);
+}
