@@ -27,9 +27,10 @@ run_all() {
     wait
 }
 
-sqlite3 "$db" <sql/schema.sql >/dev/null && sqlite3 "$db" <tests/golden/rows.sql ||
-    { echo 'Bail out! no database'; exit 1; }
-mapfile -t names < <(cd tests/golden && ls -- *.in | sed 's/\.in$//')
+make_db
+sqlite3 -bail "$db" <tests/golden/rows.sql
+names=()
+for case in tests/golden/*.in; do names+=("$(basename "$case" .in)"); done
 for ((i = 0; i < ${#names[@]}; i += 12)); do run_all "${names[@]:i:12}"; done
 
 if [ "${1:-}" = --record ]; then

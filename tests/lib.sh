@@ -11,6 +11,7 @@
 # second time with the sanitized ones.  Each test has a scratch folder, $scratch,
 # that is removed when it ends, together with whatever it started in the
 # background through `start`.
+# shellcheck shell=bash disable=SC2034 # some variables are only used by tests
 
 set -u
 export LC_ALL=C.UTF-8
@@ -110,3 +111,25 @@ serve() {
     url=${url%/}
     port=${url##*:}
 }
+
+# make_db - an empty livescore database, $db
+make_db() { sqlite3 -bail "$db" <sql/schema.sql >/dev/null || { echo 'Bail out! no database'; exit 1; }; }
+
+# sql STATEMENTS - runs them on $db with the sqlite3 tool
+sql() { sqlite3 -bail -cmd '.timeout 10000' "$db" "$1"; }
+
+# message MATCH HOME AWAY - inserts an update of a match, as short as can be
+message() {
+    sql "INSERT INTO match_events(match_id, data) VALUES ('$1', json_object('match_id', '$1',
+         'home_team', 'A', 'away_team', 'B', 'score', json_object('home', $2, 'away', $3), 'time', '1', 'status', 'First Half'))"
+}
+
+# children PID - how many processes it has started that have not ended (a listener may have
+# some of its own, so compare with what there were before)
+children() { grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status | wc -l; }
+
+# has_children PID COUNT
+has_children() { [ "$(children "$1")" -eq "$2" ]; }
+
+# ended PID - whether a process is gone
+ended() { ! kill -0 "$1" 2>/dev/null; }

@@ -1,0 +1,135 @@
+"""Clients that no library is: bytes on a socket, in pieces, slowly, or not at all.
+
+    wire.py PORT send FILE          sends it, prints the answer up to its end
+    wire.py PORT each FOLDER FILE...  sends each on a connection of its own; the answers go to
+                                    files of the same names in FOLDER
+    wire.py PORT half FILE          the same, but closes its half right after sending
+    wire.py PORT drip FILE SECONDS  the same, byte by byte, with a pause between
+    wire.py PORT cut FILE           in two parts, cut at every place in turn: each time the
+                                    answer must be that to the whole; prints how many times
+    wire.py PORT split FILE         byte by byte without a pause, as one connection
+    wire.py PORT open N             opens N connections, says nothing on them, holds them
+                                    until standard input ends; prints a line when they are open
+    wire.py PORT mute FILE          sends, then reads nothing until standard input ends;
+                                    prints a line when it has sent
+    wire.py PORT drop FILE N        N times: sends and resets the connection at once
+
+FILE may be - for standard input.  Every wait ends after 20 s.  HOST: in $WIRE_HOST, else 127.0.0.1.
+"""
+import os
+import re
+import select
+import socket
+import struct
+import sys
+import time
+
+PATIENCE = 20
+
+
+def connect(port):
+    s = socket.create_connection((os.environ.get("WIRE_HOST", "127.0.0.1"), port), PATIENCE)
+    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return s
+
+
+def read_all(s):
+    answer = b""
+    while True:
+        try:
+            piece = s.recv(65536)
+        except ConnectionResetError:
+            return answer + b"\n[reset]"
+        if not piece:
+            return answer
+        answer += piece
+
+
+def send(s, data):
+    """What the service has stopped to read is no error: its answer is what counts."""
+    try:
+        s.sendall(data)
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+
+
+def ask(port, data, half=False):
+    with connect(port) as s:
+        send(s, data)
+        if half:
+            s.shutdown(socket.SHUT_WR)
+        return read_all(s)
+
+
+def ask_by_bytes(port, data, pause):
+    """Ends early if it is answered early."""
+    with connect(port) as s:
+        for i in range(len(data)):
+            send(s, data[i:i + 1])
+            if pause and select.select([s], [], [], pause)[0]:
+                break
+        return read_all(s)
+
+
+def without_date(answer):
+    return re.sub(rb"\r\nDate: [^\r]*", b"", answer)
+
+
+def cut_everywhere(port, data):
+    whole = without_date(ask(port, data))
+    for i in range(1, len(data)):
+        with connect(port) as s:
+            send(s, data[:i])
+            time.sleep(0.001)
+            send(s, data[i:])
+            answer = without_date(read_all(s))
+        if answer != whole:
+            sys.exit(f"cut at {i}: {answer!r}\nwhole: {whole!r}")
+    print(len(data) - 1)
+
+
+def until_stdin_ends(connections):
+    print("open", flush=True)
+    sys.stdin.buffer.read()
+    for s in connections:
+        s.close()
+
+
+def drop(port, data, times):
+    for _ in range(times):
+        s = connect(port)
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        send(s, data)
+        s.close()
+
+
+def main():
+    port, what, arguments = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    if what == "open":
+        until_stdin_ends([connect(port) for _ in range(int(arguments[0]))])
+        return
+    if what == "each":
+        for name in arguments[1:]:
+            with open(name, "rb") as f, open(os.path.join(arguments[0], os.path.basename(name)), "wb") as out:
+                out.write(ask(port, f.read()))
+        return
+    with open(arguments[0], "rb") if arguments[0] != "-" else sys.stdin.buffer as f:
+        data = f.read()
+    if what in ("send", "half"):
+        sys.stdout.buffer.write(ask(port, data, what == "half"))
+    elif what in ("drip", "split"):
+        pause = float(arguments[1]) if what == "drip" else 0
+        sys.stdout.buffer.write(ask_by_bytes(port, data, pause))
+    elif what == "cut":
+        cut_everywhere(port, data)
+    elif what == "mute":
+        s = connect(port)
+        send(s, data)
+        until_stdin_ends([s])
+    elif what == "drop":
+        drop(port, data, int(arguments[1]))
+    else:
+        sys.exit(__doc__)
+
+
+main()
