@@ -133,3 +133,29 @@ has_children() { [ "$(children "$1")" -eq "$2" ]; }
 
 # ended PID - whether a process is gone
 ended() { ! kill -0 "$1" 2>/dev/null; }
+
+# stream FILE URL [CURL-OPTION...] - a client in the background; what it gets goes to $scratch/FILE,
+# its pid to $client
+stream() {
+    local file=$scratch/$1 from=$2
+    shift 2
+    : >"$file"
+    start curl -sN -o "$file" "$@" "$from"
+    client=$!
+}
+
+# shows FILE PATTERN [COUNT] - whether so many lines (1) of $scratch/FILE match
+shows() { [ "$(tr -d '\r' <"$scratch/$1" | grep -acE -- "$2")" -ge "${3:-1}" ]; }
+
+# get PATH [CURL-OPTION...] - the body of an answer; its status goes to $scratch/status
+get() {
+    local from=$url$1
+    shift
+    curl -sg -m 20 -o "$scratch/body" -w '%{http_code}' "$@" "$from" >"$scratch/status"
+    cat "$scratch/body"
+}
+
+# no_crash NAME - nothing in the service's log speaks of one
+no_crash() {
+    is "$(grep -E 'died of|Sanitizer|runtime error' "$scratch/service.log" | head -5)" '' "${1:-the service has had no crash}"
+}

@@ -12,6 +12,7 @@
                                     until standard input ends; prints a line when they are open
     wire.py PORT mute FILE          sends, then reads nothing until standard input ends;
                                     prints a line when it has sent
+    wire.py PORT late FILE          the same, but then prints what came after all
     wire.py PORT drop FILE N        N times: sends and resets the connection at once
 
 FILE may be - for standard input.  Every wait ends after 20 s.  HOST: in $WIRE_HOST, else 127.0.0.1.
@@ -122,10 +123,12 @@ def main():
         sys.stdout.buffer.write(ask_by_bytes(port, data, pause))
     elif what == "cut":
         cut_everywhere(port, data)
-    elif what == "mute":
-        s = connect(port)
-        send(s, data)
-        until_stdin_ends([s])
+    elif what in ("mute", "late"):
+        with connect(port) as s:
+            send(s, data)
+            until_stdin_ends([])
+            if what == "late":
+                sys.stdout.buffer.write(read_all(s))
     elif what == "drop":
         drop(port, data, int(arguments[1]))
     else:

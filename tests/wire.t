@@ -85,5 +85,5 @@ head -c 100000 /dev/urandom >"$scratch/noise"
 wire send "$scratch/noise" >"$scratch/answer"
 is "$(status_of "$scratch/answer")" 400 'noise gets 400'
 goes_on; ok $? 'and the service goes on'
-unlike "$(cat "$scratch/service.log")" 'died|Sanitizer|runtime error' 'nothing in the log speaks of a crash'
+no_crash
 done_testing
