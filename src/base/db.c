@@ -146,7 +146,7 @@ bool db_replaced(const struct db *db)
 {
     struct stat st;
 
-    return stat(db->path, &st) < 0 || st.st_dev != db->device || st.st_ino != db->inode;
+    return !db->path || stat(db->path, &st) < 0 || st.st_dev != db->device || st.st_ino != db->inode;
 }
 
 int db_identity(struct db *db, enum db_identity *identity)

@@ -60,7 +60,7 @@ struct db {
 int db_open(struct db *db, const char *path, enum db_access access, int busy_ms);
 void db_close(struct db *db);
 
-/* Whether path is no longer the file that is open: replaced, or gone. */
+/* Whether path is no longer the file that is open: replaced, gone, or never opened. */
 bool db_replaced(const struct db *db);
 
 int db_identity(struct db *db, enum db_identity *identity);
