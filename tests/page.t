@@ -20,6 +20,8 @@ is "$(js "$(of m1 .clock)"), $(js "$(of m1 .status)")" '10:00, First Half' 'with
 is "$(js "$(in_section m1)")" live 'among the matches that are played'
 is "$(js 'document.getElementById("nothing").hidden')" true '"no matches yet" is gone'
 
+message m0 Ajax Feyenoord 2 1 90+3 'Full Time' >/dev/null
+within 10 sees "$(in_section m0)" finished
 js 'window.shifts = [], new PerformanceObserver((list) => shifts.push(...list.getEntries().map((entry) => entry.value))).observe({type: "layout-shift"}), 0' >/dev/null
 event m1 goal 23:15 home 'Marcus Rashford' ',"score":{"home":1,"away":0}' >/dev/null
 within 10 sees "$(of m1 '.home .score')" 1
@@ -51,6 +53,9 @@ row m2 message '{"home_team":"Ajax","away_team":"PSV"}' >/dev/null
 within 10 sees "$(of 'Ajax - PSV' '.home .score')" –
 ok $? 'rows that say little or nonsense do no harm'
 
+is "$(js '["Scheduled", "not-started", "Postponed", "1st Half", "Half Time", "", "Penalty Shoot-out", "Suspended", "FT", "full time", "After Extra Time", "AP", "Abandoned"].map(stateFrom).join(" ")')" \
+    'upcoming upcoming upcoming live live live live live finished finished finished finished finished' \
+    'a status says whether a match is to come, in play or over'
 message m1 'Manchester United' Liverpool 1 1 90+4 'Full Time' >/dev/null
 within 10 sees "$(in_section m1)" finished
 ok $? 'a match that is over moves to the finished ones'

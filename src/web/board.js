@@ -38,14 +38,16 @@ const TYPES = new Map(Object.entries({
   'extra-time':    { label: 'Extra time', icon: 'clock', tone: 'soft' },
   'shootout':      { label: 'Penalty shoot-out', icon: 'clock', tone: 'soft' },
   'fulltime':      { label: 'Full time', icon: 'clock', tone: 'soft' },
+  'delayed':       { label: 'Delayed', icon: 'clock', tone: 'soft' },
   'postponed':     { label: 'Postponed', icon: 'stop', tone: 'soft' },
   'suspended':     { label: 'Suspended', icon: 'stop', tone: 'soft' },
   'abandoned':     { label: 'Abandoned', icon: 'stop', tone: 'soft' },
   'cancelled':     { label: 'Cancelled', icon: 'stop', tone: 'soft' },
 }));
 
-const FINISHED = /^(ft|aet|full[ -]?time|finished|ended|final|after (extra time|penalties)|abandoned|cancell?ed|awarded)\b/i;
-const UPCOMING = /^(scheduled|upcoming|not started|fixture|pre[ -]?match|postponed|delayed|tbd|ns)?$/i;
+/* Statuses, in lower case and without spaces and hyphens; any other one is in play. */
+const FINISHED = /^(ft|aet|ap|fulltime|finished|ended|final|afterextratime|afterpenalties|abandoned|cancell?ed|awarded)$/;
+const UPCOMING = /^(scheduled|upcoming|notstarted|ns|timed|fixture|prematch|postponed|delayed)$/;
 
 /* Looking at what arrived. */
 
@@ -68,7 +70,8 @@ function scoreFrom(value) {
 }
 
 function stateFrom(status) {
-  return FINISHED.test(status) ? 'finished' : UPCOMING.test(status) ? 'upcoming' : 'live';
+  const word = status.toLowerCase().replaceAll(/[ _-]/g, '');
+  return FINISHED.test(word) ? 'finished' : UPCOMING.test(word) ? 'upcoming' : 'live';
 }
 
 /* A finished match that goes on may go into extra time, or be played again. */
@@ -76,10 +79,7 @@ function startsAnew(match, clock) {
   return match.state === 'upcoming' || parseInt(match.clock, 10) < parseInt(clock, 10);
 }
 
-/*
- * What the rows say.  changed(match) is called when a match's state has
- * changed, announced(sentence) when there is a goal.
- */
+/* What the rows say.  Calls changed(match), and announced(sentence) for a goal. */
 class Board {
   matches = new Map();            // by the match's key
   #rows = new Map();              // the events kept, by the id of their row
@@ -412,14 +412,12 @@ const STATES = {
 };
 
 function paintConnection(feed) {
-  const age = [];
-  if (feed.retryAt !== null)
-    age.push(`next try in ${ageWords(feed.retryAt - Date.now())}`);
-  if (feed.heardAt !== null)
-    age.push(`last word ${ageWords(Date.now() - feed.heardAt)} ago`);
+  const { retryAt, heardAt } = feed;
+  const retry = retryAt === null ? '' : `next try in ${ageWords(retryAt - Date.now())}`;
+  const age = heardAt === null ? '' : `last word ${ageWords(Date.now() - heardAt)} ago`;
   document.getElementById('connection').dataset.state = feed.state;
   write(document.getElementById('connection-state'), STATES[feed.state]);
-  write(document.getElementById('connection-age'), age.join(', '));
+  write(document.getElementById('connection-age'), [retry, age].filter(Boolean).join(', '));
 }
 
 function paintProblem(detail) {
