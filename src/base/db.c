@@ -27,11 +27,34 @@ __attribute__((format(printf, 3, 4))) static int fail(struct db *db, int status,
     return -1;
 }
 
+static int fail_to_open(struct db *db)
+{
+    const char *path = db->path, *slash = strrchr(path, '/');
+    int folder_len = slash ? (int)(slash - path) + (slash == path) : 1;
+    char folder[DB_ERROR_MAX];
+    struct stat st;
+
+    snprintf(folder, sizeof folder, "%.*s", folder_len, slash ? path : ".");
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return fail(db, EX_NOINPUT, "%s: a folder: name a file in it", path);
+    if (stat(folder, &st) < 0 && errno == ENOENT)
+        return fail(db, EX_NOINPUT, "%s: there is no folder %s: make it first", path, folder);
+    if (stat(path, &st) < 0 && errno == ENOENT && db->access == DB_CREATE)
+        return fail(db, EX_CANTCREAT, "%s: can't be made: check the permissions of its folder",
+                    path);
+    if (stat(path, &st) < 0 && errno == ENOENT)
+        return fail(db, EX_NOINPUT, "%s: no such file: 'feeder -d %s init' makes it", path,
+                    path);
+    return fail(db, EX_NOINPUT,
+                "%s: can't be opened: check the permissions of it, its -wal "
+                "and -shm, and its folder",
+                path);
+}
+
 /* What SQLite's codes mean to the person who has to do something about them. */
 static int fail_sqlite(struct db *db)
 {
     const char *detail = sqlite3_errmsg(db->handle), *path = db->path;
-    struct stat st;
 
     switch (sqlite3_errcode(db->handle)) {
     case SQLITE_BUSY:
@@ -48,14 +71,7 @@ static int fail_sqlite(struct db *db)
                     "%s: may not be written: check the owner of it, its -wal "
                     "and -shm, and its folder",
                     path);
-    case SQLITE_CANTOPEN:
-        if (stat(path, &st) < 0 && errno == ENOENT)
-            return fail(db, EX_NOINPUT, "%s: no such file: 'feeder -d %s init' makes it", path,
-                        path);
-        return fail(db, EX_NOINPUT,
-                    "%s: can't be opened: check the permissions of it, its -wal "
-                    "and -shm, and its folder",
-                    path);
+    case SQLITE_CANTOPEN: return fail_to_open(db);
     case SQLITE_INTERRUPT: return fail(db, EX_TEMPFAIL, "%s: a query took too long", path);
     case SQLITE_CONSTRAINT: return fail(db, EX_DATAERR, "%s", detail);
     case SQLITE_ERROR: return fail(db, EX_DATAERR, "%s: %s", path, detail);
@@ -80,7 +96,7 @@ static void be_defensive(struct db *db)
     sqlite3_progress_handler(db->handle, PROGRESS_STEPS, past_deadline, db);
 }
 
-static int refuse(struct db *db, enum db_identity identity)
+int db_expect(struct db *db, enum db_identity identity)
 {
     switch (identity) {
     case DB_EMPTY:
@@ -117,7 +133,7 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
     };
     enum db_identity identity = DB_OURS;
 
-    *db = (struct db){.path = path, .deadline = CLOCK_NEVER};
+    *db = (struct db){.path = path, .access = access, .deadline = CLOCK_NEVER};
     remember_file(db);
     if (sqlite3_open_v2(path, &db->handle, flags[access] | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
@@ -128,7 +144,7 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
     }
     sqlite3_busy_timeout(db->handle, busy_ms);
     be_defensive(db);
-    if (access != DB_CREATE && (db_identity(db, &identity) < 0 || refuse(db, identity) < 0))
+    if (access != DB_CREATE && (db_identity(db, &identity) < 0 || db_expect(db, identity) < 0))
         goto fail;
     return 0;
 fail:
@@ -146,7 +162,8 @@ bool db_replaced(const struct db *db)
 {
     struct stat st;
 
-    return !db->path || stat(db->path, &st) < 0 || st.st_dev != db->device || st.st_ino != db->inode;
+    return !db->path || stat(db->path, &st) < 0 || st.st_dev != db->device ||
+           st.st_ino != db->inode;
 }
 
 int db_identity(struct db *db, enum db_identity *identity)
