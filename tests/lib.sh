@@ -145,7 +145,7 @@ stream() {
 }
 
 # shows FILE PATTERN [COUNT] - whether so many lines (1) of $scratch/FILE match
-shows() { [ "$(tr -d '\r' <"$scratch/$1" | grep -acE -- "$2")" -ge "${3:-1}" ]; }
+shows() { [ -e "$scratch/$1" ] && [ "$(tr -d '\r' <"$scratch/$1" | grep -acE -- "$2")" -ge "${3:-1}" ]; }
 
 # get PATH [CURL-OPTION...] - the body of an answer; its status goes to $scratch/status
 get() {

@@ -1,0 +1,93 @@
+#!/bin/bash
+# What livescore allows itself and its clients: connections, time, and the end of both.
+
+. tests/lib.sh
+need curl python3
+
+status() { curl -s -m 10 -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url${1:-/healthz}"; }
+status_is() { [ "$(status)" = "$1" ]; }
+
+# hold N - opens N connections that say nothing; sets $holder.  release ends them.
+hold() {
+    rm -f "$scratch/wake"
+    mkfifo "$scratch/wake"
+    start sh -c 'exec python3 tests/wire.py "$1" open "$2" <"$3/wake" >"$3/held"' sh "$port" "$1" "$scratch"
+    holder=$!
+    exec 7>"$scratch/wake"
+    within 10 shows held open
+}
+release() {
+    exec 7>&-
+    within 5 ended "$holder"
+}
+
+make_db
+message m1 0 0
+
+serve --max-connections 3 --retry 2s || exit
+status >/dev/null
+idle=$(children "$service")
+hold 3
+within 5 has_children "$service" $((idle + 3))
+is "$(status)" 503 'one connection more than --max-connections is told 503'
+like "$(cat "$scratch/head")" $'Retry-After: [1-3]\r' 'and when to come back'
+like "$(cat "$scratch/body")" '"status":503,"title":"Service Unavailable","detail":".*too many' 'in words as well'
+release
+within 5 status_is 200; ok $? 'when others have gone it is served'
+hold 2
+within 5 has_children "$service" $((idle + 2))
+is "$(status)" 200 'the last one that is allowed is served'
+release
+
+serve --max-per-client 2 || exit
+hold 2
+is "$(status)" 429 'one connection more than --max-per-client is told 429'
+like "$(cat "$scratch/head")" $'Retry-After: [1-9][0-9]*\r' 'and when to come back'
+release
+within 5 status_is 200; ok $? 'when its others have gone it is served'
+
+# One address is one client, other addresses are others.
+hold 2
+is "$(curl -s -m 10 -o /dev/null -w '%{http_code}' --interface 127.0.0.2 "$url/healthz")" 200 'another address is another client'
+release
+
+# Time.
+serve --max-stream 1s --retry 10s || exit
+curl -sN -m 15 -o "$scratch/short" "$url/livescore"
+is $? 0 'a stream ends cleanly when its time is over'
+is "$(tail -c 2 "$scratch/short" | od -An -c | tr -d ' ')" '\n\n' 'behind a whole frame'
+retry=$(sed -n 's/^retry: //p' "$scratch/short" | tail -1)
+[ "$retry" -ge 5000 ] && [ "$retry" -le 15000 ]; ok $? '--retry sets when the client comes back, plus or minus 50 %'
+like "$(tail -1 "$scratch/service.log")" 'why=max-stream' 'the log says why it ended'
+
+serve --write-timeout 1s || exit
+status >/dev/null
+idle=$(children "$service")
+sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+     INSERT INTO match_events(match_id, type, data) SELECT 'big', 'var', json_object('x', printf('%.*c', 200000, 'x')) FROM n"
+printf 'GET /livescore?after=0 HTTP/1.0\r\n\r\n' >"$scratch/request"
+mkfifo "$scratch/mute-wake"
+start sh -c 'exec python3 tests/wire.py "$1" mute "$2/request" <"$2/mute-wake" >"$2/mute"' sh "$port" "$scratch"
+exec 8>"$scratch/mute-wake"
+within 5 shows mute open
+within 10 shows service.log 'why=write-timeout'; ok $? 'a client that takes nothing for --write-timeout is dropped'
+within 2 has_children "$service" "$idle"; ok $? 'and its process ends'
+exec 8>&-
+stream well "$url/livescore?after=0"
+within 10 shows well '^id: 101'; ok $? 'others are served meanwhile'
+kill "$client"
+
+# The end.
+serve || exit
+for i in 1 2 3 4 5; do stream "s$i" "$url/livescore"; clients[i]=$client; done
+for i in 1 2 3 4 5; do within 5 shows "s$i" '^id: 101'; done
+kill -TERM "$service"
+wait "$service"
+is $? 0 'SIGTERM ends the service, and that is no failure'
+for i in 1 2 3 4 5; do wait "${clients[i]}"; echo $?; done >"$scratch/ends"
+is "$(sort -u "$scratch/ends")" 0 'its streams end cleanly'
+within 3 has_children "$service" 0; ok $? 'and no process of its is left'
+is "$(curl -s -m 5 -o /dev/null -w '%{exitcode}' "$url/")" 7 'nobody listens there any more'
+is "$(grep -c 'why=stopped' "$scratch/service.log")" 5 'the log says why each ended'
+no_crash
+done_testing
