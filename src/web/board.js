@@ -193,7 +193,7 @@ function eventSentence({ type, team, replaces, detail, voided, match }) {
   const side = team === 'home' || team === 'away' ? match[team] : team;
   const label = TYPES.get(type)?.label ?? type.replaceAll(/[-_]/g, ' ');
   const parts = [replaces ? `for ${replaces}` : '', replaces ? '' : label, detail, side, voided ? 'taken back' : ''];
-  return parts.filter(Boolean).join(' · ');
+  return parts.filter(Boolean).join('\u00a0· ');
 }
 
 /*

@@ -7,6 +7,7 @@
 #
 # browser.py says what the commands do.  It is told and heard through two
 # FIFOs, one command at a time, and is gone when the test ends.
+# shellcheck shell=bash disable=SC2154 # scratch and db are those of tests/lib.sh
 
 browser_start() {
     need chromium python3
