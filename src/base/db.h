@@ -46,6 +46,7 @@ enum db_identity {
 struct db {
     struct sqlite3 *handle; /* NULL: closed */
     const char *path;       /* the caller's; must outlive the struct */
+    enum db_access access;
     int64_t deadline;       /* of the clock: statements are interrupted there */
     uint64_t device, inode; /* of the file that is open */
     int status;
@@ -64,6 +65,9 @@ void db_close(struct db *db);
 bool db_replaced(const struct db *db);
 
 int db_identity(struct db *db, enum db_identity *identity);
+
+/* -1 unless the identity is DB_OURS: says why the database can't be used. */
+int db_expect(struct db *db, enum db_identity identity);
 
 /* Leaves -wal and -shm behind at closing: readers that may not write into the
  * folder need them to be there. */

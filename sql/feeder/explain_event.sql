@@ -1,0 +1,17 @@
+-- What is the first thing wrong with a match, ?1, a type, ?2, or data, ?3, for a
+-- row?  Which of them, what was expected there, and what was found (the start of
+-- it).  No row: nothing is.
+WITH problem(name, expected, found) AS (
+    SELECT 'MATCH', '1 to 64 printable ASCII characters, no space, no comma', ?1
+    WHERE length(?1) NOT BETWEEN 1 AND 64 OR ?1 GLOB '*[^!-+--~]*'
+    UNION ALL
+    SELECT 'TYPE', '1 to 32 of a-z 0-9 _ - that begin with a letter', ?2
+    WHERE length(?2) > 32 OR ?2 NOT GLOB '[a-z]*' OR ?2 GLOB '*[^a-z0-9_-]*'
+    UNION ALL
+    SELECT 'JSON', 'an object such as {"player":"Marcus Rashford"}', ?3
+    WHERE CASE WHEN json_valid(?3) THEN json_type(?3) ELSE 'none' END <> 'object')
+SELECT name, expected, CASE WHEN found = '' THEN 'nothing'
+                            WHEN length(found) > 40 THEN substr(found, 1, 40) || '...'
+                            ELSE found END
+FROM problem
+LIMIT 1;

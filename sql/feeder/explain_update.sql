@@ -1,0 +1,57 @@
+-- What is the first thing wrong with ?1 as an update?  Path, what was expected
+-- there, and what was found (the start of it).  No row: nothing is.  An error: it is
+-- not JSON.
+WITH
+rule(number, path, expected, fits) AS (
+    SELECT 1, 'match_id', '1 to 64 printable ASCII characters, no space, no comma',
+           json_type(?1, '$.match_id') = 'text'
+           AND length(?1 ->> '$.match_id') BETWEEN 1 AND 64
+           AND ?1 ->> '$.match_id' NOT GLOB '*[^!-+--~]*'
+           AND instr(?1 -> '$.match_id', '\u0000') = 0
+    UNION ALL
+    SELECT 2, 'home_team', 'a name', json_type(?1, '$.home_team') = 'text'
+                                     AND ?1 -> '$.home_team' NOT IN ('""')
+                                     AND instr(?1 -> '$.home_team', '\u0000') = 0
+    UNION ALL
+    SELECT 3, 'away_team', 'a name', json_type(?1, '$.away_team') = 'text'
+                                     AND ?1 -> '$.away_team' NOT IN ('""')
+                                     AND instr(?1 -> '$.away_team', '\u0000') = 0
+    UNION ALL
+    SELECT 4, 'score', 'an object with home and away', json_type(?1, '$.score') = 'object'
+    UNION ALL
+    SELECT 5, 'score.' || side, 'an integer of 0 or more'
+                                || iif(length(?1 -> ('$.score.' || side)) > 15, ', at most 15 digits', ''),
+           ?1 -> ('$.score.' || side) GLOB '[0-9]*'
+           AND ?1 -> ('$.score.' || side) NOT GLOB '*[^0-9]*'
+           AND length(?1 -> ('$.score.' || side)) <= 15
+    FROM (SELECT 'home' AS side UNION ALL SELECT 'away')
+    UNION ALL
+    SELECT 6, field, 'a string', json_type(?1, '$.' || field) = 'text'
+                                 AND instr(?1 -> ('$.' || field), '\u0000') = 0
+    FROM (SELECT 'time' AS field UNION ALL SELECT 'status')
+    UNION ALL
+    SELECT 7, 'events', 'an array', ifnull(json_type(?1, '$.events'), 'array') = 'array'),
+event(place, is_object, value) AS (
+    SELECT 'events[' || key || ']', type = 'object', value
+    FROM json_each(CASE json_type(?1, '$.events') WHEN 'array' THEN ?1 -> '$.events' ELSE '[]' END)),
+problem(number, path, expected) AS (
+    SELECT number, path, expected FROM rule WHERE fits IS NOT true
+    UNION ALL
+    SELECT 8, place, 'an object' FROM event WHERE NOT is_object
+    UNION ALL
+    SELECT 8, place || '.type', '1 to 32 of a-z 0-9 _ - that begin with a letter'
+    FROM event
+    WHERE is_object
+          AND (json_type(value, '$.type') = 'text' AND length(value ->> '$.type') <= 32
+               AND value ->> '$.type' GLOB '[a-z]*'
+               AND value ->> '$.type' NOT GLOB '*[^a-z0-9_-]*') IS NOT true
+    UNION ALL
+    SELECT 8, place || '.team', '"home" or "away"'
+    FROM event
+    WHERE is_object AND value ->> '$.team' NOT IN ('home', 'away')
+    UNION ALL
+    SELECT 8, place || '.score', 'an object'
+    FROM event
+    WHERE is_object AND json_type(value, '$.score') <> 'object')
+SELECT path, expected, iif(length(found) > 40, substr(found, 1, 40) || '...', ifnull(found, 'nothing'))
+FROM (SELECT *, ?1 -> ('$.' || path) AS found FROM problem ORDER BY number LIMIT 1);

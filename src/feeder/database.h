@@ -1,0 +1,16 @@
+/* The database as feeder opens it: for writing, made if it is missing, its -wal
+ * and -shm kept. */
+#ifndef FEEDER_DATABASE_H
+#define FEEDER_DATABASE_H
+
+#include <stdbool.h>
+
+#include "base/db.h"
+
+#define DATABASE_BUSY_MS 5000 /* how long to wait for another writer */
+
+/* Returns 0 or -1 with db->error and db->status set; db_close is due in either
+ * case.  *created: it was made by this call. */
+int database_open(struct db *db, const char *path, bool *created);
+
+#endif

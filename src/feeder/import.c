@@ -1,0 +1,132 @@
+/* Runs the statements that turn an update into rows; what is what, they say. */
+#include "feeder/import.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "feeder/sql.h"
+
+int import_open(struct import *import, struct db *db)
+{
+    *import = (struct import){.db = db};
+    return db_prepare(db, sql_read_update, &import->read) < 0 ||
+                   db_prepare(db, sql_rows_before, &import->before) < 0 ||
+                   db_prepare(db, sql_insert, &import->insert) < 0
+               ? -1
+               : 0;
+}
+
+void import_close(struct import *import)
+{
+    db_finalize(import->read);
+    db_finalize(import->before);
+    db_finalize(import->insert);
+}
+
+static int say(struct import *import, struct span path, struct span expected, struct span found)
+{
+    snprintf(import->error, sizeof import->error, "%.*s: expected %.*s, found %.*s",
+             (int)path.len, path.at, (int)expected.len, expected.at, (int)found.len, found.at);
+    return 1;
+}
+
+/* 1: import->error says what is wrong; 0: nothing is; -1: it is not JSON. */
+static int explain_fields(struct import *import, struct span text)
+{
+    struct sqlite3_stmt *statement;
+
+    if (db_prepare(import->db, sql_explain_update, &statement) < 0)
+        return -1;
+    db_bind_text(statement, 1, text);
+    int rc = db_step(import->db, statement);
+    if (rc == 1)
+        say(import, db_column_text(statement, 0), db_column_text(statement, 1),
+            db_column_text(statement, 2));
+    db_finalize(statement);
+    return rc;
+}
+
+/* Says that the text is not JSON, and where, if this SQLite can tell. */
+static void explain_json(struct import *import, struct span text)
+{
+    struct sqlite3_stmt *statement = NULL;
+    int64_t place = 0;
+
+    snprintf(import->error, sizeof import->error, "not JSON: 'jq .' says more");
+    if (db_prepare(import->db, sql_explain_json, &statement) < 0)
+        return; /* an SQLite before 3.42 */
+    db_bind_text(statement, 1, text);
+    if (db_step(import->db, statement) == 1)
+        place = db_column_int(statement, 0);
+    if (place > 0) {
+        struct span found = db_column_text(statement, 1);
+        snprintf(import->error, sizeof import->error,
+                 "not JSON: character %" PRId64 " of it, at %.*s", place, (int)found.len,
+                 found.at);
+    }
+    db_finalize(statement);
+}
+
+/*
+ * Why did it fail?  If the database did, then so it was.  If it refused the
+ * data, look at them; and should they be in order, its own sentence is the best
+ * there is.
+ */
+static enum import_result explain(struct import *import, struct span text)
+{
+    struct db *db = import->db;
+    bool refused = db->status != EX_OK;
+
+    if (refused && db->status != EX_DATAERR)
+        return IMPORT_FAILED;
+    snprintf(import->error, sizeof import->error, "%s", refused ? db->error : "not an update");
+    if (explain_fields(import, text) < 0)
+        explain_json(import, text);
+    return IMPORT_BAD;
+}
+
+static int insert(struct import *import, struct span match, struct span type, struct span data)
+{
+    db_bind_text(import->insert, 1, match);
+    db_bind_text(import->insert, 2, type);
+    db_bind_text(import->insert, 3, data);
+    int rc = db_step(import->db, import->insert);
+    db_reset(import->insert);
+    import->rows += rc == 0;
+    return rc;
+}
+
+static int insert_before(struct import *import, struct span match, struct span text)
+{
+    int rc;
+
+    db_bind_text(import->before, 1, text);
+    while ((rc = db_step(import->db, import->before)) == 1)
+        if (db_column_is_null(import->before, 0) ||
+            insert(import, match, db_column_text(import->before, 0),
+                   db_column_text(import->before, 1)) < 0) {
+            rc = -1;
+            break;
+        }
+    db_reset(import->before);
+    return rc;
+}
+
+enum import_result import_update(struct import *import, struct span text)
+{
+    int rc = -1;
+
+    import->db->status = EX_OK;
+    db_bind_text(import->read, 1, text);
+    if (db_step(import->db, import->read) == 1) {
+        struct span match = db_column_text(import->read, 0);
+        rc = 0;
+        if (db_column_int(import->read, 2))
+            rc = insert_before(import, match, text);
+        if (rc == 0)
+            rc = insert(import, match, span_of("message"), db_column_text(import->read, 1));
+    }
+    db_reset(import->read);
+    return rc == 0 ? IMPORT_DONE : explain(import, text);
+}

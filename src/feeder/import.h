@@ -1,0 +1,38 @@
+/*
+ * Puts updates into the log: one becomes a row for each of its events, one for
+ * a change of status, and its message.  The caller holds the transaction.
+ */
+#ifndef FEEDER_IMPORT_H
+#define FEEDER_IMPORT_H
+
+#include <stdint.h>
+
+#include "base/db.h"
+
+#define IMPORT_ERROR_MAX 512
+
+struct import {
+    struct db *db;
+    struct sqlite3_stmt *read, *before, *insert;
+    int64_t rows;                 /* written since import_open */
+    char error[IMPORT_ERROR_MAX]; /* what is wrong with an update */
+};
+
+/* Returns 0 or -1 (see db->error); import_close is due in either case. */
+int import_open(struct import *import, struct db *db);
+void import_close(struct import *import);
+
+/*
+ * The text is one update in UTF-8.
+ *
+ *  IMPORT_DONE    its rows are written
+ *  IMPORT_BAD     it is not a proper update: import->error says why, and does not
+ *                 name the update; some of its rows may have been written, so the
+ *                 caller rolls back
+ *  IMPORT_FAILED  the database can't take it: see db->error
+ */
+enum import_result { IMPORT_DONE, IMPORT_BAD, IMPORT_FAILED };
+
+enum import_result import_update(struct import *import, struct span text);
+
+#endif

@@ -1,0 +1,145 @@
+/* Reads updates from a file or a pipe. */
+#include "feeder/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+
+#define READ_SIZE   (256 * 1024)
+#define BUFFER_SIZE (UPDATES_TEXT_MAX + READ_SIZE)
+
+__attribute__((format(printf, 3, 4))) static int fail(struct input *in, int status,
+                                                      const char *format, ...)
+{
+    int n = snprintf(in->error, sizeof in->error, "%s: ", in->name);
+    va_list args;
+
+    if (n < 0 || (size_t)n >= sizeof in->error)
+        n = 0; /* a name of that length: the sentence matters more */
+    va_start(args, format);
+    vsnprintf(in->error + n, sizeof in->error - (size_t)n, format, args);
+    va_end(args);
+    in->status = status;
+    return -1;
+}
+
+static int check_kind(struct input *in)
+{
+    struct stat st;
+
+    if (fstat(in->fd, &st) < 0)
+        return fail(in, EX_NOINPUT, "%s", strerror(errno));
+    if (S_ISDIR(st.st_mode))
+        return fail(in, EX_NOINPUT, "a directory: name a file in it");
+    in->size = S_ISREG(st.st_mode) && lseek(in->fd, 0, SEEK_CUR) == 0 ? st.st_size : -1;
+    return 0;
+}
+
+int input_open(struct input *in, const char *path, bool stoppable)
+{
+    bool standard = strcmp(path, "-") == 0;
+
+    *in = (struct input){.name = standard ? "standard input" : path, .stoppable = stoppable};
+    updates_init(&in->updates);
+    in->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (in->fd < 0 && errno == ENOENT)
+        return fail(in, EX_NOINPUT, "no such file");
+    if (in->fd < 0)
+        return fail(in, EX_NOINPUT, "can't be read: %s", strerror(errno));
+    if (check_kind(in) < 0)
+        return -1;
+    in->buffer = malloc(BUFFER_SIZE);
+    return in->buffer ? 0 : fail(in, EX_OSERR, "out of memory");
+}
+
+void input_close(struct input *in)
+{
+    free(in->buffer);
+    if (in->fd > STDERR_FILENO)
+        close(in->fd);
+}
+
+int input_rewind(struct input *in)
+{
+    if (lseek(in->fd, 0, SEEK_SET) < 0)
+        return fail(in, EX_IOERR, "can't be read again: %s", strerror(errno));
+    in->from = in->to = 0;
+    in->at_end = false;
+    updates_init(&in->updates);
+    return 0;
+}
+
+/* 1: there is something to read; 0: a stop was requested instead. */
+static int wait_readable(struct input *in)
+{
+    struct pollfd ready = {.fd = in->fd, .events = POLLIN};
+
+    while (!stop_requested()) {
+        int n = stop_poll(&ready, 1, CLOCK_NEVER);
+        if (n > 0)
+            return 1;
+        if (n < 0 && errno != EINTR)
+            return fail(in, EX_OSERR, "poll: %s", strerror(errno));
+    }
+    return 0;
+}
+
+/* Gets more behind what the buffer holds.  1, 0 as above, -1. */
+static int fill(struct input *in)
+{
+    int ready = in->stoppable ? wait_readable(in) : 1;
+    ssize_t n;
+
+    if (ready <= 0)
+        return ready;
+    memmove(in->buffer, in->buffer + in->from, in->to - in->from);
+    in->to -= in->from;
+    in->from = 0;
+    do
+        n = read(in->fd, in->buffer + in->to, BUFFER_SIZE - in->to);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return fail(in, EX_IOERR, "can't be read: %s", strerror(errno));
+    in->at_end = n == 0;
+    in->to += (size_t)n;
+    return 1;
+}
+
+int input_next(struct input *in, struct update *update)
+{
+    size_t used;
+    int rc;
+
+    for (;;) {
+        enum updates_result r = updates_next(&in->updates, in->buffer + in->from,
+                                             in->to - in->from, in->at_end, update, &used);
+        in->from += used;
+        switch (r) {
+        case UPDATES_FOUND: return 1;
+        case UPDATES_END: return 0;
+        case UPDATES_BAD: return fail(in, EX_DATAERR, "%s", in->updates.error);
+        case UPDATES_MORE: break;
+        }
+        rc = fill(in);
+        if (rc <= 0)
+            return rc;
+    }
+}
+
+int input_blame(struct input *in, const struct update *update, const char *problem)
+{
+    if (in->updates.one_per_line)
+        return fail(in, EX_DATAERR, "line %" PRId64 ": %s", update->line, problem);
+    return fail(in, EX_DATAERR, "update %" PRId64 ": %s (line %" PRId64 ")", update->number,
+                problem, update->line);
+}

@@ -1,0 +1,12 @@
+/* The statements that feeder runs, each described in its file. */
+#include "base/embed.h"
+
+EMBED(sql_schema, "sql/schema.sql")
+EMBED(sql_tune, "sql/feeder/tune.sql")
+EMBED(sql_read_update, "sql/feeder/read_update.sql")
+EMBED(sql_rows_before, "sql/feeder/rows_before.sql")
+EMBED(sql_insert, "sql/feeder/insert.sql")
+EMBED(sql_explain_update, "sql/feeder/explain_update.sql")
+EMBED(sql_explain_json, "sql/feeder/explain_json.sql")
+EMBED(sql_add, "sql/feeder/add.sql")
+EMBED(sql_explain_event, "sql/feeder/explain_event.sql")
