@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <time.h>
@@ -39,6 +40,7 @@ void poller_start(struct poller *p, const char *db_path, struct ring *ring, stru
 {
     *p = (struct poller){.db_path = db_path, .ring = ring, .bell = bell, .watch = -1};
     p->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    prctl(PR_SET_TIMERSLACK, 1); /* or 25 us would be 75 */
     ring_beat(ring);
     catchup_init(&p->log, db_path, &p->all, (struct cursor){CURSOR_LATEST, 0});
 }
@@ -63,15 +65,30 @@ static bool append(void *context, const struct row *row)
     struct poller *p = context;
 
     ring_append(p->ring, row, p->appended);
+    snapshot_put(&p->snapshot, row);
     p->appended = row->id;
     return true;
 }
 
-static bool skip(void *context, const struct row *row)
+static bool put(void *context, const struct row *row)
 {
-    (void)context;
-    (void)row;
+    struct poller *p = context;
+
+    snapshot_put(&p->snapshot, row);
     return true;
+}
+
+/* Fills the snapshot from the database: then the log's cursor is at its end. */
+static enum read_result fill_snapshot(struct poller *p)
+{
+    enum read_result result = READ_MORE;
+
+    p->log.cursor = (struct cursor){CURSOR_NONE, 0};
+    snapshot_clear(&p->snapshot);
+    while (result == READ_MORE)
+        result = catchup_read(&p->log, put, p);
+    p->next_fill = clock_ms() + POLLER_FILL_MS;
+    return result;
 }
 
 /*
@@ -80,12 +97,9 @@ static bool skip(void *context, const struct row *row)
  */
 static enum read_result begin(struct poller *p)
 {
-    enum read_result result = READ_MORE;
+    enum read_result result = fill_snapshot(p);
     int64_t last_id = 0;
 
-    p->log.cursor = (struct cursor){CURSOR_LATEST, 0};
-    while (result == READ_MORE)
-        result = catchup_read(&p->log, skip, p);
     if (result != READ_DRY)
         return result;
     if (ring_resume(p->ring, p->log.db.device, p->log.db.inode, &last_id) &&
@@ -106,11 +120,8 @@ static void give_up_ring(struct poller *p)
     p->ready = false;
 }
 
-/* Reads all that is new.  If the log is not what it was, everybody finds themselves lost. */
-static void read_log(struct poller *p)
+static enum read_result append_new(struct poller *p)
 {
-    int64_t appended = p->appended;
-    uint64_t writing = p->ring->writing;
     enum read_result result = READ_MORE;
 
     while (result == READ_MORE || (result == READ_RESET && p->ready)) {
@@ -119,7 +130,34 @@ static void read_log(struct poller *p)
         result = p->ready ? catchup_read(&p->log, append, p) : begin(p);
         ring_beat(p->ring);
     }
-    if (result != READ_DRY && !p->failing)
+    return result;
+}
+
+/* Somebody has been at the table of matches, or may have: reads it again, and then what
+ * came meanwhile, so that no message is ahead of the ring. */
+static enum read_result refill(struct poller *p)
+{
+    enum read_result result = fill_snapshot(p);
+
+    p->log.cursor = (struct cursor){CURSOR_AFTER, p->appended};
+    return result == READ_DRY ? append_new(p) : result;
+}
+
+/* Reads all that is new.  If the log is not what it was, everybody finds themselves lost. */
+static void read_log(struct poller *p)
+{
+    int64_t appended = p->appended;
+    uint64_t writing = p->ring->writing;
+    enum read_result result;
+
+    snapshot_begin(&p->snapshot, p->ring);
+    result = append_new(p);
+    if (result == READ_DRY && p->ring->writing == writing &&
+        (p->appended == appended || clock_ms() >= p->next_fill))
+        result = refill(p);
+    if (result == READ_DRY)
+        snapshot_end(&p->snapshot, p->appended);
+    else if (!p->failing)
         give_up_ring(p);
     p->failing = result != READ_DRY;
     if (p->appended != appended || p->ring->writing != writing)
@@ -181,14 +219,11 @@ int poller_look(struct poller *p)
 static void poll_for_all(const char *db_path, struct ring *ring, struct bell *bell)
 {
     struct poller poller;
-    int rc = 0;
 
     poller_start(&poller, db_path, ring, bell);
-    while (rc == 0 && !stop_requested()) {
-        rc = poller_look(&poller);
+    while (!stop_requested() && poller_look(&poller) == 0) {
         struct pollfd fd = {.fd = poller.inotify, .events = POLLIN};
-        if (rc == 0)
-            stop_poll(&fd, 1, poller_deadline(&poller));
+        stop_poll(&fd, 1, poller_deadline(&poller));
     }
     poller_stop(&poller);
 }

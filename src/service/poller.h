@@ -19,12 +19,14 @@
 #include "service/catchup.h"
 #include "service/config.h"
 #include "service/ring.h"
+#include "service/snapshot.h"
 
 #define POLLER_LOOK_MS  100
 #define POLLER_BLIND_MS 10
 #define POLLER_SILENT_MS                                                                       \
-    1500 /* a poller that was not alive for so long is taken for stopped                       \
-          */
+    1500                     /* a poller that was not alive for so long is taken for stopped   \
+                              */
+#define POLLER_FILL_MS 10000 /* between fillings of the snapshot while the log changes */
 #define POLLER_RESUME_MAX                                                                      \
     1000 /* rows that a new poller repeats into the ring; more become a mark */
 
@@ -37,8 +39,10 @@ struct poller {
     int inotify; /* to watch along with whatever else; -1: there is none */
     int watch;
     uint64_t wal_inode;
-    bool ready;       /* the ring goes on from where the log is read */
-    int64_t appended; /* the newest id in the ring */
+    bool ready;        /* the ring goes on from where the log is read */
+    int64_t appended;  /* the newest id in the ring */
+    int64_t next_fill; /* of the snapshot, from the database */
+    struct snapshot_writer snapshot;
     int64_t next_look;
     int64_t next_check; /* of whether the files are where they were */
     bool failing;       /* the database can't be read */

@@ -16,10 +16,10 @@
 
 #define MAGIC                                                                                  \
     UINT64_C(0x31474E495256534C) /* "LSVRING1": the format's version is its last letter */
-#define PAGE      4096
-#define FILE_SIZE (PAGE + RING_CAPACITY)
-#define WORD      sizeof(uint64_t)
-#define ALIGN     (2 * WORD) /* of records: so that padding always has room for its size */
+#define PAGE       4096
+#define FILE_SIZE  (PAGE + RING_CAPACITY + RING_AREA)
+#define WORD       sizeof(uint64_t)
+#define REWIND_MAX 1536 /* bytes of a record that a rewound reader can begin after */
 
 struct ring_header {
     _Atomic uint64_t magic, capacity;
@@ -27,27 +27,14 @@ struct ring_header {
     _Atomic uint64_t generation;          /* random; 0: not a ring */
     _Atomic uint64_t pid;                 /* of the writer, for people */
     _Atomic int64_t last_id;              /* the newest row that was appended or marked */
-    _Atomic int64_t alive;                /* when the writer last was, by the monotonic clock */
+    _Atomic uint64_t last_size; /* of the newest record; 0: there is none to go back to */
+    _Atomic int64_t alive;      /* when the writer last was, by the monotonic clock */
     _Atomic uint64_t reserved;
     _Atomic uint64_t head;
 };
 
-enum kind { KIND_PAD, KIND_ROW, KIND_MARK };
-
-/* What stands before a record's bytes; all of it in whole words. */
-struct record {
-    uint64_t checksum; /* of all that follows, its position and generation */
-    uint32_t size;     /* in bytes, this struct included, a multiple of ALIGN */
-    uint32_t kind;
-    int64_t id, prev;
-    uint32_t match_len, type_len, created_len, data_len;
-};
-
-_Static_assert(sizeof(struct record) % WORD == 0, "records are whole words");
-_Static_assert(RING_RECORD_MAX >= sizeof(struct record) + RING_ROW_MAX, "a row fits");
-_Static_assert(RING_RECORD_MAX % ALIGN == 0 && RING_CAPACITY % ALIGN == 0,
-               "records are aligned");
 _Static_assert(sizeof(struct ring_header) <= PAGE, "the header is one page");
+_Static_assert(RING_CAPACITY % RECORD_ALIGN == 0, "positions stay aligned");
 
 /* The mapping that a SIGBUS may come from, and whether one came.  A process has one ring. */
 static char *volatile guarded;
@@ -191,7 +178,7 @@ bool ring_join(struct ring *r)
 {
     r->generation = generation(r);
     r->at = atomic_load_explicit(&r->header->head, memory_order_acquire);
-    return is_ring(r) && r->generation != 0 && r->at % ALIGN == 0;
+    return is_ring(r) && r->generation != 0 && r->at % RECORD_ALIGN == 0;
 }
 
 bool ring_has_news(const struct ring *r)
@@ -209,81 +196,67 @@ int64_t ring_silence(const struct ring *r)
                                      : now - alive; /* later than now: another boot's */
 }
 
-/* Mixes whole words; what it must tell apart is damage, not malice. */
-static uint64_t checksum(uint64_t seed, const uint64_t *at, size_t n)
+void *ring_area(const struct ring *r)
 {
-    uint64_t sum = seed ^ UINT64_C(0x9E3779B97F4A7C15);
-
-    for (size_t i = 0; i < n; i++) {
-        sum = (sum ^ at[i]) * UINT64_C(0xFF51AFD7ED558CCD);
-        sum ^= sum >> 32;
-    }
-    return sum;
+    return (char *)r->header + PAGE + RING_CAPACITY;
 }
 
-static uint64_t record_checksum(const uint64_t *image, uint64_t position, uint64_t generation)
+bool ring_is_of(const struct ring *r, const char *db_path)
 {
-    const struct record *record = (const void *)image;
+    struct stat st;
 
-    return checksum(position ^ generation, image + 1, record->size / WORD - 1);
+    return stat(db_path, &st) == 0 &&
+           atomic_load_explicit(&r->header->db_device, memory_order_relaxed) == st.st_dev &&
+           atomic_load_explicit(&r->header->db_inode, memory_order_relaxed) == st.st_ino;
 }
 
-static void copy_out(const struct ring *r, uint64_t position, uint64_t *image, size_t n)
+static void copy_out(const struct ring *r, uint64_t position, void *memory, size_t size)
 {
     const _Atomic uint64_t *from = words(r, position);
+    uint64_t *to = memory;
 
-    for (size_t i = 0; i < n; i++)
-        image[i] = atomic_load_explicit(&from[i], memory_order_relaxed);
+    for (size_t i = 0; i < size / WORD; i++)
+        to[i] = atomic_load_explicit(&from[i], memory_order_relaxed);
 }
 
-/* Copies the record at the reader's position.  RING_ROW: it is a whole one, or padding. */
-static enum ring_result copy_record(const struct ring *r, uint64_t *image, size_t cap)
+/* Copies a record's struct, as far as there is room for it up to the end of the area. */
+static void copy_struct(const struct ring *r, uint64_t position, struct record *record)
 {
-    const struct record *record = (const void *)image;
-    const size_t header = sizeof *record;
-    uint64_t room = RING_CAPACITY - r->at % RING_CAPACITY;
+    uint64_t room = RING_CAPACITY - position % RING_CAPACITY;
 
-    copy_out(r, r->at, image, (header < room ? header : room) / WORD);
-    if (record->kind == KIND_PAD)
-        return record->size == room ? RING_ROW : RING_LOST;
-    if (record->size < header || record->size % ALIGN != 0 || record->size > RING_RECORD_MAX ||
-        record->size > room)
-        return RING_LOST;
-    if (record->size > cap)
-        return RING_LARGE;
-    copy_out(r, r->at + header, image + header / WORD, (record->size - header) / WORD);
-    return record_checksum(image, r->at, r->generation) == record->checksum ? RING_ROW
-                                                                            : RING_LOST;
+    copy_out(r, position, record, sizeof *record < room ? sizeof *record : room);
 }
 
-/* Whether what was copied was still there at the end of copying. */
-static bool still_there(const struct ring *r)
+/* Whether what was copied from there was still in place at the end of copying. */
+static bool still_there(const struct ring *r, uint64_t position)
 {
     atomic_thread_fence(memory_order_acquire);
     return generation(r) == r->generation &&
-           atomic_load_explicit(&r->header->reserved, memory_order_relaxed) - r->at <=
+           atomic_load_explicit(&r->header->reserved, memory_order_relaxed) - position <=
                RING_CAPACITY;
 }
 
-static bool open_record(uint64_t *image, struct row *row, int64_t *prev)
+/* What checksums are keyed with: a record of another place or another ring is none. */
+static uint64_t key(uint64_t ring_generation, uint64_t position)
 {
-    const struct record *record = (const void *)image;
-    struct span *spans[] = {&row->match_id, &row->type, &row->created_at, &row->data};
-    const uint32_t lens[] = {record->match_len, record->type_len, record->created_len,
-                             record->data_len};
-    const char *at = (const char *)(record + 1);
-    size_t room = record->size - sizeof *record;
+    return ring_generation ^ position * UINT64_C(0x9E3779B97F4A7C15);
+}
 
-    row->id = record->id;
-    *prev = record->prev;
-    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
-        if (lens[i] > room)
-            return false;
-        *spans[i] = (struct span){at, lens[i]};
-        at += lens[i];
-        room -= lens[i];
-    }
-    return true;
+/* Copies the record at the reader's position.  RING_ROW: it is a whole one, or padding. */
+static enum ring_result copy_record(const struct ring *r, uint64_t *memory, size_t cap)
+{
+    struct record *record = (void *)memory;
+    uint64_t room = RING_CAPACITY - r->at % RING_CAPACITY;
+
+    copy_struct(r, r->at, record);
+    if (record->kind == RECORD_PAD)
+        return record->size == room ? RING_ROW : RING_LOST;
+    if (!record_plausible(record, room < RECORD_MAX ? room : RECORD_MAX))
+        return RING_LOST;
+    if (record->size > cap)
+        return RING_LARGE;
+    copy_out(r, r->at + sizeof *record, record + 1, record->size - sizeof *record);
+    return record_sound(memory, key(r->generation, r->at)) ? RING_ROW : RING_LOST;
 }
 
 enum ring_result ring_next(struct ring *r, struct row *row, int64_t *prev, uint64_t *memory,
@@ -294,24 +267,61 @@ enum ring_result ring_next(struct ring *r, struct row *row, int64_t *prev, uint6
     for (;;) {
         uint64_t head = atomic_load_explicit(&r->header->head, memory_order_acquire);
         enum ring_result result;
-        if (generation(r) != r->generation || !is_ring(r) || head < r->at || head % ALIGN != 0)
+        if (generation(r) != r->generation || !is_ring(r) || head < r->at ||
+            head % RECORD_ALIGN != 0)
             return RING_LOST;
         if (head == r->at)
             return RING_EMPTY;
         result = copy_record(r, memory, cap);
-        if (!still_there(r))
+        if (!still_there(r, r->at))
             return RING_LOST;
         if (result != RING_ROW)
             return result;
         if (record->size > head - r->at)
             return RING_LOST;
         r->at += record->size;
-        if (record->kind == KIND_PAD)
+        if (record->kind == RECORD_PAD)
             continue;
-        if (!open_record(memory, row, prev))
-            return RING_LOST;
-        return record->kind == KIND_MARK ? RING_MARK : RING_ROW;
+        record_open(memory, row, prev);
+        return record->kind == RECORD_MARK ? RING_MARK : RING_ROW;
     }
+}
+
+/* Whether a sound record of that size, small enough to be looked at, begins there. */
+static bool begins_at(const struct ring *r, uint64_t position, uint64_t size)
+{
+    uint64_t memory[REWIND_MAX / WORD];
+    struct ring at = *r;
+
+    at.at = position;
+    return copy_record(&at, memory, sizeof memory) == RING_ROW && still_there(r, position) &&
+           ((struct record *)memory)->size == size;
+}
+
+/* Each record says how long the one before it is.  Nothing of that is trusted: the row
+ * that is found last must be sound, and reading on from there checks the rest. */
+bool ring_rewind(struct ring *r, int64_t id)
+{
+    uint64_t at = r->at;
+    uint64_t back = atomic_load_explicit(&r->header->last_size, memory_order_relaxed);
+    struct record record = {0};
+
+    while (back > 0 && back <= at && back % RECORD_ALIGN == 0) {
+        copy_struct(r, at - back, &record);
+        if (!still_there(r, at - back))
+            return false;
+        if (record.kind != RECORD_PAD && record.id <= id) {
+            r->at = at;
+            return begins_at(r, at - back, back);
+        }
+        at -= back;
+        back = record.back;
+        if (record.kind != RECORD_PAD && record.prev <= id) {
+            r->at = at;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t *last_id)
@@ -322,9 +332,10 @@ bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
     r->head = atomic_load(&h->head);
     *last_id = atomic_load(&h->last_id);
     atomic_store(&h->pid, (uint64_t)getpid());
+    atomic_store(&h->last_size, 0); /* whoever wrote it may have been killed in between */
     return is_ring(r) && r->writing != 0 && atomic_load(&h->db_device) == db_device &&
-           atomic_load(&h->db_inode) == db_inode && *last_id > 0 && r->head % ALIGN == 0 &&
-           atomic_load(&h->reserved) - r->head <= RING_CAPACITY;
+           atomic_load(&h->db_inode) == db_inode && *last_id > 0 &&
+           r->head % RECORD_ALIGN == 0 && atomic_load(&h->reserved) - r->head <= RING_CAPACITY;
 }
 
 void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t last_id)
@@ -343,6 +354,7 @@ void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
     atomic_store(&h->last_id, last_id);
     atomic_store(&h->reserved, 0);
     atomic_store(&h->head, 0);
+    atomic_store(&h->last_size, 0);
     r->head = 0;
     r->writing = random | 1;
     atomic_store(&h->generation, r->writing);
@@ -365,73 +377,51 @@ static void reserve(struct ring *r, uint64_t end)
     atomic_thread_fence(memory_order_release);
 }
 
-/* Writes n words of a record that takes size bytes. */
-static void publish(struct ring *r, const uint64_t *image, size_t n, uint64_t size)
+/* Writes the first len bytes of a record that takes size bytes. */
+static void publish(struct ring *r, uint64_t *memory, size_t len, uint64_t size)
 {
+    struct ring_header *h = r->header;
+    struct record *record = (void *)memory;
     _Atomic uint64_t *to = words(r, r->head);
 
+    record->back = atomic_load_explicit(&h->last_size, memory_order_relaxed);
     reserve(r, r->head + size);
-    for (size_t i = 0; i < n; i++)
-        atomic_store_explicit(&to[i], image[i], memory_order_relaxed);
+    for (size_t i = 0; i < len / WORD; i++)
+        atomic_store_explicit(&to[i], memory[i], memory_order_relaxed);
     r->head += size;
-    atomic_store_explicit(&r->header->head, r->head, memory_order_release);
+    atomic_store_explicit(&h->head, r->head, memory_order_release);
+    atomic_store_explicit(&h->last_size, size, memory_order_relaxed);
 }
 
 /* Fills the rest of the area, if a record of that size does not fit there. */
 static void pad_for(struct ring *r, size_t size)
 {
     uint64_t room = RING_CAPACITY - r->head % RING_CAPACITY;
-    struct record pad = {.size = (uint32_t)room, .kind = KIND_PAD};
-    uint64_t image[ALIGN / WORD];
+    uint64_t pad[RECORD_ALIGN / WORD];
 
     if (size <= room)
         return;
-    memcpy(image, &pad, sizeof image);
-    publish(r, image, ALIGN / WORD, room);
+    memcpy(pad, &(struct record){.size = (uint32_t)room, .kind = RECORD_PAD}, sizeof pad);
+    publish(r, pad, sizeof pad, room);
 }
 
-static void append(struct ring *r, struct record *header, const struct row *row)
+static void append(struct ring *r, enum record_kind kind, const struct row *row, int64_t prev)
 {
-    uint64_t image[RING_RECORD_MAX / WORD];
-    char *at = (char *)image + sizeof *header;
-    const struct span spans[] = {row->match_id, row->type, row->created_at, row->data};
-    size_t len = 0;
+    uint64_t memory[RECORD_MAX / WORD];
+    size_t size = record_size(row);
 
-    for (size_t i = 0; i < sizeof spans / sizeof *spans; len += spans[i].len, i++)
-        if (spans[i].len > 0)
-            memcpy(at + len, spans[i].at, spans[i].len);
-    header->size = (uint32_t)((sizeof *header + len + ALIGN - 1) / ALIGN * ALIGN);
-    memset(at + len, 0, header->size - sizeof *header - len);
-    pad_for(r, header->size);
-    memcpy(image, header, sizeof *header);
-    image[0] = record_checksum(image, r->head, r->writing);
-    publish(r, image, header->size / WORD, header->size);
-    atomic_store_explicit(&r->header->last_id, header->id, memory_order_release);
+    pad_for(r, size);
+    record_make(memory, kind, row, prev, key(r->writing, r->head));
+    publish(r, memory, size, size);
+    atomic_store_explicit(&r->header->last_id, row->id, memory_order_release);
 }
 
 void ring_append(struct ring *r, const struct row *row, int64_t prev)
 {
-    struct record record = {
-        .kind = KIND_ROW,
-        .id = row->id,
-        .prev = prev,
-        .match_len = (uint32_t)row->match_id.len,
-        .type_len = (uint32_t)row->type.len,
-        .created_len = (uint32_t)row->created_at.len,
-        .data_len = (uint32_t)row->data.len,
-    };
-
-    if (row->match_id.len + row->type.len + row->created_at.len + row->data.len > RING_ROW_MAX)
-        ring_mark(r, row->id);
+    if (record_size(row) == 0)
+        append(r, RECORD_MARK, &(struct row){.id = row->id}, row->id);
     else
-        append(r, &record, row);
-}
-
-void ring_mark(struct ring *r, int64_t id)
-{
-    struct record record = {.kind = KIND_MARK, .id = id, .prev = id};
-
-    append(r, &record, &(struct row){.id = id});
+        append(r, RECORD_ROW, row, prev);
 }
 
 void ring_beat(struct ring *r)

@@ -6,9 +6,10 @@
  * trusted: a reader that finds the ring wrapped, torn, re-made or full of
  * garbage is told that it is lost, and reads the database instead.
  *
- * The file is a header of one page and RING_CAPACITY bytes of records.  A position is
- * the number of bytes ever written before it; its place is position % capacity.  A
- * record never runs over the end: padding fills what is left there.
+ * The file is a header of one page, RING_CAPACITY bytes of records, and RING_AREA bytes for
+ * whatever else the writer shares (snapshot.h).  A position is the number of bytes ever
+ * written before it; its place is position % capacity.  A record never runs over the
+ * end: padding fills what is left there.
  *
  * Ordering (C11).  The writer stores `reserved`, the end of what it is going to
  * write; a release fence; the record's words, relaxed; then `head`, release.  A
@@ -30,14 +31,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "service/row.h"
+#include "service/record.h"
 
-#define RING_CAPACITY   (UINT64_C(1) << 20) /* bytes of records */
-#define RING_ROW_MAX    (64 * 1024)         /* bytes of a row in the ring, ids not counted */
-#define RING_RECORD_MAX (RING_ROW_MAX + 64) /* memory that any record fits into */
-#define RING_PATH_MAX   4096
-#define RING_POLLER     0  /* the lock of the one that polls and writes */
-#define RING_WATCHERS   16 /* locks 1 to 16: those that look after the poller */
+#define RING_CAPACITY (UINT64_C(1) << 20) /* bytes of records */
+#define RING_AREA     (UINT64_C(257) * 4096)
+#define RING_PATH_MAX 4096
+#define RING_POLLER   0  /* the lock of the one that polls and writes */
+#define RING_WATCHERS 16 /* locks 1 to 16: those that look after the poller */
 
 struct ring_header;
 
@@ -77,6 +77,15 @@ void ring_unlock(struct ring *r, int slot);
  * between. */
 bool ring_join(struct ring *r);
 
+/* After ring_join: back to the first row that follows id, if the ring reaches back so far. */
+bool ring_rewind(struct ring *r, int64_t id);
+
+/* Whether the ring holds rows of the database that path leads to now. */
+bool ring_is_of(const struct ring *r, const char *db_path);
+
+/* The area beside the records: RING_AREA bytes. */
+void *ring_area(const struct ring *r);
+
 /*
  * The next row, copied into memory of cap bytes, at least 64, which its spans then point
  * into; and in *prev the id of the row before it in the log: who has not seen that one
@@ -106,7 +115,6 @@ bool ring_intact(const struct ring *r);
 /* Appends a row whose predecessor in the log is prev; one that is too large becomes a
  * mark. */
 void ring_append(struct ring *r, const struct row *row, int64_t prev);
-void ring_mark(struct ring *r, int64_t id);
 
 /* I am alive. */
 void ring_beat(struct ring *r);

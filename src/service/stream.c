@@ -13,7 +13,8 @@
 #include "service/sse.h"
 #include "service/tail.h"
 
-#define BATCH_END_MAX 64 /* bytes that end a batch: "]", the id, a blank line */
+#define BATCH_END_MAX 64  /* bytes that end a batch: "]", the id, a blank line */
+#define SIGNAL_MAX    512 /* bytes of a frame that is no row's */
 #define GRACE_MS                                                                               \
     5000 /* for a database that goes away in mid-stream: a restore takes a moment */
 
@@ -23,8 +24,11 @@ struct stream {
     int64_t end;       /* deadline of the stream */
     int64_t heartbeat; /* deadline of silence */
     int64_t failing;   /* since when the database can't be read; 0: it can */
+    bool opened;       /* the database could be read, so that the head stands */
+    bool settled;      /* the client has the cursor that goes with what it was sent */
     int64_t told;      /* the cursor that the client has; -1: none */
     int batched;       /* rows in the open batch */
+    bool full;         /* a row did not fit: to be flushed before reading on */
 };
 
 static void end_batch(struct stream *s)
@@ -59,7 +63,8 @@ static bool take(void *context, const struct row *row)
     put(s, row);
     while (out->full) {
         buf_cut(out, len);
-        if (!exchange_grow(s->x, sse_row_bound(row) + BATCH_END_MAX))
+        s->full = !exchange_grow(s->x, sse_row_bound(row) + BATCH_END_MAX);
+        if (s->full)
             return false;
         put(s, row);
     }
@@ -73,6 +78,7 @@ static bool take(void *context, const struct row *row)
 static int flush(struct stream *s)
 {
     end_batch(s);
+    s->full = false;
     if (s->x->out.len == 0)
         return 0;
     s->heartbeat = clock_ms() + s->x->config->heartbeat_ms;
@@ -80,13 +86,35 @@ static int flush(struct stream *s)
     return exchange_flush(s->x);
 }
 
-/* The client's cursor catches up with rows that were not for it. */
-static void tell_cursor(struct stream *s)
+/* Room for a frame that is no row's: 0, or -1 if the client is gone. */
+static int make_room(struct stream *s)
 {
-    if (s->tail.log.cursor.kind != CURSOR_AFTER || s->told == s->tail.log.cursor.id)
-        return;
-    s->told = s->tail.log.cursor.id;
+    end_batch(s);
+    return s->x->out.cap - s->x->out.len < SIGNAL_MAX ? flush(s) : 0;
+}
+
+/* The client's cursor catches up with rows that were not for it. */
+static int tell_cursor(struct stream *s)
+{
+    const struct cursor *cursor = &s->tail.log.cursor;
+
+    if (cursor->kind != CURSOR_AFTER || s->told == cursor->id)
+        return 0;
+    if (make_room(s) < 0)
+        return -1;
+    s->told = cursor->id;
     sse_cursor(&s->x->out, s->told);
+    return 0;
+}
+
+static int tell_reset(struct stream *s)
+{
+    if (make_room(s) < 0)
+        return -1;
+    sse_reset(&s->x->out, s->tail.log.reset_reason, s->tail.log.oldest, s->tail.log.head);
+    s->told = -1;
+    s->settled = false;
+    return 0;
 }
 
 static void begin(struct stream *s)
@@ -100,15 +128,20 @@ static void begin(struct stream *s)
     sse_open(&x->out, clock_jitter(x->config->retry_ms, 50));
 }
 
-/* The database fails in mid-stream: 0 to try again for now, -1 when it took too long. */
+/* The database fails: 0 to try again for now, -1 when it took too long. */
 static int bear_failure(struct stream *s)
 {
     const struct db *db = &s->tail.log.db;
 
+    if (!s->opened) {
+        s->batched = 0;
+        exchange_database_problem(s->x, db);
+        return -1;
+    }
     if (s->failing == 0)
         s->failing = clock_ms();
-    if (clock_ms() - s->failing < GRACE_MS)
-        return 0;
+    if (flush(s) < 0 || clock_ms() - s->failing < GRACE_MS)
+        return s->x->conn->why ? -1 : 0;
     log_line(&s->x->config->log, LOG_ERR, "%s", db->error);
     sse_error(&s->x->out, 503, exchange_database_detail(db));
     flush(s);
@@ -120,49 +153,32 @@ static int bear_failure(struct stream *s)
 /* Sends all there is: 0, or -1 if that was the end of the stream. */
 static int catch_up(struct stream *s)
 {
-    while (clock_left(s->end) > 0) {
-        enum read_result result = tail_read(&s->tail, take, s);
+    enum read_result result = READ_MORE;
+
+    while (result != READ_DRY && clock_left(s->end) > 0) {
+        result = tail_read(&s->tail, take, s);
         if (result == READ_FAILED)
-            return flush(s) < 0 ? -1 : bear_failure(s);
+            return bear_failure(s);
+        s->opened = true;
         s->failing = 0;
-        if (result == READ_RESET) {
-            end_batch(s);
-            sse_reset(&s->x->out, s->tail.log.reset_reason, s->tail.log.oldest,
-                      s->tail.log.head);
-            s->told = -1;
-        } else if (flush(s) < 0) {
+        if ((result == READ_RESET && tell_reset(s) < 0) || (s->full && flush(s) < 0))
             return -1;
-        }
-        if (result == READ_DRY)
-            break;
     }
-    return 0;
+    if (!s->settled && tell_cursor(s) < 0)
+        return -1;
+    s->settled = true;
+    return flush(s);
 }
 
-/* From the head to the first rows: 0, or -1 if it ends here. */
-static int open_stream(struct stream *s)
+/* A HEAD gets the head that a GET would get. */
+static void answer_head(struct stream *s)
 {
-    enum read_result result;
-
-    begin(s);
-    result = tail_read(&s->tail, take, s);
-    if (result == READ_FAILED) {
-        s->batched = 0;
-        exchange_database_problem(s->x, &s->tail.log.db);
-        return -1;
-    }
-    if (result == READ_RESET)
-        sse_reset(&s->x->out, s->tail.log.reset_reason, s->tail.log.oldest, s->tail.log.head);
-    if (s->x->req.method == HTTP_HEAD) { /* what would come is not sent */
-        s->batched = 0;
-        s->x->events = 0;
+    if (tail_read(&s->tail, take, s) == READ_FAILED) {
+        bear_failure(s);
+    } else {
         exchange_flush(s->x);
-        return -1;
+        s->x->events = 0;
     }
-    if (flush(s) < 0 || catch_up(s) < 0)
-        return -1;
-    tell_cursor(s);
-    return flush(s);
 }
 
 /* Nothing came for a while: 0, or -1 if the client is gone. */
@@ -170,7 +186,8 @@ static int beat(struct stream *s)
 {
     size_t len = s->x->out.len;
 
-    tell_cursor(s);
+    if (tell_cursor(s) < 0)
+        return -1;
     if (s->x->query.heartbeat_events)
         sse_event_heartbeat(&s->x->out);
     else if (s->x->out.len == len)
@@ -213,7 +230,10 @@ void route_stream(struct exchange *x)
     s.end = clock_ms() + clock_jitter(x->config->stream_ms, 20);
     tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->conn,
               x->config->poll_ms);
-    if (open_stream(&s) == 0)
+    begin(&s);
+    if (x->req.method == HTTP_HEAD)
+        answer_head(&s);
+    else if (catch_up(&s) == 0)
         follow(&s);
     tail_release(&s.tail);
 }

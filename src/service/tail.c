@@ -9,6 +9,7 @@
 #include "service/tail.h"
 
 #include <malloc.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 
@@ -25,17 +26,20 @@ static void detach(struct tail *t)
 {
     if (!t->attached)
         return;
-    if (t->elected)
-        poller_stop(&t->poller);
+    if (t->poller)
+        poller_stop(t->poller);
+    free(t->poller);
+    t->poller = NULL;
     conn_unwatch(t->conn);
     bell_close(&t->bell);
     ring_close(&t->ring);
-    t->attached = t->live = t->elected = t->watcher = false;
+    t->attached = t->live = t->watcher = false;
 }
 
 void tail_release(struct tail *t)
 {
     detach(t);
+    snapshot_free(&t->snapshot);
     catchup_close(&t->log);
 }
 
@@ -104,7 +108,7 @@ static enum read_result read_ring(struct tail *t, row_take *take, void *context,
 __attribute__((noinline)) static enum read_result read_ring_large(struct tail *t,
                                                                   row_take *take, void *context)
 {
-    uint64_t memory[RING_RECORD_MAX / sizeof(uint64_t)];
+    uint64_t memory[RECORD_MAX / sizeof(uint64_t)];
     bool large;
 
     return read_ring(t, take, context, memory, sizeof memory, &large);
@@ -127,19 +131,54 @@ static void go_live(struct tail *t)
     malloc_trim(0); /* what SQLite had, a fifth of the process, goes back to the system */
 }
 
-enum read_result tail_read(struct tail *t, row_take *take, void *context)
+/* The rows of a copied snapshot; then the ring goes on. */
+static enum read_result read_snapshot(struct tail *t, row_take *take, void *context)
 {
-    enum read_result result = READ_RESET;
-    int64_t cursor = t->log.cursor.id;
-    bool joined;
+    struct row row;
 
-    if (t->live)
-        result = read_ring_small(t, take, context);
-    if (t->live)
-        return result;
-    attach(t);
-    joined = t->attached && ring_join(&t->ring);
-    result = catchup_read(&t->log, take, context);
+    for (; t->snapshot_at < t->snapshot.n; t->snapshot_at++) {
+        snapshot_row(&t->snapshot, t->snapshot_at, &row);
+        if (filter_admits(t->log.filter, row.match_id, row.type) && !take(context, &row))
+            return READ_MORE;
+        t->log.cursor = (struct cursor){CURSOR_AFTER, row.id};
+    }
+    t->log.cursor = (struct cursor){CURSOR_AFTER, t->snapshot.last_id};
+    snapshot_free(&t->snapshot);
+    t->live = true;
+    return READ_MORE;
+}
+
+/* Begins from what the poller shares, without a look at the database.  False: read that. */
+static bool join(struct tail *t)
+{
+    int64_t last_id = 0;
+
+    if (!t->attached || ring_silence(&t->ring) > POLLER_SILENT_MS ||
+        !ring_is_of(&t->ring, t->log.path))
+        return false;
+    switch (t->log.cursor.kind) {
+    case CURSOR_NONE: t->snapshot_at = 0; return snapshot_copy(&t->snapshot, &t->ring) == 0;
+    case CURSOR_LATEST:
+        t->live = snapshot_join(&t->ring, &last_id) == 0;
+        if (t->live)
+            t->log.cursor = (struct cursor){CURSOR_AFTER, last_id};
+        return t->live;
+    case CURSOR_AFTER:
+        t->live = snapshot_join(&t->ring, &last_id) == 0 &&
+                  (t->log.cursor.id == last_id ||
+                   (t->log.cursor.id < last_id && ring_join(&t->ring) &&
+                    ring_rewind(&t->ring, t->log.cursor.id)));
+        return t->live;
+    default: return false;
+    }
+}
+
+static enum read_result read_database(struct tail *t, row_take *take, void *context)
+{
+    bool joined = t->attached && ring_join(&t->ring);
+    int64_t cursor = t->log.cursor.id;
+    enum read_result result = catchup_read(&t->log, take, context);
+
     if (t->deputy && t->attached && t->log.cursor.id != cursor)
         bell_ring(&t->bell);
     t->deputy = false;
@@ -148,14 +187,35 @@ enum read_result tail_read(struct tail *t, row_take *take, void *context)
     return result;
 }
 
+enum read_result tail_read(struct tail *t, row_take *take, void *context)
+{
+    enum read_result result;
+
+    attach(t);
+    if (!t->live && !t->snapshot.memory && !t->log.db.handle)
+        join(t);
+    if (t->snapshot.memory)
+        return read_snapshot(t, take, context);
+    if (t->live) {
+        result = read_ring_small(t, take, context);
+        if (t->live)
+            return result;
+    }
+    return read_database(t, take, context);
+}
+
 static void run_for_poller(struct tail *t)
 {
-    if (t->elected || !ring_lock(&t->ring, RING_POLLER))
+    if (t->poller || !ring_lock(&t->ring, RING_POLLER))
         return;
-    t->elected = true;
-    poller_start(&t->poller, t->log.path, &t->ring, &t->bell);
-    if (t->poller.inotify >= 0)
-        conn_watch(t->conn, t->poller.inotify, false);
+    t->poller = malloc(sizeof *t->poller);
+    if (!t->poller) {
+        ring_unlock(&t->ring, RING_POLLER);
+        return;
+    }
+    poller_start(t->poller, t->log.path, &t->ring, &t->bell);
+    if (t->poller->inotify >= 0)
+        conn_watch(t->conn, t->poller->inotify, false);
 }
 
 static void run_for_watcher(struct tail *t)
@@ -174,7 +234,7 @@ static void look_after_poller(struct tail *t)
     if (!t->watcher)
         run_for_watcher(t);
     run_for_poller(t);
-    if (!t->elected && t->live && ring_silence(&t->ring) > POLLER_SILENT_MS) {
+    if (!t->poller && t->live && ring_silence(&t->ring) > POLLER_SILENT_MS) {
         t->live = false;
         t->deputy = t->watcher;
     }
@@ -189,8 +249,8 @@ static int64_t next_duty(const struct tail *t)
         return 0;
     if (t->attached)
         next = t->watcher ? t->next_tick : t->last_tick + TAIL_SLOW_MS;
-    if (t->elected)
-        next = poller_deadline(&t->poller);
+    if (t->poller)
+        next = poller_deadline(t->poller);
     if (!t->live && clock_ms() + t->poll_ms < next)
         next = clock_ms() + clock_jitter(t->poll_ms, 20);
     return next;
@@ -201,8 +261,8 @@ static bool do_duty(struct tail *t, enum conn_event event)
 {
     bool rung = event == CONN_OTHER;
 
-    if (t->elected) {
-        if (poller_look(&t->poller) < 0) {
+    if (t->poller) {
+        if (poller_look(t->poller) < 0) {
             lose_ring(t);
             return true;
         }
@@ -210,7 +270,7 @@ static bool do_duty(struct tail *t, enum conn_event event)
         if (t->watcher || clock_ms() >= t->last_tick + TAIL_SLOW_MS)
             look_after_poller(t);
     }
-    if (t->live && !ring_has_news(&t->ring) && rung && !t->elected)
+    if (t->live && !ring_has_news(&t->ring) && rung && !t->poller)
         look_after_poller(t); /* a poller that leaves rings; so does a deputy */
     if (t->live)
         return ring_has_news(&t->ring);

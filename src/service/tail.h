@@ -45,7 +45,9 @@ struct tail {
     int64_t next_attach, next_tick, last_tick;
     struct ring ring;
     struct bell bell;
-    struct poller poller;
+    struct snapshot snapshot; /* shared by the poller, copied, and not all of it taken yet */
+    size_t snapshot_at;       /* the next of its rows */
+    struct poller *poller;    /* if elected */
 };
 
 /*

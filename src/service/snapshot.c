@@ -1,0 +1,239 @@
+/* Keeps the latest messages in shared slots, and copies them out whole or not at all. */
+#include "service/snapshot.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define WORD     sizeof(uint64_t)
+#define RETRIES  20    /* of a copy that the writer came between */
+#define RETRY_NS 50000 /* 50 us */
+
+struct header {
+    _Atomic uint64_t version;    /* odd: being written */
+    _Atomic uint64_t generation; /* of the ring that it goes with */
+    _Atomic uint64_t n;          /* slots in use, the first ones */
+    _Atomic uint64_t partial;    /* of those, messages that did not fit */
+    _Atomic int64_t last_id;
+    _Atomic uint64_t at; /* position in the ring */
+};
+
+_Static_assert((CATCHUP_SNAPSHOT_MATCHES + 1) * SNAPSHOT_SLOT <= RING_AREA, "all slots fit");
+_Static_assert(sizeof(struct header) <= SNAPSHOT_SLOT, "the header takes a slot's place");
+
+static struct header *header(const struct ring *r)
+{
+    return ring_area(r);
+}
+
+static _Atomic uint64_t *slot(const struct ring *r, size_t i)
+{
+    return (_Atomic uint64_t *)((char *)ring_area(r) + (i + 1) * SNAPSHOT_SLOT);
+}
+
+void snapshot_begin(struct snapshot_writer *w, struct ring *ring)
+{
+    struct header *h = header(ring);
+
+    w->ring = ring;
+    atomic_store_explicit(&h->version, atomic_load(&h->version) | 1, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+}
+
+void snapshot_clear(struct snapshot_writer *w)
+{
+    w->n = 0;
+}
+
+/* Where a match's message goes: its slot, a new one, or that of the match that was
+ * silent for longest. */
+static size_t place(struct snapshot_writer *w, struct span match_id)
+{
+    size_t oldest = 0;
+
+    for (size_t i = 0; i < w->n; i++) {
+        if (span_is(match_id, w->slots[i].match_id))
+            return i;
+        if (w->slots[i].id < w->slots[oldest].id)
+            oldest = i;
+    }
+    if (w->n < CATCHUP_SNAPSHOT_MATCHES)
+        oldest = w->n++;
+    w->slots[oldest].id = 0;
+    memcpy(w->slots[oldest].match_id, match_id.at, match_id.len);
+    w->slots[oldest].match_id[match_id.len] = '\0';
+    return oldest;
+}
+
+void snapshot_put(struct snapshot_writer *w, const struct row *row)
+{
+    uint64_t memory[SNAPSHOT_SLOT / WORD];
+    size_t i, size = record_size(row);
+    _Atomic uint64_t *to;
+
+    if (!span_is(row->type, "message") || row->match_id.len > MATCH_ID_MAX)
+        return;
+    i = place(w, row->match_id);
+    if (row->id <= w->slots[i].id)
+        return;
+    w->slots[i].id = row->id;
+    w->slots[i].large = size == 0 || size > SNAPSHOT_SLOT;
+    if (w->slots[i].large)
+        return;
+    record_make(memory, RECORD_ROW, row, 0, i);
+    to = slot(w->ring, i);
+    for (size_t k = 0; k < size / WORD; k++)
+        atomic_store_explicit(&to[k], memory[k], memory_order_relaxed);
+}
+
+void snapshot_end(struct snapshot_writer *w, int64_t last_id)
+{
+    struct header *h = header(w->ring);
+    uint64_t partial = 0;
+
+    for (size_t i = 0; i < w->n; i++)
+        partial += w->slots[i].large;
+    atomic_store_explicit(&h->generation, w->ring->writing, memory_order_relaxed);
+    atomic_store_explicit(&h->n, w->n, memory_order_relaxed);
+    atomic_store_explicit(&h->partial, partial, memory_order_relaxed);
+    atomic_store_explicit(&h->last_id, last_id, memory_order_relaxed);
+    atomic_store_explicit(&h->at, w->ring->head, memory_order_relaxed);
+    atomic_store_explicit(&h->version, (atomic_load(&h->version) | 1) + 1,
+                          memory_order_release);
+}
+
+/* The version to read under; 0: there is none. */
+static uint64_t begin_reading(const struct ring *r)
+{
+    struct header *h = header(r);
+    uint64_t version = atomic_load_explicit(&h->version, memory_order_acquire);
+    bool ours = atomic_load_explicit(&h->generation, memory_order_relaxed) == r->generation;
+
+    return version % 2 == 0 && ours ? version : 0;
+}
+
+static bool end_reading(const struct ring *r, uint64_t version)
+{
+    atomic_thread_fence(memory_order_acquire);
+    return atomic_load_explicit(&header(r)->version, memory_order_relaxed) == version;
+}
+
+/* One try.  Returns 1, 0 if the writer came between, or -1 if there is none to be had. */
+static int try_join(struct ring *r, int64_t *last_id)
+{
+    struct header *h = header(r);
+    uint64_t version, at;
+
+    if (!ring_join(r))
+        return -1;
+    version = begin_reading(r);
+    *last_id = atomic_load_explicit(&h->last_id, memory_order_relaxed);
+    at = atomic_load_explicit(&h->at, memory_order_relaxed);
+    if (version == 0 || !end_reading(r, version))
+        return 0;
+    if (at > r->at || at % RECORD_ALIGN != 0)
+        return -1;
+    r->at = at;
+    return 1;
+}
+
+/* An insertion sort: few entries, and qsort(3) asks for memory first. */
+static void sort_by_id(struct snapshot_entry *entries, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        struct snapshot_entry entry = entries[i];
+        size_t k = i;
+        for (; k > 0 && entries[k - 1].id > entry.id; k--)
+            entries[k] = entries[k - 1];
+        entries[k] = entry;
+    }
+}
+
+/* Copies slot i behind what is there: how many words, or 0 if it holds no sound record. */
+static size_t copy_slot(const struct ring *r, size_t i, uint64_t *to)
+{
+    const _Atomic uint64_t *from = slot(r, i);
+    struct record *record = (void *)to;
+    size_t words = sizeof *record / WORD;
+
+    for (size_t k = 0; k < words; k++)
+        to[k] = atomic_load_explicit(&from[k], memory_order_relaxed);
+    if (!record_plausible(record, SNAPSHOT_SLOT))
+        return 0;
+    for (; words < record->size / WORD; words++)
+        to[words] = atomic_load_explicit(&from[words], memory_order_relaxed);
+    return record_sound(to, i) ? words : 0;
+}
+
+/* One try, as try_join; s->memory and s->entries are large enough for all slots. */
+static int try_copy(struct snapshot *s, struct ring *r)
+{
+    struct header *h = header(r);
+    int rc = try_join(r, &s->last_id);
+    uint64_t version = begin_reading(r);
+    size_t at = 0;
+
+    if (rc != 1)
+        return rc;
+    s->n = atomic_load_explicit(&h->n, memory_order_relaxed);
+    if (atomic_load_explicit(&h->partial, memory_order_relaxed) > 0 ||
+        s->n > CATCHUP_SNAPSHOT_MATCHES)
+        return -1;
+    for (size_t i = 0; i < s->n; i++) {
+        size_t words = copy_slot(r, i, s->memory + at);
+        if (words == 0)
+            return end_reading(r, version) ? -1 : 0;
+        s->entries[i] = (struct snapshot_entry){((struct record *)(s->memory + at))->id, at};
+        at += words;
+    }
+    return version != 0 && end_reading(r, version) &&
+           atomic_load_explicit(&h->last_id, memory_order_relaxed) == s->last_id;
+}
+
+static void pause_a_little(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = RETRY_NS}, NULL);
+}
+
+int snapshot_join(struct ring *r, int64_t *last_id)
+{
+    int rc = 0;
+
+    for (int i = 0; i < RETRIES && (rc = try_join(r, last_id)) == 0; i++)
+        pause_a_little();
+    return rc == 1 ? 0 : -1;
+}
+
+int snapshot_copy(struct snapshot *s, struct ring *r)
+{
+    int rc = -1;
+
+    *s = (struct snapshot){0};
+    s->memory = malloc(CATCHUP_SNAPSHOT_MATCHES * SNAPSHOT_SLOT);
+    s->entries = malloc(CATCHUP_SNAPSHOT_MATCHES * sizeof *s->entries);
+    if (s->memory && s->entries) {
+        for (int i = 0; i < RETRIES && (rc = try_copy(s, r)) == 0; i++)
+            pause_a_little();
+    }
+    if (rc != 1) {
+        snapshot_free(s);
+        return -1;
+    }
+    sort_by_id(s->entries, s->n);
+    return 0;
+}
+
+void snapshot_row(const struct snapshot *s, size_t i, struct row *row)
+{
+    int64_t prev;
+
+    record_open(s->memory + s->entries[i].offset, row, &prev);
+}
+
+void snapshot_free(struct snapshot *s)
+{
+    free(s->memory);
+    free(s->entries);
+    *s = (struct snapshot){0};
+}
