@@ -65,11 +65,10 @@ goals 25 26
 within 10 lists 26
 ok $? 'for a new one that goes on from the same place' || diag "$(js "$(players m1)")"
 
-stop_service
 mv "$db" "$scratch/away.db"
-serve || exit
 within 20 sees "$state" 'Waiting for the server'
-ok $? 'the server refuses the stream, which a browser takes for the end: the page says that it waits'
+ok $? 'the database is gone, so the server ends the stream and refuses another: the page says that it waits'
+like "$(js "$problem")" '^The server says: .+' 'and why, in the words of the server'
 like "$(js 'document.getElementById("connection-age").textContent')" '^next try in [0-9]+ s, last word [0-9]+ s ago$' \
     'and how long, and how old its news is'
 mv "$scratch/away.db" "$db"

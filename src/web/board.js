@@ -407,9 +407,7 @@ function ageWords(ms) {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
 }
 
-const STATES = {
-  connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting', waiting: 'Waiting for the server',
-};
+const STATES = { connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting', waiting: 'Waiting for the server' };
 
 function paintConnection(feed) {
   const { retryAt, heardAt } = feed;
@@ -433,7 +431,11 @@ function start() {
     row: (type, id, data) => board.take(type, id, data),
     reset: () => board.forget(),  // painted with the snapshot that follows, or in a second
     problem: paintProblem,
-    state: () => { paintProblem(''); paintConnection(feed); },
+    state: () => {
+      if (feed.state === 'live')
+        paintProblem('');         // whatever it was, it is over
+      paintConnection(feed);
+    },
   });
   feed.open();
   setInterval(() => {
