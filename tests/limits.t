@@ -4,7 +4,7 @@
 . tests/lib.sh
 need curl python3
 
-status() { curl -s -m 10 -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url${1:-/healthz}"; }
+status() { curl -s -m 10 -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url/healthz"; }
 status_is() { [ "$(status)" = "$1" ]; }
 
 # hold N - opens N connections that say nothing; sets $holder.  release ends them.

@@ -1,0 +1,142 @@
+"""Clients that lose their connection again and again, and resume by their cursor.
+
+    resume.py PORT CLIENTS FINAL
+
+Each client reads the whole log from its first row on, and hangs up at random: in the middle
+of a frame, right after connecting, or resetting the connection.  Some read frames, some
+batches, some JSON by long polling.  When the file FINAL holds the log's newest id, they
+read up to that and compare: a line for each client that has not had every row of it
+once, in order, with its type and data.  FINAL.rows has them, as JSON arrays of id, type, data.
+"""
+import json
+import os
+import random
+import socket
+import struct
+import sys
+import threading
+import time
+
+PATIENCE = 60
+
+
+class Client(threading.Thread):
+    def __init__(self, number, port, final):
+        super().__init__(daemon=True)
+        self.random = random.Random(number)
+        self.number, self.port, self.final = number, port, final
+        self.way = "batch" if number % 5 == 3 else "json" if number % 5 == 4 else "frames"
+        self.cursor, self.rows, self.connections, self.trouble = 0, [], 0, None
+
+    def run(self):
+        end = time.monotonic() + PATIENCE
+        while not self.done():
+            if self.trouble or time.monotonic() > end:
+                self.trouble = self.trouble or "did not come to the end in time"
+                return
+            try:
+                self.connect()
+            except OSError:
+                time.sleep(0.05)  # the service is being started anew
+        self.trouble = self.trouble or self.compare()
+
+    def done(self):
+        try:
+            with open(self.final) as f:
+                return self.cursor >= int(f.read())
+        except (OSError, ValueError):
+            return False
+
+    def request(self):
+        query = {"frames": "", "batch": "batch=7", "json": "format=json&wait=1"}[self.way]
+        cursor = f"Last-Event-ID: {self.cursor}\r\n"
+        if self.random.random() < 0.3:
+            query, cursor = f"{query}&after={self.cursor}", ""
+        return f"GET /livescore?{query} HTTP/1.1\r\nHost: a\r\n{cursor}\r\n".encode()
+
+    def connect(self):
+        self.connections += 1
+        until = time.monotonic() + self.random.choice((0, 0.01, 0.05, 0.2, 0.5))
+        with socket.create_connection(("127.0.0.1", self.port), 5) as s:
+            s.sendall(self.request())
+            s.settimeout(0.05)
+            self.read(s, until)
+            if self.random.random() < 0.3:
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def read(self, s, until):
+        buffer, in_head = b"", True
+        while time.monotonic() < until or self.way == "json":
+            try:
+                piece = s.recv(self.random.choice((1, 100, 65536)))
+            except socket.timeout:
+                continue
+            if not piece:
+                break
+            buffer += piece
+            if in_head and b"\r\n\r\n" in buffer:
+                head, buffer = buffer.split(b"\r\n\r\n", 1)
+                in_head = False
+                if not head.startswith(b"HTTP/1.1 200"):
+                    self.trouble = repr(head)
+            while not in_head and self.way != "json" and b"\n\n" in buffer:
+                frame, buffer = buffer.split(b"\n\n", 1)
+                self.take_frame(frame.decode())
+        if self.way == "json" and not in_head and buffer.endswith(b"}\n"):
+            self.take_json(json.loads(buffer))
+
+    def take_frame(self, frame):
+        fields = {"event": "message"}
+        data = []
+        for line in frame.split("\n"):
+            name, _, value = line.partition(": ")
+            if name == "data":
+                data.append(value)
+            else:
+                fields[name] = value
+        if fields["event"] in ("reset", "error"):
+            self.trouble = frame
+        elif data and self.way == "batch":
+            self.take_rows(json.loads("\n".join(data)))
+        elif data and "id" in fields:
+            self.rows.append([int(fields["id"]), fields["event"], "\n".join(data)])
+        if "id" in fields:
+            self.cursor = int(fields["id"])
+
+    def take_json(self, answer):
+        if "reset" in answer:
+            self.trouble = str(answer["reset"])
+        self.take_rows(answer["events"])
+        self.cursor = answer["last_id"]
+
+    def take_rows(self, rows):
+        self.rows += [[row["id"], row["type"], row["data"]] for row in rows]
+
+    def compare(self):
+        with open(self.final + ".rows") as f:
+            expected = [json.loads(line) for line in f]
+        if self.way != "frames":
+            expected = [[i, kind, json.loads(data)] for i, kind, data in expected]
+        for got, row in zip(self.rows, expected):
+            if got != row:
+                return f"got {got}, expected {row}"
+        if len(self.rows) != len(expected):
+            return f"got {len(self.rows)} rows of {len(expected)}"
+        return None
+
+
+def main():
+    port, number, final = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    clients = [Client(n, port, final) for n in range(number)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join(PATIENCE + 10)
+    for client in clients:
+        if client.trouble or client.is_alive():
+            print(f"client {client.number} ({client.way}): {client.trouble or 'hangs'}")
+    print(f"{sum(c.connections for c in clients)} connections", file=sys.stderr)
+    os._exit(0)  # with no thread left to wait for
+
+
+main()
