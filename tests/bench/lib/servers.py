@@ -21,10 +21,11 @@ NCHAN_MODULE = '/usr/lib/nginx/modules/ngx_nchan_module.so'
 SNAPSHOT_MATCHES = 8
 END_WITH_US = ['setpriv', '--pdeathsig', 'TERM']  # however this process ends
 
-# n and t come first: the swarm looks for them at the beginning of the line.
+# n and t come first: the swarm looks for them at the beginning of the line.  No
+# events: feeder would make rows of those.
 ROW = ('{"n":%N,"t":%T,"match_id":"m1","home_team":"Manchester United","away_team":"Liverpool",'
-       '"score":{"home":1,"away":0},"time":"23:15","status":"First Half","events":[{"time":"23:15",'
-       '"type":"goal","team":"home","player":"Marcus Rashford"}]}')
+       '"score":{"home":1,"away":0},"time":"23:15","status":"First Half","events":[],'
+       '"venue":"Old Trafford, Manchester","attendance":74310}')
 INSERT = f"INSERT INTO match_events(match_id,data) VALUES('m1','{ROW}');"
 
 
@@ -118,7 +119,7 @@ class Livescore(Server):
         self.database = database or os.path.join(scratch, 'live.db')
         # As feeder does it: a commit is not synced to the disk, a checkpoint is.
         by_sqlite3 = f"sqlite3 -cmd 'PRAGMA synchronous=NORMAL' -cmd '.timeout 5000' {self.database}"
-        by_feeder = f'{bin_dir}/feeder -d {self.database} load --every 0 -'
+        by_feeder = f'{bin_dir}/feeder -d {self.database} load -q --every 0 -'
         self.publish = (['-t', INSERT, '-c', by_sqlite3] if writer == 'sqlite3' else
                         ['-t', ROW, '-c', by_feeder])
 
