@@ -101,8 +101,9 @@ within() {
 }
 
 # serve [OPTION...] - a service on a free port of 127.0.0.1; sets $url, $port and $service (its pid);
-# its log is $scratch/service.log
+# its log is $scratch/service.log; those of earlier ones move aside
 serve() {
+    [ ! -e "$scratch/service.log" ] || mv "$scratch/service.log" "$scratch/service.log.${#started[@]}"
     : >"$scratch/service.log"
     start livescore -d "$db" -l "127.0.0.1:${serve_port:-0}" "$@" 2>"$scratch/service.log"
     service=$!
@@ -155,7 +156,7 @@ get() {
     cat "$scratch/body"
 }
 
-# no_crash NAME - nothing in the service's log speaks of one
+# no_crash [NAME] - nothing in the log of any service of this test speaks of one
 no_crash() {
-    is "$(grep -E 'died of|Sanitizer|runtime error' "$scratch/service.log" | head -5)" '' "${1:-the service has had no crash}"
+    is "$(grep -ahE 'died of|Sanitizer|runtime error' "$scratch"/service.log* | head -5)" '' "${1:-the service has had no crash}"
 }

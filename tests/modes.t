@@ -10,6 +10,7 @@ need curl socat
 super() {
     local options=$1
     shift
+    rm -f "$scratch/super.log"
     : >"$scratch/super.log"
     start env "$@" socat -d -d TCP-LISTEN:0,bind=127.0.0.1,fork "EXEC:livescore -d $db --max-stream 20s,$options" 2>"$scratch/super.log"
     super=$!
@@ -19,7 +20,7 @@ super() {
 }
 
 # logged PATTERN - whether a line of livescore's log matches
-logged() { grep -v '^20' "$scratch/super.log" | grep -qE "$1"; }
+logged() { grep -av '^20' "$scratch/super.log" | grep -aqE "$1"; }
 # processes - the livescores of this test that run now
 processes() {
     local pid
@@ -38,6 +39,7 @@ serves() {
     within 5 shows live '^data: .*"m1"'; ok $? "$1: rows come as they are inserted"
     kill "$client"
     within 3 no_process; ok $? "$1: a client that hangs up ends the process"
+    is "$(grep -aE 'Sanitizer|runtime error' "$scratch/super.log")" '' "$1: no process has crashed"
     unlike "$(cat "$scratch/live" "$scratch/body")" 'livescore: peer' "$1: no log line lands in the answer"
 }
 
@@ -85,5 +87,4 @@ super pipes TCPREMOTEIP=2001:db8::7
 serves 'two pipes'
 within 2 logged 'peer=2001:db8::7 '; ok $? 'the log has the peer that TCPREMOTEIP names'
 kill "$super"
-is "$(grep -E 'Sanitizer|runtime error' "$scratch/super.log")" '' 'no process has crashed'
 done_testing
