@@ -23,7 +23,7 @@ const ANNOUNCEMENTS_KEPT = 3;
 const TYPES = new Map(Object.entries({
   'goal':          { label: 'Goal', icon: 'ball', goal: true },
   'own-goal':      { label: 'Own goal', icon: 'ball', tone: 'red', goal: true },
-  'penalty':       { label: 'Penalty', icon: 'ball', goal: true },
+  'penalty':       { label: 'Penalty scored', icon: 'ball', goal: true },
   'missed-penalty': { label: 'Penalty missed', icon: 'cross' },
   'yellow-card':   { label: 'Yellow card', icon: 'card', tone: 'yellow' },
   'second-yellow': { label: 'Second yellow card', icon: 'cards', tone: 'red' },
