@@ -15,6 +15,10 @@
 #define PROGRESS_STEPS                                                                         \
     10000 /* virtual machine steps between looks at the clock: about 0.1 ms */
 
+/* A statement's journal that outgrows this goes into a file, and so do, for as
+ * long as the connection lives, all after it: two writes per page touched. */
+#define STATEMENT_JOURNAL_MAX (1 << 20)
+
 __attribute__((format(printf, 3, 4))) static int fail(struct db *db, int status,
                                                       const char *format, ...)
 {
@@ -123,6 +127,13 @@ static void remember_file(struct db *db)
         db->device = st.st_dev;
         db->inode = st.st_ino;
     }
+}
+
+void db_init_for_bulk(void)
+{
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, STATEMENT_JOURNAL_MAX);
 }
 
 int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
@@ -251,6 +262,11 @@ void db_bind_int(struct sqlite3_stmt *statement, int parameter, int64_t n)
 void db_bind_text(struct sqlite3_stmt *statement, int parameter, struct span text)
 {
     sqlite3_bind_text64(statement, parameter, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void db_bind_string(struct sqlite3_stmt *statement, int parameter, const char *text)
+{
+    sqlite3_bind_text(statement, parameter, text, -1, SQLITE_STATIC);
 }
 
 int db_step(struct db *db, struct sqlite3_stmt *statement)

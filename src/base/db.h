@@ -54,6 +54,13 @@ struct db {
 };
 
 /*
+ * For a program that writes much: spares SQLite what only threads and statistics
+ * need, and keeps its journals of single statements in memory.  Call it before the
+ * first db_open, or not at all.
+ */
+void db_init_for_bulk(void);
+
+/*
  * Opens path.  Every wait for a lock ends after busy_ms.  The struct must not
  * move until db_close, which may be called at any time, also twice and after a
  * db_open that failed.
@@ -93,6 +100,10 @@ void db_finalize(struct sqlite3_stmt *statement);
 /* Parameters count from 1.  Text is borrowed until the next bind or reset. */
 void db_bind_int(struct sqlite3_stmt *statement, int parameter, int64_t n);
 void db_bind_text(struct sqlite3_stmt *statement, int parameter, struct span text);
+
+/* The same for a C string: SQLite's functions need a NUL behind their arguments, and where
+ * they know of none, each call copies the text to add one. */
+void db_bind_string(struct sqlite3_stmt *statement, int parameter, const char *text);
 
 /* 1: there is a row; 0: there are no more; -1. */
 int db_step(struct db *db, struct sqlite3_stmt *statement);

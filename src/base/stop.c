@@ -7,11 +7,13 @@
 
 #include "base/clock.h"
 
-static volatile sig_atomic_t requested;
+static volatile sig_atomic_t requested, child_ended;
 
 static void on_signal(int signal)
 {
-    if (signal != SIGCHLD)
+    if (signal == SIGCHLD)
+        child_ended = 1;
+    else
         requested = 1;
 }
 
@@ -37,6 +39,14 @@ void stop_init(void)
 bool stop_requested(void)
 {
     return requested != 0;
+}
+
+bool stop_child_ended(void)
+{
+    bool ended = child_ended != 0;
+
+    child_ended = 0; /* the signal is blocked here: none is lost in between */
+    return ended;
 }
 
 int stop_poll(struct pollfd *fds, nfds_t n, int64_t deadline)

@@ -17,6 +17,9 @@ void stop_init(void);
 /* Whether one has come. */
 bool stop_requested(void);
 
+/* Whether a child has ended since this was last asked. */
+bool stop_child_ended(void);
+
 /* poll(2) until a deadline (see clock.h), in which a request to stop, or the end of a
  * child, comes through at once: then it returns -1 with EINTR. */
 int stop_poll(struct pollfd *fds, nfds_t n, int64_t deadline);

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BELL_PATH_MAX 4096
+#define BELL_PATH_MAX 1024
 
 static int bell_path(char *path, const char *db_path)
 {

@@ -2,18 +2,21 @@
 #include "service/exchange.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sysexits.h>
 #include <time.h>
 
 #include "base/clock.h"
 
+/* What is not zeroed is set before it is read: a page that nobody writes costs nothing. */
 void exchange_init(struct exchange *x, const struct config *config, struct conn *conn)
 {
-    memset(x, 0, offsetof(struct exchange, small));
+    memset(x, 0, offsetof(struct exchange, req));
     x->config = config;
     x->conn = conn;
+    http_request_init(&x->req);
+    query_init(&x->query);
     buf_init(&x->out, x->small, sizeof x->small);
 }
 
@@ -79,18 +82,18 @@ int exchange_flush(struct exchange *x)
 
 int exchange_reserve(struct exchange *x, size_t len)
 {
-    bool small = x->out.at == x->small;
     size_t need = x->out.len + len;
     char *larger;
 
     if (need <= x->out.cap)
         return 0;
     need = need < EXCHANGE_OUT_MAX ? EXCHANGE_OUT_MAX : need;
-    larger = realloc(small ? NULL : x->out.at, need);
-    if (!larger)
+    larger = mmap(NULL, need, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (larger == MAP_FAILED)
         return -1;
-    if (small)
-        memcpy(larger, x->small, x->out.len);
+    memcpy(larger, x->out.at, x->out.len);
+    if (x->out.at != x->small)
+        munmap(x->out.at, x->out.cap);
     x->out.at = larger;
     x->out.cap = need;
     return 0;
@@ -107,7 +110,7 @@ void exchange_shrink(struct exchange *x)
 {
     if (x->out.at == x->small)
         return;
-    free(x->out.at);
+    munmap(x->out.at, x->out.cap); /* not from malloc, which would keep it */
     buf_init(&x->out, x->small, sizeof x->small);
 }
 

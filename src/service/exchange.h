@@ -24,10 +24,7 @@
 struct exchange {
     const struct config *config;
     struct conn *conn;
-    struct http_request req;
-    struct query query;
-
-    struct buf out;  /* its memory is the exchange's own, on the heap */
+    struct buf out;  /* in small, or larger and mapped, as exchange_reserve does it */
     size_t head_len; /* of the response head, while it is in out; a HEAD ends there */
 
     /* for the log, and for whoever spawned us */
@@ -36,6 +33,8 @@ struct exchange {
     int64_t events;  /* rows sent */
     int64_t last_id; /* the cursor that the client was left with */
 
+    struct http_request req;
+    struct query query;
     char small[EXCHANGE_SMALL];
 };
 

@@ -4,6 +4,7 @@
  */
 #include "service/http.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
@@ -102,7 +103,7 @@ static int parse_version(struct http_request *req, struct span v)
 /* RFC 9110, 7.2: uri-host [":" port]; may be empty. */
 static bool is_host(struct span host)
 {
-    struct span name = host, port;
+    struct span name, port;
 
     if (host.len > 0 && host.at[0] == '[') {
         name = cut(&host, ']');
@@ -306,16 +307,21 @@ static int take_request_line(struct parser *p, struct span *line)
     return rc;
 }
 
+void http_request_init(struct http_request *req)
+{
+    memset(req, 0, offsetof(struct http_request, fields));
+    req->method = HTTP_OTHER;
+    req->n_fields = 0;
+    req->status = 0;
+}
+
 int http_parse(const char *bytes, size_t len, struct http_request *req)
 {
     const char *end = bytes + (len < HTTP_HEAD_MAX ? len : HTTP_HEAD_MAX);
     struct parser p = {.at = bytes, .end = end, .req = req};
     struct span line;
     int rc;
-
-    memset(req, 0, offsetof(struct http_request, fields));
-    req->n_fields = 0;
-    req->method = HTTP_OTHER;
+    http_request_init(req);
     if ((rc = take_request_line(&p, &line)) < 0)
         return rc == HTTP_INCOMPLETE ? incomplete(&p, bytes, line.at) : rc;
     if ((rc = parse_request_line(req, line)) < 0)

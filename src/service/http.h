@@ -39,6 +39,9 @@ struct http_request {
     const char *reason; /* and a sentence that says why */
 };
 
+/* A request of which nothing is known yet. */
+void http_request_init(struct http_request *req);
+
 #define HTTP_BAD        (-1)
 #define HTTP_INCOMPLETE (-2)
 

@@ -130,10 +130,14 @@ struct listener {
     int64_t next_poller; /* not before */
 };
 
+/* Only when one has ended: to look for it is to go through all of them. */
 static void reap(struct listener *l)
 {
     int status;
     pid_t pid;
+
+    if (!stop_child_ended())
+        return;
 
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         if (pid == l->poller)

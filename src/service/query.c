@@ -1,6 +1,7 @@
 /* Reads a query string into what it asks for. */
 #include "service/query.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "service/http.h"
@@ -115,11 +116,16 @@ static int set(struct query *query, struct span name, struct span value)
     return 0;
 }
 
+void query_init(struct query *query)
+{
+    memset(query, 0, offsetof(struct query, filter));
+    query->filter.n_matches = query->filter.n_types = 0;
+}
+
 int query_parse(struct query *query, struct span text)
 {
     char name[32], value[HTTP_TARGET_MAX];
-
-    memset(query, 0, sizeof *query);
+    query_init(query);
     while (text.len > 0) {
         const char *amp = memchr(text.at, '&', text.len);
         size_t len = amp ? (size_t)(amp - text.at) : text.len;

@@ -43,16 +43,19 @@ bool filter_admits(const struct filter *f, struct span match_id, struct span typ
 
 struct query {
     struct cursor cursor;
-    struct filter filter;
     int batch;             /* rows in one frame; 0: not asked for */
     int wait_s;            /* long-poll for up to so many seconds */
     bool heartbeat_events; /* heartbeats that JavaScript can see */
     bool json, stream;     /* format=json, format=stream */
     const char *error;     /* why query_parse failed: a sentence */
+    struct filter filter;
 };
 
 /* A cursor as a client sends it: digits, "latest", or nothing. */
 struct cursor cursor_parse(struct span text);
+
+/* Nothing is asked for. */
+void query_init(struct query *query);
 
 /* Returns 0, or -1 (a 400) with query->error set. */
 int query_parse(struct query *query, struct span text);

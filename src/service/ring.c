@@ -15,7 +15,7 @@
 #include "base/clock.h"
 
 #define MAGIC                                                                                  \
-    UINT64_C(0x31474E495256534C) /* "LSVRING1": the format's version is its last letter */
+    UINT64_C(0x32474E495256534C) /* "LSVRING2": the format's version is its last letter */
 #define PAGE       4096
 #define FILE_SIZE  (PAGE + RING_CAPACITY + RING_AREA)
 #define WORD       sizeof(uint64_t)

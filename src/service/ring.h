@@ -33,9 +33,12 @@
 
 #include "service/record.h"
 
-#define RING_CAPACITY (UINT64_C(1) << 20) /* bytes of records */
+/* Bytes of records, and of the area.  The whole file is below 2 MiB: a larger mapping is
+ * aligned to 2 MiB, and takes 8 KiB more of page tables in each process. */
+#define RING_CAPACITY (UINT64_C(768) * 1024)
 #define RING_AREA     (UINT64_C(257) * 4096)
-#define RING_PATH_MAX 4096
+#define RING_PATH_MAX                                                                          \
+    1024                 /* bytes of a path, NUL included; with a longer one there is no ring */
 #define RING_POLLER   0  /* the lock of the one that polls and writes */
 #define RING_WATCHERS 16 /* locks 1 to 16: those that look after the poller */
 

@@ -127,10 +127,11 @@ static void log_exchange(const struct exchange *x, int64_t began)
 int serve(const struct config *config, int in, int out, int refuse)
 {
     int64_t began = clock_ms();
-    struct head head = {.parsed = HTTP_INCOMPLETE};
+    struct head head;
     struct exchange x;
     struct conn conn;
-
+    head.len = 0;
+    head.parsed = HTTP_INCOMPLETE;
     conn_init(&conn, in, out, config->write_ms);
     exchange_init(&x, config, &conn);
     if (read_head(&x, &head) == 0 && refuse == 0)

@@ -2,13 +2,15 @@
 #include "service/snapshot.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #define WORD     sizeof(uint64_t)
 #define RETRIES  20    /* of a copy that the writer came between */
 #define RETRY_NS 50000 /* 50 us */
+
+#define COPY_SIZE (CATCHUP_SNAPSHOT_MATCHES * (SNAPSHOT_SLOT + sizeof(struct snapshot_entry)))
 
 struct header {
     _Atomic uint64_t version;    /* odd: being written */
@@ -205,23 +207,26 @@ int snapshot_join(struct ring *r, int64_t *last_id)
     return rc == 1 ? 0 : -1;
 }
 
+/* Mapped, not from malloc, which would keep the pages. */
 int snapshot_copy(struct snapshot *s, struct ring *r)
 {
-    int rc = -1;
+    void *memory =
+        mmap(NULL, COPY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    int rc = 0;
 
     *s = (struct snapshot){0};
-    s->memory = malloc(CATCHUP_SNAPSHOT_MATCHES * SNAPSHOT_SLOT);
-    s->entries = malloc(CATCHUP_SNAPSHOT_MATCHES * sizeof *s->entries);
-    if (s->memory && s->entries) {
-        for (int i = 0; i < RETRIES && (rc = try_copy(s, r)) == 0; i++)
-            pause_a_little();
-    }
-    if (rc != 1) {
-        snapshot_free(s);
+    if (memory == MAP_FAILED)
         return -1;
+    s->entries = memory;
+    s->memory = (uint64_t *)(s->entries + CATCHUP_SNAPSHOT_MATCHES);
+    for (int i = 0; i < RETRIES && (rc = try_copy(s, r)) == 0; i++)
+        pause_a_little();
+    if (rc == 1) {
+        sort_by_id(s->entries, s->n);
+        return 0;
     }
-    sort_by_id(s->entries, s->n);
-    return 0;
+    snapshot_free(s);
+    return -1;
 }
 
 void snapshot_row(const struct snapshot *s, size_t i, struct row *row)
@@ -233,7 +238,7 @@ void snapshot_row(const struct snapshot *s, size_t i, struct row *row)
 
 void snapshot_free(struct snapshot *s)
 {
-    free(s->memory);
-    free(s->entries);
+    if (s->entries)
+        munmap(s->entries, COPY_SIZE);
     *s = (struct snapshot){0};
 }

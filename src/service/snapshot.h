@@ -41,7 +41,7 @@ void snapshot_put(struct snapshot_writer *w, const struct row *row);
 /* What was put is the state at last_id, which is the newest row in the ring. */
 void snapshot_end(struct snapshot_writer *w, int64_t last_id);
 
-/* A reader's copy, on the heap. */
+/* A reader's copy, in memory of its own. */
 struct snapshot {
     int64_t last_id;
     uint64_t *memory; /* the records, one after the other; NULL: there is none */
