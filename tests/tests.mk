@@ -2,8 +2,42 @@
 #
 #   make unit          the programs of tests/unit, in $(BUILD)/tests
 #   make fuzz          the targets of tests/fuzz, in .build/fuzz (needs clang)
+#   make check         bin/test
+#   make lint          what tools find in the sources, as file:line; make -k: all of it
+#   make format        the C sources as .clang-format wants them
 
-.PHONY: unit fuzz
+.PHONY: unit fuzz check format lint lint-format lint-tidy lint-cppcheck lint-shell lint-man
+
+check:
+	bin/test
+
+# The C sources, and the scripts, by their first lines.
+c_sources := $(wildcard src/*/*.[ch] tests/*/*.[ch])
+scripts   := $(shell grep -lIsE '^.!(/bin/|/usr/bin/env )(ba)?sh' bin/* .ci/* tests/* tests/*/*) $(wildcard tests/lib.sh tests/*/lib.sh)
+cpus      := $(shell nproc)
+
+lint: lint-format lint-shell lint-man lint-cppcheck lint-tidy
+
+lint-format:
+	clang-format --dry-run -Werror $(c_sources)
+
+format:
+	clang-format -i $(c_sources)
+
+lint-shell:
+	shellcheck -x -S warning -f gcc $(sort $(scripts))
+
+lint-man:
+	mandoc -T lint -W warning $(wildcard src/*.[1-8])
+
+lint-cppcheck:
+	cppcheck --quiet --error-exitcode=1 --template=gcc --inline-suppr --std=c11 -j $(cpus) \
+	    --enable=warning,performance,portability --suppress=missingIncludeSystem \
+	    -D_GNU_SOURCE -DLIVESCORE_VERSION='""' -Isrc $(wildcard src/*/*.c tests/*/*.c)
+
+lint-tidy:
+	printf '%s\n' $(wildcard src/*/*.c tests/*/*.c) | xargs -n 1 -P $(cpus) sh -c \
+	    'clang-tidy --quiet "$$0" -- -std=c11 -D_GNU_SOURCE -DLIVESCORE_VERSION=\"\" -Isrc 2>/dev/null'
 
 # A unit test is linked with the objects named here and nothing else: that the
 # parsers and formatters need no I/O is seen by the linker.

@@ -381,10 +381,9 @@ static void limits(struct fence *f)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (size_t past = 0; past < 2; past++) {
-            size_t n = cases[i].max + past;
+            size_t n = cases[i].max + past, len = cases[i].make(head, n);
             snprintf(name, sizeof name, "%zu %s", n, cases[i].name);
-            struct http_case c = {name, head, cases[i].make(head, n),
-                                  past ? cases[i].status : GOOD};
+            struct http_case c = {name, head, len, past ? cases[i].status : GOOD};
             check_case("limits", &c, f);
         }
     long_lines(f);
