@@ -22,18 +22,30 @@ void tail_init(struct tail *t, const char *path, const struct filter *filter,
     catchup_init(&t->log, path, filter, cursor);
 }
 
-static void detach(struct tail *t)
+/* Gives up its offices: for good, or because its own client keeps it waiting. */
+static void resign(void *context)
 {
-    if (!t->attached)
-        return;
+    struct tail *t = context;
+
     if (t->poller)
         poller_stop(t->poller);
     free(t->poller);
     t->poller = NULL;
+    if (t->watcher)
+        ring_unlock(&t->ring, t->watcher);
+    t->watcher = 0;
+    t->conn->stalled = NULL;
+}
+
+static void detach(struct tail *t)
+{
+    if (!t->attached)
+        return;
+    resign(t);
     conn_unwatch(t->conn);
     bell_close(&t->bell);
     ring_close(&t->ring);
-    t->attached = t->live = t->watcher = false;
+    t->attached = t->live = false;
 }
 
 void tail_release(struct tail *t)
@@ -148,6 +160,19 @@ static enum read_result read_snapshot(struct tail *t, row_take *take, void *cont
     return READ_MORE;
 }
 
+/* The shared snapshot, unless the filter names a match and it has no room for all of them:
+ * the one that is asked for may be another. */
+static bool join_snapshot(struct tail *t)
+{
+    t->snapshot_at = 0;
+    if (snapshot_copy(&t->snapshot, &t->ring) < 0)
+        return false;
+    if (t->log.filter->n_matches == 0 || t->snapshot.n < CATCHUP_SNAPSHOT_MATCHES)
+        return true;
+    snapshot_free(&t->snapshot);
+    return false;
+}
+
 /* Begins from what the poller shares, without a look at the database.  False: read that. */
 static bool join(struct tail *t)
 {
@@ -157,7 +182,7 @@ static bool join(struct tail *t)
         !ring_is_of(&t->ring, t->log.path))
         return false;
     switch (t->log.cursor.kind) {
-    case CURSOR_NONE: t->snapshot_at = 0; return snapshot_copy(&t->snapshot, &t->ring) == 0;
+    case CURSOR_NONE: return join_snapshot(t);
     case CURSOR_LATEST:
         t->live = snapshot_join(&t->ring, &last_id) == 0;
         if (t->live)
@@ -220,10 +245,13 @@ static void run_for_poller(struct tail *t)
 
 static void run_for_watcher(struct tail *t)
 {
-    uint32_t first = (uint32_t)clock_jitter(RING_WATCHERS * 1000, 100);
+    int first = (int)clock_jitter(RING_WATCHERS * 1000, 100) % RING_WATCHERS;
 
-    for (uint32_t i = 0; i < RING_WATCHERS && !t->watcher; i++)
-        t->watcher = ring_lock(&t->ring, 1 + (int)((first + i) % RING_WATCHERS));
+    for (int i = 0; i < RING_WATCHERS && !t->watcher; i++) {
+        int slot = 1 + (first + i) % RING_WATCHERS;
+        if (ring_lock(&t->ring, slot))
+            t->watcher = slot;
+    }
 }
 
 /* Is there a poller, and is it alive? */
@@ -234,9 +262,13 @@ static void look_after_poller(struct tail *t)
     if (!t->watcher)
         run_for_watcher(t);
     run_for_poller(t);
+    if (t->watcher || t->poller) {
+        t->conn->stalled = resign;
+        t->conn->stalled_context = t;
+    }
     if (!t->poller && t->live && ring_silence(&t->ring) > POLLER_SILENT_MS) {
         t->live = false;
-        t->deputy = t->watcher;
+        t->deputy = t->watcher != 0;
     }
 }
 
@@ -248,7 +280,7 @@ static int64_t next_duty(const struct tail *t)
     if (t->attached && t->last_tick == 0) /* it has yet to see whether there is a poller */
         return 0;
     if (t->attached)
-        next = t->watcher ? t->next_tick : t->last_tick + TAIL_SLOW_MS;
+        next = t->watcher ? t->next_tick : t->last_tick + TAIL_LATE_MS;
     if (t->poller)
         next = poller_deadline(t->poller);
     if (!t->live && clock_ms() + t->poll_ms < next)
