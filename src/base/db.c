@@ -31,6 +31,13 @@ __attribute__((format(printf, 3, 4))) static int fail(struct db *db, int status,
     return -1;
 }
 
+static bool is_folder(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 static int fail_to_open(struct db *db)
 {
     const char *path = db->path, *slash = strrchr(path, '/');
@@ -39,7 +46,7 @@ static int fail_to_open(struct db *db)
     struct stat st;
 
     snprintf(folder, sizeof folder, "%.*s", folder_len, slash ? path : ".");
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+    if (is_folder(path))
         return fail(db, EX_NOINPUT, "%s: a folder: name a file in it", path);
     if (stat(folder, &st) < 0 && errno == ENOENT)
         return fail(db, EX_NOINPUT, "%s: there is no folder %s: make it first", path, folder);
@@ -76,6 +83,8 @@ static int fail_sqlite(struct db *db)
                     "and -shm, and its folder",
                     path);
     case SQLITE_CANTOPEN: return fail_to_open(db);
+    case SQLITE_IOERR: /* reading a folder is one */
+        return is_folder(path) ? fail_to_open(db) : fail(db, EX_IOERR, "%s: %s", path, detail);
     case SQLITE_INTERRUPT: return fail(db, EX_TEMPFAIL, "%s: a query took too long", path);
     case SQLITE_CONSTRAINT: return fail(db, EX_DATAERR, "%s", detail);
     case SQLITE_ERROR: return fail(db, EX_DATAERR, "%s: %s", path, detail);
