@@ -103,18 +103,27 @@ static ssize_t write_some(const struct conn *c, const char *bytes, size_t len)
 /* Waits until it can be written to: 0, or -1. */
 static int wait_writable(struct conn *c, int64_t deadline)
 {
+    int64_t stall = c->stalled ? clock_ms() + CONN_STALL_MS : CLOCK_NEVER;
+    bool stopping = false;
+
     for (;;) {
         struct pollfd fd = {.fd = c->out, .events = POLLOUT};
-        int64_t until = deadline, stop_at = clock_ms() + CONN_STOP_MS;
-        if (stop_requested() && stop_at < until)
-            deadline = until = stop_at;
-        int n = stop_poll(&fd, 1, until);
-        if (n == 0)
-            return fail(c, stop_requested() ? "stopped" : "write-timeout");
+        if (stop_requested() && !stopping) {
+            int64_t stop = clock_ms() + CONN_STOP_MS;
+            deadline = stop < deadline ? stop : deadline;
+            stopping = true;
+        }
+        int n = stop_poll(&fd, 1, stall < deadline ? stall : deadline);
         if (n < 0 && errno != EINTR)
             return fail(c, "client-closed");
         if (n > 0)
             return fd.revents & POLLOUT ? 0 : fail(c, "client-closed");
+        if (clock_left(deadline) == 0)
+            return fail(c, stopping ? "stopped" : "write-timeout");
+        if (n == 0) {
+            c->stalled(c->stalled_context);
+            stall = CLOCK_NEVER;
+        }
     }
 }
 

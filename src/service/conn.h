@@ -15,15 +15,18 @@
 
 #define CONN_PEER_MAX  64   /* bytes of a peer's address as text, NUL included */
 #define CONN_LINGER_MS 1000 /* for a client to take note of an early answer */
+#define CONN_STALL_MS  50   /* for a write, before stalled is called */
 #define CONN_STOP_MS   500  /* for a write once the process is to stop */
 
 struct conn {
     int in, out;
-    int epoll;                /* out and what conn_watch added; -1: nothing was added */
-    bool socket;              /* in and out are one socket */
-    int64_t write_ms;         /* a write that makes no progress for so long fails */
-    uint64_t sent;            /* bytes written */
-    const char *why;          /* how it ended, for the log; NULL: it has not */
+    int epoll;                      /* out and what conn_watch added; -1: nothing was added */
+    bool socket;                    /* in and out are one socket */
+    int64_t write_ms;               /* a write that makes no progress for so long fails */
+    uint64_t sent;                  /* bytes written */
+    const char *why;                /* how it ended, for the log; NULL: it has not */
+    void (*stalled)(void *context); /* called once a write has to wait; may be NULL */
+    void *stalled_context;
     char peer[CONN_PEER_MAX]; /* address without port, or "-" */
 };
 

@@ -51,6 +51,7 @@ void poller_stop(struct poller *p)
     if (p->inotify >= 0)
         close(p->inotify);
     p->inotify = -1;
+    ring_rest(p->ring);
     ring_unlock(p->ring, RING_POLLER);
     bell_ring(p->bell);
 }

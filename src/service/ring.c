@@ -428,3 +428,8 @@ void ring_beat(struct ring *r)
 {
     atomic_store_explicit(&r->header->alive, clock_ms(), memory_order_relaxed);
 }
+
+void ring_rest(struct ring *r)
+{
+    atomic_store_explicit(&r->header->alive, 0, memory_order_relaxed);
+}

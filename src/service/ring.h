@@ -119,7 +119,8 @@ bool ring_intact(const struct ring *r);
  * mark. */
 void ring_append(struct ring *r, const struct row *row, int64_t prev);
 
-/* I am alive. */
+/* I am alive; and: I am not any more, whoever looks shall take over. */
 void ring_beat(struct ring *r);
+void ring_rest(struct ring *r);
 
 #endif

@@ -23,14 +23,15 @@
 struct stream {
     struct exchange *x;
     struct tail tail;
-    int64_t end;       /* deadline of the stream */
-    int64_t heartbeat; /* deadline of silence */
-    int64_t failing;   /* since when the database can't be read; 0: it can */
-    bool opened;       /* the database could be read, so that the head stands */
-    bool settled;      /* the client has the cursor that goes with what it was sent */
-    int64_t told;      /* the cursor that the client has; -1: none */
-    int batched;       /* rows in the open batch */
-    bool full;         /* a row did not fit: to be flushed before reading on */
+    int64_t end;          /* deadline of the stream */
+    int64_t heartbeat_ms; /* a little less than configured: not everybody at once */
+    int64_t heartbeat;    /* deadline of silence */
+    int64_t failing;      /* since when the database can't be read; 0: it can */
+    bool opened;          /* the database could be read, so that the head stands */
+    bool settled;         /* the client has the cursor that goes with what it was sent */
+    int64_t told;         /* the cursor that the client has; -1: none */
+    int batched;          /* rows in the open batch */
+    bool full;            /* a row did not fit: to be flushed before reading on */
 };
 
 static void end_batch(struct stream *s)
@@ -83,7 +84,7 @@ static int flush(struct stream *s)
     s->full = false;
     if (s->x->out.len == 0)
         return 0;
-    s->heartbeat = clock_ms() + s->x->config->heartbeat_ms;
+    s->heartbeat = clock_ms() + s->heartbeat_ms;
     s->x->last_id = s->told > 0 ? s->told : 0;
     return exchange_flush(s->x);
 }
@@ -242,6 +243,7 @@ void route_stream(struct exchange *x)
 {
     struct stream s = {.x = x, .told = -1};
 
+    s.heartbeat_ms = x->config->heartbeat_ms - clock_jitter(x->config->heartbeat_ms / 16, 100);
     s.end = clock_ms() + clock_jitter(x->config->stream_ms, 20);
     tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->conn,
               x->config->poll_ms);

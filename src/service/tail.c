@@ -255,7 +255,7 @@ static void run_for_watcher(struct tail *t)
 }
 
 /* Is there a poller, and is it alive? */
-static void look_after_poller(struct tail *t)
+static void look_after_poller(struct tail *t, bool tick)
 {
     t->last_tick = clock_ms();
     t->next_tick = t->last_tick + clock_jitter(TAIL_TICK_MS, 20);
@@ -268,7 +268,7 @@ static void look_after_poller(struct tail *t)
     }
     if (!t->poller && t->live && ring_silence(&t->ring) > POLLER_SILENT_MS) {
         t->live = false;
-        t->deputy = t->watcher != 0;
+        t->deputy = tick && t->watcher; /* or deputies would ring for each other */
     }
 }
 
@@ -288,22 +288,33 @@ static int64_t next_duty(const struct tail *t)
     return next;
 }
 
+/* Is it time to look after the poller? */
+static bool tick_due(const struct tail *t)
+{
+    int64_t now = clock_ms();
+
+    return t->attached && now >= t->next_tick &&
+           (t->watcher || now >= t->last_tick + TAIL_SLOW_MS);
+}
+
+/* The bell was rung for nothing, by one who is no poller: a poller that leaves, a deputy. */
+static bool called(const struct tail *t, enum conn_event event)
+{
+    return t->live && event == CONN_OTHER && !ring_has_news(&t->ring) &&
+           ring_silence(&t->ring) > POLLER_SILENT_MS;
+}
+
 /* Does what is due; true if there may be rows. */
 static bool do_duty(struct tail *t, enum conn_event event)
 {
-    bool rung = event == CONN_OTHER;
-
-    if (t->poller) {
-        if (poller_look(t->poller) < 0) {
-            lose_ring(t);
-            return true;
-        }
-    } else if (t->attached && clock_ms() >= t->next_tick) {
-        if (t->watcher || clock_ms() >= t->last_tick + TAIL_SLOW_MS)
-            look_after_poller(t);
+    if (t->poller && poller_look(t->poller) < 0) {
+        lose_ring(t);
+        return true;
     }
-    if (t->live && !ring_has_news(&t->ring) && rung && !t->poller)
-        look_after_poller(t); /* a poller that leaves rings; so does a deputy */
+    if (!t->poller && tick_due(t))
+        look_after_poller(t, true);
+    else if (!t->poller && called(t, event))
+        look_after_poller(t, false);
     if (t->live)
         return ring_has_news(&t->ring);
     return catchup_changed(&t->log) || (t->attached && ring_join(&t->ring));

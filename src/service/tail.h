@@ -27,7 +27,9 @@
 #include "service/poller.h"
 
 #define TAIL_TICK_MS   1000  /* between a watcher's looks after the poller, +-20 % */
-#define TAIL_SLOW_MS   10000 /* between anybody else's tries to become a watcher */
+#define TAIL_SLOW_MS   10000 /* between anybody else's, when it is awake for a heartbeat anyway \
+                              */
+#define TAIL_LATE_MS   30000 /* and when it is not */
 #define TAIL_ATTACH_MS 2000  /* between tries to open the ring */
 
 struct tail {
@@ -40,7 +42,7 @@ struct tail {
     bool attached; /* ring and bell are open, and watched */
     bool live;     /* the ring goes on from the cursor; else read SQLite */
     bool elected;  /* this process polls for all */
-    bool watcher;  /* it looks after the one that does */
+    int watcher;   /* its lock, if it looks after the one that does; else 0 */
     bool deputy;   /* that one is silent: what this process finds itself, it rings for */
     int64_t next_attach, next_tick, last_tick;
     struct ring ring;
