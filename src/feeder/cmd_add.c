@@ -33,7 +33,7 @@ static int prepare(struct db *db, const struct options *options, const char *sql
     if (db_prepare(db, sql, statement) < 0)
         return -1;
     for (int i = 0; i < OPERANDS; i++)
-        db_bind_text(*statement, i + 1, span_of(options->operands[i]));
+        db_bind_string(*statement, i + 1, options->operands[i]);
     return 0;
 }
 

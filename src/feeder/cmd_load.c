@@ -46,7 +46,7 @@ static int fail_db(struct load *load)
 
 static int import_one(struct load *load, const struct update *update)
 {
-    switch (import_update(&load->import, update->text)) {
+    switch (import_update(&load->import, update->text.at)) {
     case IMPORT_FAILED: return fail_db(load);
     case IMPORT_BAD:
         input_blame(&load->input, update, load->import.error);

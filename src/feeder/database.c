@@ -43,6 +43,7 @@ int database_open(struct db *db, const char *path, bool *created)
     enum db_identity identity;
 
     *created = false;
+    db_init_for_bulk();
     if (db_open(db, path, DB_CREATE, DATABASE_BUSY_MS) < 0 || db_identity(db, &identity) < 0)
         return -1;
     if (identity == DB_EMPTY ? create(db, created) < 0 : db_expect(db, identity) < 0)

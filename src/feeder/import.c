@@ -7,11 +7,15 @@
 
 #include "feeder/sql.h"
 
+/* The columns of sql_read_update. */
+enum { READ_MATCH, READ_MESSAGE, READ_EVENTS, READ_STATUS_CHANGED };
+
 int import_open(struct import *import, struct db *db)
 {
     *import = (struct import){.db = db};
     return db_prepare(db, sql_read_update, &import->read) < 0 ||
-                   db_prepare(db, sql_rows_before, &import->before) < 0 ||
+                   db_prepare(db, sql_event_rows, &import->events) < 0 ||
+                   db_prepare(db, sql_status_row, &import->status) < 0 ||
                    db_prepare(db, sql_insert, &import->insert) < 0
                ? -1
                : 0;
@@ -20,7 +24,8 @@ int import_open(struct import *import, struct db *db)
 void import_close(struct import *import)
 {
     db_finalize(import->read);
-    db_finalize(import->before);
+    db_finalize(import->events);
+    db_finalize(import->status);
     db_finalize(import->insert);
 }
 
@@ -32,13 +37,13 @@ static int say(struct import *import, struct span path, struct span expected, st
 }
 
 /* 1: import->error says what is wrong; 0: nothing is; -1: it is not JSON. */
-static int explain_fields(struct import *import, struct span text)
+static int explain_fields(struct import *import, const char *text)
 {
     struct sqlite3_stmt *statement;
 
     if (db_prepare(import->db, sql_explain_update, &statement) < 0)
         return -1;
-    db_bind_text(statement, 1, text);
+    db_bind_string(statement, 1, text);
     int rc = db_step(import->db, statement);
     if (rc == 1)
         say(import, db_column_text(statement, 0), db_column_text(statement, 1),
@@ -48,7 +53,7 @@ static int explain_fields(struct import *import, struct span text)
 }
 
 /* Says that the text is not JSON, and where, if this SQLite can tell. */
-static void explain_json(struct import *import, struct span text)
+static void explain_json(struct import *import, const char *text)
 {
     struct sqlite3_stmt *statement = NULL;
     int64_t place = 0;
@@ -56,7 +61,7 @@ static void explain_json(struct import *import, struct span text)
     snprintf(import->error, sizeof import->error, "not JSON: 'jq .' says more");
     if (db_prepare(import->db, sql_explain_json, &statement) < 0)
         return; /* an SQLite before 3.42 */
-    db_bind_text(statement, 1, text);
+    db_bind_string(statement, 1, text);
     if (db_step(import->db, statement) == 1)
         place = db_column_int(statement, 0);
     if (place > 0) {
@@ -73,7 +78,7 @@ static void explain_json(struct import *import, struct span text)
  * data, look at them; and should they be in order, its own sentence is the best
  * there is.
  */
-static enum import_result explain(struct import *import, struct span text)
+static enum import_result explain(struct import *import, const char *text)
 {
     struct db *db = import->db;
     bool refused = db->status != EX_OK;
@@ -86,46 +91,50 @@ static enum import_result explain(struct import *import, struct span text)
     return IMPORT_BAD;
 }
 
-static int insert(struct import *import, struct span match, struct span type, struct span data)
+static int insert(struct import *import, const char *match, const char *type, const char *data)
 {
-    db_bind_text(import->insert, 1, match);
-    db_bind_text(import->insert, 2, type);
-    db_bind_text(import->insert, 3, data);
+    db_bind_string(import->insert, 1, match);
+    db_bind_string(import->insert, 2, type);
+    db_bind_string(import->insert, 3, data);
     int rc = db_step(import->db, import->insert);
     db_reset(import->insert);
     import->rows += rc == 0;
     return rc;
 }
 
-static int insert_before(struct import *import, struct span match, struct span text)
+/* Inserts the rows that a statement makes of an update. */
+static int insert_rows(struct import *import, struct sqlite3_stmt *rows, const char *match,
+                       const char *text)
 {
     int rc;
 
-    db_bind_text(import->before, 1, text);
-    while ((rc = db_step(import->db, import->before)) == 1)
-        if (db_column_is_null(import->before, 0) ||
-            insert(import, match, db_column_text(import->before, 0),
-                   db_column_text(import->before, 1)) < 0) {
+    db_bind_string(rows, 1, text);
+    while ((rc = db_step(import->db, rows)) == 1)
+        if (db_column_is_null(rows, 0) ||
+            insert(import, match, db_column_text(rows, 0).at, db_column_text(rows, 1).at) < 0) {
             rc = -1;
             break;
         }
-    db_reset(import->before);
+    db_reset(rows);
     return rc;
 }
 
-enum import_result import_update(struct import *import, struct span text)
+enum import_result import_update(struct import *import, const char *text)
 {
     int rc = -1;
 
     import->db->status = EX_OK;
-    db_bind_text(import->read, 1, text);
+    db_bind_string(import->read, 1, text);
     if (db_step(import->db, import->read) == 1) {
-        struct span match = db_column_text(import->read, 0);
+        const char *match = db_column_text(import->read, READ_MATCH).at;
         rc = 0;
-        if (db_column_int(import->read, 2))
-            rc = insert_before(import, match, text);
+        if (db_column_int(import->read, READ_EVENTS) > 0)
+            rc = insert_rows(import, import->events, match, text);
+        if (rc == 0 && db_column_int(import->read, READ_STATUS_CHANGED))
+            rc = insert_rows(import, import->status, match, text);
         if (rc == 0)
-            rc = insert(import, match, span_of("message"), db_column_text(import->read, 1));
+            rc =
+                insert(import, match, "message", db_column_text(import->read, READ_MESSAGE).at);
     }
     db_reset(import->read);
     return rc == 0 ? IMPORT_DONE : explain(import, text);

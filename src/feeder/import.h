@@ -13,7 +13,7 @@
 
 struct import {
     struct db *db;
-    struct sqlite3_stmt *read, *before, *insert;
+    struct sqlite3_stmt *read, *events, *status, *insert;
     int64_t rows;                 /* written since import_open */
     char error[IMPORT_ERROR_MAX]; /* what is wrong with an update */
 };
@@ -23,7 +23,7 @@ int import_open(struct import *import, struct db *db);
 void import_close(struct import *import);
 
 /*
- * The text is one update in UTF-8.
+ * The text is one update, a C string in UTF-8.
  *
  *  IMPORT_DONE    its rows are written
  *  IMPORT_BAD     it is not a proper update: import->error says why, and does not
@@ -33,6 +33,6 @@ void import_close(struct import *import);
  */
 enum import_result { IMPORT_DONE, IMPORT_BAD, IMPORT_FAILED };
 
-enum import_result import_update(struct import *import, struct span text);
+enum import_result import_update(struct import *import, const char *text);
 
 #endif

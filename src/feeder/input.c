@@ -58,7 +58,7 @@ int input_open(struct input *in, const char *path, bool stoppable)
         return fail(in, EX_NOINPUT, "can't be read: %s", strerror(errno));
     if (check_kind(in) < 0)
         return -1;
-    in->buffer = malloc(BUFFER_SIZE);
+    in->buffer = malloc(BUFFER_SIZE + 1); /* and a NUL */
     return in->buffer ? 0 : fail(in, EX_OSERR, "out of memory");
 }
 
@@ -74,6 +74,7 @@ int input_rewind(struct input *in)
     if (lseek(in->fd, 0, SEEK_SET) < 0)
         return fail(in, EX_IOERR, "can't be read again: %s", strerror(errno));
     in->from = in->to = 0;
+    in->cut = NULL;
     in->at_end = false;
     updates_init(&in->updates);
     return 0;
@@ -115,17 +116,29 @@ static int fill(struct input *in)
     return 1;
 }
 
+/* Makes the update a C string, until the next one is looked for. */
+static void terminate(struct input *in, const struct update *update)
+{
+    in->cut = in->buffer + (update->text.at - in->buffer) + update->text.len;
+    in->behind = *in->cut;
+    *in->cut = '\0';
+}
+
 int input_next(struct input *in, struct update *update)
 {
     size_t used;
     int rc;
+
+    if (in->cut)
+        *in->cut = in->behind;
+    in->cut = NULL;
 
     for (;;) {
         enum updates_result r = updates_next(&in->updates, in->buffer + in->from,
                                              in->to - in->from, in->at_end, update, &used);
         in->from += used;
         switch (r) {
-        case UPDATES_FOUND: return 1;
+        case UPDATES_FOUND: terminate(in, update); return 1;
         case UPDATES_END: return 0;
         case UPDATES_BAD: return fail(in, EX_DATAERR, "%s", in->updates.error);
         case UPDATES_MORE: break;

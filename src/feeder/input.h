@@ -18,7 +18,8 @@ struct input {
     int64_t size;   /* in bytes, or -1: not known, and it can't be rewound */
     bool stoppable; /* a request to stop (base/stop.h) ends a wait for it */
     char *buffer;
-    size_t from, to; /* what of the buffer is not used yet */
+    size_t from, to;   /* what of the buffer is not used yet */
+    char *cut, behind; /* where a NUL ends the last update, and what was there */
     bool at_end;
     struct updates updates;
     int status; /* the exit code that suits the error */
@@ -30,8 +31,8 @@ struct input {
 int input_open(struct input *in, const char *path, bool stoppable);
 void input_close(struct input *in);
 
-/* 1: *update is filled, its text valid until the next call; 0: there are no
- * more, or a stop was requested; -1. */
+/* 1: *update is filled, its text valid until the next call, and a NUL behind it;
+ * 0: there are no more, or a stop was requested; -1. */
 int input_next(struct input *in, struct update *update);
 
 /* Begins again.  Returns 0 or -1. */
