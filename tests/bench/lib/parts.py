@@ -8,16 +8,16 @@ import time
 import machine
 from servers import HERE, Livescore, Swarm, make_database
 
-SETTLE_S = 1.5  # until the kernel's counters have caught up (they lag by up to 1 s)
+SETTLE_S = 1.2  # until the kernel's counters have caught up (they lag by up to 1 s)
 IDLE_S = 10
 FLOW_RATE, FLOW_CLIENTS, FLOW_S = 1000, 100, 10
-CHURN_ROWS, CHURN_RATE, CHURN_S = 200, 50, 5  # rows and hang-ups a second
+CHURN_ROWS, CHURN_RATE, CHURN_S = 200, 50, 3  # rows and hang-ups a second
 TAKEOVER_ROWS, TAKEOVER_S, TAKEOVER_EVERY_S = 100, 6, 1.1  # rows a second
 REPLAY_ROWS = 1_000_000
 REPLAY_S = 120
 
 # Rows to send and the pause after each, in ms, by the number of clients.
-SEND = {1: (200, 5), 100: (50, 20), 1000: (15, 100), 10000: (7, 300)}
+SEND = {1: (200, 3), 100: (50, 15), 1000: (15, 50), 10000: (5, 200)}
 
 
 def send_plan(clients):
@@ -45,18 +45,18 @@ def visit(server, programs, clients, memory=False, idle=False):
         for name, value in sent['all' if clients == 1 else 'row'].items():
             out[f'row.{name}'] = value
         out['missing'] = sent['missing'] + sent['repeated']
-        if memory:
-            time.sleep(SETTLE_S)
-            after = machine.memory_kb(server.pids())
-            before['available'], after['available'] = after['available'], before['available']
-            for name, value in after.items():
-                out[f'kb.{name}'] = (value - before[name]) / clients
+        time.sleep(SETTLE_S if memory or idle else 0)
         if idle:
             pids = server.pids()
             cpu = machine.cpu_seconds(pids)
             began = time.monotonic()
             time.sleep(IDLE_S)
             out['idle'] = 100 * (machine.cpu_seconds(pids) - cpu) / (time.monotonic() - began)
+        if memory:
+            after = machine.memory_kb(server.pids())
+            before['available'], after['available'] = after['available'], before['available']
+            for name, value in after.items():
+                out[f'kb.{name}'] = (value - before[name]) / clients
     return out
 
 

@@ -51,6 +51,7 @@ def await_true(condition, seconds, what):
 class Server:
     """A process in a session of its own, and whatever it forks."""
     path = '/livescore'
+    writer = None  # who puts the rows in, where there are two that could
 
     def __init__(self, scratch):
         self.scratch = scratch
@@ -116,6 +117,7 @@ class Livescore(Server):
     def __init__(self, scratch, bin_dir, writer='sqlite3', database=None):
         super().__init__(scratch)
         self.bin = bin_dir
+        self.writer = writer
         self.database = database or os.path.join(scratch, 'live.db')
         # As feeder does it: a commit is not synced to the disk, a checkpoint is.
         by_sqlite3 = f"sqlite3 -cmd 'PRAGMA synchronous=NORMAL' -cmd '.timeout 5000' {self.database}"
