@@ -41,6 +41,8 @@ void poller_start(struct poller *p, const char *db_path, struct ring *ring, stru
     *p = (struct poller){.db_path = db_path, .ring = ring, .bell = bell, .watch = -1};
     p->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     prctl(PR_SET_TIMERSLACK, 1); /* or 25 us would be 75 */
+    if (ring_stale(ring))
+        ring_format(ring, 0, 0, 0);
     ring_beat(ring);
     catchup_init(&p->log, db_path, &p->all, (struct cursor){CURSOR_LATEST, 0});
 }
@@ -165,14 +167,26 @@ static void read_log(struct poller *p)
         bell_ring(p->bell);
 }
 
-/* Reads events away; true if there were any. */
+/* Reads events away; true if there were any.  A watch that ended is forgotten: the next file
+ * may have the number of the one that is gone. */
 static bool heard(struct poller *p)
 {
-    char events[4096];
+    union {
+        struct inotify_event event;
+        char bytes[4096];
+    } events;
     bool any = false;
+    ssize_t n;
 
-    while (p->inotify >= 0 && read(p->inotify, events, sizeof events) > 0)
+    while (p->inotify >= 0 && (n = read(p->inotify, &events, sizeof events)) > 0) {
+        const struct inotify_event *event = &events.event;
+        for (ssize_t at = 0; at < n; at += (ssize_t)(sizeof *event + event->len)) {
+            event = (const void *)(events.bytes + at);
+            if (event->mask & IN_IGNORED && event->wd == p->watch)
+                p->watch = -1;
+        }
         any = true;
+    }
     return any;
 }
 

@@ -28,7 +28,8 @@ struct ring_header {
     _Atomic uint64_t pid;                 /* of the writer, for people */
     _Atomic int64_t last_id;              /* the newest row that was appended or marked */
     _Atomic uint64_t last_size; /* of the newest record; 0: there is none to go back to */
-    _Atomic int64_t alive;      /* when the writer last was, by the monotonic clock */
+    _Atomic int64_t alive;      /* when the writer last was, by the monotonic clock; negative
+                                 * once it has left */
     _Atomic uint64_t reserved;
     _Atomic uint64_t head;
 };
@@ -196,6 +197,14 @@ int64_t ring_silence(const struct ring *r)
                                      : now - alive; /* later than now: another boot's */
 }
 
+bool ring_stale(const struct ring *r)
+{
+    int64_t alive = atomic_load_explicit(&r->header->alive, memory_order_relaxed);
+    int64_t now = clock_ms(), last = alive < 0 ? -alive : alive;
+
+    return last > now || last < now - RING_STALE_MS;
+}
+
 void *ring_area(const struct ring *r)
 {
     return (char *)r->header + PAGE + RING_CAPACITY;
@@ -324,20 +333,6 @@ bool ring_rewind(struct ring *r, int64_t id)
     return false;
 }
 
-bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t *last_id)
-{
-    struct ring_header *h = r->header;
-
-    r->writing = generation(r);
-    r->head = atomic_load(&h->head);
-    *last_id = atomic_load(&h->last_id);
-    atomic_store(&h->pid, (uint64_t)getpid());
-    atomic_store(&h->last_size, 0); /* whoever wrote it may have been killed in between */
-    return is_ring(r) && r->writing != 0 && atomic_load(&h->db_device) == db_device &&
-           atomic_load(&h->db_inode) == db_inode && *last_id > 0 &&
-           r->head % RECORD_ALIGN == 0 && atomic_load(&h->reserved) - r->head <= RING_CAPACITY;
-}
-
 void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t last_id)
 {
     struct ring_header *h = r->header;
@@ -364,7 +359,9 @@ void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
 bool ring_intact(const struct ring *r)
 {
     return is_ring(r) && generation(r) == r->writing &&
-           atomic_load_explicit(&r->header->head, memory_order_relaxed) == r->head;
+           atomic_load_explicit(&r->header->head, memory_order_relaxed) == r->head &&
+           atomic_load_explicit(&r->header->reserved, memory_order_relaxed) - r->head <=
+               RING_CAPACITY;
 }
 
 /* Announces that everything up to end is about to be written over. */
@@ -416,6 +413,23 @@ static void append(struct ring *r, enum record_kind kind, const struct row *row,
     atomic_store_explicit(&r->header->last_id, row->id, memory_order_release);
 }
 
+/* The mark tells readers how far the ring goes, in case last_id is not what was written. */
+bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t *last_id)
+{
+    struct ring_header *h = r->header;
+
+    r->writing = generation(r);
+    r->head = atomic_load(&h->head);
+    *last_id = atomic_load(&h->last_id);
+    atomic_store(&h->pid, (uint64_t)getpid());
+    atomic_store(&h->last_size, 0); /* whoever wrote it may have been killed in between */
+    if (!ring_intact(r) || r->writing == 0 || r->head % RECORD_ALIGN != 0 || *last_id <= 0 ||
+        atomic_load(&h->db_device) != db_device || atomic_load(&h->db_inode) != db_inode)
+        return false;
+    append(r, RECORD_MARK, &(struct row){.id = *last_id}, *last_id);
+    return true;
+}
+
 void ring_append(struct ring *r, const struct row *row, int64_t prev)
 {
     if (record_size(row) == 0)
@@ -431,5 +445,5 @@ void ring_beat(struct ring *r)
 
 void ring_rest(struct ring *r)
 {
-    atomic_store_explicit(&r->header->alive, 0, memory_order_relaxed);
+    atomic_store_explicit(&r->header->alive, -clock_ms(), memory_order_relaxed);
 }

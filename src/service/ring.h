@@ -38,8 +38,10 @@
 #define RING_CAPACITY (UINT64_C(768) * 1024)
 #define RING_AREA     (UINT64_C(257) * 4096)
 #define RING_PATH_MAX                                                                          \
-    1024                 /* bytes of a path, NUL included; with a longer one there is no ring */
-#define RING_POLLER   0  /* the lock of the one that polls and writes */
+    1024              /* bytes of a path, NUL included; with a longer one there is no ring */
+#define RING_POLLER 0 /* the lock of the one that polls and writes */
+#define RING_STALE_MS                                                                          \
+    10000 /* without a writer: the log may have been restored, and grown again, meanwhile */
 #define RING_WATCHERS 16 /* locks 1 to 16: those that look after the poller */
 
 struct ring_header;
@@ -105,8 +107,11 @@ int64_t ring_silence(const struct ring *r);
 
 /* For the writer, which holds the lock. */
 
+/* Whether it went without a writer for so long that nobody shall go on from it. */
+bool ring_stale(const struct ring *r);
+
 /* Takes over: true if the ring is whole and of this database; then *last_id is the
- * newest row that is in it. */
+ * newest row that is in it, and a reader that has not come so far will find out. */
 bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t *last_id);
 
 /* Begins anew, empty; every reader finds itself lost. */

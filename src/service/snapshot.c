@@ -18,7 +18,13 @@ struct header {
     _Atomic uint64_t n;          /* slots in use, the first ones */
     _Atomic uint64_t partial;    /* of those, messages that did not fit */
     _Atomic int64_t last_id;
-    _Atomic uint64_t at; /* position in the ring */
+    _Atomic uint64_t at;  /* position in the ring */
+    _Atomic uint64_t sum; /* of all of the above: nobody else has written here */
+};
+
+/* What a reader takes from the header, all at once. */
+struct state {
+    uint64_t version, generation, n, partial, last_id, at;
 };
 
 _Static_assert((CATCHUP_SNAPSHOT_MATCHES + 1) * SNAPSHOT_SLOT <= RING_AREA, "all slots fit");
@@ -27,6 +33,30 @@ _Static_assert(sizeof(struct header) <= SNAPSHOT_SLOT, "the header takes a slot'
 static struct header *header(const struct ring *r)
 {
     return ring_area(r);
+}
+
+static struct state load(struct header *h)
+{
+    struct state s = {.version = atomic_load_explicit(&h->version, memory_order_acquire)};
+
+    s.generation = atomic_load_explicit(&h->generation, memory_order_relaxed);
+    s.n = atomic_load_explicit(&h->n, memory_order_relaxed);
+    s.partial = atomic_load_explicit(&h->partial, memory_order_relaxed);
+    s.last_id = (uint64_t)atomic_load_explicit(&h->last_id, memory_order_relaxed);
+    s.at = atomic_load_explicit(&h->at, memory_order_relaxed);
+    return s;
+}
+
+static uint64_t checksum(const struct state *s)
+{
+    const uint64_t words[] = {s->version, s->generation, s->n, s->partial, s->last_id, s->at};
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        sum = (sum ^ words[i]) * UINT64_C(0xFF51AFD7ED558CCD);
+        sum ^= sum >> 32;
+    }
+    return sum;
 }
 
 static _Atomic uint64_t *slot(const struct ring *r, size_t i)
@@ -93,6 +123,7 @@ void snapshot_end(struct snapshot_writer *w, int64_t last_id)
 {
     struct header *h = header(w->ring);
     uint64_t partial = 0;
+    struct state now;
 
     for (size_t i = 0; i < w->n; i++)
         partial += w->slots[i].large;
@@ -101,42 +132,37 @@ void snapshot_end(struct snapshot_writer *w, int64_t last_id)
     atomic_store_explicit(&h->partial, partial, memory_order_relaxed);
     atomic_store_explicit(&h->last_id, last_id, memory_order_relaxed);
     atomic_store_explicit(&h->at, w->ring->head, memory_order_relaxed);
-    atomic_store_explicit(&h->version, (atomic_load(&h->version) | 1) + 1,
-                          memory_order_release);
+    now = load(h);
+    now.version = (now.version | 1) + 1;
+    atomic_store_explicit(&h->sum, checksum(&now), memory_order_relaxed);
+    atomic_store_explicit(&h->version, now.version, memory_order_release);
 }
 
-/* The version to read under; 0: there is none. */
-static uint64_t begin_reading(const struct ring *r)
+/* Whether there is something to read, of the ring that this reader has joined. */
+static bool begin_reading(const struct ring *r, struct state *s)
 {
     struct header *h = header(r);
-    uint64_t version = atomic_load_explicit(&h->version, memory_order_acquire);
-    bool ours = atomic_load_explicit(&h->generation, memory_order_relaxed) == r->generation;
 
-    return version % 2 == 0 && ours ? version : 0;
+    *s = load(h);
+    return s->version != 0 && s->version % 2 == 0 && s->generation == r->generation &&
+           s->n <= CATCHUP_SNAPSHOT_MATCHES &&
+           atomic_load_explicit(&h->sum, memory_order_relaxed) == checksum(s);
 }
 
-static bool end_reading(const struct ring *r, uint64_t version)
+static bool end_reading(const struct ring *r, const struct state *s)
 {
     atomic_thread_fence(memory_order_acquire);
-    return atomic_load_explicit(&header(r)->version, memory_order_relaxed) == version;
+    return atomic_load_explicit(&header(r)->version, memory_order_relaxed) == s->version;
 }
 
 /* One try.  Returns 1, 0 if the writer came between, or -1 if there is none to be had. */
-static int try_join(struct ring *r, int64_t *last_id)
+static int try_join(struct ring *r, struct state *s)
 {
-    struct header *h = header(r);
-    uint64_t version, at;
-
     if (!ring_join(r))
         return -1;
-    version = begin_reading(r);
-    *last_id = atomic_load_explicit(&h->last_id, memory_order_relaxed);
-    at = atomic_load_explicit(&h->at, memory_order_relaxed);
-    if (version == 0 || !end_reading(r, version))
+    if (!begin_reading(r, s) || !end_reading(r, s) || s->at > r->at)
         return 0;
-    if (at > r->at || at % RECORD_ALIGN != 0)
-        return -1;
-    r->at = at;
+    r->at = s->at;
     return 1;
 }
 
@@ -171,26 +197,22 @@ static size_t copy_slot(const struct ring *r, size_t i, uint64_t *to)
 /* One try, as try_join; s->memory and s->entries are large enough for all slots. */
 static int try_copy(struct snapshot *s, struct ring *r)
 {
-    struct header *h = header(r);
-    int rc = try_join(r, &s->last_id);
-    uint64_t version = begin_reading(r);
+    struct state state;
+    int rc = try_join(r, &state);
     size_t at = 0;
 
-    if (rc != 1)
-        return rc;
-    s->n = atomic_load_explicit(&h->n, memory_order_relaxed);
-    if (atomic_load_explicit(&h->partial, memory_order_relaxed) > 0 ||
-        s->n > CATCHUP_SNAPSHOT_MATCHES)
-        return -1;
-    for (size_t i = 0; i < s->n; i++) {
+    if (rc != 1 || state.partial > 0)
+        return rc != 1 ? rc : -1;
+    for (size_t i = 0; i < state.n; i++) {
         size_t words = copy_slot(r, i, s->memory + at);
         if (words == 0)
-            return end_reading(r, version) ? -1 : 0;
+            return end_reading(r, &state) ? -1 : 0;
         s->entries[i] = (struct snapshot_entry){((struct record *)(s->memory + at))->id, at};
         at += words;
     }
-    return version != 0 && end_reading(r, version) &&
-           atomic_load_explicit(&h->last_id, memory_order_relaxed) == s->last_id;
+    s->n = state.n;
+    s->last_id = (int64_t)state.last_id;
+    return end_reading(r, &state);
 }
 
 static void pause_a_little(void)
@@ -200,10 +222,13 @@ static void pause_a_little(void)
 
 int snapshot_join(struct ring *r, int64_t *last_id)
 {
+    struct state state;
     int rc = 0;
 
-    for (int i = 0; i < RETRIES && (rc = try_join(r, last_id)) == 0; i++)
+    for (int i = 0; i < RETRIES && (rc = try_join(r, &state)) == 0; i++)
         pause_a_little();
+    if (rc == 1)
+        *last_id = (int64_t)state.last_id;
     return rc == 1 ? 0 : -1;
 }
 

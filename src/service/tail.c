@@ -13,7 +13,9 @@
 
 #include "base/clock.h"
 
-#define SMALL_ROW 1536 /* bytes of a record that most rows fit into */
+#define WATCHER_TRIES 2 /* locks, of the 16, that a process tries: with few it finds one free  \
+                         */
+#define SMALL_ROW     1536 /* bytes of a record that most rows fit into */
 
 void tail_init(struct tail *t, const char *path, const struct filter *filter,
                struct cursor cursor, struct conn *conn, int64_t poll_ms)
@@ -178,7 +180,7 @@ static bool join(struct tail *t)
 {
     int64_t last_id = 0;
 
-    if (!t->attached || ring_silence(&t->ring) > POLLER_SILENT_MS ||
+    if (!t->attached || t->log.in_snapshot || ring_silence(&t->ring) > POLLER_SILENT_MS ||
         !ring_is_of(&t->ring, t->log.path))
         return false;
     switch (t->log.cursor.kind) {
@@ -246,8 +248,7 @@ static void run_for_poller(struct tail *t)
 static void run_for_watcher(struct tail *t)
 {
     int first = (int)clock_jitter(RING_WATCHERS * 1000, 100) % RING_WATCHERS;
-
-    for (int i = 0; i < RING_WATCHERS && !t->watcher; i++) {
+    for (int i = 0; i < WATCHER_TRIES && !t->watcher; i++) {
         int slot = 1 + (first + i) % RING_WATCHERS;
         if (ring_lock(&t->ring, slot))
             t->watcher = slot;
@@ -294,7 +295,7 @@ static bool tick_due(const struct tail *t)
     int64_t now = clock_ms();
 
     return t->attached && now >= t->next_tick &&
-           (t->watcher || now >= t->last_tick + TAIL_SLOW_MS);
+           (t->watcher || t->last_tick == 0 || now >= t->last_tick + TAIL_SLOW_MS);
 }
 
 /* The bell was rung for nothing, by one who is no poller: a poller that leaves, a deputy. */

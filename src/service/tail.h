@@ -26,9 +26,10 @@
 #include "service/conn.h"
 #include "service/poller.h"
 
-#define TAIL_TICK_MS   1000  /* between a watcher's looks after the poller, +-20 % */
-#define TAIL_SLOW_MS   10000 /* between anybody else's, when it is awake for a heartbeat anyway \
-                              */
+#define TAIL_TICK_MS 1000 /* between a watcher's looks after the poller, +-20 % */
+#define TAIL_SLOW_MS                                                                           \
+    10000 /* between anybody else's, when it is awake for a heartbeat anyway                   \
+           */
 #define TAIL_LATE_MS   30000 /* and when it is not */
 #define TAIL_ATTACH_MS 2000  /* between tries to open the ring */
 
