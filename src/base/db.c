@@ -179,6 +179,16 @@ void db_close(struct db *db)
     db->handle = NULL;
 }
 
+int db_path_beside(char *path, size_t cap, const char *db_path, const char *suffix)
+{
+    int n = snprintf(path, cap, "%s%s", db_path, suffix);
+
+    if (n > 0 && (size_t)n < cap)
+        return 0;
+    errno = ENAMETOOLONG;
+    return -1;
+}
+
 bool db_replaced(const struct db *db)
 {
     struct stat st;

@@ -68,6 +68,10 @@ void db_init_for_bulk(void);
 int db_open(struct db *db, const char *path, enum db_access access, int busy_ms);
 void db_close(struct db *db);
 
+/* The path of a file beside the database: its own with the suffix, such as "-wal".  Returns 0,
+ * or -1 with errno if it does not fit. */
+int db_path_beside(char *path, size_t cap, const char *db_path, const char *suffix);
+
 /* Whether path is no longer the file that is open: replaced, gone, or never opened. */
 bool db_replaced(const struct db *db);
 

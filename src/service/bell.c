@@ -3,21 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/db.h"
+
 #define BELL_PATH_MAX 1024
-
-static int bell_path(char *path, const char *db_path)
-{
-    int n = snprintf(path, BELL_PATH_MAX, "%s-bell", db_path);
-
-    if (n > 0 && n < BELL_PATH_MAX)
-        return 0;
-    errno = ENAMETOOLONG;
-    return -1;
-}
 
 int bell_open(struct bell *b, const char *db_path)
 {
@@ -25,7 +16,7 @@ int bell_open(struct bell *b, const char *db_path)
     struct stat db, st;
 
     *b = (struct bell){.fd = -1};
-    if (bell_path(path, db_path) < 0 || stat(db_path, &db) < 0)
+    if (db_path_beside(path, sizeof path, db_path, "-bell") < 0 || stat(db_path, &db) < 0)
         return -1;
     if (mkfifo(path, db.st_mode & 0666) == 0)
         chmod(path, db.st_mode & 0666); /* whatever the umask was */
@@ -56,8 +47,8 @@ bool bell_in_place(const struct bell *b, const char *db_path)
     char path[BELL_PATH_MAX];
     struct stat st;
 
-    return bell_path(path, db_path) == 0 && lstat(path, &st) == 0 && st.st_dev == b->device &&
-           st.st_ino == b->inode;
+    return db_path_beside(path, sizeof path, db_path, "-bell") == 0 && lstat(path, &st) == 0 &&
+           st.st_dev == b->device && st.st_ino == b->inode;
 }
 
 /* Emptied first: an edge is a write, and a full FIFO takes none. */

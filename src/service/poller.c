@@ -2,7 +2,6 @@
 #include "service/poller.h"
 
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
@@ -27,8 +26,8 @@ static void watch_wal(struct poller *p)
     char path[RING_PATH_MAX];
     struct stat st;
 
-    snprintf(path, sizeof path, "%s-wal", p->db_path);
-    if (p->inotify < 0 || stat(path, &st) < 0 || (p->watch >= 0 && st.st_ino == p->wal_inode))
+    if (p->inotify < 0 || db_path_beside(path, sizeof path, p->db_path, "-wal") < 0 ||
+        stat(path, &st) < 0 || (p->watch >= 0 && st.st_ino == p->wal_inode))
         return;
     if (p->watch >= 0)
         inotify_rm_watch(p->inotify, p->watch);

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/db.h"
 
 #define MAGIC                                                                                  \
     UINT64_C(0x32474E495256534C) /* "LSVRING2": the format's version is its last letter */
@@ -64,16 +64,6 @@ static _Atomic uint64_t *words(const struct ring *r, uint64_t position)
     return (_Atomic uint64_t *)((char *)r->header + PAGE + position % RING_CAPACITY);
 }
 
-static int ring_path(char *path, const char *db_path)
-{
-    int n = snprintf(path, RING_PATH_MAX, "%s-ring", db_path);
-
-    if (n > 0 && n < RING_PATH_MAX)
-        return 0;
-    errno = ENAMETOOLONG;
-    return -1;
-}
-
 /* A regular file of the right length, whatever was there of it. */
 static int open_file(struct ring *r, const char *db_path)
 {
@@ -81,7 +71,7 @@ static int open_file(struct ring *r, const char *db_path)
     struct stat db, st;
     int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 
-    if (ring_path(path, db_path) < 0 || stat(db_path, &db) < 0)
+    if (db_path_beside(path, sizeof path, db_path, "-ring") < 0 || stat(db_path, &db) < 0)
         return -1;
     r->fd = open(path, flags);
     if (r->fd < 0 && errno == ENOENT) {
@@ -141,8 +131,9 @@ bool ring_in_place(const struct ring *r, const char *db_path)
     char path[RING_PATH_MAX];
     struct stat st;
 
-    return !torn && ring_path(path, db_path) == 0 && lstat(path, &st) == 0 &&
-           st.st_dev == r->device && st.st_ino == r->inode && st.st_size == (off_t)FILE_SIZE;
+    return !torn && db_path_beside(path, sizeof path, db_path, "-ring") == 0 &&
+           lstat(path, &st) == 0 && st.st_dev == r->device && st.st_ino == r->inode &&
+           st.st_size == (off_t)FILE_SIZE;
 }
 
 static bool set_lock(const struct ring *r, int slot, short type)
