@@ -1,8 +1,8 @@
 /*
  * One client of the swarm: connects, asks for the stream, and reads frames as
- * far as the measurements need them: where a frame ends, its id, and the mark in
- * its data, which then begins `{"n":NUMBER,"t":NANOSECONDS`.  A row's number says that none was
- * lost or came twice, t when it was published.
+ * far as the measurements need them: where a frame ends, its id, and the mark
+ * with which its data may begin, `{"n":NUMBER,"t":NANOSECONDS`.  A row's number
+ * says that none was lost or came twice, t when it was published.
  *
  * What clients find goes into the tally that they share.
  */

@@ -58,8 +58,9 @@ struct percentiles samples_summary(struct samples *s, size_t first)
     uint64_t *ns = s->ns + first;
     size_t count = s->count - first;
     qsort(ns, count, sizeof *ns, by_size);
-    p.p50 = (double)ns[(count - 1) / 2] / 1e6;
-    p.p99 = (double)ns[(count - 1) * 99 / 100] / 1e6;
+    size_t half = (count - 1) / 2, most = (count - 1) * 99 / 100;
+    p.p50 = (double)ns[half] / 1e6;
+    p.p99 = (double)ns[most] / 1e6;
     p.max = (double)ns[count - 1] / 1e6;
     return p;
 }
