@@ -10,19 +10,26 @@
 
 #define BELL_PATH_MAX 1024
 
+static int open_fifo(const char *path)
+{
+    return open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+}
+
+/* Opened first and made only if it is not there: every connection comes here. */
 int bell_open(struct bell *b, const char *db_path)
 {
     char path[BELL_PATH_MAX];
     struct stat db, st;
 
     *b = (struct bell){.fd = -1};
-    if (db_path_beside(path, sizeof path, db_path, "-bell") < 0 || stat(db_path, &db) < 0)
+    if (db_path_beside(path, sizeof path, db_path, "-bell") < 0)
         return -1;
-    if (mkfifo(path, db.st_mode & 0666) == 0)
-        chmod(path, db.st_mode & 0666); /* whatever the umask was */
-    else if (errno != EEXIST)
-        return -1;
-    b->fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+    b->fd = open_fifo(path);
+    if (b->fd < 0 && errno == ENOENT && stat(db_path, &db) == 0) {
+        if (mkfifo(path, db.st_mode & 0666) == 0)
+            chmod(path, db.st_mode & 0666); /* whatever the umask was */
+        b->fd = open_fifo(path);
+    }
     if (b->fd < 0)
         return -1;
     if (fstat(b->fd, &st) < 0 || !S_ISFIFO(st.st_mode)) {

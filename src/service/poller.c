@@ -13,12 +13,11 @@
 #include "base/clock.h"
 #include "base/stop.h"
 
-#define LADDER_FIRST_NS 25000    /* 25 us */
-#define LADDER_LAST_NS  20000000 /* 20 ms */
-#define LADDER_AGAIN_NS 3000000  /* 3 ms */
-#define LADDER_STEPS    30
-#define CHECK_MS        500  /* between looks at the files' places */
-#define ELECTION_MS     1000 /* between tries of a poller that was not elected */
+#define LADDER_FIRST_NS 25000  /* 25 us */
+#define LADDER_LAST_NS  800000 /* 0.8 ms: a look takes 8 us, 1 % of that */
+#define LADDER_MS       50     /* a commit that was synced to a slow disk is seen by then */
+#define CHECK_MS        500    /* between looks at the files' places */
+#define ELECTION_MS     1000   /* between tries of a poller that was not elected */
 
 /* Watches the -wal file that is there now. */
 static void watch_wal(struct poller *p)
@@ -59,7 +58,21 @@ void poller_stop(struct poller *p)
 
 int64_t poller_deadline(const struct poller *p)
 {
-    return p->next_look;
+    int64_t ring = p->last_ring + POLLER_RING_MS;
+
+    return p->unheard && ring < p->next_look ? ring : p->next_look;
+}
+
+/* A bell that was silent rings at once. */
+static void ring_bell(struct poller *p)
+{
+    int64_t now = clock_ms();
+
+    if (!p->unheard || now < p->last_ring + POLLER_RING_MS)
+        return;
+    p->unheard = false;
+    p->last_ring = now;
+    bell_ring(p->bell);
 }
 
 static bool append(void *context, const struct row *row)
@@ -162,8 +175,7 @@ static void read_log(struct poller *p)
     else if (!p->failing)
         give_up_ring(p);
     p->failing = result != READ_DRY;
-    if (p->appended != appended || p->ring->writing != writing)
-        bell_ring(p->bell);
+    p->unheard |= p->appended != appended || p->ring->writing != writing;
 }
 
 /* Reads events away; true if there were any.  A watch that ended is forgotten: the next file
@@ -189,18 +201,22 @@ static bool heard(struct poller *p)
     return any;
 }
 
-/* After an event: 25, 50, 100 us ... until the commit can be seen, or it was none.  A
- * writer who still writes has us begin again, but not at once, and not for ever. */
+/* After an event: looks again after 25, 50, 100 us ... until the commit can be seen, or it
+ * was none.  Only at the top is the next event listened for: who writes all the time
+ * shall not have us look all the time. */
 static void climb_ladder(struct poller *p)
 {
-    long ns = LADDER_FIRST_NS;
+    struct pollfd fd = {.fd = p->inotify, .events = POLLIN};
+    int64_t end = clock_ms() + LADDER_MS;
+    struct timespec step = {.tv_nsec = LADDER_FIRST_NS};
 
-    for (int step = 0; step < LADDER_STEPS && ns <= LADDER_LAST_NS; step++, ns *= 2) {
-        if (catchup_changed(&p->log))
-            return;
-        nanosleep(&(struct timespec){.tv_nsec = ns}, NULL);
-        if (ns > LADDER_AGAIN_NS && heard(p))
-            ns = LADDER_FIRST_NS;
+    while (!catchup_changed(&p->log) && clock_ms() < end) {
+        if (step.tv_nsec < LADDER_LAST_NS) {
+            nanosleep(&step, NULL);
+            step.tv_nsec *= 2;
+        } else if (ppoll(&fd, 1, &step, NULL) > 0 && heard(p)) {
+            step.tv_nsec = LADDER_FIRST_NS;
+        }
     }
 }
 
@@ -217,6 +233,7 @@ int poller_look(struct poller *p)
         climb_ladder(p);
     if (!p->ready || !ring_intact(p->ring) || catchup_changed(&p->log))
         read_log(p);
+    ring_bell(p);
     ring_beat(p->ring);
     p->next_look = now + (p->watch >= 0 || p->failing ? POLLER_LOOK_MS : POLLER_BLIND_MS);
     if (now < p->next_check)

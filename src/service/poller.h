@@ -23,6 +23,9 @@
 
 #define POLLER_LOOK_MS  100
 #define POLLER_BLIND_MS 10
+#define POLLER_RING_MS                                                                         \
+    3 /* between rings, at least: under a flood of rows, all of what came                      \
+       * meanwhile costs each process one wake-up */
 #define POLLER_SILENT_MS                                                                       \
     1500                     /* a poller that was not alive for so long is taken for stopped   \
                               */
@@ -44,6 +47,8 @@ struct poller {
     int64_t next_fill; /* of the snapshot, from the database */
     struct snapshot_writer snapshot;
     int64_t next_look;
+    int64_t last_ring;  /* of the bell */
+    bool unheard;       /* something was appended since */
     int64_t next_check; /* of whether the files are where they were */
     bool failing;       /* the database can't be read */
 };

@@ -64,21 +64,28 @@ static _Atomic uint64_t *words(const struct ring *r, uint64_t position)
     return (_Atomic uint64_t *)((char *)r->header + PAGE + position % RING_CAPACITY);
 }
 
+static int make_file(const char *path, const char *db_path, int flags)
+{
+    struct stat db;
+    int fd = stat(db_path, &db) < 0 ? -1 : open(path, flags | O_CREAT, db.st_mode & 0666);
+
+    if (fd >= 0)
+        fchmod(fd, db.st_mode & 0666); /* whatever the umask was */
+    return fd;
+}
+
 /* A regular file of the right length, whatever was there of it. */
 static int open_file(struct ring *r, const char *db_path)
 {
     char path[RING_PATH_MAX];
-    struct stat db, st;
+    struct stat st;
     int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 
-    if (db_path_beside(path, sizeof path, db_path, "-ring") < 0 || stat(db_path, &db) < 0)
+    if (db_path_beside(path, sizeof path, db_path, "-ring") < 0)
         return -1;
     r->fd = open(path, flags);
-    if (r->fd < 0 && errno == ENOENT) {
-        r->fd = open(path, flags | O_CREAT, db.st_mode & 0666);
-        if (r->fd >= 0 && fchmod(r->fd, db.st_mode & 0666) < 0) /* whatever the umask was */
-            return -1;
-    }
+    if (r->fd < 0 && errno == ENOENT)
+        r->fd = make_file(path, db_path, flags);
     if (r->fd < 0 || fstat(r->fd, &st) < 0)
         return -1;
     if (!S_ISREG(st.st_mode)) {
@@ -224,6 +231,7 @@ static void copy_struct(const struct ring *r, uint64_t position, struct record *
 {
     uint64_t room = RING_CAPACITY - position % RING_CAPACITY;
 
+    memset(record, 0, sizeof *record);
     copy_out(r, position, record, sizeof *record < room ? sizeof *record : room);
 }
 
