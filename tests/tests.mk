@@ -49,6 +49,12 @@ $(eval $(call unit_test,http,service/http.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,http_values,service/http.c service/http_response.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,query,service/query.c service/http.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,sse,service/sse.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,record,service/record.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,slots,service/slots.c))
+$(eval $(call unit_test,ring,service/record.c))
+$(eval $(call unit_test,snapshot,service/record.c service/ring.c service/snapshot.c))
+$(eval $(call unit_test,ring_stress,service/record.c service/ring.c service/snapshot.c))
+$(foreach test,ring snapshot ring_stress,$(BUILD)/tests/$(test)): $(base_o)
 
 unit: $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 

@@ -1,0 +1,218 @@
+/*
+ * The shared snapshot: the latest message of each match, whole and of one moment, or none.
+ * A wrong byte in it, or a writer that died in the middle, sends the reader to the
+ * database; it never gets less, or older rows, or a cursor that does not go with them.
+ */
+#include "service/snapshot.h"
+
+#include "rows.h"
+#include "tap.h"
+
+static char db[64];
+static struct rows_row made;
+static struct snapshot_writer writer;
+static struct ring ring, reader;
+static int64_t head;
+
+static void put(const struct row *row)
+{
+    head = row->id;
+    ring_append(&ring, row, head - 1);
+    snapshot_put(&writer, row);
+}
+
+/* The newest message of match n of so many. */
+static const struct row *message(int64_t id, int n, size_t len)
+{
+    struct row *row = &made.row;
+
+    rows_sized(&made, id, len);
+    snprintf(made.match_id, sizeof made.match_id, "m%d", n);
+    row->match_id.len = strlen(made.match_id);
+    return row;
+}
+
+/* A state of that many matches: match n's message has the id n + 1. */
+static void fill(int matches)
+{
+    ring_format(&ring, 1, 1, 0);
+    snapshot_begin(&writer, &ring);
+    snapshot_clear(&writer);
+    for (int n = 0; n < matches; n++)
+        put(message(n + 1, n, (size_t)n));
+    snapshot_end(&writer, head);
+}
+
+/* Whether a copy is of these matches, first to last, each as fill made it. */
+static bool is_filled(const struct snapshot *s, int first, int last)
+{
+    if (s->n != (size_t)(last - first + 1) || s->last_id != head)
+        return false;
+    for (int i = 0; i < (int)s->n; i++) {
+        struct row row;
+        snapshot_row(s, (size_t)i, &row);
+        if (!rows_same(&row, message(first + i + 1, first + i, (size_t)(first + i))))
+            return false;
+    }
+    return true;
+}
+
+static void test_none(void)
+{
+    struct snapshot s;
+    int64_t id = -5;
+
+    tap_ok(snapshot_copy(&s, &reader) < 0 && !s.memory,
+           "before there is a ring, there is none");
+    ring_format(&ring, 1, 1, 0);
+    tap_ok(snapshot_copy(&s, &reader) < 0, "nor in a ring that nobody put one into");
+    snapshot_begin(&writer, &ring);
+    snapshot_clear(&writer);
+    snapshot_end(&writer, 0);
+    tap_ok(snapshot_copy(&s, &reader) == 0 && s.n == 0 && s.last_id == 0,
+           "a log without messages has an empty one");
+    snapshot_free(&s);
+    ring_format(&ring, 1, 1, 0);
+    tap_ok(snapshot_join(&reader, &id) < 0 && id == -5, "it is gone with its ring");
+}
+
+static void test_matches(void)
+{
+    struct snapshot s;
+    int64_t id = 0;
+
+    fill(CATCHUP_SNAPSHOT_MATCHES);
+    tap_ok(snapshot_copy(&s, &reader) == 0 && is_filled(&s, 0, CATCHUP_SNAPSHOT_MATCHES - 1),
+           "%d matches are all in it, in id order", CATCHUP_SNAPSHOT_MATCHES);
+    snapshot_free(&s);
+    fill(CATCHUP_SNAPSHOT_MATCHES + 1);
+    tap_ok(snapshot_copy(&s, &reader) == 0 && is_filled(&s, 1, CATCHUP_SNAPSHOT_MATCHES),
+           "with one more, the one that was silent for longest goes");
+    snapshot_free(&s);
+    tap_ok(snapshot_join(&reader, &id) == 0 && id == head && !ring_has_news(&reader),
+           "its reader is where the ring is, with the id that goes with it");
+}
+
+static void test_updates(void)
+{
+    struct snapshot s;
+    struct row row;
+
+    fill(3);
+    snapshot_begin(&writer, &ring);
+    put(message(4, 0, 40));
+    snapshot_put(&writer, message(2, 0, 20));
+    rows_sized(&made, 5, 10);
+    made.row.type = (struct span){"goal", 4};
+    put(&made.row);
+    snapshot_end(&writer, head);
+    tap_is_int(snapshot_copy(&s, &reader), 0, "a match is updated");
+    tap_ok(s.n == 3 && s.last_id == 5, "and no other added, also by what is no message");
+    snapshot_row(&s, 2, &row);
+    tap_ok(rows_same(&row, message(4, 0, 40)), "its newest message is there, and no older one");
+    snapshot_free(&s);
+}
+
+static void test_sizes(void)
+{
+    struct snapshot s;
+    size_t most = SNAPSHOT_SLOT, len;
+    struct row row;
+    int64_t id;
+
+    while (record_size(message(1, 0, most)) > SNAPSHOT_SLOT)
+        most--;
+    for (len = 0; len <= most; len++) {
+        ring_format(&ring, 1, 1, 0);
+        snapshot_begin(&writer, &ring);
+        snapshot_clear(&writer);
+        put(message(1, 0, len));
+        snapshot_end(&writer, head);
+        if (snapshot_copy(&s, &reader) < 0)
+            break;
+        snapshot_row(&s, 0, &row);
+        bool same = rows_same(&row, message(1, 0, len));
+        snapshot_free(&s);
+        if (!same)
+            break;
+    }
+    tap_is_int((int64_t)len, (int64_t)most + 1, "a message of any size that fits comes whole");
+    snapshot_begin(&writer, &ring);
+    put(message(2, 1, most + 1));
+    snapshot_end(&writer, head);
+    tap_ok(snapshot_copy(&s, &reader) < 0, "with one that does not, there is no copy");
+    tap_ok(snapshot_join(&reader, &id) == 0 && id == 2, "but a place to begin at");
+    snapshot_begin(&writer, &ring);
+    put(message(3, 1, RECORD_ROW_MAX));
+    put(message(4, 1, most));
+    snapshot_end(&writer, head);
+    tap_ok(snapshot_copy(&s, &reader) == 0 && s.n == 2, "the next that fits mends it");
+    snapshot_free(&s);
+}
+
+static void test_interrupted(void)
+{
+    struct snapshot s;
+
+    fill(5);
+    snapshot_begin(&writer, &ring);
+    put(message(6, 1, 60));
+    tap_ok(snapshot_copy(&s, &reader) < 0, "in the middle of a change there is none");
+    static struct snapshot_writer successor;
+    snapshot_begin(&successor, &ring);
+    snapshot_clear(&successor);
+    tap_ok(snapshot_copy(&s, &reader) < 0, "nor when its writer died there");
+    for (int n = 0; n < 5; n++)
+        snapshot_put(&successor, message(n + 1, n, (size_t)n));
+    snapshot_put(&successor, message(6, 1, 60));
+    snapshot_end(&successor, head);
+    tap_ok(snapshot_copy(&s, &reader) == 0 && s.n == 5 && s.last_id == 6,
+           "until the next one has made it anew");
+    snapshot_free(&s);
+}
+
+/* Each bit of the header and of the first slots: no copy, or the right one. */
+static void test_bits(void)
+{
+    unsigned char *area = ring_area(&ring);
+    size_t at, wrong = 0, refused = 0;
+    struct snapshot s;
+    int64_t id;
+
+    fill(20);
+    for (at = 0; at < 4 * SNAPSHOT_SLOT * 8 && !wrong; at += at < 4096 ? 1 : 61) {
+        area[at / 8] ^= (unsigned char)(1 << at % 8);
+        if (snapshot_copy(&s, &reader) < 0)
+            refused++;
+        else
+            wrong = is_filled(&s, 0, 19) ? 0 : at + 1;
+        snapshot_free(&s);
+        if (snapshot_join(&reader, &id) == 0 && id != head)
+            wrong = at + 1;
+        area[at / 8] ^= (unsigned char)(1 << at % 8);
+    }
+    if (!tap_ok(!wrong, "a wrong bit means no snapshot, never a wrong one"))
+        tap_diag("bit %zu", wrong - 1);
+    tap_ok(refused > 56 * 8, "%zu wrong bits were noticed", refused);
+    tap_ok(snapshot_copy(&s, &reader) == 0 && is_filled(&s, 0, 19), "put right, it is back");
+    snapshot_free(&s);
+}
+
+int main(void)
+{
+    rows_scratch(db);
+    if (ring_open(&ring, db) < 0 || ring_open(&reader, db) < 0) {
+        puts("Bail out! no ring");
+        return 1;
+    }
+    test_none();
+    test_matches();
+    test_updates();
+    test_sizes();
+    test_interrupted();
+    test_bits();
+    ring_close(&reader);
+    ring_close(&ring);
+    rows_scratch_free(db);
+    return tap_done();
+}
