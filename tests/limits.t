@@ -7,7 +7,16 @@ need curl python3
 status() { curl -s -m 10 -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url/healthz"; }
 status_is() { [ "$(status)" = "$1" ]; }
 
-# hold N - opens N connections that say nothing; sets $holder.  release ends them.
+# serve_idle [OPTION...] - as serve, and $idle is how many processes there are without a client
+serve_idle() {
+    serve "$@" || exit
+    status >/dev/null
+    within 5 quiet
+    idle=$(children "$service")
+}
+quiet() { local now; now=$(children "$service"); sleep 0.2; has_children "$service" "$now"; }
+
+# hold N - opens N connections that say nothing, and waits for their processes; release ends them
 hold() {
     rm -f "$scratch/wake"
     mkfifo "$scratch/wake"
@@ -15,31 +24,29 @@ hold() {
     holder=$!
     exec 7>"$scratch/wake"
     within 10 shows held open
+    within 5 has_children "$service" $((idle + $1))
 }
 release() {
     exec 7>&-
     within 5 ended "$holder"
+    within 5 has_children "$service" "$idle"
 }
 
 make_db
 message m1 0 0
 
-serve --max-connections 3 --retry 2s || exit
-status >/dev/null
-idle=$(children "$service")
+serve_idle --max-connections 3 --retry 2s
 hold 3
-within 5 has_children "$service" $((idle + 3))
 is "$(status)" 503 'one connection more than --max-connections is told 503'
 like "$(cat "$scratch/head")" $'Retry-After: [1-3]\r' 'and when to come back'
 like "$(cat "$scratch/body")" '"status":503,"title":"Service Unavailable","detail":".*too many' 'in words as well'
 release
 within 5 status_is 200; ok $? 'when others have gone it is served'
 hold 2
-within 5 has_children "$service" $((idle + 2))
 is "$(status)" 200 'the last one that is allowed is served'
 release
 
-serve --max-per-client 2 || exit
+serve_idle --max-per-client 2
 hold 2
 is "$(status)" 429 'one connection more than --max-per-client is told 429'
 like "$(cat "$scratch/head")" $'Retry-After: [1-9][0-9]*\r' 'and when to come back'
@@ -60,9 +67,7 @@ retry=$(sed -n 's/^retry: //p' "$scratch/short" | tail -1)
 [ "$retry" -ge 5000 ] && [ "$retry" -le 15000 ]; ok $? '--retry sets when the client comes back, plus or minus 50 %'
 like "$(tail -1 "$scratch/service.log")" 'why=max-stream' 'the log says why it ended'
 
-serve --write-timeout 1s || exit
-status >/dev/null
-idle=$(children "$service")
+serve_idle --write-timeout 1s
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
      INSERT INTO match_events(match_id, type, data) SELECT 'big', 'var', json_object('x', printf('%.*c', 200000, 'x')) FROM n"
 printf 'GET /livescore?after=0 HTTP/1.0\r\n\r\n' >"$scratch/request"
