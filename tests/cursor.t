@@ -89,6 +89,7 @@ slow=$!
 exec 7>"$scratch/wake"
 within 5 shows slow '^open'
 sleep 0.5
+is "$(sql 'PRAGMA wal_checkpoint(TRUNCATE)')" '0|0|0' 'a client that does not read holds no read transaction: the WAL can be emptied'
 sql 'DELETE FROM match_events WHERE id < 410'
 exec 7>&-
 within 20 ended "$slow"

@@ -75,6 +75,11 @@ mkfifo "$scratch/mute-wake"
 start sh -c 'exec python3 tests/wire.py "$1" mute "$2/request" <"$2/mute-wake" >"$2/mute"' sh "$port" "$scratch"
 exec 8>"$scratch/mute-wake"
 within 5 shows mute open
+most=$(grep -ls "^PPid:[[:space:]]*$service\$" /proc/[0-9]*/status | xargs cat | sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' | sort -n | tail -1)
+case $bin in
+*sanitize*) ;;
+*) [ "$most" -lt 16000 ]; ok $? 'a client that is 20 MB behind costs a few MB of memory' || diag "$most KB" ;;
+esac
 within 10 shows service.log 'why=write-timeout'; ok $? 'a client that takes nothing for --write-timeout is dropped'
 within 2 has_children "$service" "$idle"; ok $? 'and its process ends'
 exec 8>&-
