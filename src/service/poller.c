@@ -2,6 +2,8 @@
 #include "service/poller.h"
 
 #include <poll.h>
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
@@ -36,7 +38,12 @@ static void watch_wal(struct poller *p)
 
 void poller_start(struct poller *p, const char *db_path, struct ring *ring, struct bell *bell)
 {
-    *p = (struct poller){.db_path = db_path, .ring = ring, .bell = bell, .watch = -1};
+    memset(p, 0, offsetof(struct poller, snapshot));
+    p->db_path = db_path;
+    p->ring = ring;
+    p->bell = bell;
+    p->watch = -1;
+    snapshot_init(&p->snapshot, ring);
     p->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     prctl(PR_SET_TIMERSLACK, 1); /* or 25 us would be 75 */
     if (ring_stale(ring))
@@ -249,14 +256,17 @@ int poller_look(struct poller *p)
 /* Polls until it is told to stop, or the files are elsewhere. */
 static void poll_for_all(const char *db_path, struct ring *ring, struct bell *bell)
 {
-    struct poller poller;
+    struct poller *poller = malloc(sizeof *poller);
 
-    poller_start(&poller, db_path, ring, bell);
-    while (!stop_requested() && poller_look(&poller) == 0) {
-        struct pollfd fd = {.fd = poller.inotify, .events = POLLIN};
-        stop_poll(&fd, 1, poller_deadline(&poller));
+    if (!poller)
+        return;
+    poller_start(poller, db_path, ring, bell);
+    while (!stop_requested() && poller_look(poller) == 0) {
+        struct pollfd fd = {.fd = poller->inotify, .events = POLLIN};
+        stop_poll(&fd, 1, poller_deadline(poller));
     }
-    poller_stop(&poller);
+    poller_stop(poller);
+    free(poller);
 }
 
 int poller_run(const struct config *config)

@@ -45,12 +45,13 @@ struct poller {
     bool ready;        /* the ring goes on from where the log is read */
     int64_t appended;  /* the newest id in the ring */
     int64_t next_fill; /* of the snapshot, from the database */
-    struct snapshot_writer snapshot;
     int64_t next_look;
-    int64_t last_ring;  /* of the bell */
-    bool unheard;       /* something was appended since */
-    int64_t next_check; /* of whether the files are where they were */
-    bool failing;       /* the database can't be read */
+    int64_t last_ring;               /* of the bell */
+    bool unheard;                    /* something was appended since */
+    int64_t next_check;              /* of whether the files are where they were */
+    bool failing;                    /* the database can't be read */
+    struct snapshot_writer snapshot; /* 1 MiB, most of it never touched: keep a poller on
+                                      * the heap, and do not zero it */
 };
 
 /* Takes the ring over.  Call with the lock held.  Not to be moved until poller_stop. */

@@ -32,6 +32,7 @@ struct ring_header {
                                  * once it has left */
     _Atomic uint64_t reserved;
     _Atomic uint64_t head;
+    _Atomic int64_t announced; /* the newest row that the bell was rung for, behind it */
 };
 
 _Static_assert(sizeof(struct ring_header) <= PAGE, "the header is one page");
@@ -346,6 +347,7 @@ void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
     atomic_store(&h->db_inode, db_inode);
     atomic_store(&h->pid, (uint64_t)getpid());
     atomic_store(&h->last_id, last_id);
+    atomic_store(&h->announced, 0);
     atomic_store(&h->reserved, 0);
     atomic_store(&h->head, 0);
     atomic_store(&h->last_size, 0);
@@ -440,6 +442,16 @@ void ring_append(struct ring *r, const struct row *row, int64_t prev)
 void ring_beat(struct ring *r)
 {
     atomic_store_explicit(&r->header->alive, clock_ms(), memory_order_relaxed);
+}
+
+bool ring_announced(const struct ring *r, int64_t id)
+{
+    return atomic_load_explicit(&r->header->announced, memory_order_acquire) >= id;
+}
+
+void ring_announce(struct ring *r, int64_t id)
+{
+    atomic_store_explicit(&r->header->announced, id, memory_order_release);
 }
 
 void ring_rest(struct ring *r)

@@ -105,6 +105,11 @@ bool ring_has_news(const struct ring *r);
 /* How long ago, in ms, the writer was last alive; INT64_MAX if it never was. */
 int64_t ring_silence(const struct ring *r);
 
+/* What the bell was rung for, by whomever: call it after the bell.  A row that is in nobody's
+ * bell may have come to all who could ring one, and to nobody else. */
+bool ring_announced(const struct ring *r, int64_t id);
+void ring_announce(struct ring *r, int64_t id);
+
 /* For the writer, which holds the lock. */
 
 /* Whether it went without a writer for so long that nobody shall go on from it. */

@@ -18,18 +18,23 @@
 #include "service/catchup.h"
 #include "service/ring.h"
 
-#define SNAPSHOT_SLOT 4096 /* bytes of a slot; a larger message makes the snapshot partial */
+#define SNAPSHOT_SLOT 4096 /* bytes of a record; with a larger one the snapshot is partial */
 
-/* The writer's own knowledge of what is where. */
+/* The writer's own copy. */
 struct snapshot_writer {
     struct ring *ring;
     size_t n;
+    uint16_t order[CATCHUP_SNAPSHOT_MATCHES]; /* of the slots, by id */
     struct snapshot_slot {
         int64_t id;
-        bool large; /* the message does not fit */
+        bool large; /* the message is no record here */
         char match_id[MATCH_ID_MAX + 1];
+        uint64_t record[SNAPSHOT_SLOT / sizeof(uint64_t)];
     } slots[CATCHUP_SNAPSHOT_MATCHES];
 };
+
+/* A writer that was never used: its one use is to be cleared. */
+void snapshot_init(struct snapshot_writer *w, struct ring *ring);
 
 /* Between snapshot_begin and snapshot_end nobody can read it. */
 void snapshot_begin(struct snapshot_writer *w, struct ring *ring);
@@ -44,12 +49,10 @@ void snapshot_end(struct snapshot_writer *w, int64_t last_id);
 /* A reader's copy, in memory of its own. */
 struct snapshot {
     int64_t last_id;
-    uint64_t *memory; /* the records, one after the other; NULL: there is none */
     size_t n;
-    struct snapshot_entry {
-        int64_t id;
-        size_t offset; /* of the record, in words */
-    } * entries;       /* by id */
+    uint32_t *offsets; /* of the records in memory, by id; in words */
+    uint64_t *memory;  /* the records; NULL: there is no snapshot */
+    size_t size;       /* of what is mapped */
 };
 
 /*

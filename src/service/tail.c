@@ -202,11 +202,12 @@ static bool join(struct tail *t)
 static enum read_result read_database(struct tail *t, row_take *take, void *context)
 {
     bool joined = t->attached && ring_join(&t->ring);
-    int64_t cursor = t->log.cursor.id;
     enum read_result result = catchup_read(&t->log, take, context);
 
-    if (t->deputy && t->attached && t->log.cursor.id != cursor)
+    if (t->deputy && t->attached && !ring_announced(&t->ring, t->log.cursor.id)) {
         bell_ring(&t->bell);
+        ring_announce(&t->ring, t->log.cursor.id);
+    }
     t->deputy = false;
     if (result == READ_DRY && joined)
         go_live(t);
