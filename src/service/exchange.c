@@ -45,7 +45,7 @@ static void put_cors(struct exchange *x)
     http_header(&x->out, "Vary", "Origin");
     if (!origin || !origin_allowed(x->config, *origin))
         return;
-    http_header(&x->out, "Access-Control-Allow-Origin", "%.*s", (int)origin->len, origin->at);
+    http_header_span(&x->out, "Access-Control-Allow-Origin", *origin);
     http_header(&x->out, "Access-Control-Allow-Credentials", "true");
 }
 
@@ -55,7 +55,7 @@ void exchange_begin(struct exchange *x, int status, const char *content_type)
     x->status = status;
     http_begin(&x->out, status, time(NULL));
     if (content_type) {
-        http_header(&x->out, "Content-Type", "%s", content_type);
+        http_header(&x->out, "Content-Type", content_type);
         http_header(&x->out, "X-Content-Type-Options", "nosniff");
     }
     put_cors(x);
@@ -126,13 +126,13 @@ void exchange_problem(struct exchange *x, int status, const char *detail)
     buf_puts(&body, "}\n");
 
     exchange_begin(x, status, "application/problem+json");
-    http_header(&x->out, "Content-Length", "%zu", body.len);
+    http_header_int(&x->out, "Content-Length", (int64_t)body.len);
     http_header(&x->out, "Cache-Control", "no-store");
     if (status == 405)
         http_header(&x->out, "Allow", "GET, HEAD, OPTIONS");
     if (status == 429 || status == 503)
-        http_header(&x->out, "Retry-After", "%d",
-                    (int)((clock_jitter(x->config->retry_ms, 50) + 999) / 1000));
+        http_header_int(&x->out, "Retry-After",
+                        (clock_jitter(x->config->retry_ms, 50) + 999) / 1000);
     exchange_end(x);
     buf_put(&x->out, body.at, body.len);
     exchange_flush(x);

@@ -72,13 +72,15 @@ int http_unescape(struct span s, bool plus, char *out, size_t cap);
 const char *http_reason(int status);
 
 /*
- * A response head: http_begin (date: seconds since 1970), any number of
+ * A response head: http_begin (date: seconds since 1970, not
+ * negative), any number of
  * http_header, http_end.  The connection closes after every response, and the
  * head says so.
  */
 void http_begin(struct buf *b, int status, int64_t date);
-void http_header(struct buf *b, const char *name, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void http_header(struct buf *b, const char *name, const char *value);
+void http_header_span(struct buf *b, const char *name, struct span value);
+void http_header_int(struct buf *b, const char *name, int64_t value);
 void http_end(struct buf *b);
 
 #endif

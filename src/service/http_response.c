@@ -1,8 +1,4 @@
 /* Composes response heads. */
-#include <stdarg.h>
-#include <stdio.h>
-#include <time.h>
-
 #include "service/http.h"
 
 const char *http_reason(int status)
@@ -35,35 +31,83 @@ const char *http_reason(int status)
     return "Unknown";
 }
 
+static bool is_leap(int year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+/* The date of a day since 1970-01-01: takes off whole years, then whole months. */
+static void civil(int64_t day, int *year, int *month, int *mday)
+{
+    static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+    for (*year = 1970; day >= 365 + is_leap(*year); ++*year)
+        day -= 365 + is_leap(*year);
+    for (*month = 0; day >= lengths[*month] + (*month == 1 && is_leap(*year)); ++*month)
+        day -= lengths[*month] + (*month == 1 && is_leap(*year));
+    *mday = (int)day + 1;
+}
+
+static void put_two(struct buf *b, int n, char end)
+{
+    buf_putc(b, (char)('0' + n / 10));
+    buf_putc(b, (char)('0' + n % 10));
+    buf_putc(b, end);
+}
+
+/* RFC 9110, 5.6.7.  Not by gmtime and strftime: the pages of libc that they touch are a
+ * tenth of what a connection has of its own. */
+static void put_date(struct buf *b, int64_t date)
+{
+    static const char days[] = "ThuFriSatSunMonTueWed",
+                      months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    int64_t day = date / 86400;
+    int second = (int)(date % 86400), year, month, mday;
+
+    civil(day, &year, &month, &mday);
+    buf_put(b, days + 3 * (day % 7), 3);
+    buf_puts(b, ", ");
+    put_two(b, mday, ' ');
+    buf_put(b, months + 3 * month, 3);
+    buf_putc(b, ' ');
+    buf_put_int(b, year);
+    buf_putc(b, ' ');
+    put_two(b, second / 3600, ':');
+    put_two(b, second / 60 % 60, ':');
+    put_two(b, second % 60, ' ');
+    buf_puts(b, "GMT");
+}
+
 void http_begin(struct buf *b, int status, int64_t date)
 {
-    time_t seconds = (time_t)date;
-    struct tm utc;
-    char text[40];
-
-    gmtime_r(&seconds,
-             &utc); /* the C locale's names, which are HTTP's: nobody calls setlocale */
-    strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc);
-    buf_printf(b, "HTTP/1.1 %d %s\r\n", status, http_reason(status));
-    http_header(b, "Date", "%s", text);
+    buf_puts(b, "HTTP/1.1 ");
+    buf_put_int(b, status);
+    buf_putc(b, ' ');
+    buf_puts(b, http_reason(status));
+    buf_puts(b, "\r\nDate: ");
+    put_date(b, date);
+    buf_puts(b, "\r\n");
     http_header(b, "Connection", "close");
 }
 
-void http_header(struct buf *b, const char *name, const char *format, ...)
+void http_header_span(struct buf *b, const char *name, struct span value)
 {
-    char value[HTTP_TARGET_MAX];
-    va_list args;
-
-    va_start(args, format);
-    int n = vsnprintf(value, sizeof value, format, args);
-    va_end(args);
-    if (n < 0 || (size_t)n >= sizeof value) {
-        b->full = true;
-        return;
-    }
     buf_puts(b, name);
     buf_puts(b, ": ");
-    buf_put(b, value, (size_t)n);
+    buf_put(b, value.at, value.len);
+    buf_puts(b, "\r\n");
+}
+
+void http_header(struct buf *b, const char *name, const char *value)
+{
+    http_header_span(b, name, span_of(value));
+}
+
+void http_header_int(struct buf *b, const char *name, int64_t value)
+{
+    buf_puts(b, name);
+    buf_puts(b, ": ");
+    buf_put_int(b, value);
     buf_puts(b, "\r\n");
 }
 

@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -217,6 +216,5 @@ int main(int argc, char **argv)
         return status;
     keep_log_out_of_the_stream(&config);
     stop_init();
-    tzset(); /* once, not in each child: gmtime_r would read the time zone */
     return config.listen ? serve_listener(&config) : serve_stdin(&config);
 }

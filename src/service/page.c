@@ -37,9 +37,9 @@ bool route_page(struct exchange *x, const char *path)
         return false;
     len = (size_t)(asset->end - asset->bytes);
     exchange_begin(x, 200, asset->type);
-    http_header(&x->out, "Content-Length", "%zu", len);
+    http_header_int(&x->out, "Content-Length", (int64_t)len);
     http_header(&x->out, "Cache-Control", "no-cache"); /* an upgrade shows at the next visit */
-    http_header(&x->out, "Content-Security-Policy", "%s", CONTENT_SECURITY_POLICY);
+    http_header(&x->out, "Content-Security-Policy", CONTENT_SECURITY_POLICY);
     http_header(&x->out, "Referrer-Policy", "no-referrer");
     exchange_end(x);
     if (exchange_reserve(x, len) == 0) {

@@ -98,7 +98,12 @@ void sse_batch_end(struct buf *b, int64_t last_id)
 
 void sse_open(struct buf *b, int64_t retry_ms)
 {
-    buf_printf(b, "retry: %lld\n: livescore\n\n", (long long)retry_ms);
+    size_t start = b->len;
+
+    buf_puts(b, "retry: ");
+    buf_put_int(b, retry_ms);
+    buf_puts(b, "\n: livescore\n");
+    end_frame(b, start);
 }
 
 void sse_retry(struct buf *b, int64_t retry_ms)

@@ -4,6 +4,8 @@
  */
 #include "service/http.h"
 
+#include <time.h>
+
 #include "tap.h"
 
 /* What a good request is taken to say. */
@@ -147,16 +149,33 @@ static void responses(void)
 {
     char memory[512];
     struct buf b;
+    int wrong = 0;
 
     buf_init(&b, memory, sizeof memory);
     http_begin(&b, 404, 784111777);
-    http_header(&b, "Allow", "%s, %s", "GET", "HEAD");
+    http_header(&b, "Allow", "GET, HEAD");
     http_end(&b);
     static const char expected[] = "HTTP/1.1 404 Not Found\r\n"
                                    "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
                                    "Connection: close\r\n"
                                    "Allow: GET, HEAD\r\n\r\n";
     tap_is_bytes(b.at, b.len, expected, sizeof expected - 1, "a response head");
+
+    for (int64_t date = 0; date < INT64_C(430) * 365 * 86400; date += 86399) {
+        char text[64];
+        time_t seconds = (time_t)date;
+        strftime(text, sizeof text, "\r\nDate: %a, %d %b %Y %H:%M:%S GMT\r\n",
+                 gmtime(&seconds));
+        buf_clear(&b);
+        http_begin(&b, 200, date);
+        buf_putc(&b, '\0');
+        if (!strstr(memory, text)) {
+            tap_diag("%lld is not%s", (long long)date, text);
+            wrong++;
+            break;
+        }
+    }
+    tap_is_int(wrong, 0, "dates up to the year 2400 are written as strftime does");
 
     static const int statuses[] = {200, 204, 400, 404, 405, 406, 408, 413,
                                    414, 417, 429, 431, 501, 503, 505};
