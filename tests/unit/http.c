@@ -110,6 +110,7 @@ static const struct http_case request_lines[] = {
     {"HEAD", TEXT("HEAD / HTTP/1.0\r\n\r\n"), GOOD},
     {"OPTIONS of a path", TEXT("OPTIONS /livescore HTTP/1.0\r\n\r\n"), GOOD},
     {"OPTIONS of the server", TEXT("OPTIONS * HTTP/1.0\r\n\r\n"), GOOD},
+    {"a method of 32 bytes", TEXT("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEF / HTTP/1.0\r\n\r\n"), GOOD},
     {"another method: the routes' business", TEXT("POST / HTTP/1.0\r\n\r\n"), GOOD},
     {"CONNECT with its own kind of target", TEXT("CONNECT a:1 HTTP/1.1\r\n" HOST "\r\n"), GOOD},
     {"a method of all kinds of token characters",
@@ -127,6 +128,7 @@ static const struct http_case request_lines[] = {
 
     {"no method", TEXT(" / HTTP/1.1\r\n" HOST "\r\n"), 400},
     {"a space before the method", TEXT(" GET / HTTP/1.1\r\n" HOST "\r\n"), 400},
+    {"a method of 33 bytes", TEXT("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFG / HTTP/1.0\r\n\r\n"), 400},
     {"a method that is no token", TEXT("G(T / HTTP/1.1\r\n" HOST "\r\n"), 400},
     {"a method that is not ASCII", TEXT("G\xC3\x89T / HTTP/1.1\r\n" HOST "\r\n"), 400},
     {"only a method", TEXT("GET\r\n" HOST "\r\n"), 400},
@@ -156,6 +158,8 @@ static const struct http_case request_lines[] = {
     {"a target that is no path", TEXT("GET livescore HTTP/1.1\r\n" HOST "\r\n"), 400},
     {"a target of another scheme", TEXT("GET ftp://a/ HTTP/1.1\r\n" HOST "\r\n"), 400},
     {"a target with a scheme but no host", TEXT("GET http:/a HTTP/1.1\r\n" HOST "\r\n"), 400},
+    {"an absolute target without slashes", TEXT("GET http:abc/d HTTP/1.1\r\n" HOST "\r\n"),
+     400},
     {"an absolute target with an empty host", TEXT("GET http:///a HTTP/1.1\r\n" HOST "\r\n"),
      400},
     {"an absolute target with nothing else", TEXT("GET http:// HTTP/1.1\r\n" HOST "\r\n"), 400},
@@ -211,7 +215,8 @@ static const struct http_case fields[] = {
 
 static const struct http_case hosts[] = {
     {"a name", TEXT("GET / HTTP/1.1\r\nHost: live.example\r\n\r\n"), GOOD},
-    {"a name and a port", TEXT("GET / HTTP/1.1\r\nHost: live.example:8000\r\n\r\n"), GOOD},
+    {"a name and a port", TEXT("GET / HTTP/1.1\r\nHost: live.example:1234567890\r\n\r\n"),
+     GOOD},
     {"an IPv4 address", TEXT("GET / HTTP/1.1\r\nHost: 127.0.0.1:80\r\n\r\n"), GOOD},
     {"an IPv6 address", TEXT("GET / HTTP/1.1\r\nHost: [::1]\r\n\r\n"), GOOD},
     {"an IPv6 address and a port", TEXT("GET / HTTP/1.1\r\nHost: [fe80::a:1.2.3.4]:80\r\n\r\n"),
