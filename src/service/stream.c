@@ -17,8 +17,7 @@
 #define PAGE          4096
 #define STACK_DEPTH   (16 * PAGE) /* that parsing and joining stay within */
 #define SIGNAL_MAX    512         /* bytes of a frame that is no row's */
-#define GRACE_MS                                                                               \
-    5000 /* for a database that goes away in mid-stream: a restore takes a moment */
+#define GRACE_MS      5000        /* for a database that goes away: a restore takes a moment */
 
 struct stream {
     struct exchange *x;
