@@ -80,6 +80,7 @@ static void ring_bell(struct poller *p)
     p->unheard = false;
     p->last_ring = now;
     bell_ring(p->bell);
+    ring_announce(p->ring, p->appended);
 }
 
 static bool append(void *context, const struct row *row)

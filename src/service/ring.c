@@ -204,6 +204,11 @@ bool ring_stale(const struct ring *r)
     return last > now || last < now - RING_STALE_MS;
 }
 
+bool ring_left(const struct ring *r)
+{
+    return atomic_load_explicit(&r->header->alive, memory_order_relaxed) < 0;
+}
+
 void *ring_area(const struct ring *r)
 {
     return (char *)r->header + PAGE + RING_CAPACITY;

@@ -112,6 +112,9 @@ void ring_announce(struct ring *r, int64_t id);
 
 /* For the writer, which holds the lock. */
 
+/* Whether the writer said that it leaves, and none has come after it. */
+bool ring_left(const struct ring *r);
+
 /* Whether it went without a writer for so long that nobody shall go on from it. */
 bool ring_stale(const struct ring *r);
 

@@ -298,11 +298,12 @@ static bool tick_due(const struct tail *t)
            (t->watcher || t->last_tick == 0 || now >= t->last_tick + TAIL_SLOW_MS);
 }
 
-/* The bell was rung for nothing, by one who is no poller: a poller that leaves, a deputy. */
+/* The bell was rung by one who is no poller: a poller that leaves, or a deputy.  What a poller
+ * that is stopped left in the ring is not what a deputy rings for. */
 static bool called(const struct tail *t, enum conn_event event)
 {
-    return t->live && event == CONN_OTHER && !ring_has_news(&t->ring) &&
-           ring_silence(&t->ring) > POLLER_SILENT_MS;
+    return t->live && event == CONN_OTHER && ring_silence(&t->ring) > POLLER_SILENT_MS &&
+           !(ring_left(&t->ring) && ring_has_news(&t->ring));
 }
 
 /* Does what is due; true if there may be rows. */
