@@ -314,6 +314,15 @@ static size_t with_target(char *head, size_t len)
     return at + 13;
 }
 
+/* The same, with the longest method before it. */
+static size_t with_longest_line(char *head, size_t len)
+{
+    size_t n = with_target(head + 29, len);
+
+    memcpy(head, "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEF", 32);
+    return 29 + n;
+}
+
 /* A request of that many bytes in all. */
 static size_t with_length(char *head, size_t len)
 {
@@ -383,6 +392,8 @@ static void limits(struct fence *f)
         int status; /* one past the bound */
     } cases[] = {
         {"bytes in the target", with_target, HTTP_TARGET_MAX, 414},
+        {"bytes in the target behind the longest method", with_longest_line, HTTP_TARGET_MAX,
+         414},
         {"bytes in the head", with_length, HTTP_HEAD_MAX, 431},
         {"fields", with_fields, HTTP_FIELDS_MAX, 431},
         {"empty lines before the request", with_empty_lines, (HTTP_HEAD_MAX - 18) / 2, 431},
