@@ -367,7 +367,9 @@ static int weight(struct span parameters)
         if (!span_is_nocase(name, "q"))
             continue;
         for (size_t i = 0; i < value.len; i++) {
-            if (i == 1 && value.at[i] == '.')
+            if (i == 1 && value.at[i] != '.')
+                return -1;
+            if (i == 1)
                 continue;
             if (value.at[i] < '0' || value.at[i] > '9' || scale == 0)
                 return -1;
