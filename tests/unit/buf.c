@@ -82,6 +82,11 @@ static void room_is_kept(const struct writer *w, struct fence *f)
     w->add(&b);
     tap_ok(b.full && b.len == before, "%s adds nothing to a buffer that is full", w->name);
 
+    buf_init(&b, f->end - 100, 100);
+    buf_take(&b, 101);
+    w->add(&b);
+    tap_ok(b.full && b.len == 0, "%s adds nothing even if it would fit", w->name);
+
     buf_init(&b, f->end, 0);
     w->add(&b);
     tap_ok(b.full && b.len == 0, "%s takes a buffer without room", w->name);
