@@ -1,0 +1,147 @@
+"""Clients that follow the log, as EventSource does: they come back when they are cut off.
+
+    followers.py PORT follow CLIENTS FOLDER
+        Each row's data must be {"n": its id}, and ids must come one by one: so each client has
+        seen every row once, in order, as it was written.  In FOLDER it keeps, up to date:
+        all     the id that all clients have come to
+        most    the id that all but one have come to
+        trouble what was wrong, a line each
+        Ends when standard input does; prints how often clients had to come back.
+
+    followers.py PORT burst CLIENTS ROWS
+        Opens so many connections at once, and prints how many got so many rows and no more
+        within 60 s.
+"""
+import os
+import random
+import selectors
+import socket
+import sys
+import time
+
+PATIENCE = 60
+RETRY = 0.1
+
+
+class Follower:
+    def __init__(self, number, port):
+        self.number, self.port = number, port
+        self.last, self.returns, self.retry_at = 0, -1, 0.0
+        self.socket, self.buffer, self.in_head = None, b"", True
+
+    def connect(self, selector):
+        self.returns += 1
+        self.buffer, self.in_head = b"", True
+        try:
+            self.socket = socket.create_connection(("127.0.0.1", self.port), 5)
+        except OSError:
+            self.lose(selector)
+            return
+        self.socket.sendall(f"GET /livescore?after=0 HTTP/1.1\r\nHost: a\r\nLast-Event-ID: {self.last}\r\n\r\n".encode())
+        self.socket.setblocking(False)
+        selector.register(self.socket, selectors.EVENT_READ, self)
+
+    def lose(self, selector):
+        if self.socket:
+            selector.unregister(self.socket)
+            self.socket.close()
+        self.socket = None
+        self.retry_at = time.monotonic() + RETRY * random.uniform(0.5, 1.5)
+
+    def read(self, selector):
+        """Takes what has come; yields what is wrong with it."""
+        try:
+            piece = self.socket.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        if not piece:
+            self.lose(selector)
+            return
+        self.buffer += piece
+        if self.in_head and b"\r\n\r\n" in self.buffer:
+            head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
+            self.in_head = False
+            if not head.startswith(b"HTTP/1.1 200"):
+                yield head.decode()
+        while not self.in_head and b"\n\n" in self.buffer:
+            frame, self.buffer = self.buffer.split(b"\n\n", 1)
+            yield from self.take(frame.decode())
+
+    def take(self, frame):
+        fields = dict(line.partition(": ")[::2] for line in frame.split("\n"))
+        if "event" in fields:
+            yield frame
+        elif "data" in fields:
+            row = int(fields["id"])
+            if row != self.last + 1:
+                yield f"row {row} after row {self.last}"
+            if fields["data"] != f'{{"n":{row}}}':
+                yield f"row {row} is {fields['data']}"
+            self.last = row
+
+
+def put(folder, name, text):
+    with open(f"{folder}/{name}.new", "w") as f:
+        f.write(f"{text}\n")
+    os.rename(f"{folder}/{name}.new", f"{folder}/{name}")
+
+
+def follow(port, count, folder):
+    selector = selectors.DefaultSelector()
+    followers = [Follower(n, port) for n in range(count)]
+    selector.register(0, selectors.EVENT_READ, None)
+    told = None
+    with open(f"{folder}/trouble", "w") as trouble:
+        while True:
+            now = time.monotonic()
+            for f in followers:
+                if not f.socket and now >= f.retry_at:
+                    f.connect(selector)
+            for key, _ in selector.select(0.05):
+                if key.data is None:
+                    print(sum(f.returns for f in followers))
+                    return
+                for wrong in key.data.read(selector):
+                    print(f"client {key.data.number}: {wrong}", file=trouble, flush=True)
+            lasts = sorted(f.last for f in followers)
+            if lasts[:2] != told:
+                told = lasts[:2]
+                put(folder, "all", lasts[0])
+                put(folder, "most", lasts[1])
+
+
+def burst(port, count, rows):
+    selector = selectors.DefaultSelector()
+    got, full = {}, 0
+    for n in range(count):
+        s = socket.socket()
+        s.setblocking(False)
+        s.connect_ex(("127.0.0.1", port))
+        selector.register(s, selectors.EVENT_WRITE)
+        got[s] = b""
+    end = time.monotonic() + PATIENCE
+    while full < count and time.monotonic() < end:
+        for key, events in selector.select(1):
+            s = key.fileobj
+            if events & selectors.EVENT_WRITE:
+                s.sendall(b"GET /livescore HTTP/1.1\r\nHost: a\r\n\r\n")
+                selector.modify(s, selectors.EVENT_READ)
+                continue
+            try:
+                piece = s.recv(65536)
+            except OSError:
+                piece = b""
+            if not piece:
+                selector.unregister(s)
+            had = got[s].count(b"\ndata:") >= rows
+            got[s] += piece
+            full += not had and got[s].count(b"\ndata:") >= rows
+    print(sum(b.count(b"\ndata:") == rows for b in got.values()))
+
+
+if sys.argv[2] == "follow":
+    follow(int(sys.argv[1]), int(sys.argv[3]), sys.argv[4])
+else:
+    burst(int(sys.argv[1]), int(sys.argv[3]), int(sys.argv[4]))
