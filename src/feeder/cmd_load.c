@@ -46,7 +46,7 @@ static int fail_db(struct load *load)
 
 static int import_one(struct load *load, const struct update *update)
 {
-    switch (import_update(&load->import, update->text.at)) {
+    switch (import_update(&load->import, update->text.at, update->compact)) {
     case IMPORT_FAILED: return fail_db(load);
     case IMPORT_BAD:
         input_blame(&load->input, update, load->import.error);
@@ -147,6 +147,11 @@ static int load_in_a_loop(struct load *load)
     return status;
 }
 
+static const char *plural(int64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 static void report(struct load *load, bool ok)
 {
     const struct log *log = &load->options->log;
@@ -159,12 +164,13 @@ static void report(struct load *load, bool ok)
         log_line(log, LOG_INFO, "nothing was inserted");
     else
         log_line(log, LOG_INFO,
-                 "%s: %s%" PRId64 " updates, %" PRId64 " rows, in %" PRId64 ".%03d s",
+                 "%s: %s%" PRId64 " update%s, %" PRId64 " row%s, in %" PRId64 ".%03d s",
                  load->input.name,
                  !ok                ? "before that, "
                  : stop_requested() ? "stopped after "
                                     : "",
-                 load->updates, load->import.rows, ms / 1000, (int)(ms % 1000));
+                 load->updates, plural(load->updates), load->import.rows,
+                 plural(load->import.rows), ms / 1000, (int)(ms % 1000));
 }
 
 static int with_database(struct load *load)

@@ -119,12 +119,13 @@ static int insert_rows(struct import *import, struct sqlite3_stmt *rows, const c
     return rc;
 }
 
-enum import_result import_update(struct import *import, const char *text)
+enum import_result import_update(struct import *import, const char *text, bool compact)
 {
     int rc = -1;
 
     import->db->status = EX_OK;
     db_bind_string(import->read, 1, text);
+    db_bind_int(import->read, 2, compact);
     if (db_step(import->db, import->read) == 1) {
         const char *match = db_column_text(import->read, READ_MATCH).at;
         rc = 0;

@@ -5,6 +5,7 @@
 #ifndef FEEDER_IMPORT_H
 #define FEEDER_IMPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/db.h"
@@ -23,7 +24,7 @@ int import_open(struct import *import, struct db *db);
 void import_close(struct import *import);
 
 /*
- * The text is one update, a C string in UTF-8.
+ * The text is one update, a C string in UTF-8; compact says that it is minified.
  *
  *  IMPORT_DONE    its rows are written
  *  IMPORT_BAD     it is not a proper update: import->error says why, and does not
@@ -33,6 +34,6 @@ void import_close(struct import *import);
  */
 enum import_result { IMPORT_DONE, IMPORT_BAD, IMPORT_FAILED };
 
-enum import_result import_update(struct import *import, const char *text);
+enum import_result import_update(struct import *import, const char *text, bool compact);
 
 #endif

@@ -70,6 +70,7 @@ static void begin(struct updates *u)
     u->number++;
     u->depth = 0;
     u->in_string = u->escaped = false;
+    u->compact = true;
     u->scanned = 0;
     u->first_line = u->line;
     u->first_line_from = u->line_from;
@@ -132,10 +133,7 @@ static enum updates_result at_end(struct updates *u)
         return fail_at(u, u->offset + (int64_t)u->scanned,
                        "the input ends in the middle of update %" PRId64 ": is it truncated?",
                        u->number);
-    default:
-        return fail_at(u, u->offset,
-                       "the input ends after update %" PRId64 " without a ]: is it truncated?",
-                       u->number);
+    default: return fail_at(u, u->offset, "the input ends without a ]: is it truncated?");
     }
 }
 
@@ -148,26 +146,36 @@ static size_t skip_string(const char *at, size_t i, size_t len)
     return i;
 }
 
-/* One byte of an update outside of its strings. */
-static enum updates_result structure(struct updates *u, char c, int64_t offset)
+/* A blank or a control character in an update outside of its strings. */
+static enum updates_result blank(struct updates *u, char c, int64_t offset)
 {
     char room[16];
 
+    u->compact = false;
+    if (!is_blank(c))
+        return fail_at(u, offset, "expected JSON, found %s", shown(c, room));
+    if (c == '\n' && u->one_per_line)
+        return fail_at(u, offset,
+                       "update %" PRId64
+                       " goes on in the next line: put each on one line ('jq -c "
+                       ".' does), or all of them in [ ] with commas",
+                       u->number);
+    if (c == '\n')
+        next_line(u, offset);
+    return UPDATES_MORE;
+}
+
+/* One byte of an update outside of its strings. */
+static enum updates_result structure(struct updates *u, char c, int64_t offset)
+{
     if (c == '"')
         u->in_string = true;
     else if (c == '{' || c == '[')
         u->depth++;
     else if (c == '}' || c == ']')
         u->depth--;
-    else if (c == '\n' && u->one_per_line)
-        return fail_at(u, offset,
-                       "update %" PRId64 " goes on in the next line: put each on one "
-                       "line ('jq -c .' does), or all of them in [ ] with commas",
-                       u->number);
-    else if (c == '\n')
-        next_line(u, offset);
-    else if ((unsigned char)c < 0x20 && !is_blank(c))
-        return fail_at(u, offset, "expected JSON, found %s", shown(c, room));
+    else if ((unsigned char)c <= ' ')
+        return blank(u, c, offset);
     return UPDATES_MORE;
 }
 
@@ -314,6 +322,7 @@ enum updates_result updates_next(struct updates *u, const char *at, size_t len, 
     *update = (struct update){.text = {at + *used, u->text_len},
                               .number = u->number,
                               .line = u->first_line,
+                              .compact = u->compact,
                               .end = u->offset + (int64_t)u->scanned};
     *used += u->scanned;
     u->offset += (int64_t)u->scanned;

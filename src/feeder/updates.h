@@ -25,6 +25,7 @@ struct update {
     struct span text;
     int64_t number; /* from 1 */
     int64_t line;   /* of its first byte, from 1 */
+    bool compact;   /* there are no blanks in it but in strings */
     int64_t end;    /* offset in the input of the first byte behind it */
 };
 
@@ -38,7 +39,7 @@ struct updates {
     size_t scanned;                      /* bytes of the window that were looked at */
     size_t text_len;                     /* of the update, once its end was seen */
     int depth;                           /* of open brackets */
-    bool in_string, escaped;
+    bool in_string, escaped, compact;
     bool one_per_line;
     char error[UPDATES_ERROR_MAX]; /* a sentence that begins with the place */
 };
