@@ -8,7 +8,7 @@ need curl jq python3
 # by_pipe NAME PATH - one request, answered within 20 s; $status is its status, $code how
 # livescore exited
 by_pipe() {
-    printf 'GET %s HTTP/1.0\r\n\r\n' "$2" | timeout 20 livescore -d "$db" --max-stream 1s >"$scratch/$1" 2>"$scratch/$1.log"
+    printf 'GET %s HTTP/1.0\r\n\r\n' "$2" | timeout -k 1 20 livescore -d "$db" --max-stream 1s >"$scratch/$1" 2>"$scratch/$1.log"
     code=$?
     status=$(head -1 "$scratch/$1" | cut -d ' ' -f 2)
 }

@@ -65,6 +65,9 @@ like "$(tail -1 "$scratch/service.log")" '^livescore: peer=127\.0\.0\.1 method=G
 curl -s -o /dev/null "$url/%0Alivescore:%20forged%1B%5B2J"
 within 2 shows service.log 'path=/%0A'; ok $? 'a path is logged as it was sent: it forges no line'
 
+printf 'GET /healthz HTTP/1.0\r\n\r\n' | livescore -d "$scratch/no"$'\nlivescore: forged\e[2J' >"$scratch/body" 2>"$scratch/forged.log"
+is "$(wc -l <"$scratch/forged.log") $(grep -c '^livescore: forged' "$scratch/forged.log")" '2 0' 'nor does anything else: control characters become ?'
+
 # IPv6, where the machine has it.
 if [ -e /proc/net/if_inet6 ] && grep -q '^00000000000000000000000000000001' /proc/net/if_inet6; then
     : >"$scratch/six.log"

@@ -43,6 +43,7 @@ static const struct {
      TEXT("id: 1\ndata: a\ndata: \ndata: b\n\n")},
     {"line ends at both ends", ROW(1, "message", "\na\n"),
      TEXT("id: 1\ndata: \ndata: a\ndata: \n\n")},
+    {"CR at the end", ROW(1, "message", "a\r"), TEXT("id: 1\ndata: a\ndata: \n\n")},
     {"a field's name in data is data", ROW(1, "message", "a\nid: 7\nevent: x\n: y"),
      TEXT("id: 1\ndata: a\ndata: id: 7\ndata: event: x\ndata: : y\n\n")},
     {"empty data", ROW(1, "message", ""), TEXT("id: 1\ndata: \n\n")},
