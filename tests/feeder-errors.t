@@ -128,7 +128,7 @@ if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=1m liv
     full=$scratch/small/live.db
     feeder -q -d "$full" init
     feeder -q -d "$full" load - <<<"$good"
-    for i in {1..20000}; do echo "$good"; done >"$scratch/many"
+    for _ in {1..20000}; do echo "$good"; done >"$scratch/many"
     like "$(feeder -q -d "$full" load "$scratch/many" 2>&1; echo $?)" 'the disk is full.74$' 'a full disk is a sentence and exit 74'
     is "$(sqlite3 "$full" "PRAGMA integrity_check; SELECT count(*) FROM match_events")" "ok
 2" 'and inserts nothing'
