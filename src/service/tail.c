@@ -267,6 +267,8 @@ static void look_after_poller(struct tail *t, bool tick)
         t->conn->stalled = resign;
         t->conn->stalled_context = t;
     }
+    if (!tick && ring_left(&t->ring)) /* another was faster, and is about to begin */
+        return;
     if (!t->poller && t->live && ring_silence(&t->ring) > POLLER_SILENT_MS) {
         t->live = false;
         t->deputy = tick && t->watcher; /* or deputies would ring for each other */
