@@ -19,20 +19,20 @@ inetd() {
     url=http://127.0.0.1:$port
 }
 
-# deaths N - kill -9 of whoever polls, again and again; then it is stopped, and goes on
+# deaths N - kills whoever polls, again and again; then it is stopped, and goes on
 deaths() {
     local i victim began since
     follow "$1"
     flow
     within 10 have most 1; ok $? "$1 clients follow"
-    for i in 1 2 3 4 5 6; do
+    for i in 1 2 3 4 5 6 7 8; do
         within 10 has_poller || break
         victim=$(poller)
-        kill -KILL "$victim"
+        if [ $((i % 3)) -eq 0 ]; then kill -TERM "$victim"; else kill -KILL "$victim"; fi
         within 10 other_poller "$victim" || break
         sleep 0.$((RANDOM % 5 + 1))
     done
-    is "$i" 6 'whoever polls is killed six times, and followed by another'
+    is "$i" 8 'whoever polls is killed, or told to end, eight times, and followed by another'
     within 20 have all "$(head_id)"; ok $? 'rows go on to all'
     victim=$(poller)
     kill -STOP "$victim"

@@ -111,7 +111,7 @@ static void write_for_ever(void)
         _exit(1);
     while (!ring_lock(&r, RING_POLLER))
         pause_us(200);
-    w.ring = &r;
+    snapshot_init(&w, &r);
     id = take_over(&r, &w);
     for (;;) {
         int64_t head = read_committed();

@@ -159,6 +159,7 @@ static void test_interrupted(void)
     put(message(6, 1, 60));
     tap_ok(snapshot_copy(&s, &reader) < 0, "in the middle of a change there is none");
     static struct snapshot_writer successor;
+    snapshot_init(&successor, &ring);
     snapshot_begin(&successor, &ring);
     snapshot_clear(&successor);
     tap_ok(snapshot_copy(&s, &reader) < 0, "nor when its writer died there");
@@ -205,6 +206,7 @@ int main(void)
         puts("Bail out! no ring");
         return 1;
     }
+    snapshot_init(&writer, &ring);
     test_none();
     test_matches();
     test_updates();
