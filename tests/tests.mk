@@ -53,9 +53,10 @@ $(eval $(call unit_test,updates,feeder/updates.c base/utf8.c))
 $(eval $(call unit_test,record,service/record.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,slots,service/slots.c))
 $(eval $(call unit_test,ring,service/record.c))
+$(eval $(call unit_test,ring_trouble,service/record.c))
 $(eval $(call unit_test,snapshot,service/record.c service/ring.c service/snapshot.c))
 $(eval $(call unit_test,ring_stress,service/record.c service/ring.c service/snapshot.c))
-$(foreach test,ring snapshot ring_stress,$(BUILD)/tests/$(test)): $(base_o)
+$(foreach test,ring ring_trouble snapshot ring_stress,$(BUILD)/tests/$(test)): $(base_o)
 
 unit: $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 

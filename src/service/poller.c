@@ -198,7 +198,7 @@ static bool heard(struct poller *p)
     ssize_t n;
 
     while (p->inotify >= 0 && (n = read(p->inotify, &events, sizeof events)) > 0) {
-        const struct inotify_event *event = &events.event;
+        const struct inotify_event *event;
         for (ssize_t at = 0; at < n; at += (ssize_t)(sizeof *event + event->len)) {
             event = (const void *)(events.bytes + at);
             if (event->mask & IN_IGNORED && event->wd == p->watch)

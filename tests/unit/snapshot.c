@@ -46,7 +46,7 @@ static void fill(int matches)
 /* Whether a copy is of these matches, first to last, each as fill made it. */
 static bool is_filled(const struct snapshot *s, int first, int last)
 {
-    if (s->n != (size_t)(last - first + 1) || s->last_id != head)
+    if ((int)s->n != last - first + 1 || s->last_id != head)
         return false;
     for (int i = 0; i < (int)s->n; i++) {
         struct row row;
