@@ -120,9 +120,9 @@ static int wait_writable(struct conn *c, int64_t deadline)
             return fd.revents & POLLOUT ? 0 : fail(c, "client-closed");
         if (clock_left(deadline) == 0)
             return fail(c, stopping ? "stopped" : "write-timeout");
-        if (n == 0) {
-            c->stalled(c->stalled_context);
+        if (n == 0 && stall != CLOCK_NEVER && c->stalled) {
             stall = CLOCK_NEVER;
+            c->stalled(c->stalled_context);
         }
     }
 }

@@ -73,21 +73,21 @@ static int bind_to(const struct sockaddr_storage *address, socklen_t len)
 
 static void log_address(const struct config *config, int fd)
 {
-    struct sockaddr_storage address = {0};
-    const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&address;
+    struct sockaddr_in6 address; /* it has room for the other as well, and its port there */
     const struct sockaddr_in *four = (const struct sockaddr_in *)&address;
     socklen_t len = sizeof address;
     char text[INET6_ADDRSTRLEN] = "";
 
+    memset(&address, 0, sizeof address);
     getsockname(fd, (struct sockaddr *)&address, &len);
-    if (address.ss_family == AF_INET)
+    if (address.sin6_family == AF_INET)
         inet_ntop(AF_INET, &four->sin_addr, text, sizeof text);
     else
-        inet_ntop(AF_INET6, &six->sin6_addr, text, sizeof text);
+        inet_ntop(AF_INET6, &address.sin6_addr, text, sizeof text);
     log_line(&config->log, LOG_NOTICE,
-             address.ss_family == AF_INET ? "listening on http://%s:%d/"
-                                          : "listening on http://[%s]:%d/",
-             text, ntohs(four->sin_port));
+             address.sin6_family == AF_INET ? "listening on http://%s:%d/"
+                                            : "listening on http://[%s]:%d/",
+             text, ntohs(address.sin6_port));
 }
 
 int listen_open(const struct config *config, int *status)

@@ -48,7 +48,8 @@ void slots_release(struct slots *s)
 
 int slots_refusal(const struct slots *s, uint64_t client)
 {
-    size_t same = 0;    if (client != 0 && s->n >= s->max_per_client) /* or nobody can have so many */
+    size_t same = 0;
+    if (client != 0 && s->n >= s->max_per_client) /* or nobody can have so many */
         for (size_t i = 0; i < s->n; i++)
             same += s->table[i].client == client;
     return same >= s->max_per_client ? 429 : s->n >= s->max ? 503 : 0;
