@@ -88,7 +88,7 @@ static inline bool rows_is_right(const struct row *row)
 /* An empty database in a new folder; path takes 64 bytes.  Ends the program if it can't. */
 static inline void rows_scratch(char *path)
 {
-    char folder[32] = "/tmp/livescore-unit.XXXXXX";
+    char folder[] = P_tmpdir "/livescore-unit.XXXXXX";
     int fd = -1;
 
     if (mkdtemp(folder)) {
