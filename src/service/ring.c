@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/db.h"
+#include "service/guard.h"
 
 #define MAGIC                                                                                  \
     UINT64_C(0x32474E495256534C) /* "LSVRING2": the format's version is its last letter */
@@ -37,28 +37,6 @@ struct ring_header {
 
 _Static_assert(sizeof(struct ring_header) <= PAGE, "the header is one page");
 _Static_assert(RING_CAPACITY % RECORD_ALIGN == 0, "positions stay aligned");
-
-/* The mapping that a SIGBUS may come from, and whether one came.  A process has one ring. */
-static char *volatile guarded;
-static volatile sig_atomic_t torn;
-
-/* Has zeros appear where the file ended, so that what reads them finds no ring. */
-static void on_sigbus(int signal, siginfo_t *info, void *context)
-{
-    char *at = info->si_addr, *start = guarded;
-    int error = errno;
-
-    (void)context;
-    if (start && at >= start && at < start + FILE_SIZE)
-        at = mmap((void *)((uintptr_t)at & ~(uintptr_t)(PAGE - 1)), PAGE,
-                  PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-    else
-        at = MAP_FAILED;
-    if (at == MAP_FAILED) /* not ours: let it end us */
-        sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
-    torn = 1;
-    errno = error;
-}
 
 static _Atomic uint64_t *words(const struct ring *r, uint64_t position)
 {
@@ -100,7 +78,6 @@ static int open_file(struct ring *r, const char *db_path)
 
 int ring_open(struct ring *r, const char *db_path)
 {
-    struct sigaction action = {.sa_sigaction = on_sigbus, .sa_flags = SA_SIGINFO};
     void *map;
 
     *r = (struct ring){.fd = -1};
@@ -110,9 +87,7 @@ int ring_open(struct ring *r, const char *db_path)
     if (map == MAP_FAILED)
         goto fail;
     r->header = map;
-    guarded = map;
-    torn = 0;
-    sigaction(SIGBUS, &action, NULL);
+    guard_begin(map, FILE_SIZE);
     return 0;
 fail:
     ring_close(r);
@@ -124,7 +99,7 @@ void ring_close(struct ring *r)
     int error = errno;
 
     if (r->header) {
-        guarded = NULL;
+        guard_end();
         munmap(r->header, FILE_SIZE);
     }
     if (r->fd >= 0)
@@ -139,7 +114,7 @@ bool ring_in_place(const struct ring *r, const char *db_path)
     char path[RING_PATH_MAX];
     struct stat st;
 
-    return !torn && db_path_beside(path, sizeof path, db_path, "-ring") == 0 &&
+    return !guard_torn() && db_path_beside(path, sizeof path, db_path, "-ring") == 0 &&
            lstat(path, &st) == 0 && st.st_dev == r->device && st.st_ino == r->inode &&
            st.st_size == (off_t)FILE_SIZE;
 }

@@ -23,7 +23,7 @@
  * nothing of: a foreign write into the file.
  *
  * A file that is cut short under a mapping raises SIGBUS; ring_open takes that
- * signal, and has zeros appear in place of what is gone.
+ * signal, and has zeros appear in place of what is gone (guard.h).
  */
 #ifndef SERVICE_RING_H
 #define SERVICE_RING_H

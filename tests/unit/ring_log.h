@@ -110,7 +110,7 @@ static inline void append_next(size_t len)
 /* A process has one ring, and catches SIGBUS for that: here it is this one for now. */
 static inline void guard(const struct ring *r)
 {
-    guarded = (char *)r->header;
+    guard_begin(r->header, FILE_SIZE);
 }
 
 /* As the poller does before it appends. */
