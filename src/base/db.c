@@ -16,12 +16,11 @@
 #define PROGRESS_STEPS                                                                         \
     10000 /* virtual machine steps between looks at the clock: about 0.1 ms */
 
-/* A statement's journal that outgrows this goes into a file, and so do, for as
- * long as the connection lives, all after it: two writes per page touched.  SQLite's
- * default, 64 KiB, is soon reached.  It writes out so much in one piece, and can't
- * write pieces of 128 KiB or more: it says that the disk is full. */
-#define STATEMENT_JOURNAL_MAX (120 * 1024)
-#define TRIM_THRESHOLD        (8 << 20)
+/* The journal of a single statement stays in memory: it is a few pages, seldom a
+ * few hundred.  By default the first one above 64 KiB goes into a file, and so do
+ * all after it in the transaction: two writes for each page that a row touches. */
+#define STATEMENT_JOURNAL_IN_MEMORY (-1)
+#define TRIM_THRESHOLD              (8 << 20)
 
 __attribute__((format(printf, 3, 4))) static int fail(struct db *db, int status,
                                                       const char *format, ...)
@@ -146,7 +145,7 @@ void db_init_for_bulk(void)
 {
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, STATEMENT_JOURNAL_MAX);
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, STATEMENT_JOURNAL_IN_MEMORY);
     /* or that journal's memory goes back to the kernel after each statement */
     mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "base/clock.h"
 #include "feeder/sql.h"
 
 /* The columns of sql_read_update. */
@@ -12,11 +13,12 @@ enum { READ_MATCH, READ_MESSAGE, READ_EVENTS, READ_STATUS_CHANGED };
 
 int import_open(struct import *import, struct db *db)
 {
-    *import = (struct import){.db = db};
+    *import = (struct import){.db = db, .now_ms = -1};
     return db_prepare(db, sql_read_update, &import->read) < 0 ||
                    db_prepare(db, sql_event_rows, &import->events) < 0 ||
                    db_prepare(db, sql_status_row, &import->status) < 0 ||
-                   db_prepare(db, sql_insert, &import->insert) < 0
+                   db_prepare(db, sql_insert, &import->insert) < 0 ||
+                   db_prepare(db, sql_now, &import->now) < 0
                ? -1
                : 0;
 }
@@ -27,6 +29,7 @@ void import_close(struct import *import)
     db_finalize(import->events);
     db_finalize(import->status);
     db_finalize(import->insert);
+    db_finalize(import->now);
 }
 
 static int say(struct import *import, struct span path, struct span expected, struct span found)
@@ -91,11 +94,28 @@ static enum import_result explain(struct import *import, const char *text)
     return IMPORT_BAD;
 }
 
+/* Keeps import->created_at right, to the millisecond. */
+static int look_at_clock(struct import *import)
+{
+    int64_t ms = clock_ms();
+
+    if (ms == import->now_ms)
+        return 0;
+    int rc = db_step(import->db, import->now);
+    if (rc == 1)
+        snprintf(import->created_at, sizeof import->created_at, "%s",
+                 db_column_text(import->now, 0).at);
+    db_reset(import->now);
+    import->now_ms = ms;
+    return rc == 1 ? 0 : -1;
+}
+
 static int insert(struct import *import, const char *match, const char *type, const char *data)
 {
     db_bind_string(import->insert, 1, match);
     db_bind_string(import->insert, 2, type);
     db_bind_string(import->insert, 3, data);
+    db_bind_string(import->insert, 4, import->created_at);
     int rc = db_step(import->db, import->insert);
     db_reset(import->insert);
     import->rows += rc == 0;
@@ -124,6 +144,8 @@ enum import_result import_update(struct import *import, const char *text, bool c
     int rc = -1;
 
     import->db->status = EX_OK;
+    if (look_at_clock(import) < 0)
+        return IMPORT_FAILED;
     db_bind_string(import->read, 1, text);
     db_bind_int(import->read, 2, compact);
     if (db_step(import->db, import->read) == 1) {

@@ -11,10 +11,13 @@
 #include "base/db.h"
 
 #define IMPORT_ERROR_MAX 512
+#define IMPORT_TIME_MAX  32
 
 struct import {
     struct db *db;
-    struct sqlite3_stmt *read, *events, *status, *insert;
+    struct sqlite3_stmt *read, *events, *status, *insert, *now;
+    int64_t now_ms; /* of the clock, when created_at was asked for */
+    char created_at[IMPORT_TIME_MAX];
     int64_t rows;                 /* written since import_open */
     char error[IMPORT_ERROR_MAX]; /* what is wrong with an update */
 };
