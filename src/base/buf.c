@@ -24,34 +24,6 @@ void buf_cut(struct buf *b, size_t len)
     b->full = false;
 }
 
-char *buf_take(struct buf *b, size_t len)
-{
-    if (b->full || len > b->cap - b->len) {
-        b->full = true;
-        return NULL;
-    }
-    char *at = b->at + b->len;
-    b->len += len;
-    return at;
-}
-
-void buf_put(struct buf *b, const void *bytes, size_t len)
-{
-    char *at = buf_take(b, len);
-    if (at && len > 0)
-        memcpy(at, bytes, len);
-}
-
-void buf_puts(struct buf *b, const char *text)
-{
-    buf_put(b, text, strlen(text));
-}
-
-void buf_putc(struct buf *b, char c)
-{
-    buf_put(b, &c, 1);
-}
-
 void buf_put_int(struct buf *b, int64_t n)
 {
     char digits[20], *at = digits + sizeof digits;

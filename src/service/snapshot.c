@@ -295,7 +295,7 @@ int snapshot_copy(struct snapshot *s, struct ring *r)
 
 void snapshot_row(const struct snapshot *s, size_t i, struct row *row)
 {
-    int64_t prev;
+    int64_t prev = 0;
 
     record_open(s->memory + s->offsets[i], row, &prev);
 }

@@ -92,7 +92,7 @@ static enum read_result read_ring(struct tail *t, row_take *take, void *context,
                                   uint64_t *memory, size_t cap, bool *large)
 {
     struct row row;
-    int64_t prev;
+    int64_t prev = 0;
 
     for (;;) {
         uint64_t at = t->ring.at;
