@@ -16,11 +16,18 @@
 #define PROGRESS_STEPS                                                                         \
     10000 /* virtual machine steps between looks at the clock: about 0.1 ms */
 
-/* The journal of a single statement stays in memory: it is a few pages, seldom a
- * few hundred.  By default the first one above 64 KiB goes into a file, and so do
- * all after it in the transaction: two writes for each page that a row touches. */
-#define STATEMENT_JOURNAL_IN_MEMORY (-1)
-#define TRIM_THRESHOLD              (8 << 20)
+/*
+ * The journal of a single statement is a few pages, and in a database of 100 MB now
+ * and then a few hundred, since there are more pages then that say where others
+ * are.  One that outgrows its memory goes into a file, and so do all after it in the
+ * transaction: two writes for each page that a row touches.  Memory without end
+ * avoids that, but comes in pieces of 1 KiB, which costs a tenth of all time.  One
+ * piece of less than 128 KiB (more can't be written at once: SQLite then says that
+ * the disk is full) is enough where the database stays small.
+ */
+#define JOURNAL_SMALL   (120 * 1024)
+#define JOURNAL_ENDLESS (-1)
+#define TRIM_THRESHOLD  (8 << 20)
 
 __attribute__((format(printf, 3, 4))) static int fail(struct db *db, int status,
                                                       const char *format, ...)
@@ -141,11 +148,11 @@ static void remember_file(struct db *db)
     }
 }
 
-void db_init_for_bulk(void)
+void db_init_for_bulk(bool large)
 {
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, STATEMENT_JOURNAL_IN_MEMORY);
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, large ? JOURNAL_ENDLESS : JOURNAL_SMALL);
     /* or that journal's memory goes back to the kernel after each statement */
     mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD);
 }

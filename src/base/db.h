@@ -55,10 +55,10 @@ struct db {
 
 /*
  * For a program that writes much: spares SQLite what only threads and statistics
- * need, and keeps its journals of single statements in memory.  Call it before the
- * first db_open, or not at all.
+ * need.  large: the database may grow beyond some 100 MB.  Call it before the first
+ * db_open, or not at all.
  */
-void db_init_for_bulk(void);
+void db_init_for_bulk(bool large);
 
 /*
  * Opens path.  Every wait for a lock ends after busy_ms.  The struct must not

@@ -76,7 +76,7 @@ static int add(struct db *db, const struct options *options)
     bool created;
     int64_t id = 0;
 
-    if (database_open(db, options->db_path, &created) < 0)
+    if (database_open(db, options->db_path, 0, &created) < 0)
         return -1;
     if (created && !options->quiet)
         log_line(&options->log, LOG_INFO, "%s: created", options->db_path);

@@ -10,7 +10,7 @@ static int run(const struct options *options)
     bool created;
     int status = 0;
 
-    if (database_open(&db, options->db_path, &created) < 0) {
+    if (database_open(&db, options->db_path, 0, &created) < 0) {
         log_line(&options->log, LOG_ERR, "%s", db.error);
         status = db.status;
     } else if (!options->quiet) {

@@ -179,7 +179,7 @@ static int with_database(struct load *load)
     bool created;
     int status;
 
-    if (database_open(&load->db, options->db_path, &created) < 0)
+    if (database_open(&load->db, options->db_path, load->input.size, &created) < 0)
         return fail_db(load);
     if (created && !options->quiet)
         log_line(&options->log, LOG_INFO, "%s: created", options->db_path);

@@ -3,12 +3,14 @@
 
 #include <poll.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "base/clock.h"
 #include "feeder/sql.h"
 
-#define AGAIN_MS 20
+#define AGAIN_MS           20
+#define DATABASE_SMALL_MAX (100 << 20) /* bytes */
 
 /*
  * Somebody else may be making the same database at this moment, and SQLite can't
@@ -38,12 +40,22 @@ static int create(struct db *db, bool *created)
     }
 }
 
-int database_open(struct db *db, const char *path, bool *created)
+/* Whether the database will be large, as db_init_for_bulk means it.  (Rows take
+ * somewhat more room than the text that they come from.) */
+static bool will_be_large(const char *path, int64_t input)
+{
+    struct stat st;
+    int64_t size = stat(path, &st) == 0 ? st.st_size : 0;
+
+    return input < 0 || size + 2 * input > DATABASE_SMALL_MAX;
+}
+
+int database_open(struct db *db, const char *path, int64_t input, bool *created)
 {
     enum db_identity identity;
 
     *created = false;
-    db_init_for_bulk();
+    db_init_for_bulk(will_be_large(path, input));
     if (db_open(db, path, DB_CREATE, DATABASE_BUSY_MS) < 0 || db_identity(db, &identity) < 0)
         return -1;
     if (identity == DB_EMPTY ? create(db, created) < 0 : db_expect(db, identity) < 0)

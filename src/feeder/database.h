@@ -4,13 +4,15 @@
 #define FEEDER_DATABASE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/db.h"
 
 #define DATABASE_BUSY_MS 5000 /* how long to wait for another writer */
 
 /* Returns 0 or -1 with db->error and db->status set; db_close is due in either
- * case.  *created: it was made by this call. */
-int database_open(struct db *db, const char *path, bool *created);
+ * case.  input: the bytes of updates to come, or -1 if that is not known.
+ * *created: it was made by this call. */
+int database_open(struct db *db, const char *path, int64_t input, bool *created);
 
 #endif
