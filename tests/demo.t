@@ -90,7 +90,7 @@ is "$(ls "$TMPDIR")" '' 'leaving nothing behind'
 
 # A machine that has no compiler, with and without the means to get one.
 mkdir "$scratch/few"
-for tool in bash cat dirname env grep id mktemp nproc rm sed sh tail; do
+for tool in bash cat dirname env grep id mktemp nproc rm sed sh tail true; do
     ln -s "$(command -v $tool)" "$scratch/few/$tool"
 done
 out=$(PATH=$scratch/few bash bin/demo "$port" 2>&1)
