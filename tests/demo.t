@@ -91,7 +91,7 @@ is "$(ls "$TMPDIR")" '' 'leaving nothing behind'
 # A machine that has no compiler, with and without the means to get one.
 mkdir "$scratch/few"
 for tool in bash cat dirname env grep id mktemp nproc rm sed sh tail true; do
-    ln -s "$(command -v $tool)" "$scratch/few/$tool"
+    ln -s "$(type -P $tool)" "$scratch/few/$tool"
 done
 out=$(PATH=$scratch/few bash bin/demo "$port" 2>&1)
 like "$?/$out" '^1/.*missing.*: gcc libc6-dev libsqlite3-dev make sqlite3 curl\.' \

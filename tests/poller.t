@@ -8,6 +8,8 @@
 need python3 socat sqlite3
 
 case $bin in *sanitize*) crowd=100 ;; *) crowd=2000 ;; esac
+ulimit -n "$(ulimit -Hn)"
+[ "$(ulimit -n)" = unlimited ] || [ "$(ulimit -n)" -gt $((crowd + 100)) ] || crowd=$(($(ulimit -n) - 100))
 
 # inetd - the service as socat spawns it: sets $port
 inetd() {
