@@ -192,7 +192,7 @@ static int sleep_on(struct conn *c, int64_t deadline, bool *gone)
         *gone = n > 0;
         return n;
     }
-    n = stop_epoll(c->epoll, events, sizeof events / sizeof *events, deadline);
+    n = stop_epoll(c->epoll, events, sizeof events / sizeof *events, deadline, &c->alarm);
     for (int i = 0; i < n; i++)
         *gone |= events[i].data.fd == c->out;
     return n;
@@ -207,8 +207,12 @@ enum conn_event conn_wait(struct conn *c, int64_t deadline)
         if (stop_requested())
             return fail(c, "stopped"), CONN_STOP;
         n = sleep_on(c, deadline, &gone);
-        if (n < 0 && errno != EINTR)
-            gone = true, n = 0;
+        if (n >= 0)
+            break;
+        c->alarm = 0; /* it may have been what ended the wait */
+        gone = errno != EINTR;
+        if (gone || clock_left(deadline) == 0)
+            n = 0;
     }
     if (gone)
         return fail(c, "client-closed"), CONN_GONE;

@@ -21,6 +21,7 @@
 struct conn {
     int in, out;
     int epoll;                      /* out and what conn_watch added; -1: nothing was added */
+    int64_t alarm;                  /* for conn_wait: see stop_epoll */
     bool socket;                    /* in and out are one socket */
     int64_t write_ms;               /* a write that makes no progress for so long fails */
     uint64_t sent;                  /* bytes written */
