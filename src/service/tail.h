@@ -42,7 +42,6 @@ struct tail {
     int64_t poll_ms;
     bool attached; /* ring and bell are open, and watched */
     bool live;     /* the ring goes on from the cursor; else read SQLite */
-    bool elected;  /* this process polls for all */
     int watcher;   /* its lock, if it looks after the one that does; else 0 */
     bool deputy;   /* that one is silent: it rings for what nobody rang for yet */
     int64_t next_attach, next_tick, last_tick;
