@@ -1,0 +1,51 @@
+#!/bin/bash
+# packages.sh - real programs out of Debian packages that are not installed: installed, they would start
+# services, or replace one another.  Sourced after lib.sh.
+#
+#     unpack haproxy openbsd-inetd
+#     "$packages/openbsd-inetd/usr/sbin/inetd" ...      # and haproxy is on PATH
+#
+# A package and what it depends on that is not on this machine are downloaded once, and kept in
+# .build/packages.  Where that can't be, a user's run skips the test, and CI fails it.
+# shellcheck shell=bash disable=SC2154 # $scratch is lib.sh's
+
+packages=$PWD/.build/packages
+
+# unpack PACKAGE... - into $packages/PACKAGE; their programs join PATH, their libraries LD_LIBRARY_PATH
+unpack() {
+    local package folder
+    need apt-get dpkg flock
+    for package; do
+        unpack_once "$package" || missing_here "the package $package can't be downloaded: try apt-get update"
+        for folder in "$packages/$package"/{usr/,}{sbin,bin}; do
+            [ ! -d "$folder" ] || PATH=$PATH:$folder
+        done
+        for folder in "$packages/$package"/{usr/,}lib/*-linux-*; do
+            [ ! -d "$folder" ] || export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$folder
+        done
+    done
+}
+
+# One at a time: tests run side by side.  A folder that has its name is whole.
+unpack_once() {
+    (
+        mkdir -p "$packages" && exec 9>"$packages/.lock" && flock 9 || exit
+        [ ! -d "$packages/$1" ] || exit 0
+        download "$1" || { apt-get -q update && download "$1"; } || exit
+        rm -rf "$packages/.new" && mkdir "$packages/.new" || exit
+        for file in "$scratch"/download/*.deb; do
+            dpkg -x "$file" "$packages/.new" || exit
+        done
+        rm -r "$scratch/download"
+        mv "$packages/.new" "$packages/$1"
+    ) </dev/null >"$scratch/unpack.log" 2>&1 || { diag "$(tail -n 5 "$scratch/unpack.log")"; return 1; }
+}
+
+# The package, and what apt would install for its sake.
+download() {
+    local needed
+    mkdir -p "$scratch/download"
+    needed=$(apt-get -s --no-install-recommends install "$1" | sed -n 's/^Inst \([^ ]*\) .*/\1/p') || return
+    # shellcheck disable=SC2086 # a list of words
+    (cd "$scratch/download" && printf '%s\n' "$1" $needed | sort -u | xargs apt-get -q download)
+}
