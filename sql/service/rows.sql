@@ -1,5 +1,5 @@
 -- The log from a cursor on: ?1 is the last id that the client has.
-SELECT id, match_id, type, data, created_at
+SELECT id, type, data, match_id, created_at
 FROM match_events
 WHERE id > ?1
 ORDER BY id;

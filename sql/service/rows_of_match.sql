@@ -1,6 +1,6 @@
 -- The same for one match, ?2: found by its index, so that the time line of a
 -- match costs the same in a log of any length.
-SELECT id, match_id, type, data, created_at
+SELECT id, type, data, match_id, created_at
 FROM match_events
 WHERE match_id = ?2 AND id > ?1
 ORDER BY id;

@@ -1,6 +1,6 @@
 -- The snapshot: the latest message of each match, as rows of the log from
 -- those after id ?1 up to id ?2.
-SELECT message_id, match_id, 'message', message, updated_at
+SELECT message_id, 'message', message, match_id, updated_at
 FROM matches
 WHERE message_id > ?1 AND message_id <= ?2
 ORDER BY message_id;

@@ -331,10 +331,12 @@ int64_t db_column_int(struct sqlite3_stmt *statement, int column)
 
 struct span db_column_text(struct sqlite3_stmt *statement, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(statement, column);
+    /* not protected by a mutex, and with SQLITE_CONFIG_SINGLETHREAD none is needed */
+    sqlite3_value *value = sqlite3_column_value(statement, column);
+    const char *text = (const char *)sqlite3_value_text(value);
 
-    /* in this order: column_bytes alone would count the bytes of another type */
-    return (struct span){text ? text : "", (size_t)sqlite3_column_bytes(statement, column)};
+    /* in this order: value_bytes alone would count the bytes of another type */
+    return (struct span){text ? text : "", (size_t)sqlite3_value_bytes(value)};
 }
 
 bool db_column_is_null(struct sqlite3_stmt *statement, int column)

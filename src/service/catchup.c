@@ -24,6 +24,9 @@ void catchup_close(struct catchup *c)
 static int catchup_open(struct catchup *c)
 {
     bool one_match = c->filter->n_matches == 1;
+    const char *rows = one_match                           ? sql_rows_of_match
+                       : c->brief && !c->filter->n_matches ? sql_rows_brief
+                                                           : sql_rows;
 
     if (c->db.handle && !db_replaced(&c->db))
         return 0;
@@ -32,7 +35,7 @@ static int catchup_open(struct catchup *c)
         return -1;
     if (db_prepare(&c->db, sql_data_version, &c->version) < 0 ||
         db_prepare(&c->db, sql_state, &c->state) < 0 ||
-        db_prepare(&c->db, one_match ? sql_rows_of_match : sql_rows, &c->rows) < 0 ||
+        db_prepare(&c->db, rows, &c->rows) < 0 ||
         db_prepare(&c->db, sql_snapshot, &c->snapshot) < 0)
         return -1;
     if (one_match)
@@ -97,13 +100,13 @@ static int begin_snapshot(struct catchup *c)
     return rc;
 }
 
-static void get_row(struct sqlite3_stmt *statement, struct row *row)
+static void get_row(struct sqlite3_stmt *statement, bool brief, struct row *row)
 {
     row->id = db_column_int(statement, 0);
-    row->match_id = db_column_text(statement, 1);
-    row->type = db_column_text(statement, 2);
-    row->data = db_column_text(statement, 3);
-    row->created_at = db_column_text(statement, 4);
+    row->type = db_column_text(statement, 1);
+    row->data = db_column_text(statement, 2);
+    row->match_id = brief ? span_of("") : db_column_text(statement, 3);
+    row->created_at = brief ? span_of("") : db_column_text(statement, 4);
 }
 
 /* The schema refuses larger rows: only a file that was tampered with has one. */
@@ -117,12 +120,13 @@ static bool wanted(const struct catchup *c, const struct row *row)
 static enum read_result read_rows(struct catchup *c, struct sqlite3_stmt *statement,
                                   row_take *take, void *context)
 {
+    bool brief = statement == c->rows && c->brief && c->filter->n_matches == 0;
     struct row row;
     int rc = 0, visited = 0;
 
     db_bind_int(statement, 1, c->cursor.id);
     while (visited++ < CATCHUP_VISIT_MAX && (rc = db_step(&c->db, statement)) == 1) {
-        get_row(statement, &row);
+        get_row(statement, brief, &row);
         if (wanted(c, &row) && !take(context, &row))
             break;
         c->cursor.id = row.id;

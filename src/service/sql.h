@@ -4,6 +4,7 @@
 EMBED(sql_data_version, "sql/service/data_version.sql")
 EMBED(sql_state, "sql/service/state.sql")
 EMBED(sql_rows, "sql/service/rows.sql")
+EMBED(sql_rows_brief, "sql/service/rows_brief.sql")
 EMBED(sql_rows_of_match, "sql/service/rows_of_match.sql")
 EMBED(sql_snapshot_floor, "sql/service/snapshot_floor.sql")
 EMBED(sql_snapshot, "sql/service/snapshot.sql")

@@ -246,6 +246,7 @@ void route_stream(struct exchange *x)
     s.end = clock_ms() + clock_jitter(x->config->stream_ms, 20);
     tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->conn,
               x->config->poll_ms);
+    s.tail.log.brief = x->query.batch == 0;
     begin(&s);
     if (x->req.method == HTTP_HEAD)
         answer_head(&s);
