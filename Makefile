@@ -70,7 +70,21 @@ $(BUILD)/%.o: src/%.c $(BUILD)/flags
 embedded := $(wildcard sql/*.sql sql/*/*.sql src/web/*)
 $(BUILD)/%.embed.o: src/%.h src/base/embed.S src/base/embed.h $(embedded)
 	@mkdir -p $(@D)
-	$(CC) -Isrc -DEMBED_LIST='"$*.h"' -c -o $@ src/base/embed.S
+	$(CC) -I$(BUILD) -Isrc -DEMBED_LIST='"$*.h"' -c -o $@ src/base/embed.S
+
+# The page's files, compressed; a hash of them all, and the page with its links to them
+# rewritten to lead to assets/HASH/.  src/web/assets.h says what for.
+assets := $(sort $(wildcard src/web/*.js src/web/*.css src/web/*.svg))
+$(BUILD)/web/assets.embed.o: $(assets:src/%=$(BUILD)/%.gz) $(BUILD)/web/index.html
+$(BUILD)/web/%.gz: src/web/%
+	@mkdir -p $(@D)
+	gzip -9nc $< >$@
+$(BUILD)/web/hash: $(assets)
+	@mkdir -p $(@D)
+	sha256sum $^ | sha256sum | cut -c 1-16 | tr -d '\n' >$@
+space := $() $()
+$(BUILD)/web/index.html: src/web/index.html $(BUILD)/web/hash
+	sed -E "s#(src|href)=\"($(subst $(space),|,$(notdir $(assets))))\"#\1=\"assets/$$(cat $(@D)/hash)/\2\"#g" $< >$@
 
 # Builds anew when the flags are others than last time.
 export flags := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LINK) $(LIBS)

@@ -46,7 +46,7 @@ $(eval $(call unit_test,buf,base/buf.c base/utf8.c))
 $(eval $(call unit_test,utf8,base/utf8.c))
 $(eval $(call unit_test,clock,base/clock.c))
 $(eval $(call unit_test,http,service/http.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,http_values,service/http.c service/http_response.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,http_values,service/http.c service/http_negotiate.c service/http_response.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,query,service/query.c service/http.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,sse,service/sse.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,updates,feeder/updates.c base/utf8.c))
@@ -68,7 +68,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/flags
 # clang instruments them too.
 FUZZ_CC    ?= clang
 fuzz_flags := -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-fuzz_pure  := $(addprefix src/,service/http.c service/query.c service/sse.c base/buf.c base/utf8.c)
+fuzz_pure  := $(addprefix src/,service/http.c service/http_negotiate.c service/query.c service/sse.c base/buf.c base/utf8.c)
 
 fuzz: $(patsubst tests/fuzz/%.c,.build/fuzz/%,$(wildcard tests/fuzz/*.c))
 

@@ -137,6 +137,26 @@ bool span_is_nocase(struct span s, const char *text)
     return strlen(text) == s.len && strncasecmp(s.at, text, s.len) == 0;
 }
 
+struct span span_trim(struct span s)
+{
+    while (s.len > 0 && (s.at[0] == ' ' || s.at[0] == '\t'))
+        s.at++, s.len--;
+    while (s.len > 0 && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t'))
+        s.len--;
+    return s;
+}
+
+struct span span_cut(struct span *s, char c)
+{
+    const char *at = s->len > 0 ? memchr(s->at, c, s->len) : NULL;
+    struct span front = {s->at, at ? (size_t)(at - s->at) : s->len};
+    size_t gone = front.len + (at ? 1 : 0);
+
+    s->at += gone;
+    s->len -= gone;
+    return front;
+}
+
 int span_to_int(struct span s, int64_t max, int64_t *n)
 {
     int64_t value = 0;

@@ -79,6 +79,13 @@ struct span span_of(const char *text);
 bool span_is(struct span s, const char *text);        /* the same bytes */
 bool span_is_nocase(struct span s, const char *text); /* but for ASCII case */
 
+/* Without the spaces and tabs around it. */
+struct span span_trim(struct span s);
+
+/* Cuts what stands before the first c off the front of s, and c too; all of it, if c is not
+ * there. */
+struct span span_cut(struct span *s, char c);
+
 /*
  * A decimal number with nothing around it, of at most max.  Returns 0, or -1
  * if it is empty, holds anything but digits, or is too large.

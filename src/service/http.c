@@ -6,7 +6,6 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 
 #define METHOD_MAX 32
 /* A request line that is still incomplete at this length can only be too long. */
@@ -36,27 +35,6 @@ static bool is_token(struct span s)
         if (!is_alnum(s.at[i]) && (s.at[i] == '\0' || !strchr("!#$%&'*+-.^_`|~", s.at[i])))
             return false;
     return s.len > 0;
-}
-
-static struct span trim(struct span s)
-{
-    while (s.len > 0 && (s.at[0] == ' ' || s.at[0] == '\t'))
-        s.at++, s.len--;
-    while (s.len > 0 && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t'))
-        s.len--;
-    return s;
-}
-
-/* Cuts what stands before the first c off the front of s; all of it, if c is not there. */
-static struct span cut(struct span *s, char c)
-{
-    const char *at = s->len > 0 ? memchr(s->at, c, s->len) : NULL;
-    struct span front = {s->at, at ? (size_t)(at - s->at) : s->len};
-    size_t gone = front.len + (at ? 1 : 0);
-
-    s->at += gone;
-    s->len -= gone;
-    return front;
 }
 
 /* The next line, without its CRLF: 1, HTTP_INCOMPLETE or HTTP_BAD. */
@@ -106,17 +84,17 @@ static bool is_host(struct span host)
     struct span name, port;
 
     if (host.len > 0 && host.at[0] == '[') {
-        name = cut(&host, ']');
+        name = span_cut(&host, ']');
         name.at++, name.len--;
         for (size_t i = 0; i < name.len; i++)
             if (!is_alnum(name.at[i]) && !strchr(":.", name.at[i]))
                 return false;
         if (name.len == 0 || name.at[name.len] != ']' || (host.len > 0 && host.at[0] != ':'))
             return false;
-        cut(&host, ':');
+        span_cut(&host, ':');
         port = host;
     } else {
-        name = cut(&host, ':');
+        name = span_cut(&host, ':');
         port = host;
         for (size_t i = 0; i < name.len; i++)
             if (!is_alnum(name.at[i]) && !strchr("-._~!$&'()*+,;=%", name.at[i]))
@@ -143,7 +121,7 @@ static int parse_target(struct http_request *req, struct span target)
     struct span rest = target;
 
     if (target.len > 0 && target.at[0] != '/' && !span_is(target, "*")) {
-        struct span scheme = cut(&rest, ':');
+        struct span scheme = span_cut(&rest, ':');
         if ((!span_is_nocase(scheme, "http") && !span_is_nocase(scheme, "https")) ||
             rest.len < 3 || memcmp(rest.at, "//", 2) != 0)
             return bad(req, 400, "the target is neither a path nor an http URL");
@@ -157,7 +135,7 @@ static int parse_target(struct http_request *req, struct span target)
     } else if (target.len == 0 || (target.at[0] == '*' && req->method != HTTP_OPTIONS)) {
         return bad(req, 400, "the target is neither a path nor an http URL");
     }
-    req->path = cut(&rest, '?');
+    req->path = span_cut(&rest, '?');
     req->query = rest;
     if (req->path.len == 0) /* http://host and http://host?query */
         req->path = span_of("/");
@@ -167,8 +145,8 @@ static int parse_target(struct http_request *req, struct span target)
 static int parse_request_line(struct http_request *req, struct span line)
 {
     struct span rest = line;
-    struct span method = cut(&rest, ' ');
-    struct span target = cut(&rest, ' ');
+    struct span method = span_cut(&rest, ' ');
+    struct span target = span_cut(&rest, ' ');
 
     if (!is_token(method) || method.len > METHOD_MAX)
         return bad(req, 400, "the request line does not begin with a method");
@@ -193,12 +171,12 @@ static int parse_field(struct http_request *req, struct span line)
 
     if (line.at[0] == ' ' || line.at[0] == '\t')
         return bad(req, 400, "a header field is folded over two lines");
-    struct span name = cut(&value, ':');
+    struct span name = span_cut(&value, ':');
     if (name.len == line.len || !is_token(name))
         return bad(req, 400, "a header field is not NAME: VALUE");
     if (req->n_fields == HTTP_FIELDS_MAX)
         return bad(req, 431, "there are more than 64 header fields");
-    req->fields[req->n_fields++] = (struct http_field){name, trim(value)};
+    req->fields[req->n_fields++] = (struct http_field){name, span_trim(value)};
     return 1;
 }
 
@@ -339,71 +317,6 @@ const struct span *http_field(const struct http_request *req, const char *name)
         if (span_is_nocase(req->fields[i].name, name))
             return &req->fields[i].value;
     return NULL;
-}
-
-/* How exactly a media range names a type: 3 for the type itself, 2 for its
- * major type's wildcard, 1 for the wildcard of all, 0 not at all. */
-static int range_names(struct span range, const char *type)
-{
-    size_t major = (size_t)(strchr(type, '/') - type);
-
-    if (span_is_nocase(range, type))
-        return 3;
-    if (span_is(range, "*/*"))
-        return 1;
-    struct span front = cut(&range, '/');
-    return span_is(range, "*") && front.len == major && strncasecmp(front.at, type, major) == 0
-               ? 2
-               : 0;
-}
-
-/* A weight (RFC 9110, 12.4.2) in thousandths; 1000 if there is none, -1 if it is malformed. */
-static int weight(struct span parameters)
-{
-    while (parameters.len > 0) {
-        struct span value = trim(cut(&parameters, ';'));
-        struct span name = cut(&value, '=');
-        int q = 0, scale = 1000;
-        if (!span_is_nocase(name, "q"))
-            continue;
-        for (size_t i = 0; i < value.len; i++) {
-            if (i == 1 && value.at[i] != '.')
-                return -1;
-            if (i == 1)
-                continue;
-            if (value.at[i] < '0' || value.at[i] > '9' || scale == 0)
-                return -1;
-            q += (value.at[i] - '0') * scale;
-            scale /= 10;
-        }
-        return value.len == 0 || q > 1000 ? -1 : q;
-    }
-    return 1000;
-}
-
-int http_accept(const struct span *accept, const char *const types[2])
-{
-    int exactness[2] = {0, 0}, q[2] = {0, 0};
-
-    if (!accept || accept->len == 0)
-        return 0;
-    for (struct span rest = *accept; rest.len > 0;) {
-        struct span parameters = cut(&rest, ',');
-        struct span range = trim(cut(&parameters, ';'));
-        int w = weight(parameters);
-        for (int i = 0; i < 2; i++) {
-            int exact = range_names(range, types[i]);
-            if (w >= 0 && exact > exactness[i]) {
-                exactness[i] = exact;
-                q[i] = w;
-            }
-        }
-    }
-    if (q[0] == 0 && q[1] == 0)
-        return -1;
-    if (q[0] != q[1])
-        return q[1] > q[0];
-    return exactness[1] > exactness[0];
 }
 
 static int hex_digit(char c)

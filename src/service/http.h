@@ -64,6 +64,13 @@ const struct span *http_field(const struct http_request *req, const char *name);
  */
 int http_accept(const struct span *accept, const char *const types[2]);
 
+/* Whether Accept-Encoding lets an answer be compressed with gzip; no such field does not. */
+bool http_accepts_gzip(const struct http_request *req);
+
+/* Whether If-None-Match names the entity tag (its quotes included, without W/), or any ("*"):
+ * the weak comparison of RFC 9110, 8.8.3.2. */
+bool http_has_tag(const struct http_request *req, const char *etag);
+
 /* Undoes %-encoding (and '+' for space, if plus) into out.  Returns the length,
  * or -1 if it does not fit, is not well-formed or holds a NUL. */
 int http_unescape(struct span s, bool plus, char *out, size_t cap);

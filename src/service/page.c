@@ -1,50 +1,152 @@
-/* The live page and its files, embedded in the program. */
+/*
+ * The live page and its files, embedded in the program: which one a path means, whether the
+ * client has it already, and how long it may keep it.  src/web/assets.h lists them.
+ */
+#include <stdio.h>
 #include <string.h>
 
 #include "service/routes.h"
 #include "web/assets.h"
 
-/* Nothing but this origin's own files, no inline script or style, in nobody's frame. */
+/* Nothing but this origin's own files, no inline script or style, in nobody's frame: to show
+ * a match elsewhere there is embed.js. */
 #define CONTENT_SECURITY_POLICY                                                                \
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "          \
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "            \
+    "form-action 'self'; frame-ancestors 'none'"
+
+#define CACHE_ASK  "no-cache" /* an upgrade shows at the next visit */
+#define CACHE_KEEP "public, max-age=31536000, immutable"
+#define ETAG_MAX   64
 
 struct asset {
-    const char *path, *type, *bytes, *end;
+    const char *file, *type, *bytes, *end, *gzip, *gzip_end;
 };
 
-static const struct asset *find(const char *path)
+/* What is sent: one form of a file, or the page. */
+struct representation {
+    const char *type, *cache, *readers; /* readers: as in Cross-Origin-Resource-Policy */
+    char etag[ETAG_MAX];
+    struct span bytes;
+    bool gzip, negotiated; /* it is compressed; or would be, had the client accepted it */
+};
+
+static const struct asset *find(const char *file)
 {
-    static const struct asset assets[] = {
-        {"/", "text/html; charset=utf-8", asset_index_html, asset_index_html_end},
-        {"/board.css", "text/css; charset=utf-8", asset_board_css, asset_board_css_end},
-        {"/board.js", "text/javascript; charset=utf-8", asset_board_js, asset_board_js_end},
-        {"/favicon.svg", "image/svg+xml", asset_favicon_svg, asset_favicon_svg_end},
-    };
+#define ENTRY(name, file, type)                                                                \
+    {#file,                                                                                    \
+     type,                                                                                     \
+     asset_##name,                                                                             \
+     asset_##name##_end,                                                                       \
+     asset_##name##_gzip,                                                                      \
+     asset_##name##_gzip_end},
+    static const struct asset assets[] = {ASSETS(ENTRY)};
+#undef ENTRY
 
     for (size_t i = 0; i < sizeof assets / sizeof *assets; i++)
-        if (strcmp(path, assets[i].path) == 0)
+        if (strcmp(file, assets[i].file) == 0)
             return &assets[i];
     return NULL;
 }
 
-bool route_page(struct exchange *x, const char *path)
+/*
+ * What is behind /assets/HASH/, or else behind the first slash.  Another build's page may ask
+ * for its own hash here, while a service is upgraded: it gets what there is, but not to keep.
+ */
+static const char *file_of(const char *path, bool *keep)
 {
-    const struct asset *asset = find(path);
-    size_t len;
+    static const char folder[] = "/assets/";
+    const char *hash = path + sizeof folder - 1, *slash;
 
-    if (!asset)
-        return false;
-    len = (size_t)(asset->end - asset->bytes);
-    exchange_begin(x, 200, asset->type);
-    http_header_int(&x->out, "Content-Length", (int64_t)len);
-    http_header(&x->out, "Cache-Control", "no-cache"); /* an upgrade shows at the next visit */
-    http_header(&x->out, "Content-Security-Policy", CONTENT_SECURITY_POLICY);
-    http_header(&x->out, "Referrer-Policy", "no-referrer");
+    *keep = false;
+    if (strncmp(path, folder, sizeof folder - 1) != 0 || !(slash = strchr(hash, '/')))
+        return path + 1;
+    *keep = span_is((struct span){hash, (size_t)(slash - hash)}, asset_hash);
+    return slash + 1;
+}
+
+static void put_head(struct exchange *x, const struct representation *r, bool fresh)
+{
+    exchange_begin(x, fresh ? 304 : 200, fresh ? NULL : r->type);
+    http_header(&x->out, "ETag", r->etag);
+    http_header(&x->out, "Cache-Control", r->cache);
+    if (r->negotiated)
+        http_header(&x->out, "Vary", "Accept-Encoding");
+    if (!fresh) {
+        if (r->gzip)
+            http_header(&x->out, "Content-Encoding", "gzip");
+        http_header_int(&x->out, "Content-Length", (int64_t)r->bytes.len);
+        http_header(&x->out, "Content-Security-Policy", CONTENT_SECURITY_POLICY);
+        http_header(&x->out, "Cross-Origin-Resource-Policy", r->readers);
+        http_header(&x->out, "Referrer-Policy", "no-referrer");
+    }
     exchange_end(x);
-    if (exchange_reserve(x, len) == 0) {
-        buf_put(&x->out, asset->bytes, len);
+}
+
+static void send(struct exchange *x, const struct representation *r)
+{
+    bool fresh = http_has_tag(&x->req, r->etag);
+
+    put_head(x, r, fresh);
+    if (fresh || exchange_reserve(x, r->bytes.len) == 0) {
+        if (!fresh)
+            buf_put(&x->out, r->bytes.at, r->bytes.len);
         exchange_flush(x);
     }
-    return true;
+}
+
+/* The two forms have two tags: neither may be taken for the other. */
+static void send_asset(struct exchange *x, const struct asset *asset, bool keep)
+{
+    bool gzip = http_accepts_gzip(&x->req);
+    struct representation r = {
+        .type = asset->type,
+        .cache = keep ? CACHE_KEEP : CACHE_ASK,
+        .readers = "cross-origin", /* a page that isolates itself may still embed a match */
+        .gzip = gzip,
+        .negotiated = true,
+    };
+
+    r.bytes = gzip ? (struct span){asset->gzip, (size_t)(asset->gzip_end - asset->gzip)}
+                   : (struct span){asset->bytes, (size_t)(asset->end - asset->bytes)};
+    snprintf(r.etag, sizeof r.etag, "\"%s%s\"", asset_hash, gzip ? "-gzip" : "");
+    send(x, &r);
+}
+
+/* FNV-1a: a page of other content has another tag, whatever the content came from. */
+static void put_tag(char *etag, size_t cap, struct span bytes)
+{
+    uint64_t hash = 0xCBF29CE484222325;
+
+    for (size_t i = 0; i < bytes.len; i++)
+        hash = (hash ^ (unsigned char)bytes.at[i]) * 0x100000001B3;
+    snprintf(etag, cap, "\"%016llx\"", (unsigned long long)hash);
+}
+
+static void send_page(struct exchange *x)
+{
+    struct representation r = {
+        .type = "text/html; charset=utf-8",
+        .cache = CACHE_ASK,
+        .readers = "same-origin",
+        .bytes = {asset_index_html, (size_t)(asset_index_html_end - asset_index_html)},
+    };
+
+    put_tag(r.etag, sizeof r.etag, r.bytes);
+    send(x, &r);
+}
+
+bool route_page(struct exchange *x, const char *path)
+{
+    const struct asset *asset;
+    bool keep;
+
+    if (strcmp(path, "/") == 0) {
+        send_page(x);
+        return true;
+    }
+    asset = find(file_of(path, &keep));
+    if (asset)
+        send_asset(x, asset, keep);
+    return asset;
 }

@@ -1,7 +1,30 @@
-/* The page at / and its files, which the service sends as they are. */
+/*
+ * The page at / and its files.  To add a file: put it into src/web/, and a line here.
+ *
+ * The build embeds each as it is and compressed; index.html with its links rewritten to
+ * assets/HASH/FILE, where asset_hash is of the content of all files: a browser may keep what
+ * it got from there for ever, and a file's relative links lead to files of the same build.
+ */
 #include "base/embed.h"
 
-EMBED(asset_index_html, "src/web/index.html")
-EMBED(asset_board_css, "src/web/board.css")
-EMBED(asset_board_js, "src/web/board.js")
-EMBED(asset_favicon_svg, "src/web/favicon.svg")
+#ifndef ASSETS
+
+/* X(name, file, media type).  No space may come into a file's name, nor into a path below. */
+/* clang-format off */
+#define ASSETS(X)                                                                              \
+    X(board_css, board.css, "text/css; charset=utf-8")                                         \
+    X(board_js, board.js, "text/javascript; charset=utf-8")                                    \
+    X(favicon_svg, favicon.svg, "image/svg+xml")
+
+#define ASSET_STRING_(path) #path
+#define ASSET_STRING(path)  ASSET_STRING_(path)
+#define ASSET_EMBED(name, file, type)                                                          \
+    EMBED(asset_##name, ASSET_STRING(src/web/file))                                            \
+    EMBED(asset_##name##_gzip, ASSET_STRING(web/file.gz))
+/* clang-format on */
+
+ASSETS(ASSET_EMBED)
+EMBED(asset_hash, "web/hash")
+EMBED(asset_index_html, "web/index.html")
+
+#endif

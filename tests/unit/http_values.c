@@ -59,6 +59,92 @@ static void fields_are_found(void)
     tap_ok(!http_field(&req, "X-On") && !http_field(&req, "X-One:"), "others are not");
 }
 
+/* A request of one field of that value, or of two, the second behind a '|'. */
+static struct http_request with_fields(const char *name, const char *values)
+{
+    static char head[512];
+    const char *bar = strchr(values, '|');
+    struct http_request req;
+
+    snprintf(head, sizeof head, "GET / HTTP/1.0\r\n%s: %.*s\r\n%s%s%s%s\r\n", name,
+             (int)(bar ? bar - values : (ptrdiff_t)strlen(values)), values, bar ? name : "",
+             bar ? ": " : "", bar ? bar + 1 : "", bar ? "\r\n" : "");
+    http_parse(head, strlen(head), &req);
+    return req;
+}
+
+static void compression(void)
+{
+    static const struct {
+        const char *accept;
+        bool gzip;
+    } cases[] = {
+        {"gzip", true},
+        {"GZip", true},
+        {"x-gzip", true},
+        {"deflate, gzip;q=1.0, *;q=0.5", true},
+        {"br;q=1.0, gzip;q=0.001", true},
+        {"*", true},
+        {"br|gzip", true},
+        {"", false},
+        {"identity", false},
+        {"gzip;q=0", false},
+        {"gzip;q=0.000, *", false},
+        {"*;q=0", false},
+        {"*;q=0, gzip", true},
+        {"gzip;q=x", false},
+        {"gzipped", false},
+        {"br, deflate", false},
+        {"br|deflate", false},
+    };
+    struct http_request req = with_fields("Accept", "gzip");
+
+    tap_ok(!http_accepts_gzip(&req), "no Accept-Encoding at all: nothing is compressed");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        req = with_fields("Accept-Encoding", cases[i].accept);
+        tap_ok(http_accepts_gzip(&req) == cases[i].gzip, "Accept-Encoding: '%s' %s gzip",
+               cases[i].accept, cases[i].gzip ? "lets" : "does not let us");
+    }
+}
+
+static void entity_tags(void)
+{
+    static const struct {
+        const char *tags;
+        bool has;
+    } cases[] = {
+        {"\"v1\"", true},
+        {"W/\"v1\"", true},
+        {"*", true},
+        {"\"v0\", \"v1\"", true},
+        {"\"v0\",\"v1\",\"v2\"", true},
+        {"W/\"v0\", W/\"v1\"", true},
+        {", ,\"v1\",", true},
+        {"\"a,b\", \"v1\"", true},
+        {"\"v0\"|\"v1\"", true},
+        {"", false},
+        {"v1", false},
+        {"\"v1", false},
+        {"v1\"", false},
+        {"\"V1\"", false},
+        {"w/\"v1\"", false},
+        {"\"v11\"", false},
+        {"\"\"", false},
+        {"W/", false},
+        {"\"", false},
+        {"\",\"v1\"", false},
+        {"*, \"v0\"", false},
+    };
+    struct http_request req = with_fields("If-Match", "\"v1\"");
+
+    tap_ok(!http_has_tag(&req, "\"v1\""), "no If-None-Match at all: it has nothing");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        req = with_fields("If-None-Match", cases[i].tags);
+        tap_ok(http_has_tag(&req, "\"v1\"") == cases[i].has, "If-None-Match: %s %s \"v1\"",
+               cases[i].tags, cases[i].has ? "names" : "does not name");
+    }
+}
+
 static void preferences(void)
 {
     static const char *const types[2] = {"text/event-stream", "application/json"};
@@ -222,6 +308,8 @@ int main(void)
     meanings();
     fields_are_found();
     preferences();
+    compression();
+    entity_tags();
     unescaping(&f);
     responses();
     fence_free(&f);
