@@ -152,6 +152,23 @@ static int bear_failure(struct stream *s)
     return -1;
 }
 
+/*
+ * The client has all there was: its cursor, and the first heartbeat, by which a script knows
+ * that this was all, and that its network lets frames through: it sees no comment.
+ */
+static int settle(struct stream *s)
+{
+    if (tell_cursor(s) < 0)
+        return -1;
+    if (s->x->query.heartbeat_events) {
+        if (make_room(s) < 0)
+            return -1;
+        sse_event_heartbeat(&s->x->out);
+    }
+    s->settled = true;
+    return 0;
+}
+
 /* Sends all there is: 0, or -1 if that was the end of the stream. */
 static int catch_up(struct stream *s)
 {
@@ -166,9 +183,8 @@ static int catch_up(struct stream *s)
         if ((result == READ_RESET && tell_reset(s) < 0) || (s->full && flush(s) < 0))
             return -1;
     }
-    if (!s->settled && tell_cursor(s) < 0)
+    if (!s->settled && settle(s) < 0)
         return -1;
-    s->settled = true;
     return flush(s);
 }
 
