@@ -12,8 +12,8 @@ is "$(feeder -d "$db" init 2>&1; echo $?)" "feeder: $db: created
 [ -e "$db-wal" ] && [ -e "$db-shm" ]
 ok $? 'its -wal and -shm stay when nobody has it open'
 is "$(query 'PRAGMA journal_mode')" wal 'it is in WAL mode'
-is "$(feeder -d "$db" add m1 goal '{"player" : "x"}' 2>&1)" 1 'add prints the id of the row'
-is "$(query 'SELECT match_id, type, data FROM match_events')" 'm1|goal|{"player":"x"}' 'add inserts the row, minified'
+is "$(feeder -d "$db" add m1 price '{"euro" : 7}' 2>&1)" 1 'add prints the id of the row'
+is "$(query 'SELECT match_id, type, data FROM match_events')" 'm1|price|{"euro":7}' 'add inserts the row, minified'
 is "$(feeder -d "$db" init 2>&1; query 'SELECT count(*) FROM match_events')" "feeder: $db: is one already
 1" 'init again changes nothing'
 is "$(feeder -q -d "$db" init 2>&1)" '' 'init -q says nothing'
@@ -69,7 +69,7 @@ like "$(fails feeder -d "$db" add m1 goal)" '^64 .*usage: feeder \[-d DB\] add M
 like "$(fails feeder -d "$db" load a b)" '^64 ' 'so does one too many'
 like "$(feeder --version)" '^feeder \(livescore\) [0-9.]+, SQLite 3\.' '--version names both versions'
 like "$(feeder --help)" 'init.*load FILE.*add' '--help lists the commands'
-for command in init load add; do
+for command in init load add void; do
     is "$(feeder help $command)" "$(feeder $command --help)" "help $command is $command --help"
     like "$(feeder $command --help)" "Usage: feeder \[-d DB\] $command" 'which begins with its usage'
 done

@@ -1,4 +1,4 @@
-/* feeder add: one row. */
+/* feeder add: one event, or one message. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "feeder/command.h"
 #include "feeder/database.h"
-#include "feeder/sql.h"
+#include "feeder/event.h"
 
 enum operand { MATCH, TYPE, JSON, OPERANDS };
 
@@ -26,80 +26,42 @@ static int check_utf8(const struct options *options)
     return 0;
 }
 
-/* Prepares a statement that takes the operands as its parameters. */
-static int prepare(struct db *db, const struct options *options, const char *sql,
-                   struct sqlite3_stmt **statement)
+static enum event_result add(struct db *db, const struct options *options, int64_t *id,
+                             char error[EVENT_ERROR_MAX])
 {
-    if (db_prepare(db, sql, statement) < 0)
-        return -1;
-    for (int i = 0; i < OPERANDS; i++)
-        db_bind_string(*statement, i + 1, options->operands[i]);
-    return 0;
-}
-
-/* 0: the operands make a row; 1: they don't, and the log says why; -1. */
-static int check(struct db *db, const struct options *options)
-{
-    struct sqlite3_stmt *statement = NULL;
-    int rc = -1;
-
-    if (prepare(db, options, sql_explain_event, &statement) == 0)
-        rc = db_step(db, statement);
-    if (rc == 1) {
-        struct span name = db_column_text(statement, 0),
-                    expected = db_column_text(statement, 1),
-                    found = db_column_text(statement, 2);
-        log_line(&options->log, LOG_ERR, "%.*s: expected %.*s, found %.*s", (int)name.len,
-                 name.at, (int)expected.len, expected.at, (int)found.len, found.at);
-    }
-    db_finalize(statement);
-    return rc;
-}
-
-static int insert(struct db *db, const struct options *options, int64_t *id)
-{
-    struct sqlite3_stmt *statement = NULL;
-    int rc = -1;
-
-    if (prepare(db, options, sql_add, &statement) == 0)
-        rc = db_step(db, statement);
-    if (rc == 1) {
-        *id = db_column_int(statement, 0);
-        rc = db_step(db, statement); /* to its end, where it commits */
-    }
-    db_finalize(statement);
-    return rc;
-}
-
-static int add(struct db *db, const struct options *options)
-{
+    struct event event = {.match = options->operands[MATCH],
+                          .type = options->operands[TYPE],
+                          .data = options->operands[JSON]};
     bool created;
-    int64_t id = 0;
 
     if (database_open(db, options->db_path, 0, &created) < 0)
-        return -1;
+        return EVENT_FAILED;
     if (created && !options->quiet)
         log_line(&options->log, LOG_INFO, "%s: created", options->db_path);
-    int rc = check(db, options);
-    if (rc == 0 && insert(db, options, &id) < 0)
-        return -1;
-    if (rc == 0 && !options->quiet)
-        printf("%" PRId64 "\n", id);
-    return rc;
+    return event_insert(db, &event, id, error);
 }
 
 static int run(const struct options *options)
 {
     struct db db = {0};
-    int status = EX_DATAERR;
+    char error[EVENT_ERROR_MAX];
+    int64_t id;
+    int status = EX_OK;
 
-    if (check_utf8(options) == 0) {
-        int rc = add(&db, options);
-        if (rc < 0)
-            log_line(&options->log, LOG_ERR, "%s", db.error);
-        status = rc == 0 ? EX_OK : rc < 0 ? db.status : EX_DATAERR;
-        db_close(&db);
+    if (check_utf8(options) < 0)
+        return EX_DATAERR;
+    switch (add(&db, options, &id, error)) {
+    case EVENT_DONE:
+        if (!options->quiet)
+            printf("%" PRId64 "\n", id);
+        break;
+    case EVENT_BAD:
+        log_line(&options->log, LOG_ERR, "%s", error);
+        status = EX_DATAERR;
+        break;
+    case EVENT_FAILED: log_line(&options->log, LOG_ERR, "%s", db.error); status = db.status;
     }
+    db_close(&db);
     return status;
 }
 
@@ -108,12 +70,20 @@ const struct command command_add = {
     .operands = "MATCH TYPE JSON",
     .operand_count = OPERANDS,
     .options = "",
-    .summary = "Puts in one event",
-    .help = "Inserts one row as it is given, and prints its id:\n\n"
-            "  feeder add m1 goal "
-            "'{\"time\":\"23:15\",\"team\":\"home\",\"player\":\"Rashford\"}'\n\n"
-            "TYPE is goal, yellow-card, substitution or any other word; a row of type\n"
-            "message is the state of a match, an update as load takes it.  The database is\n"
-            "made if there is none.\n",
+    .summary = "Puts in one event, and moves the score",
+    .help =
+        "Inserts an event of a match and, in the same transaction, a message with the\n"
+        "match's state after it; prints the id of the event's row:\n\n"
+        "  feeder add m1 kickoff '{\"home_team\":\"Ajax\",\"away_team\":\"PSV\"}'\n"
+        "  feeder add m1 goal "
+        "'{\"time\":\"23:15\",\"team\":\"home\",\"player\":\"Klaassen\"}'\n"
+        "  feeder add m1 halftime '{\"time\":\"45+2\"}'\n\n"
+        "goal, own-goal and penalty add to the score of \"team\" (of an own goal too: the\n"
+        "side that it counts for), shootout-goal to its shoot-out.  kickoff, halftime,\n"
+        "secondhalf, fulltime and their like move the status.  \"voids\":ID says which row\n"
+        "the event corrects: that one no longer counts.  The teams begin a match that is\n"
+        "not there yet.  A row of type message is the state of a match, and goes in as it\n"
+        "is, as do other types where the match has no state.  The database is made if\n"
+        "there is none.\n",
     .run = run,
 };

@@ -35,7 +35,7 @@ struct command {
     int (*run)(const struct options *); /* returns an exit code */
 };
 
-extern const struct command command_init, command_load, command_add;
+extern const struct command command_init, command_load, command_add, command_void;
 
 /*
  * Reads the command line: common options may stand before and behind the command.

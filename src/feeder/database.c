@@ -50,6 +50,11 @@ static bool will_be_large(const char *path, int64_t input)
     return input < 0 || size + 2 * input > DATABASE_SMALL_MAX;
 }
 
+static int prepare_to_write(struct db *db)
+{
+    return db_keep_wal(db) < 0 || db_run(db, sql_tune) < 0 ? -1 : 0;
+}
+
 int database_open(struct db *db, const char *path, int64_t input, bool *created)
 {
     enum db_identity identity;
@@ -60,5 +65,11 @@ int database_open(struct db *db, const char *path, int64_t input, bool *created)
         return -1;
     if (identity == DB_EMPTY ? create(db, created) < 0 : db_expect(db, identity) < 0)
         return -1;
-    return db_keep_wal(db) < 0 || db_run(db, sql_tune) < 0 ? -1 : 0;
+    return prepare_to_write(db);
+}
+
+int database_open_existing(struct db *db, const char *path)
+{
+    db_init_for_bulk(will_be_large(path, 0));
+    return db_open(db, path, DB_WRITE, DATABASE_BUSY_MS) < 0 ? -1 : prepare_to_write(db);
 }

@@ -15,4 +15,7 @@
  * *created: it was made by this call. */
 int database_open(struct db *db, const char *path, int64_t input, bool *created);
 
+/* The same for a command that has no use for a new one: a missing database is an error. */
+int database_open_existing(struct db *db, const char *path);
+
 #endif

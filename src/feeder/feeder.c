@@ -13,6 +13,7 @@ static const struct command *const commands[] = {
     &command_init,
     &command_load,
     &command_add,
+    &command_void,
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)

@@ -32,6 +32,7 @@ const TYPES = new Map(Object.entries({
   'var':           { label: 'Video review', icon: 'screen' },
   'shootout-goal': { label: 'Scored in the shoot-out', icon: 'ball' },
   'shootout-miss': { label: 'Missed in the shoot-out', icon: 'cross' },
+  'void':          { label: 'Taken back', icon: 'cross', tone: 'soft' },
   'kickoff':       { label: 'Kick-off', icon: 'clock', tone: 'soft' },
   'halftime':      { label: 'Half-time', icon: 'clock', tone: 'soft' },
   'secondhalf':    { label: 'Second half', icon: 'clock', tone: 'soft' },
