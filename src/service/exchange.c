@@ -88,6 +88,8 @@ int exchange_reserve(struct exchange *x, size_t len)
     if (need <= x->out.cap)
         return 0;
     need = need < EXCHANGE_OUT_MAX ? EXCHANGE_OUT_MAX : need;
+    if (x->out.len > 0 && need < 2 * x->out.cap) /* a body that grows is not copied each time */
+        need = 2 * x->out.cap;
     larger = mmap(NULL, need, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (larger == MAP_FAILED)
         return -1;
@@ -106,12 +108,25 @@ bool exchange_grow(struct exchange *x, size_t bound)
     return exchange_reserve(x, x->out.len > 0 ? EXCHANGE_OUT_MAX - x->out.len : bound) == 0;
 }
 
+void exchange_drop(struct buf *body)
+{
+    munmap(body->at, body->cap); /* not from malloc, which would keep it */
+}
+
 void exchange_shrink(struct exchange *x)
 {
     if (x->out.at == x->small)
         return;
-    munmap(x->out.at, x->out.cap); /* not from malloc, which would keep it */
+    exchange_drop(&x->out);
     buf_init(&x->out, x->small, sizeof x->small);
+}
+
+struct buf exchange_take(struct exchange *x)
+{
+    struct buf body = x->out;
+
+    buf_init(&x->out, x->small, sizeof x->small);
+    return body;
 }
 
 void exchange_problem(struct exchange *x, int status, const char *detail)

@@ -58,6 +58,14 @@ int exchange_reserve(struct exchange *x, size_t len);
  */
 bool exchange_grow(struct exchange *x, size_t bound);
 
+/*
+ * Takes a body that was composed without a head out of x, with its memory, so that a head
+ * can be composed that speaks of it; exchange_drop gives the memory back.  More than
+ * EXCHANGE_SMALL must have been reserved for it.
+ */
+struct buf exchange_take(struct exchange *x);
+void exchange_drop(struct buf *body);
+
 /* Gives larger memory back; out must be empty. */
 void exchange_shrink(struct exchange *x);
 

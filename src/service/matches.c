@@ -1,35 +1,43 @@
-/* The scoreboard, /matches, and the service's state, /healthz: one look at the
- * database each. */
+/* The scoreboard, as JSON at /matches and as HTML in the page, and the service's state,
+ * /healthz: one look at the database each. */
+#include <string.h>
+
 #include "base/clock.h"
 #include "service/catchup.h"
 #include "service/routes.h"
 #include "service/sql.h"
+#include "web/assets.h"
 
-/* Opens the database and reads in one transaction: the newest id into last_id, then what
- * read does with a statement.  0, or -1 after answering 503. */
-static int look(struct exchange *x, const char *sql,
-                int (*read)(struct exchange *x, struct db *db, struct sqlite3_stmt *statement))
+typedef int look_read(struct exchange *x, struct db *db, struct sqlite3_stmt *statement);
+
+/* Opens the database and has a statement read, in one transaction.  0, or -1 with db->error. */
+static int look(struct exchange *x, struct db *db, const char *sql, look_read *read)
 {
     struct sqlite3_stmt *statement = NULL;
-    struct db db;
     int rc = -1;
 
-    if (db_open(&db, x->config->db_path, DB_READ, CATCHUP_BUSY_MS) == 0) {
-        db_set_deadline(&db, clock_ms() + CATCHUP_READ_MS);
-        if (db_prepare(&db, sql, &statement) == 0)
-            rc = read(x, &db, statement);
-        db_finalize(statement);
-        db_close(&db);
-    }
-    if (rc < 0)
-        exchange_database_problem(x, &db);
+    if (db_open(db, x->config->db_path, DB_READ, CATCHUP_BUSY_MS) < 0)
+        return -1;
+    db_set_deadline(db, clock_ms() + CATCHUP_READ_MS);
+    if (db_prepare(db, sql, &statement) == 0)
+        rc = read(x, db, statement);
+    db_finalize(statement);
+    db_close(db);
     return rc;
 }
 
-static void begin(struct exchange *x)
+/* The body of an answer, or 503 in its place. */
+static void answer(struct exchange *x, const char *sql, look_read *read)
 {
+    struct db db;
+
     exchange_begin(x, 200, "application/json");
     http_header(&x->out, "Cache-Control", "no-store");
+    exchange_end(x);
+    if (look(x, &db, sql, read) == 0)
+        exchange_flush(x);
+    else
+        exchange_database_problem(x, &db);
 }
 
 static int read_matches(struct exchange *x, struct db *db, struct sqlite3_stmt *statement)
@@ -57,10 +65,7 @@ static int read_matches(struct exchange *x, struct db *db, struct sqlite3_stmt *
 
 void route_matches(struct exchange *x)
 {
-    begin(x);
-    exchange_end(x);
-    if (look(x, sql_matches, read_matches) == 0)
-        exchange_flush(x);
+    answer(x, sql_matches, read_matches);
 }
 
 static int read_health(struct exchange *x, struct db *db, struct sqlite3_stmt *statement)
@@ -79,8 +84,46 @@ static int read_health(struct exchange *x, struct db *db, struct sqlite3_stmt *s
 
 void route_health(struct exchange *x)
 {
-    begin(x);
-    exchange_end(x);
-    if (look(x, sql_state, read_health) == 0)
-        exchange_flush(x);
+    answer(x, sql_state, read_health);
+}
+
+static void put_note(struct exchange *x, const char *note)
+{
+    if (exchange_reserve(x, strlen(note)) == 0)
+        buf_puts(&x->out, note);
+}
+
+/* The page may be asked for one match; what else its query holds is its scripts' business. */
+static int read_html(struct exchange *x, struct db *db, struct sqlite3_stmt *statement)
+{
+    const struct filter *f = &x->query.filter;
+    size_t before = x->out.len;
+    int rc;
+
+    db_bind_int(statement, 1, PAGE_MATCHES_MAX);
+    db_bind_string(statement, 2, asset_match_html);
+    db_bind_string(statement, 3, asset_state_html);
+    if (query_parse(&x->query, x->req.query) == 0 && f->n_matches == 1)
+        db_bind_string(statement, 4, f->matches[0]);
+    while ((rc = db_step(db, statement)) == 1) {
+        struct span match = db_column_text(statement, 0);
+        if (exchange_reserve(x, 3 * match.len) < 0)
+            return -1;
+        buf_put_text(&x->out, match, "\n");
+    }
+    if (rc == 0 && x->out.len == before)
+        put_note(x, asset_none_html);
+    else if (rc < 0)
+        buf_cut(&x->out, before);
+    return rc;
+}
+
+void matches_put_html(struct exchange *x)
+{
+    struct db db;
+
+    if (look(x, &db, sql_scoreboard, read_html) == 0)
+        return;
+    log_line(&x->config->log, LOG_ERR, "%s", db.error);
+    put_note(x, asset_unread_html);
 }

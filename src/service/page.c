@@ -1,6 +1,7 @@
 /*
  * The live page and its files, embedded in the program: which one a path means, whether the
- * client has it already, and how long it may keep it.  src/web/assets.h lists them.
+ * client has it already, and how long it may keep it.  src/web/assets.h lists them.  The page
+ * comes with the matches in it, for who runs no script, and for the first moment.
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,8 @@
 #define CACHE_ASK  "no-cache" /* an upgrade shows at the next visit */
 #define CACHE_KEEP "public, max-age=31536000, immutable"
 #define ETAG_MAX   64
+
+#define MATCHES_PLACE "<!-- matches -->" /* in index.html */
 
 struct asset {
     const char *file, *type, *bytes, *end, *gzip, *gzip_end;
@@ -123,17 +126,42 @@ static void put_tag(char *etag, size_t cap, struct span bytes)
     snprintf(etag, cap, "\"%016llx\"", (unsigned long long)hash);
 }
 
+/* index.html, with the matches in the place that it keeps for them: 0, or -1 (out of memory).
+ */
+static int compose_page(struct exchange *x)
+{
+    const char *place = strstr(asset_index_html, MATCHES_PLACE);
+    size_t len = (size_t)(asset_index_html_end - asset_index_html);
+    size_t front = place ? (size_t)(place - asset_index_html) : len;
+
+    if (exchange_reserve(x, len + EXCHANGE_SMALL) < 0)
+        return -1;
+    buf_put(&x->out, asset_index_html, front);
+    if (!place)
+        return 0;
+    matches_put_html(x);
+    if (exchange_reserve(x, len - front) < 0)
+        return -1;
+    buf_puts(&x->out, place + sizeof MATCHES_PLACE - 1);
+    return 0;
+}
+
 static void send_page(struct exchange *x)
 {
     struct representation r = {
         .type = "text/html; charset=utf-8",
         .cache = CACHE_ASK,
         .readers = "same-origin",
-        .bytes = {asset_index_html, (size_t)(asset_index_html_end - asset_index_html)},
     };
+    struct buf body;
 
+    if (compose_page(x) < 0)
+        return;
+    body = exchange_take(x);
+    r.bytes = (struct span){body.at, body.len};
     put_tag(r.etag, sizeof r.etag, r.bytes);
     send(x, &r);
+    exchange_drop(&body);
 }
 
 bool route_page(struct exchange *x, const char *path)

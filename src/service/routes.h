@@ -9,11 +9,16 @@
 
 #include "service/exchange.h"
 
-#define MATCHES_MAX 1000 /* matches in the scoreboard */
-#define EVENTS_MAX  1000 /* rows of the log in one JSON answer */
+#define MATCHES_MAX      1000 /* matches in the scoreboard */
+#define PAGE_MATCHES_MAX 100  /* matches in the page as it is sent: its scripts get all */
+#define EVENTS_MAX       1000 /* rows of the log in one JSON answer */
 
 /* The scoreboard as JSON. */
 void route_matches(struct exchange *x);
+
+/* Puts the same as HTML into out, or a few words about why there is none: what the page shows
+ * where no script runs, and until its scripts show more. */
+void matches_put_html(struct exchange *x);
 
 /* 200 or 503: can rows be read? */
 void route_health(struct exchange *x);

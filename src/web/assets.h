@@ -4,6 +4,8 @@
  * The build embeds each as it is and compressed; index.html with its links rewritten to
  * assets/HASH/FILE, where asset_hash is of the content of all files: a browser may keep what
  * it got from there for ever, and a file's relative links lead to files of the same build.
+ *
+ * match.html and the files after it are parts of the page that the service puts into it.
  */
 #include "base/embed.h"
 
@@ -26,5 +28,9 @@
 ASSETS(ASSET_EMBED)
 EMBED(asset_hash, "web/hash")
 EMBED(asset_index_html, "web/index.html")
+EMBED(asset_match_html, "src/web/match.html")
+EMBED(asset_state_html, "src/web/state.html")
+EMBED(asset_none_html, "src/web/none.html")
+EMBED(asset_unread_html, "src/web/unread.html")
 
 #endif

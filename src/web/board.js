@@ -321,6 +321,8 @@ class View {
         this.#paintMatch(match);
     this.#changed.clear();
     document.getElementById('nothing').hidden ||= this.matches.size > 0;
+    if (this.matches.size > 0)
+      document.getElementById('static')?.remove();
     for (const section of document.querySelectorAll('section')) {
       const count = section.querySelector('.matches').childElementCount;
       section.hidden = count === 0;

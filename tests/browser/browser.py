@@ -5,6 +5,7 @@
     js EXPRESSION        its value: a string as it is (its newlines as spaces), anything else as JSON
     size WIDTH HEIGHT    the window, in CSS pixels
     colours light|dark   what the reader prefers
+    scripts on|off       whether pages run theirs, from the next one on; js works in any case
     shot FILE            a PNG of the window
     complaints           what the page's console got: errors, warnings, exceptions, refused content
     quit                 the same as the end of stdin
@@ -136,6 +137,10 @@ class Browser:
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         return scheme
 
+    def scripts(self, which):
+        self.call("Emulation.setScriptExecutionDisabled", value=which == "off")
+        return which
+
     def shot(self, file):
         png = base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
         with open(file, "wb") as out:
@@ -181,6 +186,8 @@ def serve(browser):
                 answer = browser.size(*rest.split())
             elif command == "colours":
                 answer = browser.colours(rest)
+            elif command == "scripts":
+                answer = browser.scripts(rest)
             elif command == "shot":
                 answer = browser.shot(rest)
             elif command == "complaints":

@@ -1,0 +1,41 @@
+-- The board as HTML, for readers whose browser runs no script: the matches updated last, at
+-- most ?1 of them (?4: only the match of this id, or NULL), in play first, then to come, then
+-- over.  A row for each; the first of a state has the state's heading before it.
+--
+-- format() fills in forms, which are files of src/web/:
+--   ?2 match.html   status, clock, and of home, then away: team, kicks of a shoot-out, goals
+--   ?3 state.html   the state's name, how many matches
+--
+-- Values only ever stand between tags, where & and < are all that could be taken for markup.
+-- Which statuses mean what is the page's own rule; a test compares the two.
+WITH latest AS (
+    SELECT match_id, home_score, away_score, message,
+           replace(replace(substr(ifnull(home_team, match_id), 1, 200), '&', '&amp;'), '<', '&lt;') AS home,
+           replace(replace(substr(away_team, 1, 200), '&', '&amp;'), '<', '&lt;') AS away,
+           replace(replace(substr(clock, 1, 200), '&', '&amp;'), '<', '&lt;') AS clock,
+           replace(replace(substr(ifnull(nullif(trim(status), ''), 'In play'), 1, 200), '&', '&amp;'), '<', '&lt;') AS status,
+           replace(replace(replace(lower(trim(status)), ' ', ''), '-', ''), '_', '') AS word
+    FROM matches
+    WHERE ?4 IS NULL OR match_id = ?4
+    ORDER BY message_id DESC
+    LIMIT ?1
+), board AS (
+    SELECT *,
+           CASE WHEN word IN ('scheduled', 'upcoming', 'notstarted', 'ns', 'timed', 'fixture', 'prematch',
+                              'postponed', 'delayed') THEN 2
+                WHEN word IN ('ft', 'aet', 'ap', 'fulltime', 'finished', 'ended', 'final', 'afterextratime',
+                              'afterpenalties', 'abandoned', 'canceled', 'cancelled', 'awarded') THEN 3
+                ELSE 1 END AS state,
+           CAST(json_extract(message, '$.shootout.home') AS INTEGER) AS home_kicks,
+           CAST(json_extract(message, '$.shootout.away') AS INTEGER) AS away_kicks
+    FROM latest
+)
+SELECT iif(lag(state) OVER states IS state, '',
+           format(?3, CASE state WHEN 1 THEN 'Live' WHEN 2 THEN 'Upcoming' ELSE 'Finished' END,
+                  count(*) OVER (PARTITION BY state))) ||
+       format(?2, status, iif(state = 2, '', clock),
+              home, home_kicks, ifnull(iif(state = 2, NULL, home_score), '–'),
+              away, away_kicks, ifnull(iif(state = 2, NULL, away_score), '–'))
+FROM board
+WINDOW states AS (ORDER BY state, match_id)
+ORDER BY state, match_id;
