@@ -29,6 +29,19 @@ sqlite3 "$scratch/half.db" 'PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mod
 is "$(feeder -q -d "$scratch/half.db" init 2>&1; sqlite3 "$scratch/half.db" 'SELECT count(*) FROM meta')" 1 \
     'init completes what an interrupted one has left'
 
+# Who serves and who writes share a folder by its group.
+install -d -m 2770 "$scratch/shared"
+(umask 077 && feeder -q -d "$scratch/shared/x.db" init)
+is "$(stat -c '%a %n' "$scratch"/shared/* | sed "s|$scratch/||")" "664 shared/x.db
+664 shared/x.db-shm
+664 shared/x.db-wal" 'in a setgid folder the group can use what lies beside a new database'
+is "$(stat -c %g "$scratch/shared/x.db")" "$(id -g)" 'whose own group is that of its maker'
+for mode in 770 2750; do
+    install -d -m $mode "$scratch/$mode"
+    (umask 077 && feeder -q -d "$scratch/$mode/x.db" init)
+    is "$(stat -c %a "$scratch/$mode/x.db")" 600 "in a folder with mode $mode nothing is opened up"
+done
+
 pids=()
 for i in 1 2 3 4 5 6; do feeder -q -d "$scratch/race.db" init 2>"$scratch/race.$i" & pids+=($!); done
 codes=''

@@ -1,16 +1,20 @@
 /* Opens the database for a command, and makes it where there is none. */
 #include "feeder/database.h"
 
+#include <libgen.h>
 #include <poll.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "feeder/sql.h"
 
 #define AGAIN_MS           20
 #define DATABASE_SMALL_MAX (100 << 20) /* bytes */
+#define FOLDER_MAX         4096
 
 /*
  * Somebody else may be making the same database at this moment, and SQLite can't
@@ -40,6 +44,26 @@ static int create(struct db *db, bool *created)
     }
 }
 
+/*
+ * A folder that is setgid and that its group may write to is shared by who serves and who
+ * writes, two users: each makes files beside the database, such as -shm, with the
+ * database's permissions and the folder's group, and the other must be able to write
+ * to them.  The database itself gets the group of its maker: of the folder's, the others
+ * only read it.  Before there is anything in it, and so before there are such files.
+ */
+static void share(const char *path)
+{
+    char folder[FOLDER_MAX];
+    struct stat st;
+    int n = snprintf(folder, sizeof folder, "%s", path);
+
+    if (n < 0 || (size_t)n >= sizeof folder || stat(dirname(folder), &st) < 0 ||
+        !(st.st_mode & S_ISGID) || !(st.st_mode & S_IWGRP))
+        return;
+    if (chown(path, (uid_t)-1, getegid()) < 0 || chmod(path, 0664) < 0)
+        return; /* an empty file of somebody else, who has decided */
+}
+
 /* Whether the database will be large, as db_init_for_bulk means it.  (Rows take
  * somewhat more room than the text that they come from.) */
 static bool will_be_large(const char *path, int64_t input)
@@ -63,6 +87,8 @@ int database_open(struct db *db, const char *path, int64_t input, bool *created)
     db_init_for_bulk(will_be_large(path, input));
     if (db_open(db, path, DB_CREATE, DATABASE_BUSY_MS) < 0 || db_identity(db, &identity) < 0)
         return -1;
+    if (identity == DB_EMPTY)
+        share(path);
     if (identity == DB_EMPTY ? create(db, created) < 0 : db_expect(db, identity) < 0)
         return -1;
     return prepare_to_write(db);
