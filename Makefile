@@ -96,35 +96,41 @@ FORCE:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 include tests/tests.mk tests/bench/bench.mk
 
-# The units run what was installed: their paths are those of the default PREFIX.
-bindir  := $(DESTDIR)$(PREFIX)/bin
-mandir  := $(DESTDIR)$(PREFIX)/share/man
-sqldir  := $(DESTDIR)$(PREFIX)/share/livescore/sql
-unitdir := $(DESTDIR)$(if $(filter /usr,$(PREFIX)),/usr/lib,/etc)/systemd/system
-userdir := $(DESTDIR)$(if $(filter /usr,$(PREFIX)),/usr/lib,/etc)/sysusers.d
-units   := $(wildcard systemd/*.socket systemd/*.service)
+# systemd looks below /usr and /usr/local by itself; with another PREFIX its files go to /etc.
+# The units, and feeder's example, are told where the programs are.
+bindir   := $(DESTDIR)$(PREFIX)/bin
+mandir   := $(DESTDIR)$(PREFIX)/share/man
+sharedir := $(DESTDIR)$(PREFIX)/share/livescore
+libdir   := $(DESTDIR)$(if $(filter /usr /usr/local,$(PREFIX)),$(PREFIX)/lib,/etc)
+unitdir  := $(libdir)/systemd/system
+settings := $(DESTDIR)/etc/default/livescore
+units    := $(wildcard systemd/*.socket systemd/*.service systemd/*.timer)
 
 install: all
-	$(INSTALL) -d $(bindir) $(mandir)/man1 $(mandir)/man8 $(unitdir) $(userdir)
+	$(INSTALL) -d $(bindir) $(mandir)/man1 $(mandir)/man8 $(unitdir) $(sharedir)
 	$(INSTALL) -m 755 $(BIN)/livescore $(BIN)/feeder $(bindir)
 	$(INSTALL) -m 644 src/feeder.1 $(mandir)/man1
 	$(INSTALL) -m 644 src/livescore.8 $(mandir)/man8
-	$(INSTALL) -m 644 systemd/livescore.sysusers $(userdir)/livescore.conf
-	for file in $$(cd sql && find . -name '*.sql'); do \
-	    $(INSTALL) -D -m 644 sql/$$file $(sqldir)/$$file || exit; \
+	for file in $$(find sql -name '*.sql'); do \
+	    $(INSTALL) -D -m 644 $$file $(sharedir)/$$file || exit; \
 	done
+	$(INSTALL) -D -m 644 -t $(sharedir)/examples tests/data/matches.json
 	for unit in $(units); do \
-	    sed 's|/usr/local/bin|$(PREFIX)/bin|' $$unit >$(unitdir)/$${unit##*/} && \
+	    sed 's|/usr/local/|$(PREFIX)/|g' $$unit >$(unitdir)/$${unit##*/} && \
 	    chmod 644 $(unitdir)/$${unit##*/} || exit; \
 	done
+	$(INSTALL) -D -m 644 systemd/livescore.sysusers $(libdir)/sysusers.d/livescore.conf
+	$(INSTALL) -D -m 644 systemd/livescore.tmpfiles $(libdir)/tmpfiles.d/livescore.conf
+	[ -e $(settings) ] || $(INSTALL) -D -m 644 systemd/livescore.default $(settings)
 
-# The database is not ours to remove.
+# The database is not ours to remove, nor settings that somebody has made.
 uninstall:
 	rm -f $(bindir)/livescore $(bindir)/feeder
 	rm -f $(mandir)/man1/feeder.1 $(mandir)/man8/livescore.8
+	rm -rf $(sharedir)
 	rm -f $(addprefix $(unitdir)/,$(notdir $(units)))
-	rm -f $(userdir)/livescore.conf
-	rm -rf $(DESTDIR)$(PREFIX)/share/livescore
+	rm -f $(libdir)/sysusers.d/livescore.conf $(libdir)/tmpfiles.d/livescore.conf
+	! cmp -s systemd/livescore.default $(settings) || rm -f $(settings)
 
 clean:
 	rm -rf .build bin/livescore bin/feeder

@@ -1,72 +1,55 @@
 #!/bin/bash
-# The units, on a real systemd that is thrown away afterwards: installed as README.md says, a
-# viewer is an instance of livescore@.service, and nothing else runs.
-
-if [ "${1:-}" != inside ]; then
-    . tests/lib.sh
-    need curl make python3 unshare systemctl
-    tests/with-systemd "$0" inside 2>"$scratch/errors"
-    status=$?
-    [ $status -ne 77 ] || skip_all "$(tail -n 1 "$scratch/errors")"
-    [ $status -eq 0 ] || diag "$(tail -n 20 "$scratch/errors")"
-    exit $status
-fi
+# livescore.socket and livescore@.service, on a real systemd: a viewer is an instance, and
+# nothing else runs.
 
 . tests/lib.sh
+. tests/systemd.sh
 
+socket=livescore.socket
 instances() { systemctl list-units --all --plain --no-legend 'livescore@*' | wc -l; }
-no_instance() { [ "$(instances)" -eq 0 ]; }
-journal_has() { journalctl -q -o cat --no-pager | grep -qE "$1"; }
+no_viewer() { [ "$(instances)" -eq 0 ]; }
+upgrades() { systemctl stop 'livescore@*'; }
 
-db=/var/lib/livescore/livescore.db
-url=http://127.0.0.1:8000
+each_viewer_is_an_instance() {
+    local i
+    for i in 1 2 3 4 5; do stream "s$i" "$url/livescore?after=latest"; done
+    for i in 1 2 3 4 5; do within 10 shows "s$i" '^id: '; done
+    is "$(instances)" 5 'five viewers are five instances'
+    is "$(systemctl show -p User --value 'livescore@*' | sort -u | xargs)" livescore 'it is not root that serves'
+    message m1 2 0
+    for i in 1 2 3 4 5; do within 10 shows "s$i" '^data: .*"m1"' || diag "viewer $i"; done
+    is "$(cat "$scratch"/s[1-5] | grep -c '^data: .*"m1"')" 5 'a row reaches each'
+    systemctl restart $socket
+    message m1 3 0
+    within 10 shows s1 '^data: .*"m1"' 2; ok $? 'to restart the socket does nothing to them'
+    systemctl stop 'livescore@*'
+    within 5 no_viewer; ok $? 'they can all be stopped'
+}
 
-make -s install && systemd-sysusers &&
-    install -d -o livescore -g livescore -m 2775 /var/lib/livescore &&
-    runuser -u livescore -- /usr/local/bin/feeder init &&
-    systemctl daemon-reload && systemctl -q enable --now livescore.socket
-ok $? 'it is installed and started as README.md says' || done_testing
-systemd-analyze verify /etc/systemd/system/livescore.socket >"$scratch/verify" 2>&1
-is "$(cat "$scratch/verify")" '' 'systemd finds nothing wrong with the units'
-is "$(instances)" 0 'nothing runs while nobody watches'
+plays_a_demo() {
+    local before
+    before=$(sql 'SELECT max(id) FROM match_events')
+    systemctl start feeder-demo
+    within 10 sh -c "[ \$(sqlite3 $db 'SELECT max(id) FROM match_events') -gt $before ]"; ok $? 'feeder-demo plays a file'
+    systemctl stop feeder-demo
+    is "$(systemctl show -p Result --value feeder-demo)" success 'and can be stopped'
+}
 
-message m1 1 0
-stream watch "$url/livescore"
-within 10 shows watch '^id: 1'; ok $? 'a viewer gets the snapshot'
-is "$(instances)" 1 'a viewer is an instance'
-sqlite3 "$db" "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'goal', '{}')"
-within 5 shows watch '^event: goal'; ok $? 'and rows as they come'
-is "$(systemctl show -p User --value 'livescore@*')" livescore 'it is not root that serves'
-kill "$client"
-within 5 no_instance; ok $? 'who hangs up is gone'
-within 5 journal_has 'peer=127\.0\.0\.1 .*path=/livescore .*why=client-closed'; ok $? 'the journal has a line for it'
-unlike "$(cat "$scratch/watch")" 'peer=' 'the stream has not'
+first() {
+    is_installed
+    streams
+    each_viewer_is_an_instance
+    shares_the_folder
+    limits 100
+    takes_a_rush
+    loses_no_row
+    fails_well
+    plays_a_demo
+}
 
-for i in 1 2 3 4 5; do stream "s$i" "$url/livescore?after=latest"; done
-for i in 1 2 3 4 5; do within 10 shows "s$i" '^id: 2'; done
-is "$(instances)" 5 'five viewers are five instances'
-message m1 2 0
-for i in 1 2 3 4 5; do within 5 shows "s$i" '^data: .*"m1"' || diag "viewer $i"; done
-is "$(cat "$scratch"/s[1-5] | grep -c '^data: .*"m1"')" 5 'and a row reaches each'
-systemctl stop livescore.socket
-is "$(curl -s -m 5 -o /dev/null -w '%{exitcode}' "$url/")" 7 'a socket that is stopped listens no more'
-systemctl stop 'livescore@*'
-within 5 no_instance; ok $? 'and its instances can be stopped'
-systemctl start livescore.socket
+second() {
+    is_back_after_a_reboot
+    leaves_nothing
+}
 
-mv "$db" "$db.aside"
-is "$(curl -s -m 10 -o /dev/null -w '%{http_code}' "$url/healthz")" 503 'without a database the answer is 503'
-mv "$db.aside" "$db"
-within 5 no_instance; ok $? 'an instance that failed leaves no unit behind'
-is "$(curl -s -m 10 -o /dev/null -w '%{http_code}' "$url/healthz")" 200 'and the next is served'
-mkfifo "$scratch/wake"
-start sh -c 'exec python3 tests/wire.py 8000 open 300 <"$1/wake" >"$1/held"' sh "$scratch"
-exec 7>"$scratch/wake"
-within 20 shows held open
-within 20 curl -s -m 10 -o /dev/null --interface 127.0.0.2 "$url/healthz"
-ok $? 'while one address holds all the connections that it may, another is served'
-exec 7>&-
-within 20 no_instance
-is "$(systemctl is-active livescore.socket)" active '300 connections at once do not trip the socket'
-is "$(systemctl list-units --failed --plain --no-legend 'livescore*')" '' 'and nothing has failed'
-done_testing
+two_boots "$@"

@@ -1,0 +1,175 @@
+# systemd.sh - what must be true of both pairs of units, each on a real systemd that is
+# thrown away afterwards.  Sourced by tests/systemd*.t, after lib.sh.
+#
+# A test runs itself again in there, twice: its function `first` in one boot, `second`
+# after a reboot, with all that the first has left.  They set $socket, the unit, and
+# define no_viewer (nothing that served is left).
+# shellcheck shell=bash disable=SC2034,SC2154 # lib.sh and the tests share variables
+
+tally=/var/tmp/livescore-tally # how many tests were run and failed before the reboot
+
+# two_boots ARGUMENT... - the test's own arguments
+two_boots() {
+    if [ $# -gt 0 ]; then
+        [ ! -e $tally ] || read -r count failed <$tally
+        "$1"
+        echo "$count $failed" >$tally
+        exit 0
+    fi
+    need curl jq make python3 sqlite3 systemctl unshare
+    mkdir "$scratch/state"
+    unshare --mount bash -c '
+        mount -t tmpfs tmpfs "$2/state" && export WITH_SYSTEMD_STATE=$2/state || exit 77
+        tests/with-systemd "$1" first && tests/with-systemd "$1" second && cp "$2/state/upper$3" "$2/tally"
+        ' bash "$0" "$scratch" $tally 2>"$scratch/errors"
+    status=$?
+    [ $status -ne 77 ] || skip_all "$(tail -n 1 "$scratch/errors")"
+    [ $status -eq 0 ] || { diag "$(tail -n 20 "$scratch/errors")"; echo 'Bail out! a boot did not end well'; exit 1; }
+    read -r count failed <"$scratch/tally"
+    done_testing
+}
+
+db=/var/lib/livescore/livescore.db
+port=8000
+url=http://127.0.0.1:$port
+
+as_feeder() { runuser -u feeder -- /usr/local/bin/feeder "$@"; }
+goal() { as_feeder add m1 goal "{\"n\":$1}" >"$scratch/added"; }
+journal_has() { journalctl -q -o cat --no-pager | grep -qE "$1"; }
+status_of() { curl -s -m 20 -o "$scratch/body" -w '%{http_code}' "$@"; }
+
+# of FORMAT - stat's, of what is beside the database
+of() { (cd ${db%/*} && stat -c "$1" livescore.db*); }
+
+# As README.md has it.
+is_installed() {
+    make -s install && systemd-sysusers && systemd-tmpfiles --create && as_feeder init 2>"$scratch/init" &&
+        systemctl daemon-reload && systemctl -q enable --now "$socket"
+    ok $? 'it is installed and started as README.md says'
+    find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' | sed 's|.*/||' |
+        xargs systemd-analyze verify >"$scratch/verify" 2>&1
+    is "$(cat "$scratch/verify")" '' 'systemd finds nothing wrong with any unit'
+    no_viewer; ok $? 'nothing runs while nobody watches'
+}
+
+streams() {
+    message m1 1 0
+    stream watch "$url/livescore"
+    within 10 shows watch '^id: 1'; ok $? 'a viewer gets the snapshot'
+    goal 2
+    within 10 shows watch '^event: goal'; ok $? 'a row that feeder inserts as its own user arrives'
+    kill "$client"
+    within 5 journal_has 'peer=127\.0\.0\.1 .*path=/livescore .*why=client-closed'; ok $? 'the journal has a line for who hangs up'
+    unlike "$(cat "$scratch/watch")" 'peer=' 'the stream has not'
+}
+
+# Whoever opens the database first, makes the files beside it.
+shares_the_folder() {
+    is "$(of '%U:%G %a %n' | head -1)" 'feeder:feeder 664 livescore.db' 'the database is its writer'\''s'
+    ! runuser -u livescore -- sqlite3 "$db" 'PRAGMA user_version = 9' 2>"$scratch/denied"; ok $? 'who serves can not write to it'
+    ! runuser -u nobody -- cat "$db" >"$scratch/denied" 2>&1; ok $? 'others can not even read it'
+    rm -f "$db"-*
+    is "$(status_of "$url/livescore?format=json&after=0")" 200 'it is served where nobody has opened it since boot'
+    goal 3; ok $? 'then feeder can still write'
+    stream again "$url/livescore?after=latest"
+    within 10 shows again '^id: '
+    is "$(of '%U %n' | grep -E 'bell|ring' | sort -u)" $'livescore livescore.db-bell\nlivescore livescore.db-ring' 'who serves makes ring and bell'
+    is "$(sqlite3 "$db" "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'corner', '{}') RETURNING id > 0")" 1 'root writes with sqlite3'
+    within 10 shows again '^event: corner'; ok $? 'which arrives'
+    goal 4; ok $? 'and leaves nothing behind that keeps feeder out'
+    within 10 shows again '"n":4'; ok $? 'nor its rows'
+    kill "$client"
+    install -m 600 "$db" "$scratch/copy" && mv "$scratch/copy" "$db" && systemd-tmpfiles --create
+    is "$(of '%U:%G %a %n' | head -1)" 'feeder:feeder 664 livescore.db' 'a database that root puts in place is feeder'\''s by systemd-tmpfiles'
+    is "$(status_of "$url/healthz")" 200 'and is served'
+}
+
+# limits HOW-MANY - viewers of one address
+limits() {
+    local held
+    mkfifo "$scratch/wake"
+    start sh -c 'exec python3 tests/crowd.py 8000 "$2" <"$1/wake" >"$1/held"' sh "$scratch" $(($1 + 20))
+    held=$!
+    exec 7>"$scratch/wake"
+    within 60 shows held begun
+    is "$(cat "$scratch/held")" "$1 begun, 20 refused" 'viewers of one address are as many as it may have, and no more'
+    is "$(status_of --interface 127.0.0.2 "$url/healthz")" 200 'another address is served meanwhile'
+    exec 7>&-
+    wait "$held"
+    within 20 no_viewer_process; ok $? 'who hangs up is gone'
+}
+
+no_viewer_process() { [ "$(children_of_user)" -le "${resident:-0}" ]; }
+children_of_user() { pgrep -c -u livescore; }
+
+takes_a_rush() {
+    curl -s -m 90 --parallel --parallel-max 40 -o "$scratch/rush#1" -w '%{http_code}\n' "$url/healthz?[1-1000]" >"$scratch/codes"
+    is "$(sort "$scratch/codes" | uniq -c | xargs)" '1000 200' '1,000 quick connections are all answered'
+    rm -f "$scratch"/rush*
+    is "$(systemctl is-active "$socket")" active 'and do not trip the socket'
+}
+
+# 300 rows, of which each client must have every one once and in order, whatever becomes of
+# the service meanwhile.
+loses_no_row() {
+    local clients writer
+    : >"$scratch/final"
+    python3 tests/resume.py "$port" 5 "$scratch/final" >"$scratch/trouble" 2>"$scratch/connections" &
+    clients=$!
+    jq -cn 'range(300) | {match_id: "m\(. % 7)", home_team: "A", away_team: "B", score: {home: ., away: 0},
+        time: "\(.)", status: "First Half"}' >"$scratch/updates"
+    as_feeder -q load --every 10ms - <"$scratch/updates" &
+    writer=$!
+    stream good "$url/livescore?after=latest"
+    within 10 shows good '^id: '
+    systemctl stop "$socket"; ok $? 'the socket is stopped'
+    within 5 no_viewer; ok $? 'which ends all viewers'
+    wait "$client"; is $? 0 'in good order'
+    is "$(status_of "$url/")" 000 'nothing listens'
+    systemctl start "$socket"
+    stream old "$url/livescore?after=latest"
+    within 10 shows old '^id: '
+    touch "$scratch/before"
+    rm -f /usr/local/bin/livescore
+    make -s install; ok $? 'the program is replaced while it runs'
+    goal 5
+    within 10 shows old '"n":5'; ok $? 'streams go on with the old one'
+    is "$(status_of "$url/healthz")" 200 'new viewers are served'
+    upgrades
+    wait "$client"; is $? 0 'the old ones end in good order'
+    wait "$writer"; is $? 0 'feeder never noticed'
+    sql 'SELECT json_array(id, type, data) FROM match_events ORDER BY id' >"$scratch/final.rows"
+    sql 'SELECT max(id) FROM match_events' >"$scratch/final"
+    wait "$clients"
+    is "$(cat "$scratch/trouble")" '' 'no row is lost to a client that resumes'
+}
+
+fails_well() {
+    mv "$db" "$db.aside"
+    is "$(status_of "$url/healthz")" 503 'without a database the answer is 503'
+    mv "$db.aside" "$db"
+    is "$(status_of "$url/healthz")" 200 'with one it is 200'
+    within 10 no_viewer_process
+    is "$(systemctl list-units --all --failed --plain --no-legend '*livescore*' 'feeder*')" '' 'no failed units pile up'
+}
+
+# The second boot: nobody has started anything by hand, and nobody writes.
+is_back_after_a_reboot() {
+    local last
+    is "$(systemctl is-active "$socket")" active 'after a reboot the socket listens'
+    no_viewer; ok $? 'and nothing runs'
+    last=$(runuser -u livescore -- sqlite3 "$db" 'SELECT max(id) FROM match_events')
+    rm -f "$db"-shm "$db"-wal
+    stream back "$url/livescore" -H "Last-Event-ID: $((last - 1))"
+    within 10 shows back "^id: $last"; ok $? 'a viewer from before resumes where it was'
+    goal 6
+    within 10 shows back '"n":6'; ok $? 'and gets what comes'
+    is "$(grep -c '^event: reset' "$scratch/back")" 0 'and was not reset'
+}
+
+leaves_nothing() {
+    systemctl -q disable --now "$socket" && make -s uninstall && systemctl daemon-reload; ok $? 'it is uninstalled'
+    wait "$client"; is $? 0 'which ends streams in good order'
+    is "$(find /usr/local /etc -name '*livescore*' -o -name 'feeder*')" '' 'nothing of it is left'
+    is "$(sql 'PRAGMA integrity_check')" ok 'but the database'
+}
