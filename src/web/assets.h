@@ -15,7 +15,20 @@
 /* clang-format off */
 #define ASSETS(X)                                                                              \
     X(board_css, board.css, "text/css; charset=utf-8")                                         \
+    X(announce_js, announce.js, "text/javascript; charset=utf-8")                              \
     X(board_js, board.js, "text/javascript; charset=utf-8")                                    \
+    X(connection_js, connection.js, "text/javascript; charset=utf-8")                          \
+    X(debug_js, debug.js, "text/javascript; charset=utf-8")                                    \
+    X(dom_js, dom.js, "text/javascript; charset=utf-8")                                        \
+    X(hub_js, hub.js, "text/javascript; charset=utf-8")                                        \
+    X(link_js, link.js, "text/javascript; charset=utf-8")                                      \
+    X(match_js, match.js, "text/javascript; charset=utf-8")                                    \
+    X(state_js, state.js, "text/javascript; charset=utf-8")                                    \
+    X(stream_js, stream.js, "text/javascript; charset=utf-8")                                  \
+    X(times_js, times.js, "text/javascript; charset=utf-8")                                    \
+    X(view_js, view.js, "text/javascript; charset=utf-8")                                      \
+    X(words_js, words.js, "text/javascript; charset=utf-8")                                    \
+    X(worker_js, worker.js, "text/javascript; charset=utf-8")                                  \
     X(favicon_svg, favicon.svg, "image/svg+xml")
 
 #define ASSET_STRING_(path) #path

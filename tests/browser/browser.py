@@ -2,7 +2,9 @@
 """A headless Chromium that takes commands: one a line on stdin, one line of answer on stdout.
 
     visit URL            load a page, and wait until it is loaded
+    tab [N]              a further tab, or back to the Nth (from 1): its number
     js EXPRESSION        its value: a string as it is (its newlines as spaces), anything else as JSON
+    worker EXPRESSION    the same in the worker that the tabs share
     size WIDTH HEIGHT    the window, in CSS pixels
     colours light|dark   what the reader prefers
     scripts on|off       whether pages run theirs, from the next one on; js works in any case
@@ -54,11 +56,9 @@ class Browser:
             env={**os.environ, "HOME": self.home}, start_new_session=True)
         os.close(to_browser)
         os.close(from_browser)
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in "Page", "Runtime", "Log":
-            self.call(f"{domain}.enable")
-        self.size(self.width, self.height)
+        self.tabs = []
+        self.workers = {}               # by target: the session
+        self.tab()
 
     def close(self):
         try:
@@ -68,12 +68,39 @@ class Browser:
         self.process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
 
-    def call(self, method, **params):
-        """Sends one request, and returns its result."""
+    def tab(self, number=None):
+        if number:
+            self.session = self.tabs[int(number) - 1]
+            return number
+        target = self.call("Target.createTarget", session=None, url="about:blank")["targetId"]
+        self.session = self.attach(target, "Page", "Runtime", "Log")
+        self.tabs.append(self.session)
+        self.size(self.width, self.height)
+        return str(len(self.tabs))
+
+    def attach(self, target, *domains):
+        """A session with a tab or a worker; what its console got so far is noted, too."""
+        session = self.call("Target.attachToTarget", session=None, targetId=target, flatten=True)["sessionId"]
+        for domain in domains:
+            self.call(f"{domain}.enable", session=session)
+        return session
+
+    def find_worker(self):
+        """The session with the shared worker that is there now; None without one."""
+        found = [target["targetId"] for target in self.call("Target.getTargets", session=None)["targetInfos"]
+                 if target["type"] == "shared_worker"]
+        for target in found:
+            if target not in self.workers:
+                self.workers[target] = self.attach(target, "Runtime", "Log")
+        return self.workers[found[-1]] if found else None
+
+    def call(self, method, session="", **params):
+        """Sends one request, and returns its result; session: None for the browser itself."""
         self.next_id += 1
         message = {"id": self.next_id, "method": method, "params": params}
-        if self.session:
-            message["sessionId"] = self.session
+        session = self.session if session == "" else session
+        if session:
+            message["sessionId"] = session
         request = json.dumps(message).encode() + b"\0"
         while request:
             request = request[os.write(self.to, request):]
@@ -119,8 +146,14 @@ class Browser:
             self.receive()
         return "loaded"
 
-    def js(self, expression):
-        result = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+    def worker(self, expression):
+        session = self.find_worker()
+        if session is None:
+            raise RuntimeError("there is no worker")
+        return self.js(expression, session)
+
+    def js(self, expression, session=""):
+        result = self.call("Runtime.evaluate", session, expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in result:
             details = result["exceptionDetails"]
             raise RuntimeError(details.get("exception", {}).get("description") or details["text"])
@@ -148,6 +181,7 @@ class Browser:
         return file
 
     def complaints_so_far(self):
+        self.find_worker()
         self.js("0")                    # what was on its way has arrived with the answer
         return " | ".join(self.complaints)
 
@@ -182,6 +216,10 @@ def serve(browser):
                 answer = browser.visit(rest)
             elif command == "js":
                 answer = browser.js(rest)
+            elif command == "tab":
+                answer = browser.tab(rest)
+            elif command == "worker":
+                answer = browser.worker(rest)
             elif command == "size":
                 answer = browser.size(*rest.split())
             elif command == "colours":

@@ -31,6 +31,7 @@ browser() {
 }
 
 visit() { browser visit "$1" >/dev/null; }
+worker() { browser worker "$1"; }
 js() { browser js "$1"; }
 
 # sees EXPRESSION VALUE - whether the page's JavaScript says so now

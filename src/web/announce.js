@@ -1,0 +1,149 @@
+/*
+ * News, told: to a screen reader, in the document's title for a while, and by a
+ * sound or a notification that the reader has turned on.  Of several tabs only
+ * one makes a noise: whoever gets the lock.
+ */
+import { newsSentence, scoreSentence } from './words.js';
+
+const LINES_KEPT = 3;
+const TITLE_MS = 20_000;
+const LOCK_MS = 5_000;
+
+/* "Ajax 2–1 PSV" */
+export function titleOf({ home, away, score, state }) {
+  return `${home} ${score && state !== 'upcoming' ? `${score.home}–${score.away}` : 'v'} ${away}`;
+}
+
+/* What the reader chose before; storage may be forbidden. */
+const choices = {
+  get(name) {
+    try {
+      return localStorage.getItem(`livescore.${name}`) === 'on';
+    } catch {
+      return false;
+    }
+  },
+  set(name, on) {
+    try {
+      localStorage.setItem(`livescore.${name}`, on ? 'on' : 'off');
+    } catch {
+      // then it holds for this visit
+    }
+  },
+};
+
+export class Announcer {
+  #audio = null;
+  #title = 'livescore';
+  #headline = '';
+  #headlineUntil = 0;
+  #sound = document.getElementById('sound');
+  #notify = document.getElementById('notify');
+
+  constructor() {
+    this.#toggle(this.#sound, 'sound', () => this.#tune());
+    this.#toggle(this.#notify, 'notify', async () => await Notification.requestPermission() === 'granted');
+    if (!('Notification' in globalThis) || Notification.permission === 'denied')
+      this.#notify.hidden = true;
+    else if (Notification.permission !== 'granted')
+      this.#press(this.#notify, false);
+  }
+
+  /* What the title is while there is no news. */
+  title(text, now) {
+    this.#title = text;
+    document.title = now < this.#headlineUntil ? this.#headline : this.#title;
+  }
+
+  /* news: of state.js, each with its match */
+  tell(news) {
+    if (news.length === 0)
+      return;
+    for (const { match, event, kind } of news)
+      this.#say(event ? newsSentence(match, event, kind) : `Goal. ${scoreSentence(match)}.`);
+    const { match, event, kind } = news.at(-1);
+    this.#headline = `${kind === 'goal' ? '⚽ ' : ''}${titleOf(match)}`;
+    this.#headlineUntil = Date.now() + TITLE_MS;
+    this.title(this.#title, Date.now());
+    this.#once(`livescore ${match.id} ${event?.id ?? match.updatedAt} ${kind}`, () => this.#call(match, event, kind));
+  }
+
+  #say(sentence) {
+    const announcer = document.getElementById('announcer'), line = document.createElement('p');
+    line.textContent = sentence;
+    announcer.append(line);
+    while (announcer.childElementCount > LINES_KEPT)
+      announcer.firstElementChild.remove();
+  }
+
+  /* In one of the tabs; locks are only for pages that came safely. */
+  #once(name, call) {
+    if (!navigator.locks)
+      call();
+    else
+      navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+        if (lock === null)
+          return;
+        call();
+        await new Promise((over) => setTimeout(over, LOCK_MS));
+      });
+  }
+
+  #call(match, event, kind) {
+    if (this.#isOn(this.#sound))
+      this.#play();
+    if (!this.#isOn(this.#notify))
+      return;
+    const body = event ? newsSentence(match, event, kind) : scoreSentence(match);
+    try {
+      new Notification(titleOf(match), { body, icon: document.querySelector('link[rel=icon]').href, tag: match.id });
+    } catch {
+      this.#press(this.#notify, false);        // some browsers have it for service workers only
+    }
+  }
+
+  /* Two notes, made here: there is no file to load. */
+  #play() {
+    const audio = this.#audio;
+    if (audio?.state !== 'running')
+      return;
+    for (const [after, pitch] of [[0, 660], [0.16, 880]]) {
+      const note = new OscillatorNode(audio, { type: 'triangle', frequency: pitch });
+      const volume = new GainNode(audio, { gain: 0 });
+      const from = audio.currentTime + after;
+      volume.gain.setValueAtTime(0.2, from);
+      volume.gain.exponentialRampToValueAtTime(0.001, from + 0.3);
+      note.connect(volume).connect(audio.destination);
+      note.start(from);
+      note.stop(from + 0.3);
+    }
+  }
+
+  /* A browser plays sounds only after the reader has touched the page. */
+  #tune() {
+    this.#audio ??= new AudioContext();
+    this.#audio.resume();
+    return true;
+  }
+
+  #toggle(button, name, permit) {
+    this.#press(button, choices.get(name));
+    button.addEventListener('click', async () => {
+      const on = !this.#isOn(button) && await permit();
+      this.#press(button, on);
+      choices.set(name, on);
+      if (on && name === 'sound')
+        this.#play();
+    });
+    if (name === 'sound' && this.#isOn(button))
+      addEventListener('pointerdown', () => this.#tune(), { once: true });
+  }
+
+  #isOn(button) {
+    return button.getAttribute('aria-pressed') === 'true';
+  }
+
+  #press(button, on) {
+    button.setAttribute('aria-pressed', on);
+  }
+}

@@ -1,0 +1,84 @@
+/*
+ * What the views have in common: pieces of the page, made from its templates,
+ * and filled with text only.  Nothing that arrives ever becomes an element.
+ */
+import { eventParts, typeOf } from './words.js';
+
+export function write(element, text) {
+  if (element.textContent !== String(text))
+    element.textContent = text;
+}
+
+export function clone(template) {
+  return document.getElementById(template).content.firstElementChild.cloneNode(true);
+}
+
+/* The address of another view, with the token that this page was opened with. */
+export function pageAddress(parameters) {
+  const token = new URLSearchParams(location.search).get('token');
+  const query = new URLSearchParams({ ...parameters, ...(token === null ? {} : { token }) });
+  return query.size > 0 ? `?${query}` : './';
+}
+
+/* A score, which lights up when it rises. */
+export function writeScore(element, goals) {
+  const more = element.textContent !== '' && goals > Number(element.textContent);
+  write(element, goals);
+  if (more)
+    highlight(element, 'moved');
+}
+
+export function highlight(element, name) {
+  element.classList.remove(name);
+  element.getBoundingClientRect();             // or the animation would not start anew
+  element.classList.add(name);
+}
+
+export function goalsOf(match, side) {
+  return match.state === 'upcoming' ? '–' : match.score?.[side] ?? '–';
+}
+
+/*
+ * The lines of a match's events in a list.  A line is made once and kept while
+ * its event is shown: what changes of it is that it is taken back.
+ */
+export class EventLines {
+  #list;
+  #template;
+  #lines = new Map();             // by the event's place in the log
+
+  constructor(list, template) {
+    this.#list = list;
+    this.#template = template;
+  }
+
+  paint(match, events) {
+    const lines = new Map(events.map((event) => {
+      const key = `${event.id}.${event.place}`;
+      return [key, this.#paint(match, event, this.#lines.get(key) ?? this.#make(event))];
+    }));
+    const wanted = [...lines.values()];
+    if (wanted.length !== this.#list.childElementCount || wanted.some((line, at) => this.#list.children[at] !== line))
+      this.#list.replaceChildren(...wanted);
+    this.#lines = lines;
+  }
+
+  #make(event) {
+    const line = clone(this.#template);
+    const { icon, tone, phase } = typeOf(event.type);
+    line.querySelector('use').setAttribute('href', `#icon-${icon}`);
+    line.classList.add(...[phase ? 'phase' : event.team === 'away' ? 'to-away' : 'to-home', tone].filter(Boolean));
+    write(line.querySelector('.time'), event.time);
+    write(line.querySelector('.who'), event.player);
+    return line;
+  }
+
+  #paint(match, event, line) {
+    const score = line.querySelector('.then');
+    line.classList.toggle('voided', event.voided);
+    write(line.querySelector('.what'), eventParts(match, event, !score));
+    if (score)
+      write(score, typeOf(event.type).goal && event.score && !event.voided ? `${event.score.home}–${event.score.away}` : '');
+    return line;
+  }
+}

@@ -1,0 +1,186 @@
+/*
+ * The hub: one feed and one board, for as many tabs as there are.  It has the
+ * newest rows from the feed, fetches the log of a match that somebody looks at,
+ * and tells of what has changed.  It runs in a page or in a worker.
+ *
+ * What it tells, by tell(message):
+ *     {kind: 'matches', whole, matches, news, connection}   those that changed, or all
+ *     {kind: 'connection', connection}                      how the connection is
+ * and is told, by hear(message):
+ *     {want: ID}                                            somebody looks at this match
+ */
+import { Board } from './state.js';
+import { Feed } from './stream.js';
+
+const SNAPSHOT_MAX = 256;         // the stream's: there may be more matches than that
+const LOGS_AT_ONCE = 2;           // a browser has six connections to a server at most
+const LOG_PAGES_MAX = 10;         // of 1000 rows, of one match
+const LOG_MS = 30_000;
+const AGAIN_MS = 1_000;           // after a reset, for the logs that were there before
+
+export class Hub {
+  #url;
+  #tell;
+  #feed;
+  #board = new Board();
+  #known = false;                 // the snapshot has come: from now on there is news
+  #quiet = true;                  // nobody is told: what is shown stays until all is known
+  #logs = new Map();              // those asked for, by match id: rows that come meanwhile; null: had
+  #queue = [];
+  #asking = 0;
+  #again = [];                    // matches whose logs were there before the reset
+
+  constructor(url, tell) {
+    this.#url = url;
+    this.#tell = tell;
+    this.#feed = new Feed(url, {
+      rows: (rows, live) => this.#take(rows, live),
+      reset: () => this.#reset(),
+      settled: () => this.#settled(),
+      changed: () => this.#tell({ kind: 'connection', connection: this.#connection() }),
+    });
+  }
+
+  start() {
+    this.#feed.start();
+  }
+
+  stop() {
+    this.#feed.stop();
+  }
+
+  hear({ want }) {
+    if (typeof want === 'string' && !this.#logs.has(want))
+      this.#want(want);
+  }
+
+  /* All there is, for one who has nothing. */
+  whole() {
+    const matches = this.#quiet ? [] : [...this.#board.matches.values()];
+    return { kind: 'matches', whole: !this.#quiet, matches, news: [], connection: this.#connection() };
+  }
+
+  #connection() {
+    const { state, heardAt, retryAt, problem, polling } = this.#feed;
+    return { state, heardAt, retryAt, problem, polling };
+  }
+
+  #take(rows, live) {
+    for (const row of rows) {
+      this.#board.take(row, { heardAt: live ? Date.now() : null, news: this.#known });
+      this.#logs.get(row?.match_id)?.push(row);
+    }
+    this.#publish();
+  }
+
+  #publish() {
+    if (this.#quiet)
+      return;
+    const { matches, news } = this.#board.drain();
+    for (const { id } of matches.filter(({ partial }) => partial))
+      this.hear({ want: id });
+    this.#tell({ kind: 'matches', whole: false, matches, news, connection: this.#connection() });
+  }
+
+  #reset() {
+    this.#again = [...this.#logs.keys()];
+    this.#board = new Board();
+    this.#known = false;
+    this.#quiet = true;
+    this.#logs.clear();
+    this.#queue = [];
+  }
+
+  async #settled() {
+    if (this.#known)
+      return;
+    const board = this.#board;
+    this.#known = true;
+    this.#pump();
+    const again = this.#again.filter((id) => board.matches.has(id) && !this.#logs.has(id));
+    if (again.length > 0)
+      await Promise.race([Promise.all(again.map((id) => this.#want(id))), new Promise((go) => setTimeout(go, AGAIN_MS))]);
+    if (board !== this.#board)
+      return;                     // another reset has come
+    this.#quiet = false;
+    board.drain();
+    this.#tell(this.whole());
+    if (board.matches.size >= SNAPSHOT_MAX)
+      this.#addOlder(board);
+  }
+
+  /* The scoreboard has matches that the snapshot is too small for. */
+  async #addOlder(board) {
+    const { matches } = await this.#ask(new URL('matches', this.#url), {}) ?? {};
+    if (board !== this.#board || !Array.isArray(matches))
+      return;
+    for (const data of matches)
+      if (!board.matches.has(data?.match_id))
+        board.take({ id: data.message_id, match_id: data.match_id, type: 'message', created_at: data.updated_at, data });
+    this.#publish();
+  }
+
+  /* Asks for the log of a match, when it is its turn; resolves when that is over. */
+  #want(id) {
+    this.#logs.set(id, []);
+    return new Promise((done) => {
+      this.#queue.push({ id, done });
+      this.#pump();
+    });
+  }
+
+  async #pump() {
+    if (!this.#known || this.#asking >= LOGS_AT_ONCE || this.#queue.length === 0)
+      return;
+    const { id, done } = this.#queue.shift();
+    this.#asking += 1;
+    await this.#fetchLog(id);
+    this.#asking -= 1;
+    done();
+    this.#pump();
+  }
+
+  async #fetchLog(id) {
+    const meanwhile = this.#logs.get(id);
+    const rows = await this.#log(id);
+    if (this.#logs.get(id) !== meanwhile)
+      return;                     // a reset has come
+    if (rows === null) {
+      this.#logs.delete(id);      // the next who looks at it asks again
+      return;
+    }
+    const last = rows.at(-1)?.id ?? 0;
+    this.#logs.set(id, null);
+    this.#board.replay(id, [...rows, ...meanwhile.filter((row) => row.id > last)]);
+    this.#publish();
+  }
+
+  /* All rows of a match that the log still has; null, if they can't be had. */
+  async #log(id) {
+    const rows = [];
+    let after = 0;
+    for (let page = 0; page < LOG_PAGES_MAX; page += 1) {
+      const told = await this.#ask(new URL(this.#url), { format: 'json', match: id, after });
+      if (!Array.isArray(told?.events))
+        return null;
+      if (!told.reset)
+        rows.push(...told.events);
+      if (!told.reset && !told.more)
+        return rows;
+      after = told.reset ? told.reset.oldest : told.last_id;
+    }
+    return null;
+  }
+
+  async #ask(url, parameters) {
+    url.search = new URL(this.#url).search;      // a token, perhaps
+    for (const [name, value] of Object.entries(parameters))
+      url.searchParams.set(name, value);
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(LOG_MS), cache: 'no-store' });
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      return null;                // the feed knows how the connection is
+    }
+  }
+}

@@ -1,0 +1,184 @@
+/*
+ * The board: a card for each match, in sections by its state.  Changes are
+ * collected, and painted once for each frame of the screen; a card whose match
+ * did not change is not touched.
+ */
+import { clone, EventLines, goalsOf, highlight, pageAddress, write, writeScore } from './dom.js';
+import { clockText, localTime } from './times.js';
+import { typeOf } from './words.js';
+
+const LINES = 4;                  // events on a card; its match's own view has them all
+const STATES = ['live', 'upcoming', 'finished'];
+
+/* For comparing what people type: no case, no accents. */
+const folded = (text) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+
+/* The newest of the main events, and where there are few, of the others. */
+function highlights(events) {
+  const main = events.filter(({ type }) => typeOf(type).main).slice(0, LINES);
+  const others = events.filter(({ type }) => !typeOf(type).main).slice(0, LINES - main.length);
+  return events.filter((event) => main.includes(event) || others.includes(event));
+}
+
+const orderOf = ({ competition, startsAt, id }) => `${competition}\0${String(startsAt ?? 0).padStart(15, '0')}\0${id}`;
+
+export class BoardView {
+  #want;
+  #matches = new Map();
+  #cards = new Map();             // by match id: {element, lines, match, order}
+  #changed = new Set();
+  #due = false;
+  #filter = '';
+  #seen = new IntersectionObserver((entries) => this.#look(entries), { rootMargin: '200px' });
+
+  /* want(id): this match is looked at */
+  constructor(want) {
+    this.#want = want;
+  }
+
+  /* whole: these are all that there are */
+  show(matches, whole) {
+    if (whole)
+      this.#matches = new Map();
+    for (const match of matches) {
+      this.#matches.set(match.id, match);
+      this.#changed.add(match.id);
+    }
+    if (whole)
+      this.#forget();
+    if (!this.#due)
+      requestAnimationFrame(() => this.paint());
+    this.#due = true;
+  }
+
+  get isDue() {
+    return this.#due;
+  }
+
+  filter(text) {
+    this.#filter = folded(text.trim());
+    for (const card of this.#cards.values())
+      this.#sift(card);
+    this.#count();
+  }
+
+  admits(match) {
+    return this.#filter === '' || folded(`${match.home} ${match.away} ${match.competition}`).includes(this.#filter);
+  }
+
+  /* The one match that is shown, if there is one. */
+  get only() {
+    const shown = [...this.#matches.values()].filter((match) => this.admits(match));
+    return shown.length === 1 ? shown[0] : null;
+  }
+
+  tick(now) {
+    for (const { element, match } of this.#cards.values())
+      if (match.state === 'live')
+        write(element.querySelector('.clock'), clockText(match, now));
+  }
+
+  paint() {
+    this.#due = false;
+    for (const id of this.#changed)
+      this.#paintMatch(this.#matches.get(id));
+    this.#changed.clear();
+    this.#count();
+  }
+
+  celebrate(id) {
+    const card = this.#cards.get(id);
+    if (card)
+      highlight(card.element, 'goal');
+  }
+
+  /* Cards that are no more; those that stay are looked at anew. */
+  #forget() {
+    for (const [id, { element }] of this.#cards) {
+      this.#seen.unobserve(element);
+      if (this.#matches.has(id)) {
+        this.#seen.observe(element);
+      } else {
+        element.remove();
+        this.#cards.delete(id);
+      }
+    }
+  }
+
+  #look(entries) {
+    for (const { isIntersecting, target } of entries) {
+      const match = this.#matches.get(target.dataset.match);
+      if (isIntersecting && match && match.state !== 'upcoming')
+        this.#want(match.id);
+    }
+  }
+
+  #count() {
+    for (const state of STATES) {
+      const section = document.getElementById(state);
+      const shown = section.querySelectorAll('.match:not([hidden])').length;
+      section.hidden = shown === 0;
+      write(section.querySelector('.count'), shown);
+    }
+    const none = STATES.every((state) => document.getElementById(state).hidden);
+    document.getElementById('nothing').hidden = this.#matches.size > 0;
+    document.getElementById('no-fit').hidden = this.#matches.size === 0 || !none;
+  }
+
+  #paintMatch(match) {
+    const card = this.#cards.get(match.id) ?? this.#addCard(match);
+    const { element } = card, when = element.querySelector('.clock');
+    const moved = card.match?.state !== match.state;
+    card.match = match;
+    write(element.querySelector('.status'), match.status || 'In play');
+    write(element.querySelector('.competition'), match.competition);
+    if (match.state === 'upcoming')
+      write(when, match.startsAt === null ? '' : localTime(match.startsAt, Date.now()));
+    else
+      write(when, clockText(match, Date.now()));
+    for (const side of ['home', 'away'])
+      this.#paintSide(element.querySelector(`.${side}`), match, side);
+    card.lines.paint(match, highlights(match.events));
+    this.#sift(card);
+    if (moved || card.order !== orderOf(match))
+      this.#place(card);
+    if (moved)
+      this.#seen.unobserve(element), this.#seen.observe(element);
+  }
+
+  #addCard(match) {
+    const element = clone('match-template');
+    const card = { element, lines: new EventLines(element.querySelector('.events'), 'event-template'), match: null, order: '' };
+    element.dataset.match = match.id;
+    element.querySelector('a').href = pageAddress({ match: match.id });
+    this.#cards.set(match.id, card);
+    return card;
+  }
+
+  #paintSide(element, match, side) {
+    write(element.querySelector('.team'), match[side]);
+    write(element.querySelector('.shootout'), match.shootout?.[side] ?? '');
+    writeScore(element.querySelector('.score'), goalsOf(match, side));
+  }
+
+  #sift({ element, match }) {
+    element.hidden = !this.admits(match);
+  }
+
+  /* Cards have an order of their own, so that none jumps when a score changes. */
+  #place(card) {
+    const { element, match } = card;
+    const list = document.querySelector(`#${match.state} .matches`);
+    card.order = orderOf(match);
+    element.dataset.order = card.order;
+    let low = 0, high = list.childElementCount;
+    while (low < high) {
+      const middle = (low + high) >> 1, other = list.children[middle];
+      if (other !== element && other.dataset.order < card.order)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    list.insertBefore(element, list.children[low] ?? null);
+  }
+}

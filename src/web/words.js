@@ -1,0 +1,94 @@
+/*
+ * The words and pictures for what happens in a match: what each type of event
+ * is called, what a status means, and sentences of an event.  Pure; it knows
+ * neither the page nor the stream.
+ */
+
+/*
+ * The types of events: what to call them, their picture, whether they are a goal
+ * for the event's team, and whether they are one of the main events of a match.
+ */
+const TYPES = new Map(Object.entries({
+  'goal':          { label: 'Goal', icon: 'ball', goal: true, main: true },
+  'own-goal':      { label: 'Own goal', icon: 'ball', tone: 'red', goal: true, main: true },
+  'penalty':       { label: 'Penalty scored', icon: 'ball', goal: true, main: true },
+  'missed-penalty': { label: 'Penalty missed', icon: 'cross', main: true },
+  'yellow-card':   { label: 'Yellow card', icon: 'card', tone: 'yellow' },
+  'second-yellow': { label: 'Second yellow card', icon: 'cards', tone: 'red', main: true },
+  'red-card':      { label: 'Red card', icon: 'card', tone: 'red', main: true },
+  'substitution':  { label: 'Substitution', icon: 'swap' },
+  'var':           { label: 'Video review', icon: 'screen' },
+  'shootout-goal': { label: 'Scored in the shoot-out', icon: 'ball', main: true },
+  'shootout-miss': { label: 'Missed in the shoot-out', icon: 'cross', main: true },
+  'kickoff':       { label: 'Kick-off', icon: 'clock', phase: true },
+  'halftime':      { label: 'Half-time', icon: 'clock', phase: true },
+  'secondhalf':    { label: 'Second half', icon: 'clock', phase: true },
+  'extra-time':    { label: 'Extra time', icon: 'clock', phase: true },
+  'shootout':      { label: 'Penalty shoot-out', icon: 'clock', phase: true },
+  'fulltime':      { label: 'Full time', icon: 'clock', phase: true },
+  'delayed':       { label: 'Delayed', icon: 'stop', phase: true },
+  'postponed':     { label: 'Postponed', icon: 'stop', phase: true },
+  'suspended':     { label: 'Suspended', icon: 'stop', phase: true },
+  'abandoned':     { label: 'Abandoned', icon: 'stop', phase: true },
+  'cancelled':     { label: 'Cancelled', icon: 'stop', phase: true },
+}));
+
+/* A type that nobody here knows is shown as it is called. */
+export function typeOf(type) {
+  return TYPES.get(type) ?? { label: type.replaceAll(/[-_]/g, ' '), icon: 'dot' };
+}
+
+/* Statuses, in lower case and without spaces and hyphens; any other one is in play. */
+const FINISHED = /^(ft|aet|ap|fulltime|finished|ended|final|afterextratime|afterpenalties|abandoned|cancell?ed|awarded)$/;
+const UPCOMING = /^(scheduled|upcoming|notstarted|ns|timed|fixture|prematch|postponed|delayed)$/;
+
+const plain = (status) => status.toLowerCase().replaceAll(/[ _-]/g, '');
+
+/* live, upcoming or finished */
+export function stateOf(status) {
+  const word = plain(status);
+  return FINISHED.test(word) ? 'finished' : UPCOMING.test(word) ? 'upcoming' : 'live';
+}
+
+/*
+ * The minute at which the clock of a status stops by itself: what is played on
+ * top is not known to a page.  0: this clock stands still.
+ */
+const HALVES = [
+  [/^(kickoff|firsthalf|1sthalf|1h)$/, 45],
+  [/^(secondhalf|2ndhalf|2h)$/, 90],
+  [/^(firsthalfextratime|extratimefirsthalf)$/, 105],
+  [/^(extratime|et|secondhalfextratime|extratimesecondhalf)$/, 120],
+];
+
+export function lastMinuteOf(status) {
+  const word = plain(status);
+  return HALVES.find(([pattern]) => pattern.test(word))?.[1] ?? 0;
+}
+
+export function sideOf(match, team) {
+  return team === 'home' || team === 'away' ? match[team] : team;
+}
+
+/* "Argentina 2, France 1": how a screen reader should say it */
+export function scoreSentence({ home, away, score }) {
+  return score ? `${home} ${score.home}, ${away} ${score.away}` : `${home}, ${away}`;
+}
+
+/* What is news in an event: a goal, or that something does not count any more. */
+export function newsSentence(match, event, kind) {
+  const { label, goal } = typeOf(event.type);
+  const what = goal && event.type !== 'own-goal' && event.type !== 'penalty' ? 'Goal' : label;
+  const whose = event.team ? ` for ${sideOf(match, event.team)}` : '';
+  const who = event.player ? `, ${event.player}` : '';
+  const before = { goal: '', corrected: 'Corrected: ', voided: 'Taken back: ' }[kind];
+  return `${before}${what}${whose}${who}. ${scoreSentence(match)}.`;
+}
+
+/* "Penalty missed · Croatia": all that an event's line says but its time and its player. */
+export function eventParts(match, { type, team, replaces, detail, voided }, withSide) {
+  const { label } = typeOf(type);
+  return [
+    replaces ? `for ${replaces}` : label, detail, withSide ? sideOf(match, team) : '', voided ? 'taken back' : '',
+  ].filter(Boolean).join('\u00a0· ');
+}

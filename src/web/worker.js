@@ -1,0 +1,43 @@
+/*
+ * The shared worker: one hub for all tabs of a browser, so that ten tabs cost
+ * one connection.  Its name is the address of the stream.  A tab that goes says
+ * so, since nothing else tells of it; without tabs there is no connection.
+ */
+import { Hub } from './hub.js';
+
+const ports = new Set();
+let hub = null;
+
+function tell(message) {
+  for (const port of ports)
+    port.postMessage(message);
+}
+
+function join(port) {
+  ports.add(port);
+  if (!hub) {
+    hub = new Hub(globalThis.name, tell);
+    hub.start();
+  }
+  port.postMessage(hub.whole());
+}
+
+function leave(port) {
+  ports.delete(port);
+  if (ports.size > 0)
+    return;
+  hub?.stop();
+  hub = null;
+}
+
+globalThis.addEventListener('connect', ({ ports: [port] }) => {
+  port.addEventListener('message', ({ data }) => {
+    if (data === 'join')
+      join(port);
+    else if (data === 'leave')
+      leave(port);
+    else
+      hub?.hear(data);
+  });
+  port.start();
+});
