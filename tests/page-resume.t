@@ -81,11 +81,8 @@ is "$(js "$problem")" '' 'without a complaint'
 # board is counted, and whether a card was hidden or made anew.
 visit "$url/"
 within 10 sees "$(of m1 '.home .team')" Ajax
-js 'window.card = document.querySelector("[data-match=m1]"), window.taken = 0, window.empty = 0,
-    new MutationObserver((changes) => {
-        taken += changes.reduce((sum, { removedNodes }) => sum + [...removedNodes].filter(({ className }) => className === "match").length, 0);
-        empty += document.getElementById("live").hidden;
-    }).observe(document.getElementById("board"), { subtree: true, childList: true, attributes: true }), 0' >/dev/null
+watching='new MutationObserver((changes) => { taken += changes.flatMap(({ removedNodes }) => [...removedNodes]).filter(({ className }) => className === "match").length; empty += document.getElementById("live").hidden; })'
+js "window.card = document.querySelector('[data-match=m1]'), window.taken = window.empty = 0, $watching.observe(document.getElementById('board'), { subtree: true, childList: true, attributes: true }), 0" >/dev/null
 message gone Celtic Rangers 0 0 1:00 'First Half' >/dev/null
 within 10 sees "$(of gone '.home .team')" Celtic
 stop_service
