@@ -45,6 +45,11 @@ CREATE TABLE match_events (
 -- One match's time line, in id order (a rowid ends every index entry).
 CREATE INDEX match_events_by_match ON match_events(match_id);
 
+-- What happened, apart from the many messages; and which rows were taken back.
+CREATE INDEX match_events_by_type ON match_events(type) WHERE type <> 'message';
+CREATE INDEX match_events_by_voids ON match_events(data ->> '$.voids')
+WHERE type <> 'message' AND data ->> '$.voids' IS NOT NULL;
+
 -- The state of each match: its latest row of type 'message', and the columns
 -- that people ask for.  clock is the message's "time".
 CREATE TABLE matches (
@@ -111,5 +116,81 @@ CREATE TRIGGER match_events_pruned AFTER DELETE ON match_events
 BEGIN
     UPDATE meta SET value = max(value, OLD.id) WHERE key = 'pruned';
 END;
+
+-- For people: SELECT * FROM scoreboard.  Nothing that runs depends on these views;
+-- sql/report/ has queries on them.
+
+-- Every match, those updated last first.  state: live, upcoming, finished, or off
+-- (it will not be played, or not to its end); a status that is not known is live.
+CREATE VIEW scoreboard AS
+SELECT match_id, home_team,
+       home_score || ' - ' || away_score
+       || ifnull(' (' || (message ->> '$.shootout.home') || ' - '
+                      || (message ->> '$.shootout.away') || ')', '') AS score,
+       away_team, clock, status,
+       CASE WHEN word IN ('scheduled', 'upcoming', 'notstarted', 'ns', 'timed', 'fixture',
+                          'prematch', 'delayed') THEN 'upcoming'
+            WHEN word IN ('ft', 'fulltime', 'finished', 'ended', 'final', 'aet', 'afterextratime',
+                          'ap', 'afterpenalties', 'awarded') THEN 'finished'
+            WHEN word IN ('postponed', 'abandoned', 'cancelled', 'canceled') THEN 'off'
+            ELSE 'live' END AS state,
+       updated_at
+FROM (SELECT *, replace(replace(replace(lower(status), ' ', ''), '-', ''), '_', '') AS word
+      FROM matches)
+ORDER BY message_id DESC;
+
+-- What happened in each match, without what was taken back: a row whose id is the
+-- "voids" of another of its match counts no more.
+CREATE VIEW timeline AS
+SELECT event.match_id, id, data ->> '$.time' AS time, type,
+       CASE data ->> '$.team'
+           WHEN 'home' THEN coalesce(home_team, data ->> '$.home_team')
+           WHEN 'away' THEN coalesce(away_team, data ->> '$.away_team') END AS team,
+       data ->> '$.player' AS player,
+       coalesce(data ->> '$.detail', 'for ' || (data ->> '$.replaces')) AS detail,
+       (data ->> '$.score.home') || ' - ' || (data ->> '$.score.away') AS score,
+       created_at
+FROM match_events AS event LEFT JOIN matches ON matches.match_id = event.match_id
+WHERE type <> 'message' AND type <> 'void'
+      AND NOT EXISTS (SELECT 1 FROM match_events AS later
+                      WHERE later.type <> 'message' AND later.data ->> '$.voids' = +event.id
+                            AND later.match_id = event.match_id)
+ORDER BY event.match_id, id;
+
+-- Goals by player; own goals are nobody's, and a shoot-out is not counted.
+CREATE VIEW scorers AS
+SELECT player, team, count(*) AS goals, sum(type = 'penalty') AS penalties,
+       count(DISTINCT match_id) AS matches
+FROM timeline
+WHERE type IN ('goal', 'penalty') AND player IS NOT NULL
+GROUP BY player, team
+ORDER BY goals DESC, penalties, player;
+
+-- Cards by player.  A second yellow card is counted as that, not as a red one.
+CREATE VIEW cards AS
+SELECT player, team, sum(type = 'yellow-card') AS yellow,
+       sum(type = 'second-yellow') AS second_yellow, sum(type = 'red-card') AS red
+FROM timeline
+WHERE type IN ('yellow-card', 'second-yellow', 'red-card') AND player IS NOT NULL
+GROUP BY player, team
+ORDER BY red DESC, second_yellow DESC, yellow DESC, player;
+
+-- The league table that the finished matches make: three points for a win, one for a
+-- draw, and a match that penalties decided is a draw.
+CREATE VIEW league AS
+SELECT row_number() OVER (ORDER BY points DESC, goals_for - goals_against DESC,
+                                   goals_for DESC, team) AS place,
+       team, played, won, drawn, lost, goals_for, goals_against,
+       goals_for - goals_against AS difference, points
+FROM (SELECT team, count(*) AS played, sum(own > other) AS won, sum(own = other) AS drawn,
+             sum(own < other) AS lost, sum(own) AS goals_for, sum(other) AS goals_against,
+             sum(CASE WHEN own > other THEN 3 WHEN own = other THEN 1 ELSE 0 END) AS points
+      FROM (SELECT home_team AS team, home_score AS own, away_score AS other, match_id FROM matches
+            UNION ALL
+            SELECT away_team, away_score, home_score, match_id FROM matches)
+      WHERE team IS NOT NULL AND own IS NOT NULL AND other IS NOT NULL
+            AND match_id IN (SELECT match_id FROM scoreboard WHERE state = 'finished')
+      GROUP BY team)
+ORDER BY place;
 
 COMMIT;

@@ -1,0 +1,8 @@
+-- The newest rows of the log, the last one first, each with the beginning of its
+-- data.
+--
+--     sqlite3 -box DB < sql/report/latest.sql
+SELECT id, created_at, match_id, type, substr(data, 1, 60) AS data
+FROM match_events
+ORDER BY id DESC
+LIMIT 20;
