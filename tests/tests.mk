@@ -51,7 +51,9 @@ $(eval $(call unit_test,query,service/query.c service/http.c base/buf.c base/utf
 $(eval $(call unit_test,sse,service/sse.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,updates,feeder/updates.c base/utf8.c))
 $(eval $(call unit_test,record,service/record.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,slots,service/slots.c))
+$(eval $(call unit_test,slots,service/slots.c service/address.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,address,service/address.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,proxy,service/proxy.c service/address.c service/http.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,ring,service/record.c service/guard.c))
 $(eval $(call unit_test,ring_trouble,service/record.c service/guard.c))
 $(eval $(call unit_test,snapshot,service/record.c service/guard.c service/ring.c service/snapshot.c))
@@ -68,7 +70,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/flags
 # clang instruments them too.
 FUZZ_CC    ?= clang
 fuzz_flags := -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-fuzz_pure  := $(addprefix src/,service/http.c service/http_negotiate.c service/query.c service/sse.c base/buf.c base/utf8.c)
+fuzz_pure  := $(addprefix src/,service/http.c service/http_negotiate.c service/query.c service/sse.c service/proxy.c service/address.c base/buf.c base/utf8.c)
 
 fuzz: $(patsubst tests/fuzz/%.c,.build/fuzz/%,$(wildcard tests/fuzz/*.c))
 

@@ -22,17 +22,26 @@ static bool stderr_is_journal(void)
            fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
 }
 
-void log_open(struct log *log, const char *name)
+/* inetd gives the client's socket as descriptor 2 as well: not a word of ours must land
+ * in the stream. */
+static bool stderr_is_usable(void)
 {
-    log->sink = stderr_is_journal() ? LOG_TO_JOURNAL : LOG_TO_STDERR;
-    log->level = LOG_INFO;
-    log->name = name;
+    struct stat in, err;
+
+    return fstat(STDERR_FILENO, &err) == 0 &&
+           !(fstat(STDIN_FILENO, &in) == 0 && S_ISSOCK(in.st_mode) && in.st_dev == err.st_dev &&
+             in.st_ino == err.st_ino);
 }
 
-void log_to_syslog(struct log *log)
+void log_open(struct log *log, const char *name)
 {
-    log->sink = LOG_TO_SYSLOG;
-    openlog(log->name, LOG_PID | LOG_NDELAY, LOG_DAEMON);
+    log->sink = !stderr_is_usable()   ? LOG_TO_SYSLOG
+                : stderr_is_journal() ? LOG_TO_JOURNAL
+                                      : LOG_TO_STDERR;
+    log->level = LOG_INFO;
+    log->name = name;
+    if (log->sink == LOG_TO_SYSLOG)
+        openlog(log->name, LOG_PID | LOG_NDELAY, LOG_DAEMON);
 }
 
 void log_line(const struct log *log, int level, const char *format, ...)

@@ -14,7 +14,7 @@
 enum log_sink {
     LOG_TO_STDERR,  /* "name: text" */
     LOG_TO_JOURNAL, /* stderr too, as "<6>text": sd-daemon(3)'s level prefix */
-    LOG_TO_SYSLOG,
+    LOG_TO_SYSLOG,  /* with the pid */
 };
 
 struct log {
@@ -24,13 +24,11 @@ struct log {
 };
 
 /*
- * Decides where lines go: to the journal if stderr is its socket (systemd says
- * so in JOURNAL_STREAM), else to stderr.
+ * Decides where lines go: to syslog(3) if stderr is closed, or the same socket as stdin, as
+ * under inetd; to the journal if stderr is its socket (systemd says so in JOURNAL_STREAM);
+ * else to stderr.
  */
 void log_open(struct log *log, const char *name);
-
-/* From now on to syslog(3), with the pid. */
-void log_to_syslog(struct log *log);
 
 void log_line(const struct log *log, int level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

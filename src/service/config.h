@@ -5,19 +5,30 @@
 #ifndef SERVICE_CONFIG_H
 #define SERVICE_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/log.h"
+#include "service/address.h"
 
+#define CONFIG_LISTEN_MAX  8
 #define CONFIG_ORIGINS_MAX 32
+#define CONFIG_TRUSTED_MAX 32
 
 struct config {
     const char *db_path;
-    const char *listen; /* [ADDR:]PORT; NULL: serve fd 0 */
+    const char *listen[CONFIG_LISTEN_MAX]; /* [ADDR:]PORT or a path; none: as it was started */
+    size_t n_listen;
+    unsigned socket_mode; /* of a Unix socket's file */
+    int64_t idle_ms;      /* a listener with nobody connected ends after it; 0: never */
 
     const char *origins[CONFIG_ORIGINS_MAX]; /* allowed by CORS; none: all ("*") */
     size_t n_origins;
+
+    struct network trusted[CONFIG_TRUSTED_MAX]; /* proxies whose X-Forwarded-For is believed */
+    size_t n_trusted;
+    bool proxy_protocol; /* every connection begins with a PROXY header */
 
     int64_t heartbeat_ms;   /* silence before a heartbeat */
     int64_t retry_ms;       /* a client's reconnection time, plus or minus 50 % */

@@ -1,7 +1,6 @@
 /* Reads, writes and waits on one client's descriptors, never longer than told. */
 #include "service/conn.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
 #include <netinet/in.h>
@@ -23,33 +22,31 @@ static int fail(struct conn *c, const char *why)
     return -1;
 }
 
+void conn_set_peer(struct conn *c, const struct address *address)
+{
+    c->address = *address;
+    address_text(address, c->peer);
+}
+
 static void name_peer(struct conn *c)
 {
     static const char *const names[] = {"REMOTE_ADDR", "REMOTE_HOST", "TCPREMOTEIP"};
-    struct sockaddr_storage address = {0};
-    socklen_t len = sizeof address;
-    const void *ip = NULL;
+    struct sockaddr_storage from = {0};
+    socklen_t len = sizeof from;
+    struct address address = {0};
 
-    if (c->socket && getpeername(c->in, (struct sockaddr *)&address, &len) == 0) {
-        const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&address;
-        const struct sockaddr_in *four = (const struct sockaddr_in *)&address;
-        if (address.ss_family == AF_INET)
-            ip = &four->sin_addr;
-        else if (address.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&six->sin6_addr))
-            ip = &six->sin6_addr.s6_addr[12], address.ss_family = AF_INET;
-        else if (address.ss_family == AF_INET6)
-            ip = &six->sin6_addr;
-        if (ip && inet_ntop(address.ss_family, ip, c->peer, sizeof c->peer))
-            return;
-    }
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (c->socket && getpeername(c->in, (struct sockaddr *)&from, &len) == 0)
+        address_from(&address, &from);
+    conn_set_peer(c, &address);
+    for (size_t i = 0; c->address.kind != ADDRESS_IP && i < sizeof names / sizeof *names; i++) {
         const char *value = getenv(names[i]);
-        if (value && *value && strlen(value) < sizeof c->peer && !strpbrk(value, " \"=")) {
-            strcpy(c->peer, value);
-            return;
-        }
+        if (!value || !*value || strlen(value) >= sizeof c->peer || strpbrk(value, " \"="))
+            continue;
+        if (address_parse(&address, span_of(value)) == 0)
+            c->address = address;
+        strcpy(c->peer, value);
+        return;
     }
-    strcpy(c->peer, "-");
 }
 
 /* Frames go out as soon as they are written; a peer that vanished without a word is

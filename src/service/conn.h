@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "service/address.h"
+
 #define CONN_PEER_MAX  64   /* bytes of a peer's address as text, NUL included */
 #define CONN_LINGER_MS 1000 /* for a client to take note of an early answer */
 #define CONN_STALL_MS  50   /* for a write, before stalled is called */
@@ -28,7 +30,8 @@ struct conn {
     const char *why;                /* how it ended, for the log; NULL: it has not */
     void (*stalled)(void *context); /* called once a write has to wait; may be NULL */
     void *stalled_context;
-    char peer[CONN_PEER_MAX]; /* address without port, or "-" */
+    struct address address;   /* of the peer, if it is one */
+    char peer[CONN_PEER_MAX]; /* the same as text, or a name, or "-" */
 };
 
 enum conn_event {
@@ -38,9 +41,12 @@ enum conn_event {
     CONN_OTHER, /* a watched descriptor became readable */
 };
 
-/* Takes two descriptors over, sets the socket's options, finds out who it is.  Without a
- * socket, the peer is what the environment says (REMOTE_ADDR, REMOTE_HOST, TCPREMOTEIP). */
+/* Takes two descriptors over, sets the socket's options, finds out who it is.  Without an
+ * IP socket, the peer is what the environment says (REMOTE_ADDR, REMOTE_HOST, TCPREMOTEIP). */
 void conn_init(struct conn *c, int in, int out, int64_t write_ms);
+
+/* The peer is somebody else: who sent it says so, and is trusted. */
+void conn_set_peer(struct conn *c, const struct address *address);
 
 /* Bytes read; 0 at the end of input; -1 with why set: at the deadline, or if it failed. */
 ssize_t conn_read(struct conn *c, char *bytes, size_t cap, int64_t deadline);

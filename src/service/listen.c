@@ -1,133 +1,31 @@
 /* Accepts, forks, counts, and at the end tells its children to end. */
 #include "service/listen.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/stop.h"
+#include "service/notify.h"
 #include "service/slots.h"
 
 #define SHORTAGE_MS 100 /* before accepting again, when the machine is out of something */
 
-/* Reads [ADDR:]PORT: 0 or -1.  No names are looked up. */
-static int parse_address(const char *text, struct sockaddr_storage *address, socklen_t *len)
-{
-    struct sockaddr_in6 *six = (struct sockaddr_in6 *)address;
-    struct sockaddr_in *four = (struct sockaddr_in *)address;
-    const char *colon = strrchr(text, ':'), *port = colon ? colon + 1 : text;
-    char host[LISTEN_ADDRESS_MAX] = "::";
-    int64_t number;
-
-    memset(address, 0, sizeof *address);
-    if (span_to_int(span_of(port), 65535, &number) < 0)
-        return -1;
-    if (colon && colon > text) {
-        size_t n = (size_t)(colon - text);
-        bool brackets = text[0] == '[' && colon[-1] == ']' && n > 2;
-        if (n >= sizeof host)
-            return -1;
-        memcpy(host, text + brackets, n - 2 * brackets);
-        host[n - 2 * brackets] = '\0';
-    }
-    four->sin_port = six->sin6_port = htons((uint16_t)number);
-    *len = sizeof *four;
-    address->ss_family = AF_INET;
-    if (inet_pton(AF_INET, host, &four->sin_addr) == 1)
-        return 0;
-    memset(four, 0, sizeof *four);
-    six->sin6_port = htons((uint16_t)number);
-    *len = sizeof *six;
-    address->ss_family = AF_INET6;
-    return inet_pton(AF_INET6, host, &six->sin6_addr) == 1 ? 0 : -1;
-}
-
-static int bind_to(const struct sockaddr_storage *address, socklen_t len)
-{
-    int on = 1, off = 0;
-    int fd = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-    if (fd < 0)
-        return -1;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (address->ss_family == AF_INET6) /* "::" is IPv4 as well */
-        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-    if (bind(fd, (const struct sockaddr *)address, len) == 0 && listen(fd, LISTEN_BACKLOG) == 0)
-        return fd;
-    int error = errno;
-    close(fd);
-    errno = error;
-    return -1;
-}
-
-static void log_address(const struct config *config, int fd)
-{
-    struct sockaddr_in6 address; /* it has room for the other as well, and its port there */
-    const struct sockaddr_in *four = (const struct sockaddr_in *)&address;
-    socklen_t len = sizeof address;
-    char text[INET6_ADDRSTRLEN] = "";
-
-    memset(&address, 0, sizeof address);
-    getsockname(fd, (struct sockaddr *)&address, &len);
-    if (address.sin6_family == AF_INET)
-        inet_ntop(AF_INET, &four->sin_addr, text, sizeof text);
-    else
-        inet_ntop(AF_INET6, &address.sin6_addr, text, sizeof text);
-    log_line(&config->log, LOG_NOTICE,
-             address.sin6_family == AF_INET ? "listening on http://%s:%d/"
-                                            : "listening on http://[%s]:%d/",
-             text, ntohs(address.sin6_port));
-}
-
-int listen_open(const struct config *config, int *status)
-{
-    struct sockaddr_storage address;
-    socklen_t len;
-    int fd;
-
-    if (parse_address(config->listen, &address, &len) < 0) {
-        log_line(&config->log, LOG_ERR,
-                 "-l %s: expected [ADDRESS:]PORT, as in 8000, "
-                 "127.0.0.1:8000 or [::1]:8000",
-                 config->listen);
-        *status = EX_USAGE;
-        return -1;
-    }
-    fd = bind_to(&address, len);
-    if (fd < 0 && errno == EAFNOSUPPORT && !strchr(config->listen, '[')) {
-        struct sockaddr_in any = {.sin_family = AF_INET, /* a machine without IPv6 */
-                                  .sin_port = ((struct sockaddr_in6 *)&address)->sin6_port};
-        memcpy(&address, &any, sizeof any);
-        fd = bind_to(&address, sizeof any);
-    }
-    if (fd < 0) {
-        log_line(&config->log, LOG_ERR, "-l %s: %s%s", config->listen, strerror(errno),
-                 errno == EADDRINUSE ? ": choose another port, or end who has it" : "");
-        *status = errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE;
-        return -1;
-    }
-    log_address(config, fd);
-    return fd;
-}
-
 struct listener {
     const struct config *config;
-    int fd;
+    const struct sockets *sockets;
     struct slots slots;
-    size_t refusals;     /* children without a slot */
+    struct slots refusals; /* children that only say no */
+    struct notify notify;
     pid_t poller;        /* 0: there is none */
     int64_t next_poller; /* not before */
+    int64_t idle_ms;     /* 0: for ever */
+    int64_t idle_end;    /* of the wait for somebody; CLOCK_NEVER: somebody is there */
 };
 
 /* Only when one has ended: to look for it is to go through all of them. */
@@ -142,55 +40,81 @@ static void reap(struct listener *l)
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         if (pid == l->poller)
             l->poller = 0;
-        else if (!slots_remove(&l->slots, pid) && l->refusals > 0)
-            l->refusals--;
+        else if (!slots_remove(&l->slots, pid))
+            slots_remove(&l->refusals, pid);
         if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGTERM)
             log_line(&l->config->log, LOG_ERR, "process %d died of signal %d", (int)pid,
                      WTERMSIG(status));
     }
 }
 
+/* In a child: what is only the listener's. */
+static void leave(struct listener *l)
+{
+    sockets_close(l->sockets);
+    notify_close(&l->notify);
+}
+
 /* Forks for a connection; true in the child. */
-static bool fork_for(struct listener *l, int fd, uint64_t client, int refuse)
+static bool fork_for(struct listener *l, const struct visit *visit, uint64_t client)
 {
     pid_t pid = fork();
 
     if (pid == 0) {
-        close(l->fd);
+        leave(l);
         return true;
     }
-    close(fd);
+    close(visit->in);
     if (pid < 0)
         log_line(&l->config->log, LOG_ERR, "fork: %s", strerror(errno));
-    else if (refuse)
-        l->refusals++;
     else
-        slots_add(&l->slots, client, pid);
+        slots_add(visit->refuse ? &l->refusals : &l->slots, client, pid);
     return false;
 }
 
-/* Takes one connection; true in a child, whose connection it is then. */
-static bool accept_one(struct listener *l, struct listen_child *child)
+/* Who it is that connects: nobody that can be told from others, if a proxy is to say it. */
+static uint64_t client_of(const struct config *config, const struct sockaddr_storage *from)
 {
-    struct sockaddr_storage address = {0};
-    socklen_t len = sizeof address;
-    uint64_t client;
+    struct address address;
 
-    child->fd = accept4(l->fd, (struct sockaddr *)&address, &len, SOCK_CLOEXEC);
-    if (child->fd < 0) {
+    address_from(&address, from);
+    if (config->proxy_protocol || network_any(config->trusted, config->n_trusted, &address))
+        return 0;
+    return address_client(&address);
+}
+
+/* Takes one connection; true in a child, which is to serve it. */
+static bool accept_one(struct listener *l, int listener, struct visit *visit)
+{
+    struct sockaddr_storage from = {0};
+    socklen_t len = sizeof from;
+    int fd = accept4(listener, (struct sockaddr *)&from, &len, SOCK_CLOEXEC);
+
+    if (fd < 0) {
         if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
             log_line(&l->config->log, LOG_ERR, "accept: %s", strerror(errno));
             stop_poll(NULL, 0, clock_ms() + SHORTAGE_MS);
         }
         return false;
     }
-    client = slots_client(&address);
-    child->refuse = slots_refusal(&l->slots, client);
-    if (child->refuse && l->refusals >= LISTEN_REFUSALS_MAX) {
-        close(child->fd);
+    uint64_t client = client_of(l->config, &from);
+    *visit = (struct visit){.in = fd, .out = fd, .refuse = slots_refusal(&l->slots, client)};
+    if (visit->refuse && slots_refusal(&l->refusals, 0)) {
+        close(fd);
         return false;
     }
-    return fork_for(l, child->fd, client, child->refuse);
+    if (!visit->refuse)
+        visit->claim = slots_offer(&l->slots);
+    return fork_for(l, visit, client);
+}
+
+/* One of each socket that has some: true in a child. */
+static bool accept_all(struct listener *l, const struct pollfd *fds, struct visit *visit)
+{
+    for (size_t i = 0; i < l->sockets->n; i++)
+        if (fds[i].revents && accept_one(l, fds[i].fd, visit))
+            return true;
+    return false;
 }
 
 /* Sees to it that there is a poller; true in that child. */
@@ -203,7 +127,7 @@ static bool fork_poller(struct listener *l)
     l->next_poller = now + LISTEN_POLLER_MS;
     l->poller = fork();
     if (l->poller == 0) {
-        close(l->fd);
+        leave(l);
         return true;
     }
     if (l->poller < 0) { /* the connections elect one of themselves */
@@ -213,40 +137,72 @@ static bool fork_poller(struct listener *l)
     return false;
 }
 
-/* Tells every child to end, in good order and then in any. */
+static void signal_slots(const struct slots *slots, int signal)
+{
+    for (size_t i = 0; i < slots->n; i++)
+        kill(slots->table[i].pid, signal);
+}
+
+/* Tells every child to end, in good order or in any. */
 static void signal_children(const struct listener *l, int signal)
 {
     if (l->poller > 0)
         kill(l->poller, signal);
-    for (size_t i = 0; i < l->slots.n; i++)
-        kill(l->slots.table[i].pid, signal);
+    signal_slots(&l->slots, signal);
+    signal_slots(&l->refusals, signal);
 }
 
 static void stop_children(struct listener *l)
 {
     int64_t deadline = clock_ms() + LISTEN_STOP_MS;
 
-    close(l->fd);
     signal_children(l, SIGTERM);
-    while ((l->slots.n > 0 || l->poller > 0) && clock_left(deadline) > 0) {
+    while ((l->slots.n > 0 || l->refusals.n > 0 || l->poller > 0) && clock_left(deadline) > 0) {
         stop_poll(NULL, 0, clock_ms() + SHORTAGE_MS);
         reap(l);
     }
     signal_children(l, SIGKILL);
 }
 
-/* Until it is told to stop; true in a child. */
+/* When it is to look up, whether or not anybody comes. */
+static int64_t next_duty(const struct listener *l)
+{
+    int64_t next = notify_deadline(&l->notify, l->slots.n);
+
+    if (!l->poller && l->next_poller < next)
+        next = l->next_poller;
+    return l->idle_end < next ? l->idle_end : next;
+}
+
+/* Whether nobody has been connected for as long as it is to wait for somebody. */
+static bool idle(struct listener *l)
+{
+    if (l->idle_ms == 0)
+        return false;
+    if (l->slots.n > 0 || l->refusals.n > 0)
+        l->idle_end = CLOCK_NEVER;
+    else if (l->idle_end == CLOCK_NEVER)
+        l->idle_end = clock_ms() + l->idle_ms;
+    return clock_left(l->idle_end) == 0;
+}
+
+/* Until it is told to stop, or nobody comes; true in a child. */
 static bool run(struct listener *l, struct listen_child *child)
 {
-    while (!stop_requested()) {
-        struct pollfd fd = {.fd = l->fd, .events = POLLIN};
+    struct pollfd fds[SOCKETS_MAX];
+    int n = 1;
+
+    for (size_t i = 0; i < l->sockets->n; i++)
+        fds[i] = (struct pollfd){.fd = l->sockets->fds[i], .events = POLLIN};
+    while (!stop_requested() && !(idle(l) && n == 0)) {
         if (fork_poller(l)) {
             child->role = LISTEN_POLL;
             return true;
         }
-        int n = stop_poll(&fd, 1, l->poller ? CLOCK_NEVER : l->next_poller);
+        notify_look(&l->notify, l->slots.n);
+        n = stop_poll(fds, l->sockets->n, next_duty(l));
         reap(l);
-        if (n > 0 && accept_one(l, child)) {
+        if (n > 0 && accept_all(l, fds, &child->visit)) {
             child->role = LISTEN_SERVE;
             return true;
         }
@@ -254,17 +210,36 @@ static bool run(struct listener *l, struct listen_child *child)
     return false;
 }
 
-struct listen_child listen_run(const struct config *config, int listener)
+static int start(struct listener *l)
 {
-    struct listener l = {.config = config, .fd = listener};
+    const struct config *config = l->config;
+    bool claims = config->proxy_protocol || config->n_trusted > 0;
+
+    if (slots_init(&l->slots, config->max_connections, config->max_per_client, claims) < 0 ||
+        slots_init(&l->refusals, LISTEN_REFUSALS_MAX, LISTEN_REFUSALS_MAX, false) < 0) {
+        log_line(&config->log, LOG_ERR, "out of memory");
+        return -1;
+    }
+    notify_init(&l->notify);
+    notify_ready(&l->notify);
+    return 0;
+}
+
+struct listen_child listen_run(const struct config *config, const struct sockets *sockets,
+                               int64_t idle_ms)
+{
+    struct listener l = {.config = config,
+                         .sockets = sockets,
+                         .idle_ms = idle_ms,
+                         .idle_end = CLOCK_NEVER};
     struct listen_child child = {.role = LISTEN_DONE, .status = EX_OK};
 
-    if (slots_init(&l.slots, config->max_connections, config->max_per_client) < 0) {
-        log_line(&config->log, LOG_ERR, "out of memory");
+    if (start(&l) < 0) {
         child.status = EX_OSERR;
     } else if (!run(&l, &child)) {
+        notify_stopping(&l.notify);
+        sockets_close(sockets);
         stop_children(&l);
-        slots_release(&l.slots);
     }
-    return child;
+    return child; /* the tables go with the process: a child has its claim in one of them */
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "service/proxy.h"
 #include "service/routes.h"
 
 #define PATH_LOG_MAX 256 /* bytes of a path in a log line */
@@ -13,31 +14,89 @@
 struct head {
     char bytes[HTTP_HEAD_MAX];
     size_t len;
-    int parsed; /* as http_parse returned */
+    int parsed;       /* as http_parse returned */
+    int64_t deadline; /* for all of it */
 };
 
-/* 0, or -1 if no whole head came; then what to answer is in the request, or nobody is
- * there to answer. */
-static int read_head(struct exchange *x, struct head *head)
+/* Reads some more: 0, or -1 if there is no more.  Then what to answer is in the request,
+ * or nobody is there to answer. */
+static int read_more(struct exchange *x, struct head *head)
 {
-    int64_t deadline = clock_ms() + x->config->head_ms;
+    ssize_t n = conn_read(x->conn, head->bytes + head->len, sizeof head->bytes - head->len,
+                          head->deadline);
+
+    if (n > 0) {
+        head->len += (size_t)n;
+        return 0;
+    }
+    bool slow = n < 0 && strcmp(x->conn->why, "timeout") == 0;
+    x->req.status = slow ? 408 : n == 0 && head->len > 0 ? 400 : 0;
+    x->req.reason = slow ? "the request did not come in time" : "the request ends too soon";
+    if (n == 0)
+        x->conn->why = "client-closed";
+    return -1;
+}
+
+/* What the proxy says before the request: 0, or -1 with nothing to answer, since who that is
+ * does not speak HTTP. */
+static int read_proxy_header(struct exchange *x, struct head *head)
+{
+    struct address client = x->conn->address;
+    int n;
 
     do {
-        ssize_t n = conn_read(x->conn, head->bytes + head->len, sizeof head->bytes - head->len,
-                              deadline);
-        if (n <= 0) {
-            bool slow = n < 0 && strcmp(x->conn->why, "timeout") == 0;
-            x->req.status = slow ? 408 : n == 0 && head->len > 0 ? 400 : 0;
-            x->req.reason =
-                slow ? "the request did not come in time" : "the request ends too soon";
-            if (n == 0)
-                x->conn->why = "client-closed";
+        if (read_more(x, head) < 0) {
+            x->req.status = 0;
             return -1;
         }
-        head->len += (size_t)n;
+        n = proxy_parse(head->bytes, head->len, &client);
+    } while (n == HTTP_INCOMPLETE);
+    if (n < 0) {
+        x->conn->why = "no-proxy-header";
+        return -1;
+    }
+    conn_set_peer(x->conn, &client);
+    head->len -= (size_t)n;
+    memmove(head->bytes, head->bytes + n, head->len);
+    return 0;
+}
+
+/* 0, or -1 as above. */
+static int read_head(struct exchange *x, struct head *head)
+{
+    head->len = 0;
+    head->parsed = HTTP_INCOMPLETE;
+    head->deadline = clock_ms() + x->config->head_ms;
+    if (x->config->proxy_protocol && read_proxy_header(x, head) < 0)
+        return -1;
+    if (head->len > 0)
         head->parsed = http_parse(head->bytes, head->len, &x->req);
-    } while (head->parsed == HTTP_INCOMPLETE);
+    while (head->parsed == HTTP_INCOMPLETE) {
+        if (read_more(x, head) < 0)
+            return -1;
+        head->parsed = http_parse(head->bytes, head->len, &x->req);
+    }
     return head->parsed > 0 ? 0 : -1;
+}
+
+/* Who asks, if that is for a proxy to say. */
+static void find_client(struct exchange *x)
+{
+    const struct config *config = x->config;
+    struct address client = x->conn->address;
+
+    if (!network_any(config->trusted, config->n_trusted, &client))
+        return;
+    proxy_forwarded(&x->req, config->trusted, config->n_trusted, &client);
+    conn_set_peer(x->conn, &client);
+}
+
+/* 0 to serve it, or the status to answer instead. */
+static int admit(struct exchange *x, const struct visit *visit)
+{
+    find_client(x);
+    return visit->refuse ? visit->refuse
+                         : slots_claim(&visit->claim, address_client(&x->conn->address));
 }
 
 static void answer_options(struct exchange *x)
@@ -124,22 +183,24 @@ static void log_exchange(const struct exchange *x, int64_t began)
              (long long)x->last_id, x->conn->why ? x->conn->why : "served");
 }
 
-int serve(const struct config *config, int in, int out, int refuse)
+int serve(const struct config *config, const struct visit *visit)
 {
     int64_t began = clock_ms();
     struct head head;
     struct exchange x;
     struct conn conn;
-    head.len = 0;
-    head.parsed = HTTP_INCOMPLETE;
-    conn_init(&conn, in, out, config->write_ms);
+    int refuse;
+
+    conn_init(&conn, visit->in, visit->out, config->write_ms);
     exchange_init(&x, config, &conn);
-    if (read_head(&x, &head) == 0 && refuse == 0)
-        answer(&x);
-    else if (head.parsed > 0)
+    if (read_head(&x, &head) < 0) {
+        if (x.req.status > 0)
+            exchange_problem(&x, x.req.status, x.req.reason);
+    } else if ((refuse = admit(&x, visit)) != 0) {
         exchange_problem(&x, refuse, "there are too many connections: come back later");
-    else if (x.req.status > 0)
-        exchange_problem(&x, x.req.status, x.req.reason);
+    } else {
+        answer(&x);
+    }
     if (head.parsed != (int)head.len) /* there was more than a request, or less */
         conn_linger(&conn);
     if (conn.sent > 0 || head.len > 0) /* a port scan is no news */

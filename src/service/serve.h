@@ -6,13 +6,20 @@
 #define SERVICE_SERVE_H
 
 #include "service/config.h"
+#include "service/slots.h"
+
+/* A connection, and what whoever accepted it knows of it. */
+struct visit {
+    int in, out;              /* the same, for a socket */
+    int refuse;               /* 0, or a status that answers whatever is asked (429, 503:
+                               * there are too many connections) */
+    struct slots_claim claim; /* where to count a client that only the request names */
+};
 
 /*
- * Serves what comes in on one descriptor and answers on the other (the same, for a
- * socket), and closes neither.  refuse: 0, or a status that answers whatever is asked
- * (429, 503: there are too many connections).  Returns an exit code of <sysexits.h>:
- * EX_OK whatever the client did.
+ * Serves one request, and closes neither descriptor.  Returns an exit code of
+ * <sysexits.h>: EX_OK whatever the client did.
  */
-int serve(const struct config *config, int in, int out, int refuse);
+int serve(const struct config *config, const struct visit *visit);
 
 #endif

@@ -1,41 +1,31 @@
-/* A plain table: to look through ten thousand slots takes microseconds, a fork ten times that.
+/* Plain tables: to look through ten thousand slots takes microseconds, a fork ten times that.
  */
 #include "service/slots.h"
 
-#include <netinet/in.h>
-#include <string.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 
-uint64_t slots_client(const struct sockaddr_storage *address)
-{
-    const struct sockaddr_in *four = (const struct sockaddr_in *)address;
-    const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
-    const uint64_t v4 = UINT64_C(0xFFFF)
-                        << 32; /* no /64 that is ever routed begins like this */
-    uint64_t client = 0;
-    uint32_t ip;
+#define FREE    0
+#define PENDING 1 /* a child that has not said who its client is: no address_client */
 
-    if (address->ss_family == AF_INET)
-        return v4 | four->sin_addr.s_addr;
-    if (address->ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
-        memcpy(&ip, &six->sin6_addr.s6_addr[12], sizeof ip);
-        return v4 | ip;
-    }
-    if (address->ss_family == AF_INET6)
-        memcpy(&client, six->sin6_addr.s6_addr, sizeof client);
-    return client;
+static void *map(size_t size, int sharing)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS, -1, 0);
+
+    return memory == MAP_FAILED ? NULL : memory;
 }
 
-int slots_init(struct slots *s, size_t max, size_t max_per_client)
+int slots_init(struct slots *s, size_t max, size_t max_per_client, bool claims)
 {
-    void *table = mmap(NULL, max * sizeof *s->table, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
     *s = (struct slots){.max = max, .max_per_client = max_per_client};
-    if (table == MAP_FAILED)
+    s->table = map(max * sizeof *s->table, MAP_PRIVATE);
+    if (claims)
+        s->claims = map(max * sizeof *s->claims, MAP_SHARED);
+    if (!s->table || (claims && !s->claims)) {
+        slots_release(s);
         return -1;
-    madvise(table, max * sizeof *s->table, MADV_DONTFORK);
-    s->table = table;
+    }
+    madvise(s->table, max * sizeof *s->table, MADV_DONTFORK);
     return 0;
 }
 
@@ -43,7 +33,10 @@ void slots_release(struct slots *s)
 {
     if (s->table)
         munmap(s->table, s->max * sizeof *s->table);
+    if (s->claims)
+        munmap(s->claims, s->max * sizeof *s->claims);
     s->table = NULL;
+    s->claims = NULL;
 }
 
 int slots_refusal(const struct slots *s, uint64_t client)
@@ -55,18 +48,48 @@ int slots_refusal(const struct slots *s, uint64_t client)
     return same >= s->max_per_client ? 429 : s->n >= s->max ? 503 : 0;
 }
 
+struct slots_claim slots_offer(struct slots *s)
+{
+    if (!s->claims)
+        return (struct slots_claim){0};
+    while (s->claims[s->next] != FREE)
+        s->next = (s->next + 1) % s->max;
+    return (struct slots_claim){s->claims, s->next, s->max, s->max_per_client};
+}
+
 void slots_add(struct slots *s, uint64_t client, pid_t pid)
 {
-    s->table[s->n++] = (struct slot){client, pid};
+    uint64_t free = FREE;
+
+    s->table[s->n++] = (struct slot){client, pid, (uint32_t)s->next};
+    if (s->claims) /* unless the child has been there already */
+        atomic_compare_exchange_strong(&s->claims[s->next], &free, PENDING);
 }
 
 int slots_remove(struct slots *s, pid_t pid)
 {
     for (size_t i = 0; i < s->n; i++) {
         if (s->table[i].pid == pid) {
+            if (s->claims)
+                s->claims[s->table[i].place] = FREE;
             s->table[i] = s->table[--s->n];
             return 1;
         }
     }
     return 0;
+}
+
+int slots_claim(const struct slots_claim *claim, uint64_t client)
+{
+    size_t same = 0;
+
+    if (!claim->claims || client == 0)
+        return 0;
+    claim->claims[claim->place] = client; /* before counting: or two would miss each other */
+    for (size_t i = 0; i < claim->max; i++)
+        same += claim->claims[i] == client;
+    if (same <= claim->max_per_client)
+        return 0;
+    claim->claims[claim->place] = PENDING;
+    return 429;
 }

@@ -1,44 +1,62 @@
 /*
  * Who is connected: one slot for each child of a listener, so that there are
  * at most so many in all and of one client.  A client is an IPv4 address or an
- * IPv6 /64, which is what one household or one tenant gets.
+ * IPv6 /64, which is what one household or one tenant gets (address_client).
  *
  * The table lies in memory that children do not inherit: it is the
- * parent's, and costs them no page.
+ * parent's, and costs them no page.  Behind a proxy only the child learns who its client
+ * is, from the request.  For that there is a second table, which all share: the
+ * child claims a place in it for its client, and counts.
  */
 #ifndef SERVICE_SLOTS_H
 #define SERVICE_SLOTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
 #include <sys/types.h>
 
 struct slots {
     struct slot *table; /* max places, the first n in use */
     size_t n, max, max_per_client;
+    _Atomic uint64_t *claims; /* max places, shared with the children; NULL: not needed */
+    size_t next;              /* where to look for a free one */
 };
 
 struct slot {
-    uint64_t client; /* 0: no address (a Unix socket): such are only counted in all */
+    uint64_t client; /* 0: not known (a Unix socket, a proxy): such are only counted in all */
     pid_t pid;
+    uint32_t place; /* among the claims */
 };
 
-/* The client that an address stands for. */
-uint64_t slots_client(const struct sockaddr_storage *address);
+/* A child's place among the claims.  All zero: it has none, and claims nothing. */
+struct slots_claim {
+    _Atomic uint64_t *claims;
+    size_t place, max, max_per_client;
+};
 
-/* -1: out of memory. */
-int slots_init(struct slots *s, size_t max, size_t max_per_client);
+/* claims: children are to tell who their clients are.  -1: out of memory. */
+int slots_init(struct slots *s, size_t max, size_t max_per_client, bool claims);
 void slots_release(struct slots *s);
 
 /* 0 if there is a place for one more of this client; else the HTTP status that says
  * why not: 503, or 429 if it is this client's own doing. */
 int slots_refusal(const struct slots *s, uint64_t client);
 
-/* A place must be there. */
+/* The claim of a child that is about to be forked.  There must be a place for it; it is
+ * taken by slots_add, and free again if that is not called. */
+struct slots_claim slots_offer(struct slots *s);
+
+/* A place must be there; it is the one last offered. */
 void slots_add(struct slots *s, uint64_t client, pid_t pid);
 
 /* A pid that has no slot is no error: 0 then, else 1. */
 int slots_remove(struct slots *s, pid_t pid);
+
+/*
+ * In the child: its client is this one.  Returns 0, or 429 if that is one too many.  Of
+ * two that come in the same instant for the last place, both may be refused.
+ */
+int slots_claim(const struct slots_claim *claim, uint64_t client);
 
 #endif

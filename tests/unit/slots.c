@@ -1,36 +1,16 @@
 /* Who is connected: how many in all, how many of one client, and who counts as one. */
 #include "service/slots.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include "service/address.h"
 
 #include "tap.h"
 
 static uint64_t client(const char *text)
 {
-    struct sockaddr_storage address = {0};
-    struct sockaddr_in *four = (void *)&address;
-    struct sockaddr_in6 *six = (void *)&address;
+    struct address address;
 
-    address.ss_family = AF_UNIX;
-    if (inet_pton(AF_INET, text, &four->sin_addr) == 1)
-        address.ss_family = AF_INET;
-    else if (inet_pton(AF_INET6, text, &six->sin6_addr) == 1)
-        address.ss_family = AF_INET6;
-    return slots_client(&address);
-}
-
-static void test_clients(void)
-{
-    tap_ok(client("192.0.2.1") != client("192.0.2.2"), "two IPv4 addresses are two clients");
-    tap_ok(client("192.0.2.1") == client("::ffff:192.0.2.1"),
-           "mapped into IPv6 it is the same");
-    tap_ok(client("2001:db8::1") == client("2001:db8::ffff:ffff:ffff:ffff"),
-           "an IPv6 /64 is one client");
-    tap_ok(client("2001:db8::1") != client("2001:db8:0:1::1"), "the next one is another");
-    tap_ok(client("192.0.2.1") != client("2001:db8::c000:201"), "IPv4 is not IPv6");
-    tap_is_int((int64_t)client("a socket"), 0, "a Unix socket is nobody in particular");
-    tap_ok(client("0.0.0.0") != 0, "any IPv4 address is somebody");
+    address_parse(&address, span_of(text));
+    return address_client(&address);
 }
 
 static void test_limits(void)
@@ -38,7 +18,7 @@ static void test_limits(void)
     uint64_t a = client("192.0.2.1"), b = client("192.0.2.2");
     struct slots s;
 
-    tap_is_int(slots_init(&s, 5, 3), 0, "a table of five, three of one client");
+    tap_is_int(slots_init(&s, 5, 3, false), 0, "a table of five, three of one client");
     for (pid_t pid = 1; pid <= 3; pid++) {
         tap_is_int(slots_refusal(&s, a), 0, "connection %d of a client has a place", (int)pid);
         slots_add(&s, a, pid);
@@ -64,7 +44,7 @@ static void test_nobody(void)
 {
     struct slots s;
 
-    slots_init(&s, 3, 1);
+    slots_init(&s, 3, 1, false);
     slots_add(&s, 0, 1);
     tap_is_int(slots_refusal(&s, 0), 0, "who has no address is only counted in all");
     slots_add(&s, 0, 2);
@@ -73,9 +53,42 @@ static void test_nobody(void)
     slots_release(&s);
 }
 
+/* What children do behind a proxy, all in one process: claims are shared memory. */
+static void test_claims(void)
+{
+    uint64_t a = client("192.0.2.1"), b = client("192.0.2.2");
+    struct slots_claim claims[5], none = {0};
+    struct slots s;
+
+    slots_init(&s, 5, 2, true);
+    for (pid_t pid = 1; pid <= 5; pid++) {
+        claims[pid - 1] = slots_offer(&s);
+        slots_add(&s, 0, pid);
+    }
+    tap_is_int(slots_claim(&claims[0], a), 0, "a child claims its place for its client");
+    tap_is_int(slots_claim(&claims[1], a), 0, "another may for the same, up to the limit");
+    tap_is_int(slots_claim(&claims[2], a), 429, "one more may not");
+    tap_is_int(slots_claim(&claims[2], a), 429, "and has no share in the count");
+    tap_is_int(slots_claim(&claims[3], b), 0, "another client may");
+    tap_is_int(slots_claim(&claims[4], 0), 0, "nobody in particular may");
+    slots_remove(&s, 1);
+    tap_is_int(slots_claim(&claims[2], a), 0, "a child that ends leaves its claim");
+    struct slots_claim sixth = slots_offer(&s);
+    tap_is_int((int64_t)sixth.place, (int64_t)claims[0].place, "to the next one");
+    tap_is_int(slots_claim(&sixth, a), 429, "which may be faster with it than its parent");
+    tap_is_int(slots_claim(&sixth, b), 0, "and have it");
+    slots_add(&s, 0, 6);
+    slots_remove(&s, 4);
+    struct slots_claim seventh = slots_offer(&s);
+    tap_is_int(slots_claim(&seventh, b), 0, "without the parent forgetting it");
+    tap_is_int(slots_claim(&seventh, a), 429, "nor the others");
+    tap_is_int(slots_claim(&none, a), 0, "without a table nothing is counted");
+    slots_release(&s);
+}
+
 int main(void)
 {
-    test_clients();
+    test_claims();
     test_limits();
     test_nobody();
     return tap_done();

@@ -1,0 +1,218 @@
+/* The command line: one table of options, and what each may be set to. */
+#include "service/options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/db.h"
+
+static const char usage[] =
+    "usage: livescore [-d DB] [-l [ADDRESS:]PORT|PATH] [OPTION...]\n"
+    "Serve the rows of a livescore database as Server-Sent Events.\n"
+    "\n"
+    "  -d, --database FILE     the database (or $LIVESCORE_DB; else " DB_DEFAULT_PATH ")\n"
+    "  -l, --listen [ADDR:]PORT  accept connections there, or on a Unix socket: PATH (again "
+    "for\n"
+    "                          more); without it, serve what a super-server gives, or a\n"
+    "                          request from a pipe\n"
+    "      --socket-mode MODE  of a Unix socket's file (666)\n"
+    "      --idle-exit TIME    a listener ends when nobody was connected for so long (inetd\n"
+    "                          'wait': 60s; else never)\n"
+    "      --origin ORIGIN     let pages of this origin read (again for more; default: of "
+    "all)\n"
+    "      --trust-proxy ADDR[/BITS]  believe this proxy's X-Forwarded-For (again for more; "
+    "unix:\n"
+    "                          whoever comes through a Unix socket)\n"
+    "      --proxy-protocol    every connection begins with a PROXY header\n"
+    "      --max-connections N at a time, in all (1000)\n"
+    "      --max-per-client N  at a time, of one address or IPv6 /64 (100)\n"
+    "      --heartbeat TIME    of silence before a heartbeat (15s)\n"
+    "      --retry TIME        before a client comes back, +-50 % (3s)\n"
+    "      --max-stream TIME   of a stream, +-20 %; the client comes back (1h)\n"
+    "      --head-timeout TIME for a whole request head (10s)\n"
+    "      --write-timeout TIME for a client that takes nothing (30s)\n"
+    "      --poll TIME         between looks at the database (100ms)\n"
+    "  -h, --help\n"
+    "      --version\n"
+    "\n"
+    "TIME is a number with a unit: 250ms, 2s, 1.5m, 1h.  More in livescore(8).\n";
+
+enum long_option {
+    OPT_SOCKET_MODE = 256,
+    OPT_IDLE_EXIT,
+    OPT_ORIGIN,
+    OPT_TRUST_PROXY,
+    OPT_PROXY_PROTOCOL,
+    OPT_MAX_CONNECTIONS,
+    OPT_MAX_PER_CLIENT,
+    OPT_HEARTBEAT,
+    OPT_RETRY,
+    OPT_MAX_STREAM,
+    OPT_HEAD_TIMEOUT,
+    OPT_WRITE_TIMEOUT,
+    OPT_POLL,
+    OPT_VERSION,
+};
+
+static const struct option options[] = {
+    {"database", required_argument, NULL, 'd'},
+    {"listen", required_argument, NULL, 'l'},
+    {"socket-mode", required_argument, NULL, OPT_SOCKET_MODE},
+    {"idle-exit", required_argument, NULL, OPT_IDLE_EXIT},
+    {"origin", required_argument, NULL, OPT_ORIGIN},
+    {"trust-proxy", required_argument, NULL, OPT_TRUST_PROXY},
+    {"proxy-protocol", no_argument, NULL, OPT_PROXY_PROTOCOL},
+    {"max-connections", required_argument, NULL, OPT_MAX_CONNECTIONS},
+    {"max-per-client", required_argument, NULL, OPT_MAX_PER_CLIENT},
+    {"heartbeat", required_argument, NULL, OPT_HEARTBEAT},
+    {"retry", required_argument, NULL, OPT_RETRY},
+    {"max-stream", required_argument, NULL, OPT_MAX_STREAM},
+    {"head-timeout", required_argument, NULL, OPT_HEAD_TIMEOUT},
+    {"write-timeout", required_argument, NULL, OPT_WRITE_TIMEOUT},
+    {"poll", required_argument, NULL, OPT_POLL},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+static void set_defaults(struct config *config)
+{
+    const char *database = getenv("LIVESCORE_DB");
+
+    *config = (struct config){
+        .db_path = database && *database ? database : DB_DEFAULT_PATH,
+        .heartbeat_ms = 15 * 1000,
+        .retry_ms = 3 * 1000,
+        .stream_ms = 60 * 60 * 1000,
+        .head_ms = 10 * 1000,
+        .write_ms = 30 * 1000,
+        .poll_ms = 100,
+        .socket_mode = 0666,
+        .max_connections = 1000,
+        .max_per_client = 100,
+    };
+    log_open(&config->log, "livescore");
+}
+
+static int complain(const struct config *config, const char *option, const char *expected)
+{
+    log_line(&config->log, LOG_ERR, "--%s %s: expected %s", option, optarg, expected);
+    return -1;
+}
+
+static int set_time(const struct config *config, int64_t *ms, const char *option)
+{
+    if (clock_parse(optarg, ms) < 0 || *ms == 0)
+        return complain(config, option, "a time above 0, as in 250ms, 2s or 1h");
+    return 0;
+}
+
+static int set_count(const struct config *config, size_t *count, const char *option)
+{
+    int64_t n;
+
+    if (span_to_int(span_of(optarg), 1000000, &n) < 0 || n == 0)
+        return complain(config, option, "a number from 1 to 1000000");
+    *count = (size_t)n;
+    return 0;
+}
+
+static int add_listen(struct config *config)
+{
+    if (config->n_listen == CONFIG_LISTEN_MAX)
+        return complain(config, "listen", "at most 8 of them");
+    config->listen[config->n_listen++] = optarg;
+    return 0;
+}
+
+static int set_mode(struct config *config)
+{
+    char *end;
+    unsigned long mode = strtoul(optarg, &end, 8);
+
+    if (optarg[0] < '0' || optarg[0] > '7' || *end || mode > 0777)
+        return complain(config, "socket-mode", "permissions in octal, as in 660");
+    config->socket_mode = (unsigned)mode;
+    return 0;
+}
+
+/* An origin has no path: browsers send "https://example.org" and nothing behind it. */
+static int add_origin(struct config *config)
+{
+    const char *host = strstr(optarg, "://");
+
+    if (!host || strpbrk(host + 3, "/ \r\n") || host[3] == '\0')
+        return complain(config, "origin", "SCHEME://HOST[:PORT], as in https://example.org");
+    if (config->n_origins == CONFIG_ORIGINS_MAX)
+        return complain(config, "origin", "at most 32 of them");
+    config->origins[config->n_origins++] = optarg;
+    return 0;
+}
+
+static int add_trusted(struct config *config)
+{
+    if (config->n_trusted == CONFIG_TRUSTED_MAX)
+        return complain(config, "trust-proxy", "at most 32 of them");
+    if (network_parse(&config->trusted[config->n_trusted], optarg) < 0)
+        return complain(config, "trust-proxy",
+                        "ADDRESS or ADDRESS/BITS, as in 192.0.2.1 or 2001:db8::/64, or unix");
+    config->n_trusted++;
+    return 0;
+}
+
+static int set_option(struct config *config, int option, const char *name)
+{
+    switch (option) {
+    case 'd': config->db_path = optarg; return 0;
+    case 'l': return add_listen(config);
+    case OPT_SOCKET_MODE: return set_mode(config);
+    case OPT_IDLE_EXIT: return set_time(config, &config->idle_ms, name);
+    case OPT_ORIGIN: return add_origin(config);
+    case OPT_TRUST_PROXY: return add_trusted(config);
+    case OPT_PROXY_PROTOCOL: config->proxy_protocol = true; return 0;
+    case OPT_MAX_CONNECTIONS: return set_count(config, &config->max_connections, name);
+    case OPT_MAX_PER_CLIENT: return set_count(config, &config->max_per_client, name);
+    case OPT_HEARTBEAT: return set_time(config, &config->heartbeat_ms, name);
+    case OPT_RETRY: return set_time(config, &config->retry_ms, name);
+    case OPT_MAX_STREAM: return set_time(config, &config->stream_ms, name);
+    case OPT_HEAD_TIMEOUT: return set_time(config, &config->head_ms, name);
+    case OPT_WRITE_TIMEOUT: return set_time(config, &config->write_ms, name);
+    case OPT_POLL: return set_time(config, &config->poll_ms, name);
+    default: return -1; /* there is no other */
+    }
+}
+
+int options_parse(struct config *config, int argc, char **argv)
+{
+    int option, index = 0;
+
+    set_defaults(config);
+    opterr = 0; /* what getopt would say goes to where the log goes */
+    while ((option = getopt_long(argc, argv, "d:l:h", options, &index)) != -1) {
+        if (option == 'h') {
+            fputs(usage, stdout);
+            return EX_OK;
+        }
+        if (option == OPT_VERSION) {
+            printf("livescore %s (SQLite %s)\n", LIVESCORE_VERSION, db_library_version());
+            return EX_OK;
+        }
+        if (option == '?') {
+            log_line(&config->log, LOG_ERR,
+                     "%s: unknown, or without its value: try 'livescore --help'",
+                     argv[optind - 1]);
+            return EX_USAGE;
+        }
+        if (set_option(config, option, options[index].name) < 0)
+            return EX_USAGE;
+    }
+    if (optind == argc)
+        return -1;
+    log_line(&config->log, LOG_ERR, "%s: not an option: try 'livescore --help'", argv[optind]);
+    return EX_USAGE;
+}
