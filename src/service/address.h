@@ -10,11 +10,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
 
 #include "base/buf.h"
 
 #define ADDRESS_TEXT_MAX 46 /* bytes of an address as text, NUL included */
+
+struct sockaddr_storage;
 
 struct address {
     enum { ADDRESS_UNKNOWN, ADDRESS_UNIX, ADDRESS_IP } kind;
