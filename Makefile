@@ -114,7 +114,8 @@ install: all
 	for file in $$(find sql -name '*.sql'); do \
 	    $(INSTALL) -D -m 644 $$file $(sharedir)/$$file || exit; \
 	done
-	$(INSTALL) -D -m 644 -t $(sharedir)/examples tests/data/matches.json
+	$(INSTALL) -D -m 644 -t $(sharedir)/examples tests/data/matches.json $(wildcard systemd/examples/*)
+	sed -i 's|/usr/local/|$(PREFIX)/|g' $(sharedir)/examples/*.conf
 	for unit in $(units); do \
 	    sed 's|/usr/local/|$(PREFIX)/|g' $$unit >$(unitdir)/$${unit##*/} && \
 	    chmod 644 $(unitdir)/$${unit##*/} || exit; \

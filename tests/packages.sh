@@ -1,6 +1,7 @@
 #!/bin/bash
 # packages.sh - real programs out of Debian packages that are not installed: installed, they would start
-# services, or replace one another.  Sourced after lib.sh.
+# services, or replace one another.  And what such programs ask for: a port, a certificate.
+# Sourced after lib.sh.
 #
 #     unpack haproxy openbsd-inetd
 #     "$packages/openbsd-inetd/usr/sbin/inetd" ...      # and haproxy is on PATH
@@ -48,4 +49,15 @@ download() {
     needed=$(apt-get -s --no-install-recommends install "$1" | sed -n 's/^Inst \([^ ]*\) .*/\1/p') || return
     # shellcheck disable=SC2086 # a list of words
     (cd "$scratch/download" && printf '%s\n' "$1" $needed | sort -u | xargs apt-get -q download)
+}
+
+# free_port - one of 127.0.0.1 that nobody has
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# certificate - $scratch/cert.pem, for localhost, $scratch/key.pem, and $scratch/both.pem
+certificate() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=localhost \
+        -addext subjectAltName=DNS:localhost -keyout "$scratch/key.pem" -out "$scratch/cert.pem" 2>"$scratch/openssl.log" ||
+        diag "$(cat "$scratch/openssl.log")"
+    cat "$scratch/cert.pem" "$scratch/key.pem" >"$scratch/both.pem"
 }
