@@ -77,12 +77,12 @@ is "$(query 'SELECT max(id) FROM match_events')" 5 'and nothing of all that was 
 like "$(fails feeder)" '^64 .*expected a command' 'no command is a usage error'
 like "$(fails feeder frob)" '^64 feeder: frob: no such command' 'so is an unknown one'
 like "$(fails feeder --frob init)" '^64 ' 'so is an unknown option'
-like "$(fails feeder -d "$db" init --loop)" '^64 .*--loop: init' 'so is an option of another command'
+like "$(fails feeder -d "$db" init --loop)" '^64 .*--loop: init has no such option' 'so is an option of another command'
 like "$(fails feeder -d "$db" add m1 goal)" '^64 .*usage: feeder \[-d DB\] add MATCH TYPE JSON' 'a missing operand gets the usage line'
 like "$(fails feeder -d "$db" load a b)" '^64 ' 'so does one too many'
 like "$(feeder --version)" '^feeder \(livescore\) [0-9.]+, SQLite 3\.' '--version names both versions'
-like "$(feeder --help)" 'init.*load FILE.*add' '--help lists the commands'
-for command in init load add void; do
+like "$(feeder --help)" 'init.*load +FILE.*add' '--help lists the commands'
+for command in init load add void simulate; do
     is "$(feeder help $command)" "$(feeder $command --help)" "help $command is $command --help"
     like "$(feeder $command --help)" "Usage: feeder \[-d DB\] $command" 'which begins with its usage'
 done

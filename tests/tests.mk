@@ -50,6 +50,7 @@ $(eval $(call unit_test,http_values,service/http.c service/http_negotiate.c serv
 $(eval $(call unit_test,query,service/query.c service/http.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,sse,service/sse.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,updates,feeder/updates.c base/utf8.c))
+$(eval $(call unit_test,simulation,feeder/simulation.c feeder/names.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,record,service/record.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,slots,service/slots.c service/address.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,address,service/address.c base/buf.c base/utf8.c))

@@ -11,7 +11,10 @@
 
 #include "base/log.h"
 
-#define OPTIONS_AT_ONCE (-1)
+#define OPTIONS_AT_ONCE   (-1)
+#define OPTIONS_GIVEN_MAX 64
+#define OPTIONS_SPEED_MAX 1000000
+#define OPTIONS_RATE_MAX  1000000
 
 struct options {
     struct log log;
@@ -22,7 +25,11 @@ struct options {
     int operand_count;
     bool quiet, help, version;
     int64_t every_ms; /* between updates, or OPTIONS_AT_ONCE */
+    double speed;     /* how much faster than play, or 0: not given */
     bool loop;
+    int64_t matches, rate;         /* 0: not given */
+    int64_t seed, for_ms;          /* -1: not given */
+    char given[OPTIONS_GIVEN_MAX]; /* the letters of the options given */
 };
 
 struct command {
@@ -35,7 +42,8 @@ struct command {
     int (*run)(const struct options *); /* returns an exit code */
 };
 
-extern const struct command command_init, command_load, command_add, command_void;
+extern const struct command command_init, command_load, command_add, command_void,
+    command_simulate;
 
 /*
  * Reads the command line: common options may stand before and behind the command.

@@ -1,24 +1,26 @@
 /* The command line: one table of options, each with the commands that take it. */
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/db.h"
 #include "feeder/command.h"
+#include "feeder/simulation.h"
 
 static const struct option long_options[] = {
-    {"database", required_argument, NULL, 'd'},
-    {"quiet", no_argument, NULL, 'q'},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {"every", required_argument, NULL, 'e'},
-    {"loop", no_argument, NULL, 'l'},
-    {NULL, 0, NULL, 0},
+    {"database", required_argument, NULL, 'd'}, {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},           {"version", no_argument, NULL, 'V'},
+    {"every", required_argument, NULL, 'e'},    {"loop", no_argument, NULL, 'l'},
+    {"speed", required_argument, NULL, 's'},    {"matches", required_argument, NULL, 'm'},
+    {"seed", required_argument, NULL, 'S'},     {"rate", required_argument, NULL, 'r'},
+    {"for", required_argument, NULL, 'T'},      {NULL, 0, NULL, 0},
 };
 
-static const char short_options[] = "d:qhVe:l";
+static const char short_options[] = "d:qhVe:ls:m:r:";
 
 static const struct {
     char letter;
@@ -29,7 +31,13 @@ static const struct {
     {'h', "-h, --help            help for the tool, or for the command named"},
     {'V', "-V, --version         the version, and that of SQLite"},
     {'e', "-e, --every DURATION  an update every so often, such as 500ms, 2s or 1m"},
+    {'s', "-s, --speed X         by the clock of play, X times as fast: an hour in a minute "
+          "with 60"},
     {'l', "-l, --loop            begin again at the end, until interrupted"},
+    {'m', "-m, --matches N       so many side by side"},
+    {'S', "    --seed N          what chance begins with: the same gives the same"},
+    {'r', "-r, --rate N          so many rows a second, whatever the clocks of play say"},
+    {'T', "    --for DURATION    so long, such as 10s or 2h"},
 };
 
 #define COMMON "dqhV"
@@ -41,6 +49,49 @@ static int usage(const struct options *options, const char *what, const char *wo
     return -1;
 }
 
+static int take_speed(struct options *options, const char *argument)
+{
+    char *end;
+
+    options->speed = strtod(argument, &end);
+    if (strspn(argument, "0123456789.") == strlen(argument) && *argument && *end == '\0' &&
+        options->speed > 0 && options->speed <= OPTIONS_SPEED_MAX)
+        return 0;
+    log_line(&options->log, LOG_ERR,
+             "--speed: expected a number above 0, of at most %d, found %s", OPTIONS_SPEED_MAX,
+             argument);
+    return -1;
+}
+
+static int take_number(const struct options *options, const char *name, const char *argument,
+                       int64_t min, int64_t max, int64_t *n)
+{
+    if (span_to_int(span_of(argument), max, n) == 0 && *n >= min)
+        return 0;
+    log_line(&options->log, LOG_ERR,
+             "--%s: expected a number from %" PRId64 " to %" PRId64 ", found %s", name, min,
+             max, argument);
+    return -1;
+}
+
+static int take_duration(const struct options *options, const char *name, const char *argument,
+                         int64_t *ms)
+{
+    if (clock_parse(argument, ms) == 0)
+        return 0;
+    log_line(&options->log, LOG_ERR,
+             "--%s: expected a duration such as 500ms, 2s or 1m, found %s", name, argument);
+    return -1;
+}
+
+static void note(struct options *options, int letter)
+{
+    size_t n = strlen(options->given);
+
+    if (n + 1 < sizeof options->given && !strchr(options->given, letter))
+        options->given[n] = (char)letter;
+}
+
 static int take(struct options *options, int letter, const char *argument)
 {
     switch (letter) {
@@ -49,12 +100,15 @@ static int take(struct options *options, int letter, const char *argument)
     case 'h': options->help = true; break;
     case 'V': options->version = true; break;
     case 'l': options->loop = true; break;
-    case 'e':
-        if (clock_parse(argument, &options->every_ms) == 0)
-            break;
-        log_line(&options->log, LOG_ERR,
-                 "--every: expected a duration such as 500ms, 2s or 1m, found %s", argument);
-        return -1;
+    case 's': return take_speed(options, argument);
+    case 'e': return take_duration(options, "every", argument, &options->every_ms);
+    case 'T': return take_duration(options, "for", argument, &options->for_ms);
+    case 'S': return take_number(options, "seed", argument, 0, INT64_MAX, &options->seed);
+    case 'm':
+        return take_number(options, "matches", argument, 1, SIMULATION_MATCHES_MAX,
+                           &options->matches);
+    case 'r':
+        return take_number(options, "rate", argument, 1, OPTIONS_RATE_MAX, &options->rate);
     default: return -1; /* getopt has said it */
     }
     return 0;
@@ -65,12 +119,17 @@ int options_parse(struct options *options, int argc, char **argv)
     const char *path = getenv("LIVESCORE_DB");
     int letter;
 
-    *options = (struct options){.program = "feeder", .every_ms = OPTIONS_AT_ONCE};
+    *options = (struct options){.program = "feeder",
+                                .every_ms = OPTIONS_AT_ONCE,
+                                .seed = -1,
+                                .for_ms = -1};
     log_open(&options->log, options->program);
     options->db_path = path && *path ? path : DB_DEFAULT_PATH;
-    while ((letter = getopt_long(argc, argv, short_options, long_options, NULL)) != -1)
+    while ((letter = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
         if (take(options, letter, optarg) < 0)
             return letter == '?' ? usage(options, "unknown or incomplete option", "") : -1;
+        note(options, letter);
+    }
     if (options->db_path[0] == '\0')
         return usage(options, "-d: expected a file name, found nothing", "");
     if (optind < argc)
@@ -80,12 +139,23 @@ int options_parse(struct options *options, int argc, char **argv)
     return 0;
 }
 
+static const char *long_name(char letter)
+{
+    const struct option *o = long_options;
+
+    while (o->val != letter)
+        o++;
+    return o->name;
+}
+
 int options_check(const struct options *options, const struct command *command)
 {
-    if (options->every_ms != OPTIONS_AT_ONCE && !strchr(command->options, 'e'))
-        return usage(options, "this command has no --every: ", command->name);
-    if (options->loop && !strchr(command->options, 'l'))
-        return usage(options, "this command has no --loop: ", command->name);
+    for (const char *letter = options->given; *letter; letter++)
+        if (!strchr(COMMON, *letter) && !strchr(command->options, *letter)) {
+            log_line(&options->log, LOG_ERR, "--%s: %s has no such option: '%s help %s'",
+                     long_name(*letter), command->name, options->program, command->name);
+            return -1;
+        }
     if (options->operand_count == command->operand_count)
         return 0;
     log_line(&options->log, LOG_ERR, "usage: %s [-d DB] %s%s%s", options->program,
