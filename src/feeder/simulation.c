@@ -47,6 +47,7 @@ static const struct {
     [EXTRA_FIRST] = {"Extra Time", 90, 105, 0, 2, 300},
     [EXTRA_SECOND] = {"Extra Time", 105, 120, 0, 3, 120},
     [SHOOTOUT] = {.status = "Penalty Shoot-out", .rest = 240},
+    [OVER] = {.status = NULL}, /* which one, what was played says */
 };
 
 /* What happens, and how often in a thousand matches of 90 minutes. */
