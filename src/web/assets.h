@@ -20,6 +20,7 @@
     X(connection_js, connection.js, "text/javascript; charset=utf-8")                          \
     X(debug_js, debug.js, "text/javascript; charset=utf-8")                                    \
     X(dom_js, dom.js, "text/javascript; charset=utf-8")                                        \
+    X(embed_js, embed.js, "text/javascript; charset=utf-8")                                    \
     X(hub_js, hub.js, "text/javascript; charset=utf-8")                                        \
     X(link_js, link.js, "text/javascript; charset=utf-8")                                      \
     X(match_js, match.js, "text/javascript; charset=utf-8")                                    \

@@ -1,0 +1,357 @@
+/*
+ * One live match in anybody's page:
+ *
+ *     <script src="https://scores.example/embed.js" data-match="ID" async></script>
+ *
+ * puts a <livescore-match> behind itself.  A page may also make some of these: once the script
+ * is there, with or without data-match, <livescore-match match="ID"> works anywhere.  All of a
+ * page share one stream, which ends when the last is taken out, and rests while the page is
+ * not to be seen.
+ *
+ * What it shows was written by others: it is text only (textContent), in a shadow root.  Its
+ * style is a constructed sheet, so that a strict Content-Security-Policy needs no more than
+ * script-src and connect-src for the scores' origin.
+ */
+(() => {
+  'use strict';
+
+  const NAME = 'livescore-match';
+  const HISTORY = 'goal,own-goal,penalty,red-card,second-yellow,var,void'; // and what takes them back
+  const LABELS = new Map([
+    ['goal', ''], ['own-goal', 'own goal'], ['penalty', 'penalty'], ['red-card', 'red card'],
+    ['second-yellow', 'second yellow card'],
+  ]);
+  const GOALS = new Set(['goal', 'own-goal', 'penalty']);
+  const FILTER_MAX = 32;          // matches that the service takes in one filter
+  const FILTER_LENGTH_MAX = 1500; // and about what fits into a request
+  const SILENCE_MS = 45_000;      // three heartbeats missed: the stream is dead
+  const RETRY_FIRST_MS = 2_000;
+  const RETRY_MAX_MS = 60_000;
+
+  const CSS = `
+    :host { all: initial; display: block; max-width: 26rem; color-scheme: light dark; contain: content; }
+    :host([hidden]) { display: none; }
+    .card { --card: #fff; --edge: #dfe4e1; --text: #16201b; --soft: #5a6760; --live: #0b7a3e; --red: #d4262f; --flash: #ffe27a;
+      padding: .75rem 1rem; border: 1px solid var(--edge); border-radius: .75rem; background: var(--card); color: var(--text);
+      font: 1rem/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; overflow-wrap: anywhere; }
+    @media (prefers-color-scheme: dark) {
+      .card { --card: #18201c; --edge: #2b3630; --text: #e8eeea; --soft: #9caba3; --live: #5fd394; --red: #ff6a6a; --flash: #6b5a12; }
+    }
+    p, ol { margin: 0; padding: 0; list-style: none; }
+    .when { display: flex; justify-content: space-between; gap: .75rem; min-height: 1.5em; color: var(--soft); font-size: .85rem; font-variant-numeric: tabular-nums; }
+    .status::before { content: ""; display: inline-block; width: .5rem; height: .5rem; margin-inline-end: .45rem; border-radius: 50%; background: var(--soft); }
+    .live .status::before { background: var(--live); }
+    .side { display: flex; align-items: baseline; gap: .5rem; font-weight: 600; }
+    .team { flex: 1; min-width: 0; }
+    .kicks { color: var(--soft); font-weight: 400; }
+    .score { min-width: 1.6em; font-size: 1.35rem; font-weight: 700; font-variant-numeric: tabular-nums; text-align: end; border-radius: .35rem; padding: 0 .35rem; margin-inline-end: -.35rem; }
+    .moved { animation: moved 4s ease-out; }
+    @keyframes moved { from, 40% { background: var(--flash); } }
+    @media (prefers-reduced-motion: reduce) { .moved { animation-timing-function: step-end; } }
+    .events { font-size: .85rem; }
+    .events:not(:empty) { margin-top: .4rem; padding-top: .4rem; border-top: 1px solid var(--edge); }
+    .away { text-align: end; }
+    .time, .label { color: var(--soft); font-variant-numeric: tabular-nums; }
+    .red .label { color: var(--red); }
+    .voided { text-decoration: line-through; }
+    a { color: var(--soft); font-size: .8rem; }
+    .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  `;
+
+  const text = (value) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '');
+  const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+  const backOff = (failures) => Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures) * (0.5 + Math.random() / 2);
+
+  function write(element, value) {
+    if (element.textContent !== String(value))
+      element.textContent = value;
+  }
+
+  function make(parent, name, className) {
+    const element = document.createElement(name);
+    element.className = className;
+    return parent.appendChild(element);
+  }
+
+  /* The service's address for a query; a token that the script was asked for with goes along. */
+  function address(script, path, query) {
+    const url = new URL(path, script);
+    const token = new URL(script).searchParams.get('token');
+    url.search = new URLSearchParams(token === null ? query : { ...query, token });
+    return url;
+  }
+
+  /* The one stream of all elements that one service's script made. */
+  class Stream {
+    static #all = new Map();
+    #elements = new Set();
+    #source = null;
+    #heardAt = 0;
+    #failures = 0;
+    #retryAt = 0;
+    #due = 0;
+
+    static of(script) {
+      if (!Stream.#all.has(script))
+        Stream.#all.set(script, new Stream(script));
+      return Stream.#all.get(script);
+    }
+
+    constructor(script) {
+      this.script = script;
+      document.addEventListener('visibilitychange', () => this.#open()); // a page that is left runs no timer
+      setInterval(() => this.#check(), 5000);
+    }
+
+    add(element) {
+      this.#elements.add(element);
+      this.#renew();
+    }
+
+    remove(element) {
+      if (this.#elements.delete(element))
+        this.#renew();
+    }
+
+    /* Once for all that come or go together. */
+    #renew() {
+      clearTimeout(this.#due);
+      this.#due = setTimeout(() => this.#open(), 0);
+    }
+
+    #open() {
+      this.#source?.close();
+      this.#source = null;
+      if (this.#elements.size === 0 || document.hidden)
+        return;
+      const cursors = [...this.#elements].map((element) => element.cursor);
+      const ids = [...new Set([...this.#elements].map((element) => element.match))].join(',');
+      const query = { batch: 100, heartbeat: 'event', after: Math.min(...cursors) };
+      if (ids.split(',').length <= FILTER_MAX && encodeURIComponent(ids).length <= FILTER_LENGTH_MAX)
+        query.match = ids;
+      const source = this.#source = new EventSource(address(this.script, 'livescore', query));
+      this.#heardAt = Date.now();
+      source.onopen = () => this.#hear();
+      source.onerror = () => this.#tell(false);
+      source.onmessage = (event) => this.#take(event);
+      source.addEventListener('heartbeat', (event) => this.#take(event));
+      source.addEventListener('reset', () => this.#reset());
+    }
+
+    #hear() {
+      this.#heardAt = Date.now();
+      this.#failures = 0;
+      this.#tell(true);
+    }
+
+    #tell(live) {
+      for (const element of this.#elements)
+        element.connected(live);
+    }
+
+    /* A batch of rows, or a heartbeat; both carry the cursor. */
+    #take(event) {
+      let rows = [];
+      this.#hear();
+      try {
+        rows = event.type === 'message' ? JSON.parse(event.data) : [];
+      } catch {
+        return;
+      }
+      for (const element of this.#elements)
+        element.take(rows, Number(event.lastEventId));
+    }
+
+    /* The log does not go on from the cursor: everything anew. */
+    #reset() {
+      this.#source.close();
+      for (const element of [...this.#elements])
+        element.load();
+    }
+
+    /* EventSource comes back by itself after most failures, but not after a refusal or a silence. */
+    #check() {
+      if (!this.#source)
+        return;
+      if (this.#source.readyState === EventSource.CLOSED && this.#retryAt === 0)
+        this.#retryAt = Date.now() + backOff(this.#failures++);
+      const silent = Date.now() - this.#heardAt > SILENCE_MS;
+      if (this.#retryAt ? Date.now() >= this.#retryAt : silent) {
+        this.#retryAt = 0;
+        this.#open();
+      }
+    }
+  }
+
+  class LivescoreMatch extends HTMLElement {
+    cursor = 0;
+    #parts = null;
+    #events = new Map();          // by the id of their row
+    #loading = null;
+    #retry = 0;
+    #failures = 0;
+
+    get match() {
+      return this.getAttribute('match') ?? '';
+    }
+
+    get script() {
+      return this.getAttribute('src') ?? ownScript;
+    }
+
+    static observedAttributes = ['match'];
+
+    attributeChangedCallback() {
+      if (this.#parts && this.isConnected)
+        this.connectedCallback();
+    }
+
+    connectedCallback() {
+      this.#parts ??= this.#build();
+      this.#parts.link.href = address(this.script, '.', { match: this.match });
+      this.load();
+    }
+
+    disconnectedCallback() {
+      this.#stop();
+    }
+
+    connected(live) {
+      this.#parts.card.classList.toggle('live', live);
+    }
+
+    /* The state and the main events so far; then what comes. */
+    async load() {
+      this.#stop();
+      const loading = this.#loading = new AbortController();
+      try {
+        const state = await this.#fetch({}, loading.signal);
+        this.#events.clear();
+        this.cursor = state.last_id;
+        this.#show(state.events, false);
+        for (let after = 0, more = true; more;) {
+          const { events, reset, last_id: last, more: rest } = await this.#fetch({ type: HISTORY, after }, loading.signal);
+          const pruned = reset?.reason === 'gone' && after < reset.oldest - 1;
+          this.#show(events, false);
+          more = pruned || rest;
+          after = pruned ? reset.oldest - 1 : last;
+        }
+        this.#failures = 0;
+        Stream.of(this.script).add(this);
+      } catch {
+        if (!loading.signal.aborted)
+          this.#retry = setTimeout(() => this.load(), backOff(this.#failures++));
+      }
+    }
+
+    take(rows, cursor) {
+      this.#show(rows.filter((row) => row.match_id === this.match && row.id > this.cursor), true);
+      this.cursor = Math.max(this.cursor, cursor);
+    }
+
+    #stop() {
+      clearTimeout(this.#retry);
+      this.#loading?.abort();
+      Stream.of(this.script).remove(this);
+      this.connected(false);
+    }
+
+    async #fetch(query, signal) {
+      const url = address(this.script, 'livescore', { format: 'json', match: this.match, ...query });
+      const response = await fetch(url, { signal });
+      if (!response.ok)
+        throw new Error(`${url}: ${response.status}`);
+      return response.json();
+    }
+
+    #build() {
+      const root = this.attachShadow({ mode: 'open' });
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(CSS);
+      root.adoptedStyleSheets = [sheet];
+      const card = make(root, 'article', 'card');
+      const when = make(card, 'p', 'when');
+      const parts = {
+        card, status: make(when, 'span', 'status'), clock: make(when, 'span', 'clock'),
+        home: this.#side(card), away: this.#side(card), events: make(card, 'ol', 'events'),
+        link: make(card, 'a', 'more'), said: make(card, 'p', 'unseen'),
+      };
+      parts.status.textContent = 'Waiting for news of this match';
+      parts.link.textContent = 'Everything about this match';
+      parts.link.target = '_top';
+      parts.said.setAttribute('role', 'status');
+      return parts;
+    }
+
+    #side(card) {
+      const side = make(card, 'p', 'side');
+      return { team: make(side, 'bdi', 'team'), kicks: make(side, 'span', 'kicks'), score: make(side, 'span', 'score') };
+    }
+
+    #show(rows, fresh) {
+      for (const { id, type, data } of rows) {
+        if (!isObject(data))
+          continue;
+        if (this.#events.has(data.voids))
+          this.#events.get(data.voids).voided = true;
+        if (type === 'message')
+          this.#showState(data, fresh);
+        else if (LABELS.has(type))
+          this.#events.set(id, { type, data, voided: this.#events.get(id)?.voided });
+        if (fresh && GOALS.has(type))
+          write(this.#parts.said, `Goal: ${text(data.player)}. ${this.#sentence(data)}`);
+      }
+      this.#showEvents();
+    }
+
+    #sentence({ home_team: home, away_team: away, score }) {
+      return isObject(score) ? `${text(home)} ${text(score.home)}, ${text(away)} ${text(score.away)}` : '';
+    }
+
+    #showState(data, fresh) {
+      const { status, clock } = this.#parts;
+      write(status, text(data.status) || 'In play');
+      write(clock, text(data.time));
+      for (const which of ['home', 'away']) {
+        const { team, kicks, score } = this.#parts[which];
+        const goals = Number.isInteger(data.score?.[which]) ? data.score[which] : '–';
+        const more = fresh && goals > Number(score.textContent);
+        write(team, text(data[`${which}_team`]));
+        write(kicks, Number.isInteger(data.shootout?.[which]) ? `(${data.shootout[which]})` : '');
+        write(score, goals);
+        if (more) {
+          score.classList.remove('moved');
+          score.getBoundingClientRect();        // or the animation would not start anew
+          score.classList.add('moved');
+        }
+      }
+    }
+
+    #showEvents() {
+      const lines = [...this.#events.values()].map(({ type, data, voided }) => {
+        const line = document.createElement('li');
+        line.className = data.team === 'away' ? 'away' : 'home';
+        line.classList.toggle('voided', Boolean(voided));
+        line.classList.toggle('red', !GOALS.has(type));
+        write(make(line, 'span', 'time'), text(data.time));
+        line.append(' ');
+        write(make(line, 'bdi', 'who'), text(data.player));
+        line.append(' ');
+        write(make(line, 'span', 'label'), LABELS.get(type));
+        return line;
+      });
+      this.#parts.events.replaceChildren(...lines);
+    }
+  }
+
+  const script = document.currentScript;
+  const ownScript = script.src;
+  if (!customElements.get(NAME))
+    customElements.define(NAME, LivescoreMatch);
+  if (script.dataset.match && !document.head.contains(script)) {
+    const element = document.createElement(NAME);
+    element.setAttribute('src', ownScript);
+    element.setAttribute('match', script.dataset.match);
+    script.after(element);
+  }
+})();
