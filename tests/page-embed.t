@@ -22,6 +22,7 @@ page() {
 # in_match N SELECTOR - an expression: the text of what is in the page's Nth match
 in_match() { printf '[...(document.querySelectorAll("livescore-match")[%d]?.shadowRoot?.querySelectorAll(%s) ?? [])].map((one) => one.textContent).join(", ")' "$1" "'$2'"; }
 streams() { echo $(($(children "$service") - idle)); }
+# A browser may hold a connection ready that it has no use for: the service ends that after 10 s.
 has_streams() { [ "$(streams)" -eq "$1" ]; }
 
 make_db
@@ -87,10 +88,10 @@ is "$light $(js 'getComputedStyle(document.querySelector("livescore-match").shad
     'its style is its own, and dark for a reader who prefers that'
 
 # Comings and goings.
-within 5 has_streams 1
+within 15 has_streams 1
 ok $? 'a match is one connection' || diag "$(streams)"
 js 'Object.defineProperty(document, "hidden", { value: true, configurable: true }); document.dispatchEvent(new Event("visibilitychange")); 0' >/dev/null
-within 5 has_streams 0
+within 15 has_streams 0
 ok $? 'none while the page is not to be seen'
 message m1 'Manchester United' Liverpool 1 1 41:00 'First Half' >/dev/null
 js 'delete document.hidden; document.dispatchEvent(new Event("visibilitychange")); 0' >/dev/null
@@ -98,7 +99,7 @@ within 5 sees "$(in_match 0 .score)" '1, 1'
 ok $? 'it goes on from where it was'
 visit "$origin/three.html"
 for n in 0 1 2; do within 10 sees "$(in_match $n .team)" "$([ "$(js "document.querySelectorAll('livescore-match')[$n].getAttribute('match')")" = m2 ] && echo 'Ajax, PSV' || echo 'Manchester United, Liverpool')"; done
-within 5 has_streams 1
+within 15 has_streams 1
 ok $? 'three matches in a page are one connection, too' || diag "$(streams)"
 message m2 Ajax PSV 3 2 90+4 'Full Time' >/dev/null
 event m1 red-card 44:00 away 'Darwin Núñez' >/dev/null
@@ -108,11 +109,11 @@ ok $? 'each gets its own news'
 within 10 sees '[...document.querySelectorAll("livescore-match[match=m1]")].map((one) => one.shadowRoot.querySelector("li:last-child").innerText).join("; ")' '44:00 Darwin Núñez red card; 44:00 Darwin Núñez red card'
 ok $? 'and two of one match the same'
 js "document.querySelectorAll('livescore-match[match=m1]').forEach((one) => one.remove()); 0" >/dev/null
-within 5 has_streams 1 && js "$m2.setAttribute('match', 'm1'); 0" >/dev/null
+within 15 has_streams 1 && js "$m2.setAttribute('match', 'm1'); 0" >/dev/null
 within 10 sees "$(in_match 0 .team)" 'Manchester United, Liverpool'
 ok $? 'one that is given another match shows that'
 js 'document.querySelector("livescore-match").remove(); 0' >/dev/null
-within 5 has_streams 0
+within 15 has_streams 0
 ok $? 'the connection ends with the last of them'
 sql "DELETE FROM match_events WHERE id <= 2" # the first goal's
 visit "$origin/one.html"
@@ -124,7 +125,7 @@ is "$(browser complaints)" '' 'the console has nothing to complain of'
 # The server comes and goes.
 visit "$origin/one.html"
 within 10 sees "$(in_match 0 .score)" '1, 1'
-within 5 has_streams 1
+within 15 has_streams 1
 # shellcheck disable=SC2046
 kill -KILL "$service" $(pgrep -P "$service") 2>/dev/null
 wait "$service" 2>/dev/null
