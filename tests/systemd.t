@@ -9,6 +9,11 @@ socket=livescore.socket
 instances() { systemctl list-units --all --plain --no-legend 'livescore@*' | wc -l; }
 no_viewer() { [ "$(instances)" -eq 0 ]; }
 upgrades() { systemctl stop 'livescore@*'; }
+allows_more() {
+    mkdir -p /run/systemd/system/livescore.socket.d
+    printf '[Socket]\nMaxConnectionsPerSource=1000\n' >/run/systemd/system/livescore.socket.d/more.conf
+    systemctl daemon-reload && systemctl restart livescore.socket
+}
 
 each_viewer_is_an_instance() {
     local i
