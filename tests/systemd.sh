@@ -35,7 +35,7 @@ port=8000
 url=http://127.0.0.1:$port
 
 as_feeder() { runuser -u feeder -- /usr/local/bin/feeder "$@"; }
-goal() { as_feeder add m1 goal "{\"n\":$1}" >"$scratch/added"; }
+corner() { as_feeder add m1 corner "{\"n\":$1}" >"$scratch/added"; }
 journal_has() { journalctl -q -o cat --no-pager | grep -qE "$1"; }
 status_of() { curl -s -m 20 -o "$scratch/body" -w '%{http_code}' "$@"; }
 
@@ -57,8 +57,8 @@ streams() {
     message m1 1 0
     stream watch "$url/livescore"
     within 10 shows watch '^id: 1'; ok $? 'a viewer gets the snapshot'
-    goal 2
-    within 10 shows watch '^event: goal'; ok $? 'a row that feeder inserts as its own user arrives'
+    corner 2
+    within 10 shows watch '^event: corner'; ok $? 'a row that feeder inserts as its own user arrives'
     kill "$client"
     within 5 journal_has 'peer=127\.0\.0\.1 .*path=/livescore .*why=client-closed'; ok $? 'the journal has a line for who hangs up'
     unlike "$(cat "$scratch/watch")" 'peer=' 'the stream has not'
@@ -71,13 +71,13 @@ shares_the_folder() {
     ! runuser -u nobody -- cat "$db" >"$scratch/denied" 2>&1; ok $? 'others can not even read it'
     sql 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/checkpoint" && rm -f "$db"-*
     is "$(status_of "$url/livescore?format=json&after=0")" 200 'it is served where nobody has opened it since boot'
-    goal 3; ok $? 'then feeder can still write'
+    corner 3; ok $? 'then feeder can still write'
     stream again "$url/livescore?after=latest"
     within 10 shows again '^id: '
     is "$(of '%U %n' | grep -E 'bell|ring' | sort -u)" $'livescore livescore.db-bell\nlivescore livescore.db-ring' 'who serves makes ring and bell'
     is "$(sqlite3 "$db" "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'corner', '{}') RETURNING id > 0")" 1 'root writes with sqlite3'
     within 10 shows again '^event: corner'; ok $? 'which arrives'
-    goal 4; ok $? 'and leaves nothing behind that keeps feeder out'
+    corner 4; ok $? 'and leaves nothing behind that keeps feeder out'
     within 10 shows again '"n":4'; ok $? 'nor its rows'
     kill "$client"
     install -m 600 "$db" "$scratch/copy" && mv "$scratch/copy" "$db" && systemd-tmpfiles --create
@@ -135,7 +135,7 @@ loses_no_row() {
     touch "$scratch/before"
     rm -f /usr/local/bin/livescore
     make -s install; ok $? 'the program is replaced while it runs'
-    goal 5
+    corner 5
     within 10 shows old '"n":5'; ok $? 'streams go on with the old one'
     is "$(status_of "$url/healthz")" 200 'new viewers are served'
     upgrades
@@ -164,7 +164,7 @@ is_back_after_a_reboot() {
     last=$(runuser -u livescore -- sqlite3 "$db" 'SELECT max(id) FROM match_events')
     stream back "$url/livescore" -H "Last-Event-ID: $((last - 1))"
     within 10 shows back "^id: $last"; ok $? 'a viewer from before resumes where it was'
-    goal 6
+    corner 6
     within 10 shows back '"n":6'; ok $? 'and gets what comes'
     is "$(grep -c '^event: reset' "$scratch/back")" 0 'and was not reset'
 }
