@@ -61,11 +61,10 @@ export class Board {
     const before = match.score;
     this.#describe(match, data);
     match.updatedAt = timeFrom(row.created_at) ?? match.updatedAt;
-    this.#void(match, row, data, told);
     if (row.type === 'message')
       this.#update(match, row, data, { heardAt, told, before });
-    else if (row.type !== 'void')
-      this.#happen(match, eventFrom(row, 0, textFrom(row.type), data), told, Number.isInteger(data.voids));
+    else
+      this.#takeEvent(match, eventFrom(row, 0, textFrom(row.type), data), data, told);
     this.#changed.add(match);
   }
 
@@ -133,9 +132,9 @@ export class Board {
 
   #takeEvents(match, row, data, told) {
     for (const [place, value] of (Array.isArray(data.events) ? data.events : []).entries()) {
-      const told_of = objectFrom(value);
-      if (told_of && !this.#has(match, told_of))
-        this.#happen(match, eventFrom(row, place, textFrom(told_of.type), told_of), told, false);
+      const entry = objectFrom(value);
+      if (entry && !this.#has(match, entry))
+        this.#takeEvent(match, eventFrom(row, place, textFrom(entry.type), entry), entry, told);
     }
   }
 
@@ -151,6 +150,15 @@ export class Board {
       event.team === textFrom(team) && event.player === textFrom(player));
   }
 
+  /* A correction names the row that it takes back; a void is nothing else. */
+  #takeEvent(match, event, { voids }, told) {
+    const corrects = Number.isInteger(voids);
+    if (corrects)
+      this.#void(match, event, voids, told);
+    if (event.type !== 'void')
+      this.#happen(match, event, told, corrects);
+  }
+
   #happen(match, event, told, corrects) {
     match.events.unshift(event);
     match.events.length = Math.min(match.events.length, EVENTS_KEPT);
@@ -161,16 +169,13 @@ export class Board {
       this.#news.push({ kind: corrects ? 'corrected' : 'goal', id: match.id, event });
   }
 
-  /* A correction names the row that it takes back. */
-  #void(match, row, { voids }, told) {
-    if (!Number.isInteger(voids))
-      return;
-    const event = match.events.find((one) => one.id === voids);
+  #void(match, by, voids, told) {
+    const event = match.events.find(({ id }) => id === voids);
     match.partial ||= !event;
     if (!event || event.voided)
       return;
     event.voided = true;
-    if (told && typeOf(event.type).goal && !typeOf(textFrom(row.type)).goal)
+    if (told && typeOf(event.type).goal && !typeOf(by.type).goal)
       this.#news.push({ kind: 'voided', id: match.id, event });
   }
 }

@@ -3,10 +3,17 @@
 
     visit URL            load a page, and wait until it is loaded
     tab [N]              a further tab, or back to the Nth (from 1): its number
+    close                closes the tab; another one is to be turned to then
     js EXPRESSION        its value: a string as it is (its newlines as spaces), anything else as JSON
     worker EXPRESSION    the same in the worker that the tabs share
     size WIDTH HEIGHT    the window, in CSS pixels
     colours light|dark   what the reader prefers
+    motion reduce|no-preference
+    zone NAME            where the reader is, such as Asia/Tokyo
+    key NAME             pressed in the page: Tab, Enter
+    before EXPRESSION    run in each further page of this tab, before its own scripts
+    run FILE             runs a script in the page
+    heap                 bytes that the page and the worker hold, after collecting garbage
     scripts on|off       whether pages run theirs, from the next one on; js works in any case
     shot FILE            a PNG of the window
     complaints           what the page's console got: errors, warnings, exceptions, refused content
@@ -56,6 +63,7 @@ class Browser:
             env={**os.environ, "HOME": self.home}, start_new_session=True)
         os.close(to_browser)
         os.close(from_browser)
+        self.preferences = {}
         self.tabs = []
         self.workers = {}               # by target: the session
         self.tab()
@@ -77,6 +85,11 @@ class Browser:
         self.tabs.append(self.session)
         self.size(self.width, self.height)
         return str(len(self.tabs))
+
+    def close_tab(self, _):
+        self.call("Page.close")
+        self.session = None
+        return "closed"
 
     def attach(self, target, *domains):
         """A session with a tab or a worker; what its console got so far is noted, too."""
@@ -153,7 +166,8 @@ class Browser:
         return self.js(expression, session)
 
     def js(self, expression, session=""):
-        result = self.call("Runtime.evaluate", session, expression=expression, returnByValue=True, awaitPromise=True)
+        result = self.call("Runtime.evaluate", session, expression=expression, returnByValue=True,
+                           awaitPromise=True, userGesture=True)
         if "exceptionDetails" in result:
             details = result["exceptionDetails"]
             raise RuntimeError(details.get("exception", {}).get("description") or details["text"])
@@ -166,9 +180,45 @@ class Browser:
                   deviceScaleFactor=1, mobile=False)
         return f"{width} {height}"
 
+    def prefer(self, what, value):
+        self.preferences[what] = value
+        self.call("Emulation.setEmulatedMedia", features=[
+            {"name": name, "value": value} for name, value in self.preferences.items()])
+        return value
+
     def colours(self, scheme):
-        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        return scheme
+        return self.prefer("prefers-color-scheme", scheme)
+
+    def motion(self, which):
+        return self.prefer("prefers-reduced-motion", which)
+
+    def zone(self, name):
+        self.call("Emulation.setTimezoneOverride", timezoneId=name)
+        return name
+
+    def key(self, name):
+        code = {"Tab": 9, "Enter": 13}[name]
+        text = {"text": "\r"} if name == "Enter" else {}
+        for kind in "keyDown", "keyUp":
+            self.call("Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=code,
+                      **(text if kind == "keyDown" else {}))
+        return name
+
+    def before(self, expression):
+        self.call("Page.addScriptToEvaluateOnNewDocument", source=expression)
+        return "set"
+
+    def run(self, file):
+        with open(file, encoding="utf-8") as script:
+            self.js(script.read() + "\n;0")
+        return file
+
+    def heap(self, _):
+        total = 0
+        for session in filter(None, (self.session, self.find_worker())):
+            self.call("HeapProfiler.collectGarbage", session)
+            total += self.call("Runtime.getHeapUsage", session)["usedSize"]
+        return str(int(total))
 
     def scripts(self, which):
         self.call("Emulation.setScriptExecutionDisabled", value=which == "off")
@@ -218,12 +268,14 @@ def serve(browser):
                 answer = browser.js(rest)
             elif command == "tab":
                 answer = browser.tab(rest)
+            elif command == "close":
+                answer = browser.close_tab(rest)
             elif command == "worker":
                 answer = browser.worker(rest)
             elif command == "size":
                 answer = browser.size(*rest.split())
-            elif command == "colours":
-                answer = browser.colours(rest)
+            elif command in ("colours", "motion", "zone", "key", "before", "run", "heap"):
+                answer = getattr(browser, command)(rest)
             elif command == "scripts":
                 answer = browser.scripts(rest)
             elif command == "shot":

@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""A network that holds streams back: hold.py PORT passes on what comes to 127.0.0.1:PORT.
+
+It prints the port where it listens.  Of an answer that is an event stream it
+passes on the head, and keeps the rest until the other side has gone.
+"""
+
+import socket
+import sys
+import threading
+
+
+def passed_on(source, target, hold):
+    """From one to the other; with hold, a stream's head only."""
+    head = b""
+    try:
+        while data := source.recv(65536):
+            if hold and b"\r\n\r\n" not in head:
+                head += data
+                end = head.find(b"\r\n\r\n")
+                if end < 0:
+                    continue
+                held = b"text/event-stream" in head[:end]
+                target.sendall(head[:end + 4] if held else head)
+            elif not hold or b"text/event-stream" not in head[:head.find(b"\r\n\r\n")]:
+                target.sendall(data)
+    except OSError:
+        pass
+    for one in source, target:
+        try:
+            one.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+def serve(client, port):
+    try:
+        server = socket.create_connection(("127.0.0.1", port), 10)
+    except OSError:
+        client.close()
+        return
+    server.settimeout(None)
+    threading.Thread(target=passed_on, args=(client, server, False), daemon=True).start()
+    passed_on(server, client, True)
+    client.close()
+    server.close()
+
+
+def main():
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
+    while True:
+        client, _ = listener.accept()
+        threading.Thread(target=serve, args=(client, int(sys.argv[1])), daemon=True).start()
+
+
+main()

@@ -1,0 +1,65 @@
+#!/bin/bash
+# One stream for all tabs of a browser, through a worker that they share; and a
+# page of its own where there is none.
+. tests/lib.sh
+need sqlite3 chromium python3
+. tests/browser/lib.sh
+
+score=$(of m1 '.home .score')
+state='document.getElementById("connection-state").textContent'
+streams() { has_children "$service" "$(($1 + idle))"; }
+no_worker() { [ "$(worker 0)" = 'error: there is no worker' ]; }
+
+make_db
+message m1 Ajax PSV 0 0 10:00 'First Half' >/dev/null
+serve || exit
+within 5 curl -fs -o /dev/null "$url/healthz"
+idle=$(children "$service")
+browser_start
+for tab in 1 2 3 4 5 6 7 8 9 10; do
+    [ $tab -eq 1 ] || browser tab >/dev/null
+    visit "$url/"
+done
+up_to_date() {
+    local tab
+    for tab in 1 2 3 4 5 6 7 8 9 10; do
+        browser tab $tab >/dev/null
+        within 10 sees "$score" "$1" || return
+    done
+}
+up_to_date 0; ok $? 'ten tabs show the score'
+within 5 streams 1; ok $? 'through one connection' || diag "$(children "$service") processes, of which $idle were there before"
+message m1 Ajax PSV 1 0 11:00 'First Half' >/dev/null
+up_to_date 1; ok $? 'a goal is in all of them'
+
+browser tab 10 >/dev/null
+for tab in 1 2 3 4 5 6 7 8 9; do
+    browser tab $tab >/dev/null
+    browser close >/dev/null
+done
+message m1 Ajax PSV 2 0 12:00 'First Half' >/dev/null
+browser tab 10 >/dev/null
+within 10 sees "$score" 2; ok $? 'the last one of them has the next, too'
+is "$(children "$service")" $((idle + 1)) 'its connection is the one that there was'
+browser close >/dev/null
+within 10 streams 0; ok $? 'without a tab there is no connection'
+browser tab >/dev/null
+visit "$url/"
+within 10 sees "$score" 2; ok $? 'a tab that is opened then has the score'
+
+# Without a worker; and with one that does not start.
+browser before 'delete globalThis.SharedWorker' >/dev/null
+visit "$url/"
+within 10 sees "$score" 2
+within 10 no_worker
+is "$? $(js 'typeof SharedWorker')" '0 undefined' 'a browser without shared workers shows the score, too'
+browser before 'globalThis.SharedWorker = class extends EventTarget { port = new MessageChannel().port1; constructor() { super(); setTimeout(() => this.dispatchEvent(new Event("error")), 0); } }' >/dev/null
+visit "$url/"
+within 10 sees "$score" 2
+ok $? 'and one in which the worker fails'
+message m1 Ajax PSV 3 0 13:00 'First Half' >/dev/null
+within 10 sees "$score" 3
+ok $? 'by a stream of the page itself'
+is "$(js "$state")" Live 'which is live'
+is "$(browser complaints)" '' 'the console has nothing to complain of'
+done_testing
