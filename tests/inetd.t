@@ -7,7 +7,8 @@
 need curl socat openssl python3
 unpack openbsd-inetd inetutils-inetd xinetd ucspi-tcp ipsvd ncat stunnel4
 
-servers='openbsd-inetd inetutils-inetd xinetd tcpserver tcpsvd socat ncat stunnel'
+# Those with "wait" hand over the port itself.
+servers='openbsd-inetd openbsd-inetd-wait inetutils-inetd inetutils-inetd-wait xinetd xinetd-wait tcpserver tcpsvd socat ncat stunnel'
 
 # here SED-EXPRESSION... - a line or a file that people copy, with this test's program, user, port and
 # address, and whatever else has to be different here
@@ -18,6 +19,8 @@ here() {
         -e "s|\b8000\b|$port|; s|^$port stream|127.0.0.1:&|; s| 0 $port | 127.0.0.1 $port |; s|TCP-LISTEN:$port|&,bind=127.0.0.1|; s|-m 1000 $port|-m 1000 127.0.0.1 $port|" "$@"
 }
 readme_line() { grep -m 1 "^$1" README.md | here; }
+# inetd_line SERVER
+inetd_line() { case $1 in *-wait) readme_line '8000 stream tcp wait' ;; *) readme_line '8000 stream tcp nowait' ;; esac; }
 
 # launch SERVER - on a free port
 launch() {
@@ -25,15 +28,16 @@ launch() {
     port=$(free_port)
     ports[$1]=$port
     case $1 in
-    openbsd-inetd)
-        readme_line '8000 stream' >"$conf"
+    openbsd-inetd*)
+        inetd_line "$1" >"$conf"
         start "$packages/openbsd-inetd/usr/sbin/inetd" -i "$conf" ;;
-    inetutils-inetd)
-        readme_line '8000 stream' >"$conf"
-        start inetutils-inetd -d --pidfile="$scratch/inetutils.pid" "$conf" ;;
-    xinetd)
+    inetutils-inetd*)
+        inetd_line "$1" >"$conf"
+        start inetutils-inetd -d --pidfile="$conf.pid" "$conf" ;;
+    xinetd*)
         here -e "s|^\}|    bind = 127.0.0.1\n}|" systemd/examples/xinetd.conf >"$conf"
-        start xinetd -dontfork -f "$conf" -pidfile "$scratch/xinetd.pid" ;;
+        [ "$1" = xinetd ] || sed -i 's/\bno$/yes/' "$conf"
+        start xinetd -dontfork -f "$conf" -pidfile "$conf.pid" ;;
     stunnel)
         { printf 'foreground = yes\npid =\n'
           here -e "s|accept = .*|accept = 127.0.0.1:$port|; s|^cert = .*|cert = $scratch/cert.pem|; s|^key = .*|key = $scratch/key.pem|" systemd/examples/stunnel.conf; } >"$conf"
@@ -60,7 +64,7 @@ listens() { (: <>"/dev/tcp/127.0.0.1/${ports[$1]}") 2>/dev/null; }
 processes() {
     grep -lsz "^LIVESCORE_DB=$db\$" /proc/[0-9]*/environ | sed 's/environ$/comm/' | xargs -r grep -lsx livescore | cut -d / -f 3
 }
-no_process() { [ -z "$(processes)" ]; }
+processes_are() { [ "$(processes | wc -l)" -eq "$1" ]; }
 
 # ask NAME LINE... - a request, and the answer that a pipe gets
 ask() {
@@ -108,23 +112,27 @@ message m2 3 1
 for server in pipe $servers; do
     within 5 shows "stream.$server" '^data: .*"m2"'; ok $? "$server: a row is on the stream when it is inserted"
 done
-# shellcheck disable=SC2046 # pids
-kill -TERM $(processes)
+processes | xargs kill -TERM 2>/dev/null # a listener ends its own, too
 wait "${readers[@]}"
 same <"$scratch/stream.pipe" >"$scratch/stream.answer"
 is "$(grep -c PAUSE "$scratch/stream.answer")" 2 'a stream that is stopped ends by saying when to come back'
 for server in $servers; do
     is "$(same <"$scratch/stream.$server" | diff "$scratch/stream.answer" - 2>&1)" '' "$server: the stream has every byte that a pipe has, and none of a log"
 done
-within 3 no_process; ok $? 'and no process is left'
+within 3 processes_are 0; ok $? 'and no process is left'
 
 for server in $servers; do
-    url=http://127.0.0.1:${ports[$server]}
-    [ "$server" != stunnel ] || url=https://127.0.0.1:${ports[$server]}
+    url=http://127.0.0.1:${ports[$server]} resident=0
+    case $server in
+    stunnel) url=https://127.0.0.1:${ports[$server]} ;;
+    *-wait)  resident=2 ;; # who accepts, and who polls for all
+    esac
     stream "gone.$server" "$url/livescore" -k
-    within 5 shows "gone.$server" '^id: '
+    within 5 shows "gone.$server" '^id: ' && within 3 processes_are $((resident + 1))
     kill "$client"
-    within 3 no_process; ok $? "$server: a client that hangs up ends the process"
+    within 3 processes_are $resident; ok $? "$server: a client that hangs up ends the process"
+    processes | xargs -r kill -TERM 2>/dev/null
+    within 3 processes_are 0
 done
 
 # They count what comes in a minute (256, 40) or a second (50), and would close the service.
