@@ -135,7 +135,7 @@ for server in $servers; do
     within 3 processes_are 0
 done
 
-# They count what comes in a minute (256, 40) or a second (50), and would close the service.
+# openbsd-inetd counts what comes in a minute, xinetd in a second, and would close the service after 256 and 50.
 for server in 'openbsd-inetd 300' 'inetutils-inetd 60' 'xinetd 300'; do
     read -r server n <<<"$server"
     seq -f "url = http://127.0.0.1:${ports[$server]}/nope?%g" "$n" >"$scratch/urls"
