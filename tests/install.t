@@ -24,7 +24,7 @@ installs() {
     is "$(cat "$root$lib"/systemd/system/* | grep -oE '[^ =]*/(bin|share)/[^ ]*' | sort -u | sed "s|^|$root|" | xargs ls -d 2>&1 >"$scratch/ls")" '' \
         'what units run is where they say'
     is "$(cd sql && find . -name '*.sql' | sort)" "$(cd "$root$prefix/share/livescore/sql" && find . -type f | sort)" 'the SQL is there for people'
-    is "$(cd "$root$prefix/share/livescore/examples" && ls | grep -v matches.json)" "$(ls systemd/examples)" 'so is what other programs need to run it'
+    is "$(ls --ignore=matches.json "$root$prefix/share/livescore/examples")" "$(ls systemd/examples)" 'so is what other programs need to run it'
     is "$(cat "$root$prefix"/share/livescore/examples/*.conf | grep -oE '/[^ ]*bin/livescore' | sort -u)" "$prefix/bin/livescore" 'which says where it is'
     "$root$prefix/bin/feeder" -q -d "$db" load "$root$prefix/share/livescore/examples/matches.json"; ok $? 'the example loads'
     is "$(mandoc -T lint -W warning "$root$prefix"/share/man/man?/*; find "$root$prefix/share/man" -type f | wc -l)" 2 'both manuals are whole'
