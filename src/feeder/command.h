@@ -13,6 +13,7 @@
 
 #define OPTIONS_AT_ONCE   (-1)
 #define OPTIONS_GIVEN_MAX 64
+#define OPTIONS_KEEP_MAX  INT64_C(1000000000000)
 #define OPTIONS_SPEED_MAX 1000000
 #define OPTIONS_RATE_MAX  1000000
 
@@ -27,8 +28,10 @@ struct options {
     int64_t every_ms; /* between updates, or OPTIONS_AT_ONCE */
     double speed;     /* how much faster than play, or 0: not given */
     bool loop;
-    int64_t matches, rate;         /* 0: not given */
-    int64_t seed, for_ms;          /* -1: not given */
+    int64_t matches, rate;       /* 0: not given */
+    int64_t seed, for_ms;        /* -1: not given */
+    int64_t older_ms, keep_last; /* -1, 0: not given */
+    bool dry_run, json;
     char given[OPTIONS_GIVEN_MAX]; /* the letters of the options given */
 };
 
@@ -43,7 +46,7 @@ struct command {
 };
 
 extern const struct command command_init, command_load, command_add, command_void,
-    command_simulate;
+    command_simulate, command_prune, command_status;
 
 /*
  * Reads the command line: common options may stand before and behind the command.

@@ -12,15 +12,25 @@
 #include "feeder/simulation.h"
 
 static const struct option long_options[] = {
-    {"database", required_argument, NULL, 'd'}, {"quiet", no_argument, NULL, 'q'},
-    {"help", no_argument, NULL, 'h'},           {"version", no_argument, NULL, 'V'},
-    {"every", required_argument, NULL, 'e'},    {"loop", no_argument, NULL, 'l'},
-    {"speed", required_argument, NULL, 's'},    {"matches", required_argument, NULL, 'm'},
-    {"seed", required_argument, NULL, 'S'},     {"rate", required_argument, NULL, 'r'},
-    {"for", required_argument, NULL, 'T'},      {NULL, 0, NULL, 0},
+    {"database", required_argument, NULL, 'd'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {"every", required_argument, NULL, 'e'},
+    {"loop", no_argument, NULL, 'l'},
+    {"speed", required_argument, NULL, 's'},
+    {"matches", required_argument, NULL, 'm'},
+    {"seed", required_argument, NULL, 'S'},
+    {"rate", required_argument, NULL, 'r'},
+    {"for", required_argument, NULL, 'T'},
+    {"older-than", required_argument, NULL, 'o'},
+    {"keep-last", required_argument, NULL, 'k'},
+    {"dry-run", no_argument, NULL, 'n'},
+    {"json", no_argument, NULL, 'j'},
+    {NULL, 0, NULL, 0},
 };
 
-static const char short_options[] = "d:qhVe:ls:m:r:";
+static const char short_options[] = "d:qhVe:ls:m:r:n";
 
 static const struct {
     char letter;
@@ -38,6 +48,10 @@ static const struct {
     {'S', "    --seed N          what chance begins with: the same gives the same"},
     {'r', "-r, --rate N          so many rows a second, whatever the clocks of play say"},
     {'T', "    --for DURATION    so long, such as 10s or 2h"},
+    {'o', "    --older-than DURATION  rows that came longer ago than that: 12h, 7d"},
+    {'k', "    --keep-last N     but the newest N rows stay, however old they are"},
+    {'n', "-n, --dry-run         only say what would be done"},
+    {'j', "    --json            as one JSON object"},
 };
 
 #define COMMON "dqhV"
@@ -109,6 +123,12 @@ static int take(struct options *options, int letter, const char *argument)
                            &options->matches);
     case 'r':
         return take_number(options, "rate", argument, 1, OPTIONS_RATE_MAX, &options->rate);
+    case 'n': options->dry_run = true; break;
+    case 'j': options->json = true; break;
+    case 'o': return take_duration(options, "older-than", argument, &options->older_ms);
+    case 'k':
+        return take_number(options, "keep-last", argument, 0, OPTIONS_KEEP_MAX,
+                           &options->keep_last);
     default: return -1; /* getopt has said it */
     }
     return 0;
@@ -122,7 +142,8 @@ int options_parse(struct options *options, int argc, char **argv)
     *options = (struct options){.program = "feeder",
                                 .every_ms = OPTIONS_AT_ONCE,
                                 .seed = -1,
-                                .for_ms = -1};
+                                .for_ms = -1,
+                                .older_ms = -1};
     log_open(&options->log, options->program);
     options->db_path = path && *path ? path : DB_DEFAULT_PATH;
     while ((letter = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {

@@ -26,9 +26,6 @@
 #define POLLER_RING_MS                                                                         \
     3 /* between rings, at least: under a flood of rows, all of what came                      \
        * meanwhile costs each process one wake-up */
-#define POLLER_SILENT_MS                                                                       \
-    1500                     /* a poller that was not alive for so long is taken for stopped   \
-                              */
 #define POLLER_FILL_MS 10000 /* between fillings of the snapshot while the log changes */
 #define POLLER_RESUME_MAX                                                                      \
     1000 /* rows that a new poller repeats into the ring; more become a mark */

@@ -14,33 +14,15 @@
 #include "base/db.h"
 #include "service/guard.h"
 
-#define MAGIC                                                                                  \
-    UINT64_C(0x32474E495256534C) /* "LSVRING2": the format's version is its last letter */
-#define PAGE       4096
-#define FILE_SIZE  (PAGE + RING_CAPACITY + RING_AREA)
 #define WORD       sizeof(uint64_t)
 #define REWIND_MAX 1536 /* bytes of a record that a rewound reader can begin after */
 
-struct ring_header {
-    _Atomic uint64_t magic, capacity;
-    _Atomic uint64_t db_device, db_inode; /* of the database that the rows are from */
-    _Atomic uint64_t generation;          /* random; 0: not a ring */
-    _Atomic uint64_t pid;                 /* of the writer, for people */
-    _Atomic int64_t last_id;              /* the newest row that was appended or marked */
-    _Atomic uint64_t last_size; /* of the newest record; 0: there is none to go back to */
-    _Atomic int64_t alive;      /* when the writer last was, by the monotonic clock; negative
-                                 * once it has left */
-    _Atomic uint64_t reserved;
-    _Atomic uint64_t head;
-    _Atomic int64_t announced; /* the newest row that the bell was rung for, behind it */
-};
-
-_Static_assert(sizeof(struct ring_header) <= PAGE, "the header is one page");
+_Static_assert(sizeof(struct ring_header) <= RING_PAGE, "the header is one page");
 _Static_assert(RING_CAPACITY % RECORD_ALIGN == 0, "positions stay aligned");
 
 static _Atomic uint64_t *words(const struct ring *r, uint64_t position)
 {
-    return (_Atomic uint64_t *)((char *)r->header + PAGE + position % RING_CAPACITY);
+    return (_Atomic uint64_t *)((char *)r->header + RING_PAGE + position % RING_CAPACITY);
 }
 
 static int make_file(const char *path, const char *db_path, int flags)
@@ -73,7 +55,7 @@ static int open_file(struct ring *r, const char *db_path)
     }
     r->device = st.st_dev;
     r->inode = st.st_ino;
-    return st.st_size == (off_t)FILE_SIZE ? 0 : ftruncate(r->fd, FILE_SIZE);
+    return st.st_size == (off_t)RING_FILE_SIZE ? 0 : ftruncate(r->fd, RING_FILE_SIZE);
 }
 
 int ring_open(struct ring *r, const char *db_path)
@@ -83,11 +65,11 @@ int ring_open(struct ring *r, const char *db_path)
     *r = (struct ring){.fd = -1};
     if (open_file(r, db_path) < 0)
         goto fail;
-    map = mmap(NULL, FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0);
+    map = mmap(NULL, RING_FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0);
     if (map == MAP_FAILED)
         goto fail;
     r->header = map;
-    guard_begin(map, FILE_SIZE);
+    guard_begin(map, RING_FILE_SIZE);
     return 0;
 fail:
     ring_close(r);
@@ -100,7 +82,7 @@ void ring_close(struct ring *r)
 
     if (r->header) {
         guard_end();
-        munmap(r->header, FILE_SIZE);
+        munmap(r->header, RING_FILE_SIZE);
     }
     if (r->fd >= 0)
         close(r->fd);
@@ -116,7 +98,7 @@ bool ring_in_place(const struct ring *r, const char *db_path)
 
     return !guard_torn() && db_path_beside(path, sizeof path, db_path, "-ring") == 0 &&
            lstat(path, &st) == 0 && st.st_dev == r->device && st.st_ino == r->inode &&
-           st.st_size == (off_t)FILE_SIZE;
+           st.st_size == (off_t)RING_FILE_SIZE;
 }
 
 static bool set_lock(const struct ring *r, int slot, short type)
@@ -140,7 +122,7 @@ static bool is_ring(const struct ring *r)
 {
     const struct ring_header *h = r->header;
 
-    return atomic_load_explicit(&h->magic, memory_order_relaxed) == MAGIC &&
+    return atomic_load_explicit(&h->magic, memory_order_relaxed) == RING_MAGIC &&
            atomic_load_explicit(&h->capacity, memory_order_relaxed) == RING_CAPACITY;
 }
 
@@ -186,7 +168,7 @@ bool ring_left(const struct ring *r)
 
 void *ring_area(const struct ring *r)
 {
-    return (char *)r->header + PAGE + RING_CAPACITY;
+    return (char *)r->header + RING_PAGE + RING_CAPACITY;
 }
 
 bool ring_is_of(const struct ring *r, const char *db_path)
@@ -321,7 +303,7 @@ void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
     if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
         random = (uint64_t)clock_ms() ^ (uint64_t)getpid() << 40;
     atomic_store(&h->generation, 0); /* from here to the last line this is no ring */
-    atomic_store(&h->magic, MAGIC);
+    atomic_store(&h->magic, RING_MAGIC);
     atomic_store(&h->capacity, RING_CAPACITY);
     atomic_store(&h->db_device, db_device);
     atomic_store(&h->db_inode, db_inode);

@@ -6,10 +6,10 @@
  * trusted: a reader that finds the ring wrapped, torn, re-made or full of
  * garbage is told that it is lost, and reads the database instead.
  *
- * The file is a header of one page, RING_CAPACITY bytes of records, and RING_AREA bytes for
- * whatever else the writer shares (snapshot.h).  A position is the number of bytes ever
- * written before it; its place is position % capacity.  A record never runs over the
- * end: padding fills what is left there.
+ * The file (base/ring_file.h) is a header of one page, RING_CAPACITY bytes of records, and
+ * RING_AREA bytes for whatever else the writer shares (snapshot.h).  A position is the number
+ * of bytes ever written before it; its place is position % capacity.  A record never runs over
+ * the end: padding fills what is left there.
  *
  * Ordering (C11).  The writer stores `reserved`, the end of what it is going to
  * write; a release fence; the record's words, relaxed; then `head`, release.  A
@@ -31,20 +31,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/ring_file.h"
 #include "service/record.h"
 
-/* Bytes of records, and of the area.  The whole file is below 2 MiB: a larger mapping is
- * aligned to 2 MiB, and takes 8 KiB more of page tables in each process. */
-#define RING_CAPACITY (UINT64_C(768) * 1024)
-#define RING_AREA     (UINT64_C(257) * 4096)
 #define RING_PATH_MAX                                                                          \
-    1024              /* bytes of a path, NUL included; with a longer one there is no ring */
-#define RING_POLLER 0 /* the lock of the one that polls and writes */
+    1024 /* bytes of a path, NUL included; with a longer one there is no ring */
 #define RING_STALE_MS                                                                          \
     10000 /* without a writer: the log may have been restored, and grown again, meanwhile */
-#define RING_WATCHERS 16 /* locks 1 to 16: those that look after the poller */
-
-struct ring_header;
 
 struct ring {
     int fd; /* -1: closed */

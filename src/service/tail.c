@@ -179,7 +179,7 @@ static bool join(struct tail *t)
 {
     int64_t last_id = 0;
 
-    if (!t->attached || t->log.in_snapshot || ring_silence(&t->ring) > POLLER_SILENT_MS ||
+    if (!t->attached || t->log.in_snapshot || ring_silence(&t->ring) > RING_SILENT_MS ||
         !ring_is_of(&t->ring, t->log.path))
         return false;
     switch (t->log.cursor.kind) {
@@ -269,7 +269,7 @@ static void look_after_poller(struct tail *t, bool tick)
     }
     if (!tick && ring_left(&t->ring)) /* another was faster, and is about to begin */
         return;
-    if (!t->poller && t->live && ring_silence(&t->ring) > POLLER_SILENT_MS) {
+    if (!t->poller && t->live && ring_silence(&t->ring) > RING_SILENT_MS) {
         t->live = false;
         t->deputy = tick && t->watcher; /* or deputies would ring for each other */
     }
@@ -304,7 +304,7 @@ static bool tick_due(const struct tail *t)
  * that is stopped left in the ring is not what a deputy rings for. */
 static bool called(const struct tail *t, enum conn_event event)
 {
-    return t->live && event == CONN_OTHER && ring_silence(&t->ring) > POLLER_SILENT_MS &&
+    return t->live && event == CONN_OTHER && ring_silence(&t->ring) > RING_SILENT_MS &&
            !(ring_left(&t->ring) && ring_has_news(&t->ring));
 }
 

@@ -11,7 +11,7 @@ static void test_opening(void)
     tap_is_int(ring_open(&writer, db), 0, "a ring that is not there is made");
     stat(ring_file, &st);
     tap_is_int(st.st_mode & 0777, 0640, "with the permissions of the database");
-    tap_is_int(st.st_size, FILE_SIZE, "at its full size");
+    tap_is_int(st.st_size, RING_FILE_SIZE, "at its full size");
     tap_ok(!ring_join(&writer), "before it was formatted it is none");
     tap_ok(ring_silence(&writer) == INT64_MAX, "and nobody was ever alive");
     ring_format(&writer, DEVICE, INODE, 0);

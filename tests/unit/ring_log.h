@@ -111,7 +111,7 @@ static inline void append_next(size_t len)
 /* A process has one ring, and catches SIGBUS for that: here it is this one for now. */
 static inline void guard(const struct ring *r)
 {
-    guard_begin(r->header, FILE_SIZE);
+    guard_begin(r->header, RING_FILE_SIZE);
 }
 
 /* As the poller does before it appends. */

@@ -11,22 +11,22 @@
 /* What the memory looks like when a writer dies between any two stores of an append. */
 static void test_half_appended(void)
 {
-    static char before[FILE_SIZE], after[FILE_SIZE];
+    static char before[RING_FILE_SIZE], after[RING_FILE_SIZE];
     struct ring_header *h;
     uint64_t words_of, stores, k, from;
 
     begin();
     write_rows(500);
     h = writer.header;
-    memcpy(before, h, FILE_SIZE);
+    memcpy(before, h, RING_FILE_SIZE);
     from = writer.head;
     write_rows(1);
-    memcpy(after, h, FILE_SIZE);
+    memcpy(after, h, RING_FILE_SIZE);
     words_of = (writer.head - from) / WORD;
     stores = words_of + 4;
     for (k = 0; k <= stores; k++) {
         const struct ring_header *then = (const void *)after;
-        memcpy(h, before, FILE_SIZE);
+        memcpy(h, before, RING_FILE_SIZE);
         reader.ring.at = from;
         reader.cursor = head - 1;
         reader.live = true;
@@ -34,7 +34,7 @@ static void test_half_appended(void)
             h->reserved = then->reserved;
         for (uint64_t i = 0; i < words_of && i + 1 < k; i++)
             ((uint64_t *)words(&writer, from))[i] =
-                ((uint64_t *)(after + PAGE + from % RING_CAPACITY))[i];
+                ((uint64_t *)(after + RING_PAGE + from % RING_CAPACITY))[i];
         if (k > words_of + 1)
             h->head = then->head;
         if (k > words_of + 2)
@@ -156,7 +156,7 @@ static void test_spoiled_records(void)
         size_t back = rows_random(&random) % 4096;
         uint64_t at = (writer.head > back ? writer.head - back : 0) % RING_CAPACITY;
         if (at + n <= RING_CAPACITY)
-            right = spoil(PAGE + at, noise, n, rows_random(&random) % 4 == 0);
+            right = spoil(RING_PAGE + at, noise, n, rows_random(&random) % 4 == 0);
     }
     if (!tap_ok(right, "nor do %d splashes of noise into the newest records", round))
         tap_diag("round %d: %s", round, reader.wrong);
@@ -167,7 +167,7 @@ static void test_spoiled_records(void)
 
 static void test_noise(void)
 {
-    static unsigned char noise[FILE_SIZE];
+    static unsigned char noise[RING_FILE_SIZE];
     uint64_t random = 7;
     bool right = true;
 
@@ -185,7 +185,8 @@ static void test_noise(void)
 
 static void test_cut_short(void)
 {
-    static const off_t sizes[] = {0, PAGE, FILE_SIZE / 2 / PAGE * PAGE, FILE_SIZE - PAGE, 1000};
+    static const off_t sizes[] = {0, RING_PAGE, RING_FILE_SIZE / 2 / RING_PAGE * RING_PAGE,
+                                  RING_FILE_SIZE - RING_PAGE, 1000};
 
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         struct stat st;
@@ -206,7 +207,7 @@ static void test_cut_short(void)
         ring_close(&reader.ring);
         reader.live = false;
         tap_ok(ring_open(&reader.ring, db) == 0 && stat(ring_file, &st) == 0 &&
-                   st.st_size == FILE_SIZE,
+                   st.st_size == RING_FILE_SIZE,
                "who opens it next makes it whole");
         take_over();
         tap_ok(ring_in_place(&writer, db) && follow(&reader), "and rows flow again");

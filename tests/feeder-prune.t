@@ -1,0 +1,128 @@
+#!/bin/bash
+# feeder prune: what it deletes and what it keeps, that writers and streams go on meanwhile, and that it may be
+# interrupted.
+. tests/lib.sh
+need sqlite3 curl python3
+
+fresh() {
+    rm -f "$db"*
+    feeder -q -d "$db" init
+}
+# rows COUNT [AGE] - that many rows, as old as that
+rows() {
+    sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+         INSERT INTO match_events(match_id, type, data, created_at)
+         SELECT 'm' || (i % 10), iif(i % 5, 'message', 'goal'), json_object('n', i, 'text', printf('%0200d', i)),
+                strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-${2:-0 seconds}') FROM n"
+}
+state() { sql "SELECT ifnull(min(id), '-') || ' ' || ifnull(max(id), '-') || ' ' || count(*) || ' ' || (SELECT value FROM meta) FROM match_events"; }
+
+fresh
+rows 10 '8 days'
+rows 10 '6 days'
+rows 10
+is "$(feeder -d "$db" prune --older-than 7d --dry-run) $(state)" '10 of 30 rows would be deleted 1 30 30 0' '--dry-run says what would go, and deletes nothing'
+like "$(feeder -d "$db" prune --older-than 7d 2>&1; echo $?)" "^feeder: $db: 10 of 30 rows deleted, [0-9]+ pages given back.0$" 'it says what it did'
+is "$(state)" '11 30 20 10' 'rows that are older go, and how far is remembered'
+feeder -q -d "$db" prune --older-than 7d
+is "$(state)" '11 30 20 10' 'again, there is nothing to do'
+feeder -q -d "$db" prune --older-than 5d --keep-last 15
+is "$(state)" '16 30 15 15' '--keep-last keeps rows that are older'
+feeder -q -d "$db" prune --older-than 5d --keep-last 1
+is "$(state)" '21 30 10 20' 'but not for longer than --older-than wants them'
+feeder -q -d "$db" prune --keep-last 3
+is "$(state)" '28 30 3 27' '--keep-last alone goes by number'
+feeder -q -d "$db" prune --keep-last 3
+is "$(state)" '28 30 3 27' 'exactly so many are kept'
+feeder -q -d "$db" prune --keep-last 4
+is "$(state)" '28 30 3 27' 'and more than there are keep all'
+feeder -q -d "$db" prune --older-than 0
+is "$(state)" '- - 0 30' '--older-than 0 empties the log'
+rows 1
+is "$(state)" '31 31 1 30' 'and ids go on'
+is "$(sql 'SELECT count(*) FROM matches')" 8 'matches keep their last state'
+fresh
+rows 2 '8 days'; rows 1; rows 2 '9 days'
+feeder -q -d "$db" prune --older-than 7d
+is "$(state)" '3 5 3 2' 'a row that is young keeps all behind it'
+
+like "$(feeder -d "$db" prune 2>&1; echo $?)" '--older-than 7d, or --keep-last.*64$' 'it wants to be told what'
+like "$(feeder -d "$db" prune --older-than week 2>&1; echo $?)" '--older-than: expected a duration.*found week.64$' 'in words that it knows'
+for bad in -1 x 1.5 1000000000001; do
+    like "$(feeder -d "$db" prune --keep-last "$bad" 2>&1; echo $?)" "--keep-last: expected a number from 0 to 1000000000000, found $bad.64\$" "--keep-last $bad is none"
+done
+feeder -q -d "$db" prune --keep-last 1000000000000; ok $? 'the largest is taken'
+like "$(feeder -d "$scratch/no.db" prune --keep-last 1 2>&1; echo $?)" 'no such file.*66$' 'a missing database is not made'
+
+# Space
+fresh
+rows 20000
+sql 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/ignored"
+before=$(stat -c %s "$db")
+feeder -q -d "$db" prune --keep-last 1000
+[ "$(stat -c %s "$db")" -lt $((before / 8)) ]; ok $? 'the file shrinks by what was in it'
+is "$(sql 'PRAGMA freelist_count; PRAGMA integrity_check')" '0
+ok' 'no page is left over, and all is well'
+
+# While others write, and follow.
+fresh
+rows 60000 '1 day'
+serve || exit
+stream live "$url/livescore?after=60000&type=live"
+within 5 shows live '^: '
+cat >"$scratch/writer.py" <<'PYTHON'
+import os, sqlite3, sys, time
+path, ready, wrote = sys.argv[1:]
+db = sqlite3.connect(path, timeout=5, isolation_level=None)
+open(ready, 'w').close()
+n = 0
+while not os.path.exists(ready + '.end'):
+    db.execute("INSERT INTO match_events(match_id, type, data) VALUES ('w', 'live', json_object('n', ?))", (n,))
+    n += 1
+    time.sleep(0.005)
+with open(wrote + '.part', 'w') as f:
+    print(n, file=f)
+os.rename(wrote + '.part', wrote)
+PYTHON
+start python3 "$scratch/writer.py" "$db" "$scratch/ready" "$scratch/wrote"
+within 10 test -e "$scratch/ready"
+feeder -q -d "$db" prune --older-than 1h; ok $? 'it prunes while another writes'
+touch "$scratch/ready.end"
+within 10 test -s "$scratch/wrote"; ok $? 'who is never kept from that'
+wrote=$(cat "$scratch/wrote")
+[ "$wrote" -gt 50 ]; ok $? 'and has its turn all the time' || diag "$wrote"
+is "$(sql "SELECT min(id) || ' ' || count(*) FROM match_events")" "60001 $wrote" 'what was old is gone, what is new is there'
+within 10 shows live '^event: live' "$wrote"; ok $? 'and each of that was streamed'
+is "$(grep -c '^event: reset' "$scratch/live")" 0 'to one who was past what went without a reset'
+stream old "$url/livescore?after=100"
+within 5 shows old '"reason":"gone","oldest":6000[01]'; ok $? 'a cursor before it gets a reset' || diag "$(cat "$scratch/old")"
+
+# Interrupted
+fresh
+rows 60000
+feeder -d "$db" prune --older-than 0 2>"$scratch/said" &
+pid=$!
+begun() { [ "$(sql 'SELECT value FROM meta')" -gt 0 ]; }
+within 10 begun
+kill -TERM $pid
+wait $pid
+is $? 0 'interrupted, it ends in good order'
+like "$(cat "$scratch/said")" 'stopped: [0-9]+ of 60000 rows deleted' 'and says how far it was'
+is "$(state)" "$(sql "SELECT (value + 1) || ' 60000 ' || (60000 - value) || ' ' || value FROM meta")" 'all older rows are gone, and none of the others'
+for i in 1 2 3 4 5; do
+    feeder -q -d "$db" prune --older-than 0 &
+    pid=$!
+    sleep "0.0$i"
+    kill -KILL $pid
+    wait $pid 2>/dev/null
+    is "$(state) $(sql 'PRAGMA integrity_check')" "$(sql "SELECT (value + 1) || ' 60000 ' || (60000 - value) || ' ' || value FROM meta") ok" "killed, kill $i, it leaves a whole database"
+done
+cat >"$scratch/hold.sql" <<HOLD
+BEGIN IMMEDIATE;
+.shell touch $scratch/held; sleep 7
+HOLD
+start sqlite3 -init "$scratch/hold.sql" "$db" .quit
+within 5 test -e "$scratch/held"
+like "$(feeder -d "$db" prune --older-than 0 2>&1; echo $?)" 'locked by another writer.*75$' 'who holds the database for long is told of'
+no_crash
+done_testing
