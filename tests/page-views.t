@@ -54,7 +54,7 @@ is "$(js 'document.getElementById("announcer").textContent')" '' 'and a goal in 
 visit "$url/"
 within 10 sees "$(of m1 .who)" Veerman
 order=''
-for key in 1 2 3 4 5; do browser key Tab >/dev/null; order+="$(js "$focused") / "; done
+for _ in 1 2 3 4 5; do browser key Tab >/dev/null; order+="$(js "$focused") / "; done
 is "$order" 'brand / filter / sound / notify / Feyenoord 2 Twente 0 / ' 'Tab leads from the filter to the matches'
 browser key Enter >/dev/null
 within 10 sees 'location.search' '?match=other'; ok $? 'and Enter into one'
@@ -101,7 +101,7 @@ row m1 var '{"detail":"<b>x</b>"}' >/dev/null
 within 10 sees 'document.querySelector(".counts").textContent.includes(", 1 held back")' true; ok $? 'while it is paused frames are held back'
 is "$(js "$frames.filter((frame) => frame.includes('<b>')).length")" 0 'and not shown'
 js 'document.getElementById("pause").click()' >/dev/null
-like "$(js "$frames[0]")" 'event: var data: \{"detail":"<b>x</b>"\}$' 'afterwards they are, as they came'
+like "$(js "${frames}[0]")" 'event: var data: \{"detail":"<b>x</b>"\}$' 'afterwards they are, as they came'
 js 'document.getElementById("after").value = "latest", document.querySelector(".debug form").requestSubmit(), 0' >/dev/null
 within 10 sees "$frames.length > 0 && $frames.length < 3" true; ok $? 'another cursor begins anew'
 is "$(js 'location.search')" '?debug=&after=latest' 'and is in the address'

@@ -2,7 +2,7 @@
 # The live board in a real browser: what it shows of the rows that come, and
 # what it makes of rows that mean harm.
 . tests/lib.sh
-need sqlite3 chromium python3
+need sqlite3 curl chromium python3
 . tests/browser/lib.sh
 
 sqlite3 "$db" <sql/schema.sql >/dev/null
@@ -82,6 +82,18 @@ light=$(js 'getComputedStyle(document.body).backgroundColor')
 browser colours dark >/dev/null
 dark=$(js 'getComputedStyle(document.body).backgroundColor')
 is "$light $dark" 'rgb(243, 245, 244) rgb(15, 20, 18)' 'the page is dark for a reader who prefers it'
+
+# All that a reader of every view is sent; embed.js is for other pages.
+sizes() {
+    local file
+    curl -s "$url/?match=none" | gzip -9c | wc -c
+    for file in src/web/*.js src/web/*.css src/web/*.svg; do
+        [ "$file" = src/web/embed.js ] || curl -s -H 'Accept-Encoding: gzip' -o /dev/null -w '%{size_download}\n' "$url/${file##*/}"
+    done
+}
+size=$(sizes | awk '{ sum += $1 } END { print sum }')
+[ "$size" -gt 10000 ] && [ "$size" -lt 30000 ]
+ok $? 'page, scripts and style are less than 30 KB, compressed' || diag "$size bytes"
 
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing
