@@ -195,6 +195,21 @@ fail:
     return -1;
 }
 
+int db_open_private(struct db *db, const char *name)
+{
+    *db = (struct db){.path = name, .access = DB_CREATE, .deadline = CLOCK_NEVER};
+    configure();
+    if (sqlite3_open_v2("", &db->handle,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        NULL) != SQLITE_OK) {
+        fail(db, EX_OSERR, "%s: out of memory", name);
+        db_close(db);
+        return -1;
+    }
+    be_defensive(db);
+    return db_run(db, sql_private);
+}
+
 void db_close(struct db *db)
 {
     sqlite3_close(db->handle);
@@ -290,6 +305,67 @@ int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement)
     return 0;
 }
 
+/* What db_prepare_query lets a query do. */
+static int authorize(void *context, int action, const char *first, const char *second,
+                     const char *database, const char *trigger)
+{
+    (void)context, (void)database, (void)trigger;
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_RECURSIVE: return SQLITE_OK;
+    case SQLITE_READ:
+        return strcmp(first, "json_each") == 0 || strcmp(first, "json_tree") == 0 ? SQLITE_OK
+                                                                                  : SQLITE_DENY;
+    case SQLITE_FUNCTION:
+        return strcmp(second, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
+    default: return SQLITE_DENY;
+    }
+}
+
+static int line_of(const char *sql, int offset)
+{
+    int line = 1;
+
+    for (int i = 0; i < offset && sql[i]; i++)
+        line += sql[i] == '\n';
+    return line;
+}
+
+static int fail_query(struct db *db, const char *sql)
+{
+    const char *detail = sqlite3_errmsg(db->handle);
+    int offset = sqlite3_error_offset(db->handle);
+
+    if (sqlite3_errcode(db->handle) == SQLITE_AUTH)
+        return fail(db, EX_NOPERM,
+                    "%s: may hold one SELECT, from its parameters, json_each and json_tree: %s",
+                    db->path, detail);
+    if (offset < 0)
+        return fail(db, EX_DATAERR, "%s: %s", db->path, detail);
+    return fail(db, EX_DATAERR, "%s: line %d: %s", db->path, line_of(sql, offset), detail);
+}
+
+int db_prepare_query(struct db *db, const char *sql, struct sqlite3_stmt **statement)
+{
+    struct sqlite3_stmt *more = NULL;
+    const char *tail = sql;
+
+    sqlite3_set_authorizer(db->handle, authorize, NULL);
+    int rc = sqlite3_prepare_v2(db->handle, sql, -1, statement, &tail);
+    if (rc != SQLITE_OK)
+        rc = fail_query(db, sql);
+    else if (!*statement)
+        rc = fail(db, EX_DATAERR, "%s: expected a SELECT, found nothing", db->path);
+    else if (sqlite3_stmt_isexplain(*statement))
+        rc = fail(db, EX_DATAERR, "%s: expected a SELECT, found EXPLAIN", db->path);
+    else if (sqlite3_prepare_v2(db->handle, tail, -1, &more, NULL) != SQLITE_OK || more)
+        rc = fail(db, EX_DATAERR, "%s: line %d: expected the end after one SELECT, found more",
+                  db->path, line_of(sql, (int)(tail - sql)));
+    sqlite3_finalize(more);
+    sqlite3_set_authorizer(db->handle, NULL, NULL);
+    return rc;
+}
+
 void db_finalize(struct sqlite3_stmt *statement)
 {
     sqlite3_finalize(statement);
@@ -337,6 +413,11 @@ struct span db_column_text(struct sqlite3_stmt *statement, int column)
 
     /* in this order: value_bytes alone would count the bytes of another type */
     return (struct span){text ? text : "", (size_t)sqlite3_value_bytes(value)};
+}
+
+int db_column_count(struct sqlite3_stmt *statement)
+{
+    return sqlite3_column_count(statement);
 }
 
 bool db_column_is_null(struct sqlite3_stmt *statement, int column)

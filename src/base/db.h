@@ -68,6 +68,13 @@ void db_init_for_bulk(bool large);
 int db_open(struct db *db, const char *path, enum db_access access, int busy_ms);
 void db_close(struct db *db);
 
+/*
+ * A private database of this process, empty: working space, and a room without a view for
+ * queries that others wrote.  It is gone when it is closed, and takes to the disk what
+ * outgrows its cache.  name stands for its path in messages.
+ */
+int db_open_private(struct db *db, const char *name);
+
 /* The path of a file beside the database: its own with the suffix, such as "-wal".  Returns 0,
  * or -1 with errno if it does not fit. */
 int db_path_beside(char *path, size_t cap, const char *db_path, const char *suffix);
@@ -101,6 +108,13 @@ int db_end(struct db *db, bool ok);
 int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement);
 void db_finalize(struct sqlite3_stmt *statement);
 
+/*
+ * The same for a query that somebody else wrote: one SELECT, which reads its parameters
+ * and what json_each and json_tree make of them, and nothing else: no table, no file, no
+ * setting.  What is wrong with it is said with its line.
+ */
+int db_prepare_query(struct db *db, const char *sql, struct sqlite3_stmt **statement);
+
 /* Parameters count from 1.  Text is borrowed until the next bind or reset. */
 void db_bind_int(struct sqlite3_stmt *statement, int parameter, int64_t n);
 void db_bind_text(struct sqlite3_stmt *statement, int parameter, struct span text);
@@ -119,6 +133,7 @@ void db_reset(struct sqlite3_stmt *statement);
  * the next step or reset. */
 int64_t db_column_int(struct sqlite3_stmt *statement, int column);
 struct span db_column_text(struct sqlite3_stmt *statement, int column);
+int db_column_count(struct sqlite3_stmt *statement);
 bool db_column_is_null(struct sqlite3_stmt *statement, int column);
 
 /* Rows that the last statement wrote itself, not counting its triggers. */

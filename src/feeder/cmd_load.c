@@ -1,9 +1,11 @@
 /*
  * feeder load: updates from a file or a pipe.  At once, in one transaction that
- * keeps all or nothing; or paced, in one transaction per update.
+ * keeps all or nothing; or one after the other, at a pace, by the clock of play or as
+ * they come, in one transaction per update.  Where they come from is source.h's business.
  */
 #include <inttypes.h>
 #include <stddef.h>
+#include <string.h>
 #include <sysexits.h>
 
 #include "base/clock.h"
@@ -11,67 +13,70 @@
 #include "feeder/command.h"
 #include "feeder/database.h"
 #include "feeder/import.h"
-#include "feeder/input.h"
 #include "feeder/progress.h"
+#include "feeder/source.h"
 
 struct load {
     const struct options *options;
-    struct input input;
+    struct source source;
     struct db db;
     struct import import;
     struct progress progress;
     int64_t updates; /* loaded */
-    int64_t rows;    /* of them */
+    int64_t refused; /* made no sense */
     int64_t started;
 };
 
-static int fail(struct load *load, int status, const char *sentence)
+static void say(struct load *load, const char *sentence)
 {
     progress_clear(&load->progress);
     log_line(&load->options->log, LOG_ERR, "%s", sentence);
-    return status;
 }
 
 /* Each of the following returns an exit code; what is wrong, it has said. */
 
-static int fail_input(struct load *load)
+static int fail_source(struct load *load)
 {
-    return fail(load, load->input.status, load->input.error);
+    say(load, load->source.error);
+    return load->source.status;
 }
 
 static int fail_db(struct load *load)
 {
-    return fail(load, load->db.status, load->db.error);
+    say(load, load->db.error);
+    return load->db.status;
 }
 
-static int import_one(struct load *load, const struct update *update)
+static int import_one(struct load *load, const struct source_update *update)
 {
-    switch (import_update(&load->import, update->text.at, update->compact)) {
+    switch (import_update(&load->import, update->text, update->compact)) {
     case IMPORT_FAILED: return fail_db(load);
     case IMPORT_BAD:
-        input_blame(&load->input, update, load->import.error);
-        return fail_input(load);
+        load->refused++;
+        source_blame(&load->source, update, load->import.error);
+        return fail_source(load);
     default: break;
     }
     load->updates++;
-    progress_update(&load->progress, load->import.rows, update->end);
+    progress_update(&load->progress, load->import.rows, update->done);
     return EX_OK;
 }
 
 /* The transaction begins when there is something to write: a pipe may take its time. */
-static int load_all(struct load *load, struct update *update)
+static int load_all(struct load *load, struct source_update *update)
 {
-    int found = 1, status = EX_OK;
+    enum source_result found = SOURCE_UPDATE;
+    int status = EX_OK;
 
     if (db_begin_write(&load->db) < 0)
         return fail_db(load);
-    while (found == 1 && status == EX_OK) {
+    while (found == SOURCE_UPDATE && status == EX_OK) {
         status = import_one(load, update);
         if (status == EX_OK)
-            found = input_next(&load->input, update);
+            found = source_next(&load->source, update);
     }
-    if (found < 0)
-        status = fail_input(load);
+    if (found == SOURCE_FAILED)
+        status = fail_source(load);
     if (db_end(&load->db, status == EX_OK) < 0 && status == EX_OK)
         status = fail_db(load);
     if (status != EX_OK)
@@ -81,16 +86,16 @@ static int load_all(struct load *load, struct update *update)
 
 static int load_at_once(struct load *load)
 {
-    struct update update;
+    struct source_update update;
 
-    switch (input_next(&load->input, &update)) {
-    case 1: return load_all(load, &update);
-    case 0: return EX_OK;
-    default: return fail_input(load);
+    switch (source_next(&load->source, &update)) {
+    case SOURCE_UPDATE: return load_all(load, &update);
+    case SOURCE_END: return EX_OK;
+    default: return fail_source(load);
     }
 }
 
-static int load_one(struct load *load, const struct update *update)
+static int load_one(struct load *load, const struct source_update *update)
 {
     int64_t rows = load->import.rows;
 
@@ -106,43 +111,78 @@ static int load_one(struct load *load, const struct update *update)
     return status;
 }
 
-/* Sleeps until the next update is due; one that comes late is not made up for. */
+/* Sleeps until the next update is due; one that comes late is not made up for, but by
+ * the clock of play. */
 static void wait_until(int64_t due)
 {
     while (!stop_requested() && clock_left(due) > 0)
         stop_poll(NULL, 0, due);
 }
 
-/* Once through the input. */
-static int load_paced(struct load *load, int64_t *due)
+/* When an update is due: the one before came at `last`, and the first of all at `start`. */
+static int64_t due_at(const struct options *options, const struct source_update *update,
+                      int64_t start, int64_t last)
 {
-    struct update update;
-    int found, status = EX_OK;
+    if (options->speed > 0)
+        return start + (int64_t)((double)update->due_ms / options->speed);
+    return last + options->every_ms;
+}
 
-    while (status == EX_OK && (found = input_next(&load->input, &update)) == 1) {
-        wait_until(*due);
+/* Once through the source; *last is when an update was loaded last. */
+static int load_paced(struct load *load, int64_t *last)
+{
+    struct source_update update;
+    enum source_result found;
+    int64_t start = clock_ms();
+    int status = EX_OK;
+
+    while (status == EX_OK && (found = source_next(&load->source, &update)) == SOURCE_UPDATE) {
+        wait_until(due_at(load->options, &update, start, *last));
         if (stop_requested())
             return EX_OK;
-        *due = clock_ms() + load->options->every_ms;
+        *last = clock_ms();
         status = load_one(load, &update);
     }
-    return status == EX_OK && found < 0 ? fail_input(load) : status;
+    return status == EX_OK && found == SOURCE_FAILED ? fail_source(load) : status;
 }
 
 static int load_in_a_loop(struct load *load)
 {
-    int64_t due = clock_ms();
-    int status = load_paced(load, &due);
+    int64_t last = clock_ms() - load->options->every_ms;
+    int status = load_paced(load, &last);
 
     while (status == EX_OK && load->options->loop && !stop_requested()) {
         if (load->updates == 0) {
             log_line(&load->options->log, LOG_ERR, "%s: --loop: it holds no update",
-                     load->input.name);
+                     load->source.name);
             return EX_DATAERR;
         }
-        if (input_rewind(&load->input) < 0)
-            return fail_input(load);
-        status = load_paced(load, &due);
+        if (source_rewind(&load->source) < 0)
+            return fail_source(load);
+        status = load_paced(load, &last);
+    }
+    return status;
+}
+
+/* A line that makes no sense is said and left out: the feed goes on. */
+static int load_feed(struct load *load)
+{
+    struct source_update update;
+    int status = EX_OK;
+
+    while (status == EX_OK) {
+        int64_t refused = load->refused;
+        switch (source_next(&load->source, &update)) {
+        case SOURCE_UPDATE: status = load_one(load, &update); break;
+        case SOURCE_BAD:
+            load->refused++;
+            fail_source(load);
+            break;
+        case SOURCE_END: return refused > 0 ? EX_DATAERR : EX_OK;
+        case SOURCE_FAILED: return fail_source(load);
+        }
+        if (load->refused > refused)
+            status = EX_OK;
     }
     return status;
 }
@@ -160,17 +200,25 @@ static void report(struct load *load, bool ok)
     progress_clear(&load->progress);
     if (load->options->quiet)
         return;
+    if (load->options->follow && load->refused > 0)
+        log_line(log, LOG_WARNING, "%s: %" PRId64 " line%s left out",
+                 load->source.name, load->refused, plural(load->refused));
     if (!ok && load->updates == 0)
         log_line(log, LOG_INFO, "nothing was inserted");
     else
         log_line(log, LOG_INFO,
                  "%s: %s%" PRId64 " update%s, %" PRId64 " row%s, in %" PRId64 ".%03d s",
-                 load->input.name,
-                 !ok                ? "before that, "
-                 : stop_requested() ? "stopped after "
-                                    : "",
+                 load->source.name,
+                 stop_requested() ? "stopped after "
+                 : !ok            ? "before that, "
+                                  : "",
                  load->updates, plural(load->updates), load->import.rows,
                  plural(load->import.rows), ms / 1000, (int)(ms % 1000));
+}
+
+static bool is_paced(const struct options *options)
+{
+    return options->every_ms != OPTIONS_AT_ONCE || options->speed > 0;
 }
 
 static int with_database(struct load *load)
@@ -179,7 +227,7 @@ static int with_database(struct load *load)
     bool created;
     int status;
 
-    if (database_open(&load->db, options->db_path, load->input.size, &created) < 0)
+    if (database_open(&load->db, options->db_path, load->source.bytes, &created) < 0)
         return fail_db(load);
     if (created && !options->quiet)
         log_line(&options->log, LOG_INFO, "%s: created", options->db_path);
@@ -187,46 +235,71 @@ static int with_database(struct load *load)
         status = fail_db(load);
     } else {
         load->started = clock_ms();
-        progress_init(&load->progress, load->input.size, options->quiet);
-        status =
-            options->every_ms == OPTIONS_AT_ONCE ? load_at_once(load) : load_in_a_loop(load);
+        progress_init(&load->progress, load->source.size, options->quiet);
+        status = options->follow     ? load_feed(load)
+                 : is_paced(options) ? load_in_a_loop(load)
+                                     : load_at_once(load);
         report(load, status == EX_OK);
     }
     import_close(&load->import);
     return status;
 }
 
-static int run(const struct options *options)
+/* NULL, or what of the options does not go together. */
+static const char *contradiction(const struct options *options)
+{
+    if (options->every_ms != OPTIONS_AT_ONCE && options->speed > 0)
+        return "--every and --speed: name one of the two";
+    if (options->follow && (is_paced(options) || options->loop))
+        return "--follow: takes each line as it comes, without --every, --speed or --loop";
+    if (options->follow && (options->from || options->until))
+        return "--follow: has no --from and no --until: what comes, comes now";
+    if (options->loop && !is_paced(options))
+        return "--loop: needs a pace too, such as --every 2s or --speed 60";
+    return NULL;
+}
+
+static int load(const struct options *options)
 {
     struct load load = {.options = options};
-    bool paced = options->every_ms != OPTIONS_AT_ONCE;
     int status;
 
-    if (options->loop && !paced) {
-        log_line(&options->log, LOG_ERR, "--loop: needs a pace too, such as --every 2s");
-        return EX_USAGE;
-    }
-    if (paced)
-        stop_init();
-    if (input_open(&load.input, options->operands[0], paced) < 0) {
-        status = fail_input(&load);
-    } else if (options->loop && load.input.size < 0) {
+    if (source_open(&load.source, options) < 0) {
+        status = fail_source(&load);
+    } else if (options->loop && load.source.kind == SOURCE_STREAM && load.source.size < 0) {
         log_line(&options->log, LOG_ERR, "%s: --loop: needs a file, which it can read again",
-                 load.input.name);
+                 load.source.name);
         status = EX_USAGE;
     } else {
         status = with_database(&load);
     }
+    source_close(&load.source);
     db_close(&load.db);
-    input_close(&load.input);
     return status;
+}
+
+static int run(const struct options *options)
+{
+    const char *wrong = contradiction(options);
+
+    if (options->format && strcmp(options->format, OPTIONS_FORMAT_LIST) == 0) {
+        format_list();
+        return EX_OK;
+    }
+    if (wrong) {
+        log_line(&options->log, LOG_ERR, "%s", wrong);
+        return EX_USAGE;
+    }
+    if (is_paced(options) || options->follow)
+        stop_init();
+    return load(options);
 }
 
 const struct command command_load = {
     .name = "load",
     .operands = "FILE|-",
     .operand_count = 1,
-    .options = "el",
+    .options = "eslfFUw",
     .summary = "Puts in the updates of a file, or of the standard input",
     .help = "The input is a JSON array of updates, or one update per line:\n\n"
             "  "

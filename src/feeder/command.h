@@ -11,11 +11,12 @@
 
 #include "base/log.h"
 
-#define OPTIONS_AT_ONCE   (-1)
-#define OPTIONS_GIVEN_MAX 64
-#define OPTIONS_KEEP_MAX  INT64_C(1000000000000)
-#define OPTIONS_SPEED_MAX 1000000
-#define OPTIONS_RATE_MAX  1000000
+#define OPTIONS_AT_ONCE     (-1)
+#define OPTIONS_GIVEN_MAX   64
+#define OPTIONS_KEEP_MAX    INT64_C(1000000000000)
+#define OPTIONS_SPEED_MAX   1000000
+#define OPTIONS_RATE_MAX    1000000
+#define OPTIONS_FORMAT_LIST "list" /* in place of a format; needs no operand */
 
 struct options {
     struct log log;
@@ -27,7 +28,9 @@ struct options {
     bool quiet, help, version;
     int64_t every_ms; /* between updates, or OPTIONS_AT_ONCE */
     double speed;     /* how much faster than play, or 0: not given */
-    bool loop;
+    bool loop, follow;
+    const char *format;          /* a name or a path, or NULL */
+    const char *from, *until;    /* instants as they were written, or NULL */
     int64_t matches, rate;       /* 0: not given */
     int64_t seed, for_ms;        /* -1: not given */
     int64_t older_ms, keep_last; /* -1, 0: not given */

@@ -79,12 +79,17 @@ static int prepare_to_write(struct db *db)
     return db_keep_wal(db) < 0 || db_run(db, sql_tune) < 0 ? -1 : 0;
 }
 
+void database_expect(const char *path, int64_t input)
+{
+    db_init_for_bulk(will_be_large(path, input));
+}
+
 int database_open(struct db *db, const char *path, int64_t input, bool *created)
 {
     enum db_identity identity;
 
     *created = false;
-    db_init_for_bulk(will_be_large(path, input));
+    database_expect(path, input);
     if (db_open(db, path, DB_CREATE, DATABASE_BUSY_MS) < 0 || db_identity(db, &identity) < 0)
         return -1;
     if (identity == DB_EMPTY)

@@ -10,6 +10,10 @@
 
 #define DATABASE_BUSY_MS 5000 /* how long to wait for another writer */
 
+/* Has SQLite set up for what is to come, input as below; database_open does it too, but
+ * only the first db_open of a process comes in time. */
+void database_expect(const char *path, int64_t input);
+
 /* Returns 0 or -1 with db->error and db->status set; db_close is due in either
  * case.  input: the bytes of updates to come, or -1 if that is not known.
  * *created: it was made by this call. */

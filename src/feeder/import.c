@@ -55,23 +55,21 @@ static int explain_fields(struct import *import, const char *text)
     return rc;
 }
 
-/* Says that the text is not JSON, and where, if this SQLite can tell. */
-static void explain_json(struct import *import, const char *text)
+void import_explain_json(struct db *db, const char *text, char *error, size_t cap)
 {
     struct sqlite3_stmt *statement = NULL;
     int64_t place = 0;
 
-    snprintf(import->error, sizeof import->error, "not JSON: 'jq .' says more");
-    if (db_prepare(import->db, sql_explain_json, &statement) < 0)
+    snprintf(error, cap, "not JSON: 'jq .' says more");
+    if (db_prepare(db, sql_explain_json, &statement) < 0)
         return; /* an SQLite before 3.42 */
     db_bind_string(statement, 1, text);
-    if (db_step(import->db, statement) == 1)
+    if (db_step(db, statement) == 1)
         place = db_column_int(statement, 0);
     if (place > 0) {
         struct span found = db_column_text(statement, 1);
-        snprintf(import->error, sizeof import->error,
-                 "not JSON: character %" PRId64 " of it, at %.*s", place, (int)found.len,
-                 found.at);
+        snprintf(error, cap, "not JSON: character %" PRId64 " of it, at %.*s", place,
+                 (int)found.len, found.at);
     }
     db_finalize(statement);
 }
@@ -90,7 +88,7 @@ static enum import_result explain(struct import *import, const char *text)
         return IMPORT_FAILED;
     snprintf(import->error, sizeof import->error, "%s", refused ? db->error : "not an update");
     if (explain_fields(import, text) < 0)
-        explain_json(import, text);
+        import_explain_json(db, text, import->error, sizeof import->error);
     return IMPORT_BAD;
 }
 

@@ -39,4 +39,7 @@ enum import_result { IMPORT_DONE, IMPORT_BAD, IMPORT_FAILED };
 
 enum import_result import_update(struct import *import, const char *text, bool compact);
 
+/* Writes that the text is not JSON, and where, if this SQLite can tell. */
+void import_explain_json(struct db *db, const char *text, char *error, size_t cap);
+
 #endif

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/stop.h"
+#include "base/utf8.h"
 
 #define READ_SIZE   (256 * 1024)
 #define BUFFER_SIZE (UPDATES_TEXT_MAX + READ_SIZE)
@@ -114,6 +115,93 @@ static int fill(struct input *in)
     in->at_end = n == 0;
     in->to += (size_t)n;
     return 1;
+}
+
+/* Whether it is known to be a line of its own that the buffer begins with. */
+static bool begins_with_line(const char *at, size_t len)
+{
+    const char *end = memchr(at, '\n', len);
+
+    while (end && end > at && (end[-1] == '\r' || end[-1] == ' '))
+        end--;
+    return end && end > at && at[0] == '{' && end[-1] == '}';
+}
+
+int input_peek(struct input *in, size_t most, struct span *head)
+{
+    int rc = 1;
+
+    while (rc == 1 && !in->at_end && in->to - in->from < most &&
+           !begins_with_line(in->buffer + in->from, in->to - in->from))
+        rc = fill(in);
+    *head = (struct span){in->buffer + in->from, in->to - in->from};
+    return rc < 0 ? -1 : 0;
+}
+
+static int check_text(struct input *in, char *text, size_t len)
+{
+    if (len >= UPDATES_MARK_LEN && memcmp(text, UPDATES_MARK, UPDATES_MARK_LEN) == 0)
+        memset(text, ' ', UPDATES_MARK_LEN); /* a blank is JSON, the mark is not */
+
+    size_t valid = utf8_valid(text, len);
+    const char *nul = memchr(text, '\0', len);
+
+    if (valid < len)
+        return fail(in, EX_DATAERR,
+                    "byte %zu: expected UTF-8, found byte 0x%02X: 'iconv -f LATIN1 -t UTF-8' "
+                    "converts Latin-1",
+                    valid + 1, (unsigned)(unsigned char)text[valid]);
+    if (nul)
+        return fail(in, EX_DATAERR, "byte %zu: expected JSON, found byte 0x00",
+                    (size_t)(nul - text) + 1);
+    return 0;
+}
+
+/* Moves what the buffer holds behind the text.  1, 0: it does not fit in, -1: no memory. */
+static int append(struct input *in, char **text, size_t *len, size_t *cap)
+{
+    size_t more = in->to - in->from;
+
+    if (more > INPUT_WHOLE_MAX - *len)
+        return 0;
+    if (*len + more + 1 > *cap) {
+        size_t room = 2 * (*len + more) + READ_SIZE;
+        char *moved = realloc(*text, room);
+        if (!moved)
+            return -1;
+        *text = moved;
+        *cap = room;
+    }
+    memcpy(*text + *len, in->buffer + in->from, more);
+    *len += more;
+    (*text)[*len] = '\0';
+    in->from = in->to;
+    return 1;
+}
+
+int input_whole(struct input *in, char **text)
+{
+    size_t len = 0, cap = 0;
+    int rc, filled = 1;
+
+    *text = NULL;
+    while ((rc = append(in, text, &len, &cap)) == 1 && filled == 1 && !in->at_end)
+        filled = fill(in);
+    if (filled < 0)
+        rc = -1;
+    else if (rc == 0)
+        rc = fail(in, EX_DATAERR, "larger than %d bytes, the most that a document may be",
+                  INPUT_WHOLE_MAX);
+    else if (rc < 0)
+        rc = fail(in, EX_OSERR, "out of memory");
+    else
+        rc =
+            len > 0 ? check_text(in, *text, len) : fail(in, EX_DATAERR, "empty: expected JSON");
+    if (rc < 0) {
+        free(*text);
+        *text = NULL;
+    }
+    return rc < 0 ? -1 : 0;
 }
 
 /* Makes the update a C string, until the next one is looked for. */

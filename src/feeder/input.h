@@ -11,6 +11,7 @@
 #include "feeder/updates.h"
 
 #define INPUT_ERROR_MAX 1024
+#define INPUT_WHOLE_MAX (64 << 20) /* bytes of a document that is read at once */
 
 struct input {
     int fd;
@@ -30,6 +31,14 @@ struct input {
  * in either case. */
 int input_open(struct input *in, const char *path, bool stoppable);
 void input_close(struct input *in);
+
+/* What the input begins with, of which nothing is taken: at least `most` bytes of it, or a
+ * whole line that is an object, or all.  Returns 0 or -1. */
+int input_peek(struct input *in, size_t most, struct span *head);
+
+/* All of it, in UTF-8, as a C string that the caller frees; at most INPUT_WHOLE_MAX bytes.
+ * Nothing may have been taken before but by input_peek.  Returns 0, or -1 with *text NULL. */
+int input_whole(struct input *in, char **text);
 
 /* 1: *update is filled, its text valid until the next call, and a NUL behind it;
  * 0: there are no more, or a stop was requested; -1. */

@@ -27,10 +27,14 @@ static const struct option long_options[] = {
     {"keep-last", required_argument, NULL, 'k'},
     {"dry-run", no_argument, NULL, 'n'},
     {"json", no_argument, NULL, 'j'},
+    {"format", required_argument, NULL, 'f'},
+    {"from", required_argument, NULL, 'F'},
+    {"until", required_argument, NULL, 'U'},
+    {"follow", no_argument, NULL, 'w'},
     {NULL, 0, NULL, 0},
 };
 
-static const char short_options[] = "d:qhVe:ls:m:r:n";
+static const char short_options[] = "d:qhVe:lf:s:m:r:n";
 
 static const struct {
     char letter;
@@ -44,6 +48,12 @@ static const struct {
     {'s', "-s, --speed X         by the clock of play, X times as fast: an hour in a minute "
           "with 60"},
     {'l', "-l, --loop            begin again at the end, until interrupted"},
+    {'f',
+     "-f, --format FORMAT   what the input is: a name, 'list' for all, or a file of your own"},
+    {'F',
+     "    --from WHEN       only what happens from a day or an instant on: 2022-12-18T18:00Z"},
+    {'U', "    --until WHEN      only what happens up to then, a day included"},
+    {'w', "    --follow          go on with the lines that are appended, until interrupted"},
     {'m', "-m, --matches N       so many side by side"},
     {'S', "    --seed N          what chance begins with: the same gives the same"},
     {'r', "-r, --rate N          so many rows a second, whatever the clocks of play say"},
@@ -114,6 +124,10 @@ static int take(struct options *options, int letter, const char *argument)
     case 'h': options->help = true; break;
     case 'V': options->version = true; break;
     case 'l': options->loop = true; break;
+    case 'w': options->follow = true; break;
+    case 'f': options->format = argument; break;
+    case 'F': options->from = argument; break;
+    case 'U': options->until = argument; break;
     case 's': return take_speed(options, argument);
     case 'e': return take_duration(options, "every", argument, &options->every_ms);
     case 'T': return take_duration(options, "for", argument, &options->for_ms);
@@ -177,7 +191,8 @@ int options_check(const struct options *options, const struct command *command)
                      long_name(*letter), command->name, options->program, command->name);
             return -1;
         }
-    if (options->operand_count == command->operand_count)
+    if (options->operand_count == command->operand_count ||
+        (options->format && strcmp(options->format, OPTIONS_FORMAT_LIST) == 0))
         return 0;
     log_line(&options->log, LOG_ERR, "usage: %s [-d DB] %s%s%s", options->program,
              command->name, command->operands[0] ? " " : "", command->operands);

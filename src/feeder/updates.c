@@ -8,8 +8,6 @@
 
 #include "base/utf8.h"
 
-#define MARK       "\xEF\xBB\xBF" /* UTF-8's byte order mark, which Windows puts in front */
-#define MARK_LEN   3
 #define BLANKS_MAX 4096 /* behind an update on its line */
 
 enum state {
@@ -286,8 +284,10 @@ static enum updates_result up_to_update(struct updates *u, const char *at, size_
     size_t i = 0;
     enum updates_result r = UPDATES_MORE;
 
-    if (u->state == AT_MARK && (len >= MARK_LEN || last)) {
-        i = len >= MARK_LEN && memcmp(at, MARK, MARK_LEN) == 0 ? MARK_LEN : 0;
+    if (u->state == AT_MARK && (len >= UPDATES_MARK_LEN || last)) {
+        i = len >= UPDATES_MARK_LEN && memcmp(at, UPDATES_MARK, UPDATES_MARK_LEN) == 0
+                ? UPDATES_MARK_LEN
+                : 0;
         u->line_from = (int64_t)i;
         u->state = AT_START;
     }

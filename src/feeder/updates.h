@@ -20,6 +20,8 @@
 
 #define UPDATES_TEXT_MAX  (1 << 20) /* bytes of one update as it is written */
 #define UPDATES_ERROR_MAX 256
+#define UPDATES_MARK      "\xEF\xBB\xBF" /* UTF-8's byte order mark, which Windows puts in front */
+#define UPDATES_MARK_LEN  3
 
 struct update {
     struct span text;

@@ -1,0 +1,2 @@
+-- Is ?1 JSON?
+SELECT json_valid(?1);

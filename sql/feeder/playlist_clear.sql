@@ -1,0 +1,2 @@
+-- Empties the playlist.
+DELETE FROM playlist;

@@ -1,0 +1,7 @@
+-- Which update is of a match whose kick-off nobody tells?  The first one; no row: none is.
+SELECT number, match_id
+FROM playlist
+GROUP BY match_id
+HAVING max(kickoff) IS NULL
+ORDER BY min(number)
+LIMIT 1;
