@@ -1,28 +1,107 @@
--- livescore: updates as this project has them, in an array or one per line
+-- statsbomb: the events of one match, as github.com/statsbomb/open-data has them
 --
--- The document, ?1, is one update:
+-- The document, ?1, is an events file, an array of events in their order (index):
 --
---     {"match_id": "2025061001", "home_team": "Manchester United", "away_team": "Liverpool",
---      "score": {"home": 1, "away": 0}, "time": "23:15", "status": "First Half",
---      "events": [...], "kickoff": "2025-06-10T19:45:00Z"}
+--     [{"index": 1, "period": 1, "timestamp": "00:00:00.000", "minute": 0, "second": 0,
+--       "type": {"name": "Starting XI"}, "possession_team": {"name": "Argentina"},
+--       "team": {"name": "Argentina"}}, ...
+--      {"period": 1, "timestamp": "00:22:09.150", "minute": 22, "second": 9, "type": {"name": "Shot"},
+--       "team": {"name": "Argentina"}, "player": {"name": "Lionel Messi"},
+--       "shot": {"outcome": {"name": "Goal"}, "type": {"name": "Penalty"}}}, ...]
 --
--- It is passed on as it is.  kickoff, which may be left out, and the clock place it in
--- time for --speed: a clock of 46:10 is 15 minutes of half-time later, and one in extra
--- time 20, unless the status says that half-time is not over.  "45+2" is two minutes
--- after 45.
-WITH
-clock(minute, second, stoppage, status) AS (
-    SELECT CAST(?1 ->> '$.time' AS INTEGER),
-           iif(instr(?1 ->> '$.time', ':'),
-               CAST(substr(?1 ->> '$.time', instr(?1 ->> '$.time', ':') + 1) AS INTEGER), 0),
-           iif(instr(?1 ->> '$.time', '+'),
-               CAST(substr(?1 ->> '$.time', instr(?1 ->> '$.time', '+') + 1) AS INTEGER), 0),
-           replace(replace(replace(lower(?1 ->> '$.status'), ' ', ''), '-', ''), '_', ''))
-SELECT ?1, ?1 ->> '$.kickoff',
-       60 * (minute + stoppage
-             + CASE WHEN minute < 45
-                         OR status IN ('firsthalf', '1sthalf', '1h', 'halftime', 'ht', 'paused') THEN 0
-                    WHEN minute <= 90 AND status NOT IN ('extratime', 'et') THEN 15
-                    ELSE 20 END)
-       + second
-FROM clock;
+-- A timestamp counts from the beginning of its period, minute and second do not; period 5
+-- is the shoot-out.  Taken are Half Start and Half End, shots that are goals or penalties,
+-- own goals, cards (of Foul Committed and Bad Behaviour) and substitutions.  An own goal is
+-- two events, Own Goal Against of the player and Own Goal For of the side it counts for:
+-- they must agree.  The file tells neither a final score to check by, nor a date, nor whose
+-- home it is: the side whose Starting XI comes first is taken for the home side.
+--
+-- The match is known by the file's name, ?2, which is its number there.  Half-time is 15
+-- minutes, the break before extra time 5, within it 1, before the shoot-out 5.
+WITH RECURSIVE
+slug(rest, text) AS (
+    SELECT substr(lower(?2), 1, 40), ''
+    UNION ALL
+    SELECT substr(rest, 2), text || iif(substr(rest, 1, 1) GLOB '[a-z0-9]', substr(rest, 1, 1), '-')
+    FROM slug
+    WHERE rest <> ''),
+event AS MATERIALIZED (
+    SELECT key, value ->> '$.type.name' AS type, value ->> '$.team.name' AS team,
+           value ->> '$.period' AS period, value ->> '$.minute' AS minute, value ->> '$.second' AS second,
+           3600 * substr(value ->> '$.timestamp', 1, 2) + 60 * substr(value ->> '$.timestamp', 4, 2)
+           + substr(value ->> '$.timestamp', 7) AS seconds,
+           value ->> '$.player.name' AS player,
+           value ->> '$.shot.outcome.name' AS outcome, value ->> '$.shot.type.name' AS kind,
+           coalesce(value ->> '$.foul_committed.card.name', value ->> '$.bad_behaviour.card.name') AS card,
+           value ->> '$.substitution.replacement.name' AS replacement
+    FROM json_each(?1)
+    WHERE value ->> '$.type.name' IN ('Starting XI', 'Half Start', 'Half End', 'Shot', 'Own Goal Against', 'Own Goal For',
+                                      'Foul Committed', 'Bad Behaviour', 'Substitution')),
+side AS (
+    SELECT (SELECT team FROM event WHERE type = 'Starting XI' ORDER BY key LIMIT 1) AS home,
+           (SELECT team FROM event WHERE type = 'Starting XI' ORDER BY key LIMIT 1 OFFSET 1) AS away,
+           max(period) AS periods
+    FROM event),
+-- When each period begins, in seconds after the kick-off.
+lasting AS (SELECT period, max(seconds) AS seconds FROM event GROUP BY period),
+begin AS MATERIALIZED (
+    SELECT period,
+           ifnull(sum(seconds + CASE period WHEN 1 THEN 900 WHEN 3 THEN 60 ELSE 300 END)
+                  OVER (ORDER BY period ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS at
+    FROM lasting),
+told AS (
+    SELECT *,
+           CASE type
+                WHEN 'Half Start' THEN iif(first, 'start', NULL)
+                WHEN 'Half End' THEN iif(last AND (period IN (1, periods)), 'end', NULL)
+                WHEN 'Own Goal Against' THEN 'own-goal'
+                WHEN 'Substitution' THEN 'substitution'
+                WHEN 'Shot' THEN CASE WHEN period = 5 THEN iif(outcome = 'Goal', 'shootout-goal', 'shootout-miss')
+                                      WHEN kind = 'Penalty' THEN iif(outcome = 'Goal', 'penalty', 'missed-penalty')
+                                      WHEN outcome = 'Goal' THEN 'goal' END
+                ELSE CASE card WHEN 'Yellow Card' THEN 'yellow-card' WHEN 'Second Yellow' THEN 'second-yellow'
+                               WHEN 'Red Card' THEN 'red-card' END END AS what
+    FROM (SELECT *, row_number() OVER (PARTITION BY type, period ORDER BY key) = 1 AS first,
+                 row_number() OVER (PARTITION BY type, period ORDER BY key DESC) = 1 AS last
+          FROM event), side),
+length(period, regular) AS (VALUES (1, 45), (2, 90), (3, 105), (4, 120), (5, 120)),
+-- An own goal is its player's, and counts for the other side.
+step AS (
+    SELECT *, iif((team = home) = (what <> 'own-goal'), 'home', 'away') AS counts_for,
+           CASE WHEN period = 5 THEN iif(EXISTS (SELECT * FROM begin AS b WHERE b.period = 3), '120', '90')
+                WHEN what = 'start' THEN minute || ''
+                WHEN minute >= regular THEN regular || iif(minute > regular OR second > 0, '+' || (minute - regular + 1), '')
+                ELSE minute || printf(':%02d', second) END AS clock
+    FROM told JOIN length USING (period)
+    WHERE what IS NOT NULL),
+course AS (
+    SELECT *,
+           count(*) FILTER (WHERE counts_for = 'home' AND what IN ('goal', 'penalty', 'own-goal')) OVER so_far AS home_now,
+           count(*) FILTER (WHERE counts_for = 'away' AND what IN ('goal', 'penalty', 'own-goal')) OVER so_far AS away_now,
+           count(*) FILTER (WHERE counts_for = 'home' AND what = 'shootout-goal') OVER so_far AS home_kicks,
+           count(*) FILTER (WHERE counts_for = 'away' AND what = 'shootout-goal') OVER so_far AS away_kicks
+    FROM step
+    WINDOW so_far AS (ORDER BY key ROWS UNBOUNDED PRECEDING))
+SELECT json_patch(
+           json_object('match_id', 'statsbomb-' || (SELECT text FROM slug WHERE rest = ''),
+                       'home_team', home, 'away_team', away,
+                       'score', json_object('home', home_now, 'away', away_now), 'time', clock,
+                       'status', iif(what = 'end',
+                                     CASE period WHEN 1 THEN 'Half Time' WHEN 2 THEN 'Full Time'
+                                                 WHEN 5 THEN 'After Penalties' ELSE 'After Extra Time' END,
+                                     CASE period WHEN 1 THEN 'First Half' WHEN 2 THEN 'Second Half'
+                                                 WHEN 5 THEN 'Penalty Shoot-out' ELSE 'Extra Time' END),
+                       'events', iif(what IN ('start', 'end'), json('[]'),
+                           json_array(json_patch(
+                               json_object('time', clock, 'type', what, 'team', counts_for),
+                               json_object('player', ifnull(replacement, player),
+                                           'replaces', iif(replacement IS NULL, NULL, player)))))),
+           iif(period = 5, json_object('shootout', json_object('home', home_kicks, 'away', away_kicks)), '{}')),
+       NULL,
+       at + seconds,
+       CASE WHEN away IS NULL THEN 'expected two events of the type Starting XI, which tell the sides'
+            WHEN (SELECT count(*) FILTER (WHERE type = 'Own Goal For')
+                         <> count(*) FILTER (WHERE type = 'Own Goal Against') FROM event)
+            THEN 'an Own Goal For and its Own Goal Against do not agree' END
+FROM course JOIN begin USING (period)
+ORDER BY key;

@@ -201,8 +201,8 @@ static void report(struct load *load, bool ok)
     if (load->options->quiet)
         return;
     if (load->options->follow && load->refused > 0)
-        log_line(log, LOG_WARNING, "%s: %" PRId64 " line%s left out",
-                 load->source.name, load->refused, plural(load->refused));
+        log_line(log, LOG_WARNING, "%s: %" PRId64 " line%s left out", load->source.name,
+                 load->refused, plural(load->refused));
     if (!ok && load->updates == 0)
         log_line(log, LOG_INFO, "nothing was inserted");
     else
