@@ -1,5 +1,5 @@
 -- Which update is of a match whose kick-off nobody tells?  The first one; no row: none is.
-SELECT number, match_id
+SELECT min(number), match_id
 FROM playlist
 GROUP BY match_id
 HAVING max(kickoff) IS NULL

@@ -305,21 +305,20 @@ int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement)
     return 0;
 }
 
-/* What db_prepare_query lets a query do. */
+/* What db_prepare_query lets a query do; and notes what it would not. */
 static int authorize(void *context, int action, const char *first, const char *second,
                      const char *database, const char *trigger)
 {
-    (void)context, (void)database, (void)trigger;
-    switch (action) {
-    case SQLITE_SELECT:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
-    case SQLITE_READ:
-        return strcmp(first, "json_each") == 0 || strcmp(first, "json_tree") == 0 ? SQLITE_OK
-                                                                                  : SQLITE_DENY;
-    case SQLITE_FUNCTION:
-        return strcmp(second, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
-    default: return SQLITE_DENY;
-    }
+    bool *denied = context;
+
+    (void)database, (void)trigger;
+    if (action == SQLITE_SELECT || action == SQLITE_RECURSIVE ||
+        (action == SQLITE_FUNCTION && strcmp(second, "load_extension") != 0) ||
+        (action == SQLITE_READ &&
+         (strcmp(first, "json_each") == 0 || strcmp(first, "json_tree") == 0)))
+        return SQLITE_OK;
+    *denied = true;
+    return SQLITE_DENY;
 }
 
 static int line_of(const char *sql, int offset)
@@ -331,13 +330,13 @@ static int line_of(const char *sql, int offset)
     return line;
 }
 
-static int fail_query(struct db *db, const char *sql)
+static int fail_query(struct db *db, const char *sql, bool denied)
 {
     const char *detail = sqlite3_errmsg(db->handle);
     int offset = sqlite3_error_offset(db->handle);
 
-    if (sqlite3_errcode(db->handle) == SQLITE_AUTH)
-        return fail(db, EX_NOPERM,
+    if (denied)
+        return fail(db, EX_DATAERR,
                     "%s: may hold one SELECT, from its parameters, json_each and json_tree: %s",
                     db->path, detail);
     if (offset < 0)
@@ -349,11 +348,12 @@ int db_prepare_query(struct db *db, const char *sql, struct sqlite3_stmt **state
 {
     struct sqlite3_stmt *more = NULL;
     const char *tail = sql;
+    bool denied = false;
 
-    sqlite3_set_authorizer(db->handle, authorize, NULL);
+    sqlite3_set_authorizer(db->handle, authorize, &denied);
     int rc = sqlite3_prepare_v2(db->handle, sql, -1, statement, &tail);
     if (rc != SQLITE_OK)
-        rc = fail_query(db, sql);
+        rc = fail_query(db, sql, denied);
     else if (!*statement)
         rc = fail(db, EX_DATAERR, "%s: expected a SELECT, found nothing", db->path);
     else if (sqlite3_stmt_isexplain(*statement))

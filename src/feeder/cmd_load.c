@@ -111,12 +111,13 @@ static int load_one(struct load *load, const struct source_update *update)
     return status;
 }
 
-/* Sleeps until the next update is due; one that comes late is not made up for, but by
- * the clock of play. */
+/* Sleeps until the next update is due, and lets a request to stop in, even if it is late.
+ * What comes late is not made up for, but by the clock of play. */
 static void wait_until(int64_t due)
 {
-    while (!stop_requested() && clock_left(due) > 0)
+    do
         stop_poll(NULL, 0, due);
+    while (!stop_requested() && clock_left(due) > 0);
 }
 
 /* When an update is due: the one before came at `last`, and the first of all at `start`. */
