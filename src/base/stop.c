@@ -3,7 +3,6 @@
 
 #include <signal.h>
 #include <stddef.h>
-#include <sys/time.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -14,13 +13,13 @@ static void on_signal(int signal)
 {
     if (signal == SIGCHLD)
         child_ended = 1;
-    else if (signal != SIGALRM)
+    else
         requested = 1;
 }
 
 void stop_init(void)
 {
-    static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGALRM};
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
     struct sigaction action = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
     sigset_t blocked;
 
@@ -28,7 +27,7 @@ void stop_init(void)
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         struct sigaction old;
         sigaction(signals[i], NULL, &old);
-        if (old.sa_handler == SIG_IGN && signals[i] != SIGCHLD && signals[i] != SIGALRM)
+        if (old.sa_handler == SIG_IGN && signals[i] != SIGCHLD)
             continue; /* nohup and shells without job control mean it */
         sigaction(signals[i], &action, NULL);
         sigaddset(&blocked, signals[i]);
@@ -60,28 +59,10 @@ int stop_poll(struct pollfd *fds, nfds_t n, int64_t deadline)
     return ppoll(fds, n, left < 0 ? NULL : &timeout, &none);
 }
 
-/* Sets the alarm for the deadline, unless it is set for that or sooner. */
-static void set_alarm(int64_t deadline, int64_t *alarm)
-{
-    int64_t now = clock_ms();
-    struct itimerval timer = {.it_interval = {0}};
-
-    if (deadline == CLOCK_NEVER || (*alarm > now && *alarm <= deadline))
-        return;
-    int64_t left = deadline > now ? deadline - now : 1;
-    timer.it_value.tv_sec = left / 1000;
-    timer.it_value.tv_usec = left % 1000 * 1000;
-    setitimer(ITIMER_REAL, &timer, NULL);
-    *alarm = deadline;
-}
-
-int stop_epoll(int epoll, struct epoll_event *events, int n, int64_t deadline, int64_t *alarm)
+int stop_epoll(int epoll, struct epoll_event *events, int n, bool block)
 {
     sigset_t none;
 
     sigemptyset(&none);
-    if (clock_left(deadline) == 0)
-        return epoll_pwait(epoll, events, n, 0, &none);
-    set_alarm(deadline, alarm);
-    return epoll_pwait(epoll, events, n, -1, &none);
+    return epoll_pwait(epoll, events, n, block ? -1 : 0, &none);
 }

@@ -24,13 +24,7 @@ bool stop_child_ended(void);
  * child, comes through at once: then it returns -1 with EINTR. */
 int stop_poll(struct pollfd *fds, nfds_t n, int64_t deadline);
 
-/*
- * The same for epoll_pwait(2), for waits whose deadlines mostly move on before they come.
- * The kernel keeps a wait's own time-out in a tree, and takes it out again: with ten
- * thousand sleepers that was a fifth of a wake-up.  Here an alarm stays set from wait to wait.
- * *alarm is when (0 at first; the caller keeps it, one for the process); it ends a wait with
- * EINTR, early if the deadline has moved since.
- */
-int stop_epoll(int epoll, struct epoll_event *events, int n, int64_t deadline, int64_t *alarm);
+/* The same for epoll_pwait(2), without a deadline: or without a wait at all. */
+int stop_epoll(int epoll, struct epoll_event *events, int n, bool block);
 
 #endif

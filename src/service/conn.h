@@ -23,7 +23,8 @@
 struct conn {
     int in, out;
     int epoll;                      /* out and what conn_watch added; -1: nothing was added */
-    int64_t alarm;                  /* for conn_wait: see stop_epoll */
+    int timer;                      /* in the epoll set as well */
+    int64_t alarm;                  /* when the timer goes off; 0: it is not set */
     bool socket;                    /* in and out are one socket */
     int64_t write_ms;               /* a write that makes no progress for so long fails */
     uint64_t sent;                  /* bytes written */
