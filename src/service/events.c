@@ -109,7 +109,8 @@ static void finish(struct events *e)
 
     if (exchange_reserve(x, END_MAX) < 0)
         return;
-    open_array(e);    x->last_id = e->tail.log.cursor.id;
+    open_array(e);
+    x->last_id = e->tail.log.cursor.id;
     if (x->req.method == HTTP_HEAD)
         x->events = 0;
     buf_printf(&x->out, "],\"last_id\":%lld,\"more\":%s}\n", (long long)x->last_id,
@@ -123,7 +124,8 @@ void route_events(struct exchange *x)
 
     tail_init(&e.tail, x->config->db_path, &x->query.filter, x->query.cursor,
               x->query.wait_s > 0 ? x->conn : NULL, x->config->poll_ms);
-    begin(&e);    if (read_rows(&e) == 0)
+    begin(&e);
+    if (read_rows(&e) == 0)
         finish(&e);
     else if (x->head_len > 0)
         exchange_database_problem(x, &e.tail.log.db);
