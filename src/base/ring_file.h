@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define RING_MAGIC                                                                             \
-    UINT64_C(0x32474E495256534C) /* "LSVRING2": the format's version is its last letter */
+    UINT64_C(0x33474E495256534C) /* "LSVRING3": the format's version is its last letter */
 #define RING_PAGE 4096           /* bytes before the records, which the header is in */
 
 /* Bytes of records, and of the area.  The whole file is below 2 MiB: a larger mapping is
@@ -36,6 +36,7 @@ struct ring_header {
     _Atomic uint64_t reserved;
     _Atomic uint64_t head;
     _Atomic int64_t announced; /* the newest row that the bell was rung for, behind it */
+    _Atomic int64_t watched;   /* when a watcher last looked, by the same clock */
 };
 
 #endif

@@ -153,6 +153,19 @@ int64_t ring_silence(const struct ring *r)
                                      : now - alive; /* later than now: another boot's */
 }
 
+int64_t ring_unwatched(const struct ring *r)
+{
+    int64_t watched = atomic_load_explicit(&r->header->watched, memory_order_relaxed);
+    int64_t now = clock_ms();
+
+    return watched <= 0 || watched > now ? INT64_MAX : now - watched;
+}
+
+void ring_watch(struct ring *r)
+{
+    atomic_store_explicit(&r->header->watched, clock_ms(), memory_order_relaxed);
+}
+
 bool ring_stale(const struct ring *r)
 {
     int64_t alive = atomic_load_explicit(&r->header->alive, memory_order_relaxed);

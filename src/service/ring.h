@@ -98,6 +98,10 @@ bool ring_has_news(const struct ring *r);
 /* How long ago, in ms, the writer was last alive; INT64_MAX if it never was. */
 int64_t ring_silence(const struct ring *r);
 
+/* The same of those that look after the writer, each of which says so when it looks. */
+int64_t ring_unwatched(const struct ring *r);
+void ring_watch(struct ring *r);
+
 /* What the bell was rung for, by whomever: call it after the bell.  A row that is in nobody's
  * bell may have come to all who could ring one, and to nobody else. */
 bool ring_announced(const struct ring *r, int64_t id);

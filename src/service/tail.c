@@ -255,13 +255,28 @@ static void run_for_watcher(struct tail *t)
     }
 }
 
+/* The poller was heard of lately, and so were those who look after it: of many thousand
+ * processes that wake for a heartbeat, none needs to try for a lock. */
+static bool looked_after(const struct tail *t)
+{
+    return t->live && !t->watcher && t->last_tick > 0 &&
+           ring_silence(&t->ring) <= RING_SILENT_MS &&
+           ring_unwatched(&t->ring) <= TAIL_UNWATCHED_MS;
+}
+
 /* Is there a poller, and is it alive? */
 static void look_after_poller(struct tail *t, bool tick)
 {
+    bool others = looked_after(t);
+
     t->last_tick = clock_ms();
+    if (others)
+        return;
     t->next_tick = t->last_tick + clock_jitter(TAIL_TICK_MS, 20);
     if (!t->watcher)
         run_for_watcher(t);
+    if (t->watcher)
+        ring_watch(&t->ring);
     run_for_poller(t);
     if (t->watcher || t->poller) {
         t->conn->stalled = resign;

@@ -30,8 +30,9 @@
 #define TAIL_SLOW_MS                                                                           \
     10000 /* between anybody else's, when it is awake for a heartbeat anyway                   \
            */
-#define TAIL_LATE_MS   30000 /* and when it is not */
-#define TAIL_ATTACH_MS 2000  /* between tries to open the ring */
+#define TAIL_UNWATCHED_MS 3000  /* without any watcher's look, until others become watchers */
+#define TAIL_LATE_MS      30000 /* and when it is not */
+#define TAIL_ATTACH_MS    2000  /* between tries to open the ring */
 
 struct tail {
     struct catchup log; /* its cursor is the tail's; reset_reason, oldest, head and db are
