@@ -1,0 +1,7 @@
+/* The browser's own EventSource; window.rows is what the others print. */
+window.rows = '';
+window.source = new EventSource('/livescore?after=0');
+for (const type of ['message', 'goal', 'var'])
+  source.addEventListener(type, ({ lastEventId, data }) => {
+    rows += `${lastEventId} ${type} ${data.replaceAll('\n', '\\n')}\n`;
+  });

@@ -1,0 +1,6 @@
+/* npm's eventsource-client: not the interface of browsers, but one function for all types. */
+'use strict';
+const { createEventSource } = require('eventsource-client');
+const { url, print } = require('./rows.cjs');
+
+createEventSource({ url, onMessage: ({ id, event, data }) => print(id, event ?? 'message', data) });
