@@ -135,6 +135,12 @@ for server in $servers; do
     within 3 processes_are 0
 done
 
+# Under an inetd the log is syslog's.
+for server in tcpserver tcpsvd socat ncat stunnel; do
+    is "$(grep -a 'livescore: peer=' "$scratch/$server.log" | grep -avc 'peer=127\.0\.0\.1 ')" 0 "$server: every line of the log names the client"
+    grep -aq 'peer=.*why=client-closed' "$scratch/$server.log"; ok $? 'and there are some'
+done
+
 # openbsd-inetd counts what comes in a minute, xinetd in a second, and would close the service after 256 and 50.
 for server in 'openbsd-inetd 300' 'inetutils-inetd 60' 'xinetd 300'; do
     read -r server n <<<"$server"

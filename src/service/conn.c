@@ -31,7 +31,8 @@ void conn_set_peer(struct conn *c, const struct address *address)
 
 static void name_peer(struct conn *c)
 {
-    static const char *const names[] = {"REMOTE_ADDR", "REMOTE_HOST", "TCPREMOTEIP"};
+    static const char *const names[] = {"REMOTE_ADDR", "REMOTE_HOST", "TCPREMOTEIP",
+                                        "NCAT_REMOTE_ADDR", "SOCAT_PEERADDR"};
     struct sockaddr_storage from = {0};
     socklen_t len = sizeof from;
     struct address address = {0};

@@ -43,7 +43,7 @@ enum conn_event {
 };
 
 /* Takes two descriptors over, sets the socket's options, finds out who it is.  Without an
- * IP socket, the peer is what the environment says (REMOTE_ADDR, REMOTE_HOST, TCPREMOTEIP). */
+ * IP socket, the peer is what the environment says (REMOTE_ADDR, TCPREMOTEIP and others). */
 void conn_init(struct conn *c, int in, int out, int64_t write_ms);
 
 /* The peer is somebody else: who sent it says so, and is trusted. */
