@@ -8,19 +8,28 @@
         trouble what was wrong, a line each
         Ends when standard input does; prints how often clients had to come back.
 
+    followers.py PORT read CLIENTS FOLDER
+        The same for any rows: ids must come one by one (of each buffer the first and the last are
+        looked at, and how many there are), and at the end it keeps in FOLDER
+        sums    for each kind of client: how many, the id they have come to, and the CRC-32 of all frames
+
     followers.py PORT burst CLIENTS ROWS
         Opens so many connections at once, and prints how many got so many rows and no more
         within 60 s.
 """
+import collections
 import os
 import random
+import re
 import selectors
 import socket
 import sys
 import time
+import zlib
 
 PATIENCE = 60
 RETRY = 0.1
+COMMENT = re.compile(rb"^(retry: \d+\n)?:.*\n\n", re.M)    # the beginning, and heartbeats
 
 
 class Follower:
@@ -65,7 +74,11 @@ class Follower:
             self.in_head = False
             if not head.startswith(b"HTTP/1.1 200"):
                 yield head.decode()
-        while not self.in_head and b"\n\n" in self.buffer:
+        if not self.in_head and b"\n\n" in self.buffer:
+            yield from self.take_all()
+
+    def take_all(self):
+        while b"\n\n" in self.buffer:
             frame, self.buffer = self.buffer.split(b"\n\n", 1)
             yield from self.take(frame.decode())
 
@@ -82,15 +95,37 @@ class Follower:
             self.last = row
 
 
+class Reader(Follower):
+    """Takes frames by the buffer, not one by one: for thousands of rows a second."""
+
+    def __init__(self, number, port):
+        super().__init__(number, port)
+        self.sum = 0
+
+    def take_all(self):
+        end = self.buffer.rfind(b"\n\n") + 2
+        frames, self.buffer = self.buffer[:end], self.buffer[end:]
+        if frames.startswith((b"retry:", b":")) or b"\n:" in frames:
+            frames = COMMENT.sub(b"", frames)
+        if not frames:
+            return
+        count, newest = frames.count(b"\n\n"), frames.rfind(b"\n\n", 0, -2)
+        newest = frames[newest + 2 if newest >= 0 else 0:]
+        if not frames.startswith(b"id: %d\n" % (self.last + 1)) or not newest.startswith(b"id: %d\n" % (self.last + count)):
+            yield f"after row {self.last}: {count} rows from {frames[:100]} to {newest[:100]}"
+        self.last += count
+        self.sum = zlib.crc32(frames, self.sum)
+
+
 def put(folder, name, text):
     with open(f"{folder}/{name}.new", "w") as f:
         f.write(f"{text}\n")
     os.rename(f"{folder}/{name}.new", f"{folder}/{name}")
 
 
-def follow(port, count, folder):
+def follow(kind, port, count, folder):
     selector = selectors.DefaultSelector()
-    followers = [Follower(n, port) for n in range(count)]
+    followers = [kind(n, port) for n in range(count)]
     selector.register(0, selectors.EVENT_READ, None)
     told = None
     with open(f"{folder}/trouble", "w") as trouble:
@@ -102,6 +137,9 @@ def follow(port, count, folder):
             for key, _ in selector.select(0.05):
                 if key.data is None:
                     print(sum(f.returns for f in followers))
+                    if kind is Reader:
+                        kinds = collections.Counter((f.last, f.sum) for f in followers)
+                        put(folder, "sums", "\n".join(f"{n} {last} {crc}" for (last, crc), n in kinds.items()))
                     return
                 for wrong in key.data.read(selector):
                     print(f"client {key.data.number}: {wrong}", file=trouble, flush=True)
@@ -142,6 +180,8 @@ def burst(port, count, rows):
 
 
 if sys.argv[2] == "follow":
-    follow(int(sys.argv[1]), int(sys.argv[3]), sys.argv[4])
+    follow(Follower, int(sys.argv[1]), int(sys.argv[3]), sys.argv[4])
+elif sys.argv[2] == "read":
+    follow(Reader, int(sys.argv[1]), int(sys.argv[3]), sys.argv[4])
 else:
     burst(int(sys.argv[1]), int(sys.argv[3]), int(sys.argv[4]))

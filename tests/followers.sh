@@ -30,11 +30,12 @@ end_flow() { rm -f "$scratch/flow"; wait "$writer"; }
 head_id() { sql 'SELECT max(id) FROM match_events'; }
 have() { local now; now=$(cat "$scratch/$1" 2>/dev/null) && [ "${now:-0}" -ge "$2" ]; }
 
-# follow N - so many clients; all_come NAME - they come to the newest row; unfollow - they go
+# follow N [read] - so many clients (of rows that are not those above); all_come NAME - they come to the
+# newest row; unfollow - they go
 follow() {
     rm -f "$scratch/go" "$scratch/all" "$scratch/most"
     mkfifo "$scratch/go"
-    python3 tests/followers.py "$port" follow "$1" "$scratch" <"$scratch/go" >"$scratch/returns" &
+    python3 tests/followers.py "$port" "${2:-follow}" "$1" "$scratch" <"$scratch/go" >"$scratch/returns" &
     clients=$!
     started+=("$clients")
     exec 8>"$scratch/go"
