@@ -19,6 +19,8 @@
     complaints           what the page's console got: errors, warnings, exceptions, refused content
     quit                 the same as the end of stdin
 
+Chromium gets the words of $BROWSER_FLAGS too.
+
 It speaks the DevTools protocol over a pipe, so there is no port and nothing
 to install but Chromium.  A command that fails answers "error: ...".  The
 browser ends with this program, in whatever way that ends.
@@ -57,7 +59,8 @@ class Browser:
         self.from_, from_browser = os.pipe()
         self.process = subprocess.Popen(
             ["sh", "-c", f'exec "$@" 3<&{to_browser} 4>&{from_browser}', "sh",
-             "chromium", f"--user-data-dir={self.home}/profile", *FLAGS],
+             "chromium", f"--user-data-dir={self.home}/profile", *FLAGS,
+             *os.environ.get("BROWSER_FLAGS", "").split()],
             pass_fds=(to_browser, from_browser), stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=open(f"{self.home}/log", "wb"),
             env={**os.environ, "HOME": self.home}, start_new_session=True)
