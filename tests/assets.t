@@ -30,6 +30,9 @@ while read -r link; do
     is "$(head_of "/$link" --compressed | field Content-Encoding)" gzip 'compressed for who takes that'
     cmp -s "$scratch/body" "$file"; ok $? 'and is the same then'
 done <"$scratch/links"
+sent=0
+while read -r link; do sent=$((sent + $(curl -s -o /dev/null -w '%{size_download}' --compressed "$url/$link"))); done <"$scratch/links"
+[ "$sent" -lt $((30 * 1024)) ]; ok $? 'all of them are less than 30 KB, as they are sent' || diag "$sent bytes"
 link=/$(grep '\.js$' "$scratch/links" | head -1)
 plain=/${link##*/}
 

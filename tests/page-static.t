@@ -6,14 +6,14 @@ need sqlite3 curl chromium python3
 . tests/browser/lib.sh
 
 page() { curl -sg "$url/${1:-}"; }
-articles() { page "${1:-}" | sed -n '/id="static"/,/^<\/div>/p' | grep -c '<article class="match">' ; }
+articles() { page "${1:-}" | sed -n '/id="static"/,/^<\/div>/p' | grep -c '<article class="match"' ; }
 static='document.getElementById("static")'
 names() { printf '[...document.querySelectorAll("#static .team")].map((team) => team.textContent).join(", ")'; }
 
 make_db
 serve || exit
 like "$(page)" 'There are no matches yet' 'an empty database: it says so'
-row b message '{"home_team":"Manchester United","away_team":"Liverpool","score":{"home":1,"away":0},"time":"23:15","status":"First Half"}' >/dev/null
+row b message '{"home_team":"Manchester United","away_team":"Liverpool","score":{"home":1,"away":0},"time":"23:15","status":"First Half","competition":"Premier League"}' >/dev/null
 message a Ajax PSV 0 0 '' '' >/dev/null
 message d Celtic Rangers 2 1 90+3 'Full Time' >/dev/null
 message c Benfica Porto 0 0 0:00 Scheduled >/dev/null
@@ -25,7 +25,7 @@ visit "$url/"
 is "$(js "$(names)")" 'Ajax, PSV, Manchester United, Liverpool, Benfica, Porto, Celtic, Rangers, Argentina, France' \
     'a browser without JavaScript shows all matches: those in play, to come, and over'
 is "$(js "[...$static.querySelectorAll('h2')].map((title) => title.innerText).join(', ').toLowerCase()")" 'live 2, upcoming 1, finished 2' 'each kind under its heading'
-is "$(js "$static.querySelectorAll('.match')[1].innerText.replaceAll(/\\s+/g, ' ')")" 'First Half 23:15 Manchester United 1 Liverpool 0' 'a match with its status, clock and score'
+is "$(js "$static.querySelectorAll('.match')[1].innerText.replaceAll(/\\s+/g, ' ')")" 'First Half Premier League 23:15 Manchester United 1 Liverpool 0' 'a match with its status, competition, clock and score'
 is "$(js "[...$static.querySelectorAll('.match')].at(-1).innerText.replaceAll(/\\s+/g, ' ')")" 'After Penalties 120 Argentina 4 3 France 2 3' 'and its shoot-out'
 is "$(js "$static.querySelectorAll('.score')[4].textContent")" – 'one that is to come has no score yet'
 is "$(js "document.querySelector('noscript meta').httpEquiv + ' ' + document.querySelector('noscript meta').content")" 'refresh 30' 'the page loads anew by itself'
@@ -44,13 +44,13 @@ is "$(articles '?match=%zz&debug') $(articles '?match=a,b')" '5 5' 'a query that
 # shellcheck disable=SC2016
 evil='<img src=x onerror=alert(1)>&lt;</noscript><script>alert(2)</script>%s%d{home}--><!--"'\''&#x202e;'
 printf %s "$evil" >"$scratch/evil"
-sql "INSERT INTO match_events(match_id, data) SELECT 'evil', json_object('home_team', e, 'away_team', e, 'time', e, 'status', e)
+sql "INSERT INTO match_events(match_id, data) SELECT 'evil', json_object('home_team', e, 'away_team', e, 'time', e, 'status', e, 'competition', e)
      FROM (SELECT CAST(readfile('$scratch/evil') AS TEXT) AS e)"
 sql "INSERT INTO match_events(match_id, data) VALUES ('odd', json_object('home_team', 'a' || char(1, 0x202e) || 'b', 'status', '', 'shootout', json_array('<b>')))"
 sql "INSERT INTO match_events(match_id, data) VALUES ('<i>&\"', '{}')"
 visit "$url/"
 evil=$(python3 -c 'import json, sys; print(json.dumps(sys.argv[1]))' "$evil")
-is "$(js "[...$static.querySelectorAll('.team, .status, .clock')].filter((one) => one.textContent === $evil).length")" 4 \
+is "$(js "[...$static.querySelectorAll('.team, .status, .clock, .competition')].filter((one) => one.textContent === $evil).length")" 5 \
     'hostile names, clocks and statuses are just text'
 is "$(js "$static.querySelectorAll('img, script, b, i, [onerror]').length")" 0 'they made no element'
 is "$(js "$static.querySelectorAll('.match').length")" 8 'and took none away'

@@ -3,10 +3,11 @@
 -- over.  A row for each; the first of a state has the state's heading before it.
 --
 -- format() fills in forms, which are files of src/web/:
---   ?2 match.html   status, clock, and of home, then away: team, kicks of a shoot-out, goals
+--   ?2 match.html   state, status, competition, clock, and of home, then away: team, kicks of a
+--                   shoot-out, goals
 --   ?3 state.html   the state's name, how many matches
 --
--- Values only ever stand between tags, where & and < are all that could be taken for markup.
+-- What others wrote only ever stands between tags, where & and < are all that could be taken for markup.
 -- Which statuses mean what is the page's own rule; a test compares the two.
 WITH latest AS (
     SELECT match_id, home_score, away_score, message,
@@ -14,6 +15,8 @@ WITH latest AS (
            replace(replace(substr(away_team, 1, 200), '&', '&amp;'), '<', '&lt;') AS away,
            replace(replace(substr(clock, 1, 200), '&', '&amp;'), '<', '&lt;') AS clock,
            replace(replace(substr(ifnull(nullif(trim(status), ''), 'In play'), 1, 200), '&', '&amp;'), '<', '&lt;') AS status,
+           replace(replace(substr(iif(json_type(message, '$.competition') = 'text', json_extract(message, '$.competition'), ''),
+                                  1, 200), '&', '&amp;'), '<', '&lt;') AS competition,
            replace(replace(replace(lower(trim(status)), ' ', ''), '-', ''), '_', '') AS word
     FROM matches
     WHERE ?4 IS NULL OR match_id = ?4
@@ -33,7 +36,8 @@ WITH latest AS (
 SELECT iif(lag(state) OVER states IS state, '',
            format(?3, CASE state WHEN 1 THEN 'Live' WHEN 2 THEN 'Upcoming' ELSE 'Finished' END,
                   count(*) OVER (PARTITION BY state))) ||
-       format(?2, status, iif(state = 2, '', clock),
+       format(?2, CASE state WHEN 1 THEN 'live' WHEN 2 THEN 'upcoming' ELSE 'finished' END,
+              status, competition, iif(state = 2, '', clock),
               home, home_kicks, ifnull(iif(state = 2, NULL, home_score), '–'),
               away, away_kicks, ifnull(iif(state = 2, NULL, away_score), '–'))
 FROM board
