@@ -97,7 +97,8 @@ FORCE:
 include tests/tests.mk tests/bench/bench.mk
 
 # systemd looks below /usr and /usr/local by itself; with another PREFIX its files go to /etc.
-# The units, and feeder's example, are told where the programs are.
+# Units, manuals and examples are told the PREFIX.  A program is replaced in one step, since
+# systemd may be about to start it for a viewer.
 bindir   := $(DESTDIR)$(PREFIX)/bin
 mandir   := $(DESTDIR)$(PREFIX)/share/man
 sharedir := $(DESTDIR)$(PREFIX)/share/livescore
@@ -108,9 +109,13 @@ units    := $(wildcard systemd/*.socket systemd/*.service systemd/*.timer)
 
 install: all
 	$(INSTALL) -d $(bindir) $(mandir)/man1 $(mandir)/man8 $(unitdir) $(sharedir)
-	$(INSTALL) -m 755 $(BIN)/livescore $(BIN)/feeder $(bindir)
+	for program in livescore feeder; do \
+	    $(INSTALL) -m 755 $(BIN)/$$program $(bindir)/.$$program.new && \
+	    mv -f $(bindir)/.$$program.new $(bindir)/$$program || exit; \
+	done
 	$(INSTALL) -m 644 src/feeder.1 $(mandir)/man1
 	$(INSTALL) -m 644 src/livescore.8 $(mandir)/man8
+	sed -i 's|/usr/local/|$(PREFIX)/|g' $(mandir)/man1/feeder.1 $(mandir)/man8/livescore.8
 	for file in $$(find sql -name '*.sql'); do \
 	    $(INSTALL) -D -m 644 $$file $(sharedir)/$$file || exit; \
 	done

@@ -40,6 +40,18 @@ plays_a_demo() {
     is "$(systemctl show -p Result --value feeder-demo)" success 'and can be stopped'
 }
 
+prunes() {
+    systemctl start livescore-prune.timer
+    is "$(systemctl is-active livescore-prune.timer)" active 'a timer prunes'
+    systemctl start livescore-prune
+    is "$(sql 'SELECT min(id) FROM match_events')" 1 'its service leaves what is not old'
+    echo 'LIVESCORE_PRUNE=--older-than 1ms' >/etc/default/livescore
+    systemctl start livescore-prune; ok $? 'or takes what /etc/default/livescore says'
+    is "$(sql 'SELECT count(*) FROM match_events')" 0 'which is gone'
+    cp systemd/livescore.default /etc/default/livescore
+    message m1 3 0
+}
+
 first() {
     is_installed
     streams
@@ -50,6 +62,7 @@ first() {
     loses_no_row
     fails_well
     plays_a_demo
+    prunes
 }
 
 second() {
