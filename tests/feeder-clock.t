@@ -9,7 +9,7 @@ cup=tests/fixtures/feeder/formats/openfootball-2022.json
 # update MATCH TIME STATUS [KICKOFF]
 update() {
     printf '{"match_id":"%s","home_team":"A","away_team":"B","score":{"home":0,"away":0},"time":"%s","status":"%s"%s}\n' \
-        "$1" "$2" "$3" "${4:+,\"kickoff\":\"$4\"}"
+        "$1" "$2" "$3" "${4:+,\"starts_at\":\"$4\"}"
 }
 # order - the messages as they went in
 order() { query "SELECT group_concat(match_id || '@' || (data ->> '\$.time'), ' ') FROM (SELECT * FROM match_events WHERE type = 'message' ORDER BY id)"; }
@@ -67,7 +67,7 @@ for when in yesterday 2022-13-01 2022-12-18X18:00 18:00 '' 1671390000; do
         "--from ${when@Q} is refused"
 done
 like "$(feeder -q -d "$db" load --until 2022-12-18 "$scratch/two" 2>&1; echo $?)" \
-    'two: update 1: no kickoff is known of the match a, which --from and --until go by.65$' 'updates that do not tell their kick-off have none'
+    'two: update 1: no kick-off is known of the match a, which --from and --until go by.65$' 'updates that do not tell their kick-off have none'
 
 # --loop
 fresh

@@ -51,6 +51,8 @@ rm -f "$db"*
 query 'SELECT match_id, type, data FROM match_events' | cmp - "$scratch/named"
 ok $? 'from a pipe too, and behind a byte order mark'
 
+is "$(query "SELECT count(*) FROM matches WHERE message ->> '\$.starts_at' IS NOT NULL")" 0 'an hour without its zone is no instant, and not told'
+
 # Its other layouts
 loaded $documents/openfootball-1930.json
 is "$(query "SELECT home_score, away_score FROM matches ORDER BY match_id" | tr '\n' ' ')" '3|0 4|2 ' 'a day without a time'
@@ -69,6 +71,8 @@ is "$(query "SELECT group_concat(data ->> '\$.time') FROM match_events WHERE mat
     '7,31,45+5,73,90+8' 'minutes that are strings'
 is "$(query "SELECT group_concat(match_id) FROM (SELECT match_id FROM match_events WHERE type = 'kickoff' ORDER BY id)")" \
     'world-cup-2026-2,world-cup-2026-1,world-cup-2026-3' 'times with a zone'
+is "$(query "SELECT message ->> '\$.starts_at', message ->> '\$.competition' FROM matches WHERE match_id = 'world-cup-2026-1'")" \
+    '2026-06-13T19:00:00Z|World Cup 2026' 'and their instant, in UTC, is in the update'
 is "$(types world-cup-2026-4),$(query "SELECT status FROM matches WHERE match_id = 'world-cup-2026-4'")" ',Scheduled' 'a match to come is scheduled'
 loaded $documents/openfootball-playoffs.json
 is "$(query "SELECT home_score, away_score, status FROM matches ORDER BY match_id" | tr '\n' ' ')" \

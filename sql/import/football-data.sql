@@ -2,7 +2,7 @@
 --
 -- The document, ?1, is a match resource, or an object with an array of them in "matches":
 --
---     {"id": 419238, "utcDate": "2022-12-09T19:00:00Z", "status": "FINISHED",
+--     {"id": 391912, "competition": {"name": "FIFA World Cup"}, "utcDate": "2022-12-09T19:00:00Z", "status": "FINISHED",
 --      "homeTeam": {"id": 8601, "name": "Netherlands"}, "awayTeam": {"id": 762, "name": "Argentina"},
 --      "score": {"duration": "PENALTY_SHOOTOUT", "fullTime": {"home": 5, "away": 6},
 --                "halfTime": {"home": 0, "away": 1}, "regularTime": {"home": 2, "away": 2},
@@ -155,7 +155,8 @@ SELECT json_patch(
                                             'away', iif(has_goals, away_now, ifnull(course.away, 0))),
                        'time', clock, 'status', status,
                        'events', iif(event IS NULL, json('[]'), json_array(json(event)))),
-           iif(kicks IS NULL, '{}', json_object('shootout', json(kicks)))),
+           json_object('competition', coalesce(m ->> '$.competition.name', ?1 ->> '$.competition.name'),
+                       'starts_at', kickoff, 'shootout', json(kicks))),
        kickoff,
        60 * minutes,
        iif(started AND has_goals AND (home_goals, away_goals) <> (home_final, away_final),

@@ -4,9 +4,9 @@
 --
 --     {"match_id": "2025061001", "home_team": "Manchester United", "away_team": "Liverpool",
 --      "score": {"home": 1, "away": 0}, "time": "23:15", "status": "First Half",
---      "events": [...], "kickoff": "2025-06-10T19:45:00Z"}
+--      "events": [...], "starts_at": "2025-06-10T19:45:00Z"}
 --
--- It is passed on as it is.  kickoff, which may be left out, and the clock place it in
+-- It is passed on as it is.  starts_at, which may be left out, and the clock place it in
 -- time for --speed: a clock of 46:10 is 15 minutes of half-time later, and one in extra
 -- time 20, unless the status says that half-time is not over.  "45+2" is two minutes
 -- after 45.
@@ -18,7 +18,7 @@ clock(minute, second, stoppage, status) AS (
            iif(instr(?1 ->> '$.time', '+'),
                CAST(substr(?1 ->> '$.time', instr(?1 ->> '$.time', '+') + 1) AS INTEGER), 0),
            replace(replace(replace(lower(?1 ->> '$.status'), ' ', ''), '-', ''), '_', ''))
-SELECT ?1, ?1 ->> '$.kickoff',
+SELECT ?1, ?1 ->> '$.starts_at',
        60 * (minute + stoppage
              + CASE WHEN minute < 45
                          OR status IN ('firsthalf', '1sthalf', '1h', 'halftime', 'ht', 'paused') THEN 0

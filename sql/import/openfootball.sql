@@ -54,8 +54,7 @@ told AS MATERIALIZED (
            (m -> '$.goals1' IS NOT NULL OR m -> '$.goals2' IS NOT NULL) AS has_goals,
            m ->> '$.date' AS date,
            replace(substr(m ->> '$.time', 1, 5), '.', ':') AS time,
-           replace(coalesce(nullif(trim(substr(m ->> '$.time', 6)), ''), m ->> '$.timezone', 'UTC'),
-                   'UTC', '') AS zone
+           replace(coalesce(nullif(trim(substr(m ->> '$.time', 6)), ''), m ->> '$.timezone'), 'UTC', '') AS zone
     FROM entry),
 match AS MATERIALIZED (
     SELECT *,
@@ -63,7 +62,7 @@ match AS MATERIALIZED (
            home_et IS NOT NULL AS extra, home_p IS NOT NULL AS shootout,
            -- as UTC: the date and time, less what the zone is ahead
            strftime('%Y-%m-%dT%H:%M:%SZ', date || ' ' || ifnull(time, '00:00'),
-                    printf('%+d minutes', -CASE zone WHEN 'CET' THEN 60 WHEN 'CEST' THEN 120
+                    printf('%+d minutes', -CASE ifnull(zone, '') WHEN 'CET' THEN 60 WHEN 'CEST' THEN 120
                            WHEN 'BST' THEN 60 WHEN 'EET' THEN 120 WHEN 'EEST' THEN 180
                            ELSE 60 * CAST(zone AS INTEGER)
                                 + iif(zone GLOB '*:[0-9][0-9]',
@@ -155,7 +154,8 @@ SELECT json_patch(
                                             'away', iif(has_goals, away_now, ifnull(course.away, 0))),
                        'time', clock, 'status', status,
                        'events', iif(event IS NULL, json('[]'), json_array(json(event)))),
-           iif(kicks IS NULL, '{}', json_object('shootout', json(kicks)))),
+           json_object('competition', ?1 ->> '$.name', 'starts_at', iif(zone IS NULL, NULL, kickoff),
+                       'shootout', json(kicks))),
        kickoff,
        60 * minutes,
        iif(has_goals AND (home_goals, away_goals) <> (home_final, away_final),

@@ -308,10 +308,13 @@ const struct command command_load = {
             "\"home\":1,\"away\":0},\n"
             "   \"time\":\"23:15\",\"status\":\"First "
             "Half\",\"events\":[{\"type\":\"goal\",\"team\":\"home\"}]}\n\n"
-            "Each becomes a row for each of its events, one for a change of status, and\n"
-            "one of type message, the update itself.  Without --every all of it goes in at\n"
-            "once, or nothing does; with it, each update is live as soon as it is read\n"
-            "(--every 0) or at that pace, and Ctrl-C ends it between two.  The database is\n"
-            "made if there is none.\n",
+            "or a document in another format, which is recognised: --format list names\n"
+            "them.  Of final results the course of each match is made, goal by goal.\n\n"
+            "Each update becomes a row for each of its events, one for a change of status,\n"
+            "and one of type message, the update itself.  All of it goes in at once, or\n"
+            "nothing does; unless there is a pace: with --every each update is live as soon\n"
+            "as it is read (--every 0) or so often, with --speed when its time of play has\n"
+            "come, matches side by side; with --follow as each line is appended to a file or\n"
+            "a FIFO.  Ctrl-C ends that between two.  The database is made if there is none.\n",
     .run = run,
 };

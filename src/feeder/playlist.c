@@ -90,7 +90,7 @@ int playlist_limit(struct playlist *list, const char *from, const char *until)
     int rc = db_step(&list->db, unplaced);
     if (rc == 1) {
         snprintf(list->db.error, sizeof list->db.error,
-                 "%s: update %" PRId64 ": no kickoff is known of the match %s, which --from "
+                 "%s: update %" PRId64 ": no kick-off is known of the match %s, which --from "
                  "and --until go by",
                  list->db.path, db_column_int(unplaced, 0), db_column_text(unplaced, 1).at);
         list->db.status = EX_DATAERR;
