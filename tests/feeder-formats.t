@@ -36,7 +36,7 @@ is "$(query "SELECT count(*) FROM (SELECT data -> '\$.score' IS NOT json_object(
     0 'each goal tells the score it makes'
 is "$(types world-cup-2022-64)" \
     'kickoff,penalty,goal,halftime,secondhalf,penalty,goal,extra-time,goal,penalty,shootout,fulltime' 'the course of the final'
-is "$(query "SELECT group_concat(data ->> '\$.time') FROM match_events WHERE match_id = 'world-cup-2022-64' AND $goals")" \
+is "$(query "SELECT group_concat(clock) FROM (SELECT data ->> '\$.time' AS clock FROM match_events WHERE match_id = 'world-cup-2022-64' AND $goals ORDER BY id)")" \
     '23,36,80,81,108,118' 'in the order of its minutes'
 is "$(query "SELECT data ->> '\$.time' FROM match_events WHERE match_id = 'world-cup-2022-7' AND $goals ORDER BY id" | tr '\n' ' ')" \
     '35 43 45+1 62 65 71 90 90+13 ' 'stoppage time comes after the minute that it follows'
@@ -67,7 +67,7 @@ W61|0|0|W62|Scheduled' 'rounds, teams that are objects, scores with an i, an et 
 is "$(query "SELECT min(match_id) FROM match_events WHERE id = (SELECT min(id) FROM match_events)")" world-cup-2018-2 \
     'a timezone of its own: a match in Saint Petersburg at 18:00 is before one in Sochi at 21:00'
 loaded $documents/openfootball-2026.json
-is "$(query "SELECT group_concat(data ->> '\$.time') FROM match_events WHERE match_id = 'world-cup-2026-2' AND $goals")" \
+is "$(query "SELECT group_concat(clock) FROM (SELECT data ->> '\$.time' AS clock FROM match_events WHERE match_id = 'world-cup-2026-2' AND $goals ORDER BY id)")" \
     '7,31,45+5,73,90+8' 'minutes that are strings'
 is "$(query "SELECT group_concat(match_id) FROM (SELECT match_id FROM match_events WHERE type = 'kickoff' ORDER BY id)")" \
     'world-cup-2026-2,world-cup-2026-1,world-cup-2026-3' 'times with a zone'
@@ -78,7 +78,8 @@ loaded $documents/openfootball-playoffs.json
 is "$(query "SELECT home_score, away_score, status FROM matches ORDER BY match_id" | tr '\n' ' ')" \
     '2|0|Full Time 1|1|After Penalties 2|2|After Penalties 1|0|After Extra Time ' 'a score that is two numbers, or not told after 90 minutes'
 loaded $documents/openfootball-clubs.json
-is "$(query "SELECT group_concat(data -> '\$.score') FROM match_events WHERE match_id = 'club-world-cup-2025-4' AND type <> 'message'")" \
+is "$(query "SELECT group_concat(score) FROM (SELECT data -> '\$.score' AS score FROM match_events
+             WHERE match_id = 'club-world-cup-2025-4' AND type <> 'message' ORDER BY id)")" \
     '{"home":0,"away":0},{"home":0,"away":0},{"home":0,"away":0},{"home":1,"away":1},{"home":1,"away":4}' \
     'where nobody tells the goals, the scores at half-time and in the end do'
 
@@ -113,7 +114,7 @@ is "$(query "SELECT data ->> '\$.time' FROM match_events WHERE $goals OR type = 
     '22:09 35:02 45+7 79:05 80:40 90+5 107:40 117:20 ' 'to the second'
 loaded $documents/statsbomb-own-goal.json
 is "$(query "SELECT type, data ->> '\$.team', data ->> '\$.player', data -> '\$.score' FROM match_events
-             WHERE type IN ('own-goal', 'missed-penalty', 'second-yellow')")" \
+             WHERE type IN ('own-goal', 'missed-penalty', 'second-yellow') ORDER BY id")" \
     'second-yellow|away|Jackson Irvine|{"home":1,"away":0}
 missed-penalty|away|Craig Goodwin|{"home":2,"away":0}
 own-goal|away|Enzo Fernández|{"home":2,"away":1}' 'an own goal of two events, a penalty missed, a second yellow card'
