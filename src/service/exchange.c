@@ -53,7 +53,10 @@ void exchange_begin(struct exchange *x, int status, const char *content_type)
 {
     buf_clear(&x->out);
     x->status = status;
-    http_begin(&x->out, status, time(NULL));
+    if (x->cgi)
+        http_begin_cgi(&x->out, status);
+    else
+        http_begin(&x->out, status, time(NULL));
     if (content_type) {
         http_header(&x->out, "Content-Type", content_type);
         http_header(&x->out, "X-Content-Type-Options", "nosniff");

@@ -25,6 +25,7 @@ struct exchange {
     const struct config *config;
     struct conn *conn;
     struct buf out;  /* in small, or larger and mapped, as exchange_reserve does it */
+    bool cgi;        /* heads are CGI's */
     size_t head_len; /* of the response head, while it is in out; a HEAD ends there */
 
     /* for the log, and for whoever spawned us */

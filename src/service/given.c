@@ -119,5 +119,9 @@ int given_look(struct given *given, const struct config *config, int *status)
     }
     if (n > 0)
         return take_passed(given, config, n, status);
+    if (getenv("GATEWAY_INTERFACE")) {
+        given->visit = (struct visit){.in = STDIN_FILENO, .out = STDOUT_FILENO, .cgi = true};
+        return 0;
+    }
     return take_stdin(given, config, status);
 }

@@ -33,6 +33,7 @@ struct http_request {
     struct span method_name; /* as it was sent */
     struct span path;        /* as it was sent, %-encoded; "*" for OPTIONS * */
     struct span query;       /* behind the '?', %-encoded; may be empty */
+    struct span folder;      /* not empty: the URL ends with this name, and lacks a slash */
     struct http_field fields[HTTP_FIELDS_MAX];
     size_t n_fields;
     int status;         /* where http_parse returned HTTP_BAD: what to answer */
@@ -85,6 +86,7 @@ const char *http_reason(int status);
  * head says so.
  */
 void http_begin(struct buf *b, int status, int64_t date);
+void http_begin_cgi(struct buf *b, int status); /* what CGI/1.1 leaves to the server left out */
 void http_header(struct buf *b, const char *name, const char *value);
 void http_header_span(struct buf *b, const char *name, struct span value);
 void http_header_int(struct buf *b, const char *name, int64_t value);

@@ -10,6 +10,7 @@ const char *http_reason(int status)
         {200, "OK"},
         {204, "No Content"},
         {304, "Not Modified"},
+        {308, "Permanent Redirect"},
         {400, "Bad Request"},
         {404, "Not Found"},
         {405, "Method Not Allowed"},
@@ -88,6 +89,15 @@ void http_begin(struct buf *b, int status, int64_t date)
     put_date(b, date);
     buf_puts(b, "\r\n");
     http_header(b, "Connection", "close");
+}
+
+void http_begin_cgi(struct buf *b, int status)
+{
+    buf_puts(b, "Status: ");
+    buf_put_int(b, status);
+    buf_putc(b, ' ');
+    buf_puts(b, http_reason(status));
+    buf_puts(b, "\r\n");
 }
 
 void http_header_span(struct buf *b, const char *name, struct span value)

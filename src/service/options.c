@@ -187,11 +187,25 @@ static int set_option(struct config *config, int option, const char *name)
     }
 }
 
+/* RFC 3875, 4.4: a server may make a command line of a query without '=', and then it is a
+ * stranger's. */
+static bool is_a_strangers(int argc)
+{
+    const char *query = getenv("QUERY_STRING");
+
+    return argc > 1 && getenv("GATEWAY_INTERFACE") && query && *query && !strchr(query, '=');
+}
+
 int options_parse(struct config *config, int argc, char **argv)
 {
     int option, index = 0;
 
     set_defaults(config);
+    if (is_a_strangers(argc)) {
+        log_line(&config->log, LOG_ERR,
+                 "the command line may be the request's query, which has no '=': refused");
+        return EX_USAGE;
+    }
     opterr = 0; /* what getopt would say goes to where the log goes */
     while ((option = getopt_long(argc, argv, "d:l:h", options, &index)) != -1) {
         if (option == 'h') {

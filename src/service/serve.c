@@ -3,8 +3,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "service/cgi.h"
 #include "service/proxy.h"
 #include "service/routes.h"
 
@@ -61,12 +63,24 @@ static int read_proxy_header(struct exchange *x, struct head *head)
     return 0;
 }
 
+static int read_environment(struct exchange *x, struct head *head)
+{
+    struct buf bytes;
+
+    buf_init(&bytes, head->bytes, sizeof head->bytes);
+    head->parsed = cgi_request((const char *const *)environ, &bytes, &x->req);
+    head->len = bytes.len;
+    return head->parsed > 0 ? 0 : -1;
+}
+
 /* 0, or -1 as above. */
 static int read_head(struct exchange *x, struct head *head)
 {
     head->len = 0;
     head->parsed = HTTP_INCOMPLETE;
     head->deadline = clock_ms() + x->config->head_ms;
+    if (x->cgi)
+        return read_environment(x, head);
     if (x->config->proxy_protocol && read_proxy_header(x, head) < 0)
         return -1;
     if (head->len > 0)
@@ -141,6 +155,25 @@ static void answer_livescore(struct exchange *x)
         exchange_problem(x, 406, "there are text/event-stream and application/json here");
 }
 
+/* From a URL that has no slash behind it to the page, so that its links lead to its files. */
+static void answer_redirect(struct exchange *x)
+{
+    struct buf *out = &x->out;
+
+    exchange_begin(x, 308, NULL);
+    if (exchange_reserve(x, x->req.folder.len + x->req.query.len + 64) < 0)
+        return;
+    buf_puts(out, "Location: ");
+    buf_put(out, x->req.folder.at, x->req.folder.len);
+    buf_puts(out, CGI_INDEX);
+    if (x->req.query.len > 0)
+        buf_putc(out, '?');
+    buf_put(out, x->req.query.at, x->req.query.len);
+    buf_puts(out, "\r\n");
+    exchange_end(x);
+    exchange_flush(x);
+}
+
 static void answer(struct exchange *x)
 {
     char path[HTTP_TARGET_MAX + 1];
@@ -152,6 +185,8 @@ static void answer(struct exchange *x)
         exchange_problem(x, 400, "the path is not well %-encoded");
     } else if (x->req.method == HTTP_OPTIONS) {
         answer_options(x);
+    } else if (x->req.folder.len > 0) {
+        answer_redirect(x);
     } else {
         path[len] = '\0';
         if (strcmp(path, "/livescore") == 0)
@@ -193,6 +228,7 @@ int serve(const struct config *config, const struct visit *visit)
 
     conn_init(&conn, visit->in, visit->out, config->write_ms);
     exchange_init(&x, config, &conn);
+    x.cgi = visit->cgi;
     if (read_head(&x, &head) < 0) {
         if (x.req.status > 0)
             exchange_problem(&x, x.req.status, x.req.reason);
