@@ -12,9 +12,11 @@
 
 #include "base/clock.h"
 #include "base/sql.h"
+#include "base/stop.h"
 
 #define PROGRESS_STEPS                                                                         \
-    10000 /* virtual machine steps between looks at the clock: about 0.1 ms */
+    10000               /* virtual machine steps between looks at the clock: about 0.1 ms */
+#define BUSY_STEP_MS 25 /* between tries to get a lock, at most */
 
 /*
  * The journal of a single statement is a few pages, and in a database of 100 MB now
@@ -102,11 +104,26 @@ static int fail_sqlite(struct db *db)
     }
 }
 
-static int past_deadline(void *context)
+/* Who only reads stops at once when told to.  Who writes knows better where. */
+static int is_over(void *context)
 {
     const struct db *db = context;
 
-    return clock_left(db->deadline) == 0;
+    return clock_left(db->deadline) == 0 || (db->access == DB_READ && stop_look());
+}
+
+/* SQLite waits for a lock: as its own handler does, but not longer than is_over. */
+static int wait_for_lock(void *context, int tries)
+{
+    struct db *db = context;
+    int64_t now = clock_ms();
+
+    if (tries == 0)
+        db->busy_end = now + db->busy_ms;
+    if (now >= db->busy_end || is_over(db))
+        return 0;
+    stop_poll(NULL, 0, now + (tries < BUSY_STEP_MS ? tries + 1 : BUSY_STEP_MS));
+    return 1;
 }
 
 /* The file may have been made by somebody who means us no good: its schema
@@ -117,7 +134,7 @@ static void be_defensive(struct db *db)
     sqlite3_extended_result_codes(db->handle, 0);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, db->access != DB_READ, NULL);
-    sqlite3_progress_handler(db->handle, PROGRESS_STEPS, past_deadline, db);
+    sqlite3_progress_handler(db->handle, PROGRESS_STEPS, is_over, db);
 }
 
 int db_expect(struct db *db, enum db_identity identity)
@@ -173,7 +190,10 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
     };
     enum db_identity identity = DB_OURS;
 
-    *db = (struct db){.path = path, .access = access, .deadline = CLOCK_NEVER};
+    *db = (struct db){.path = path,
+                      .access = access,
+                      .deadline = CLOCK_NEVER,
+                      .busy_ms = busy_ms};
     remember_file(db);
     configure();
     if (sqlite3_open_v2(path, &db->handle, flags[access] | SQLITE_OPEN_NOMUTEX, NULL) !=
@@ -183,7 +203,7 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
         fail_sqlite(db);
         goto fail;
     }
-    sqlite3_busy_timeout(db->handle, busy_ms);
+    sqlite3_busy_handler(db->handle, wait_for_lock, db);
     be_defensive(db);
     if (access != DB_CREATE && (db_identity(db, &identity) < 0 || db_expect(db, identity) < 0))
         goto fail;

@@ -48,6 +48,8 @@ struct db {
     const char *path;       /* the caller's; must outlive the struct */
     enum db_access access;
     int64_t deadline;       /* of the clock: statements are interrupted there */
+    int busy_ms;            /* for a lock */
+    int64_t busy_end;       /* of the wait for one */
     uint64_t device, inode; /* of the file that is open */
     int status;
     char error[DB_ERROR_MAX];
@@ -61,7 +63,8 @@ struct db {
 void db_init_for_bulk(bool large);
 
 /*
- * Opens path.  Every wait for a lock ends after busy_ms.  The struct must not
+ * Opens path.  Every wait for a lock ends after busy_ms.  With DB_READ, statements and waits
+ * also end when the process is told to stop (stop.h).  The struct must not
  * move until db_close, which may be called at any time, also twice and after a
  * db_open that failed.
  */

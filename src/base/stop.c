@@ -41,6 +41,13 @@ bool stop_requested(void)
     return requested != 0;
 }
 
+bool stop_look(void)
+{
+    if (!stop_requested())
+        stop_poll(NULL, 0, 0);
+    return stop_requested();
+}
+
 bool stop_child_ended(void)
 {
     bool ended = child_ended != 0;

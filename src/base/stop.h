@@ -1,6 +1,6 @@
 /*
  * SIGTERM, SIGINT and SIGHUP as a request to stop.  The signals stay blocked except inside
- * stop_poll, so none is lost between looking and sleeping, and no system call
+ * the waits below, so none is lost between looking and sleeping, and no system call
  * elsewhere is ever interrupted.
  */
 #ifndef BASE_STOP_H
@@ -16,6 +16,9 @@ void stop_init(void);
 
 /* Whether one has come. */
 bool stop_requested(void);
+
+/* Lets signals in, then says whether one has come: for who is busy for long without a sleep. */
+bool stop_look(void);
 
 /* Whether a child has ended since this was last asked. */
 bool stop_child_ended(void);

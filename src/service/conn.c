@@ -103,22 +103,20 @@ static ssize_t write_some(const struct conn *c, const char *bytes, size_t len)
 static int wait_writable(struct conn *c, int64_t deadline)
 {
     int64_t stall = c->stalled ? clock_ms() + CONN_STALL_MS : CLOCK_NEVER;
-    bool stopping = false;
 
     for (;;) {
         struct pollfd fd = {.fd = c->out, .events = POLLOUT};
-        if (stop_requested() && !stopping) {
-            int64_t stop = clock_ms() + CONN_STOP_MS;
-            deadline = stop < deadline ? stop : deadline;
-            stopping = true;
-        }
+        if (stop_requested() && c->stop_end == 0)
+            c->stop_end = clock_ms() + CONN_STOP_MS;
+        if (c->stop_end != 0 && c->stop_end < deadline)
+            deadline = c->stop_end;
         int n = stop_poll(&fd, 1, stall < deadline ? stall : deadline);
         if (n < 0 && errno != EINTR)
             return fail(c, "client-closed");
         if (n > 0)
             return fd.revents & POLLOUT ? 0 : fail(c, "client-closed");
         if (clock_left(deadline) == 0)
-            return fail(c, stopping ? "stopped" : "write-timeout");
+            return fail(c, c->stop_end ? "stopped" : "write-timeout");
         if (n == 0 && stall != CLOCK_NEVER && c->stalled) {
             stall = CLOCK_NEVER;
             c->stalled(c->stalled_context);

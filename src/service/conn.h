@@ -18,7 +18,7 @@
 #define CONN_PEER_MAX  64   /* bytes of a peer's address as text, NUL included */
 #define CONN_LINGER_MS 1000 /* for a client to take note of an early answer */
 #define CONN_STALL_MS  50   /* for a write, before stalled is called */
-#define CONN_STOP_MS   500  /* for a write once the process is to stop */
+#define CONN_STOP_MS   500  /* for all writes once the process is to stop */
 
 struct conn {
     int in, out;
@@ -26,6 +26,7 @@ struct conn {
     int timer;                      /* in the epoll set as well */
     int64_t alarm;                  /* when the timer goes off; 0: it is not set */
     bool socket;                    /* in and out are one socket */
+    int64_t stop_end;               /* of all writes, since it is to stop; 0: it is not */
     int64_t write_ms;               /* a write that makes no progress for so long fails */
     uint64_t sent;                  /* bytes written */
     const char *why;                /* how it ended, for the log; NULL: it has not */

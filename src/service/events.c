@@ -7,6 +7,7 @@
  * cut short is not JSON, so nobody takes it for the whole.
  */
 #include "base/clock.h"
+#include "base/stop.h"
 #include "service/routes.h"
 #include "service/sse.h"
 #include "service/tail.h"
@@ -84,7 +85,9 @@ static int read_rows(struct events *e)
 {
     for (;;) {
         switch (tail_read(&e->tail, take, e)) {
-        case READ_FAILED: return -1;
+        case READ_FAILED:
+            e->enough = stop_requested() && e->opened;
+            return e->enough ? 0 : -1;
         case READ_RESET:
             if (e->opened) { /* pruned under our hands: the next request is told */
                 e->enough = true;

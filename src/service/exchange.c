@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/stop.h"
 
 /* What is not zeroed is set before it is read: a page that nobody writes costs nothing. */
 void exchange_init(struct exchange *x, const struct config *config, struct conn *conn)
@@ -148,6 +149,8 @@ void exchange_problem(struct exchange *x, int status, const char *detail)
     http_header(&x->out, "Cache-Control", "no-store");
     if (status == 405)
         http_header(&x->out, "Allow", "GET, HEAD, OPTIONS");
+    if (status == 401)
+        http_header(&x->out, "WWW-Authenticate", "Bearer realm=\"livescore\"");
     if (status == 429 || status == 503)
         http_header_int(&x->out, "Retry-After",
                         (clock_jitter(x->config->retry_ms, 50) + 999) / 1000);
@@ -169,6 +172,11 @@ const char *exchange_database_detail(const struct db *db)
 
 void exchange_database_problem(struct exchange *x, const struct db *db)
 {
+    if (stop_requested()) { /* that is why */
+        x->conn->why = "stopped";
+        exchange_problem(x, 503, "the service is stopping: come back later");
+        return;
+    }
     log_line(&x->config->log, LOG_ERR, "%s", db->error);
     x->exit_status = db->status;
     x->conn->why = "database";

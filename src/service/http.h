@@ -59,11 +59,11 @@ int http_parse(const char *bytes, size_t len, struct http_request *req);
 const struct span *http_field(const struct http_request *req, const char *name);
 
 /*
- * Of two media types, which does an Accept field prefer: 0 or 1, or -1 for
- * neither.  NULL (no field) accepts all.  Equal quality goes to the range that
+ * Of two media types, which do the Accept fields prefer: 0 or 1, or -1 for
+ * neither.  No such field accepts all.  Equal quality goes to the range that
  * names its type more exactly, then to the first type.
  */
-int http_accept(const struct span *accept, const char *const types[2]);
+int http_accept(const struct http_request *req, const char *const types[2]);
 
 /* Whether Accept-Encoding lets an answer be compressed with gzip; no such field does not. */
 bool http_accepts_gzip(const struct http_request *req);

@@ -48,29 +48,45 @@ static int weight(struct span parameters)
     return 1000;
 }
 
-int http_accept(const struct span *accept, const char *const types[2])
-{
-    int exactness[2] = {0, 0}, q[2] = {0, 0};
+/* What the fields said so far of two media types. */
+struct choice {
+    int exactness[2], q[2];
+};
 
-    if (!accept || accept->len == 0)
-        return 0;
-    for (struct span rest = *accept; rest.len > 0;) {
+static void read_accept(struct span rest, const char *const types[2], struct choice *c)
+{
+    while (rest.len > 0) {
         struct span parameters = span_cut(&rest, ',');
         struct span range = span_trim(span_cut(&parameters, ';'));
         int w = weight(parameters);
         for (int i = 0; i < 2; i++) {
             int exact = range_names(range, types[i]);
-            if (w >= 0 && exact > exactness[i]) {
-                exactness[i] = exact;
-                q[i] = w;
+            if (w >= 0 && exact > c->exactness[i]) {
+                c->exactness[i] = exact;
+                c->q[i] = w;
             }
         }
     }
-    if (q[0] == 0 && q[1] == 0)
+}
+
+int http_accept(const struct http_request *req, const char *const types[2])
+{
+    struct choice c = {{0, 0}, {0, 0}};
+    size_t len = 0;
+
+    for (size_t i = 0; i < req->n_fields; i++) {
+        if (!span_is_nocase(req->fields[i].name, "Accept"))
+            continue;
+        len += req->fields[i].value.len;
+        read_accept(req->fields[i].value, types, &c);
+    }
+    if (len == 0)
+        return 0;
+    if (c.q[0] == 0 && c.q[1] == 0)
         return -1;
-    if (q[0] != q[1])
-        return q[1] > q[0];
-    return exactness[1] > exactness[0];
+    if (c.q[0] != c.q[1])
+        return c.q[1] > c.q[0];
+    return c.exactness[1] > c.exactness[0];
 }
 
 /* How exactly a content coding names gzip, as range_names does it. */

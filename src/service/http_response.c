@@ -12,6 +12,7 @@ const char *http_reason(int status)
         {304, "Not Modified"},
         {308, "Permanent Redirect"},
         {400, "Bad Request"},
+        {401, "Unauthorized"},
         {404, "Not Found"},
         {405, "Method Not Allowed"},
         {406, "Not Acceptable"},

@@ -29,6 +29,7 @@ static const char usage[] =
     "unix:\n"
     "                          whoever comes through a Unix socket)\n"
     "      --proxy-protocol    every connection begins with a PROXY header\n"
+    "      --token-file FILE   only who brings one of its tokens may read\n"
     "      --max-connections N at a time, in all (1000)\n"
     "      --max-per-client N  at a time, of one address or IPv6 /64 (100)\n"
     "      --heartbeat TIME    of silence before a heartbeat (15s)\n"
@@ -48,6 +49,7 @@ enum long_option {
     OPT_ORIGIN,
     OPT_TRUST_PROXY,
     OPT_PROXY_PROTOCOL,
+    OPT_TOKEN_FILE,
     OPT_MAX_CONNECTIONS,
     OPT_MAX_PER_CLIENT,
     OPT_HEARTBEAT,
@@ -67,6 +69,7 @@ static const struct option options[] = {
     {"origin", required_argument, NULL, OPT_ORIGIN},
     {"trust-proxy", required_argument, NULL, OPT_TRUST_PROXY},
     {"proxy-protocol", no_argument, NULL, OPT_PROXY_PROTOCOL},
+    {"token-file", required_argument, NULL, OPT_TOKEN_FILE},
     {"max-connections", required_argument, NULL, OPT_MAX_CONNECTIONS},
     {"max-per-client", required_argument, NULL, OPT_MAX_PER_CLIENT},
     {"heartbeat", required_argument, NULL, OPT_HEARTBEAT},
@@ -174,6 +177,7 @@ static int set_option(struct config *config, int option, const char *name)
     case OPT_IDLE_EXIT: return set_time(config, &config->idle_ms, name);
     case OPT_ORIGIN: return add_origin(config);
     case OPT_TRUST_PROXY: return add_trusted(config);
+    case OPT_TOKEN_FILE: config->token_file = optarg; return 0;
     case OPT_PROXY_PROTOCOL: config->proxy_protocol = true; return 0;
     case OPT_MAX_CONNECTIONS: return set_count(config, &config->max_connections, name);
     case OPT_MAX_PER_CLIENT: return set_count(config, &config->max_per_client, name);

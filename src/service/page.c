@@ -164,6 +164,13 @@ static void send_page(struct exchange *x)
     exchange_drop(&body);
 }
 
+bool route_is_file(const char *path)
+{
+    bool keep;
+
+    return find(file_of(path, &keep)) != NULL;
+}
+
 bool route_page(struct exchange *x, const char *path)
 {
     const struct asset *asset;

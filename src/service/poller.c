@@ -180,6 +180,8 @@ static void read_log(struct poller *p)
         result = refill(p);
     if (result == READ_DRY)
         snapshot_end(&p->snapshot, p->appended);
+    else if (stop_requested())
+        return; /* the next one goes on from here */
     else if (!p->failing)
         give_up_ring(p);
     p->failing = result != READ_DRY;

@@ -29,6 +29,9 @@ void route_stream(struct exchange *x);
 /* The same rows as one JSON object; with ?wait=S it waits for the first. */
 void route_events(struct exchange *x);
 
+/* Whether that path is one of the page's files, which hold no rows. */
+bool route_is_file(const char *path);
+
 /* The live page or one of its files; false if there is none at that path. */
 bool route_page(struct exchange *x, const char *path);
 

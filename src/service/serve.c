@@ -3,9 +3,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "service/auth.h"
 #include "service/cgi.h"
 #include "service/proxy.h"
 #include "service/routes.h"
@@ -119,7 +121,8 @@ static void answer_options(struct exchange *x)
     http_header(&x->out, "Allow", "GET, HEAD, OPTIONS");
     if (http_field(&x->req, "Access-Control-Request-Method")) {
         http_header(&x->out, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
-        http_header(&x->out, "Access-Control-Allow-Headers", "Last-Event-ID, Cache-Control");
+        http_header(&x->out, "Access-Control-Allow-Headers",
+                    "Authorization, Last-Event-ID, Cache-Control");
         http_header(&x->out, "Access-Control-Max-Age", "86400");
     }
     exchange_end(x);
@@ -140,7 +143,7 @@ static void take_cursor(struct exchange *x)
 static void answer_livescore(struct exchange *x)
 {
     static const char *const types[2] = {"text/event-stream", "application/json"};
-    int accepted = http_accept(http_field(&x->req, "Accept"), types);
+    int accepted = http_accept(&x->req, types);
 
     if (query_parse(&x->query, x->req.query) < 0) {
         exchange_problem(x, 400, x->query.error);
@@ -174,6 +177,37 @@ static void answer_redirect(struct exchange *x)
     exchange_flush(x);
 }
 
+/*
+ * Whether the request may be answered with what is behind the path; if not, it is answered.
+ * Apart, so that the file's bytes are on no other request's stack.
+ */
+__attribute__((noinline)) static bool authorize(struct exchange *x)
+{
+    char file[AUTH_FILE_MAX], memory[AUTH_TOKEN_MAX];
+    struct span tokens, token;
+    const char *why;
+
+    if (auth_read(x->config->token_file, file, &tokens, &why) < 0) {
+        log_line(&x->config->log, LOG_ERR, "%s: %s", x->config->token_file, why);
+        x->exit_status = EX_CONFIG;
+        exchange_problem(x, 503, "the tokens can't be read");
+        return false;
+    }
+    int brought = auth_token(&x->req, memory, &token);
+    if (brought == 1 && auth_has(tokens, token))
+        return true;
+    exchange_problem(x, 401,
+                     brought == 0 ? "a token is needed: Authorization: Bearer, or ?token="
+                                  : "this token is not known here");
+    return false;
+}
+
+/* Health is everybody's, and so are the files of a page, which has to ask for them. */
+static bool is_open(const struct exchange *x, const char *path)
+{
+    return !x->config->token_file || strcmp(path, "/healthz") == 0 || route_is_file(path);
+}
+
 static void answer(struct exchange *x)
 {
     char path[HTTP_TARGET_MAX + 1];
@@ -189,6 +223,8 @@ static void answer(struct exchange *x)
         answer_redirect(x);
     } else {
         path[len] = '\0';
+        if (!is_open(x, path) && !authorize(x))
+            return;
         if (strcmp(path, "/livescore") == 0)
             answer_livescore(x);
         else if (strcmp(path, "/matches") == 0)

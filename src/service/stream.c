@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "base/clock.h"
+#include "base/stop.h"
 #include "service/routes.h"
 #include "service/sse.h"
 #include "service/tail.h"
@@ -183,15 +184,17 @@ static int catch_up(struct stream *s)
 {
     enum read_result result = READ_MORE;
 
-    while (result != READ_DRY && clock_left(s->end) > 0) {
+    while (result != READ_DRY && clock_left(s->end) > 0 && !stop_requested()) {
         result = tail_read(&s->tail, take, s);
         if (result == READ_FAILED)
-            return bear_failure(s);
+            return stop_requested() ? 0 : bear_failure(s);
         s->opened = true;
         s->failing = 0;
         if ((result == READ_RESET && tell_reset(s) < 0) || (s->full && flush(s) < 0))
             return -1;
     }
+    if (stop_requested()) /* whoever waits next says goodbye */
+        return 0;
     if (!s->settled && settle(s) < 0)
         return -1;
     return flush(s);
@@ -225,7 +228,8 @@ static int beat(struct stream *s)
 /* The last words: where the client is, and when to come back. */
 static void say_goodbye(struct stream *s)
 {
-    tell_cursor(s);
+    if (tell_cursor(s) < 0 || make_room(s) < 0)
+        return;
     sse_retry(&s->x->out, clock_jitter(s->x->config->retry_ms, 50));
     flush(s);
 }

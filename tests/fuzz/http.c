@@ -101,7 +101,7 @@ static void check_request(const struct http_request *req, const char *bytes, siz
     check_fields(req, bytes, len);
     check_query(req->query);
 
-    int choice = http_accept(http_field(req, "Accept"), types);
+    int choice = http_accept(req, types);
     must(choice >= -1 && choice <= 1);
     int n = http_unescape(req->path, false, out, sizeof out);
     must(n >= -1 && n <= (int)req->path.len && (n <= 0 || !memchr(out, '\0', (size_t)n)));

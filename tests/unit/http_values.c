@@ -199,14 +199,18 @@ static void preferences(void)
         {"*", -1},
         {"garbage", -1},
         {";;;,===,q=1", -1},
+        {"text/html|application/json", 1}, /* two fields are one list */
+        {"application/json;q=0.5|text/event-stream", 0},
+        {"|application/json", 1},
+        {"text/html|", -1},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct span accept = span_of(cases[i].accept);
-        tap_is_int(http_accept(&accept, types), cases[i].choice, "Accept: '%s'",
-                   cases[i].accept);
+        struct http_request req = with_fields("Accept", cases[i].accept);
+        tap_is_int(http_accept(&req, types), cases[i].choice, "Accept: '%s'", cases[i].accept);
     }
-    tap_is_int(http_accept(NULL, types), 0, "no Accept at all takes the first type");
+    struct http_request none = with_fields("Accept-Encoding", "gzip");
+    tap_is_int(http_accept(&none, types), 0, "no Accept at all takes the first type");
 }
 
 static void unescaping(struct fence *f)

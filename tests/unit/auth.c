@@ -1,0 +1,139 @@
+/* auth: which files of tokens are taken, which tokens they have, where a request has its own.
+ */
+#include "service/auth.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "tap.h"
+
+#define GOOD "abcdefghijklmnop" /* 16 bytes */
+
+static struct fence fence; /* around the token's memory */
+
+/* The token of a request with this head, or "" and how that came about. */
+static int token_of(const char *query, const char *field, char out[AUTH_TOKEN_MAX + 1])
+{
+    static char head[4096];
+    struct http_request req;
+    struct span token = {"", 0};
+    int brought;
+
+    snprintf(head, sizeof head, "GET /livescore%s HTTP/1.0\r\n%s\r\n", query, field);
+    http_parse(head, strlen(head), &req);
+    brought = auth_token(&req, fence.end - AUTH_TOKEN_MAX, &token);
+    memcpy(out, token.at, brought == 1 ? token.len : 0);
+    out[brought == 1 ? token.len : 0] = '\0';
+    return brought;
+}
+
+static void test_requests(void)
+{
+    static const struct {
+        const char *query, *field;
+        int brought;
+    } cases[] = {
+        {"", "", 0},
+        {"?tokens=" GOOD, "", 0},
+        {"?match=token", "Cookie: token=" GOOD "\r\n", 0},
+        {"?token=" GOOD, "", 1},
+        {"?match=a&token=" GOOD "&b=c", "", 1},
+        {"?token=abcdefghijklmno%70", "", 1},
+        {"", "Authorization: Bearer " GOOD "\r\n", 1},
+        {"", "authorization: bearer   " GOOD " \r\n", 1},
+        {"?token=wrong-wrong-wrong-w", "Authorization: Bearer " GOOD "\r\n", 1},
+        {"?token=" GOOD, "Authorization: Basic dTpw\r\n", -1},
+        {"", "Authorization: Bearer\r\n", -1},
+        {"", "Authorization: \r\n", -1},
+        {"", "Authorization: " GOOD "\r\n", -1},
+        {"", "Authorization: Bearer " GOOD " " GOOD "\r\n", -1},
+        {"?token=", "", -1},
+        {"?token", "", -1},
+        {"?token=abcdefghijklmno", "", -1},
+        {"?token=abcdefghijklmno%0A", "", -1},
+        {"?token=" GOOD "%", "", -1},
+    };
+    char out[AUTH_TOKEN_MAX + 1];
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int brought = token_of(cases[i].query, cases[i].field, out);
+        tap_ok(brought == cases[i].brought && strcmp(out, brought == 1 ? GOOD : "") == 0,
+               "a query '%s', a field '%.*s': %s", cases[i].query,
+               (int)strcspn(cases[i].field, "\r"), cases[i].field,
+               cases[i].brought == 1   ? "the token"
+               : cases[i].brought == 0 ? "no token"
+                                       : "one that can't be");
+    }
+}
+
+static void test_lengths(void)
+{
+    char query[AUTH_TOKEN_MAX + 16] = "?token=", out[AUTH_TOKEN_MAX + 1];
+
+    memset(query + 7, 'x', AUTH_TOKEN_MAX);
+    tap_is_int(token_of(query, "", out), 1, "a token of 256 bytes is one");
+    query[7 + AUTH_TOKEN_MAX] = 'x';
+    tap_is_int(token_of(query, "", out), -1, "one of 257 is none");
+}
+
+static void test_membership(void)
+{
+    struct span tokens =
+        span_of("# ours\n\n" GOOD "\n  0123456789abcdef  \n#" GOOD "x\nlast-of-the-file");
+
+    tap_ok(auth_has(tokens, span_of(GOOD)), "a line's token is known");
+    tap_ok(auth_has(tokens, span_of("0123456789abcdef")), "space around it is none of it");
+    tap_ok(auth_has(tokens, span_of("last-of-the-file")), "the last line needs no end");
+    tap_ok(!auth_has(tokens, span_of(GOOD "x")), "what is in a comment is not known");
+    tap_ok(!auth_has(tokens, span_of("abcdefghijklmno")), "nor part of a token");
+    tap_ok(!auth_has(tokens, span_of("")), "nor nothing");
+    tap_ok(!auth_has(span_of(""), span_of(GOOD)), "an empty file knows nobody");
+}
+
+/* As auth_read of a file with that content and mode: the reason, or "". */
+static const char *reading(const char *content, size_t len, mode_t mode)
+{
+    static char memory[AUTH_FILE_MAX];
+    char path[] = "auth-test-XXXXXX";
+    int fd = mkstemp(path);
+    struct span tokens;
+    const char *why = "no file";
+
+    if (fd < 0 || write(fd, content, len) != (ssize_t)len || fchmod(fd, mode) < 0)
+        return why;
+    close(fd);
+    int rc = auth_read(path, memory, &tokens, &why);
+    unlink(path);
+    return rc == 0 ? "" : why;
+}
+
+static void test_files(void)
+{
+    static char large[AUTH_FILE_MAX + 1];
+    static char memory[AUTH_FILE_MAX];
+    struct span tokens;
+    const char *why = "";
+
+    tap_is_text(reading("# ours\n" GOOD "\n", 24, 0640), "", "a file of its group's is taken");
+    tap_ok(*reading(GOOD, 16, 0644), "one that everybody may read is not");
+    tap_ok(*reading(GOOD, 16, 0602), "nor one that everybody may write");
+    tap_ok(*reading("abcdefghijklmno", 15, 0600), "a token of 15 bytes is too short");
+    tap_ok(*reading("abcdefgh ijklmnop", 17, 0600), "one with a space is none");
+    memset(large, '#', sizeof large);
+    tap_is_text(reading(large, AUTH_FILE_MAX, 0600), "", "a file of 16 KiB is taken");
+    tap_ok(*reading(large, AUTH_FILE_MAX + 1, 0600), "one byte more is too large");
+    tap_ok(auth_read("/nonexistent/file", memory, &tokens, &why) == -1 && *why,
+           "one that is not there is not taken");
+    tap_ok(auth_read("/", memory, &tokens, &why) == -1 && *why, "nor is a folder");
+}
+
+int main(void)
+{
+    fence_init(&fence, AUTH_TOKEN_MAX);
+    test_requests();
+    test_lengths();
+    test_membership();
+    test_files();
+    fence_free(&fence);
+    return tap_done();
+}
