@@ -50,6 +50,7 @@ first() {
     limits 100
     takes_a_rush
     loses_no_row
+    listens_on_a_unix_socket
     fails_well
     is_hardened
 }

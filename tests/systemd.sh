@@ -147,6 +147,20 @@ loses_no_row() {
     is "$(cat "$scratch/trouble")" '' 'no row is lost to a client that resumes'
 }
 
+# drop_in UNIT LINE... - as systemctl edit does it, until the reboot
+drop_in() {
+    local folder=/run/systemd/system/$1.d
+    shift
+    mkdir -p "$folder" && printf '%s\n' "$@" >"$folder/test.conf" && systemctl daemon-reload
+}
+
+listens_on_a_unix_socket() {
+    drop_in "$socket" '[Socket]' ListenStream=/run/livescore.sock && systemctl restart "$socket"
+    is "$(status_of --unix-socket /run/livescore.sock "$url/healthz")$(status_of "$url/healthz")" 200200 \
+        'with one line more, a Unix socket is served beside the port'
+    within 5 journal_has 'peer=unix .*path=/healthz'; ok $? 'whose clients the log calls unix'
+}
+
 fails_well() {
     unlike "$(journalctl -q -o cat --no-pager)" 'Failed (with|at)' 'nothing has failed so far'
     mv "$db" "$db.aside"

@@ -10,9 +10,7 @@ instances() { systemctl list-units --all --plain --no-legend 'livescore@*' | wc 
 no_viewer() { [ "$(instances)" -eq 0 ]; }
 upgrades() { systemctl stop 'livescore@*'; }
 allows_more() {
-    mkdir -p /run/systemd/system/livescore.socket.d
-    printf '[Socket]\nMaxConnectionsPerSource=1000\n' >/run/systemd/system/livescore.socket.d/more.conf
-    systemctl daemon-reload && systemctl restart livescore.socket
+    drop_in livescore.socket '[Socket]' MaxConnectionsPerSource=1000 && systemctl restart livescore.socket
 }
 
 each_viewer_is_an_instance() {
@@ -40,6 +38,16 @@ plays_a_demo() {
     is "$(systemctl show -p Result --value feeder-demo)" success 'and can be stopped'
 }
 
+takes_the_connection_as_3() {
+    drop_in livescore@.service '[Service]' StandardInput=null StandardOutput=journal
+    stream three "$url/livescore"
+    within 10 shows three '^id: '; ok $? 'a connection in LISTEN_FDS instead of standard input is served'
+    message m1 4 0
+    within 10 shows three '"home":4'; ok $? 'with rows as they come'
+    kill "$client"
+    within 5 no_viewer; ok $? 'until it is closed'
+}
+
 prunes() {
     systemctl start livescore-prune.timer
     is "$(systemctl is-active livescore-prune.timer)" active 'a timer prunes'
@@ -60,6 +68,8 @@ first() {
     limits 100
     takes_a_rush
     loses_no_row
+    listens_on_a_unix_socket
+    takes_the_connection_as_3
     fails_well
     plays_a_demo
     prunes
