@@ -146,6 +146,20 @@ serve || exit
 within 20 sees "$(in_match 0 .team)" 'Feyenoord, Twente'
 ok $? 'another database: it shows what is in that'
 is "$(js "$(in_match 0 .who)")" '' 'and nothing of the old one'
+# Origins that are named.
+stop
+serve --origin "$origin" || exit
+visit "$origin/one.html"
+within 10 sees "$(in_match 0 .team)" 'Feyenoord, Twente'
+ok $? 'where origins are named, a page of one of them shows the match'
+within 5 sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
+ok $? 'and is live'
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
+stop
+serve --origin https://other.example || exit
+visit "$origin/one.html"
+within 10 sees "$(in_match 0 .status)" 'Waiting for news of this match'
+within 5 grep -q 'path=/livescore ' "$scratch/service.log"
+is "$(js "$(in_match 0 .team)") $(js "$(in_match 0 .status)")" ', Waiting for news of this match' 'one of another origin does not'
 no_crash
 done_testing

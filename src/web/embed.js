@@ -348,7 +348,9 @@
   const ownScript = script.src;
   if (!customElements.get(NAME))
     customElements.define(NAME, LivescoreMatch);
-  if (script.dataset.match && !document.head.contains(script)) {
+  if (script.dataset.match && document.head.contains(script)) {
+    console.warn('embed.js: a match is shown where its script is, so put that into the body');
+  } else if (script.dataset.match) {
     const element = document.createElement(NAME);
     element.setAttribute('src', ownScript);
     element.setAttribute('match', script.dataset.match);

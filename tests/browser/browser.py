@@ -2,6 +2,7 @@
 """A headless Chromium that takes commands: one a line on stdin, one line of answer on stdout.
 
     visit URL            load a page, and wait until it is loaded
+    reload               load it anew, as the reader's reload button does
     tab [N]              a further tab, or back to the Nth (from 1): its number
     close                closes the tab; another one is to be turned to then
     js EXPRESSION        its value: a string as it is (its newlines as spaces), anything else as JSON
@@ -158,6 +159,14 @@ class Browser:
         result = self.call("Page.navigate", url=url)
         if "errorText" in result:
             raise RuntimeError(f'{url}: {result["errorText"]}')
+        return self.loaded(before)
+
+    def reload(self):
+        before = self.loads
+        self.call("Page.reload")
+        return self.loaded(before)
+
+    def loaded(self, before):
         while self.loads == before:
             self.receive()
         return "loaded"
@@ -267,6 +276,8 @@ def serve(browser):
                 return
             if command == "visit":
                 answer = browser.visit(rest)
+            elif command == "reload":
+                answer = browser.reload()
             elif command == "js":
                 answer = browser.js(rest)
             elif command == "tab":
