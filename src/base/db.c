@@ -18,6 +18,8 @@
     10000               /* virtual machine steps between looks at the clock: about 0.1 ms */
 #define BUSY_STEP_MS 25 /* between tries to get a lock, at most */
 
+#define COPY_PAGES 256 /* between looks at whether to stop: a few milliseconds */
+
 /*
  * The journal of a single statement is a few pages, and in a database of 100 MB now
  * and then a few hundred, since there are more pages then that say where others
@@ -315,6 +317,49 @@ int db_end(struct db *db, bool ok)
     if (!sqlite3_get_autocommit(db->handle)) /* some failures have rolled back already */
         sqlite3_exec(db->handle, sql_rollback, NULL, NULL, NULL);
     return -1;
+}
+
+/* One read transaction sees to it that the pages are of one moment, and that no writer makes
+ * SQLite begin again. */
+static int copy_pages(struct db *db, struct sqlite3 *to, bool (*stop)(void))
+{
+    struct sqlite3_backup *copy;
+    int rc = sqlite3_exec(to, sql_scratch, NULL, NULL, NULL);
+
+    if (rc != SQLITE_OK)
+        return rc;
+    copy = sqlite3_backup_init(to, "main", db->handle, "main");
+    if (!copy)
+        return sqlite3_errcode(to);
+    while ((rc = sqlite3_backup_step(copy, COPY_PAGES)) == SQLITE_OK && !stop())
+        ;
+    sqlite3_backup_finish(copy);
+    return rc == SQLITE_OK ? SQLITE_INTERRUPT : rc;
+}
+
+int db_copy(struct db *db, const char *path, bool (*stop)(void))
+{
+    struct sqlite3 *to = NULL;
+    enum db_identity identity;
+    int rc;
+
+    if (db_begin_read(db) < 0)
+        return -1;
+    if (db_identity(db, &identity) < 0) /* a first read: here the transaction begins */
+        return db_end(db, false);
+    rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc == SQLITE_OK)
+        rc = copy_pages(db, to, stop);
+    sqlite3_close(to);
+    if (rc == SQLITE_DONE)
+        return db_end(db, true);
+    db_end(db, false);
+    if (rc == SQLITE_INTERRUPT)
+        return fail(db, EX_TEMPFAIL, "%s: stopped before it was complete", path);
+    if (rc == SQLITE_FULL)
+        return fail(db, EX_IOERR, "%s: the disk is full", path);
+    return fail(db, EX_IOERR, "%s: can't be copied to %s: %s", db->path, path,
+                sqlite3_errstr(rc));
 }
 
 int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement)

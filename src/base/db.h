@@ -106,6 +106,13 @@ int db_begin_read(struct db *db);
 int db_begin_write(struct db *db);
 int db_end(struct db *db, bool ok);
 
+/*
+ * Copies the whole database, as it is at this moment, into the file at path, which must
+ * exist and be empty, and is garbage if that fails.  Does not sync it.  Ends early, with
+ * EX_TEMPFAIL, once stop() says so.
+ */
+int db_copy(struct db *db, const char *path, bool (*stop)(void));
+
 /* Statements.  They belong to the caller, who finalizes them before db_close;
  * db_finalize takes NULL. */
 int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement);

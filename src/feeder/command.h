@@ -34,7 +34,8 @@ struct options {
     int64_t matches, rate;       /* 0: not given */
     int64_t seed, for_ms;        /* -1: not given */
     int64_t older_ms, keep_last; /* -1, 0: not given */
-    bool dry_run, json;
+    bool dry_run, json, repair, force;
+    const char *user;              /* or NULL */
     char given[OPTIONS_GIVEN_MAX]; /* the letters of the options given */
 };
 
@@ -49,7 +50,7 @@ struct command {
 };
 
 extern const struct command command_init, command_load, command_add, command_void,
-    command_simulate, command_prune, command_status;
+    command_simulate, command_prune, command_status, command_check, command_backup;
 
 /*
  * Reads the command line: common options may stand before and behind the command.

@@ -10,8 +10,8 @@
 #include "feeder/command.h"
 
 static const struct command *const commands[] = {
-    &command_init,     &command_load,  &command_add,    &command_void,
-    &command_simulate, &command_prune, &command_status,
+    &command_init,  &command_load,   &command_add,   &command_void,   &command_simulate,
+    &command_prune, &command_status, &command_check, &command_backup,
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)

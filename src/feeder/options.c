@@ -31,6 +31,9 @@ static const struct option long_options[] = {
     {"from", required_argument, NULL, 'F'},
     {"until", required_argument, NULL, 'U'},
     {"follow", no_argument, NULL, 'w'},
+    {"user", required_argument, NULL, 'u'},
+    {"repair", no_argument, NULL, 'R'},
+    {"force", no_argument, NULL, 'x'},
     {NULL, 0, NULL, 0},
 };
 
@@ -59,6 +62,9 @@ static const struct {
     {'k', "    --keep-last N     but the newest N rows stay, however old they are"},
     {'n', "-n, --dry-run         only say what would be done"},
     {'j', "    --json            as one JSON object"},
+    {'u', "    --user NAME       may this one, the service's user, do what it has to?"},
+    {'R', "    --repair          put right what can be"},
+    {'x', "    --force           replace the file if there is one"},
 };
 
 #define COMMON "dqhV"
@@ -136,6 +142,9 @@ static int take(struct options *options, int letter, const char *argument)
         return take_number(options, "rate", argument, 1, OPTIONS_RATE_MAX, &options->rate);
     case 'n': options->dry_run = true; break;
     case 'j': options->json = true; break;
+    case 'u': options->user = argument; break;
+    case 'R': options->repair = true; break;
+    case 'x': options->force = true; break;
     case 'o': return take_duration(options, "older-than", argument, &options->older_ms);
     case 'k':
         return take_number(options, "keep-last", argument, 0, OPTIONS_KEEP_MAX,

@@ -1,0 +1,14 @@
+-- What is wrong with the file itself, a finding in each row.
+SELECT integrity_check || ': restore a backup, or save what can be with ''.recover'' of sqlite3' AS finding
+FROM pragma_integrity_check(20)
+WHERE integrity_check <> 'ok'
+UNION ALL
+SELECT 'in journal mode ' || journal_mode || ', where writers and readers wait for each other: '
+       || '''PRAGMA journal_mode = WAL'' in sqlite3'
+FROM pragma_journal_mode
+WHERE journal_mode <> 'wal'
+UNION ALL
+SELECT 'prune can''t give space back: ''PRAGMA auto_vacuum = INCREMENTAL; VACUUM'' in sqlite3, '
+       || 'with the service stopped'
+FROM pragma_auto_vacuum
+WHERE auto_vacuum <> 2;

@@ -1,0 +1,36 @@
+/*
+ * May a user do what the service does with a database's files?  Told by owner, group
+ * and mode, of the files and of all folders above them; access control lists and
+ * capabilities are not looked at.
+ */
+#ifndef FEEDER_ACCESS_H
+#define FEEDER_ACCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#define ACCESS_GROUPS_MAX 256
+
+struct access_user {
+    const char *name;
+    uid_t uid;
+    gid_t groups[ACCESS_GROUPS_MAX];
+    int n_groups;
+};
+
+/* Returns 0, or -1 if there is no such user, or one of too many groups. */
+int access_user_find(struct access_user *user, const char *name);
+
+/* want: bits of 4, 2 and 1, to read, write and search, as in a mode. */
+bool access_allowed(const struct access_user *user, const struct stat *st, unsigned want);
+
+/* Whether the user may search every folder on the way to path; if not, *folder is the
+ * first that is closed, in memory of cap bytes. */
+bool access_reaches(const struct access_user *user, const char *path, char *folder, size_t cap);
+
+/* The folder that a path's file is in. */
+void access_folder(const char *path, char *folder, size_t cap);
+
+#endif
