@@ -32,8 +32,9 @@ one_service_has_all() {
 }
 
 is_hardened() {
-    systemd-analyze --no-pager security --threshold=10 livescore-fork.service feeder-demo.service >"$scratch/security"
-    ok $? 'its exposure is 1.0 or below, and that of the units that write' || diag "$(grep Overall "$scratch/security")"
+    systemd-analyze --no-pager security --threshold=10 livescore-fork.service livescore-prune.service feeder-demo.service \
+        >"$scratch/security"
+    ok $? 'its exposure is 1.0 or below, and so is that of the units that write' || diag "$(grep Overall "$scratch/security")"
     systemctl start livescore.socket
     is "$(systemctl is-active livescore.socket livescore-fork.socket livescore-fork.service | xargs)" 'active inactive inactive' \
         'the other pair takes its place'
