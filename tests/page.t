@@ -31,7 +31,7 @@ event m1 yellow-card 30:00 away 'Ibrahima Konaté' >/dev/null
 goal=$(event m1 own-goal 31:10 home 'Virgil van Dijk' ',"score":{"home":2,"away":0}')
 within 10 sees "$(players m1)" 'Virgil van Dijk Ibrahima Konaté Marcus Rashford'
 ok $? 'events are listed, the newest first' || diag "$(js "$(players m1)")"
-is "$(js "$(of m1 '.event:last-child .text')")" $'Marcus Rashford Goal\u00a0· Manchester United' 'an event says who, what, and for whom'
+is "$(js "$(of m1 '.event:last-child .text')")" $'Marcus Rashford Manchester United\u00a0· Goal' 'an event says who, what, and for whom'
 is "$(js 'document.getElementById("announcer").textContent')" \
     'Goal for Manchester United, Marcus Rashford. Manchester United 1, Liverpool 0.Own goal for Manchester United, Virgil van Dijk. Manchester United 2, Liverpool 0.' \
     'a screen reader is told of goals, and of nothing else'

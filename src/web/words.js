@@ -85,10 +85,10 @@ export function newsSentence(match, event, kind) {
   return `${before}${what}${whose}${who}. ${scoreSentence(match)}.`;
 }
 
-/* "Penalty missed · Croatia": all that an event's line says but its time and its player. */
+/* "Croatia · Penalty missed": all that an event's line says but its time and its player. */
 export function eventParts(match, { type, team, replaces, detail, voided }, withSide) {
   const { label } = typeOf(type);
   return [
-    replaces ? `for ${replaces}` : label, detail, withSide ? sideOf(match, team) : '', voided ? 'taken back' : '',
+    withSide ? sideOf(match, team) : '', voided ? 'taken back' : '', replaces ? `for ${replaces}` : label, detail,
   ].filter(Boolean).join('\u00a0· ');
 }

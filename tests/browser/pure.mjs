@@ -80,7 +80,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'nor is a c
   is(listed(board), ['goal'], 'an event that had its own row is not listed twice');
   board.take(event('bicycle-kick'), { news: true });
   is(listed(board), ['bicycle-kick', 'goal'], 'a type that nobody knows is listed');
-  is(eventParts(matchOf(board), matchOf(board).events[0], true), 'bicycle kick\u00a0· Ajax', 'by its name');
+  is(eventParts(matchOf(board), matchOf(board).events[0], true), 'Ajax\u00a0· bicycle kick', 'by its name');
 }
 for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, events: 'none', home_team: [] }, { score: { home: '1', away: {} }, events: [null, 7, {}] }, { voids: 'x', starts_at: {}, competition: [] }])
   is(matchOf(boardOf(row('message', data))).score, { home: 0, away: 0 }, `data of ${JSON.stringify(data)} do no harm`);
