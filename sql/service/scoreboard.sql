@@ -29,6 +29,7 @@ WITH latest AS (
                 WHEN word IN ('ft', 'aet', 'ap', 'fulltime', 'finished', 'ended', 'final', 'afterextratime',
                               'afterpenalties', 'abandoned', 'canceled', 'cancelled', 'awarded') THEN 3
                 ELSE 1 END AS state,
+           ifnull(message ->> '$.starts_at', '') AS starts_at,
            CAST(json_extract(message, '$.shootout.home') AS INTEGER) AS home_kicks,
            CAST(json_extract(message, '$.shootout.away') AS INTEGER) AS away_kicks
     FROM latest
@@ -41,5 +42,5 @@ SELECT iif(lag(state) OVER states IS state, '',
               home, home_kicks, ifnull(iif(state = 2, NULL, home_score), '–'),
               away, away_kicks, ifnull(iif(state = 2, NULL, away_score), '–'))
 FROM board
-WINDOW states AS (ORDER BY state, match_id)
-ORDER BY state, match_id;
+WINDOW states AS (ORDER BY state, competition, starts_at, match_id)
+ORDER BY state, competition, starts_at, match_id;

@@ -35,7 +35,6 @@ function wireFilter(view) {
     history.replaceState(null, '', address);
   };
   input.value = address.searchParams.get('q') ?? '';
-  input.form.hidden = false;
   input.addEventListener('input', apply);
   input.form.addEventListener('submit', (event) => event.preventDefault());
   document.getElementById('clear').addEventListener('click', () => {
@@ -60,10 +59,8 @@ function start() {
     paintConnection(connection, Date.now());
     if (message.kind !== 'matches' || (matches.size === 0 && message.matches.length === 0 && !message.whole))
       return;
-    if (message.whole) {
+    if (message.whole)
       matches.clear();
-      document.getElementById('static')?.remove();
-    }
     for (const match of message.matches)
       matches.set(match.id, match);
     view.show(message.matches, message.whole);
@@ -88,6 +85,8 @@ function start() {
 
   if (id === null)
     wireFilter(view);
+  else
+    document.getElementById('filter').form.classList.add('absent');
   setInterval(tick, 1000);
 }
 

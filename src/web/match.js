@@ -57,6 +57,7 @@ export class MatchView {
   paint() {
     const match = this.#match, at = (selector) => this.#element.querySelector(selector);
     this.#due = false;
+    document.getElementById('static')?.remove();
     at('.missing').hidden = match !== null;
     at('.match').hidden = match === null;
     if (match === null)

@@ -5,9 +5,10 @@
  */
 import { clone, EventLines, goalsOf, highlight, pageAddress, write, writeScore } from './dom.js';
 import { clockText, localTime } from './times.js';
-import { typeOf } from './words.js';
+import { isPutOff, typeOf } from './words.js';
 
 const LINES = 4;                  // events on a card; its match's own view has them all
+const MANY = 60;                  // cards: from here on, those out of sight are not painted
 const STATES = ['live', 'upcoming', 'finished'];
 
 /* For comparing what people type: no case, no accents. */
@@ -20,12 +21,19 @@ function highlights(events) {
   return events.filter((event) => main.includes(event) || others.includes(event));
 }
 
+/* When a match begins says more than that it is to come, unless something is in its way. */
+function statusText({ status, state, startsAt }) {
+  if (state === 'upcoming' && startsAt !== null && !isPutOff(status))
+    return localTime(startsAt, Date.now());
+  return status || 'In play';
+}
+
 const orderOf = ({ competition, startsAt, id }) => `${competition}\0${String(startsAt ?? 0).padStart(15, '0')}\0${id}`;
 
 export class BoardView {
   #want;
   #matches = new Map();
-  #cards = new Map();             // by match id: {element, lines, match, order}
+  #cards = new Map();             // by match id: {element, lines, match}
   #changed = new Set();
   #due = false;
   #filter = '';
@@ -80,6 +88,9 @@ export class BoardView {
 
   paint() {
     this.#due = false;
+    document.getElementById('static')?.remove();
+    document.getElementById('board').hidden = false;
+    document.getElementById('board').classList.toggle('many', this.#matches.size > MANY);
     for (const id of this.#changed)
       this.#paintMatch(this.#matches.get(id));
     this.#changed.clear();
@@ -127,28 +138,26 @@ export class BoardView {
 
   #paintMatch(match) {
     const card = this.#cards.get(match.id) ?? this.#addCard(match);
-    const { element } = card, when = element.querySelector('.clock');
+    const { element } = card;
     const moved = card.match?.state !== match.state;
     card.match = match;
-    write(element.querySelector('.status'), match.status || 'In play');
+    write(element.querySelector('.status'), statusText(match));
     write(element.querySelector('.competition'), match.competition);
-    if (match.state === 'upcoming')
-      write(when, match.startsAt === null ? '' : localTime(match.startsAt, Date.now()));
-    else
-      write(when, clockText(match, Date.now()));
+    write(element.querySelector('.clock'), clockText(match, Date.now()));
     for (const side of ['home', 'away'])
       this.#paintSide(element.querySelector(`.${side}`), match, side);
     card.lines.paint(match, highlights(match.events));
     this.#sift(card);
-    if (moved || card.order !== orderOf(match))
+    if (moved) {
       this.#place(card);
-    if (moved)
-      this.#seen.unobserve(element), this.#seen.observe(element);
+      this.#seen.unobserve(element);
+      this.#seen.observe(element);
+    }
   }
 
   #addCard(match) {
     const element = clone('match-template');
-    const card = { element, lines: new EventLines(element.querySelector('.events'), 'event-template'), match: null, order: '' };
+    const card = { element, lines: new EventLines(element.querySelector('.events'), 'event-template'), match: null };
     element.dataset.match = match.id;
     element.querySelector('a').href = pageAddress({ match: match.id });
     this.#cards.set(match.id, card);
@@ -165,16 +174,14 @@ export class BoardView {
     element.hidden = !this.admits(match);
   }
 
-  /* Cards have an order of their own, so that none jumps when a score changes. */
-  #place(card) {
-    const { element, match } = card;
+  /* Cards have an order of their own, in which none moves when something changes. */
+  #place({ element, match }) {
     const list = document.querySelector(`#${match.state} .matches`);
-    card.order = orderOf(match);
-    element.dataset.order = card.order;
+    element.dataset.order = orderOf(match);
     let low = 0, high = list.childElementCount;
     while (low < high) {
-      const middle = (low + high) >> 1, other = list.children[middle];
-      if (other !== element && other.dataset.order < card.order)
+      const middle = (low + high) >> 1;
+      if (list.children[middle].dataset.order < element.dataset.order)
         low = middle + 1;
       else
         high = middle;

@@ -42,12 +42,18 @@ export function typeOf(type) {
 const FINISHED = /^(ft|aet|ap|fulltime|finished|ended|final|afterextratime|afterpenalties|abandoned|cancell?ed|awarded)$/;
 const UPCOMING = /^(scheduled|upcoming|notstarted|ns|timed|fixture|prematch|postponed|delayed)$/;
 
+const PUT_OFF = /^(postponed|delayed)$/;
+
 const plain = (status) => status.toLowerCase().replaceAll(/[ _-]/g, '');
 
 /* live, upcoming or finished */
 export function stateOf(status) {
   const word = plain(status);
   return FINISHED.test(word) ? 'finished' : UPCOMING.test(word) ? 'upcoming' : 'live';
+}
+
+export function isPutOff(status) {
+  return PUT_OFF.test(plain(status));
 }
 
 /*
