@@ -79,6 +79,12 @@ like "$(add m3 goal '{"team":"home"}'; echo $?)" '^feeder: MATCH.*65$' 'but a go
 add m3 goal '{"team":"home","home_team":"A","away_team":"B"}' >/dev/null
 is "$(state m3)" 'A|B|1|0|0:00|In Play' 'unless it says the teams'
 
+add m4 kickoff '{"home_team":"A","away_team":"B","competition":"Cup","time":"0:01"}' >/dev/null
+add m4 goal '{"team":"home","competition":"no"}' >/dev/null
+is "$(sql "SELECT json_remove(message, '\$.events') FROM matches WHERE match_id = 'm4'")" \
+    '{"match_id":"m4","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"0:01","status":"First Half","competition":"Cup"}' \
+    'a kickoff that begins a match tells the rest about it too, a goal does not'
+
 # Many at once
 for i in {1..8}; do
     { for _ in {1..10}; do feeder -q -d "$db" add m2 goal '{"team":"away"}'; done; } 2>>"$scratch/said" &

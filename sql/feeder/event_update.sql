@@ -8,9 +8,10 @@
 -- something is: where, what was expected there, and what was found.
 --
 -- The state is the match's last message or, where that does not tell teams and
--- score, begins with the teams that the data name.  Goals count for the event's
--- team; what "voids" names no longer counts.  A score that the data bring is taken
--- as it is.  The clock only goes forward, but with a change of status.
+-- score, begins with the teams that the data name; a change of status that begins a
+-- match also gives it the data's other fields, such as "competition".  Goals count for
+-- the event's team; what "voids" names no longer counts.  A score that the data bring is
+-- taken as it is.  The clock only goes forward, but with a change of status.
 WITH
 turn(type, status) AS (
     VALUES ('kickoff', 'First Half'), ('halftime', 'Half Time'), ('secondhalf', 'Second Half'),
@@ -35,8 +36,10 @@ state(message, home, away, time, status) AS (
     WHERE match_id = ?1 AND home_team <> '' AND away_team <> ''
           AND home_score IS NOT NULL AND away_score IS NOT NULL
     UNION ALL
-    SELECT json_object('match_id', ?1, 'home_team', ?3 -> '$.home_team', 'away_team', ?3 -> '$.away_team',
-                       'score', json('{"home":0,"away":0}'), 'time', '', 'status', ''),
+    SELECT json_patch(json_object('match_id', ?1, 'home_team', ?3 -> '$.home_team', 'away_team', ?3 -> '$.away_team',
+                                  'score', json('{"home":0,"away":0}'), 'time', '', 'status', ''),
+                      iif(?2 IN (SELECT type FROM turn),
+                          json_remove(?3, '$.type', '$.match_id', '$.score', '$.voids', '$.events'), '{}')),
            0, 0, '0:00', 'In Play'
     WHERE json_type(?3, '$.home_team') = 'text' AND ?3 ->> '$.home_team' <> ''
           AND json_type(?3, '$.away_team') = 'text' AND ?3 ->> '$.away_team' <> ''
