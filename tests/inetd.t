@@ -51,9 +51,9 @@ launch() {
 # raw SERVER FILE - sends FILE as it is, prints all that comes up to the end
 raw() {
     if [ "$1" = stunnel ]; then
-        openssl s_client -quiet -connect "127.0.0.1:${ports[$1]}" <"$2" 2>/dev/null
+        timeout 60 openssl s_client -quiet -connect "127.0.0.1:${ports[$1]}" <"$2" 2>/dev/null
     else
-        exec 3<>"/dev/tcp/127.0.0.1/${ports[$1]}" && cat "$2" >&3 && cat <&3
+        exec 3<>"/dev/tcp/127.0.0.1/${ports[$1]}" && cat "$2" >&3 && timeout 60 cat <&3
     fi
 }
 # same - what is the same each time: all but the date, heartbeats and the pause that the client is told
@@ -85,6 +85,7 @@ ask page 'GET / HTTP/1.1' 'Host: a'
 ask json 'GET /livescore?after=0&format=json HTTP/1.0'
 ask missing 'GET /nope HTTP/1.0'
 ask bad 'GET'
+is "$(for request in page json missing bad; do head -n 1 "$scratch/$request.answer" | cut -d ' ' -f 2; done | xargs)" '200 200 404 400' 'a pipe gets an answer to each request'
 for server in $servers; do launch "$server"; done
 for server in $servers; do
     within 10 listens "$server"; ok $? "$server listens" || diag "$(tail -n 5 "$scratch/$server.log")"
