@@ -77,6 +77,8 @@ is "$(js "(() => { let state = ''; const all = []; for (const one of $static.que
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 66)
      INSERT INTO match_events(match_id, data) SELECT 'n' || i, json_object('home_team', 'N' || i) FROM n"
 is "$(sql 'SELECT count(*) FROM matches') $(articles)" '100 100' 'a hundred matches are in the page'
+sql "INSERT INTO match_events(match_id, data) VALUES ('n66', json_object('home_team', printf('%.*c', 200, 'y'), 'away_team', printf('%.*c', 201, 'z')))"
+is "$(page | grep -oE 'yy+' | tr -d '\n' | wc -c) $(page | grep -oE 'zz+' | tr -d '\n' | wc -c)" '200 200' 'and 200 characters of a name'
 message last Last One 0 0 '' '' >/dev/null
 is "$(articles) $(page | grep -c '>Last<')" '100 1' 'of one more, those that were updated last'
 mv "$db" "$scratch/away.db"

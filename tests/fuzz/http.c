@@ -103,6 +103,8 @@ static void check_request(const struct http_request *req, const char *bytes, siz
 
     int choice = http_accept(req, types);
     must(choice >= -1 && choice <= 1);
+    must(!http_accepts_gzip(req) || http_field(req, "Accept-Encoding"));
+    must(!http_has_tag(req, "\"0123456789abcdef\"") || http_field(req, "If-None-Match"));
     int n = http_unescape(req->path, false, out, sizeof out);
     must(n >= -1 && n <= (int)req->path.len && (n <= 0 || !memchr(out, '\0', (size_t)n)));
 }

@@ -178,6 +178,16 @@ static void spans(struct fence *f)
     tap_ok(s.len == 0 && span_is(s, "") && !span_is(s, "x"), "an empty span is only empty");
     s = (struct span){fence_at_end(f, "a\0b", 3), 3};
     tap_ok(!span_is(s, "a"), "a NUL does not end a span");
+
+    s = span_trim(span_of(" \ta b\t "));
+    tap_ok(span_is(s, "a b"),
+           "span_trim takes white space off both ends, and none from the middle");
+    tap_ok(span_trim(span_of(" \t")).len == 0, "span_trim: nothing is left of nothing else");
+    s = span_of("a,,b");
+    tap_ok(span_is(span_cut(&s, ','), "a") && span_is(s, ",b"),
+           "span_cut takes what stands before the first comma, and the comma");
+    tap_ok(span_is(span_cut(&s, ','), "") && span_is(span_cut(&s, ','), "b") && s.len == 0,
+           "it may be nothing, or all of it");
 }
 
 static void decimal_numbers(struct fence *f)
