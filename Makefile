@@ -102,6 +102,8 @@ include tests/tests.mk tests/bench/bench.mk
 bindir   := $(DESTDIR)$(PREFIX)/bin
 mandir   := $(DESTDIR)$(PREFIX)/share/man
 sharedir := $(DESTDIR)$(PREFIX)/share/livescore
+bashdir  := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+zshdir   := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 libdir   := $(DESTDIR)$(if $(filter /usr /usr/local,$(PREFIX)),$(PREFIX)/lib,/etc)
 unitdir  := $(libdir)/systemd/system
 settings := $(DESTDIR)/etc/default/livescore
@@ -116,6 +118,8 @@ install: all
 	$(INSTALL) -m 644 src/feeder.1 $(mandir)/man1
 	$(INSTALL) -m 644 src/livescore.8 $(mandir)/man8
 	sed -i 's|/usr/local/|$(PREFIX)/|g' $(mandir)/man1/feeder.1 $(mandir)/man8/livescore.8
+	$(INSTALL) -D -m 644 src/feeder.bash $(bashdir)/feeder
+	$(INSTALL) -D -m 644 src/_feeder $(zshdir)/_feeder
 	for file in $$(find sql -name '*.sql'); do \
 	    $(INSTALL) -D -m 644 $$file $(sharedir)/$$file || exit; \
 	done
@@ -133,6 +137,7 @@ install: all
 uninstall:
 	rm -f $(bindir)/livescore $(bindir)/feeder
 	rm -f $(mandir)/man1/feeder.1 $(mandir)/man8/livescore.8
+	rm -f $(bashdir)/feeder $(zshdir)/_feeder
 	rm -rf $(sharedir)
 	rm -f $(addprefix $(unitdir)/,$(notdir $(units)))
 	rm -f $(libdir)/sysusers.d/livescore.conf $(libdir)/tmpfiles.d/livescore.conf

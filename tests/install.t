@@ -16,7 +16,7 @@ installs() {
     made=$(files)
     is "$("$root$prefix/bin/livescore" --version; "$root$prefix/bin/feeder" --version)" "$(livescore --version; feeder --version)" \
         'both programs run'
-    is "$(grep -vE "^\.($prefix/(bin|share/man/man[18]|share/livescore)|$lib/(systemd/system|sysusers\.d|tmpfiles\.d)|/etc/default)/" <<<"$made")" '' \
+    is "$(grep -vE "^\.($prefix/(bin|share/man/man[18]|share/livescore|share/bash-completion/completions|share/zsh/site-functions)|$lib/(systemd/system|sysusers\.d|tmpfiles\.d)|/etc/default)/" <<<"$made")" '' \
         'nothing is anywhere else'
     is "$(find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' | sed 's|.*/||' | sort)" \
         "$(ls "$root$lib/systemd/system")" 'every unit is where systemd looks'
