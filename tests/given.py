@@ -1,0 +1,52 @@
+"""Starts a program as its parents do that open sockets for it: it takes this process's place.
+
+    given.py HOW FILE COMMAND...
+
+The ports go to FILE, one to a line, as soon as they can be connected to.  HOW:
+
+    listen    one listening socket, as descriptor 3, and LISTEN_FDS, LISTEN_PID: systemd, Accept=no
+    listen2   two of them
+    accept    a connection that is waited for, as descriptor 3: systemd, Accept=yes
+    mixed     a listening socket and a datagram socket
+    stranger  as listen, but LISTEN_PID is another process's, and standard input a pipe
+    many      nine of them
+    wait      a listening socket as descriptors 0, 1 and 2: inetd's "wait"
+    blocking  the same, and it blocks
+    dgram     a datagram socket as descriptor 0
+"""
+import fcntl
+import os
+import socket
+import sys
+
+how, path, command = sys.argv[1], sys.argv[2], sys.argv[3:]
+
+
+def listener():
+    s = socket.socket()
+    s.bind(("127.0.0.1", 0))
+    s.listen(64)
+    return s
+
+
+sockets = [listener() for _ in range({"listen2": 2, "many": 9}.get(how, 1))]
+with open(path + ".new", "w") as f:
+    f.writelines(f"{s.getsockname()[1]}\n" for s in sockets)
+os.rename(path + ".new", path)
+if how == "accept":
+    sockets = [sockets[0].accept()[0]]
+elif how in ("mixed", "dgram"):
+    sockets.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+
+if how in ("wait", "blocking", "dgram"):
+    sockets[-1].setblocking(how != "wait")
+    for fd in (0, 1, 2) if how != "dgram" else (0,):
+        os.dup2(sockets[-1].fileno(), fd)
+else:
+    high = [fcntl.fcntl(s.fileno(), fcntl.F_DUPFD, 100) for s in sockets]
+    for i, fd in enumerate(high):
+        os.dup2(fd, 3 + i)
+        os.close(fd)
+    os.environ["LISTEN_FDS"] = str(len(high))
+    os.environ["LISTEN_PID"] = str(os.getpid() + (how == "stranger"))
+os.execvp(command[0], command)
