@@ -83,6 +83,12 @@ is "$(query "SELECT group_concat(score) FROM (SELECT data -> '\$.score' AS score
     '{"home":0,"away":0},{"home":0,"away":0},{"home":0,"away":0},{"home":1,"away":1},{"home":1,"away":4}' \
     'where nobody tells the goals, the scores at half-time and in the end do'
 
+echo '{"name": "Cup", "matches": [{"team1": "A", "team2": "B", "score": {"ft": ["1", "0"]}, "goals1": null},
+    {"team1": "C", "team2": "D", "score": {"ft": [1, 0]}, "goals1": [{"name": "X"}]}]}' >"$scratch/in.json"
+loaded "$scratch/in.json"
+is "$(query "SELECT home_score, away_score FROM matches ORDER BY match_id" | tr '\n' ' ')" '1|0 1|0 ' \
+    'goals that are null, numbers that are strings, and a goal without its minute'
+
 # football-data
 loaded $documents/football-data-match.json
 is "$(types football-data-391912)" \

@@ -83,4 +83,17 @@ is "$? $(query "SELECT length(data) FROM match_events")" '0 1048576' 'an update 
 is "$? $(query "SELECT count(*) FROM match_events")" '0 3' 'so are two in an array'
 like "$(sized 1048577 | load - 2>&1; echo $?)" 'update 1 is larger than 1048576 bytes.65$' 'one byte more is refused'
 is "$(query "SELECT count(*) FROM match_events")" 3 'and not inserted'
+
+# One per line, they are taken as they come: more than there is memory for
+large() { # 20,000 updates of 8 KiB
+    awk 'BEGIN { for (pad = "x"; length(pad) < 8192; pad = pad pad) {}
+                 for (i = 0; i < 20000; i++)
+                     print "{\"match_id\":\"m" i % 7 "\",\"home_team\":\"A\",\"away_team\":\"B\",\"score\":{\"home\":0,\"away\":0}," \
+                           "\"time\":\"\",\"status\":\"\",\"pad\":\"" pad "\"}" }'
+}
+if [[ ${LIVESCORE_BIN:-bin} != *sanitize* ]]; then
+    rm -f "$db"*
+    large | (ulimit -v 131072; load -)
+    is "$? $(query "SELECT count(*) FROM match_events")" '0 20000' '160 MB of updates are loaded in 128 MiB of address space'
+fi
 done_testing

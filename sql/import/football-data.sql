@@ -63,7 +63,7 @@ fact AS (
            json_object('player', goal.value ->> '$.scorer.name') AS who,
            json_object('assist', goal.value ->> '$.assist.name') AS more
     FROM match, json_each(m, '$.goals') AS goal
-    WHERE started
+    WHERE started AND goal.type = 'object'
     WINDOW next_goal AS (PARTITION BY match.id ORDER BY goal.key)
     UNION ALL
     SELECT match.id, 2, card.key, iif(card.value ->> '$.team.id' = home_id, 'home', 'away'),
@@ -72,14 +72,14 @@ fact AS (
            card.value ->> '$.minute', ifnull(card.value ->> '$.injuryTime', 0),
            json_object('player', card.value ->> '$.player.name'), '{}'
     FROM match, json_each(m, '$.bookings') AS card
-    WHERE started
+    WHERE started AND card.type = 'object'
     UNION ALL
     SELECT match.id, 3, change.key, iif(change.value ->> '$.team.id' = home_id, 'home', 'away'), 'substitution',
            change.value ->> '$.minute', ifnull(change.value ->> '$.injuryTime', 0),
            json_object('player', change.value ->> '$.playerIn.name'),
            json_object('replaces', change.value ->> '$.playerOut.name')
     FROM match, json_each(m, '$.substitutions') AS change
-    WHERE started),
+    WHERE started AND change.type = 'object'),
 event AS MATERIALIZED (
     SELECT fact.*, rank = 1 AS goal, minute || iif(stoppage > 0, '+' || stoppage, '') AS clock,
            CASE WHEN minute <= 45 THEN 1 WHEN minute <= 90 OR NOT extra THEN 2
@@ -160,7 +160,7 @@ SELECT json_patch(
        kickoff,
        60 * minutes,
        iif(started AND has_goals AND (home_goals, away_goals) <> (home_final, away_final),
-           printf('%s - %s on %s: its goals make %d:%d, its score says %d:%d', begin.home, begin.away,
-                  substr(kickoff, 1, 10), home_goals, away_goals, home_final, away_final), NULL)
+           printf('%s - %s%s: its goals make %d:%d, its score says %d:%d', begin.home, begin.away,
+                  ' on ' || substr(kickoff, 1, 10), home_goals, away_goals, home_final, away_final), NULL)
 FROM course JOIN begin USING (id)
 ORDER BY place, minutes, rank, key;

@@ -15,8 +15,9 @@
 --
 -- A minute is a number, 90, with "offset": 4 for stoppage, or a string, "90+4".  A score is
 -- an object, or just [2, 0].  A time may end in a zone: "13:00 UTC-6", "20:45 CET"; where
--- there is none, it is taken for UTC.  goals1 are the goals that count for team1, own goals
--- of team2 included.  et counts the goals of all 120 minutes, p those of the shoot-out only.
+-- there is none, it is taken for UTC, and starts_at is left out.  goals1 are the goals that
+-- count for team1, own goals of team2 included.  et counts the goals of all 120 minutes, p
+-- those of the shoot-out only.
 --
 -- Of a result the course is made: the kick-off, each goal with the score it makes, the
 -- breaks, extra time, the shoot-out (whose kicks nobody tells), the end.  A goal's minute
@@ -43,15 +44,15 @@ told AS MATERIALIZED (
            place, m,
            coalesce(m ->> '$.team1.name', m ->> '$.team1') AS home,
            coalesce(m ->> '$.team2.name', m ->> '$.team2') AS away,
-           coalesce(m ->> '$.score.ht[0]', m ->> '$.score1i') AS home_ht,
-           coalesce(m ->> '$.score.ht[1]', m ->> '$.score2i') AS away_ht,
-           coalesce(m ->> '$.score.ft[0]', m ->> '$.score[0]', m ->> '$.score1') AS home_ft,
-           coalesce(m ->> '$.score.ft[1]', m ->> '$.score[1]', m ->> '$.score2') AS away_ft,
-           coalesce(m ->> '$.score.et[0]', m ->> '$.score1et') AS home_et,
-           coalesce(m ->> '$.score.et[1]', m ->> '$.score2et') AS away_et,
-           coalesce(m ->> '$.score.p[0]', m ->> '$.score1p') AS home_p,
-           coalesce(m ->> '$.score.p[1]', m ->> '$.score2p') AS away_p,
-           (m -> '$.goals1' IS NOT NULL OR m -> '$.goals2' IS NOT NULL) AS has_goals,
+           coalesce(m ->> '$.score.ht[0]', m ->> '$.score1i') + 0 AS home_ht,
+           coalesce(m ->> '$.score.ht[1]', m ->> '$.score2i') + 0 AS away_ht,
+           coalesce(m ->> '$.score.ft[0]', m ->> '$.score[0]', m ->> '$.score1') + 0 AS home_ft,
+           coalesce(m ->> '$.score.ft[1]', m ->> '$.score[1]', m ->> '$.score2') + 0 AS away_ft,
+           coalesce(m ->> '$.score.et[0]', m ->> '$.score1et') + 0 AS home_et,
+           coalesce(m ->> '$.score.et[1]', m ->> '$.score2et') + 0 AS away_et,
+           coalesce(m ->> '$.score.p[0]', m ->> '$.score1p') + 0 AS home_p,
+           coalesce(m ->> '$.score.p[1]', m ->> '$.score2p') + 0 AS away_p,
+           'array' IN (json_type(m, '$.goals1'), json_type(m, '$.goals2')) AS has_goals,
            m ->> '$.date' AS date,
            replace(substr(m ->> '$.time', 1, 5), '.', ':') AS time,
            replace(coalesce(nullif(trim(substr(m ->> '$.time', 6)), ''), m ->> '$.timezone'), 'UTC', '') AS zone
@@ -83,9 +84,11 @@ goal AS MATERIALIZED (
                  coalesce(goal ->> '$.offset',
                           CAST(substr(goal ->> '$.minute', nullif(instr(goal ->> '$.minute', '+'), 0) + 1)
                                AS INTEGER), 0) AS stoppage
-          FROM (SELECT match.id, extra, 'home' AS side, key, value AS goal FROM match, json_each(m, '$.goals1')
+          FROM (SELECT match.id, extra, 'home' AS side, key, value AS goal
+                FROM match, json_each(m, '$.goals1') WHERE type = 'object'
                 UNION ALL
-                SELECT match.id, extra, 'away', key, value FROM match, json_each(m, '$.goals2')))),
+                SELECT match.id, extra, 'away', key, value
+                FROM match, json_each(m, '$.goals2') WHERE type = 'object'))),
 -- When periods begin, in minutes after the kick-off: each is as long as the goals in its
 -- stoppage time ask for.
 stoppage AS (
@@ -158,8 +161,8 @@ SELECT json_patch(
                        'shootout', json(kicks))),
        kickoff,
        60 * minutes,
-       iif(has_goals AND (home_goals, away_goals) <> (home_final, away_final),
-           printf('%s - %s on %s: its goals make %d:%d, its score says %d:%d',
-                  begin.home, begin.away, date, home_goals, away_goals, home_final, away_final), NULL)
+       iif(has_goals AND (home_goals <> home_final OR away_goals <> away_final),
+           printf('%s - %s%s: its goals make %d:%d, its score says %d:%d',
+                  begin.home, begin.away, ' on ' || date, home_goals, away_goals, home_final, away_final), NULL)
 FROM course JOIN begin USING (id)
 ORDER BY place, minutes, rank, running, side DESC, key;

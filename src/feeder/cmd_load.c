@@ -16,6 +16,8 @@
 #include "feeder/progress.h"
 #include "feeder/source.h"
 
+#define DUE_MAX_MS 1e15 /* 30,000 years: a document may tell any time */
+
 struct load {
     const struct options *options;
     struct source source;
@@ -124,8 +126,10 @@ static void wait_until(int64_t due)
 static int64_t due_at(const struct options *options, const struct source_update *update,
                       int64_t start, int64_t last)
 {
-    if (options->speed > 0)
-        return start + (int64_t)((double)update->due_ms / options->speed);
+    if (options->speed > 0) {
+        double ms = (double)update->due_ms / options->speed;
+        return start + (int64_t)(ms < DUE_MAX_MS ? ms : DUE_MAX_MS);
+    }
     return last + options->every_ms;
 }
 
