@@ -51,8 +51,12 @@ download() {
     (cd "$scratch/download" && printf '%s\n' "$1" $needed | sort -u | xargs apt-get -q download)
 }
 
-# free_port - one of 127.0.0.1 that nobody has
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+# free_port [N] - one of 127.0.0.1 that nobody has, or N of them
+free_port() {
+    python3 -c 'import socket, sys
+sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
+print(*[s.getsockname()[1] for s in sockets], sep="\n")' "${1:-1}"
+}
 
 # certificate - $scratch/cert.pem, for localhost, $scratch/key.pem, and $scratch/both.pem
 certificate() {
