@@ -97,8 +97,9 @@ FORCE:
 include tests/tests.mk tests/bench/bench.mk
 
 # systemd looks below /usr and /usr/local by itself; with another PREFIX its files go to /etc.
-# Units, manuals and examples are told the PREFIX.  A program is replaced in one step, since
-# systemd may be about to start it for a viewer.
+# Units, manuals and examples are told the PREFIX.  Programs and units are replaced in one
+# step: systemd may read them at any moment, for a viewer, and a socket whose service it
+# finds half written fails for good.
 bindir   := $(DESTDIR)$(PREFIX)/bin
 mandir   := $(DESTDIR)$(PREFIX)/share/man
 sharedir := $(DESTDIR)$(PREFIX)/share/livescore
@@ -125,9 +126,10 @@ install: all
 	done
 	$(INSTALL) -D -m 644 -t $(sharedir)/examples tests/data/matches.json $(wildcard systemd/examples/*)
 	sed -i 's|/usr/local/|$(PREFIX)/|g' $(sharedir)/examples/*.conf
-	for unit in $(units); do \
-	    sed 's|/usr/local/|$(PREFIX)/|g' $$unit >$(unitdir)/$${unit##*/} && \
-	    chmod 644 $(unitdir)/$${unit##*/} || exit; \
+	for unit in $(notdir $(units)); do \
+	    sed 's|/usr/local/|$(PREFIX)/|g' systemd/$$unit >$(unitdir)/.$$unit.new && \
+	    chmod 644 $(unitdir)/.$$unit.new && \
+	    mv -f $(unitdir)/.$$unit.new $(unitdir)/$$unit || exit; \
 	done
 	$(INSTALL) -D -m 644 systemd/livescore.sysusers $(libdir)/sysusers.d/livescore.conf
 	$(INSTALL) -D -m 644 systemd/livescore.tmpfiles $(libdir)/tmpfiles.d/livescore.conf

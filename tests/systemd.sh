@@ -136,7 +136,7 @@ loses_no_row() {
     systemctl start "$socket"
     stream old "$url/livescore?after=latest"
     within 10 shows old '^id: '
-    make -s install; ok $? 'the program is replaced while it runs'
+    for _ in 1 2 3 4 5; do make -s install; done; ok $? 'the program is replaced while it runs'
     like "$(pgrep -u livescore | sed 's|.*|/proc/&/exe|' | xargs readlink)" 'livescore \(deleted\)' 'by another file'
     corner 5
     within 10 shows old '"n":5'; ok $? 'streams go on with the old one'
@@ -165,7 +165,7 @@ listens_on_a_unix_socket() {
 }
 
 fails_well() {
-    unlike "$(journalctl -q -o cat --no-pager)" 'livescore[^ ]*: Failed' 'nothing has failed so far'
+    is "$(journalctl -q -o cat --no-pager | grep -E 'livescore[^ ]*: Failed')" '' 'nothing has failed so far'
     mv "$db" "$db.aside"
     is "$(status_of "$url/healthz")" 503 'without a database the answer is 503'
     mv "$db.aside" "$db"
