@@ -45,7 +45,7 @@ done
 is "$(head_of /matches | grep -i -E '^(access|vary)')" 'Vary: Origin' 'nor a request without an origin'
 is "$(head_of /livescore -X OPTIONS -H 'Origin: https://board.example' -H 'Access-Control-Request-Method: GET' -H 'Access-Control-Request-Headers: last-event-id' |
     grep -E '^(HTTP|Access)' | sort)" 'Access-Control-Allow-Credentials: true
-Access-Control-Allow-Headers: Last-Event-ID, Cache-Control
+Access-Control-Allow-Headers: Authorization, Last-Event-ID, Cache-Control
 Access-Control-Allow-Methods: GET, HEAD, OPTIONS
 Access-Control-Allow-Origin: https://board.example
 Access-Control-Max-Age: 86400

@@ -20,7 +20,7 @@ files=$(asked '/assets/[0-9a-f]+/[a-z.]+ status=200')
 [ "$files" -gt 3 ]; ok $? 'the first visit fetches the page and its files'
 is "$(grep -oE 'path=/assets/[^ ]*' "$scratch/service.log" | sort | uniq -d)" '' 'each of them once'
 
-visit "$url/healthz"
+visit about:blank
 visit "$url/"
 within 10 sees "$(of m1 '.home .team')" Ajax
 within 5 asked_times '/ status=304' 1
@@ -33,7 +33,7 @@ is "$(asked '/assets/.*')" "$files" 'none of its files is asked for again'
 is "$(js 'performance.getEntriesByType("resource").filter((one) => one.name.includes("/assets/") && one.transferSize > 0).length')" 0 'as the browser says, too'
 
 message m1 Ajax PSV 2 0 24:00 'First Half' >/dev/null
-visit "$url/healthz"
+visit about:blank
 visit "$url/"
 within 5 asked_times '/ status=200' 2
 ok $? 'when a score has changed, the page is another one'

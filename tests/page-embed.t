@@ -170,5 +170,17 @@ visit "$origin/one.html"
 within 10 sees "$(in_match 0 .status)" 'Waiting for news of this match'
 within 5 grep -q 'path=/livescore ' "$scratch/service.log"
 is "$(js "$(in_match 0 .team)") $(js "$(in_match 0 .status)")" ', Waiting for news of this match' 'one of another origin does not'
+# Tokens.
+stop
+(umask 077; echo abcdefghijklmnop-0123 >"$scratch/tokens")
+page secret.html "<script src=\"$url/embed.js?token=abcdefghijklmnop-0123\" data-match=\"m1\" async></script>"
+serve --token-file "$scratch/tokens" || exit
+visit "$origin/secret.html"
+within 10 sees "$(in_match 0 .team)" 'Feyenoord, Twente'
+ok $? 'where a token is asked for, the one in the address of the script does'
+message m1 Feyenoord Twente 2 2 75:00 'Second Half' >/dev/null
+within 10 sees "$(in_match 0 .score)" '2, 2'
+ok $? 'for the stream, too'
+is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$url/?match=m1&token=abcdefghijklmnop-0123" 'and for the way to the board'
 no_crash
 done_testing
