@@ -28,11 +28,15 @@ export function writeScore(element, goals) {
     highlight(element, 'moved');
 }
 
+/*
+ * A highlight is a class with an animation of the same name, and ends with it.  To
+ * start one anew would cost a layout of the whole page: one that is there goes on.
+ */
 export function highlight(element, name) {
-  element.classList.remove(name);
-  element.getBoundingClientRect();             // or the animation would not start anew
   element.classList.add(name);
 }
+
+document.addEventListener('animationend', ({ target, animationName }) => target.classList.remove(animationName));
 
 export function goalsOf(match, side) {
   return match.state === 'upcoming' ? '–' : match.score?.[side] ?? '–';

@@ -7,7 +7,7 @@
  */
 import { stateOf, typeOf } from './words.js';
 
-export const EVENTS_KEPT = 300;   // of one match; the log has them all
+export const EVENTS_KEPT = 150;   // of one match; the log has them all
 
 function objectFrom(value) {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
