@@ -53,6 +53,17 @@ ok $? 'from a pipe too, and behind a byte order mark'
 
 is "$(query "SELECT count(*) FROM matches WHERE message ->> '\$.starts_at' IS NOT NULL")" 0 'an hour without its zone is no instant, and not told'
 
+# guessed AT - the format is guessed, although the key that tells it ends with byte AT
+guessed() {
+    printf '{"name": "Cup", %*s{"team1": "A", "team2": "B"}]}' $(($1 - 24)) '"matches": [' >"$scratch/in.json"
+    rm -f "$db"*
+    feeder -q -d "$db" load "$scratch/in.json" 2>/dev/null
+}
+guessed 4096
+is "$? $(head -c 4096 "$scratch/in.json" | tail -c 7)" '0 "team1"' 'the first 4096 bytes tell the format'
+guessed 4097
+is $? 65 'those behind them do not'
+
 # Its other layouts
 loaded $documents/openfootball-1930.json
 is "$(query "SELECT home_score, away_score FROM matches ORDER BY match_id" | tr '\n' ' ')" '3|0 4|2 ' 'a day without a time'

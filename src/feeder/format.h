@@ -23,7 +23,7 @@
 #include "feeder/playlist.h"
 
 #define FORMAT_FILE_MAX  (256 * 1024) /* bytes of a person's own SELECT */
-#define FORMAT_HEAD      4096         /* bytes of a document that are enough to guess from */
+#define FORMAT_HEAD      4096         /* bytes of a document that its format is guessed from */
 #define FORMAT_SECONDS   60           /* for one document */
 #define FORMAT_NAME_MAX  256
 #define FORMAT_ERROR_MAX 1024

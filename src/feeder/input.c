@@ -134,7 +134,8 @@ int input_peek(struct input *in, size_t most, struct span *head)
     while (rc == 1 && !in->at_end && in->to - in->from < most &&
            !begins_with_line(in->buffer + in->from, in->to - in->from))
         rc = fill(in);
-    *head = (struct span){in->buffer + in->from, in->to - in->from};
+    size_t len = in->to - in->from;
+    *head = (struct span){in->buffer + in->from, len < most ? len : most};
     return rc < 0 ? -1 : 0;
 }
 

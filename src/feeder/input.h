@@ -32,8 +32,8 @@ struct input {
 int input_open(struct input *in, const char *path, bool stoppable);
 void input_close(struct input *in);
 
-/* What the input begins with, of which nothing is taken: at least `most` bytes of it, or a
- * whole line that is an object, or all.  Returns 0 or -1. */
+/* The first `most` bytes of the input, or fewer: a whole line that is an object, or all
+ * there is.  Nothing is taken.  Returns 0 or -1. */
 int input_peek(struct input *in, size_t most, struct span *head);
 
 /* All of it, in UTF-8, as a C string that the caller frees; at most INPUT_WHOLE_MAX bytes.
