@@ -107,8 +107,10 @@ static int read_html(struct exchange *x, struct db *db, struct sqlite3_stmt *sta
         db_bind_string(statement, 4, f->matches[0]);
     while ((rc = db_step(db, statement)) == 1) {
         struct span match = db_column_text(statement, 0);
-        if (exchange_reserve(x, 3 * match.len) < 0)
-            return -1;
+        if (exchange_reserve(x, 3 * match.len) < 0) {
+            rc = -1;
+            break;
+        }
         buf_put_text(&x->out, match, "\n");
     }
     if (rc == 0 && x->out.len == before)

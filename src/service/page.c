@@ -126,8 +126,7 @@ static void put_tag(char *etag, size_t cap, struct span bytes)
     snprintf(etag, cap, "\"%016llx\"", (unsigned long long)hash);
 }
 
-/* index.html, with the matches in the place that it keeps for them: 0, or -1 (out of memory).
- */
+/* index.html, with the matches in the place that it keeps for them: 0; -1: out of memory. */
 static int compose_page(struct exchange *x)
 {
     const char *place = strstr(asset_index_html, MATCHES_PLACE);
