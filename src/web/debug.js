@@ -10,94 +10,110 @@ const FRAME_SHOWN = 4_000;        // characters of one
 const AGAIN_MS = 3_000;
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hour12: false };
 
-export async function debug(stream, address) {
-  const view = clone('debug-template');
-  const at = (selector) => view.querySelector(selector);
-  const frames = at('.frames'), cursor = at('#after'), pause = at('#pause');
-  const count = { frames: 0, bytes: 0 };
-  let held = [], paused = false, request = new AbortController(), last = '';
+class DebugView {
+  #element = clone('debug-template');
+  #address;
+  #stream;
+  #held = [];                     // lines that are not on the page yet
+  #paused = false;
+  #frames = 0;
+  #bytes = 0;
+  #last = '';                     // the cursor
+  #request = new AbortController();
 
-  function shown(text, when) {
-    const frame = clone('frame-template');
-    write(frame.querySelector('.time'), when);
-    write(frame.querySelector('pre'), text.length > FRAME_SHOWN ? `${text.slice(0, FRAME_SHOWN)} ...` : text);
-    return frame;
+  constructor(stream, address) {
+    this.#stream = stream;
+    this.#address = address;
+    this.#at('#pause').addEventListener('click', () => this.#pause());
+    this.#at('form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#begin();
+    });
+    this.#at('#after').value = address.searchParams.get('after') ?? '';
+    document.getElementById('board').replaceWith(this.#element);
   }
 
-  function show(text) {
-    const when = new Date().toLocaleTimeString(undefined, CLOCK);
-    held = [shown(text, when), ...held].slice(0, FRAMES_KEPT);
-    paint();
-  }
-
-  function paint() {
-    write(at('.counts'), `${count.frames} frames, ${count.bytes} bytes${paused ? `, ${held.length} held back` : ''}`);
-    if (paused)
-      return;
-    frames.prepend(...held);
-    held = [];
-    while (frames.childElementCount > FRAMES_KEPT)
-      frames.lastElementChild.remove();
-  }
-
-  function take(text) {
-    count.frames += 1;
-    last = /^id: ?(\d+)$/m.exec(text)?.[1] ?? last;
-    show(text);
-  }
-
-  async function read(signal) {
-    const url = new URL(stream);
-    for (const name of ['match', 'type', 'batch', 'heartbeat'])
-      if (address.searchParams.has(name))
-        url.searchParams.set(name, address.searchParams.get(name));
-    if (last !== '')
-      url.searchParams.set('after', last);
-    const answer = await fetch(url, { signal, headers: { Accept: 'text/event-stream' }, cache: 'no-store' });
-    write(at('.state'), `${answer.status} ${answer.headers.get('Content-Type')}`);
-    let rest = '';
-    for (const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();;) {
-      const { value, done } = await reader.read();
-      if (done)
+  /* Until another stream is opened. */
+  async follow() {
+    this.#request.abort();
+    const { signal } = this.#request = new AbortController();
+    this.#last = this.#at('#after').value.trim();
+    while (!signal.aborted) {
+      await this.#read(signal).catch(() => {});       // however it ends, it is opened again
+      if (signal.aborted)
         return;
-      count.bytes += new TextEncoder().encode(value).length;
-      const parts = (rest + value).split('\n\n');
-      rest = parts.pop();
-      parts.forEach(take);
-    }
-  }
-
-  async function follow() {
-    request.abort();
-    const mine = request = new AbortController();
-    last = cursor.value.trim();
-    while (!mine.signal.aborted) {
-      await read(mine.signal).catch(() => {});
-      if (mine.signal.aborted)
-        return;
-      write(at('.state'), 'The stream has ended. It is opened again from its cursor.');
+      write(this.#at('.state'), 'The stream has ended. It is opened again from its cursor.');
       await new Promise((again) => setTimeout(again, AGAIN_MS));
     }
   }
 
-  pause.addEventListener('click', () => {
-    paused = !paused;
-    pause.setAttribute('aria-pressed', paused);
-    paint();
-  });
-  view.querySelector('form').addEventListener('submit', (event) => {
-    event.preventDefault();
-    address.searchParams.set('after', cursor.value.trim());
-    history.replaceState(null, '', address);
-    frames.replaceChildren();
-    held = [];
-    follow();
-  });
-  cursor.value = address.searchParams.get('after') ?? '';
+  #at(selector) {
+    return this.#element.querySelector(selector);
+  }
+
+  #begin() {
+    this.#address.searchParams.set('after', this.#at('#after').value.trim());
+    history.replaceState(null, '', this.#address);
+    this.#at('.frames').replaceChildren();
+    this.#held = [];
+    this.follow();
+  }
+
+  #pause() {
+    this.#paused = !this.#paused;
+    this.#at('#pause').setAttribute('aria-pressed', this.#paused);
+    this.#paint();
+  }
+
+  #url() {
+    const url = new URL(this.#stream);
+    for (const name of ['match', 'type', 'batch', 'heartbeat'])
+      if (this.#address.searchParams.has(name))
+        url.searchParams.set(name, this.#address.searchParams.get(name));
+    if (this.#last !== '')
+      url.searchParams.set('after', this.#last);
+    return url;
+  }
+
+  async #read(signal) {
+    const answer = await fetch(this.#url(), { signal, headers: { Accept: 'text/event-stream' }, cache: 'no-store' });
+    write(this.#at('.state'), `${answer.status} ${answer.headers.get('Content-Type')}`);
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      const frames = (rest + piece.value).split('\n\n');
+      rest = frames.pop();
+      this.#bytes += new TextEncoder().encode(piece.value).length;
+      frames.forEach((frame) => this.#take(frame));
+      this.#paint();
+    }
+  }
+
+  #take(text) {
+    const line = clone('frame-template');
+    write(line.querySelector('.time'), new Date().toLocaleTimeString(undefined, CLOCK));
+    write(line.querySelector('pre'), text.length > FRAME_SHOWN ? `${text.slice(0, FRAME_SHOWN)} ...` : text);
+    this.#frames += 1;
+    this.#last = /^id: ?(\d+)$/m.exec(text)?.[1] ?? this.#last;
+    this.#held = [line, ...this.#held].slice(0, FRAMES_KEPT);
+  }
+
+  #paint() {
+    const list = this.#at('.frames'), held = this.#paused ? `, ${this.#held.length} held back` : '';
+    write(this.#at('.counts'), `${this.#frames} frames, ${this.#bytes} bytes${held}`);
+    if (this.#paused)
+      return;
+    list.prepend(...this.#held);
+    this.#held = [];
+    while (list.childElementCount > FRAMES_KEPT)
+      list.lastElementChild.remove();
+  }
+}
+
+export function debug(stream, address) {
+  document.getElementById('static')?.remove();
   document.getElementById('connection').hidden = true;
   document.getElementById('tools').hidden = true;
-  document.getElementById('static')?.remove();
-  document.getElementById('board').replaceWith(view);
   document.title = 'Raw frames · livescore';
-  await follow();
+  new DebugView(stream, address).follow();
 }
