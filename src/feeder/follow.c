@@ -58,8 +58,10 @@ static int take_file(struct follow *f, int fd)
     f->line = 0;
     if (S_ISDIR(st.st_mode))
         return fail(f, EX_NOINPUT, "a directory: name a file in it");
-    if (f->is_file && f->path && f->inotify >= 0)
-        inotify_add_watch(f->inotify, f->path, WATCHED);
+    if (f->is_file && f->path && f->inotify >= 0) {
+        inotify_rm_watch(f->inotify, f->watch); /* old files are kept: their watches are not */
+        f->watch = inotify_add_watch(f->inotify, f->path, WATCHED);
+    }
     return 0;
 }
 
@@ -75,6 +77,7 @@ int follow_open(struct follow *f, const char *path)
     *f = (struct follow){.name = standard ? "standard input" : path,
                          .path = standard ? NULL : path,
                          .fd = -1,
+                         .watch = -1,
                          .inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC)};
     if (take_file(f, standard ? STDIN_FILENO : open_path(f)) < 0)
         return -1;

@@ -26,6 +26,7 @@ struct follow {
     const char *name;
     const char *path; /* NULL: the standard input */
     int fd, inotify;  /* -1: none */
+    int watch;        /* of the file, in inotify */
     bool is_file;
     int64_t offset;               /* in a file */
     int64_t line;                 /* that was given last, from 1; anew in a new file */
