@@ -29,7 +29,7 @@ struct config {
     struct network trusted[CONFIG_TRUSTED_MAX]; /* proxies whose X-Forwarded-For is believed */
     size_t n_trusted;
     const char *token_file; /* NULL: everybody may read */
-    bool proxy_protocol; /* every connection begins with a PROXY header */
+    bool proxy_protocol;    /* every connection begins with a PROXY header */
 
     int64_t heartbeat_ms;   /* silence before a heartbeat */
     int64_t retry_ms;       /* a client's reconnection time, plus or minus 50 % */

@@ -85,9 +85,7 @@ static int read_rows(struct events *e)
 {
     for (;;) {
         switch (tail_read(&e->tail, take, e)) {
-        case READ_FAILED:
-            e->enough = stop_requested() && e->opened;
-            return e->enough ? 0 : -1;
+        case READ_FAILED: e->enough = stop_requested() && e->opened; return e->enough ? 0 : -1;
         case READ_RESET:
             if (e->opened) { /* pruned under our hands: the next request is told */
                 e->enough = true;

@@ -81,11 +81,12 @@ static int bind_to(const struct sockaddr_storage *address, socklen_t len)
 
 static void log_address(const struct config *config, int fd)
 {
-    struct sockaddr_storage from = {0};
+    struct sockaddr_storage from;
     socklen_t len = sizeof from;
     struct address address;
     char text[ADDRESS_TEXT_MAX];
 
+    memset(&from, 0, sizeof from);
     getsockname(fd, (struct sockaddr *)&from, &len);
     address_from(&address, &from);
     address_text(&address, text);

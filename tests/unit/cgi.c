@@ -4,7 +4,7 @@
 #include "tap.h"
 
 #define ENVIRONMENT(...)                                                                       \
-    (const char *const[])                                                                            \
+    (const char *const[])                                                                      \
     {                                                                                          \
         __VA_ARGS__, NULL                                                                      \
     }
