@@ -80,7 +80,7 @@ BEGIN;
 SELECT count(*) FROM match_events;
 .shell touch $scratch/held; exec sleep 30
 HOLD
-start sqlite3 -init "$scratch/hold.sql" "$db" .quit >/dev/null
+start sqlite3 -init "$scratch/hold.sql" "$db" .quit >/dev/null 2>&1
 reader=$!
 within 5 test -e "$scratch/held"
 message m1 1 0
