@@ -1,10 +1,8 @@
-/* The one door to SQLite: opens, checks, runs, and says in words what failed. */
-#include "base/db.h"
+/* Opens, identifies, copies and closes databases; begins and ends transactions. */
+#include "base/db_sqlite.h"
 
 #include <errno.h>
 #include <malloc.h>
-#include <sqlite3.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,79 +30,6 @@
 #define JOURNAL_SMALL   (120 * 1024)
 #define JOURNAL_ENDLESS (-1)
 #define TRIM_THRESHOLD  (8 << 20)
-
-__attribute__((format(printf, 3, 4))) static int fail(struct db *db, int status,
-                                                      const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(db->error, sizeof db->error, format, args);
-    va_end(args);
-    db->status = status;
-    return -1;
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat st;
-
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-static int fail_to_open(struct db *db)
-{
-    const char *path = db->path, *slash = strrchr(path, '/');
-    int folder_len = slash ? (int)(slash - path) + (slash == path) : 1;
-    char folder[DB_ERROR_MAX];
-    struct stat st;
-
-    snprintf(folder, sizeof folder, "%.*s", folder_len, slash ? path : ".");
-    if (is_folder(path))
-        return fail(db, EX_NOINPUT, "%s: a folder: name a file in it", path);
-    if (stat(folder, &st) < 0 && errno == ENOENT)
-        return fail(db, EX_NOINPUT, "%s: there is no folder %s: make it first", path, folder);
-    if (stat(path, &st) < 0 && errno == ENOENT && db->access == DB_CREATE)
-        return fail(db, EX_CANTCREAT, "%s: can't be made: check the permissions of its folder",
-                    path);
-    if (stat(path, &st) < 0 && errno == ENOENT)
-        return fail(db, EX_NOINPUT, "%s: no such file: 'feeder -d %s init' makes it", path,
-                    path);
-    return fail(db, EX_NOINPUT,
-                "%s: can't be opened: check the permissions of it, its -wal "
-                "and -shm, and its folder",
-                path);
-}
-
-/* What SQLite's codes mean to the person who has to do something about them. */
-static int fail_sqlite(struct db *db)
-{
-    const char *detail = sqlite3_errmsg(db->handle), *path = db->path;
-
-    switch (sqlite3_errcode(db->handle)) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return fail(db, EX_TEMPFAIL,
-                    "%s: locked by another writer: end its transaction ('fuser %s' names it)",
-                    path, path);
-    case SQLITE_NOTADB: return fail(db, EX_DATAERR, "%s: not an SQLite database", path);
-    case SQLITE_CORRUPT:
-        return fail(db, EX_DATAERR, "%s: damaged: %s: restore a backup", path, detail);
-    case SQLITE_FULL: return fail(db, EX_IOERR, "%s: the disk is full", path);
-    case SQLITE_READONLY:
-        return fail(db, EX_NOPERM,
-                    "%s: may not be written: check the owner of it, its -wal "
-                    "and -shm, and its folder",
-                    path);
-    case SQLITE_CANTOPEN: return fail_to_open(db);
-    case SQLITE_IOERR: /* reading a folder is one */
-        return is_folder(path) ? fail_to_open(db) : fail(db, EX_IOERR, "%s: %s", path, detail);
-    case SQLITE_INTERRUPT: return fail(db, EX_TEMPFAIL, "%s: a query took too long", path);
-    case SQLITE_CONSTRAINT: return fail(db, EX_DATAERR, "%s", detail);
-    case SQLITE_ERROR: return fail(db, EX_DATAERR, "%s: %s", path, detail);
-    default: return fail(db, EX_IOERR, "%s: %s", path, detail);
-    }
-}
 
 /* Who only reads stops at once when told to.  Who writes knows better where. */
 static int is_over(void *context)
@@ -143,14 +68,15 @@ int db_expect(struct db *db, enum db_identity identity)
 {
     switch (identity) {
     case DB_EMPTY:
-        return fail(db, EX_CONFIG,
-                    "%s: empty: 'feeder -d %s init' makes it a livescore database", db->path,
-                    db->path);
+        return db_fail(db, EX_CONFIG,
+                       "%s: empty: 'feeder -d %s init' makes it a livescore database", db->path,
+                       db->path);
     case DB_NEWER:
-        return fail(db, EX_CONFIG, "%s: made by a newer livescore: upgrade this one", db->path);
+        return db_fail(db, EX_CONFIG, "%s: made by a newer livescore: upgrade this one",
+                       db->path);
     case DB_FOREIGN:
-        return fail(db, EX_CONFIG, "%s: a database of another program: name a new file",
-                    db->path);
+        return db_fail(db, EX_CONFIG, "%s: a database of another program: name a new file",
+                       db->path);
     default: return 0;
     }
 }
@@ -201,8 +127,8 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
     if (sqlite3_open_v2(path, &db->handle, flags[access] | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
         if (!db->handle)
-            return fail(db, EX_OSERR, "%s: out of memory", path);
-        fail_sqlite(db);
+            return db_fail(db, EX_OSERR, "%s: out of memory", path);
+        db_fail_sqlite(db);
         goto fail;
     }
     sqlite3_busy_handler(db->handle, wait_for_lock, db);
@@ -224,7 +150,7 @@ int db_open_private(struct db *db, const char *name)
     if (sqlite3_open_v2("", &db->handle,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         NULL) != SQLITE_OK) {
-        fail(db, EX_OSERR, "%s: out of memory", name);
+        db_fail(db, EX_OSERR, "%s: out of memory", name);
         db_close(db);
         return -1;
     }
@@ -284,7 +210,7 @@ int db_keep_wal(struct db *db)
     int on = 1;
 
     if (sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &on) != SQLITE_OK)
-        return fail_sqlite(db);
+        return db_fail_sqlite(db);
     return 0;
 }
 
@@ -296,7 +222,7 @@ void db_set_deadline(struct db *db, int64_t deadline)
 int db_run(struct db *db, const char *script)
 {
     if (sqlite3_exec(db->handle, script, NULL, NULL, NULL) != SQLITE_OK)
-        return fail_sqlite(db);
+        return db_fail_sqlite(db);
     return 0;
 }
 
@@ -355,139 +281,11 @@ int db_copy(struct db *db, const char *path, bool (*stop)(void))
         return db_end(db, true);
     db_end(db, false);
     if (rc == SQLITE_INTERRUPT)
-        return fail(db, EX_TEMPFAIL, "%s: stopped before it was complete", path);
+        return db_fail(db, EX_TEMPFAIL, "%s: stopped before it was complete", path);
     if (rc == SQLITE_FULL)
-        return fail(db, EX_IOERR, "%s: the disk is full", path);
-    return fail(db, EX_IOERR, "%s: can't be copied to %s: %s", db->path, path,
-                sqlite3_errstr(rc));
-}
-
-int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement)
-{
-    if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) !=
-        SQLITE_OK)
-        return fail_sqlite(db);
-    return 0;
-}
-
-/* What db_prepare_query lets a query do; and notes what it would not. */
-static int authorize(void *context, int action, const char *first, const char *second,
-                     const char *database, const char *trigger)
-{
-    bool *denied = context;
-
-    (void)database, (void)trigger;
-    if (action == SQLITE_SELECT || action == SQLITE_RECURSIVE ||
-        (action == SQLITE_FUNCTION && strcmp(second, "load_extension") != 0) ||
-        (action == SQLITE_READ &&
-         (strcmp(first, "json_each") == 0 || strcmp(first, "json_tree") == 0)))
-        return SQLITE_OK;
-    *denied = true;
-    return SQLITE_DENY;
-}
-
-static int line_of(const char *sql, int offset)
-{
-    int line = 1;
-
-    for (int i = 0; i < offset && sql[i]; i++)
-        line += sql[i] == '\n';
-    return line;
-}
-
-static int fail_query(struct db *db, const char *sql, bool denied)
-{
-    const char *detail = sqlite3_errmsg(db->handle);
-    int offset = sqlite3_error_offset(db->handle);
-
-    if (denied)
-        return fail(db, EX_DATAERR,
-                    "%s: may hold one SELECT, from its parameters, json_each and json_tree: %s",
-                    db->path, detail);
-    if (offset < 0)
-        return fail(db, EX_DATAERR, "%s: %s", db->path, detail);
-    return fail(db, EX_DATAERR, "%s: line %d: %s", db->path, line_of(sql, offset), detail);
-}
-
-int db_prepare_query(struct db *db, const char *sql, struct sqlite3_stmt **statement)
-{
-    struct sqlite3_stmt *more = NULL;
-    const char *tail = sql;
-    bool denied = false;
-
-    sqlite3_set_authorizer(db->handle, authorize, &denied);
-    int rc = sqlite3_prepare_v2(db->handle, sql, -1, statement, &tail);
-    if (rc != SQLITE_OK)
-        rc = fail_query(db, sql, denied);
-    else if (!*statement)
-        rc = fail(db, EX_DATAERR, "%s: expected a SELECT, found nothing", db->path);
-    else if (sqlite3_stmt_isexplain(*statement))
-        rc = fail(db, EX_DATAERR, "%s: expected a SELECT, found EXPLAIN", db->path);
-    else if (sqlite3_prepare_v2(db->handle, tail, -1, &more, NULL) != SQLITE_OK || more)
-        rc = fail(db, EX_DATAERR, "%s: line %d: expected the end after one SELECT, found more",
-                  db->path, line_of(sql, (int)(tail - sql)));
-    sqlite3_finalize(more);
-    sqlite3_set_authorizer(db->handle, NULL, NULL);
-    return rc;
-}
-
-void db_finalize(struct sqlite3_stmt *statement)
-{
-    sqlite3_finalize(statement);
-}
-
-void db_bind_int(struct sqlite3_stmt *statement, int parameter, int64_t n)
-{
-    sqlite3_bind_int64(statement, parameter, n);
-}
-
-void db_bind_text(struct sqlite3_stmt *statement, int parameter, struct span text)
-{
-    sqlite3_bind_text64(statement, parameter, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8);
-}
-
-void db_bind_string(struct sqlite3_stmt *statement, int parameter, const char *text)
-{
-    sqlite3_bind_text(statement, parameter, text, -1, SQLITE_STATIC);
-}
-
-int db_step(struct db *db, struct sqlite3_stmt *statement)
-{
-    switch (sqlite3_step(statement)) {
-    case SQLITE_ROW: return 1;
-    case SQLITE_DONE: return 0;
-    default: return fail_sqlite(db);
-    }
-}
-
-void db_reset(struct sqlite3_stmt *statement)
-{
-    sqlite3_reset(statement);
-}
-
-int64_t db_column_int(struct sqlite3_stmt *statement, int column)
-{
-    return sqlite3_column_int64(statement, column);
-}
-
-struct span db_column_text(struct sqlite3_stmt *statement, int column)
-{
-    /* not protected by a mutex, and with SQLITE_CONFIG_SINGLETHREAD none is needed */
-    sqlite3_value *value = sqlite3_column_value(statement, column);
-    const char *text = (const char *)sqlite3_value_text(value);
-
-    /* in this order: value_bytes alone would count the bytes of another type */
-    return (struct span){text ? text : "", (size_t)sqlite3_value_bytes(value)};
-}
-
-int db_column_count(struct sqlite3_stmt *statement)
-{
-    return sqlite3_column_count(statement);
-}
-
-bool db_column_is_null(struct sqlite3_stmt *statement, int column)
-{
-    return sqlite3_column_type(statement, column) == SQLITE_NULL;
+        return db_fail(db, EX_IOERR, "%s: the disk is full", path);
+    return db_fail(db, EX_IOERR, "%s: can't be copied to %s: %s", db->path, path,
+                   sqlite3_errstr(rc));
 }
 
 int64_t db_changes(const struct db *db)

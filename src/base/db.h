@@ -1,5 +1,6 @@
 /*
- * The one door to SQLite: the only file that includes sqlite3.h is db.c.
+ * The one door to SQLite: only db_sqlite.h, for the files behind this header, includes
+ * sqlite3.h.
  *
  * A struct db is one connection to a livescore database; sql/schema.sql says
  * what is in it.  Functions that can fail return -1 and leave a sentence for

@@ -1,0 +1,84 @@
+/* Says in words, for who has to do something about it, what SQLite failed at. */
+#include "base/db_sqlite.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+
+int db_fail(struct db *db, int status, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(db->error, sizeof db->error, format, args);
+    va_end(args);
+    db->status = status;
+    return -1;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static int fail_to_open(struct db *db)
+{
+    const char *path = db->path, *slash = strrchr(path, '/');
+    int folder_len = slash ? (int)(slash - path) + (slash == path) : 1;
+    char folder[DB_ERROR_MAX];
+    struct stat st;
+
+    snprintf(folder, sizeof folder, "%.*s", folder_len, slash ? path : ".");
+    if (is_folder(path))
+        return db_fail(db, EX_NOINPUT, "%s: a folder: name a file in it", path);
+    if (stat(folder, &st) < 0 && errno == ENOENT)
+        return db_fail(db, EX_NOINPUT, "%s: there is no folder %s: make it first", path,
+                       folder);
+    if (stat(path, &st) < 0 && errno == ENOENT && db->access == DB_CREATE)
+        return db_fail(db, EX_CANTCREAT,
+                       "%s: can't be made: check the permissions of its folder", path);
+    if (stat(path, &st) < 0 && errno == ENOENT)
+        return db_fail(db, EX_NOINPUT, "%s: no such file: 'feeder -d %s init' makes it", path,
+                       path);
+    return db_fail(db, EX_NOINPUT,
+                   "%s: can't be opened: check the permissions of it, its -wal "
+                   "and -shm, and its folder",
+                   path);
+}
+
+/* What SQLite's codes mean to the person who has to do something about them. */
+int db_fail_sqlite(struct db *db)
+{
+    const char *detail = sqlite3_errmsg(db->handle), *path = db->path;
+
+    switch (sqlite3_errcode(db->handle)) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return db_fail(
+            db, EX_TEMPFAIL,
+            "%s: locked by another writer: end its transaction ('fuser %s' names it)", path,
+            path);
+    case SQLITE_NOTADB: return db_fail(db, EX_DATAERR, "%s: not an SQLite database", path);
+    case SQLITE_CORRUPT:
+        return db_fail(db, EX_DATAERR, "%s: damaged: %s: restore a backup", path, detail);
+    case SQLITE_FULL: return db_fail(db, EX_IOERR, "%s: the disk is full", path);
+    case SQLITE_READONLY:
+        return db_fail(db, EX_NOPERM,
+                       "%s: may not be written: check the owner of it, its -wal "
+                       "and -shm, and its folder",
+                       path);
+    case SQLITE_CANTOPEN: return fail_to_open(db);
+    case SQLITE_IOERR: /* reading a folder is one */
+        return is_folder(path) ? fail_to_open(db)
+                               : db_fail(db, EX_IOERR, "%s: %s", path, detail);
+    case SQLITE_INTERRUPT: return db_fail(db, EX_TEMPFAIL, "%s: a query took too long", path);
+    case SQLITE_CONSTRAINT: return db_fail(db, EX_DATAERR, "%s", detail);
+    case SQLITE_ERROR: return db_fail(db, EX_DATAERR, "%s: %s", path, detail);
+    default: return db_fail(db, EX_IOERR, "%s: %s", path, detail);
+    }
+}

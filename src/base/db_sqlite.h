@@ -1,0 +1,19 @@
+/*
+ * What the files of db.h share, and nobody else includes: SQLite itself, and how a
+ * failure is put into words.
+ */
+#ifndef BASE_DB_SQLITE_H
+#define BASE_DB_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "base/db.h"
+
+/* Leaves the sentence and the exit code in *db.  Always -1. */
+int db_fail(struct db *db, int status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same, of what SQLite said last. */
+int db_fail_sqlite(struct db *db);
+
+#endif

@@ -1,0 +1,135 @@
+/* Prepares statements, the programs' own and people's, and runs them. */
+#include "base/db_sqlite.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement)
+{
+    if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) !=
+        SQLITE_OK)
+        return db_fail_sqlite(db);
+    return 0;
+}
+
+/* What db_prepare_query lets a query do; and notes what it would not. */
+static int authorize(void *context, int action, const char *first, const char *second,
+                     const char *database, const char *trigger)
+{
+    bool *denied = context;
+
+    (void)database, (void)trigger;
+    if (action == SQLITE_SELECT || action == SQLITE_RECURSIVE ||
+        (action == SQLITE_FUNCTION && strcmp(second, "load_extension") != 0) ||
+        (action == SQLITE_READ &&
+         (strcmp(first, "json_each") == 0 || strcmp(first, "json_tree") == 0)))
+        return SQLITE_OK;
+    *denied = true;
+    return SQLITE_DENY;
+}
+
+static int line_of(const char *sql, int offset)
+{
+    int line = 1;
+
+    for (int i = 0; i < offset && sql[i]; i++)
+        line += sql[i] == '\n';
+    return line;
+}
+
+static int fail_query(struct db *db, const char *sql, bool denied)
+{
+    const char *detail = sqlite3_errmsg(db->handle);
+    int offset = sqlite3_error_offset(db->handle);
+
+    if (denied)
+        return db_fail(
+            db, EX_DATAERR,
+            "%s: may hold one SELECT, from its parameters, json_each and json_tree: %s",
+            db->path, detail);
+    if (offset < 0)
+        return db_fail(db, EX_DATAERR, "%s: %s", db->path, detail);
+    return db_fail(db, EX_DATAERR, "%s: line %d: %s", db->path, line_of(sql, offset), detail);
+}
+
+int db_prepare_query(struct db *db, const char *sql, struct sqlite3_stmt **statement)
+{
+    struct sqlite3_stmt *more = NULL;
+    const char *tail = sql;
+    bool denied = false;
+
+    sqlite3_set_authorizer(db->handle, authorize, &denied);
+    int rc = sqlite3_prepare_v2(db->handle, sql, -1, statement, &tail);
+    if (rc != SQLITE_OK)
+        rc = fail_query(db, sql, denied);
+    else if (!*statement)
+        rc = db_fail(db, EX_DATAERR, "%s: expected a SELECT, found nothing", db->path);
+    else if (sqlite3_stmt_isexplain(*statement))
+        rc = db_fail(db, EX_DATAERR, "%s: expected a SELECT, found EXPLAIN", db->path);
+    else if (sqlite3_prepare_v2(db->handle, tail, -1, &more, NULL) != SQLITE_OK || more)
+        rc = db_fail(db, EX_DATAERR,
+                     "%s: line %d: expected the end after one SELECT, found more", db->path,
+                     line_of(sql, (int)(tail - sql)));
+    sqlite3_finalize(more);
+    sqlite3_set_authorizer(db->handle, NULL, NULL);
+    return rc;
+}
+
+void db_finalize(struct sqlite3_stmt *statement)
+{
+    sqlite3_finalize(statement);
+}
+
+void db_bind_int(struct sqlite3_stmt *statement, int parameter, int64_t n)
+{
+    sqlite3_bind_int64(statement, parameter, n);
+}
+
+void db_bind_text(struct sqlite3_stmt *statement, int parameter, struct span text)
+{
+    sqlite3_bind_text64(statement, parameter, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void db_bind_string(struct sqlite3_stmt *statement, int parameter, const char *text)
+{
+    sqlite3_bind_text(statement, parameter, text, -1, SQLITE_STATIC);
+}
+
+int db_step(struct db *db, struct sqlite3_stmt *statement)
+{
+    switch (sqlite3_step(statement)) {
+    case SQLITE_ROW: return 1;
+    case SQLITE_DONE: return 0;
+    default: return db_fail_sqlite(db);
+    }
+}
+
+void db_reset(struct sqlite3_stmt *statement)
+{
+    sqlite3_reset(statement);
+}
+
+int64_t db_column_int(struct sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_int64(statement, column);
+}
+
+struct span db_column_text(struct sqlite3_stmt *statement, int column)
+{
+    /* not protected by a mutex, and with SQLITE_CONFIG_SINGLETHREAD none is needed */
+    sqlite3_value *value = sqlite3_column_value(statement, column);
+    const char *text = (const char *)sqlite3_value_text(value);
+
+    /* in this order: value_bytes alone would count the bytes of another type */
+    return (struct span){text ? text : "", (size_t)sqlite3_value_bytes(value)};
+}
+
+int db_column_count(struct sqlite3_stmt *statement)
+{
+    return sqlite3_column_count(statement);
+}
+
+bool db_column_is_null(struct sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_type(statement, column) == SQLITE_NULL;
+}
