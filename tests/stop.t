@@ -57,11 +57,13 @@ viewer() {
         { tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF -- "-d $db --max-stream" && echo "$pid"; } 2>/dev/null
     done
 }
+found() { pid=$(viewer); [ -n "$pid" ]; }
 for options in nofork pipes; do
     super "$options"
     stream "super-$options" "$url/livescore"
     within 5 shows "super-$options" '^id: '
-    pid=$(viewer)
+    pid=''
+    within 5 found
     kill -TERM "$pid"
     within 1 ended "$pid"; ok $? "inetd's $options: SIGTERM ends the process within a second"
     wait "$client"

@@ -152,14 +152,23 @@ static void signal_children(const struct listener *l, int signal)
     signal_slots(&l->refusals, signal);
 }
 
+static size_t count_children(const struct listener *l)
+{
+    return l->slots.n + l->refusals.n + (l->poller > 0);
+}
+
+/* Each ends within LISTEN_STOP_MS, if it gets to run: ten thousand have to wait for that. */
 static void stop_children(struct listener *l)
 {
     int64_t deadline = clock_ms() + LISTEN_STOP_MS;
+    size_t before;
 
     signal_children(l, SIGTERM);
-    while ((l->slots.n > 0 || l->refusals.n > 0 || l->poller > 0) && clock_left(deadline) > 0) {
+    while ((before = count_children(l)) > 0 && clock_left(deadline) > 0) {
         stop_poll(NULL, 0, clock_ms() + SHORTAGE_MS);
         reap(l);
+        if (count_children(l) < before && deadline < clock_ms() + LISTEN_LAG_MS)
+            deadline = clock_ms() + LISTEN_LAG_MS;
     }
     signal_children(l, SIGKILL);
 }

@@ -11,6 +11,7 @@
 #define LISTEN_REFUSALS_MAX 64   /* processes at a time that only say no */
 #define LISTEN_POLLER_MS    1000 /* at least, between a poller's death and the next one */
 #define LISTEN_STOP_MS      900  /* for the children to end, once the listener is to */
+#define LISTEN_LAG_MS       300  /* and as long as one of them ends so often: they are many */
 
 /* What a process is to do. */
 struct listen_child {
