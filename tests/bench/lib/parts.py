@@ -9,7 +9,7 @@ import machine
 from servers import HERE, Livescore, Swarm, make_database
 
 SETTLE_S = 1.2  # until the kernel's counters have caught up (they lag by up to 1 s)
-IDLE_S = 10
+IDLE_S = 15  # in which livescore sends each connection a heartbeat
 FLOW_RATE, FLOW_CLIENTS, FLOW_S = 1000, 100, 10
 CHURN_ROWS, CHURN_RATE, CHURN_S = 200, 50, 3  # rows and hang-ups a second
 TAKEOVER_ROWS, TAKEOVER_S, TAKEOVER_EVERY_S = 100, 6, 1.1  # rows a second
@@ -47,6 +47,7 @@ def visit(server, programs, clients, memory=False, idle=False):
         out['missing'] = sent['missing'] + sent['repeated']
         time.sleep(SETTLE_S if memory or idle else 0)
         if idle:
+            time.sleep(server.restless_s)
             pids = server.pids()
             cpu = machine.cpu_seconds(pids)
             began = time.monotonic()

@@ -52,6 +52,7 @@ class Server:
     """A process in a session of its own, and whatever it forks."""
     path = '/livescore'
     writer = None  # who puts the rows in, where there are two that could
+    restless_s = 0  # after a row, until it is as idle as it gets
 
     def __init__(self, scratch):
         self.scratch = scratch
@@ -113,6 +114,7 @@ class Server:
 
 class Livescore(Server):
     name = 'livescore'
+    restless_s = 15  # timers that were set before the row go off early, once
 
     def __init__(self, scratch, bin_dir, writer='sqlite3', database=None):
         super().__init__(scratch)
