@@ -14,24 +14,25 @@
 #include "service/sse.h"
 #include "service/tail.h"
 
-#define BATCH_END_MAX 64 /* bytes that end a batch: "]", the id, a blank line */
-#define PAGE          4096
-#define STACK_DEPTH   (16 * PAGE) /* that parsing and joining stay within */
-#define SIGNAL_MAX    512         /* bytes of a frame that is no row's */
-#define GRACE_MS      5000        /* for a database that goes away: a restore takes a moment */
+#define BATCH_END_MAX  64 /* bytes that end a batch: "]", the id, a blank line */
+#define PAGE           4096
+#define STACK_DEPTH    (16 * PAGE) /* that parsing and joining stay within */
+#define SIGNAL_MAX     512         /* bytes of a frame that is no row's */
+#define HEARTBEAT_GRID 32          /* moments in a heartbeat's time at which they are sent */
+#define GRACE_MS       5000        /* for a database that goes away: a restore takes a moment */
 
 struct stream {
     struct exchange *x;
     struct tail tail;
-    int64_t end;          /* deadline of the stream */
-    int64_t heartbeat_ms; /* a little less than configured: not everybody at once */
-    int64_t heartbeat;    /* deadline of silence */
-    int64_t failing;      /* since when the database can't be read; 0: it can */
-    bool opened;          /* the database could be read, so that the head stands */
-    bool settled;         /* the client has the cursor that goes with what it was sent */
-    int64_t told;         /* the cursor that the client has; -1: none */
-    int batched;          /* rows in the open batch */
-    bool full;            /* a row did not fit: to be flushed before reading on */
+    int64_t end;              /* deadline of the stream */
+    int64_t heartbeat;        /* deadline of silence */
+    int64_t heartbeat_spread; /* ms sooner after a row: not everybody at once */
+    int64_t failing;          /* since when the database can't be read; 0: it can */
+    bool opened;              /* the database could be read, so that the head stands */
+    bool settled;             /* the client has the cursor that goes with what it was sent */
+    int64_t told;             /* the cursor that the client has; -1: none */
+    int batched;              /* rows in the open batch */
+    bool full;                /* a row did not fit: to be flushed before reading on */
 };
 
 static void end_batch(struct stream *s)
@@ -78,13 +79,14 @@ static bool take(void *context, const struct row *row)
     return true;
 }
 
-/* At one of 64 moments in a heartbeat's time, the same for all processes: ten thousand that
- * wake in bursts find caches warm, and take a third less CPU. */
+/* On a grid of moments that all processes share: ten thousand that wake in bursts find
+ * caches warm, and take a third less CPU.  After a row, which all had in the same instant, the
+ * spread has them at different moments of it. */
 static int64_t heartbeat_after(const struct stream *s, int64_t now)
 {
-    int64_t grain = s->x->config->heartbeat_ms / 64 + 1;
+    int64_t grain = s->x->config->heartbeat_ms / HEARTBEAT_GRID + 1;
 
-    return (now + s->heartbeat_ms) / grain * grain;
+    return (now + s->x->config->heartbeat_ms - s->heartbeat_spread) / grain * grain;
 }
 
 static int flush(struct stream *s)
@@ -214,6 +216,7 @@ static void answer_head(struct stream *s)
 /* Nothing came for a while: 0, or -1 if the client is gone. */
 static int beat(struct stream *s)
 {
+    int64_t due = s->heartbeat + s->x->config->heartbeat_ms;
     size_t len = s->x->out.len;
 
     if (tell_cursor(s) < 0)
@@ -222,7 +225,11 @@ static int beat(struct stream *s)
         sse_event_heartbeat(&s->x->out);
     else if (s->x->out.len == len)
         sse_comment_heartbeat(&s->x->out);
-    return flush(s);
+    if (flush(s) < 0)
+        return -1;
+    if (due > s->heartbeat) /* in silence, not a millisecond sooner than it has to be */
+        s->heartbeat = due;
+    return 0;
 }
 
 /* The last words: where the client is, and when to come back. */
@@ -271,7 +278,7 @@ void route_stream(struct exchange *x)
 {
     struct stream s = {.x = x, .told = -1};
 
-    s.heartbeat_ms = x->config->heartbeat_ms - clock_jitter(x->config->heartbeat_ms / 16, 100);
+    s.heartbeat_spread = clock_jitter(x->config->heartbeat_ms / 8, 100);
     s.end = clock_ms() + clock_jitter(x->config->stream_ms, 20);
     tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->conn,
               x->config->poll_ms);

@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 
-#define WATCHER_TRIES 2    /* of the 16 locks: with few processes, one of two is free */
+#define WATCHER_TRIES 2    /* of the 4 locks: with two processes, one of two is free */
 #define SMALL_ROW     1536 /* bytes of a record that most rows fit into */
 
 void tail_init(struct tail *t, const char *path, const struct filter *filter,
