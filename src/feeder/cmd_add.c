@@ -1,6 +1,4 @@
 /* feeder add: one event, or one message. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -45,22 +43,12 @@ static int run(const struct options *options)
 {
     struct db db = {0};
     char error[EVENT_ERROR_MAX];
-    int64_t id;
-    int status = EX_OK;
+    int64_t id = 0;
 
     if (check_utf8(options) < 0)
         return EX_DATAERR;
-    switch (add(&db, options, &id, error)) {
-    case EVENT_DONE:
-        if (!options->quiet)
-            printf("%" PRId64 "\n", id);
-        break;
-    case EVENT_BAD:
-        log_line(&options->log, LOG_ERR, "%s", error);
-        status = EX_DATAERR;
-        break;
-    case EVENT_FAILED: log_line(&options->log, LOG_ERR, "%s", db.error); status = db.status;
-    }
+    enum event_result result = add(&db, options, &id, error);
+    int status = event_report(options, &db, result, id, error);
     db_close(&db);
     return status;
 }

@@ -1,6 +1,4 @@
 /* feeder void: takes one event back. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <sysexits.h>
 
 #include "base/buf.h"
@@ -21,25 +19,15 @@ static int run(const struct options *options)
     struct db db = {0};
     const char *word = options->operands[0];
     char error[EVENT_ERROR_MAX];
-    int64_t voids, id;
-    int status = EX_OK;
+    int64_t voids, id = 0;
 
     if (span_to_int(span_of(word), INT64_MAX, &voids) < 0) {
         log_line(&options->log, LOG_ERR, "ID: expected the id of a row, a number, found %s",
                  word);
         return EX_USAGE;
     }
-    switch (take_back(&db, options, voids, &id, error)) {
-    case EVENT_DONE:
-        if (!options->quiet)
-            printf("%" PRId64 "\n", id);
-        break;
-    case EVENT_BAD:
-        log_line(&options->log, LOG_ERR, "%s", error);
-        status = EX_DATAERR;
-        break;
-    case EVENT_FAILED: log_line(&options->log, LOG_ERR, "%s", db.error); status = db.status;
-    }
+    enum event_result result = take_back(&db, options, voids, &id, error);
+    int status = event_report(options, &db, result, id, error);
     db_close(&db);
     return status;
 }
