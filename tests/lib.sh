@@ -113,6 +113,16 @@ serve() {
     port=${url##*:}
 }
 
+# given HOW COMMAND... - runs it with sockets (see given.py); $port, $port2, its pid in $service
+given() {
+    rm -f "$scratch/ports"
+    start python3 tests/given.py "$1" "$scratch/ports" "${@:2}" 2>"$scratch/service.log"
+    service=$!
+    within 5 test -e "$scratch/ports"
+    { read -r port; read -r port2; } <"$scratch/ports"
+    url=http://127.0.0.1:$port
+}
+
 # make_db - an empty livescore database, $db
 make_db() { sqlite3 -bail "$db" <sql/schema.sql >/dev/null || { echo 'Bail out! no database'; exit 1; }; }
 

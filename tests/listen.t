@@ -5,15 +5,6 @@
 . tests/lib.sh
 need curl python3 socat
 
-# given HOW COMMAND... - runs it with sockets (see given.py); $port, $port2, its pid in $service
-given() {
-    rm -f "$scratch/ports"
-    start python3 tests/given.py "$1" "$scratch/ports" "${@:2}" 2>"$scratch/service.log"
-    service=$!
-    within 5 test -e "$scratch/ports"
-    { read -r port; read -r port2; } <"$scratch/ports"
-    url=http://127.0.0.1:$port
-}
 healthy() { [ "$(curl -sg -m 5 -o /dev/null -w '%{http_code}' "$@")" = 200 ]; }
 logged() { within 5 grep -qE "$1" "$scratch/service.log"; }
 complains() { "$@" 2>&1 </dev/null; echo "exit $?"; }

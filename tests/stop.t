@@ -72,6 +72,18 @@ for options in nofork pipes; do
     kill "$super"
 done
 
+# Sockets that systemd or an inetd opened.
+for how_given in listen accept wait; do
+    given "$how_given" livescore -d "$db"
+    stream "given-$how_given" "$url/livescore"
+    within 5 shows "given-$how_given" '^id: '
+    end "$service"
+    is "$how" 0 "a socket that was given ($how_given): SIGTERM ends it well"
+    wait "$client"
+    is $? 0 'and its stream cleanly'
+    well_ended "given-$how_given"; ok $? 'with the time to come back'
+done
+
 # Those that fork: with clients that read, one that does not, one that says nothing, and refused ones.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
      INSERT INTO match_events(match_id, type, data) SELECT 'big', 'var', json_object('x', printf('%.*c', 200000, 'x')) FROM n"
