@@ -5,9 +5,9 @@
 . tests/lib.sh
 . tests/packages.sh
 need curl jq
-unpack busybox lighttpd
+need nginx
+unpack busybox lighttpd apache2-bin fcgiwrap
 
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 answers() { curl -s -o /dev/null -m 5 "$url/healthz"; }
 
 # at BASE - from now on the program is there, under the server at $port
@@ -115,6 +115,72 @@ at /cgi-bin/livescore
 owned=1
 serves lighttpd
 kill "$server"
+
+# Apache does not run as root: whoever it is may read the database, and write the log.
+# At its end it signals its whole process group, as fcgiwrap does: they get their own.
+port=$(free_port)
+modules=$packages/apache2-bin/usr/lib/apache2/modules
+chmod 666 "$scratch/log" "$db"*
+cat >"$scratch/apache.conf" <<END
+ServerName localhost
+Listen 127.0.0.1:$port
+PidFile $scratch/apache.pid
+DefaultRuntimeDir $scratch
+ErrorLog $scratch/apache.log
+DocumentRoot $scratch/www
+LoadModule mpm_prefork_module $modules/mod_mpm_prefork.so
+LoadModule authz_core_module $modules/mod_authz_core.so
+LoadModule alias_module $modules/mod_alias.so
+LoadModule cgi_module $modules/mod_cgi.so
+ScriptAlias /cgi-bin/ $scratch/www/cgi-bin/
+END
+[ "$(id -u)" -ne 0 ] || printf '%s\n' 'User nobody' 'Group nogroup' >>"$scratch/apache.conf"
+start setsid apache2 -D FOREGROUND -f "$scratch/apache.conf"
+server=$!
+at /cgi-bin/livescore || diag "$(cat "$scratch/apache.log")"
+owned=1
+serves Apache
+kill "$server"
+
+# nginx runs no programs: fcgiwrap does it for nginx.
+port=$(free_port)
+start setsid fcgiwrap -c 8 -s "unix:$scratch/fcgi.sock"
+wrapper=-$! # all of its group
+started+=("$wrapper")
+within 5 test -S "$scratch/fcgi.sock"
+cat >"$scratch/nginx.conf" <<END
+$([ "$(id -u)" -ne 0 ] || echo 'user root;')
+daemon off;
+pid $scratch/nginx.pid;
+error_log $scratch/nginx.log;
+events { }
+http {
+    access_log off;
+    client_body_temp_path $scratch/body;
+    fastcgi_temp_path $scratch/fastcgi;
+    proxy_temp_path $scratch/proxy;
+    scgi_temp_path $scratch/scgi;
+    uwsgi_temp_path $scratch/uwsgi;
+    server {
+        listen 127.0.0.1:$port;
+        location /cgi-bin/livescore {
+            fastcgi_split_path_info ^(/cgi-bin/livescore)(.*)\$;
+            include /etc/nginx/fastcgi_params;
+            fastcgi_param SCRIPT_FILENAME $scratch/www/cgi-bin/livescore;
+            fastcgi_param PATH_INFO \$fastcgi_path_info;
+            fastcgi_pass unix:$scratch/fcgi.sock;
+            fastcgi_param NO_BUFFERING 1;        # a word to fcgiwrap
+            fastcgi_buffering off;
+        }
+    }
+}
+END
+start nginx -p "$scratch" -c "$scratch/nginx.conf"
+server=$!
+at /cgi-bin/livescore || diag "$(cat "$scratch/nginx.log")"
+owned=2
+serves 'nginx and fcgiwrap'
+kill -TERM "$server" "$wrapper"
 
 # The command line of a program that a server makes of a query is a stranger's.
 is "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET QUERY_STRING=-d+x livescore -d "$db" 2>&1; echo "exit $?")" \
