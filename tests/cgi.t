@@ -5,8 +5,7 @@
 . tests/lib.sh
 . tests/packages.sh
 need curl jq
-need nginx
-unpack busybox lighttpd apache2-bin fcgiwrap
+unpack busybox lighttpd apache2-bin nginx fcgiwrap
 
 answers() { curl -s -o /dev/null -m 5 "$url/healthz"; }
 
@@ -165,7 +164,15 @@ http {
         listen 127.0.0.1:$port;
         location /cgi-bin/livescore {
             fastcgi_split_path_info ^(/cgi-bin/livescore)(.*)\$;
-            include /etc/nginx/fastcgi_params;
+            fastcgi_param GATEWAY_INTERFACE CGI/1.1;
+            fastcgi_param REQUEST_METHOD \$request_method;
+            fastcgi_param QUERY_STRING \$query_string;
+            fastcgi_param CONTENT_LENGTH \$content_length;
+            fastcgi_param SCRIPT_NAME \$fastcgi_script_name;
+            fastcgi_param SERVER_PROTOCOL \$server_protocol;
+            fastcgi_param SERVER_NAME \$server_name;
+            fastcgi_param SERVER_PORT \$server_port;
+            fastcgi_param REMOTE_ADDR \$remote_addr;
             fastcgi_param SCRIPT_FILENAME $scratch/www/cgi-bin/livescore;
             fastcgi_param PATH_INFO \$fastcgi_path_info;
             fastcgi_pass unix:$scratch/fcgi.sock;
