@@ -90,7 +90,7 @@ feeder -q -d "$db" prune --older-than 1h; ok $? 'it prunes while another writes'
 touch "$scratch/ready.end"
 within 10 test -s "$scratch/wrote"; ok $? 'who is never kept from that'
 wrote=$(cat "$scratch/wrote")
-[ "$wrote" -gt 50 ]; ok $? 'and has its turn all the time' || diag "$wrote"
+[ "$wrote" -gt 5 ]; ok $? 'and has its turn again and again' || diag "$wrote"
 is "$(sql "SELECT min(id) || ' ' || count(*) FROM match_events")" "30001 $wrote" 'what was old is gone, what is new is there'
 within 10 shows live '^event: live' "$wrote"; ok $? 'and each of that was streamed'
 is "$(grep -c '^event: reset' "$scratch/live")" 0 'to one who was past what went without a reset'
