@@ -46,7 +46,7 @@ class Follower:
         except OSError:
             self.lose(selector)
             return
-        self.socket.sendall(f"GET /livescore?after=0 HTTP/1.1\r\nHost: a\r\nLast-Event-ID: {self.last}\r\n\r\n".encode())
+        self.socket.sendall(f"GET /livescore?after=0 HTTP/1.0\r\nHost: a\r\nLast-Event-ID: {self.last}\r\n\r\n".encode())
         self.socket.setblocking(False)
         selector.register(self.socket, selectors.EVENT_READ, self)
 
@@ -164,7 +164,7 @@ def burst(port, count, rows):
         for key, events in selector.select(1):
             s = key.fileobj
             if events & selectors.EVENT_WRITE:
-                s.sendall(b"GET /livescore HTTP/1.1\r\nHost: a\r\n\r\n")
+                s.sendall(b"GET /livescore HTTP/1.0\r\nHost: a\r\n\r\n")
                 selector.modify(s, selectors.EVENT_READ)
                 continue
             try:

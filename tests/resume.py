@@ -4,7 +4,7 @@
 
 Each client reads the whole log from its first row on, and hangs up at random: in the middle
 of a frame, right after connecting, or resetting the connection.  Some read frames, some
-batches, some JSON by long polling.  When the file FINAL holds the log's newest id, they
+batches, some JSON by long polling; some in chunks, some with HTTP/1.0 without.  When the file FINAL holds the log's newest id, they
 read up to that and compare: a line for each client that has not had every row of it
 once, in order, with its type and data.  FINAL.rows has them, as JSON arrays of id, type, data.
 """
@@ -18,6 +18,28 @@ import threading
 import time
 
 PATIENCE = 60
+
+
+class Chunks:
+    """What is in chunks (RFC 9112, 7.1)."""
+
+    def __init__(self):
+        self.raw, self.ended = b"", False
+
+    def take(self, piece):
+        """The data of the chunks that are whole now."""
+        self.raw += piece
+        data = b""
+        while b"\r\n" in self.raw:
+            line, rest = self.raw.split(b"\r\n", 1)
+            size = int(line, 16)
+            if len(rest) < size + 2:
+                break
+            if rest[size:size + 2] != b"\r\n" or self.ended:
+                raise ValueError(f"a chunk of {size} bytes ends with {rest[size:size + 2]}")
+            self.ended = size == 0
+            data, self.raw = data + rest[:size], rest[size + 2:]
+        return data
 
 
 class Client(threading.Thread):
@@ -38,6 +60,8 @@ class Client(threading.Thread):
                 self.connect()
             except OSError:
                 time.sleep(0.05)  # the service is being started anew
+            except ValueError as error:
+                self.trouble = str(error)
         self.trouble = self.trouble or self.compare()
 
     def done(self):
@@ -52,7 +76,8 @@ class Client(threading.Thread):
         cursor = f"Last-Event-ID: {self.cursor}\r\n"
         if self.random.random() < 0.3:
             query, cursor = f"{query}&after={self.cursor}", ""
-        return f"GET /livescore?{query} HTTP/1.1\r\nHost: a\r\n{cursor}\r\n".encode()
+        minor = self.random.randrange(2)
+        return f"GET /livescore?{query} HTTP/1.{minor}\r\nHost: a\r\n{cursor}\r\n".encode()
 
     def connect(self):
         self.connections += 1
@@ -65,7 +90,7 @@ class Client(threading.Thread):
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def read(self, s, until):
-        buffer, in_head = b"", True
+        buffer, in_head, chunks = b"", True, None
         while time.monotonic() < until or self.way == "json":
             try:
                 piece = s.recv(self.random.choice((1, 100, 65536)))
@@ -73,16 +98,19 @@ class Client(threading.Thread):
                 continue
             if not piece:
                 break
-            buffer += piece
+            buffer += chunks.take(piece) if chunks else piece
             if in_head and b"\r\n\r\n" in buffer:
                 head, buffer = buffer.split(b"\r\n\r\n", 1)
                 in_head = False
                 if not head.startswith(b"HTTP/1.1 200"):
                     self.trouble = repr(head)
+                if b"\r\nTransfer-Encoding: chunked" in head:
+                    chunks = Chunks()
+                    buffer = chunks.take(buffer)
             while not in_head and self.way != "json" and b"\n\n" in buffer:
                 frame, buffer = buffer.split(b"\n\n", 1)
                 self.take_frame(frame.decode())
-        if self.way == "json" and not in_head and buffer.endswith(b"}\n"):
+        if self.way == "json" and not in_head and (chunks.ended if chunks else buffer.endswith(b"}\n")):
             self.take_json(json.loads(buffer))
 
     def take_frame(self, frame):

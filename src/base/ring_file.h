@@ -22,7 +22,7 @@
 #define RING_POLLER 0 /* of the one that polls and writes */
 #define RING_WATCHERS                                                                          \
     4 /* locks 1 to 4: of those that look after the poller, each once a second: 16 took as     \
-       * much CPU as 700 connections' heartbeats */
+       * much CPU as 800 connections' heartbeats */
 
 #define RING_SILENT_MS 1500 /* a poller that was not alive for so long is taken for stopped */
 

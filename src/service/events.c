@@ -4,7 +4,7 @@
  * the cursor is no good here.  last_id is the cursor for the next request.
  *
  * The object is sent in pieces as it is read, with no Content-Length: one that was
- * cut short is not JSON, so nobody takes it for the whole.
+ * cut short lacks its last chunk, and is not JSON, so nobody takes it for the whole.
  */
 #include "base/clock.h"
 #include "base/stop.h"
@@ -12,7 +12,7 @@
 #include "service/sse.h"
 #include "service/tail.h"
 
-#define END_MAX 64 /* bytes of what finish() adds */
+#define END_MAX 96 /* bytes of room that is kept: a chunk's head, and what finish() adds */
 
 struct events {
     struct exchange *x;
@@ -26,8 +26,16 @@ static void begin(struct events *e)
 {
     exchange_begin(e->x, 200, "application/json");
     http_header(&e->x->out, "Cache-Control", "no-store");
-    exchange_end(e->x);
+    exchange_end_chunked(e->x);
+    exchange_begin_chunk(e->x);
     buf_putc(&e->x->out, '{');
+}
+
+/* After each flush. */
+static void begin_chunk(struct events *e)
+{
+    if (e->x->out.len == 0)
+        exchange_begin_chunk(e->x);
 }
 
 static void open_array(struct events *e)
@@ -48,15 +56,16 @@ static bool take(void *context, const struct row *row)
     len = out->len;
     e->enough = e->x->events == EVENTS_MAX;
     while (!e->enough) {
+        begin_chunk(e);
         if (e->x->events > 0)
             buf_putc(out, ',');
         row_json(out, row);
-        if (!out->full) {
+        if (!out->full && out->cap - out->len >= END_MAX) {
             e->x->events++;
             return true;
         }
-        buf_cut(out, len);
-        if (!exchange_grow(e->x, sse_row_bound(row)))
+        exchange_cut(e->x, len);
+        if (!exchange_grow(e->x, sse_row_bound(row) + END_MAX))
             return false;
     }
     return false;
@@ -108,15 +117,14 @@ static void finish(struct events *e)
 {
     struct exchange *x = e->x;
 
-    if (exchange_reserve(x, END_MAX) < 0)
-        return;
+    begin_chunk(e);
     open_array(e);
     x->last_id = e->tail.log.cursor.id;
     if (x->req.method == HTTP_HEAD)
         x->events = 0;
     buf_printf(&x->out, "],\"last_id\":%lld,\"more\":%s}\n", (long long)x->last_id,
                e->enough ? "true" : "false");
-    exchange_flush(x);
+    exchange_finish(x);
 }
 
 void route_events(struct exchange *x)

@@ -10,6 +10,9 @@
 #include "base/clock.h"
 #include "base/stop.h"
 
+#define NO_CHUNK   "000000\r\n" /* the size of a chunk before it is known: up to 16 MiB */
+#define CHUNK_HEAD (sizeof NO_CHUNK - 1)
+
 /* What is not zeroed is set before it is read: a page that nobody writes costs nothing. */
 void exchange_init(struct exchange *x, const struct config *config, struct conn *conn)
 {
@@ -53,6 +56,8 @@ static void put_cors(struct exchange *x)
 void exchange_begin(struct exchange *x, int status, const char *content_type)
 {
     buf_clear(&x->out);
+    x->chunked = false;
+    x->chunk = 0;
     x->status = status;
     if (x->cgi)
         http_begin_cgi(&x->out, status);
@@ -71,11 +76,60 @@ void exchange_end(struct exchange *x)
     x->head_len = x->out.len;
 }
 
+void exchange_end_chunked(struct exchange *x)
+{
+    x->chunked = x->req.minor > 0 && !x->cgi;
+    if (x->chunked)
+        http_header(&x->out, "Transfer-Encoding", "chunked");
+    exchange_end(x);
+}
+
+/* The open chunk gets its size.  One without data would be the last, and is taken back. */
+void exchange_end_chunk(struct exchange *x)
+{
+    size_t size = x->out.len - x->chunk;
+
+    if (x->chunk == 0)
+        return;
+    if (size == 0)
+        buf_cut(&x->out, x->chunk - CHUNK_HEAD);
+    else
+        buf_puts(&x->out, "\r\n");
+    for (char *digit = x->out.at + x->chunk - 2; size > 0; size >>= 4)
+        *--digit = "0123456789abcdef"[size & 15];
+    x->chunk = 0;
+}
+
+void exchange_begin_chunk(struct exchange *x)
+{
+    if (!x->chunked)
+        return;
+    exchange_end_chunk(x);
+    buf_puts(&x->out, NO_CHUNK);
+    x->chunk = x->out.full ? 0 : x->out.len;
+}
+
+void exchange_cut(struct exchange *x, size_t len)
+{
+    buf_cut(&x->out, len);
+    if (x->chunk > len)
+        x->chunk = 0;
+}
+
+int exchange_finish(struct exchange *x)
+{
+    exchange_end_chunk(x);
+    if (x->chunked)
+        buf_puts(&x->out, "0\r\n\r\n");
+    return exchange_flush(x);
+}
+
 int exchange_flush(struct exchange *x)
 {
     bool head_only = x->req.method == HTTP_HEAD;
-    size_t len = head_only ? x->head_len : x->out.len;
-    int rc = conn_write(x->conn, x->out.at, len);
+
+    exchange_end_chunk(x);
+    int rc = conn_write(x->conn, x->out.at, head_only ? x->head_len : x->out.len);
 
     x->head_len = 0;
     buf_clear(&x->out);

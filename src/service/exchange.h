@@ -20,6 +20,7 @@
 
 #define EXCHANGE_OUT_MAX (64 * 1024) /* bytes written to a client at a time */
 #define EXCHANGE_SMALL   2048        /* bytes that a process which only waits keeps */
+#define EXCHANGE_END     7           /* bytes of room in out that the end of a body takes */
 
 struct exchange {
     const struct config *config;
@@ -27,6 +28,8 @@ struct exchange {
     struct buf out;  /* in small, or larger and mapped, as exchange_reserve does it */
     bool cgi;        /* heads are CGI's */
     size_t head_len; /* of the response head, while it is in out; a HEAD ends there */
+    bool chunked;    /* the body goes in chunks */
+    size_t chunk;    /* where the data of the open chunk begins in out; 0: none is open */
 
     /* for the log, and for whoever spawned us */
     int status;      /* of the response; 0: none was composed */
@@ -45,6 +48,19 @@ void exchange_release(struct exchange *x);
 /* Drops what was composed and begins a head, with the fields that every answer has. */
 void exchange_begin(struct exchange *x, int status, const char *content_type);
 void exchange_end(struct exchange *x);
+
+/*
+ * Ends a head whose body is of a length that nobody knows yet: it goes in chunks (RFC 9112,
+ * 7.1), so that one that was cut short shows, or, to a client of HTTP/1.0 and as CGI, up to
+ * the end of the connection.  A chunk ends with exchange_end_chunk, the next one or a flush;
+ * exchange_cut cuts off what did not fit, and what of it was begun; exchange_finish flushes the
+ * last of the body.  Whoever fills out leaves EXCHANGE_END bytes.
+ */
+void exchange_end_chunked(struct exchange *x);
+void exchange_begin_chunk(struct exchange *x);
+void exchange_end_chunk(struct exchange *x);
+void exchange_cut(struct exchange *x, size_t len);
+int exchange_finish(struct exchange *x); /* as exchange_flush */
 
 /* Writes out, or of it what a HEAD may have, and clears it.  Returns 0, or -1 if the client
  * is gone (conn->why).  More than EXCHANGE_OUT_MAX of room is given back. */

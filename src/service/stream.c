@@ -14,7 +14,7 @@
 #include "service/sse.h"
 #include "service/tail.h"
 
-#define BATCH_END_MAX  64 /* bytes that end a batch: "]", the id, a blank line */
+#define FRAME_END_MAX  64 /* bytes that end a batch ("]", the id, a blank line), and a chunk */
 #define PAGE           4096
 #define STACK_DEPTH    (16 * PAGE) /* that parsing and joining stay within */
 #define SIGNAL_MAX     512         /* bytes of a frame that is no row's */
@@ -42,19 +42,25 @@ static void end_batch(struct stream *s)
     s->batched = 0;
 }
 
-/* Puts a row into a frame.  A batch keeps room for its end. */
+/*
+ * Puts a row into a frame, and keeps room for its end.  Each frame is a chunk: there are
+ * clients that decode every chunk's text by itself, and spoil a character that two of them
+ * share.
+ */
 static void put(struct stream *s, const struct row *row)
 {
     struct buf *out = &s->x->out;
 
+    if (s->batched == 0)
+        exchange_begin_chunk(s->x);
     if (s->x->query.batch == 0) {
         sse_row(out, row);
-        return;
+    } else {
+        if (s->batched == 0)
+            sse_batch_begin(out);
+        sse_batch_row(out, row, s->batched == 0);
     }
-    if (s->batched == 0)
-        sse_batch_begin(out);
-    sse_batch_row(out, row, s->batched == 0);
-    out->full |= out->cap - out->len < BATCH_END_MAX;
+    out->full |= out->cap - out->len < FRAME_END_MAX;
 }
 
 /* Takes one row.  One that does not fit waits for the next flush. */
@@ -62,12 +68,14 @@ static bool take(void *context, const struct row *row)
 {
     struct stream *s = context;
     struct buf *out = &s->x->out;
-    size_t len = out->len;
 
+    if (s->batched == 0)
+        exchange_end_chunk(s->x);
+    size_t len = out->len;
     put(s, row);
     while (out->full) {
-        buf_cut(out, len);
-        s->full = !exchange_grow(s->x, sse_row_bound(row) + BATCH_END_MAX);
+        exchange_cut(s->x, len);
+        s->full = !exchange_grow(s->x, sse_row_bound(row) + FRAME_END_MAX);
         if (s->full)
             return false;
         put(s, row);
@@ -80,8 +88,8 @@ static bool take(void *context, const struct row *row)
 }
 
 /* On a grid of moments that all processes share: ten thousand that wake in bursts find
- * caches warm, and take a third less CPU.  After a row, which all had in the same instant, the
- * spread has them at different moments of it. */
+ * caches warm, and take a quarter less CPU.  After a row, which all had in the same instant,
+ * the spread has them at different moments of it. */
 static int64_t heartbeat_after(const struct stream *s, int64_t now)
 {
     int64_t grain = s->x->config->heartbeat_ms / HEARTBEAT_GRID + 1;
@@ -100,11 +108,21 @@ static int flush(struct stream *s)
     return exchange_flush(s->x);
 }
 
+/* The last flush, behind the last words. */
+static void finish(struct stream *s)
+{
+    s->x->last_id = s->told > 0 ? s->told : 0;
+    exchange_finish(s->x);
+}
+
 /* Room for a frame that is no row's: 0, or -1 if the client is gone. */
 static int make_room(struct stream *s)
 {
     end_batch(s);
-    return s->x->out.cap - s->x->out.len < SIGNAL_MAX ? flush(s) : 0;
+    if (s->x->out.cap - s->x->out.len < SIGNAL_MAX && flush(s) < 0)
+        return -1;
+    exchange_begin_chunk(s->x);
+    return 0;
 }
 
 /* The client's cursor catches up with rows that were not for it. */
@@ -138,7 +156,8 @@ static void begin(struct stream *s)
     exchange_begin(x, 200, "text/event-stream");
     http_header(&x->out, "Cache-Control", "no-store, no-transform");
     http_header(&x->out, "X-Accel-Buffering", "no");
-    exchange_end(x);
+    exchange_end_chunked(x);
+    exchange_begin_chunk(x);
     sse_open(&x->out, clock_jitter(x->config->retry_ms, 50));
 }
 
@@ -157,8 +176,9 @@ static int bear_failure(struct stream *s)
     if (flush(s) < 0 || clock_ms() - s->failing < GRACE_MS)
         return s->x->conn->why ? -1 : 0;
     log_line(&s->x->config->log, LOG_ERR, "%s", db->error);
+    exchange_begin_chunk(s->x);
     sse_error(&s->x->out, 503, exchange_database_detail(db));
-    flush(s);
+    finish(s);
     s->x->exit_status = db->status;
     s->x->conn->why = "database";
     return -1;
@@ -216,14 +236,13 @@ static void answer_head(struct stream *s)
 /* Nothing came for a while: 0, or -1 if the client is gone. */
 static int beat(struct stream *s)
 {
-    int64_t due = s->heartbeat + s->x->config->heartbeat_ms;
-    size_t len = s->x->out.len;
+    int64_t due = s->heartbeat + s->x->config->heartbeat_ms, told = s->told;
 
-    if (tell_cursor(s) < 0)
+    if (tell_cursor(s) < 0 || make_room(s) < 0)
         return -1;
     if (s->x->query.heartbeat_events)
         sse_event_heartbeat(&s->x->out);
-    else if (s->x->out.len == len)
+    else if (s->told == told)
         sse_comment_heartbeat(&s->x->out);
     if (flush(s) < 0)
         return -1;
@@ -238,7 +257,7 @@ static void say_goodbye(struct stream *s)
     if (tell_cursor(s) < 0 || make_room(s) < 0)
         return;
     sse_retry(&s->x->out, clock_jitter(s->x->config->retry_ms, 50));
-    flush(s);
+    finish(s);
 }
 
 /*

@@ -142,7 +142,7 @@ class Livescore(Server):
     def answer(self):
         """The first bytes of a stream: the head and the snapshot."""
         with socket.create_connection(('127.0.0.1', self.port), timeout=START_S) as client:
-            client.sendall(f'GET {self.path} HTTP/1.1\r\nHost: localhost\r\n\r\n'.encode())
+            client.sendall(f'GET {self.path} HTTP/1.0\r\nHost: localhost\r\n\r\n'.encode())
             answer = b''
             while answer.count(b'\ndata:') < SNAPSHOT_MATCHES or not answer.endswith(b'\n\n'):
                 part = client.recv(65536)
