@@ -2,11 +2,12 @@
 # Clients that others wrote follow the log while rows are written and the service is killed, then
 # restarted: each gets every row once, in order, as it was written.
 . tests/lib.sh
-need sqlite3 curl node npm chromium python3
+need sqlite3 curl node npm chromium python3 /usr/bin/python3
 . tests/browser/lib.sh
+. tests/packages.sh
 
 PACKAGES='eventsource@3.0.7 eventsource-client@1.2.0 eventsource-parser@3.0.6 launchdarkly-eventsource@2.2.0 undici@6.29.1'
-CLIENTS='eventsource eventsource-client undici launchdarkly curl'
+CLIENTS='eventsource eventsource-client undici launchdarkly python-sseclient python-httpx-sse curl'
 ROWS=150
 modules=.build/clients/node_modules
 
@@ -18,6 +19,9 @@ install_packages() {
         >"$scratch/npm.log" 2>&1 && echo "$PACKAGES" >"$modules/packages"
 }
 install_packages || missing_here "npm can't install the clients: $(tail -n 1 "$scratch/npm.log")"
+unpack python3-requests python3-oauthlib python3-httpx
+suite=trixie unpack python3-homeconnect python3-httpx-sse      # the first has a copy of sseclient in it
+PYTHONPATH=$PYTHONPATH:$packages/python3-homeconnect/usr/lib/python3/dist-packages/homeconnect
 
 # write FROM TO - rows of three types, one by one; some with newlines, some larger than the ring takes
 write() {
@@ -36,6 +40,8 @@ start_client() {
     local from="$url/livescore?after=0"
     case $1 in
     curl) start tests/clients/curl "$from" >"$scratch/curl" ;;
+    python-*)
+        start /usr/bin/python3 "tests/clients/$1.py" "$from" >"$scratch/$1" 2>"$scratch/$1.errors" ;;
     *)    NODE_PATH=$modules start node "tests/clients/$1.cjs" "$from" >"$scratch/$1" 2>"$scratch/$1.errors" ;;
     esac
 }

@@ -5,6 +5,7 @@
 #
 #     unpack haproxy openbsd-inetd
 #     "$packages/openbsd-inetd/usr/sbin/inetd" ...      # and haproxy is on PATH
+#     suite=trixie unpack python3-httpx-sse             # and Debian's python3 finds it
 #
 # A package and what it depends on that is not on this machine are downloaded once, and kept in
 # .build/packages.  Where that can't be, a user's run skips the test, and CI fails it.
@@ -12,7 +13,8 @@
 
 packages=$PWD/.build/packages
 
-# unpack PACKAGE... - into $packages/PACKAGE; their programs join PATH, their libraries LD_LIBRARY_PATH
+# unpack PACKAGE... - into $packages/PACKAGE; their programs join PATH, their libraries LD_LIBRARY_PATH,
+# their modules PYTHONPATH.  With $suite: out of that one of Debian's, without what they depend on
 unpack() {
     local package folder
     need apt-get dpkg flock
@@ -24,6 +26,8 @@ unpack() {
         for folder in "$packages/$package"/{usr/,}lib/*-linux-*; do
             [ ! -d "$folder" ] || export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$folder
         done
+        folder=$packages/$package/usr/lib/python3/dist-packages
+        [ ! -d "$folder" ] || export PYTHONPATH=${PYTHONPATH:+$PYTHONPATH:}$folder
     done
 }
 
@@ -32,7 +36,11 @@ unpack_once() {
     (
         mkdir -p "$packages" && exec 9>"$packages/.lock" && flock 9 || exit
         [ ! -d "$packages/$1" ] || exit 0
-        download "$1" || { apt-get -q update && download "$1"; } || exit
+        if [ -n "${suite:-}" ]; then
+            download_from_suite "$1" || exit
+        else
+            download "$1" || { apt-get -q update && download "$1"; } || exit
+        fi
         rm -rf "$packages/.new" && mkdir "$packages/.new" || exit
         for file in "$scratch"/download/*.deb; do
             dpkg -x "$file" "$packages/.new" || exit
@@ -49,6 +57,20 @@ download() {
     needed=$(apt-get -s --no-install-recommends install "$1" | sed -n 's/^Inst \([^ ]*\) .*/\1/p') || return
     # shellcheck disable=SC2086 # a list of words
     (cd "$scratch/download" && printf '%s\n' "$1" $needed | sort -u | xargs apt-get -q download)
+}
+
+# The package alone, from where this machine's own packages come from: its list of the suite is kept
+# beside the packages.
+download_from_suite() {
+    local lists=$packages/.$suite from
+    mkdir -p "$scratch/download" "$lists/partial"
+    from=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Component: main' | head -n 1)
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from $suite main" >"$scratch/sources.list"
+    apt_of_suite() {
+        apt-get -q -o Dir::Etc::SourceList="$scratch/sources.list" -o Dir::Etc::SourceParts=/dev/null -o Dir::State::Lists="$lists" \
+            -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Acquire::Languages=none "$@"
+    }
+    (cd "$scratch/download" && { apt_of_suite download "$1" || { apt_of_suite update && apt_of_suite download "$1"; }; })
 }
 
 # free_port [N] - one of 127.0.0.1 that nobody has, or N of them
