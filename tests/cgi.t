@@ -12,14 +12,7 @@ answers() { curl -s -o /dev/null -m 5 "$url/healthz"; }
 # at BASE - from now on the program is there, under the server at $port
 at() { url=http://127.0.0.1:$port$1; within 10 answers; }
 
-# processes - the livescores of this test that run now
-processes() {
-    local pid
-    for pid in $(grep -lsx livescore /proc/[0-9]*/comm | cut -d / -f 3); do
-        { tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF -- "-d $db --heartbeat 500ms --max-stream" && echo "$pid"; } 2>/dev/null
-    done
-}
-no_process() { [ -z "$(processes)" ]; }
+no_process() { [ -z "$(livescores "-d $db --heartbeat 500ms --max-stream")" ]; }
 logged() { within 5 grep -qE "$1" "$scratch/log"; }
 
 # as_alone NAME PATH [CURL-OPTION...] - the answer's status, type and body are those that a pipe gets
@@ -67,7 +60,7 @@ serves() {
     stream resumed "$url/livescore" -H "Last-Event-ID: $last"
     within 5 shows resumed "^id: $((last + 1))"; ok $? "$1: a client resumes after its cursor"
     is "$(grep -c '^id: ' "$scratch/resumed")" 1 "$1: and gets nothing twice"
-    pid=$(processes)
+    pid=$(livescores "-d $db --heartbeat 500ms --max-stream")
     kill -TERM "$pid"
     wait "$client"
     is "$?" 0 "$1: SIGTERM ends the stream cleanly"

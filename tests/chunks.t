@@ -73,7 +73,7 @@ within 10 shows live.1.1 "^id: $last$" && within 10 shows live.1.0 "^id: $last$"
 ok $? 'rows come live, of any size'
 
 # How it ended can be told from the last chunk: these are cut off.
-mapfile -t pids < <(grep -ls "^PPid:[[:space:]]*$service\$" /proc/[0-9]*/status | cut -d / -f 3)
+mapfile -t pids < <(child_pids "$service")
 kill -KILL "${pids[@]}"
 wait "$new"; is $? 18 'a stream that was killed is not taken for a whole one'
 wait "$old"; is $? 0 'which who speaks HTTP/1.0 cannot know'

@@ -135,12 +135,21 @@ message() {
          'home_team', 'A', 'away_team', 'B', 'score', json_object('home', $2, 'away', $3), 'time', '1', 'status', 'First Half'))"
 }
 
-# children PID - how many processes it has started that have not ended (a listener may have
-# some of its own, so compare with what there were before)
-children() { grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status | wc -l; }
+# child_pids PID - the processes it has started that have not ended; children PID - how many (a
+# listener may have some of its own, so compare with what there were before)
+child_pids() { grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status | cut -d / -f 3; }
+children() { child_pids "$1" | wc -l; }
 
 # has_children PID COUNT
 has_children() { [ "$(children "$1")" -eq "$2" ]; }
+
+# livescores TEXT - the pids of those that run with this in their command line
+livescores() {
+    local pid
+    for pid in $(grep -lsx livescore /proc/[0-9]*/comm | cut -d / -f 3); do
+        { tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF -- "$1" && echo "$pid"; } 2>/dev/null
+    done
+}
 
 # ended PID - whether a process is gone
 ended() { ! kill -0 "$1" 2>/dev/null; }

@@ -21,14 +21,7 @@ super() {
 
 # logged PATTERN - whether a line of livescore's log matches
 logged() { grep -av '^20' "$scratch/super.log" | grep -aqE "$1"; }
-# processes - the livescores of this test that run now
-processes() {
-    local pid
-    for pid in $(grep -lsx livescore /proc/[0-9]*/comm | cut -d / -f 3); do
-        { tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF -- "-d $db " && echo "$pid"; } 2>/dev/null
-    done
-}
-no_process() { [ -z "$(processes)" ]; }
+no_process() { [ -z "$(livescores "-d $db ")" ]; }
 
 # serves HOW - the same claims for each way of being given a client
 serves() {

@@ -43,7 +43,7 @@ end "$pid"
 is "$how" 0 'who waits for a request ends, too'
 exec 5>&-
 
-# super OPTIONS - socat as an inetd; processes - who runs for it
+# super OPTIONS - socat as an inetd
 super() {
     : >"$scratch/super.log"
     start socat -d -d TCP-LISTEN:0,bind=127.0.0.1,fork "EXEC:livescore -d $db --max-stream 20s,$1" 2>"$scratch/super.log"
@@ -51,13 +51,7 @@ super() {
     within 5 grep -q 'listening on' "$scratch/super.log"
     url=http://127.0.0.1:$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' "$scratch/super.log")
 }
-viewer() {
-    local pid
-    for pid in $(grep -lsx livescore /proc/[0-9]*/comm | cut -d / -f 3); do
-        { tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF -- "-d $db --max-stream" && echo "$pid"; } 2>/dev/null
-    done
-}
-found() { pid=$(viewer); [ -n "$pid" ]; }
+found() { pid=$(livescores "-d $db --max-stream"); [ -n "$pid" ]; }
 for options in nofork pipes; do
     super "$options"
     stream "super-$options" "$url/livescore"
@@ -98,7 +92,7 @@ within 5 shows mute open
 start sh -c 'exec python3 tests/wire.py "$1" open 6 <"$2/wake" >"$2/held"' sh "$port" "$scratch"
 within 5 shows held open
 within 5 has_children "$service" 11; ok $? 'there are a poller, four streams, four silent clients, two refused' || diag "$(children "$service")"
-mapfile -t all < <(grep -ls "^PPid:[[:space:]]*$service\$" /proc/[0-9]*/status | cut -d / -f 3)
+mapfile -t all < <(child_pids "$service")
 end "$service"
 is "$how" 0 'a listener ends well, with a client that reads nothing'
 for i in 1 2 3; do wait "${clients[i]}"; echo $?; done >"$scratch/ends"

@@ -130,7 +130,7 @@ static void put_tag(char *etag, size_t cap, struct span bytes)
 static int compose_page(struct exchange *x)
 {
     const char *place = strstr(asset_index_html, MATCHES_PLACE);
-    size_t len = (size_t)(asset_index_html_end - asset_index_html);
+    size_t len = strlen(asset_index_html);
     size_t front = place ? (size_t)(place - asset_index_html) : len;
 
     if (exchange_reserve(x, len + EXCHANGE_SMALL) < 0)
