@@ -48,23 +48,18 @@ function wireFilter(view) {
 function start() {
   const id = address.searchParams.get('match');
   const tell = link(streamAddress(), (message) => hear(message));
-  const want = (match) => tell({ want: match });
+  const want = (match) => tell({ want: match, whole: id !== null });
   const view = id === null ? new BoardView(want) : new MatchView(id, want);
   const announcer = new Announcer();
-  const matches = new Map();
   let connection = null;
 
   function hear(message) {
     connection = message.connection;
     paintConnection(connection, Date.now());
-    if (message.kind !== 'matches' || (matches.size === 0 && message.matches.length === 0 && !message.whole))
+    if (message.kind !== 'matches' || (message.matches.length === 0 && !message.whole))
       return;
-    if (message.whole)
-      matches.clear();
-    for (const match of message.matches)
-      matches.set(match.id, match);
-    view.show(message.matches, message.whole);
-    const news = message.news.map((one) => ({ ...one, match: matches.get(one.id) })).filter(({ match }) => view.admits(match));
+    view.show(message.matches, message.whole, message.gone);
+    const news = message.news.map((one) => ({ ...one, match: view.find(one.id) })).filter(({ match }) => match && view.admits(match));
     announcer.tell(news);
     for (const { kind, match } of news)
       if (kind !== 'voided')

@@ -4,10 +4,11 @@
  * and tells of what has changed.  It runs in a page or in a worker.
  *
  * What it tells, by tell(message):
- *     {kind: 'matches', whole, matches, news, connection}   those that changed, or all
- *     {kind: 'connection', connection}                      how the connection is
- * and is told, by hear(message):
- *     {want: ID}                                            somebody looks at this match
+ *     {kind: 'matches', whole, matches, gone, news, connection}   those that changed, or all
+ *     {kind: 'connection', connection}                            how the connection is
+ * and is told, by hear(message, tab):
+ *     {want: ID}                 somebody sees the card of this match
+ *     {want: ID, whole: true}    looks at its time line, until left(tab)
  */
 import { Board } from './state.js';
 import { Feed } from './stream.js';
@@ -16,6 +17,7 @@ const SNAPSHOT_MAX = 256;         // the stream's: there may be more matches tha
 const LOGS_AT_ONCE = 2;           // a browser has six connections to a server at most
 const LOG_PAGES_MAX = 10;         // of 1000 rows, of one match
 const LOG_MS = 30_000;
+const LOG_AGAIN_MS = 30_000;      // after one that could not be had
 const AGAIN_MS = 1_000;           // after a reset, for the logs that were there before
 
 export class Hub {
@@ -23,6 +25,7 @@ export class Hub {
   #tell;
   #feed;
   #board = new Board();
+  #looks = new Map();             // by tab: the match that is looked at
   #known = false;                 // the snapshot has come: from now on there is news
   #quiet = true;                  // nobody is told: what is shown stays until all is known
   #logs = new Map();              // those asked for, by match id: rows that come meanwhile; null: had
@@ -49,15 +52,32 @@ export class Hub {
     this.#feed.stop();
   }
 
-  hear({ want }) {
-    if (typeof want === 'string' && !this.#logs.has(want))
+  hear({ want, whole = false }, tab = null) {
+    if (typeof want !== 'string')
+      return;
+    if (whole && ![...this.#looks.values()].includes(want) && this.#logs.get(want) === null)
+      this.#logs.delete(want);    // of what came then, not all was kept
+    if (whole) {
+      this.#looks.set(tab, want);
+      this.#look();
+    }
+    if (!this.#logs.has(want))
       this.#want(want);
+  }
+
+  left(tab) {
+    if (this.#looks.delete(tab))
+      this.#look();
+  }
+
+  #look() {
+    this.#board.look(new Set(this.#looks.values()));
   }
 
   /* All there is, for one who has nothing. */
   whole() {
-    const matches = this.#quiet ? [] : [...this.#board.matches.values()];
-    return { kind: 'matches', whole: !this.#quiet, matches, news: [], connection: this.#connection() };
+    const board = this.#board, matches = this.#quiet ? [] : [...board.matches.values()].map((match) => board.told(match));
+    return { kind: 'matches', whole: !this.#quiet, matches, gone: [], news: [], connection: this.#connection() };
   }
 
   #connection() {
@@ -76,15 +96,18 @@ export class Hub {
   #publish() {
     if (this.#quiet)
       return;
-    const { matches, news } = this.#board.drain();
+    const board = this.#board, { matches, gone, news } = board.drain();
     for (const { id } of matches.filter(({ partial }) => partial))
       this.hear({ want: id });
-    this.#tell({ kind: 'matches', whole: false, matches, news, connection: this.#connection() });
+    gone.forEach((id) => this.#logs.delete(id));
+    this.#tell({
+      kind: 'matches', whole: false, matches: matches.map((match) => board.told(match)), gone, news, connection: this.#connection(),
+    });
   }
 
   #reset() {
     this.#again = [...this.#logs.keys()];
-    this.#board = new Board();
+    this.#board = new Board(new Set(this.#looks.values()));
     this.#known = false;
     this.#quiet = true;
     this.#logs.clear();
@@ -146,7 +169,8 @@ export class Hub {
     if (this.#logs.get(id) !== meanwhile)
       return;                     // a reset has come
     if (rows === null) {
-      this.#logs.delete(id);      // the next who looks at it asks again
+      this.#logs.delete(id);      // whoever looks at it next asks again, and so does this
+      setTimeout(() => this.hear({ want: id }), LOG_AGAIN_MS * (1 + Math.random()));
       return;
     }
     const last = rows.at(-1)?.id ?? 0;

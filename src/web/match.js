@@ -45,6 +45,10 @@ export class MatchView {
     }
   }
 
+  find(id) {
+    return this.admits({ id }) ? this.#match : null;
+  }
+
   filter() {}
 
   celebrate() {}

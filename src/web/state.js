@@ -7,7 +7,12 @@
  */
 import { stateOf, typeOf } from './words.js';
 
-export const EVENTS_KEPT = 150;   // of one match; the log has them all
+/* The log has all; what is kept here is bounded, however long a page is open. */
+export const MATCHES_KEPT = 1000; // as many as the scoreboard tells of
+export const TIMELINE_KEPT = 150; // events of a match that somebody looks at
+export const EVENTS_KEPT = 32;    // main ones of any other, and as many others: for corrections,
+                                  // and to know an event that a message tells of again
+export const CARD_EVENTS = 4;     // of these on its card
 
 function objectFrom(value) {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
@@ -30,7 +35,7 @@ function timeFrom(value) {
 
 function eventFrom(row, place, type, data) {
   return {
-    id: row.id, place, type, voided: false, at: timeFrom(row.created_at),
+    id: row.id, place, type, voided: false,
     time: textFrom(data.time), team: textFrom(data.team), player: textFrom(data.player),
     replaces: textFrom(data.replaces), detail: textFrom(data.detail), score: scoreFrom(data.score),
   };
@@ -43,10 +48,41 @@ function startsAnew(before, clock) {
 
 const goals = (score) => (score ? score.home + score.away : 0);
 
+const isMain = ({ type }) => typeOf(type).main === true;
+
+/* So many of the main events and of the others: the newest. */
+function newest(events, mains, others) {
+  const left = { true: mains, false: others };
+  return events.filter((event) => (left[isMain(event)] -= 1) >= 0);
+}
+
+/* A match as its card needs it: with main events, and where there are few, others. */
+export function cardOf(match) {
+  const mains = Math.min(CARD_EVENTS, match.events.filter(isMain).length);
+  return { ...match, events: newest(match.events, mains, CARD_EVENTS - mains) };
+}
+
 export class Board {
   matches = new Map();            // by match id
+  #looked;                        // ids of the matches that somebody looks at
   #changed = new Set();
+  #gone = [];
   #news = [];
+
+  constructor(looked = new Set()) {
+    this.#looked = looked;
+  }
+
+  /* From now on, somebody looks at these matches, and at no others. */
+  look(ids) {
+    this.#looked = ids;
+    this.matches.forEach((match) => this.#trim(match));
+  }
+
+  /* As it is to be told: a whole time line is for those who look at it. */
+  told(match) {
+    return this.#looked.has(match.id) ? match : cardOf(match);
+  }
 
   /*
    * One row: {id, match_id, type, created_at, data}.  heardAt: when it came, in ms,
@@ -70,7 +106,7 @@ export class Board {
 
   /* The log of one match, instead of what was known of it; it may have been pruned. */
   replay(id, rows) {
-    const known = this.matches.get(id), again = new Board();
+    const known = this.matches.get(id), again = new Board(this.#looked);
     for (const row of rows)
       again.take(row);
     const match = again.matches.get(id);
@@ -80,15 +116,16 @@ export class Board {
     if (known?.clock === match.clock)
       match.clockAt = known.clockAt;
     this.#changed.delete(known);
-    this.matches.set(id, match);
+    this.#put(match);
     this.#changed.add(match);
   }
 
-  /* What has changed since the last time, and what of it is news. */
+  /* What has changed since the last time, what of it is news, and the ids of what is gone. */
   drain() {
-    const drained = { matches: [...this.#changed], news: this.#news };
+    const drained = { matches: [...this.#changed], news: this.#news, gone: this.#gone };
     this.#changed = new Set();
     this.#news = [];
+    this.#gone = [];
     return drained;
   }
 
@@ -100,8 +137,31 @@ export class Board {
       owed: 0,                      // goals that were told of, but not by a score
       partial: false,               // a correction speaks of a row that is not here
     };
-    this.matches.set(id, match);
+    this.#put(match);
     return match;
+  }
+
+  #put(match) {
+    this.matches.set(match.id, match);
+    if (this.matches.size > MATCHES_KEPT)
+      this.#drop(match);
+  }
+
+  /* Of the matches that are over or, if none is, of all: the one that was not heard of for longest. */
+  #drop(added) {
+    const others = [...this.matches.values()].filter((match) => match !== added && !this.#looked.has(match.id));
+    const over = others.filter(({ state }) => state === 'finished');
+    const oldest = (over.length > 0 ? over : others).reduce((one, other) => (other.updatedAt < one.updatedAt ? other : one));
+    this.matches.delete(oldest.id);
+    this.#changed.delete(oldest);
+    this.#gone.push(oldest.id);
+  }
+
+  #trim(match) {
+    if (this.#looked.has(match.id))
+      match.events.length = Math.min(match.events.length, TIMELINE_KEPT);
+    else if (match.events.length > EVENTS_KEPT)
+      match.events = newest(match.events, EVENTS_KEPT, EVENTS_KEPT);
   }
 
   #describe(match, data) {
@@ -161,7 +221,7 @@ export class Board {
 
   #happen(match, event, told, corrects) {
     match.events.unshift(event);
-    match.events.length = Math.min(match.events.length, EVENTS_KEPT);
+    this.#trim(match);
     if (!typeOf(event.type).goal)
       return;
     match.owed += event.score ? 0 : 1;

@@ -33,6 +33,12 @@ export function localTime(instant, now) {
   return date.toLocaleString(undefined, today ? TIME : { ...DAY, ...TIME });
 }
 
+/* A field Retry-After, in ms: it says how many seconds, or the instant. */
+export function delayFrom(field, now) {
+  const delay = /^\d+$/.test(field) ? 1000 * Number(field) : Date.parse(field) - now;
+  return delay > 0 ? delay : 0;
+}
+
 export function zoneName() {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

@@ -4,22 +4,15 @@
  * did not change is not touched.
  */
 import { clone, EventLines, goalsOf, highlight, pageAddress, write, writeScore } from './dom.js';
+import { cardOf } from './state.js';
 import { clockText, localTime } from './times.js';
-import { isPutOff, typeOf } from './words.js';
+import { isPutOff } from './words.js';
 
-const LINES = 4;                  // events on a card; its match's own view has them all
 const MANY = 60;                  // cards: from here on, those out of sight are not painted
 const STATES = ['live', 'upcoming', 'finished'];
 
 /* For comparing what people type: no case, no accents. */
 const folded = (text) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
-
-/* The newest of the main events, and where there are few, of the others. */
-function highlights(events) {
-  const main = events.filter(({ type }) => typeOf(type).main).slice(0, LINES);
-  const others = events.filter(({ type }) => !typeOf(type).main).slice(0, LINES - main.length);
-  return events.filter((event) => main.includes(event) || others.includes(event));
-}
 
 /* When a match begins says more than that it is to come, unless something is in its way. */
 function statusText({ status, state, startsAt }) {
@@ -44,16 +37,20 @@ export class BoardView {
     this.#want = want;
   }
 
-  /* whole: these are all that there are */
-  show(matches, whole) {
+  /* whole: these are all that there are; gone: the ids of those that are no more */
+  show(matches, whole, gone) {
     if (whole)
       this.#matches = new Map();
+    for (const id of gone) {
+      this.#matches.delete(id);
+      this.#changed.delete(id);
+    }
     for (const match of matches) {
-      this.#matches.set(match.id, match);
+      this.#matches.set(match.id, cardOf(match));
       this.#changed.add(match.id);
     }
-    if (whole)
-      this.#forget();
+    if (whole || gone.length > 0)
+      this.#forget(whole);
     if (!this.#due)
       requestAnimationFrame(() => this.paint());
     this.#due = true;
@@ -61,6 +58,10 @@ export class BoardView {
 
   get isDue() {
     return this.#due;
+  }
+
+  find(id) {
+    return this.#matches.get(id);
   }
 
   filter(text) {
@@ -103,16 +104,18 @@ export class BoardView {
       highlight(card.element, 'goal');
   }
 
-  /* Cards that are no more; those that stay are looked at anew. */
-  #forget() {
+  /* Cards that are no more go; those that stay may be looked at anew. */
+  #forget(anew) {
     for (const [id, { element }] of this.#cards) {
-      this.#seen.unobserve(element);
-      if (this.#matches.has(id)) {
+      const stays = this.#matches.has(id);
+      if (anew || !stays)
+        this.#seen.unobserve(element);
+      if (anew && stays)
         this.#seen.observe(element);
-      } else {
-        element.remove();
-        this.#cards.delete(id);
-      }
+      if (stays)
+        continue;
+      element.remove();
+      this.#cards.delete(id);
     }
   }
 
@@ -146,7 +149,7 @@ export class BoardView {
     write(element.querySelector('.clock'), clockText(match, Date.now()));
     for (const side of ['home', 'away'])
       this.#paintSide(element.querySelector(`.${side}`), match, side);
-    card.lines.paint(match, highlights(match.events));
+    card.lines.paint(match, match.events);
     this.#sift(card);
     if (moved) {
       this.#place(card);

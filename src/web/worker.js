@@ -25,6 +25,7 @@ function join(port) {
 
 function leave(port) {
   ports.delete(port);
+  hub?.left(port);
   if (ports.size > 0)
     return;
   hub?.stop();
@@ -38,7 +39,7 @@ globalThis.addEventListener('connect', ({ ports: [port] }) => {
     else if (data === 'leave')
       leave(port);
     else
-      hub?.hear(data);
+      hub?.hear(data, port);
   });
   port.start();
 });

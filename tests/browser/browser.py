@@ -15,6 +15,7 @@
     before EXPRESSION    run in each further page of this tab, before its own scripts
     run FILE             runs a script in the page
     heap                 bytes that the page and the worker hold, after collecting garbage
+    dom                  bytes of the page's elements, in it or only kept, after that
     scripts on|off       whether pages run theirs, from the next one on; js works in any case
     shot FILE            a PNG of the window
     complaints           what the page's console got: errors, warnings, exceptions, refused content
@@ -232,6 +233,9 @@ class Browser:
             total += self.call("Runtime.getHeapUsage", session)["usedSize"]
         return str(int(total))
 
+    def dom(self, _):
+        return str(int(self.call("Runtime.getHeapUsage")["embedderHeapUsedSize"]))
+
     def scripts(self, which):
         self.call("Emulation.setScriptExecutionDisabled", value=which == "off")
         return which
@@ -288,7 +292,7 @@ def serve(browser):
                 answer = browser.worker(rest)
             elif command == "size":
                 answer = browser.size(*rest.split())
-            elif command in ("colours", "motion", "zone", "key", "before", "run", "heap"):
+            elif command in ("colours", "motion", "zone", "key", "before", "run", "heap", "dom"):
                 answer = getattr(browser, command)(rest)
             elif command == "scripts":
                 answer = browser.scripts(rest)

@@ -1,7 +1,7 @@
 // What the page makes of rows, without a page: state.js, words.js and times.js.
 // tests/page-state.t runs it; it prints TAP.
-import { Board, EVENTS_KEPT } from './state.js';
-import { clockText, ageWords, localTime } from './times.js';
+import { Board, CARD_EVENTS, EVENTS_KEPT, MATCHES_KEPT, TIMELINE_KEPT, cardOf } from './state.js';
+import { clockText, ageWords, delayFrom, localTime } from './times.js';
 import { eventParts, newsSentence, stateOf } from './words.js';
 
 let count = 0;
@@ -91,13 +91,51 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   is([...board.matches.keys()], ['__proto__'], 'rows that are none are passed over, and a name is only a name');
 }
 
-// The bound of the events that are kept.
+// The bounds of what is kept.
 {
-  const rows = Array.from({ length: EVENTS_KEPT }, (_, n) => event('corner', { time: String(n) }));
-  const board = boardOf(...rows);
-  is(matchOf(board).events.length, EVENTS_KEPT, `${EVENTS_KEPT} events of a match are kept`);
+  const many = (type, length) => Array.from({ length }, (_, n) => event(type, { time: String(n) }));
+  const ends = (board) => [matchOf(board).events.length, matchOf(board).events[0].time, matchOf(board).events.at(-1).time];
+  const board = boardOf(...many('corner', EVENTS_KEPT));
+  is(ends(board), [EVENTS_KEPT, String(EVENTS_KEPT - 1), '0'], `${EVENTS_KEPT} events of a match are kept`);
   board.take(event('corner', { time: 'last' }));
-  is([matchOf(board).events.length, matchOf(board).events[0].time, matchOf(board).events.at(-1).time], [EVENTS_KEPT, 'last', '1'], 'one more takes the place of the oldest');
+  is(ends(board), [EVENTS_KEPT, 'last', '1'], 'one more takes the place of the oldest');
+  const goals = boardOf(...many('goal', EVENTS_KEPT), ...many('corner', EVENTS_KEPT + 1));
+  is(listed(goals).filter((type) => type === 'goal').length, EVENTS_KEPT, 'but not of a goal');
+  goals.take(event('goal', { time: 'last' }));
+  is([listed(goals).length, ends(goals)[2]], [2 * EVENTS_KEPT, '1'], 'of which there are as many');
+
+  const looked = boardOf();
+  looked.look(new Set(['m']));
+  many('corner', TIMELINE_KEPT).forEach((one) => looked.take(one));
+  is(ends(looked), [TIMELINE_KEPT, String(TIMELINE_KEPT - 1), '0'], `${TIMELINE_KEPT} events are kept of a match that somebody looks at`);
+  is(looked.told(matchOf(looked)).events.length, TIMELINE_KEPT, 'and told of');
+  looked.take(event('corner', { time: 'last' }));
+  is(ends(looked), [TIMELINE_KEPT, 'last', '1'], 'and of one more the newest');
+  looked.look(new Set());
+  is(ends(looked)[0], EVENTS_KEPT, 'until nobody does');
+  is(looked.told(matchOf(looked)).events.map(({ time }) => time), ['last', '149', '148', '147'], 'then the newest are told of, for its card');
+}
+{
+  const card = (...types) => cardOf(matchOf(boardOf(...types.map((type) => event(type))))).events.map(({ type }) => type);
+  is(card('goal', 'var', 'red-card', 'corner', 'goal', 'penalty', 'own-goal', 'var').length, CARD_EVENTS, `a card has ${CARD_EVENTS} events`);
+  is(card('goal', 'var', 'red-card', 'corner', 'goal', 'penalty', 'own-goal', 'var'), ['own-goal', 'penalty', 'goal', 'red-card'], 'the main ones, the newest first');
+  is(card('var', 'goal', 'substitution', 'corner', 'kickoff'), ['kickoff', 'corner', 'substitution', 'goal'], 'and where there are few, others');
+}
+{
+  const board = new Board(), at = (n) => new Date(Date.parse(AT) + n).toISOString();
+  const update = (n, status) => board.take({ id: id += 1, match_id: `m${n}`, type: 'message', created_at: at(n), data: { ...TEAMS, status } });
+  for (let n = 0; n < MATCHES_KEPT; n += 1)
+    update(n, n === 7 || n === 5 ? 'Full Time' : 'First Half');
+  is([board.matches.size, board.drain().gone], [MATCHES_KEPT, []], `${MATCHES_KEPT} matches are kept`);
+  board.look(new Set(['m0']));
+  update(MATCHES_KEPT, 'First Half');
+  is([board.matches.size, board.drain().gone], [MATCHES_KEPT, ['m5']], 'one more takes the place of the one that has been over for longest');
+  update(MATCHES_KEPT + 1, 'First Half');
+  update(MATCHES_KEPT + 2, 'First Half');
+  is(board.drain().gone, ['m7', 'm1'], 'or, where none is over, of the one that was not heard of for longest, unless somebody looks at it');
+  update(1, 'First Half');
+  const { matches, gone } = board.drain();
+  is([matches.map(({ id: one }) => one), gone, board.matches.has('m1')], [['m1'], ['m2'], true], 'and is there again when something is heard of it');
 }
 
 // The log of a match, read later.
@@ -149,6 +187,7 @@ is([clock('45+2', 'First Half', 9), clock('45:00', 'Half Time', 9), clock('63:10
 is(clock('23:15', 'First Half', -50), '23:15', 'none goes back');
 is([clock('90:00', 'Full Time', 9, 'finished'), clock('0:00', 'Scheduled', 9, 'upcoming')], ['90:00', ''], 'a match that is over keeps its last, one to come has none');
 is([ageWords(-5), ageWords(59_400), ageWords(60_000), ageWords(3_600_000)], ['0 s', '59 s', '1 min', '60 min'], 'an age is in seconds, then in minutes');
+is(['7', '0', 'Sun, 22 Nov 2026 12:00:09 GMT', 'Sun, 22 Nov 2026 11:59:59 GMT', 'soon', '-1', null].map((field) => delayFrom(field, Date.parse(AT))), [7000, 0, 9000, 0, 0, 0, 0], 'a server says in seconds, or by the instant, when it may be asked again; or says nothing');
 is(localTime(Date.parse('2026-11-22T21:30:00Z'), Date.parse(AT)).replaceAll('\u202f', ' '), 'Mon, Nov 23, 06:30 AM', 'an instant is told in the zone of the reader, with its day where that is another');
 is(newsSentence({ home: 'Ajax', away: 'PSV', score: { home: 1, away: 0 } }, { type: 'penalty', team: 'home', player: '' }, 'voided'), 'Taken back: Penalty scored for Ajax. Ajax 1, PSV 0.', 'news is a sentence');
 
