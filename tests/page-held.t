@@ -10,6 +10,7 @@ state='document.getElementById("connection-state").textContent'
 make_db
 message m1 Ajax PSV 0 0 10:00 'First Half' >/dev/null
 serve || exit
+serve_port=$port
 start python3 tests/browser/hold.py "$port" >"$scratch/hold.port"
 within 10 test -s "$scratch/hold.port" || exit
 browser_start
@@ -29,14 +30,18 @@ before=$(polls)
 sleep 1
 is "$(polls)" "$before" 'without a row a request is not answered, so that there are few of them'
 
-kill "$service"
-wait "$service"
+stop_service
 within 20 sees "$state" 'Waiting for the server'
 ok $? 'a server that is gone is waited for'
-serve_port=$port
+watch_requests
+full --max-connections 1 --retry 5s || exit
+within 30 sees 'document.getElementById("problem").textContent' 'The server says: there are too many connections: come back later'
+ok $? 'one that refuses is, too, and the page says why'
+is "$(js "$state") $(worker 'asked.at(-1).status')" 'Waiting for the server 503' 'which it learnt by asking'
 event m1 goal 30:00 home p6 >/dev/null
-serve || exit
-within 30 sees "$(players m1)" 'p6 p5 p4 p3'
-ok $? 'and asked from the same place' || diag "$(js "$(players m1)")"
+free_place
+within 40 sees "$(players m1)" 'p6 p5 p4 p3'
+ok $? 'then it goes on from the same place' || diag "$(js "$(players m1)")"
+is "$(worker "$patient")" true 'no sooner than the server had said' || diag "$(worker asked)"
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
 done_testing

@@ -20,12 +20,6 @@ newest_first() { seq -f 'p%g' "$1" -1 1 | paste -sd ' '; }
 # lists N - whether it does, each once and in order
 lists() { sees "$(players m1)" "$(newest_first "$1")"; }
 
-stop_service() {
-    # shellcheck disable=SC2046
-    kill "-${1:-TERM}" "$service" $(pgrep -P "$service") 2>/dev/null
-    wait "$service" 2>/dev/null
-}
-
 sqlite3 "$db" <sql/schema.sql >/dev/null
 message m1 Ajax PSV 0 0 0:00 'First Half' >/dev/null
 serve || exit

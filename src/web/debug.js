@@ -4,6 +4,7 @@
  * reader chooses, and comes back with its cursor when the stream ends.
  */
 import { clone, write } from './dom.js';
+import { delayFrom } from './times.js';
 
 const FRAMES_KEPT = 200;
 const FRAME_SHOWN = 4_000;        // characters of one
@@ -39,11 +40,11 @@ class DebugView {
     const { signal } = this.#request = new AbortController();
     this.#last = this.#at('#after').value.trim();
     while (!signal.aborted) {
-      await this.#read(signal).catch(() => {});       // however it ends, it is opened again
+      const refused = await this.#read(signal).catch(() => null);     // however it ends, it is opened again
       if (signal.aborted)
         return;
-      write(this.#at('.state'), 'The stream has ended. It is opened again from its cursor.');
-      await new Promise((again) => setTimeout(again, AGAIN_MS));
+      write(this.#at('.state'), refused?.words ?? 'The stream has ended. It is opened again from its cursor.');
+      await new Promise((again) => setTimeout(again, AGAIN_MS + (refused?.ms ?? 0)));
     }
   }
 
@@ -78,6 +79,8 @@ class DebugView {
   async #read(signal) {
     const answer = await fetch(this.#url(), { signal, headers: { Accept: 'text/event-stream' }, cache: 'no-store' });
     write(this.#at('.state'), `${answer.status} ${answer.headers.get('Content-Type')}`);
+    if (!answer.ok)
+      return { words: `${answer.status}: ${await answer.text()}`, ms: delayFrom(answer.headers.get('Retry-After'), Date.now()) };
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
@@ -87,6 +90,7 @@ class DebugView {
       frames.forEach((frame) => this.#take(frame));
       this.#paint();
     }
+    return null;
   }
 
   #take(text) {

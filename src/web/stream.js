@@ -2,10 +2,13 @@
  * The feed: brings the rows of the log in order, each once, and says how the
  * connection is.  EventSource resumes by itself after most failures; where it
  * gives up, and where a stream goes silent, this opens a new one from the cursor.
+ * Of a stream that is refused a script learns nothing: so it asks for JSON before it
+ * opens another, for as long as the server says why not, and when to come again.
  * Where a network holds frames back, it asks for the same rows as JSON instead,
  * again and again.  It runs in a page or in a worker.
  */
 import { textFrom } from './state.js';
+import { delayFrom } from './times.js';
 
 const BATCH = 100;                // rows in a frame: with batch= every type comes as a message
 const HELD_MS = 10_000;           // a stream begins with a frame: without one, it is held back
@@ -35,6 +38,8 @@ export class Feed {
   #cursor = null;
   #settled = false;               // all there was has come: from now on it is news
   #failures = 0;
+  #refused = false;               // the last stream
+  #earliest = 0;                  // before that the server does not want to be asked
   #source = null;                 // the stream
   #request = null;                // or the AbortController of the polling
   #openedAt = 0;
@@ -83,6 +88,8 @@ export class Feed {
       this.polling = false;
     if (this.polling)
       this.#poll();
+    else if (this.#refused)
+      this.#knock();
     else
       this.#stream();
   }
@@ -107,9 +114,24 @@ export class Feed {
     if (data !== undefined)
       this.#complain(textFrom(parsed(data)?.detail));
     else if (source.readyState === EventSource.CLOSED)
-      this.#wait(0);
+      this.#refuse();
     else
       this.#interrupted();
+  }
+
+  #refuse() {
+    this.#refused = true;
+    this.#wait(0);
+  }
+
+  /* Whether the server answers now, which is not yet the end of its failures. */
+  async #knock() {
+    const failures = this.#failures, request = this.#request = new AbortController();
+    if (!await this.#ask(request))
+      return;
+    this.#failures = failures;
+    this.#refused = false;
+    this.#open();
   }
 
   /* EventSource comes back by itself, with what it has missed. */
@@ -143,7 +165,7 @@ export class Feed {
       return false;
     if (!answer?.ok || !Array.isArray(told?.events)) {
       this.#complain(textFrom(told?.detail));
-      this.#wait(1000 * (parseInt(answer?.headers.get('Retry-After'), 10) || 0));
+      this.#wait(delayFrom(answer?.headers.get('Retry-After'), Date.now()));
       return false;
     }
     if (told.reset)
@@ -197,18 +219,19 @@ export class Feed {
     this.#on.changed();
   }
 
-  /* Refused, or not reached: the longer it lasts, the later the next try. */
+  /* Refused, or not reached: the longer it lasts, the later the next try, and not all try at once. */
   #wait(atLeast) {
-    const longest = Math.max(atLeast, Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** this.#failures));
+    const shortest = Math.max(atLeast, Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** this.#failures) / 2);
     this.#close();
     this.#failures += 1;
-    this.retryAt = Date.now() + Math.max(atLeast, longest * (0.5 + Math.random() / 2));
+    this.#earliest = Date.now() + atLeast;
+    this.retryAt = Date.now() + shortest * (1 + Math.random());
     this.#become('waiting');
   }
 
   /* A network is there again. */
   #hurry() {
-    if (this.state !== 'live')
+    if (this.state !== 'live' && Date.now() >= this.#earliest)
       this.#open();
   }
 
@@ -228,9 +251,11 @@ export class Feed {
 
   /* A stream that says nothing: with a head, it is held back; without, perhaps as well. */
   #suspect(ms) {
-    if (this.#source.readyState === EventSource.CLOSED)
+    if (this.#refused && ms > ANSWER_MS)
       this.#wait(0);
-    else if (ms > (this.#source.readyState === EventSource.OPEN ? HELD_MS : ANSWER_MS)) {
+    else if (this.#source?.readyState === EventSource.CLOSED)
+      this.#refuse();
+    else if (this.#source && ms > (this.#source.readyState === EventSource.OPEN ? HELD_MS : ANSWER_MS)) {
       this.polling = true;
       this.#pollingAt = Date.now();
       this.#open();

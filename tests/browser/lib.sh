@@ -7,7 +7,7 @@
 #
 # browser.py says what the commands do.  It is told and heard through two
 # FIFOs, one command at a time, and is gone when the test ends.
-# shellcheck shell=bash disable=SC2154 # scratch and db are those of tests/lib.sh
+# shellcheck shell=bash disable=SC2034,SC2154 # scratch and db are those of tests/lib.sh; some variables are only used by tests
 
 browser_start() {
     need chromium python3
@@ -62,3 +62,32 @@ of() { printf 'document.querySelector("[data-match=\\"%s\\"] %s")?.textContent' 
 players() { printf '[...document.querySelectorAll("[data-match=\\"%s\\"] .who")].map((who) => who.textContent).join(" ")' "$1"; }
 
 in_section() { printf 'document.querySelector("[data-match=\\"%s\\"]")?.closest("section").id' "$1"; }
+
+# stop_service [SIGNAL] - and all its processes
+stop_service() {
+    # shellcheck disable=SC2046
+    kill "-${1:-TERM}" "$service" $(pgrep -P "$service") 2>/dev/null
+    wait "$service" 2>/dev/null
+}
+
+# full OPTION... - a service for one client (as OPTION says) where one was before, and its place is
+# taken: by a stream that was there before anybody could ask
+full() {
+    # shellcheck disable=SC2016
+    start bash -c 'until { exec 7<>"/dev/tcp/127.0.0.1/$0"; } 2>"$1"; do sleep 0.01; done
+        printf "GET /livescore HTTP/1.0\r\n\r\n" >&7; exec cat <&7 >"$1"' "$serve_port" "$scratch/held"
+    holder=$!
+    serve "$@"
+}
+
+free_place() {
+    kill "$holder"
+    wait "$holder" 2>/dev/null
+}
+
+# watch_requests - from now on `worker asked` has the JSON that the feed asks for: when, and what
+# it is told; $patient is an expression: whether it never asked again before it may
+watch_requests() {
+    worker 'globalThis.asked = [], globalThis.fetch = ((real) => async (...what) => { const one = { at: performance.now() }, answer = await real(...what); if (!String(what[0]).includes("match=")) asked.push(one); one.status = answer.status; one.after = answer.headers.get("Retry-After"); return answer; })(fetch), 0' >/dev/null
+}
+patient='asked.filter(({ after }) => after > 0).length > 0 && asked.every(({ at }, n) => n === 0 || at - asked[n - 1].at >= 1000 * asked[n - 1].after)'
