@@ -1,7 +1,7 @@
 /*
  * News, told: to a screen reader, in the document's title for a while, and by a
  * sound or a notification that the reader has turned on.  Of several tabs only
- * one makes a noise: whoever gets the lock.
+ * one makes a noise: of those that can, whoever gets the lock.
  */
 import { newsSentence, scoreSentence } from './words.js';
 
@@ -41,7 +41,12 @@ export class Announcer {
   #notify = document.getElementById('notify');
 
   constructor() {
-    this.#toggle(this.#sound, 'sound', () => this.#tune());
+    this.#toggle(this.#sound, 'sound', () => {
+      this.#tune().then(() => this.#play());
+      return true;
+    });
+    for (const touch of ['pointerdown', 'keydown'])
+      addEventListener(touch, () => this.#isOn(this.#sound) && this.#tune());
     this.#toggle(this.#notify, 'notify', async () => await Notification.requestPermission() === 'granted');
     if (!('Notification' in globalThis) || Notification.permission === 'denied')
       this.#notify.hidden = true;
@@ -61,11 +66,15 @@ export class Announcer {
       return;
     for (const { match, event, kind } of news)
       this.#say(event ? newsSentence(match, event, kind) : `Goal. ${scoreSentence(match)}.`);
-    const { match, event, kind } = news.at(-1);
+    const { match, kind } = news.at(-1);
     this.#headline = `${kind === 'goal' ? '⚽ ' : ''}${titleOf(match)}`;
     this.#headlineUntil = Date.now() + TITLE_MS;
     this.title(this.#title, Date.now());
-    this.#once(`livescore ${match.id} ${event?.id ?? match.updatedAt} ${kind}`, () => this.#call(match, event, kind));
+    if (this.#isOn(this.#sound) && this.#audio?.state === 'running')
+      this.#once('sound', news.at(-1), () => this.#play());
+    if (this.#isOn(this.#notify))
+      for (const one of news.slice(-LINES_KEPT))
+        this.#once('notification', one, () => this.#show(one));
   }
 
   #say(sentence) {
@@ -77,11 +86,11 @@ export class Announcer {
   }
 
   /* In one of the tabs; locks are only for pages that came safely. */
-  #once(name, call) {
+  #once(what, { match, event, kind }, call) {
     if (!navigator.locks)
       call();
     else
-      navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+      navigator.locks.request(`livescore ${what} ${match.id} ${event?.id ?? match.updatedAt} ${kind}`, { ifAvailable: true }, async (lock) => {
         if (lock === null)
           return;
         call();
@@ -89,14 +98,12 @@ export class Announcer {
       });
   }
 
-  #call(match, event, kind) {
-    if (this.#isOn(this.#sound))
-      this.#play();
-    if (!this.#isOn(this.#notify))
-      return;
+  /* The next one of a match takes the place of the last, and calls again. */
+  #show({ match, event, kind }) {
     const body = event ? newsSentence(match, event, kind) : scoreSentence(match);
+    const icon = document.querySelector('link[rel=icon]').href;
     try {
-      new Notification(titleOf(match), { body, icon: document.querySelector('link[rel=icon]').href, tag: match.id });
+      new Notification(titleOf(match), { body, icon, tag: match.id, renotify: true });
     } catch {
       this.#press(this.#notify, false);        // some browsers have it for service workers only
     }
@@ -105,8 +112,6 @@ export class Announcer {
   /* Two notes, made here: there is no file to load. */
   #play() {
     const audio = this.#audio;
-    if (audio?.state !== 'running')
-      return;
     for (const [after, pitch] of [[0, 660], [0.16, 880]]) {
       const note = new OscillatorNode(audio, { type: 'triangle', frequency: pitch });
       const volume = new GainNode(audio, { gain: 0 });
@@ -120,10 +125,9 @@ export class Announcer {
   }
 
   /* A browser plays sounds only after the reader has touched the page. */
-  #tune() {
+  async #tune() {
     this.#audio ??= new AudioContext();
-    this.#audio.resume();
-    return true;
+    await this.#audio.resume();
   }
 
   #toggle(button, name, permit) {
@@ -132,11 +136,11 @@ export class Announcer {
       const on = !this.#isOn(button) && await permit();
       this.#press(button, on);
       choices.set(name, on);
-      if (on && name === 'sound')
-        this.#play();
     });
-    if (name === 'sound' && this.#isOn(button))
-      addEventListener('pointerdown', () => this.#tune(), { once: true });
+    addEventListener('storage', ({ key, newValue }) => {      // another tab's choice is for all
+      if (key === `livescore.${name}`)
+        this.#press(button, newValue === 'on');
+    });
   }
 
   #isOn(button) {

@@ -11,6 +11,7 @@
     colours light|dark   what the reader prefers
     motion reduce|no-preference
     zone NAME            where the reader is, such as Asia/Tokyo
+    permit NAME granted|denied|prompt   what pages may, such as notifications
     key NAME             pressed in the page: Tab, Enter
     before EXPRESSION    run in each further page of this tab, before its own scripts
     run FILE             runs a script in the page
@@ -209,6 +210,10 @@ class Browser:
         self.call("Emulation.setTimezoneOverride", timezoneId=name)
         return name
 
+    def permit(self, name, setting):
+        self.call("Browser.setPermission", session=None, permission={"name": name}, setting=setting)
+        return setting
+
     def key(self, name):
         code = {"Tab": 9, "Enter": 13}[name]
         text = {"text": "\r"} if name == "Enter" else {}
@@ -294,6 +299,8 @@ def serve(browser):
                 answer = browser.size(*rest.split())
             elif command in ("colours", "motion", "zone", "key", "before", "run", "heap", "dom"):
                 answer = getattr(browser, command)(rest)
+            elif command == "permit":
+                answer = browser.permit(*rest.split())
             elif command == "scripts":
                 answer = browser.scripts(rest)
             elif command == "shot":
