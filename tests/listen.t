@@ -29,7 +29,7 @@ is "$?" 0 'it ends well'
 
 serve -l "$scratch/live.sock" --socket-mode 600 || exit
 is "$(stat -c %a "$scratch/live.sock")" 600 '--socket-mode says who may connect'
-mapfile -t orphans < <(grep -ls "^PPid:[[:space:]]*$service\$" /proc/[0-9]*/status | cut -d / -f 3)
+mapfile -t orphans < <(child_pids "$service")
 kill -KILL "$service"
 wait "$service" 2>/dev/null
 kill "${orphans[@]}" 2>/dev/null
