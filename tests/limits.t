@@ -81,10 +81,19 @@ case $bin in
 *) [ "$most" -lt 16000 ]; ok $? 'a client that is 20 MB behind costs a few MB of memory' || diag "$most KB" ;;
 esac
 within 10 shows service.log 'why=write-timeout'; ok $? 'a client that takes nothing for --write-timeout is dropped'
+bytes=$(sed -n 's/.* bytes=\([0-9]*\) .*why=write-timeout/\1/p' "$scratch/service.log")
+[ "$bytes" -lt 1000000 ]; ok $? 'and the kernel has not kept megabytes for it' || diag "$bytes bytes"
 within 2 has_children "$service" "$idle"; ok $? 'and its process ends'
 exec 8>&-
 stream well "$url/livescore?after=0"
 within 10 shows well '^id: 101'; ok $? 'others are served meanwhile'
+kill "$client"
+
+serve_idle --write-timeout 2s
+start python3 tests/wire.py "$port" slow "$scratch/request" 100000
+client=$!
+sleep 5
+kill -0 "$client" && ! shows service.log 'why=write-timeout'; ok $? 'a client that reads slowly, but does, is served for longer than that'
 kill "$client"
 
 # The end.

@@ -13,6 +13,8 @@
     wire.py PORT mute FILE          sends, then reads nothing until standard input ends;
                                     prints a line when it has sent
     wire.py PORT late FILE          the same, but then prints what came after all
+    wire.py PORT slow FILE N        sends, then reads N bytes a second, as through a slow network, until
+                                    the answer ends
     wire.py PORT drop FILE N        N times: sends and resets the connection at once
 
 FILE may be - for standard input.  Every wait ends after 20 s.  HOST: in $WIRE_HOST, else 127.0.0.1.
@@ -96,6 +98,13 @@ def until_stdin_ends(connections):
         s.close()
 
 
+def read_slowly(s, rate):
+    """What the network holds is little: the kernel has no room for more."""
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+    while s.recv(rate // 10):
+        time.sleep(0.1)
+
+
 def drop(port, data, times):
     for _ in range(times):
         s = connect(port)
@@ -129,6 +138,10 @@ def main():
             until_stdin_ends([])
             if what == "late":
                 sys.stdout.buffer.write(read_all(s))
+    elif what == "slow":
+        with connect(port) as s:
+            send(s, data)
+            read_slowly(s, int(arguments[1]))
     elif what == "drop":
         drop(port, data, int(arguments[1]))
     else:

@@ -51,15 +51,22 @@ static void name_peer(struct conn *c)
     }
 }
 
-/* Frames go out as soon as they are written; a peer that vanished without a word is
- * noticed by TCP after write_ms of silence to our bytes.  None of this is essential. */
+/*
+ * Frames go out as soon as they are written; a peer that vanished without a word is noticed by
+ * TCP after write_ms of silence to our bytes.  What a slow client has not fetched stays in the
+ * database: the kernel would take 4 MB of it for each, and call the socket writable again only
+ * when a third of that is free, so that who reads slowly seems to read nothing.  None of this
+ * is essential.
+ */
 static void set_options(const struct conn *c)
 {
-    int on = 1, ms = c->write_ms > INT_MAX ? INT_MAX : (int)c->write_ms;
+    int on = 1, unsent = CONN_UNSENT_MAX;
+    int ms = c->write_ms > INT_MAX ? INT_MAX : (int)c->write_ms;
 
     setsockopt(c->in, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(c->in, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
     setsockopt(c->in, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof ms);
+    setsockopt(c->in, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
 }
 
 void conn_init(struct conn *c, int in, int out, int64_t write_ms)
@@ -251,7 +258,7 @@ void conn_linger(struct conn *c)
 
     if (!c->socket || shutdown(c->out, SHUT_WR) < 0)
         return;
-    while (conn_read(c, dropped, sizeof dropped, deadline) > 0)
+    while (clock_left(deadline) != 0 && conn_read(c, dropped, sizeof dropped, deadline) > 0)
         ;
     c->why = why;
 }

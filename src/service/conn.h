@@ -15,10 +15,11 @@
 
 #include "service/address.h"
 
-#define CONN_PEER_MAX  64   /* bytes of a peer's address as text, NUL included */
-#define CONN_LINGER_MS 1000 /* for a client to take note of an early answer */
-#define CONN_STALL_MS  50   /* for a write, before stalled is called */
-#define CONN_STOP_MS   500  /* for all writes once the process is to stop */
+#define CONN_PEER_MAX   64    /* bytes of a peer's address as text, NUL included */
+#define CONN_UNSENT_MAX 65536 /* bytes that the kernel takes before the network does */
+#define CONN_LINGER_MS  1000  /* for a client to take note of an early answer */
+#define CONN_STALL_MS   50    /* for a write, before stalled is called */
+#define CONN_STOP_MS    500   /* for all writes once the process is to stop */
 
 struct conn {
     int in, out;
