@@ -114,10 +114,10 @@ int auth_token(const struct http_request *req, char *memory, struct span *token)
 
     if (field) {
         value = *field;
-        if (!span_is_nocase(span_cut(&value, ' '), "Bearer"))
-            return -1;
-        *token = span_trim(value);
-        return is_token(*token) ? 1 : -1;
+        if (span_is_nocase(span_cut(&value, ' '), "Bearer")) {
+            *token = span_trim(value);
+            return is_token(*token) ? 1 : -1;
+        }
     }
     if (!find_parameter(req->query, &value))
         return 0;

@@ -1,7 +1,8 @@
 /*
  * Tokens: who may read, where not everybody may.  A file has them, one to a line; a
  * request brings one as "Authorization: Bearer TOKEN" (RFC 6750, 2.1), or, since an
- * EventSource can send no header, as the parameter "token".
+ * EventSource can send no header, as the parameter "token"; who has logged in to a proxy may
+ * send its Authorization of another scheme beside that.
  *
  * The file is read for each request: a token that is taken out of it is good for no
  * new request, and nothing needs to be told.

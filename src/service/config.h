@@ -36,7 +36,7 @@ struct config {
     int64_t stream_ms;      /* the life of a stream, plus or minus 20 % */
     int64_t head_ms;        /* for a whole request head */
     int64_t write_ms;       /* a write that makes no progress for so long ends it */
-    int64_t poll_ms;        /* between looks at the database */
+    int64_t poll_ms;        /* between looks at the database where there is no ring */
     size_t max_connections; /* at a time, in all */
     size_t max_per_client;  /* at a time, of one address (IPv6: one /64) */
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
@@ -117,16 +118,27 @@ static bool accept_all(struct listener *l, const struct pollfd *fds, struct visi
     return false;
 }
 
+/* A poller is to end with its listener, even one that is killed: streams that are left elect
+ * one of themselves. */
+static void end_with(pid_t listener)
+{
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != listener)
+        raise(SIGTERM);
+}
+
 /* Sees to it that there is a poller; true in that child. */
 static bool fork_poller(struct listener *l)
 {
     int64_t now = clock_ms();
+    pid_t self = getpid();
 
     if (l->poller != 0 || now < l->next_poller)
         return false;
     l->next_poller = now + LISTEN_POLLER_MS;
     l->poller = fork();
     if (l->poller == 0) {
+        end_with(self);
         leave(l);
         return true;
     }

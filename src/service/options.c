@@ -37,11 +37,12 @@ static const char usage[] =
     "      --max-stream TIME   of a stream, +-20 %; the client comes back (1h)\n"
     "      --head-timeout TIME for a whole request head (10s)\n"
     "      --write-timeout TIME for a client that takes nothing (30s)\n"
-    "      --poll TIME         between looks at the database (100ms)\n"
+    "      --poll TIME         between looks at the database where there is no ring (100ms)\n"
     "  -h, --help\n"
     "      --version\n"
     "\n"
-    "TIME is a number with a unit: 250ms, 2s, 1.5m, 1h.  More in livescore(8).\n";
+    "TIME is a number of seconds, or with a unit: 250ms, 2s, 1.5m, 1h.  More in "
+    "livescore(8).\n";
 
 enum long_option {
     OPT_SOCKET_MODE = 256,
