@@ -17,6 +17,8 @@ goal=$(feeder -d "$db" add m1 goal '{"team":"home","player":"Berghuis","time":"1
 feeder -q -d "$db" add m1 yellow-card '{"team":"away","player":"Veerman","time":"20:00"}'
 row cup message '{"home_team":"Bayern München","away_team":"Celtic","competition":"Cup","starts_at":"2030-05-01T18:30:00Z","status":"Scheduled"}' >/dev/null
 row rtl message '{"home_team":"الأهلي (القاهرة)","away_team":"מכבי חיפה","score":{"home":2,"away":0},"time":"33:00","status":"First Half"}' >/dev/null
+long=$(printf 'Donaudampfschifffahrtsgesellschaft %.0s' {1..9})
+row long message "{\"home_team\":\"$long\",\"away_team\":\"${long// /}\",\"status\":\"Extra Time, Second Half of It\",\"time\":\"120+14\"}" >/dev/null
 serve || exit
 browser_start
 browser zone Asia/Tokyo >/dev/null
@@ -30,6 +32,9 @@ within 10 sees "$(of m1 .competition)" Eredivisie; ok $? 'and the competition'
 like "$(js "$(of cup .status)")" 'May 2, 03:30' 'a kick-off is in the zone of the reader'
 like "$(js 'document.getElementById("zone").textContent')" Tokyo 'which the page names'
 is "$(js 'getComputedStyle(document.querySelector("[data-match=rtl] .team")).unicodeBidi')" isolate 'a name from right to left keeps to itself'
+is "$(js '(({ scrollHeight: all, clientHeight: shown }) => all > shown && shown)(document.querySelector("[data-match=long] .home .team"))')" \
+    "$(js 'Math.round(2 * parseFloat(getComputedStyle(document.querySelector("[data-match=long] .team")).lineHeight))')" 'a name that is too long for two lines is cut there'
+is "$(js 'document.querySelector("[data-match=long] .when").offsetHeight')" "$(js 'document.querySelector("[data-match=m1] .when").offsetHeight')" 'and a long status after one'
 sleep 0.5
 [ "$(js 'shift < 0.02')" = true ]; ok $? 'nothing has moved its place since the first moment' || diag "$(js shift)"
 is "$(js 'document.title')" livescore 'the title is that of the page'
