@@ -12,6 +12,7 @@
  */
 import { Board } from './state.js';
 import { Feed } from './stream.js';
+import { delayFrom } from './times.js';
 
 const SNAPSHOT_MAX = 256;         // the stream's: there may be more matches than that
 const LOGS_AT_ONCE = 2;           // a browser has six connections to a server at most
@@ -31,6 +32,7 @@ export class Hub {
   #logs = new Map();              // those asked for, by match id: rows that come meanwhile; null: had
   #queue = [];
   #asking = 0;
+  #earliest = 0;                  // before that the server does not want to be asked again
   #again = [];                    // matches whose logs were there before the reset
 
   constructor(url, tell) {
@@ -170,7 +172,7 @@ export class Hub {
       return;                     // a reset has come
     if (rows === null) {
       this.#logs.delete(id);      // whoever looks at it next asks again, and so does this
-      setTimeout(() => this.hear({ want: id }), LOG_AGAIN_MS * (1 + Math.random()));
+      setTimeout(() => this.hear({ want: id }), Math.max(LOG_AGAIN_MS, this.#earliest - Date.now()) * (1 + Math.random()));
       return;
     }
     const last = rows.at(-1)?.id ?? 0;
@@ -202,6 +204,7 @@ export class Hub {
       url.searchParams.set(name, value);
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(LOG_MS), cache: 'no-store' });
+      this.#earliest = Date.now() + delayFrom(answer.headers.get('Retry-After'), Date.now());
       return answer.ok ? await answer.json() : null;
     } catch {
       return null;                // the feed knows how the connection is
