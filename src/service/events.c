@@ -65,8 +65,11 @@ static bool take(void *context, const struct row *row)
             return true;
         }
         exchange_cut(e->x, len);
-        if (!exchange_grow(e->x, sse_row_bound(row) + END_MAX))
+        if (!exchange_grow(e->x, sse_row_bound(row) + END_MAX)) {
+            if (out->len == 0)
+                exchange_no_memory(e->x);
             return false;
+        }
     }
     return false;
 }
@@ -103,6 +106,8 @@ static int read_rows(struct events *e)
             put_reset(e);
             break;
         case READ_MORE:
+            if (e->x->conn->why)
+                return -1;
             if (e->enough || exchange_flush(e->x) < 0)
                 return 0;
             break;
@@ -138,7 +143,7 @@ void route_events(struct exchange *x)
         finish(&e);
     else if (x->head_len > 0)
         exchange_database_problem(x, &e.tail.log.db);
-    else /* cut short, so that it is not taken for the whole */
+    else if (!x->conn->why) /* cut short, so that it is not taken for the whole */
         x->conn->why = "database";
     tail_release(&e.tail);
 }

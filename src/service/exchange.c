@@ -236,3 +236,9 @@ void exchange_database_problem(struct exchange *x, const struct db *db)
     x->conn->why = "database";
     exchange_problem(x, 503, exchange_database_detail(db));
 }
+
+void exchange_no_memory(struct exchange *x)
+{
+    x->conn->why = "no-memory";
+    x->exit_status = EX_OSERR;
+}

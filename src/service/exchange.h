@@ -92,6 +92,9 @@ void exchange_problem(struct exchange *x, int status, const char *detail);
 /* The same for a database that can't be read: 503, and a line in the log. */
 void exchange_database_problem(struct exchange *x, const struct db *db);
 
+/* Even an empty out has no room for a row: tells the log why, and whoever spawned us. */
+void exchange_no_memory(struct exchange *x);
+
 /* What may be said to strangers of a database's failure: no path. */
 const char *exchange_database_detail(const struct db *db);
 

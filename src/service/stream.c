@@ -76,6 +76,8 @@ static bool take(void *context, const struct row *row)
     while (out->full) {
         exchange_cut(s->x, len);
         s->full = !exchange_grow(s->x, sse_row_bound(row) + FRAME_END_MAX);
+        if (s->full && out->len == 0)
+            exchange_no_memory(s->x);
         if (s->full)
             return false;
         put(s, row);
@@ -102,7 +104,7 @@ static int flush(struct stream *s)
     end_batch(s);
     s->full = false;
     if (s->x->out.len == 0)
-        return 0;
+        return s->x->conn->why ? -1 : 0;
     s->heartbeat = heartbeat_after(s, clock_ms());
     s->x->last_id = s->told > 0 ? s->told : 0;
     return exchange_flush(s->x);
