@@ -7,7 +7,7 @@ need sqlite3 curl node npm chromium python3 /usr/bin/python3
 . tests/packages.sh
 
 PACKAGES='eventsource@3.0.7 eventsource-client@1.2.0 eventsource-parser@3.0.6 launchdarkly-eventsource@2.2.0 undici@6.29.1'
-CLIENTS='eventsource eventsource-client undici launchdarkly python-sseclient python-httpx-sse curl'
+CLIENTS='eventsource eventsource-client undici launchdarkly python-sseclient python-httpx-sse python-requests curl'
 ROWS=150
 modules=.build/clients/node_modules
 
