@@ -151,4 +151,14 @@ rm "$db" "$db-wal" "$db-shm"
 within 15 ended "$client"; ok $? 'but not for ever: it ends'
 is "$(tail -3 "$scratch/kept" | tr '\n' '|')" 'event: error|data: {"status":503,"detail":"the database is missing or may not be opened"}||' 'after an error that says why'
 no_crash
+
+# A folder that may not be written to, by who is not root.
+if [ "$(id -u)" = 0 ]; then
+    mkdir "$scratch/closed"
+    chmod 755 "$scratch" "$scratch/closed"
+    feeder -q -d "$scratch/closed/live.db" init
+    rm "$scratch/closed/live.db-wal" "$scratch/closed/live.db-shm"
+    like "$(setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$scratch/closed/live.db" <<<$'GET /livescore HTTP/1.0\r\n\r' 2>&1 >"$scratch/ignored"; echo $?)" \
+        'live.db: may not be written: check the owner of it, its -wal and -shm, and its folder.*77$' 'without a -wal, where none can be made, it says so and exits with 77'
+fi
 done_testing

@@ -45,6 +45,14 @@ wait "$service"
 is "$(cat "$scratch/live.sock")" mine 'a file that is another by the end is left alone'
 like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'a file that is no socket: .*\nexit 69' 'and not replaced'
 like "$(complains livescore -d "$db" -l "$scratch/none/live.sock")" $'No such file or directory: make its folder first\nexit 69' 'a folder that is not there is asked for'
+if unshare --net true 2>/dev/null; then # where ports below 1024 are root's, whatever this machine has set
+    like "$(complains timeout 10 unshare --net setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$db" -l 127.0.0.1:80)" \
+        $'Permission denied: choose a port above 1023, .*CAP_NET_BIND_SERVICE.*livescore.socket.\nexit 77' 'who may not listen on a port is told what to do'
+fi
+umask 077
+serve -l "$scratch/masked.sock" || exit
+is "$(stat -c %a "$scratch/masked.sock")" 666 "a socket's mode is what it should be, whatever the umask"
+umask 022
 long=$scratch/$(printf '%*s' $((107 - ${#scratch} - 1)) '' | tr ' ' x)
 serve -l "$long" || exit
 healthy --unix-socket "$long" http://live/healthz; ok $? 'a path of 107 bytes is served'

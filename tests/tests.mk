@@ -61,6 +61,8 @@ $(eval $(call unit_test,ring,service/record.c service/guard.c))
 $(eval $(call unit_test,ring_trouble,service/record.c service/guard.c))
 $(eval $(call unit_test,snapshot,service/record.c service/guard.c service/ring.c service/snapshot.c))
 $(eval $(call unit_test,ring_stress,service/record.c service/guard.c service/ring.c service/snapshot.c))
+$(eval $(call unit_test,guard,service/guard.c))
+$(BUILD)/tests/guard: LINK += -Wl,--wrap=sysconf
 $(foreach test,ring ring_trouble snapshot ring_stress,$(BUILD)/tests/$(test)): $(base_o)
 
 unit: $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))

@@ -7,6 +7,12 @@
 
 #include <sqlite3.h>
 
+/* A program that finds an older library when it is started does not start: the functions that
+ * came with 3.38 are missing, and ld.so says so. */
+#if SQLITE_VERSION_NUMBER < 3038000
+#error "livescore needs SQLite 3.38 (2022) or later: install a newer libsqlite3-dev"
+#endif
+
 #include "base/db.h"
 
 /* Leaves the sentence and the exit code in *db.  Always -1. */

@@ -5,12 +5,11 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-#define PAGE 4096
-
-/* For the signal handler. */
+/* For the signal handler, which may not ask for the size of a page. */
 static char *volatile guarded;
-static volatile size_t guarded_size;
+static volatile size_t guarded_size, page_size;
 static volatile sig_atomic_t torn;
 
 static void on_sigbus(int signal, siginfo_t *info, void *context)
@@ -20,7 +19,7 @@ static void on_sigbus(int signal, siginfo_t *info, void *context)
 
     (void)context;
     if (start && at >= start && at < start + guarded_size)
-        at = mmap((void *)((uintptr_t)at & ~(uintptr_t)(PAGE - 1)), PAGE,
+        at = mmap((void *)((uintptr_t)at & ~(uintptr_t)(page_size - 1)), page_size,
                   PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     else
         at = MAP_FAILED;
@@ -34,6 +33,7 @@ void guard_begin(void *mapping, size_t size)
 {
     struct sigaction action = {.sa_sigaction = on_sigbus, .sa_flags = SA_SIGINFO};
 
+    page_size = (size_t)sysconf(_SC_PAGESIZE);
     guarded_size = size;
     guarded = mapping;
     torn = 0;

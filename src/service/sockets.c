@@ -53,6 +53,17 @@ static int parse_address(const char *text, struct sockaddr_storage *address, soc
     return inet_pton(AF_INET6, host, &six->sin6_addr) == 1 ? 0 : -1;
 }
 
+static const char *ip_remedy(int error)
+{
+    switch (error) {
+    case EADDRINUSE: return "choose another port, or end who has it";
+    case EACCES:
+        return "choose a port above 1023, give it CAP_NET_BIND_SERVICE, or have systemd open "
+               "the port (livescore.socket)";
+    default: return "";
+    }
+}
+
 /* Closes fd, keeping errno. */
 static int give_up(int fd)
 {
@@ -117,8 +128,7 @@ static int open_ip(const struct config *config, const char *name, int *status)
     }
     *status = errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE;
     if (fd < 0)
-        return fail(config, name, strerror(errno),
-                    errno == EADDRINUSE ? "choose another port, or end who has it" : "");
+        return fail(config, name, strerror(errno), ip_remedy(errno));
     log_address(config, fd);
     return fd;
 }
@@ -139,7 +149,7 @@ static bool is_stale(const struct sockaddr_un *address)
     return stale;
 }
 
-/* Its mode is set before anybody can connect. */
+/* Made with its mode: by the time of a chmod the path may lead to another file. */
 static int bind_path(const struct sockaddr_un *address, mode_t mode)
 {
     struct sockaddr_storage storage = {0};
@@ -148,9 +158,12 @@ static int bind_path(const struct sockaddr_un *address, mode_t mode)
     memcpy(&storage, address, sizeof *address);
     if (fd < 0)
         return -1;
-    if (bind(fd, (struct sockaddr *)&storage, sizeof *address) < 0)
+    mode_t mask = umask(0777 & ~mode);
+    int rc = bind(fd, (struct sockaddr *)&storage, sizeof *address);
+    umask(mask);
+    if (rc < 0)
         return give_up(fd);
-    if (chmod(address->sun_path, mode) == 0 && listen(fd, SOCKETS_BACKLOG) == 0)
+    if (listen(fd, SOCKETS_BACKLOG) == 0)
         return fd;
     unlink(address->sun_path);
     return give_up(fd);

@@ -7,6 +7,7 @@
  * over by a filter, or there were none, a block with only an id moves it.
  */
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/stop.h"
@@ -15,8 +16,7 @@
 #include "service/tail.h"
 
 #define FRAME_END_MAX  64 /* bytes that end a batch ("]", the id, a blank line), and a chunk */
-#define PAGE           4096
-#define STACK_DEPTH    (16 * PAGE) /* that parsing and joining stay within */
+#define STACK_DEPTH    (64 * 1024) /* that parsing and joining stay within: whole pages */
 #define SIGNAL_MAX     512         /* bytes of a frame that is no row's */
 #define HEARTBEAT_GRID 32          /* moments in a heartbeat's time at which they are sent */
 #define GRACE_MS       5000        /* for a database that goes away: a restore takes a moment */
@@ -269,7 +269,8 @@ static void say_goodbye(struct stream *s)
  */
 __attribute__((noinline)) static void give_back_stack(void)
 {
-    uintptr_t top = ((uintptr_t)__builtin_frame_address(0) - PAGE) & ~(uintptr_t)(PAGE - 1);
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t top = ((uintptr_t)__builtin_frame_address(0) - page) & ~(page - 1);
 
     madvise((void *)(top - STACK_DEPTH), STACK_DEPTH, MADV_DONTNEED);
 }
