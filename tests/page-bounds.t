@@ -28,6 +28,8 @@ matches 1 1 'Full Time'
 matches 2 $MATCHES 'First Half'
 serve || exit
 browser_start
+# How many events of a match the worker tells of.
+browser before 'globalThis.told = {}, globalThis.SharedWorker = class extends SharedWorker { constructor(...what) { super(...what); this.port.addEventListener("message", ({ data }) => { for (const { id, events } of data.matches ?? []) told[id] = events.length; }); } }' >/dev/null
 visit "$url/"
 within 20 sees "$cards" $MATCHES; ok $? "$MATCHES matches are on the board"
 is "$(js "$(in_section m1)")" finished 'one of them is over'
@@ -50,9 +52,14 @@ corners 91 100
 within 10 sees "$moments" 100; ok $? 'and what happens then'
 browser tab 1 >/dev/null
 within 10 sees "$(players m2)" 'P100 P99 P98 P97'; ok $? 'a card has the newest four' || diag "$(js "$(players m2)")"
+is "$(js told.m2)" 100 'while somebody looks the worker tells of all of them'
 browser tab 2 >/dev/null
 visit about:blank
 corners 101 110
+browser tab 1 >/dev/null
+within 10 sees "$(players m2)" 'P110 P109 P108 P107'
+is "$(js told.m2)" 4 'and afterwards only of what a card needs'
+browser tab 2 >/dev/null
 visit "$url/?match=m2"
 within 10 sees "$moments" 110; ok $? 'who comes back has what came meanwhile, too' || diag "$(js "$moments")"
 is "$(browser complaints)" '' 'the console has nothing to complain of'
