@@ -46,6 +46,52 @@ rows 2 '8 days'; rows 1; rows 2 '9 days'
 feeder -q -d "$db" prune --older-than 7d
 is "$(state)" '3 5 3 2' 'a row that is young keeps all behind it'
 
+# Times that can't be right, of a clock that was wrong, or in a database whose schema took them
+# odd TIME - one row with that
+odd() { sql "PRAGMA ignore_check_constraints = ON; INSERT INTO match_events(match_id, data, created_at) VALUES ('odd', '{}', $1)"; }
+week() { feeder -d "$db" prune --older-than 7d "$@" 2>&1; }
+for time in "'yesterday'" "''" "'2026-01-01 00:00:00'" "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+1 year')" "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+25 hours')"; do
+    fresh
+    odd "$time"; rows 500 '8 days'; odd "$time"; rows 20 '8 days'; rows 1
+    like "$(week --dry-run)" "2 rows with a time that can't be right, the first is row 1, of .*522 of 523 rows would be deleted\$" "--dry-run says that it passes over a time of $time"
+    like "$(week)" "$db: 2 rows with a time that can't be right, the first is row 1, of .*: such a row goes when one behind it does.*522 of 523 rows deleted" 'so does prune, and deletes what is old'
+    is "$(state)" '523 523 1 522' 'but nothing else'
+    is "$(week)" "feeder: $db: 0 of 1 rows deleted, 0 pages given back" 'then there is nothing to say'
+done
+fresh
+rows 3 '8 days'; odd "'yesterday'"; odd "'1970-01-01T00:00:10.000Z'"; odd "'2999-01-01T00:00:00.000Z'"
+like "$(week)" '3 rows .* the first is row 4, of yesterday:.*3 of 6 rows' 'one that has no old row behind it stays: it may be young'
+is "$(state)" '4 6 3 3' 'whatever it tells'
+rows 1 '6 days'
+week >/dev/null
+is "$(state)" '4 7 4 3' 'a young one behind it does not change that'
+fresh
+rows 1; odd "'1970-01-01T00:00:10.000Z'"; rows 1 '9 days'
+like "$(week)" '^feeder: [^ ]*: 0 of 3 rows' 'a time of 1970 does not take young rows before it away'
+fresh
+odd "'1970-01-01T00:00:10.000Z'"; rows 1
+like "$(week)" '1 row with .* the first is row 1, of 1970-.*0 of 2 rows' 'nor does it go itself, young as it may be'
+fresh
+rows 2 '10 days'; rows 2 '300 days'
+like "$(week)" '2 rows with .* the first is row 3, .*1 of 4 rows' 'nor what a clock tells that has gone back by months'
+like "$(week)" '2 rows with .* the first is row 3, .*0 of 3 rows' 'which the row before it shows, again and again'
+rows 1 '9 days'
+is "$(week)" "feeder: $db: 4 of 4 rows deleted, 0 pages given back" 'until an old row follows'
+fresh
+rows 2 '10 days'; rows 1 '250 hours'
+is "$(week)" "feeder: $db: 3 of 3 rows deleted, 0 pages given back" 'going back by less than a day is nothing odd'
+fresh
+odd "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+23 hours')"; rows 2 '8 days'
+is "$(week)" "feeder: $db: 0 of 3 rows deleted, 0 pages given back" 'a clock that is ahead by less than a day is believed'
+fresh
+odd "'yesterday'"; rows 1; odd "'yesterday'"
+is "$(feeder -d "$db" prune --keep-last 1 2>&1)" "feeder: $db: 2 of 3 rows deleted, 0 pages given back" '--keep-last asks for no time'
+is "$(feeder -d "$db" prune --older-than 0 2>&1)" "feeder: $db: 1 of 1 rows deleted, 0 pages given back" 'nor does --older-than 0: all that is there is older'
+fresh
+odd "'yesterday'"; rows 9 '8 days'
+is "$(week --quiet)" '' '--quiet does not say it'
+is "$(state)" '- - 0 10' 'and does the same'
+
 like "$(feeder -d "$db" prune 2>&1; echo $?)" '--older-than 7d, or --keep-last.*64$' 'it wants to be told what'
 like "$(feeder -d "$db" prune --older-than week 2>&1; echo $?)" '--older-than: expected a duration.*found week.64$' 'in words that it knows'
 for bad in -1 x 1.5 1000000000001; do

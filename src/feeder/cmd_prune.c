@@ -19,10 +19,17 @@
 #define HOLD_MS 5
 #define REST    2
 
+#define TIME_MAX (40 * 4 + 1) /* bytes of a row's created_at, as prune_bound.sql cuts it */
+
+/* The columns of sql_prune_bound. */
+enum { BOUND_UPTO, BOUND_ROWS, BOUND_OF, BOUND_ODD, BOUND_ODD_ID, BOUND_ODD_TIME };
+
 struct prune {
     const struct options *options;
     struct db db;
     int64_t upto, rows, of; /* what to delete: up to that id, so many rows, of so many */
+    int64_t odd, odd_id;    /* whose time can't be right: so many, and the first */
+    char odd_time[TIME_MAX];
     int64_t deleted, pages; /* what was */
 };
 
@@ -105,9 +112,13 @@ static int find_bound(struct prune *p)
         rc = db_step(&p->db, statement);
     }
     if (rc == 1) {
-        p->upto = db_column_int(statement, 0);
-        p->rows = db_column_int(statement, 1);
-        p->of = db_column_int(statement, 2);
+        p->upto = db_column_int(statement, BOUND_UPTO);
+        p->rows = db_column_int(statement, BOUND_ROWS);
+        p->of = db_column_int(statement, BOUND_OF);
+        p->odd = db_column_int(statement, BOUND_ODD);
+        p->odd_id = db_column_int(statement, BOUND_ODD_ID);
+        snprintf(p->odd_time, sizeof p->odd_time, "%s",
+                 db_column_text(statement, BOUND_ODD_TIME).at);
     }
     db_finalize(statement);
     return rc < 0 ? -1 : 0;
@@ -130,6 +141,12 @@ static void report(const struct prune *p)
 {
     const struct options *options = p->options;
 
+    if (p->odd > 0 && !options->quiet)
+        log_line(&options->log, LOG_WARNING,
+                 "%s: %" PRId64
+                 " row%s with a time that can't be right, the first is row %" PRId64
+                 ", of %s: such a row goes when one behind it does",
+                 options->db_path, p->odd, p->odd == 1 ? "" : "s", p->odd_id, p->odd_time);
     if (options->dry_run)
         printf("%" PRId64 " of %" PRId64 " rows would be deleted\n", p->rows, p->of);
     else if (!options->quiet)
@@ -170,6 +187,8 @@ const struct command command_prune = {
         "that is not, but none of the --keep-last newest; with only one of the two, what\n"
         "that one says.  Works in steps of a few milliseconds, so that nobody waits for it,\n"
         "and may be interrupted.  Whoever comes back with a cursor before what was deleted\n"
-        "gets a reset.  Matches keep their last state, though its row may be gone.\n",
+        "gets a reset.  Matches keep their last state, though its row may be gone.\n"
+        "A row whose time can't be right, such as one a year ahead, goes when one behind it\n"
+        "does.\n",
     .run = run,
 };
