@@ -29,17 +29,27 @@ CREATE TABLE match_events (
     match_id   TEXT NOT NULL
                CONSTRAINT "match_id must be 1 to 64 printable ASCII characters, no space, no comma"
                CHECK (length(match_id) BETWEEN 1 AND 64
-                      AND match_id NOT GLOB '*[^!-+--~]*'),
+                      AND match_id NOT GLOB '*[^!-+--~]*'
+                      AND instr(CAST(match_id AS BLOB), x'00') = 0),
     type       TEXT NOT NULL DEFAULT 'message'
                CONSTRAINT "type must be 1 to 32 of a-z 0-9 _ - and begin with a letter"
                CHECK (length(type) <= 32 AND type GLOB '[a-z]*'
-                      AND type NOT GLOB '*[^a-z0-9_-]*'),
+                      AND type NOT GLOB '*[^a-z0-9_-]*'
+                      AND instr(CAST(type AS BLOB), x'00') = 0)
+               CONSTRAINT "type must not be error, heartbeat, open or reset, which streams have for themselves"
+               CHECK (type <> 'error' AND type <> 'heartbeat' AND type <> 'open' AND type <> 'reset'),
     data       TEXT NOT NULL
                CONSTRAINT "data must be JSON text: json_object('key', 'value') makes some"
                CHECK (json_valid(data))
                CONSTRAINT "data must be at most 1 MiB"
-               CHECK (length(CAST(data AS BLOB)) <= 1048576),
+               CHECK (length(CAST(data AS BLOB)) <= 1048576)
+               CONSTRAINT "data must not hold a NUL byte, which ends it for most readers: JSON writes it as \u0000"
+               CHECK (instr(CAST(data AS BLOB), x'00') = 0),
     created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+               CONSTRAINT "created_at must be UTC and in full, such as 2026-11-22T14:00:00.000Z: leave it out"
+               CHECK (length(CAST(created_at AS BLOB)) = 24
+                      AND created_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9]Z'
+                      AND julianday(created_at) IS NOT NULL)
 ) STRICT;
 
 -- One match's time line, in id order (a rowid ends every index entry).

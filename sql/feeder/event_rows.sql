@@ -8,6 +8,7 @@ WITH told(fields) AS (
            || ',"away_team":' || (?1 -> '$.away_team') || ',"score":')
 SELECT CASE WHEN event.type = 'object'
                  AND json_type(value, '$.type') = 'text'
+                 AND instr(value -> '$.type', '\u0000') = 0
                  AND ifnull(value ->> '$.team' IN ('home', 'away'), true)
                  AND ifnull(json_type(value, '$.score'), 'object') = 'object'
             THEN value ->> '$.type' END,

@@ -41,7 +41,12 @@ problem(number, path, expected) AS (
     WHERE is_object
           AND (json_type(value, '$.type') = 'text' AND length(value ->> '$.type') <= 32
                AND value ->> '$.type' GLOB '[a-z]*'
-               AND value ->> '$.type' NOT GLOB '*[^a-z0-9_-]*') IS NOT true
+               AND value ->> '$.type' NOT GLOB '*[^a-z0-9_-]*'
+               AND instr(value -> '$.type', '\u0000') = 0) IS NOT true
+    UNION ALL
+    SELECT 8, place || '.type', 'one that streams do not have for themselves'
+    FROM event
+    WHERE is_object AND value ->> '$.type' IN ('error', 'heartbeat', 'open', 'reset')
     UNION ALL
     SELECT 8, place || '.team', '"home" or "away"'
     FROM event

@@ -102,9 +102,9 @@ static size_t put_special(struct buf *b, const char *at, size_t len, const char 
         buf_puts(b, newline);
         return len > 1 && at[0] == '\r' && at[1] == '\n' ? 2 : 1;
     }
-    if (n == 0 || at[0] == '\0') {
+    if (n == 0) {
         buf_puts(b, UTF8_REPLACEMENT);
-        return n ? n : bad;
+        return bad;
     }
     buf_put(b, at, n);
     return n;
@@ -115,6 +115,8 @@ void buf_put_text(struct buf *b, struct span text, const char *newline)
     while (text.len > 0) {
         size_t n = plain_prefix(text.at, text.len);
         buf_put(b, text.at, n);
+        if (n < text.len && text.at[n] == '\0')
+            return;
         if (n < text.len)
             n += put_special(b, text.at + n, text.len - n, newline);
         text.at += n;

@@ -71,8 +71,8 @@ void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(pr
 /* A JSON string, quotes included; what is not UTF-8 becomes U+FFFD. */
 void buf_put_json(struct buf *b, const char *text, size_t len);
 
-/* Text as it is, but with newline in place of each line end (CR, LF or CRLF), and U+FFFD
- * in place of NUL and of what is not UTF-8. */
+/* Text as it is, up to a NUL if it has one, but with newline in place of each line end (CR, LF
+ * or CRLF), and U+FFFD in place of what is not UTF-8. */
 void buf_put_text(struct buf *b, struct span text, const char *newline);
 
 struct span span_of(const char *text);

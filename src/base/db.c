@@ -205,6 +205,11 @@ int db_identity(struct db *db, enum db_identity *identity)
     return rc;
 }
 
+void db_unlock_schema(struct db *db)
+{
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+}
+
 int db_keep_wal(struct db *db)
 {
     int on = 1;

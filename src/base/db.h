@@ -91,6 +91,10 @@ int db_identity(struct db *db, enum db_identity *identity);
 /* -1 unless the identity is DB_OURS: says why the database can't be used. */
 int db_expect(struct db *db, enum db_identity identity);
 
+/* Lets scripts of this connection write to sqlite_schema: the rules of a table can be changed
+ * there, and nowhere else. */
+void db_unlock_schema(struct db *db);
+
 /* Leaves -wal and -shm behind at closing: readers that may not write into the
  * folder need them to be there. */
 int db_keep_wal(struct db *db);

@@ -42,7 +42,7 @@ static int attach(struct db *fresh, const char *path)
     struct sqlite3_stmt *statement = NULL;
     int rc = -1;
 
-    if (db_run(fresh, sql_schema) == 0 &&
+    if (db_run(fresh, sql_schema) == 0 && db_run(fresh, sql_check_lenient) == 0 &&
         db_prepare(fresh, sql_check_attach, &statement) == 0) {
         db_bind_string(statement, 1, path);
         rc = db_step(fresh, statement);
@@ -81,6 +81,7 @@ static int check_schema(struct check *c, struct db *live, struct db *fresh)
     buf_putc(&script, '\0');
     if (c->repaired == 0 || script.full)
         return EX_OK;
+    db_unlock_schema(live);
     if (db_begin_write(live) < 0 || db_end(live, db_run(live, memory) == 0) < 0)
         return fail(c, live);
     return EX_OK;
@@ -109,6 +110,8 @@ static int check_log(struct check *c, struct db *live)
     struct db fresh;
     int status = EX_OK;
 
+    if (find_by(c, live, sql_check_rows) < 0)
+        status = fail(c, live);
     if (db_open(&fresh, ":memory:", DB_CREATE, DATABASE_BUSY_MS) < 0 ||
         attach(&fresh, c->db_path) < 0)
         status = fail(c, &fresh);
@@ -125,7 +128,7 @@ static int check_database(struct check *c, struct wal_state *wal)
     struct db live;
     int status = EX_OK;
 
-    if (database_open_existing(&live, c->db_path) < 0 ||
+    if (database_open_existing(&live, c->db_path) < 0 || db_run(&live, sql_check_lenient) < 0 ||
         find_by(c, &live, sql_check_database) < 0)
         status = fail(c, &live);
     else if (c->findings == 0) /* first things first */
@@ -170,11 +173,11 @@ const struct command command_check = {
     .operands = "",
     .options = "uR",
     .summary = "Looks for what is wrong, and says what helps",
-    .help = "Is the file whole, its schema livescore's, the state of the matches what the log\n"
-            "says?  Can the -wal be emptied, or who reads for so long?  Are the ring and the\n"
-            "bell what they should be, and with --user, may the service's user do what it has\n"
-            "to?  Each finding is a line, with its remedy; none: exit status 0, else 65.\n"
-            "--repair rebuilds the state of the matches, and the schema's views, indexes and\n"
-            "triggers.\n",
+    .help = "Is the file whole, its schema livescore's, each row one that this schema takes,\n"
+            "the state of the matches what the log says?  Can the -wal be emptied, or who\n"
+            "reads for so long?  Are the ring and the bell what they should be, and with\n"
+            "--user, may the service's user do what it has to?  Each finding is a line, with\n"
+            "its remedy; none: exit status 0, else 65.  --repair rebuilds the state of the\n"
+            "matches, and the schema's views, indexes, triggers and rules.\n",
     .run = run,
 };

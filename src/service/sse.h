@@ -4,8 +4,10 @@
  *
  * Whatever the bytes of a row are, a frame is one frame: CR, LF and CRLF in
  * data begin a further "data:" line, as a client's parser joins them with LF;
- * NUL and what is not UTF-8 become U+FFFD.  In a type, which the schema keeps
- * to [a-z0-9_-], every other byte becomes '?'.
+ * what is not UTF-8 becomes U+FFFD.  Data ends at a NUL, as it does for the functions by
+ * which SQLite found it to be JSON: else one such row, of an older schema, would spoil all
+ * that are in one answer with it.  In a type, which the schema keeps to [a-z0-9_-], every
+ * other byte becomes '?'.
  *
  * A frame that does not fit is not written at all: the buffer is as it was,
  * but full (see buf.h).

@@ -3,7 +3,7 @@
  * ("Server-sent events", 9.2.6 "Interpreting an event stream"), to the letter and
  * knowing nothing of how the service writes it.  For tests of what it writes.
  *
- * Also what a row's data must arrive as: line ends as LF, and U+FFFD for NUL and
+ * Also what a row's data must arrive as: up to a NUL, line ends as LF, and U+FFFD
  * for what is not UTF-8.
  */
 #ifndef UNIT_EVENTSOURCE_H
@@ -123,15 +123,15 @@ static inline size_t eventsource_expected(const char *data, size_t len, char *ou
 {
     size_t n = 0, bad;
 
-    for (size_t i = 0; i < len;) {
+    for (size_t i = 0; i < len && data[i] != '\0';) {
         size_t character = utf8_character(data + i, len - i, &bad);
         if (data[i] == '\r') {
             out[n++] = '\n';
             i += i + 1 < len && data[i + 1] == '\n' ? 2 : 1;
-        } else if (character == 0 || data[i] == '\0') {
+        } else if (character == 0) {
             memcpy(out + n, UTF8_REPLACEMENT, 3);
             n += 3;
-            i += character ? character : bad;
+            i += bad;
         } else {
             memcpy(out + n, data + i, character);
             n += character;

@@ -49,7 +49,7 @@ static const struct {
     {"empty data", ROW(1, "message", ""), TEXT("id: 1\ndata: \n\n")},
     {"a space and a tab at the front", ROW(1, "message", " \ta"),
      TEXT("id: 1\ndata:  \ta\n\n")},
-    {"NUL", ROW(1, "message", "a\0b"), TEXT("id: 1\ndata: a" FFFD "b\n\n")},
+    {"NUL ends data", ROW(1, "message", "{}\0b\n"), TEXT("id: 1\ndata: {}\n\n")},
     {"other control characters stay", ROW(1, "message", "\x01\x1B\x7F\x0B\x0C"),
      TEXT("id: 1\ndata: \x01\x1B\x7F\x0B\x0C\n\n")},
     {"UTF-8 of 2, 3 and 4 bytes", ROW(1, "message", "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"),
@@ -106,6 +106,8 @@ static void rows_as_json(void)
         {"line ends in data", ROW(7, "message", "{\n\"a\":\r\n1\r}"),
          TEXT("{\"id\":7,\"match_id\":\"m1\",\"type\":\"message\"," AT
               ",\"data\":{ \"a\": 1 }}")},
+        {"NUL ends data", ROW(7, "goal", "{}\0{"),
+         TEXT("{\"id\":7,\"match_id\":\"m1\",\"type\":\"goal\"," AT ",\"data\":{}}")},
         {"a type with quotes and controls", ROW(7, "\"\\\n\xFF", "0"),
          TEXT("{\"id\":7,\"match_id\":\"m1\",\"type\":\"\\\"\\\\\\u000a" FFFD "\"," AT
               ",\"data\":0}")},

@@ -1,0 +1,30 @@
+-- Which rows would the schema not take today, or tell a time that can't be right?  What let them
+-- in was an older schema, or a clock.  A finding for each kind of them.
+WITH
+looked_at(id, problem) AS (
+    SELECT id,
+           CASE WHEN length(match_id) NOT BETWEEN 1 AND 64 OR match_id GLOB '*[^!-+--~]*'
+                     OR instr(CAST(match_id AS BLOB), x'00') > 0
+                THEN 'a match_id that is not 1 to 64 printable ASCII characters without space and comma'
+                WHEN length(type) > 32 OR type NOT GLOB '[a-z]*' OR type GLOB '*[^a-z0-9_-]*'
+                     OR instr(CAST(type AS BLOB), x'00') > 0
+                THEN 'a type that is not 1 to 32 of a-z 0-9 _ - that begin with a letter'
+                WHEN type IN ('error', 'heartbeat', 'open', 'reset')
+                THEN 'a type that streams have for themselves'
+                WHEN NOT json_valid(data) OR length(CAST(data AS BLOB)) > 1048576
+                THEN 'data that are not JSON, or larger than 1 MiB'
+                WHEN instr(CAST(data AS BLOB), x'00') > 0
+                THEN 'a NUL byte in data, behind which nothing is sent'
+                WHEN length(CAST(created_at AS BLOB)) <> 24
+                     OR created_at NOT GLOB '????-??-??T??:??:??.[0-9][0-9][0-9]Z'
+                     OR julianday(created_at) IS NULL
+                     OR created_at NOT BETWEEN '2025' AND strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+1 day')
+                THEN 'a time that can''t be right, which prune does not go by' END
+    FROM match_events)
+SELECT format('%d row%s with %s, the first is row %d: ''DELETE FROM match_events WHERE id = %d'' in sqlite3 '
+              || 'takes that out, and gives a reset to clients that are not past it',
+              count(*), iif(count(*) = 1, '', 's'), problem, min(id), min(id))
+FROM looked_at
+WHERE problem IS NOT NULL
+GROUP BY problem
+ORDER BY min(id);
