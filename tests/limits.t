@@ -39,6 +39,7 @@ serve_idle --max-connections 3 --retry 2s
 hold 3
 is "$(status)" 503 'one connection more than --max-connections is told 503'
 like "$(cat "$scratch/head")" $'Retry-After: [1-3]\r' 'and when to come back'
+like "$(cat "$scratch/head")" 'Access-Control-Expose-Headers: Retry-After' 'and a script of another origin may read it'
 like "$(cat "$scratch/body")" '"status":503,"title":"Service Unavailable","detail":".*too many' 'in words as well'
 release
 within 5 status_is 200; ok $? 'when others have gone it is served'

@@ -205,9 +205,11 @@ void exchange_problem(struct exchange *x, int status, const char *detail)
         http_header(&x->out, "Allow", "GET, HEAD, OPTIONS");
     if (status == 401)
         http_header(&x->out, "WWW-Authenticate", "Bearer realm=\"livescore\"");
-    if (status == 429 || status == 503)
+    if (status == 429 || status == 503) {
         http_header_int(&x->out, "Retry-After",
                         (clock_jitter(x->config->retry_ms, 50) + 999) / 1000);
+        http_header(&x->out, "Access-Control-Expose-Headers", "Retry-After");
+    }
     exchange_end(x);
     buf_put(&x->out, body.at, body.len);
     exchange_flush(x);
