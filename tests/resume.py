@@ -102,6 +102,8 @@ class Client(threading.Thread):
             if in_head and b"\r\n\r\n" in buffer:
                 head, buffer = buffer.split(b"\r\n\r\n", 1)
                 in_head = False
+                if head.startswith(b"HTTP/1.1 503"):
+                    raise ConnectionAbortedError  # the service is stopping
                 if not head.startswith(b"HTTP/1.1 200"):
                     self.trouble = repr(head)
                 if b"\r\nTransfer-Encoding: chunked" in head:
