@@ -1,5 +1,5 @@
 #!/bin/bash
-# The README's examples of queries and of writers: its own lines are run, and do what it says.
+# The README's examples of queries, of writers and of feeder: its own lines are run, and do what it says.
 . tests/lib.sh
 need sqlite3 python3 curl
 
@@ -11,25 +11,40 @@ readme=$PWD/README.md
 # section TITLE - its lines
 section() { sed -n "/^## $1\$/,/^## /p" "$readme"; }
 
+# What it inserts by hand, and the document that it fetches
+(cd "$scratch" && bash -c "$(section 'By hand' | sed -n '/^sqlite3 live.db/,/^```/p' | sed '$d')")
+is "$(sql 'SELECT id, type FROM match_events ORDER BY id DESC LIMIT 1')" '243|goal' 'the first INSERT is row 243'
+ln -s "$bin" "$scratch/bin"
+cp tests/fixtures/feeder/formats/openfootball-2022.json "$scratch/worldcup.json"
+
 # Commands behind "    $ ", each with the output below it.
-section 'Querying with sqlite3' | sed -n 's/^    //p' >"$scratch/commands"
+for title in 'The model' 'Real matches' 'Querying with sqlite3'; do
+    section "$title" | sed '/^```/,/^```/d' | sed -n 's/^    //p'
+done >"$scratch/commands"
 shown=''
 command=''
+before=$count
+# compare - runs the command, but for fetching, and for how long it takes
 compare() {
     [ -n "$command" ] || return
-    is "$(cd "$scratch" && bash -c "$command" 2>&1)" "${shown%$'\n'}" "it prints what is shown: $command"
+    is "$(cd "$scratch" && bash -c "curl() { :; }; $command" 2>&1 | sed -E 's/in [0-9.]+ s$/in a moment/')" \
+        "$(sed -E 's/in [0-9.]+ s$/in a moment/' <<<"${shown%$'\n'}")" "it prints what is shown: ${command%%$'\n'*}"
 }
 while IFS= read -r line; do
     if [[ $line == '$ '* ]]; then
         compare
         command=${line#\$ } shown=''
+    elif ! bash -n <<<"$command" 2>/dev/null; then
+        command+=$'\n'$line
     else
         shown+=$line$'\n'
     fi
 done <"$scratch/commands"
 compare
-is "$count" "$(grep -c '^\$ ' "$scratch/commands")" 'that was every command of the section'
-[ "$count" -gt 1 ]; ok $? 'and there are some'
+is $((count - before)) "$(grep -c '^\$ ' "$scratch/commands")" 'that was every command of these sections'
+[ $((count - before)) -gt 12 ]; ok $? 'and there are some'
+is "$(section 'In production' | grep -E '^    (types|matches) ')" "$(feeder -d "$db" status | grep -E '^(types|matches) ' | sed 's/^/    /')" \
+    'and status tells of all types'
 
 # block LANGUAGE - the code in the block of that language
 block() { section 'Publish your own rows' | sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" | sed '1d;$d'; }
