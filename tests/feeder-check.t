@@ -132,9 +132,29 @@ $db-wal: nobody may not read it: 'chgrp nogroup $db-wal' and 'chmod g+r $db-wal'
     chgrp nogroup "$db" "$db-wal"
     chmod g+r "$db" "$db-wal"
     is "$(check --user nobody)" 0 'the remedy helps'
+    may="$db: nobody may write to it, and who serves only has to read"
+    chmod g+w "$db"
+    is "$(check --user nobody)" "$may: give it the group of those who write, with 'chgrp', or 'chmod g-w' it
+65" 'one that may write to the database, by its group'
+    chmod g-w,o+rw "$db"
+    is "$(check --user nobody)" 0 'whose group decides, before all others'
+    chgrp root "$db"
+    is "$(check --user nobody)" "$may: 'chmod o-w' it
+65" 'or as everybody'
+    chmod o= "$db"
+    chown nobody "$db"
+    is "$(check --user nobody)" 0 'the owner is meant to do both'
+    chmod g+s "$home"
+    is "$(check --user nobody)" "$may: give it to the user that writes, with 'chown'
+65" 'but not in a folder that two users share'
+    chmod g-s "$home"
+    chown root:nogroup "$db"
     serve || exit
     stream live "$url/livescore"
     within 5 shows live '^id:'
+    ln "$db-ring" "$scratch/other"
+    like "$(check --user nobody)" "$db-ring: not a ring.*65\$" 'a ring that has another name too'
+    rm "$scratch/other"
     chmod 644 "$db-ring"
     like "$(check --user nobody)" "$db-ring: nobody may not write it: .*g\\+rw.*65\$" 'one that may not write the ring'
 else

@@ -37,6 +37,7 @@ zeros() { dd if=/dev/zero of="$db-ring" bs=4096 count=$(($(stat -c %s "$db-ring"
 half() { truncate -s $(($(stat -c %s "$db-ring") / 2)) "$db-ring"; }
 folder_for() { rm "$1"; mkdir "$1"; }
 file_for() { rm "$1"; echo text >"$1"; }
+link_for() { echo precious >"$scratch/victim"; rm "$1"; ln "$scratch/victim" "$1"; }
 
 damages() {
     under 'a ring full of noise' noise
@@ -48,6 +49,9 @@ damages() {
     under 'no ring' rm "$db-ring"
     under 'a folder in the place of the ring' folder_for "$db-ring"
     under 'that gone again' rmdir "$db-ring"
+    under 'another file by the name of the ring' link_for "$db-ring"
+    is "$(cat "$scratch/victim")" precious 'is not written to'
+    under 'that gone again' rm "$db-ring"
     under 'no bell' rm "$db-bell"
     under 'a file in the place of the bell' file_for "$db-bell"
     under 'that gone again' rm "$db-bell"

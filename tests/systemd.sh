@@ -70,6 +70,7 @@ streams() {
 
 # Whoever opens the database first, makes the files beside it.
 shares_the_folder() {
+    local who
     is "$(of '%U:%G %a %n' | head -1)" 'feeder:feeder 664 livescore.db' 'the database is its writer'\''s'
     ! runuser -u livescore -- sqlite3 "$db" 'PRAGMA user_version = 9' 2>"$scratch/denied"; ok $? 'who serves can not write to it'
     ! runuser -u nobody -- cat "$db" >"$scratch/denied" 2>&1; ok $? 'others can not even read it'
@@ -82,8 +83,17 @@ shares_the_folder() {
     is "$(sqlite3 "$db" "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'corner', '{}') RETURNING id > 0")" 1 'root writes with sqlite3'
     within 10 shows again '^event: corner'; ok $? 'which arrives'
     corner 4; ok $? 'and leaves nothing behind that keeps feeder out'
+    /usr/local/bin/feeder status >"$scratch/status" && /usr/local/bin/feeder -q check --user livescore >"$scratch/check"; ok $? 'root finds nothing wrong'
+    is "$(of '%U:%G %a %n' | grep -E 'wal|shm' | cut -d ' ' -f 1-2 | sort -u)" 'feeder:livescore 664' 'and leaves what lies beside it to both'
     within 10 shows again '"n":4'; ok $? 'nor its rows'
     kill "$client"
+    for who in feeder root; do
+        runuser -u $who -- /usr/local/bin/feeder -q backup "$db.copy" && sql 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/checkpoint" &&
+            mv "$db.copy" "$db"
+        is "$(of '%U:%G %a %n' | head -1)" 'feeder:feeder 664 livescore.db' "a backup that $who makes is feeder's, where it is put in place"
+        ! runuser -u livescore -- sqlite3 "$db" "INSERT INTO match_events(match_id, data) VALUES ('m1', '{}')" 2>"$scratch/denied"; ok $? 'and not for who serves to write to'
+        corner 7; ok $? 'but for feeder'
+    done
     install -m 600 "$db" "$scratch/copy" && mv "$scratch/copy" "$db" && systemd-tmpfiles --create
     is "$(of '%U:%G %a %n' | head -1)" 'feeder:feeder 664 livescore.db' 'a database that root puts in place is feeder'\''s by systemd-tmpfiles'
     is "$(status_of "$url/healthz")" 200 'and is served'

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/sql.h"
@@ -102,11 +103,30 @@ void db_init_for_bulk(bool large)
     mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD);
 }
 
+/*
+ * When root opens a database, SQLite gives -wal and -shm its owner and group, each time.  But
+ * the folder of a service that only reads is setgid, so that they have its group, which that
+ * service is in: a group that is not root's own was given on purpose, and stays.
+ */
+static int keep_group(int fd, uid_t owner, gid_t group)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0 || st.st_nlink > 1) /* another's file, put there as a link */
+        return 0;
+    return fchown(fd, owner, st.st_gid != getegid() ? (gid_t)-1 : group);
+}
+
 /* For the whole process; once SQLite is in use it refuses, and has them already. */
 static void configure(void)
 {
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); /* no mutexes: 2 % of an open and a snapshot */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* no accounts of memory: 3 % */
+    if (geteuid() == 0) {
+        sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+        if (vfs && vfs->iVersion >= 3 && vfs->xSetSystemCall)
+            vfs->xSetSystemCall(vfs, "fchown", (sqlite3_syscall_ptr)keep_group);
+    }
 }
 
 int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
@@ -114,7 +134,7 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
     static const int flags[] = {
         [DB_READ] = SQLITE_OPEN_READONLY,
         [DB_WRITE] = SQLITE_OPEN_READWRITE,
-        [DB_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+        [DB_EMPTY_TOO] = SQLITE_OPEN_READWRITE,
     };
     enum db_identity identity = DB_OURS;
 
@@ -133,7 +153,8 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
     }
     sqlite3_busy_handler(db->handle, wait_for_lock, db);
     be_defensive(db);
-    if (access != DB_CREATE && (db_identity(db, &identity) < 0 || db_expect(db, identity) < 0))
+    if (access != DB_EMPTY_TOO &&
+        (db_identity(db, &identity) < 0 || db_expect(db, identity) < 0))
         goto fail;
     if (access == DB_READ && db_run(db, sql_reader) < 0)
         goto fail;
@@ -145,7 +166,7 @@ fail:
 
 int db_open_private(struct db *db, const char *name)
 {
-    *db = (struct db){.path = name, .access = DB_CREATE, .deadline = CLOCK_NEVER};
+    *db = (struct db){.path = name, .access = DB_EMPTY_TOO, .deadline = CLOCK_NEVER};
     configure();
     if (sqlite3_open_v2("", &db->handle,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
@@ -208,6 +229,23 @@ int db_identity(struct db *db, enum db_identity *identity)
 void db_unlock_schema(struct db *db)
 {
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+}
+
+/* SQLite follows symbolic links when it opens a file, and only then: its name for the file is
+ * what they led to. */
+static bool is_direct(struct sqlite3 *handle, const char *path)
+{
+    const char *name = sqlite3_db_filename(handle, "main");
+    struct stat named, opened;
+
+    return lstat(path, &named) == 0 && S_ISREG(named.st_mode) && named.st_nlink == 1 && name &&
+           stat(name, &opened) == 0 && named.st_dev == opened.st_dev &&
+           named.st_ino == opened.st_ino;
+}
+
+int db_expect_direct(struct db *db)
+{
+    return is_direct(db->handle, db->path) ? 0 : db_fail_link(db);
 }
 
 int db_keep_wal(struct db *db)
@@ -280,7 +318,7 @@ int db_copy(struct db *db, const char *path, bool (*stop)(void))
         return db_end(db, false);
     rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc == SQLITE_OK)
-        rc = copy_pages(db, to, stop);
+        rc = is_direct(to, path) ? copy_pages(db, to, stop) : SQLITE_CANTOPEN;
     sqlite3_close(to);
     if (rc == SQLITE_DONE)
         return db_end(db, true);

@@ -31,10 +31,10 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 enum db_access {
-    DB_READ,   /* read-only; the file must be a livescore database */
-    DB_WRITE,  /* the same, for writing */
-    DB_CREATE, /* for writing; made if it is missing, and may be anything: the
-                * caller asks db_identity() */
+    DB_READ,      /* read-only; the file must be a livescore database */
+    DB_WRITE,     /* the same, for writing */
+    DB_EMPTY_TOO, /* for writing; may be an empty file, or anything: the caller asks
+                   * db_identity() */
 };
 
 enum db_identity {
@@ -95,6 +95,10 @@ int db_expect(struct db *db, enum db_identity identity);
  * there, and nowhere else. */
 void db_unlock_schema(struct db *db);
 
+/* -1 if what is open was found by a link, symbolic or hard: in a folder that others write to,
+ * an empty file of that name may be anybody's. */
+int db_expect_direct(struct db *db);
+
 /* Leaves -wal and -shm behind at closing: readers that may not write into the
  * folder need them to be there. */
 int db_keep_wal(struct db *db);
@@ -113,8 +117,8 @@ int db_end(struct db *db, bool ok);
 
 /*
  * Copies the whole database, as it is at this moment, into the file at path, which must
- * exist and be empty, and is garbage if that fails.  Does not sync it.  Ends early, with
- * EX_TEMPFAIL, once stop() says so.
+ * exist and be empty, be no link, and is garbage if that fails.  Does not sync it.  Ends early,
+ * with EX_TEMPFAIL, once stop() says so.
  */
 int db_copy(struct db *db, const char *path, bool (*stop)(void));
 

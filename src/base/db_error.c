@@ -26,6 +26,13 @@ static bool is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+int db_fail_link(struct db *db)
+{
+    return db_fail(db, EX_CANTCREAT,
+                   "%s: a link, and no database is made through one: name the file itself",
+                   db->path);
+}
+
 static int fail_to_open(struct db *db)
 {
     const char *path = db->path, *slash = strrchr(path, '/');
@@ -39,7 +46,9 @@ static int fail_to_open(struct db *db)
     if (stat(folder, &st) < 0 && errno == ENOENT)
         return db_fail(db, EX_NOINPUT, "%s: there is no folder %s: make it first", path,
                        folder);
-    if (stat(path, &st) < 0 && errno == ENOENT && db->access == DB_CREATE)
+    if (db->access == DB_EMPTY_TOO && stat(path, &st) < 0 && lstat(path, &st) == 0)
+        return db_fail_link(db);
+    if (stat(path, &st) < 0 && errno == ENOENT && db->access == DB_EMPTY_TOO)
         return db_fail(db, EX_CANTCREAT,
                        "%s: can't be made: check the permissions of its folder", path);
     if (stat(path, &st) < 0 && errno == ENOENT)

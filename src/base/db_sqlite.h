@@ -9,15 +9,17 @@
 
 /* A program that finds an older library when it is started does not start: the functions that
  * came with 3.38 are missing, and ld.so says so. */
-#if SQLITE_VERSION_NUMBER < 3038000
-#error "livescore needs SQLite 3.38 (2022) or later: install a newer libsqlite3-dev"
-#endif
+_Static_assert(SQLITE_VERSION_NUMBER >= 3038000,
+               "livescore needs SQLite 3.38 (2022) or later: install a newer libsqlite3-dev");
 
 #include "base/db.h"
 
 /* Leaves the sentence and the exit code in *db.  Always -1. */
 int db_fail(struct db *db, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same: the database is to be made, and its name is a link. */
+int db_fail_link(struct db *db);
 
 /* The same, of what SQLite said last. */
 int db_fail_sqlite(struct db *db);

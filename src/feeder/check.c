@@ -75,7 +75,7 @@ void check_readers(struct check *c, const struct wal_state *wal)
 
     if (wal->left <= 0 || db_path_beside(path, sizeof path, c->db_path, "-shm") < 0)
         return;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     for (off_t byte = MARK_FIRST; fd >= 0 && pid <= 0 && byte <= MARK_LAST; byte++)
         pid = holder(fd, byte);
     if (fd >= 0)
@@ -148,6 +148,30 @@ static void may_make(struct check *c, const struct access_user *user, const char
                     folder, user->name, path, group_name(user), folder, folder);
 }
 
+/* Who serves only has to read: what an attacker makes of that program can then do no more.  One
+ * user who owns the database, outside of a folder that two share, is meant to do both. */
+static void may_not_write(struct check *c, const struct access_user *user)
+{
+    struct stat st, less, folder;
+    char path[PATH_CAP];
+    const char *remedy = "give it to the user that writes, with 'chown'";
+
+    access_folder(c->db_path, path, sizeof path);
+    if (user->uid == 0 || stat(c->db_path, &st) < 0 || !access_allowed(user, &st, 2) ||
+        stat(path, &folder) < 0 || (user->uid == st.st_uid && !(folder.st_mode & S_ISGID)))
+        return;
+    less = st;
+    less.st_mode &= ~(mode_t)S_IWGRP;
+    if (!access_allowed(user, &less, 2))
+        remedy = "give it the group of those who write, with 'chgrp', or 'chmod g-w' it";
+    less = st;
+    less.st_mode &= ~(mode_t)S_IWOTH;
+    if (!access_allowed(user, &less, 2))
+        remedy = "'chmod o-w' it";
+    check_found(c, "%s: %s may write to it, and who serves only has to read: %s", c->db_path,
+                user->name, remedy);
+}
+
 int check_user(struct check *c)
 {
     struct access_user user;
@@ -163,6 +187,7 @@ int check_user(struct check *c)
         check_found(c, "%s: %s may not look into it: 'chmod a+x %s'", folder, user.name,
                     folder);
     may(c, &user, "", 4, "read");
+    may_not_write(c, &user);
     may(c, &user, "-wal", 4, "read");
     may(c, &user, "-shm", 4, "read");
     may(c, &user, "-ring", 6, "write");

@@ -40,7 +40,7 @@ void check_readers(struct check *c, const struct wal_state *wal);
 
 void check_service(struct check *c);
 
-/* Returns an exit code. */
+/* What the service's user may and may not do.  Returns an exit code. */
 int check_user(struct check *c);
 
 #endif

@@ -81,6 +81,15 @@ static bool is_at(int fd, const char *path)
            a.st_ino == b.st_ino;
 }
 
+/* Whether there can be nothing of it elsewhere: what somebody else has put there may have
+ * another name as well, or be open. */
+static bool is_mine(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && st.st_nlink == 1 && st.st_uid == geteuid();
+}
+
 /* Another backup may complete between the opening and the lock: then its file is not the part
  * any more. */
 static int open_part(struct backup *b)
@@ -88,13 +97,18 @@ static int open_part(struct backup *b)
     if (db_path_beside(b->part, sizeof b->part, b->to, ".part") < 0)
         return fail(b, EX_USAGE, "the name is too long");
     for (;;) {
-        b->fd = open(b->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        b->fd = open(b->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
         if (b->fd < 0)
             return fail(b, EX_CANTCREAT, "can't be made: %s", strerror(errno));
         if (flock(b->fd, LOCK_EX | LOCK_NB) < 0)
             return fail(b, EX_TEMPFAIL, "another backup is writing it: let it end");
-        if (is_at(b->fd, b->part))
-            break;
+        if (is_at(b->fd, b->part)) {
+            if (is_mine(b->fd))
+                break;
+            if (unlink(b->part) < 0)
+                return fail(b, EX_CANTCREAT, "%s: can't be removed: %s", b->part,
+                            strerror(errno));
+        }
         close(b->fd);
     }
     if (ftruncate(b->fd, 0) < 0)
@@ -114,14 +128,35 @@ static void sync_folder(const char *path)
     close(fd);
 }
 
+/*
+ * Owner, group and mode are the database's, or what is moved into its place could not be
+ * written by who writes, or could by who only serves.  Not everybody may give files away: a
+ * group that is another than the database's, such as a setgid folder's, gets no more than both
+ * that group and all others had, and neither do the others.
+ */
+static int give_permissions(const struct backup *b)
+{
+    struct stat db, copy;
+
+    if (stat(b->options->db_path, &db) < 0)
+        return -1;
+    if (fchown(b->fd, db.st_uid, db.st_gid) < 0 && fchown(b->fd, (uid_t)-1, db.st_gid) < 0 &&
+        errno != EPERM)
+        return -1;
+    if (fstat(b->fd, &copy) < 0)
+        return -1;
+    mode_t mode = db.st_mode & 0666, both = mode & mode >> 3 & 06;
+    if (copy.st_gid != db.st_gid)
+        mode = (mode & 0600) | both << 3 | both;
+    return fchmod(b->fd, mode);
+}
+
 /* The complete copy gets the database's permissions, and its name. */
 static int place(const struct backup *b)
 {
-    struct stat db;
     unsigned flags = b->options->force ? 0 : RENAME_NOREPLACE;
 
-    if (stat(b->options->db_path, &db) < 0 || fchmod(b->fd, db.st_mode & 0666) < 0 ||
-        fsync(b->fd) < 0)
+    if (give_permissions(b) < 0 || fsync(b->fd) < 0)
         return fail(b, EX_IOERR, "can't be completed: %s", strerror(errno));
     int rc = renameat2(AT_FDCWD, b->part, AT_FDCWD, b->to, flags);
     if (rc < 0 && errno == EINVAL) /* a file system that can't promise that */

@@ -112,7 +112,7 @@ static int check_log(struct check *c, struct db *live)
 
     if (find_by(c, live, sql_check_rows) < 0)
         status = fail(c, live);
-    if (db_open(&fresh, ":memory:", DB_CREATE, DATABASE_BUSY_MS) < 0 ||
+    if (db_open(&fresh, ":memory:", DB_EMPTY_TOO, DATABASE_BUSY_MS) < 0 ||
         attach(&fresh, c->db_path) < 0)
         status = fail(c, &fresh);
     if (status == EX_OK)

@@ -1,6 +1,7 @@
 /* Opens the database for a command, and makes it where there is none. */
 #include "feeder/database.h"
 
+#include <fcntl.h>
 #include <libgen.h>
 #include <poll.h>
 #include <stddef.h>
@@ -14,7 +15,9 @@
 
 #define AGAIN_MS           20
 #define DATABASE_SMALL_MAX (100 << 20) /* bytes */
-#define FOLDER_MAX         4096
+#define PATH_CAP           4096
+#define MODE_ALONE         0644 /* of a new database, less the umask */
+#define MODE_SHARED        0664 /* in a folder that is shared */
 
 /*
  * Somebody else may be making the same database at this moment, and SQLite can't
@@ -49,19 +52,72 @@ static int create(struct db *db, bool *created)
  * writes, two users: each makes files beside the database, such as -shm, with the
  * database's permissions and the folder's group, and the other must be able to write
  * to them.  The database itself gets the group of its maker: of the folder's, the others
- * only read it.  Before there is anything in it, and so before there are such files.
+ * only read it.
  */
-static void share(const char *path)
+static bool is_shared(const char *path, gid_t *group)
 {
-    char folder[FOLDER_MAX];
+    char folder[PATH_CAP];
     struct stat st;
     int n = snprintf(folder, sizeof folder, "%s", path);
 
-    if (n < 0 || (size_t)n >= sizeof folder || stat(dirname(folder), &st) < 0 ||
-        !(st.st_mode & S_ISGID) || !(st.st_mode & S_IWGRP))
-        return;
-    if (chown(path, (uid_t)-1, getegid()) < 0 || chmod(path, 0664) < 0)
-        return; /* an empty file of somebody else, who has decided */
+    if (n < 0 || (size_t)n >= sizeof folder || stat(dirname(folder), &st) < 0)
+        return false;
+    *group = st.st_gid;
+    return (st.st_mode & S_ISGID) && (st.st_mode & S_IWGRP);
+}
+
+/* Whether nothing else of that name, or of another, is meant: whoever may write into the folder
+ * can put links there. */
+static bool is_plain(int fd, struct stat *st)
+{
+    return fd >= 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode) && st->st_nlink == 1;
+}
+
+/* By hand, since SQLite would follow a link to make it; and shared before there is anything in
+ * it, and so before there are files beside it. */
+static void make(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+                  MODE_ALONE);
+    struct stat st;
+    gid_t group;
+
+    if (is_plain(fd, &st) && st.st_size == 0 && is_shared(path, &group) &&
+        fchown(fd, (uid_t)-1, getegid()) == 0)
+        fchmod(fd,
+               MODE_SHARED); /* else it is an empty file of somebody else, who has decided */
+    if (fd >= 0)
+        close(fd);
+}
+
+/* The sqlite3 tool, run by root, takes the folder's group from -wal and -shm (see
+ * base/db.c): their owner gives it back. */
+static void share_again(const char *path, const char *suffix, gid_t group)
+{
+    char beside[PATH_CAP];
+    struct stat st;
+    int rc = 0, fd = db_path_beside(beside, sizeof beside, path, suffix) < 0
+                         ? -1
+                         : open(beside, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+    if (is_plain(fd, &st) && st.st_gid != group)
+        rc = fchownat(fd, "", (uid_t)-1, group, AT_EMPTY_PATH);
+    (void)rc; /* it may be another user's */
+    if (fd >= 0)
+        close(fd);
+}
+
+/* All that is done to the files by hand: only while SQLite has none of them open. */
+static void prepare_files(const char *path, bool may_make)
+{
+    gid_t group;
+
+    if (may_make)
+        make(path);
+    if (is_shared(path, &group)) {
+        share_again(path, "-wal", group);
+        share_again(path, "-shm", group);
+    }
 }
 
 /* Whether the database will be large, as db_init_for_bulk means it.  (Rows take
@@ -90,11 +146,11 @@ int database_open(struct db *db, const char *path, int64_t input, bool *created)
 
     *created = false;
     database_expect(path, input);
-    if (db_open(db, path, DB_CREATE, DATABASE_BUSY_MS) < 0 || db_identity(db, &identity) < 0)
+    prepare_files(path, true);
+    if (db_open(db, path, DB_EMPTY_TOO, DATABASE_BUSY_MS) < 0 || db_identity(db, &identity) < 0)
         return -1;
-    if (identity == DB_EMPTY)
-        share(path);
-    if (identity == DB_EMPTY ? create(db, created) < 0 : db_expect(db, identity) < 0)
+    if (identity == DB_EMPTY ? db_expect_direct(db) < 0 || create(db, created) < 0
+                             : db_expect(db, identity) < 0)
         return -1;
     return prepare_to_write(db);
 }
@@ -102,5 +158,6 @@ int database_open(struct db *db, const char *path, int64_t input, bool *created)
 int database_open_existing(struct db *db, const char *path)
 {
     db_init_for_bulk(will_be_large(path, 0));
+    prepare_files(path, false);
     return db_open(db, path, DB_WRITE, DATABASE_BUSY_MS) < 0 ? -1 : prepare_to_write(db);
 }

@@ -31,7 +31,7 @@ static enum watch_ring read_header(struct watch *w, int fd, const char *db_path)
     struct ring_header h;
     struct stat st, db;
 
-    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1 ||
         pread(fd, &h, sizeof h, 0) != (ssize_t)sizeof h || h.magic != RING_MAGIC ||
         h.capacity != RING_CAPACITY || h.generation == 0)
         return WATCH_NOT_A_RING;

@@ -15,19 +15,20 @@ static int open_fifo(const char *path)
     return open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
 }
 
-/* Opened first and made only if it is not there: every connection comes here. */
+/* Opened first and made only if it is not there: every connection comes here.  (What it is made
+ * as may be another FIFO by the time that it is open, but not a link to one.) */
 int bell_open(struct bell *b, const char *db_path)
 {
     char path[BELL_PATH_MAX];
     struct stat db, st;
+    bool made = false;
 
     *b = (struct bell){.fd = -1};
     if (db_path_beside(path, sizeof path, db_path, "-bell") < 0)
         return -1;
     b->fd = open_fifo(path);
     if (b->fd < 0 && errno == ENOENT && stat(db_path, &db) == 0) {
-        if (mkfifo(path, db.st_mode & 0666) == 0)
-            chmod(path, db.st_mode & 0666); /* whatever the umask was */
+        made = mkfifo(path, db.st_mode & 0666) == 0;
         b->fd = open_fifo(path);
     }
     if (b->fd < 0)
@@ -37,6 +38,8 @@ int bell_open(struct bell *b, const char *db_path)
         errno = EINVAL;
         return -1;
     }
+    if (made && st.st_nlink == 1)
+        fchmod(b->fd, db.st_mode & 0666); /* whatever the umask was */
     b->device = st.st_dev;
     b->inode = st.st_ino;
     return 0;

@@ -25,17 +25,22 @@ static _Atomic uint64_t *words(const struct ring *r, uint64_t position)
     return (_Atomic uint64_t *)((char *)r->header + RING_PAGE + position % RING_CAPACITY);
 }
 
+/* Another process may be making it at this moment. */
 static int make_file(const char *path, const char *db_path, int flags)
 {
     struct stat db;
-    int fd = stat(db_path, &db) < 0 ? -1 : open(path, flags | O_CREAT, db.st_mode & 0666);
+    int fd =
+        stat(db_path, &db) < 0 ? -1 : open(path, flags | O_CREAT | O_EXCL, db.st_mode & 0666);
 
     if (fd >= 0)
         fchmod(fd, db.st_mode & 0666); /* whatever the umask was */
+    else if (errno == EEXIST)
+        fd = open(path, flags);
     return fd;
 }
 
-/* A regular file of the right length, whatever was there of it. */
+/* A regular file of the right length, whatever was there of it; but not one that has another
+ * name as well, and so is somebody's. */
 static int open_file(struct ring *r, const char *db_path)
 {
     char path[RING_PATH_MAX];
@@ -49,7 +54,7 @@ static int open_file(struct ring *r, const char *db_path)
         r->fd = make_file(path, db_path, flags);
     if (r->fd < 0 || fstat(r->fd, &st) < 0)
         return -1;
-    if (!S_ISREG(st.st_mode)) {
+    if (!S_ISREG(st.st_mode) || st.st_nlink > 1) {
         errno = EINVAL;
         return -1;
     }
