@@ -9,7 +9,9 @@
 -- trigger: an INSERT typed into sqlite3 is complete.
 --
 -- The constraints are named by what they ask for, since SQLite's message
--- repeats the name: "CHECK constraint failed: data must be JSON text ...".
+-- repeats the name: "CHECK constraint failed: data must be JSON text ...".  A NUL byte
+-- is looked for by itself, since length(), GLOB and json_valid() end at one.  What is
+-- changed in them, 'feeder check --repair' brings into databases that are there.
 --
 -- Needs SQLite 3.38 (2022-02-22).
 
