@@ -82,10 +82,10 @@ static void make(const char *path)
     struct stat st;
     gid_t group;
 
+    /* Where that fails, it is an empty file of somebody else, who has decided. */
     if (is_plain(fd, &st) && st.st_size == 0 && is_shared(path, &group) &&
         fchown(fd, (uid_t)-1, getegid()) == 0)
-        fchmod(fd,
-               MODE_SHARED); /* else it is an empty file of somebody else, who has decided */
+        fchmod(fd, MODE_SHARED);
     if (fd >= 0)
         close(fd);
 }
