@@ -38,7 +38,7 @@ within 10 biggest; ok $? 'a row of 1 MiB, the most that there is, comes whole'
 # Heartbeats.
 within 5 shows first '^:$' 2; ok $? 'comments come while nothing else does'
 stream visible "$url/livescore?after=latest&heartbeat=event"
-at_once=$(printf 'GET /livescore?heartbeat=event HTTP/1.0\r\n\r\n' | timeout 2 livescore -d "$db" 2>/dev/null | grep -aA1 '^event:')
+at_once=$(printf 'GET /livescore?heartbeat=event HTTP/1.0\r\n\r\n' | livescore -d "$db" --max-stream 1s 2>/dev/null | grep -aA1 '^event:')
 is "$at_once" $'event: heartbeat\ndata: {}' 'the first of those that a script can see comes at once'
 within 5 shows visible '^event: heartbeat' 2; ok $? 'with heartbeat=event they are events'
 is "$(awk 'BEGIN { RS = "" } /event: heartbeat/ { print; exit }' "$scratch/visible")" $'event: heartbeat\ndata: {}' 'of an empty object, without an id'
