@@ -80,5 +80,10 @@ is "$(sql "SELECT sql FROM sqlite_schema WHERE name = 'match_events'")" "$(sqlit
 is "$(sql 'PRAGMA integrity_check')" ok 'in a file that is whole'
 sql 'ALTER TABLE match_events ADD COLUMN more TEXT'
 like "$(check --repair)" "table match_events is not the schema's: restore a backup.*65\$" 'a log of other columns is not given its rules'
+db=$scratch/nocase.db
+sed 's/match_id   TEXT NOT NULL$/& COLLATE NOCASE/' sql/schema.sql | sqlite3 -bail "$db" >/dev/null
+sql "INSERT INTO match_events(match_id, data) VALUES ('a', '{}'), ('B', '{}'), ('c', '{}'), ('A', '{}')"
+like "$(check --repair)" "table match_events is not the schema's: restore a backup.*65\$" 'nor is one of another collation'
+is "$(sql 'PRAGMA integrity_check')" ok 'whose indexes stay in order'
 no_crash
 done_testing

@@ -1,6 +1,6 @@
 -- Which parts of the schema are missing or others than they should be?  A finding, and the
 -- statements that put them right; none for a table, but for the rules of the log: where its
--- columns and keys are the schema's, nothing that is stored depends on its CHECKs
+-- columns, keys and collations are the schema's, nothing that is stored depends on its CHECKs
 -- (https://www.sqlite.org/lang_altertable.html#otheralter).  Who has the database open
 -- learns of that by a view that comes and goes.
 WITH
@@ -15,7 +15,8 @@ alike(answer) AS (
            AND (SELECT count(DISTINCT format('%d %d %d', ncol, wr, strict)) = 1 FROM pragma_table_list
                 WHERE name = 'match_events')
            AND NOT EXISTS (SELECT 1 FROM pragma_index_list('match_events', 'live') WHERE origin <> 'c')
-           AND EXISTS (SELECT 1 FROM live.sqlite_schema WHERE name = 'match_events' AND sql LIKE '%AUTOINCREMENT%'))
+           AND EXISTS (SELECT 1 FROM live.sqlite_schema
+                       WHERE name = 'match_events' AND sql LIKE '%AUTOINCREMENT%' AND sql NOT LIKE '%COLLATE%'))
 SELECT iif(type = 'table' AND name = 'match_events' AND answer,
            'the rules of table match_events are not the schema''s: --repair puts those in their place',
            format('%s %s is %s: %s', type, name,
