@@ -20,6 +20,7 @@ const LOG_PAGES_MAX = 10;         // of 1000 rows, of one match
 const LOG_MS = 30_000;
 const LOG_AGAIN_MS = 30_000;      // after one that could not be had
 const AGAIN_MS = 1_000;           // after a reset, for the logs that were there before
+const TIMER_MAX_MS = 2 ** 31 - 1; // one that is set for longer goes off at once
 
 export class Hub {
   #url;
@@ -29,10 +30,11 @@ export class Hub {
   #looks = new Map();             // by tab: the match that is looked at
   #known = false;                 // the snapshot has come: from now on there is news
   #quiet = true;                  // nobody is told: what is shown stays until all is known
-  #logs = new Map();              // those asked for, by match id: rows that come meanwhile; null: had
+  #logs = new Map();              // those wanted, by match id: rows that come while it is asked for; null: that is over
   #queue = [];
   #asking = 0;
   #earliest = 0;                  // before that the server does not want to be asked again
+  #timers = new Map();            // by match id: when to ask again; by null: for the queue
   #again = [];                    // matches whose logs were there before the reset
 
   constructor(url, tell) {
@@ -52,6 +54,8 @@ export class Hub {
 
   stop() {
     this.#feed.stop();
+    this.#reset();                // nobody is told of what is still on its way
+    this.#timers.forEach((timer) => clearTimeout(timer));
   }
 
   hear({ want, whole = false }, tab = null) {
@@ -147,7 +151,7 @@ export class Hub {
 
   /* Asks for the log of a match, when it is its turn; resolves when that is over. */
   #want(id) {
-    this.#logs.set(id, []);
+    this.#logs.set(id, undefined);
     return new Promise((done) => {
       this.#queue.push({ id, done });
       this.#pump();
@@ -157,6 +161,11 @@ export class Hub {
   async #pump() {
     if (!this.#known || this.#asking >= LOGS_AT_ONCE || this.#queue.length === 0)
       return;
+    const early = this.#earliest - Date.now();
+    if (early > 0) {
+      this.#later(null, early, () => this.#pump());
+      return;
+    }
     const { id, done } = this.#queue.shift();
     this.#asking += 1;
     await this.#fetchLog(id);
@@ -166,26 +175,39 @@ export class Hub {
   }
 
   async #fetchLog(id) {
-    const meanwhile = this.#logs.get(id);
+    if (!this.#logs.has(id))
+      return;                     // the match went while this waited
+    const meanwhile = [];
+    this.#logs.set(id, meanwhile);
     const rows = await this.#log(id);
     if (this.#logs.get(id) !== meanwhile)
       return;                     // a reset has come
     if (rows === null) {
       this.#logs.delete(id);      // whoever looks at it next asks again, and so does this
-      setTimeout(() => this.hear({ want: id }), Math.max(LOG_AGAIN_MS, this.#earliest - Date.now()) * (1 + Math.random()));
+      this.#later(id, LOG_AGAIN_MS * (1 + Math.random()), () => this.hear({ want: id }));
       return;
     }
-    const last = rows.at(-1)?.id ?? 0;
     this.#logs.set(id, null);
+    if (rows === undefined)
+      return;                     // it would be too long the next time, too
+    const last = rows.at(-1)?.id ?? 0;
     this.#board.replay(id, [...rows, ...meanwhile.filter((row) => row.id > last)]);
     this.#publish();
   }
 
-  /* All rows of a match that the log still has; null, if they can't be had. */
+  #later(key, ms, call) {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(key, setTimeout(() => {
+      this.#timers.delete(key);
+      call();
+    }, Math.min(TIMER_MAX_MS, ms)));
+  }
+
+  /* All rows of a match that the log still has; null, if they can't be had now, undefined, if there are too many. */
   async #log(id) {
-    const rows = [];
+    const rows = [], board = this.#board;
     let after = 0;
-    for (let page = 0; page < LOG_PAGES_MAX; page += 1) {
+    for (let page = 0; page < LOG_PAGES_MAX && board === this.#board; page += 1) {
       const told = await this.#ask(new URL(this.#url), { format: 'json', match: id, after });
       if (!Array.isArray(told?.events))
         return null;
@@ -195,7 +217,7 @@ export class Hub {
         return rows;
       after = told.reset ? told.reset.oldest : told.last_id;
     }
-    return null;
+    return undefined;
   }
 
   async #ask(url, parameters) {
@@ -204,7 +226,8 @@ export class Hub {
       url.searchParams.set(name, value);
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(LOG_MS), cache: 'no-store' });
-      this.#earliest = Date.now() + delayFrom(answer.headers.get('Retry-After'), Date.now());
+      const delay = delayFrom(answer.headers.get('Retry-After'), Date.now());
+      this.#earliest = Math.max(this.#earliest, Date.now() + delay * (1 + Math.random()));
       return answer.ok ? await answer.json() : null;
     } catch {
       return null;                // the feed knows how the connection is
