@@ -30,8 +30,12 @@ import time
 PATIENCE = 20
 
 
-def connect(port):
-    s = socket.create_connection((os.environ.get("WIRE_HOST", "127.0.0.1"), port), PATIENCE)
+def connect(port, window=None):
+    s = socket.socket()
+    s.settimeout(PATIENCE)
+    if window:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+    s.connect((os.environ.get("WIRE_HOST", "127.0.0.1"), port))
     s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return s
 
@@ -99,8 +103,6 @@ def until_stdin_ends(connections):
 
 
 def read_slowly(s, rate):
-    """What the network holds is little: the kernel has no room for more."""
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
     while s.recv(rate // 10):
         time.sleep(0.1)
 
@@ -139,7 +141,7 @@ def main():
             if what == "late":
                 sys.stdout.buffer.write(read_all(s))
     elif what == "slow":
-        with connect(port) as s:
+        with connect(port, window=16384) as s:      # what a slow network holds is little
             send(s, data)
             read_slowly(s, int(arguments[1]))
     elif what == "drop":

@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
@@ -51,22 +53,27 @@ static void name_peer(struct conn *c)
     }
 }
 
+/* How long TCP tries in vain before it gives the peer up; 0: as long as it does by default. */
+static void set_patience(const struct conn *c, int64_t ms)
+{
+    int timeout = ms > INT_MAX ? INT_MAX : (int)ms;
+
+    setsockopt(c->out, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
+}
+
 /*
  * Frames go out as soon as they are written; a peer that vanished without a word is noticed by
  * TCP after write_ms of silence to our bytes.  What a slow client has not fetched stays in the
- * database: the kernel would take 4 MB of it for each, and call the socket writable again only
- * when a third of that is free, so that who reads slowly seems to read nothing.  None of this
- * is essential.
+ * database: the kernel would take up to 4 MB of it for each.  None of this is essential.
  */
 static void set_options(const struct conn *c)
 {
     int on = 1, unsent = CONN_UNSENT_MAX;
-    int ms = c->write_ms > INT_MAX ? INT_MAX : (int)c->write_ms;
 
     setsockopt(c->in, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(c->in, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    setsockopt(c->in, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof ms);
     setsockopt(c->in, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+    set_patience(c, c->write_ms);
 }
 
 void conn_init(struct conn *c, int in, int out, int64_t write_ms)
@@ -106,10 +113,21 @@ static ssize_t write_some(const struct conn *c, const char *bytes, size_t len)
     return write(c->out, bytes, len < PIPE_BUF ? len : PIPE_BUF);
 }
 
-/* Waits until it can be written to: 0, or -1. */
-static int wait_writable(struct conn *c, int64_t deadline)
+/* Bytes that the kernel holds until the client takes them; 0 where that can't be known. */
+static int bytes_held(const struct conn *c)
+{
+    int held;
+
+    return c->socket && ioctl(c->out, SIOCOUTQ, &held) == 0 ? held : 0;
+}
+
+/* Waits until it can be written to, for as long as the client takes something in every
+ * write_ms, though it may be too little for poll to call it writable: 0, or -1. */
+static int wait_for_room(struct conn *c)
 {
     int64_t stall = c->stalled ? clock_ms() + CONN_STALL_MS : CLOCK_NEVER;
+    int64_t deadline = clock_ms() + c->write_ms;
+    int held = bytes_held(c);
 
     for (;;) {
         struct pollfd fd = {.fd = c->out, .events = POLLOUT};
@@ -122,8 +140,13 @@ static int wait_writable(struct conn *c, int64_t deadline)
             return fail(c, "client-closed");
         if (n > 0)
             return fd.revents & POLLOUT ? 0 : fail(c, "client-closed");
-        if (clock_left(deadline) == 0)
-            return fail(c, c->stop_end ? "stopped" : "write-timeout");
+        if (clock_left(deadline) == 0) {
+            int before = held;
+            held = bytes_held(c);
+            if (c->stop_end != 0 || held >= before)
+                return fail(c, c->stop_end ? "stopped" : "write-timeout");
+            deadline = clock_ms() + c->write_ms;
+        }
         if (n == 0 && stall != CLOCK_NEVER && c->stalled) {
             stall = CLOCK_NEVER;
             c->stalled(c->stalled_context);
@@ -131,13 +154,22 @@ static int wait_writable(struct conn *c, int64_t deadline)
     }
 }
 
+/* TCP's own measure would call a client dead that takes a little at a time. */
+static int wait_writable(struct conn *c)
+{
+    set_patience(c, 0);
+    int rc = wait_for_room(c);
+    set_patience(c, c->write_ms);
+    return rc;
+}
+
 int conn_write(struct conn *c, const char *bytes, size_t len)
 {
     while (len > 0) {
-        if (!c->socket && wait_writable(c, clock_ms() + c->write_ms) < 0)
+        if (!c->socket && wait_writable(c) < 0)
             return -1;
         ssize_t n = write_some(c, bytes, len);
-        if (n < 0 && errno == EAGAIN && wait_writable(c, clock_ms() + c->write_ms) < 0)
+        if (n < 0 && errno == EAGAIN && wait_writable(c) < 0)
             return -1;
         if (n < 0 && errno != EAGAIN && errno != EINTR)
             return fail(c, errno == ETIMEDOUT ? "write-timeout" : "client-closed");
