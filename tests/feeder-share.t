@@ -41,12 +41,17 @@ install -d "$scratch/plain"
 install -o $writing -g $writing -m 664 "$scratch/root.db" "$scratch/plain/live.db"
 feeder -d "$scratch/plain/live.db" add m1 var '{}' >"$scratch/said"
 is "$(of "$scratch/plain/live.db-wal")" "$writing:$writing 664" 'in a folder that is not setgid they get the database'\''s'
+chgrp $serving "$scratch/plain/live.db"
+feeder -d "$scratch/plain/live.db" status >"$scratch/said"
+is "$(of "$scratch/plain/live.db-wal")" "$writing:$serving 664" 'also one that it was given later'
 as_writer "$bin/feeder" -d "$db" add m1 var '{}' >"$scratch/said"
 sqlite3 -cmd '.filectrl persist_wal 1' "$db" 'SELECT count(*) FROM match_events' >"$scratch/said"
 is "$(beside)" "$writing:$writing 664" 'the sqlite3 tool, run by root, takes it'
 is "$(printf 'GET /livescore?format=json&after=0 HTTP/1.0\r\n\r\n' | as_server "$bin/livescore" -d "$db" 2>"$scratch/log" | grep -c '"last_id"')" 1 'the database is served even so'
 as_writer "$bin/feeder" -d "$db" add m1 var '{}' >"$scratch/said"
-is "$(beside)" "$writing:$serving 664" 'and the next that the writer does gives it back'
+ln -s "$db" "$scratch/plain/link.db"
+as_writer "$bin/feeder" -d "$scratch/plain/link.db" add m1 var '{}' >"$scratch/said"
+is "$(beside)" "$writing:$serving 664" 'and the next that the writer does gives it back, by a link as well'
 
 # What is moved into the database's place.
 backup_is() { is "$(of "$shared/copy.db")" "$1" "$2"; }
@@ -58,6 +63,10 @@ sqlite3 "$db" 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/said"
 mv "$shared/copy.db" "$db"
 writes as_writer; ok $? 'put in its place, the writer can write to it'
 ! writes as_server; ok $? 'and who serves can not'
+if unshare -U --map-root-user true 2>"$scratch/said"; then          # a container, which knows no other user or group
+    unshare -U --map-root-user "$bin/feeder" -q -d "$db" backup "$scratch/contained.db"
+    is "$? $(of "$scratch/contained.db")" '0 0:0 644' 'where no group can be given, there is a backup nevertheless'
+fi
 as_other "$bin/feeder" -q -d "$db" backup "$shared/copy.db"
 backup_is "$other:$serving 644" "somebody else's can not have its group: then it may read only, as all others may"
 rm -f "$shared/copy.db"
@@ -91,6 +100,10 @@ rm "$db"
 ln "$scratch/empty" "$db" # as where fs.protected_hardlinks is 0
 is "$(made init)" "$link" 'nor of one that has another name'
 is "$(of "$scratch/empty") $(stat -c %s "$scratch/empty")" '0:0 600 0' 'which stays as it is, too'
+for path in :memory: /dev/full; do
+    like "$(feeder -d "$path" init 2>&1; echo $?)" "$path: no file that could hold a database.73" "nor of $path, and says so"
+done
+[ ! -e :memory: ]; ok $? 'which leaves nothing'
 plants -s "$scratch/plain/live.db"
 is "$(made -q add m1 var '{}')" 0 'a database that is there may be used by a link'
 install -m 600 -o $writing -g $writing /dev/null "$scratch/private"

@@ -29,11 +29,11 @@ is "$?" 0 'it ends well'
 
 serve -l "$scratch/live.sock" --socket-mode 600 || exit
 is "$(stat -c %a "$scratch/live.sock")" 600 '--socket-mode says who may connect'
+within 5 has_children "$service" 1; ok $? 'there is a poller'
 mapfile -t orphans < <(child_pids "$service")
 kill -KILL "$service"
 wait "$service" 2>/dev/null
 gone() { ! grep -qs . "/proc/${orphans[0]}/cmdline"; }
-is "${#orphans[@]}" 1 'there is a poller'
 within 5 gone; ok $? 'and it ends with a listener that is killed'
 [ -S "$scratch/live.sock" ]; ok $? 'one that is killed leaves its socket'
 serve -l "$scratch/live.sock" || exit

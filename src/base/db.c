@@ -2,8 +2,11 @@
 #include "base/db_sqlite.h"
 
 #include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -103,10 +106,21 @@ void db_init_for_bulk(bool large)
     mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD);
 }
 
+bool db_is_shared(const char *path, gid_t *group)
+{
+    char folder[PATH_MAX];
+    struct stat st;
+
+    if (!realpath(path, folder) || stat(dirname(folder), &st) < 0)
+        return false;
+    *group = st.st_gid;
+    return (st.st_mode & S_ISGID) && (st.st_mode & S_IWGRP);
+}
+
 /*
  * When root opens a database, SQLite gives -wal and -shm its owner and group, each time.  But
- * the folder of a service that only reads is setgid, so that they have its group, which that
- * service is in: a group that is not root's own was given on purpose, and stays.
+ * in a folder that is shared they have the folder's group, which who only serves is in: a group
+ * that is not root's own was given on purpose, and stays.
  */
 static int keep_group(int fd, uid_t owner, gid_t group)
 {
@@ -118,11 +132,13 @@ static int keep_group(int fd, uid_t owner, gid_t group)
 }
 
 /* For the whole process; once SQLite is in use it refuses, and has them already. */
-static void configure(void)
+static void configure(const char *path)
 {
+    gid_t group;
+
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); /* no mutexes: 2 % of an open and a snapshot */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* no accounts of memory: 3 % */
-    if (geteuid() == 0) {
+    if (geteuid() == 0 && db_is_shared(path, &group)) {
         sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
         if (vfs && vfs->iVersion >= 3 && vfs->xSetSystemCall)
             vfs->xSetSystemCall(vfs, "fchown", (sqlite3_syscall_ptr)keep_group);
@@ -143,7 +159,7 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
                       .deadline = CLOCK_NEVER,
                       .busy_ms = busy_ms};
     remember_file(db);
-    configure();
+    configure(path);
     if (sqlite3_open_v2(path, &db->handle, flags[access] | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
         if (!db->handle)
@@ -167,7 +183,7 @@ fail:
 int db_open_private(struct db *db, const char *name)
 {
     *db = (struct db){.path = name, .access = DB_EMPTY_TOO, .deadline = CLOCK_NEVER};
-    configure();
+    configure("");
     if (sqlite3_open_v2("", &db->handle,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         NULL) != SQLITE_OK) {

@@ -28,6 +28,10 @@ static bool is_folder(const char *path)
 
 int db_fail_link(struct db *db)
 {
+    struct stat st;
+
+    if (lstat(db->path, &st) < 0 || (!S_ISLNK(st.st_mode) && st.st_nlink == 1))
+        return db_fail(db, EX_CANTCREAT, "%s: no file that could hold a database", db->path);
     return db_fail(db, EX_CANTCREAT,
                    "%s: a link, and no database is made through one: name the file itself",
                    db->path);

@@ -97,13 +97,19 @@ static int open_part(struct backup *b)
     if (db_path_beside(b->part, sizeof b->part, b->to, ".part") < 0)
         return fail(b, EX_USAGE, "the name is too long");
     for (;;) {
-        b->fd = open(b->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+        int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+        b->fd = open(b->part, flags | O_CREAT | O_EXCL, 0600);
+        bool made = b->fd >= 0, there = !made && errno == EEXIST;
+        if (there)
+            b->fd = open(b->part, flags);
+        if (there && b->fd < 0 && errno == ENOENT) /* it went meanwhile */
+            continue;
         if (b->fd < 0)
             return fail(b, EX_CANTCREAT, "can't be made: %s", strerror(errno));
         if (flock(b->fd, LOCK_EX | LOCK_NB) < 0)
             return fail(b, EX_TEMPFAIL, "another backup is writing it: let it end");
         if (is_at(b->fd, b->part)) {
-            if (is_mine(b->fd))
+            if (made || is_mine(b->fd))
                 break;
             if (unlink(b->part) < 0)
                 return fail(b, EX_CANTCREAT, "%s: can't be removed: %s", b->part,
@@ -140,9 +146,10 @@ static int give_permissions(const struct backup *b)
 
     if (stat(b->options->db_path, &db) < 0)
         return -1;
-    if (fchown(b->fd, db.st_uid, db.st_gid) < 0 && fchown(b->fd, (uid_t)-1, db.st_gid) < 0 &&
-        errno != EPERM)
-        return -1;
+    int rc = fchown(b->fd, db.st_uid, db.st_gid);
+    if (rc < 0)
+        rc = fchown(b->fd, (uid_t)-1, db.st_gid);
+    (void)rc; /* what has come of it counts */
     if (fstat(b->fd, &copy) < 0)
         return -1;
     mode_t mode = db.st_mode & 0666, both = mode & mode >> 3 & 06;

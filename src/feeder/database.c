@@ -2,10 +2,9 @@
 #include "feeder/database.h"
 
 #include <fcntl.h>
-#include <libgen.h>
 #include <poll.h>
 #include <stddef.h>
-#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -47,25 +46,6 @@ static int create(struct db *db, bool *created)
     }
 }
 
-/*
- * A folder that is setgid and that its group may write to is shared by who serves and who
- * writes, two users: each makes files beside the database, such as -shm, with the
- * database's permissions and the folder's group, and the other must be able to write
- * to them.  The database itself gets the group of its maker: of the folder's, the others
- * only read it.
- */
-static bool is_shared(const char *path, gid_t *group)
-{
-    char folder[PATH_CAP];
-    struct stat st;
-    int n = snprintf(folder, sizeof folder, "%s", path);
-
-    if (n < 0 || (size_t)n >= sizeof folder || stat(dirname(folder), &st) < 0)
-        return false;
-    *group = st.st_gid;
-    return (st.st_mode & S_ISGID) && (st.st_mode & S_IWGRP);
-}
-
 /* Whether nothing else of that name, or of another, is meant: whoever may write into the folder
  * can put links there. */
 static bool is_plain(int fd, struct stat *st)
@@ -83,7 +63,7 @@ static void make(const char *path)
     gid_t group;
 
     /* Where that fails, it is an empty file of somebody else, who has decided. */
-    if (is_plain(fd, &st) && st.st_size == 0 && is_shared(path, &group) &&
+    if (is_plain(fd, &st) && st.st_size == 0 && db_is_shared(path, &group) &&
         fchown(fd, (uid_t)-1, getegid()) == 0)
         fchmod(fd, MODE_SHARED);
     if (fd >= 0)
@@ -112,9 +92,9 @@ static void prepare_files(const char *path, bool may_make)
 {
     gid_t group;
 
-    if (may_make)
+    if (may_make && strcmp(path, ":memory:") != 0) /* which is no file to SQLite */
         make(path);
-    if (is_shared(path, &group)) {
+    if (db_is_shared(path, &group)) {
         share_again(path, "-wal", group);
         share_again(path, "-shm", group);
     }
