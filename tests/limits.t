@@ -99,7 +99,7 @@ for rate in 20000 40000 100000; do
     start python3 tests/wire.py "$port" slow "$scratch/request" $rate
     readers+=($!)
 done
-sleep 9
+sleep 7
 kill -0 "${readers[@]}" && ! shows service.log 'why=write-timeout'
 ok $? 'clients that read slowly, but do, are served for longer than that' || diag "$(cat "$scratch/service.log")"
 kill "${readers[@]}"
@@ -124,7 +124,7 @@ esac
 # The end.
 serve || exit
 for i in 1 2 3 4 5; do stream "s$i" "$url/livescore"; clients[i]=$client; done
-for i in 1 2 3 4 5; do within 5 shows "s$i" '^id: 101'; done
+for i in 1 2 3 4 5; do within 5 shows "s$i" '^id: 1101'; done
 kill -TERM "$service"
 wait "$service"
 is $? 0 'SIGTERM ends the service, and that is no failure'
