@@ -4,6 +4,6 @@
 . tests/lib.sh
 need node
 
-cp src/web/{hub,state,stream,times,words}.js tests/browser/logs.mjs "$scratch" || exit
+cp src/web/{hub,state,stream,times,words}.js tests/browser/{logs,tap}.mjs "$scratch" || exit
 echo '{"type": "module"}' >"$scratch/package.json"
 node "$scratch/logs.mjs"

@@ -2,18 +2,11 @@
 // server are the test's, so that a day takes no time.  tests/page-logs.t runs it; it prints TAP.
 import { Hub } from './hub.js';
 import { MATCHES_KEPT } from './state.js';
+import { is, plan } from './tap.mjs';
 
 const SECOND = 1_000, MINUTE = 60 * SECOND, DAY = 24 * 60 * MINUTE;
 const settle = () => new Promise(setImmediate);
-let count = 0, now = 0, timers = [], stream = {}, asked = [], told = [], answer = null;
-
-function is(got, expected, name) {
-  const same = JSON.stringify(got) === JSON.stringify(expected);
-  count += 1;
-  console.log(`${same ? 'ok' : 'not ok'} ${count} - ${name}`);
-  if (!same)
-    console.log(`# got:      ${JSON.stringify(got)}\n# expected: ${JSON.stringify(expected)}`);
-}
+let now = 0, timers = [], stream = {}, asked = [], told = [], answer = null;
 
 Date.now = () => now;
 Math.random = () => 0.5;
@@ -173,4 +166,4 @@ const times = () => asked.map(({ at }) => at);
   is([asked.length, timers.length], [0, 0], 'nor asks again for what fails then');
 }
 
-console.log(`1..${count}`);
+plan();

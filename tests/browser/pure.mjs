@@ -3,16 +3,7 @@
 import { Board, CARD_EVENTS, EVENTS_KEPT, MATCHES_KEPT, TIMELINE_KEPT, cardOf } from './state.js';
 import { clockText, ageWords, delayFrom, localTime } from './times.js';
 import { eventParts, newsSentence, stateOf } from './words.js';
-
-let count = 0;
-
-function is(got, expected, name) {
-  const same = JSON.stringify(got) === JSON.stringify(expected);
-  count += 1;
-  console.log(`${same ? 'ok' : 'not ok'} ${count} - ${name}`);
-  if (!same)
-    console.log(`# got:      ${JSON.stringify(got)}\n# expected: ${JSON.stringify(expected)}`);
-}
+import { is, plan } from './tap.mjs';
 
 const AT = '2026-11-22T12:00:00.000Z';
 const TEAMS = { home_team: 'Ajax', away_team: 'PSV' };
@@ -191,4 +182,4 @@ is(['7', '0', 'Sun, 22 Nov 2026 12:00:09 GMT', 'Sun, 22 Nov 2026 11:59:59 GMT', 
 is(localTime(Date.parse('2026-11-22T21:30:00Z'), Date.parse(AT)).replaceAll('\u202f', ' '), 'Mon, Nov 23, 06:30 AM', 'an instant is told in the zone of the reader, with its day where that is another');
 is(newsSentence({ home: 'Ajax', away: 'PSV', score: { home: 1, away: 0 } }, { type: 'penalty', team: 'home', player: '' }, 'voided'), 'Taken back: Penalty scored for Ajax. Ajax 1, PSV 0.', 'news is a sentence');
 
-console.log(`1..${count}`);
+plan();
