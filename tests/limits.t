@@ -104,6 +104,10 @@ kill -0 "${readers[@]}" && ! shows service.log 'why=write-timeout'
 ok $? 'clients that read slowly, but do, are served for longer than that' || diag "$(cat "$scratch/service.log")"
 kill "${readers[@]}"
 
+serve -l "$scratch/live.sock" --write-timeout 2s || exit
+curl -sN -m 4 --limit-rate 1M --unix-socket "$scratch/live.sock" -o "$scratch/slow" 'http://live/livescore?after=0'
+is $? 28 'so is one on a Unix socket: it is there until it goes' || diag "$(tail -1 "$scratch/service.log")"
+
 # Memory.  The row is too large for what there is, which is not waited for in circles.
 case $bin in
 *sanitize*) ;;

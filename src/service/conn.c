@@ -157,6 +157,8 @@ static int wait_for_room(struct conn *c)
 /* TCP's own measure would call a client dead that takes a little at a time. */
 static int wait_writable(struct conn *c)
 {
+    if (!c->socket)
+        return wait_for_room(c);
     set_patience(c, 0);
     int rc = wait_for_room(c);
     set_patience(c, c->write_ms);
@@ -169,10 +171,11 @@ int conn_write(struct conn *c, const char *bytes, size_t len)
         if (!c->socket && wait_writable(c) < 0)
             return -1;
         ssize_t n = write_some(c, bytes, len);
-        if (n < 0 && errno == EAGAIN && wait_writable(c) < 0)
+        int error = n < 0 ? errno : 0;
+        if (error == EAGAIN && wait_writable(c) < 0)
             return -1;
-        if (n < 0 && errno != EAGAIN && errno != EINTR)
-            return fail(c, errno == ETIMEDOUT ? "write-timeout" : "client-closed");
+        if (error != 0 && error != EAGAIN && error != EINTR)
+            return fail(c, error == ETIMEDOUT ? "write-timeout" : "client-closed");
         if (n > 0) {
             bytes += n;
             len -= (size_t)n;
