@@ -45,6 +45,7 @@ serves() {
     is "$(grep -c '^/' "$scratch/assets")" 0 "$1: which it names relative to itself"
     is "$(curl -s -m 10 -o /dev/null -w '%{http_code} %{redirect_url}' "$url?a=b")" "308 $url/index.html?a=b" "$1: a URL without its slash is sent to the page"
     is "$(curl -s -m 10 -o /dev/null -w '%{http_code}' -X POST -d x "$url/matches")" "$(curl -s -m 10 -o /dev/null -w '%{http_code}' -X POST -d x "$alone/matches")" "$1: what is not for us is refused"
+    is "$(curl -s -m 10 -o /dev/null -w '%{http_code}' --data-binary "@$scratch/body" "$url/matches")" 405 "$1: with more of a body than a pipe holds, too"
     is "$(curl -sI -m 10 "$url/healthz" | tr -d '\r' | grep -ciE '^(date|connection):')" "$owned" "$1: Date and Connection are the server's"
 
     stream live "$url/livescore?after=latest" -D "$scratch/live.head"
@@ -82,6 +83,7 @@ chmod 755 "$scratch" "$scratch/www" "$scratch/www/cgi-bin"
 : >"$scratch/log"
 serve --heartbeat 500ms || exit
 alone=$url
+head -c 200000 /dev/zero >"$scratch/body"
 
 # busybox httpd sends neither field with a CGI's answer, except Date.
 port=$(free_port)
@@ -148,7 +150,7 @@ error_log $scratch/nginx.log;
 events { }
 http {
     access_log off;
-    client_body_temp_path $scratch/body;
+    client_body_temp_path $scratch/bodies;
     fastcgi_temp_path $scratch/fastcgi;
     proxy_temp_path $scratch/proxy;
     scgi_temp_path $scratch/scgi;
@@ -186,5 +188,11 @@ kill -TERM "$server" "$wrapper"
 is "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET QUERY_STRING=-d+x livescore -d "$db" 2>&1; echo "exit $?")" \
     $'livescore: the command line may be the request\'s query, which has no \'=\': refused\nexit 64' 'options that may be a query are refused'
 like "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET PATH_INFO=/healthz QUERY_STRING=d=x livescore -d "$db" 2>/dev/null)" '^Status: 200 OK' 'those that can be none are not'
+
+# A body may be shorter than CONTENT_LENGTH says, or not come: there is an answer all the same.
+posted() { env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=POST PATH_INFO=/matches CONTENT_LENGTH=9 livescore -d "$db" "$@" 2>&1; }
+like "$(printf x | posted)" '^Status: 405 ' 'a body that ends too soon is answered'
+mkfifo "$scratch/silent"
+like "$(posted --head-timeout 100ms <>"$scratch/silent")" '^Status: 405 .*why=served' 'so is one that does not come'
 no_crash
 done_testing

@@ -131,3 +131,12 @@ int cgi_request(const char *const *environment, struct buf *head, struct http_re
     }
     return parsed;
 }
+
+int64_t cgi_body_length(const char *const *environment)
+{
+    int64_t length;
+
+    return span_to_int(span_of(lookup(environment, "CONTENT_LENGTH")), INT64_MAX, &length) < 0
+               ? 0
+               : length;
+}

@@ -19,4 +19,7 @@
  */
 int cgi_request(const char *const *environment, struct buf *head, struct http_request *req);
 
+/* Bytes of body that wait on standard input, where nothing marks their end (RFC 3875, 4.2). */
+int64_t cgi_body_length(const char *const *environment);
+
 #endif

@@ -105,6 +105,21 @@ ssize_t conn_read(struct conn *c, char *bytes, size_t cap, int64_t deadline)
     }
 }
 
+void conn_skip(struct conn *c, int64_t len, int64_t deadline)
+{
+    char dropped[4096];
+    const char *why = c->why;
+
+    while (len > 0 && clock_left(deadline) != 0) {
+        size_t most = len < (int64_t)sizeof dropped ? (size_t)len : sizeof dropped;
+        ssize_t n = conn_read(c, dropped, most, deadline);
+        if (n <= 0)
+            break;
+        len -= n;
+    }
+    c->why = why;
+}
+
 /* Writes some, without blocking: a pipe that poll calls writable takes at least PIPE_BUF. */
 static ssize_t write_some(const struct conn *c, const char *bytes, size_t len)
 {
@@ -287,13 +302,6 @@ enum conn_event conn_wait(struct conn *c, int64_t deadline)
 
 void conn_linger(struct conn *c)
 {
-    int64_t deadline = clock_ms() + CONN_LINGER_MS;
-    char dropped[4096];
-    const char *why = c->why;
-
-    if (!c->socket || shutdown(c->out, SHUT_WR) < 0)
-        return;
-    while (clock_left(deadline) != 0 && conn_read(c, dropped, sizeof dropped, deadline) > 0)
-        ;
-    c->why = why;
+    if (c->socket && shutdown(c->out, SHUT_WR) == 0)
+        conn_skip(c, INT64_MAX, clock_ms() + CONN_LINGER_MS);
 }

@@ -54,6 +54,9 @@ void conn_set_peer(struct conn *c, const struct address *address);
 /* Bytes read; 0 at the end of input; -1 with why set: at the deadline, or if it failed. */
 ssize_t conn_read(struct conn *c, char *bytes, size_t cap, int64_t deadline);
 
+/* Reads and drops up to len bytes; less of them at the deadline, or if they end sooner. */
+void conn_skip(struct conn *c, int64_t len, int64_t deadline);
+
 /* Writes all of it: 0, or -1 with why set. */
 int conn_write(struct conn *c, const char *bytes, size_t len);
 

@@ -65,10 +65,13 @@ static int read_proxy_header(struct exchange *x, struct head *head)
     return 0;
 }
 
+/* A body is of no use here, but there are servers that call it our failure if not all of it is
+ * read (fcgiwrap), and those that read no answer before it is. */
 static int read_environment(struct exchange *x, struct head *head)
 {
     struct buf bytes;
 
+    conn_skip(x->conn, cgi_body_length((const char *const *)environ), head->deadline);
     buf_init(&bytes, head->bytes, sizeof head->bytes);
     head->parsed = cgi_request((const char *const *)environ, &bytes, &x->req);
     head->len = bytes.len;

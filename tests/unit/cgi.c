@@ -147,11 +147,23 @@ static void test_bounds(void)
     tap_ok(a.parsed == HTTP_BAD && a.req.status == 431, "65 are too many");
 }
 
+static void test_body(void)
+{
+    tap_is_int(cgi_body_length(ENVIRONMENT("CONTENT_LENGTH=200000")), 200000,
+               "CONTENT_LENGTH is what there is to skip");
+    tap_is_int(cgi_body_length(ENVIRONMENT("CONTENT_LENGTH=")), 0, "an empty one is no body");
+    tap_is_int(cgi_body_length(ENVIRONMENT("HTTP_CONTENT_LENGTH=7")), 0, "nor is none");
+    tap_is_int(cgi_body_length(ENVIRONMENT("CONTENT_LENGTH=-1")), 0, "or what is no number");
+    tap_is_int(cgi_body_length(ENVIRONMENT("CONTENT_LENGTH=99999999999999999999")), 0,
+               "or more than a number holds");
+}
+
 int main(void)
 {
     test_meaning();
     test_folder();
     test_faults();
     test_bounds();
+    test_body();
     return tap_done();
 }
