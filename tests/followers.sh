@@ -7,7 +7,7 @@
 poller() {
     local inode
     inode=$(stat -c %i "$db-ring" 2>/dev/null) || return
-    awk -v end=":$inode" '$2 == "POSIX" && $7 == 0 && substr($6, length($6) - length(end) + 1) == end { print $5 }' /proc/locks
+    awk -v end=":$inode" '$2 == "POSIX" && $7 == 0 && substr($6, length($6) - length(end) + 1) == end { print $5; exit }' /proc/locks
 }
 has_poller() { [ -n "$(poller)" ]; }
 other_poller() { local now; now=$(poller); [ -n "$now" ] && [ "$now" != "$1" ]; }

@@ -2,7 +2,7 @@
 
     given.py HOW FILE COMMAND...
 
-The ports go to FILE, one to a line, as soon as they can be connected to.  HOW:
+The ports go to FILE, one to a line, as soon as they can be connected to: $PORT, or free ones.  HOW:
 
     listen    one listening socket, as descriptor 3, and LISTEN_FDS, LISTEN_PID: systemd, Accept=no
     listen2   two of them
@@ -13,6 +13,7 @@ The ports go to FILE, one to a line, as soon as they can be connected to.  HOW:
     wait      a listening socket as descriptors 0, 1 and 2: inetd's "wait"
     blocking  the same, and it blocks
     dgram     a datagram socket as descriptor 0
+    taken     as listen, and the first connection is a stream's; the pid of its client goes to FILE, too
 """
 import fcntl
 import os
@@ -24,14 +25,35 @@ how, path, command = sys.argv[1], sys.argv[2], sys.argv[3:]
 
 def listener():
     s = socket.socket()
-    s.bind(("127.0.0.1", 0))
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.bind(("127.0.0.1", int(os.environ.get("PORT", 0))))
     s.listen(64)
     return s
+
+
+def stream(address):
+    """The pid of a client that reads until it is killed, and is nobody's child."""
+    s = socket.create_connection(address)
+    s.sendall(b"GET /livescore HTTP/1.0\r\n\r\n")
+    pids, pid = os.pipe()
+    child = os.fork()
+    if child == 0:
+        if os.fork() == 0:
+            os.write(pid, b"%d" % os.getpid())
+            os.close(pid)
+            while s.recv(65536):
+                pass
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(pid)
+    return int(os.read(pids, 20))
 
 
 sockets = [listener() for _ in range({"listen2": 2, "many": 9}.get(how, 1))]
 with open(path + ".new", "w") as f:
     f.writelines(f"{s.getsockname()[1]}\n" for s in sockets)
+    if how == "taken":
+        print(stream(sockets[0].getsockname()), file=f)
 os.rename(path + ".new", path)
 if how == "accept":
     sockets = [sockets[0].accept()[0]]

@@ -21,21 +21,13 @@ page() {
 
 # in_match N SELECTOR - an expression: the text of what is in the page's Nth match
 in_match() { printf '[...(document.querySelectorAll("livescore-match")[%d]?.shadowRoot?.querySelectorAll(%s) ?? [])].map((one) => one.textContent).join(", ")' "$1" "'$2'"; }
-streams() { echo $(($(children "$service") - idle)); }
-# A browser may hold a connection ready that it has no use for: the service ends that after 10 s.
-has_streams() { [ "$(streams)" -eq "$1" ]; }
 
 make_db
 message m1 'Manchester United' Liverpool 1 0 23:15 'First Half' >/dev/null
 event m1 goal 23:15 home 'Marcus Rashford' ',"score":{"home":1,"away":0}' >/dev/null
 message m2 Ajax PSV 2 2 90+3 'Full Time' >/dev/null
-serve || exit
+serve --head-timeout 1s || exit
 serve_port=$port
-curl -s "$url/healthz" >/dev/null
-idle=-1
-settled() { local now; now=$(children "$service"); sleep 0.2; [ "$now" -eq "$(children "$service")" ]; }
-within 5 settled
-idle=$(children "$service")
 
 mkdir "$scratch/www"
 : >"$scratch/www/favicon.ico"
@@ -88,10 +80,10 @@ is "$light $(js 'getComputedStyle(document.querySelector("livescore-match").shad
     'its style is its own, and dark for a reader who prefers that'
 
 # Comings and goings.
-within 15 has_streams 1
-ok $? 'a match is one connection' || diag "$(streams)"
+within 15 has_connections 1
+ok $? 'a match is one connection' || diag "$(connections)"
 js 'Object.defineProperty(document, "hidden", { value: true, configurable: true }); document.dispatchEvent(new Event("visibilitychange")); 0' >/dev/null
-within 15 has_streams 0
+within 15 has_connections 0
 ok $? 'none while the page is not to be seen'
 message m1 'Manchester United' Liverpool 1 1 41:00 'First Half' >/dev/null
 js 'delete document.hidden; document.dispatchEvent(new Event("visibilitychange")); 0' >/dev/null
@@ -99,8 +91,8 @@ within 5 sees "$(in_match 0 .score)" '1, 1'
 ok $? 'it goes on from where it was'
 visit "$origin/three.html"
 for n in 0 1 2; do within 10 sees "$(in_match $n .team)" "$([ "$(js "document.querySelectorAll('livescore-match')[$n].getAttribute('match')")" = m2 ] && echo 'Ajax, PSV' || echo 'Manchester United, Liverpool')"; done
-within 15 has_streams 1
-ok $? 'three matches in a page are one connection, too' || diag "$(streams)"
+within 15 has_connections 1
+ok $? 'three matches in a page are one connection, too' || diag "$(connections)"
 message m2 Ajax PSV 3 2 90+4 'Full Time' >/dev/null
 event m1 red-card 44:00 away 'Darwin Núñez' >/dev/null
 m2='document.querySelector("livescore-match[match=m2]")'
@@ -109,20 +101,20 @@ ok $? 'each gets its own news'
 within 10 sees '[...document.querySelectorAll("livescore-match[match=m1]")].map((one) => one.shadowRoot.querySelector("li:last-child").innerText).join("; ")' '44:00 Darwin Núñez red card; 44:00 Darwin Núñez red card'
 ok $? 'and two of one match the same'
 js "document.querySelectorAll('livescore-match[match=m1]').forEach((one) => one.remove()); 0" >/dev/null
-within 15 has_streams 1 && js "$m2.setAttribute('match', 'm1'); 0" >/dev/null
+within 15 has_connections 1 && js "$m2.setAttribute('match', 'm1'); 0" >/dev/null
 within 10 sees "$(in_match 0 .team)" 'Manchester United, Liverpool'
 ok $? 'one that is given another match shows that'
 js 'for (let n = 1; n <= 33; n++) { const one = document.createElement("livescore-match"); one.setAttribute("match", `n${n}`); document.body.append(one); }' >/dev/null
 all_live() { sees '[...document.querySelectorAll("livescore-match")].filter((one) => one.shadowRoot.querySelector(".live")).length' "$1"; }
-within 15 all_live 34 && within 15 has_streams 1
-ok $? 'more matches than a filter of the service takes are one connection, too' || diag "$(streams)"
+within 15 all_live 34 && within 15 has_connections 1
+ok $? 'more matches than a filter of the service takes are one connection, too' || diag "$(connections)"
 js 'document.querySelector("livescore-match[match=n1]").remove(); document.querySelector("livescore-match[match=n2]").remove(); 0' >/dev/null
 sleep 0.5
 message n33 Zwolle Heerenveen 1 0 1:00 'First Half' >/dev/null
 within 15 sees 'document.querySelector("livescore-match[match=n33]").shadowRoot.querySelector(".team").textContent' Zwolle
 ok $? 'as many as it takes are live, too'
 js 'document.querySelectorAll("livescore-match").forEach((one) => one.remove()); 0' >/dev/null
-within 15 has_streams 0
+within 15 has_connections 0
 ok $? 'the connection ends with the last of them'
 sql "DELETE FROM match_events WHERE id <= 2" # the first goal's
 visit "$origin/one.html"
@@ -134,7 +126,7 @@ is "$(browser complaints)" '' 'the console has nothing to complain of'
 # The server comes and goes.
 visit "$origin/one.html"
 within 10 sees "$(in_match 0 .score)" '1, 1'
-within 15 has_streams 1
+within 15 has_connections 1
 # shellcheck disable=SC2046
 kill -KILL "$service" $(pgrep -P "$service") 2>/dev/null
 wait "$service" 2>/dev/null

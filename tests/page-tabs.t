@@ -7,14 +7,11 @@ need sqlite3 chromium python3
 
 score=$(of m1 '.home .score')
 state='document.getElementById("connection-state").textContent'
-streams() { has_children "$service" "$(($1 + idle))"; }
 no_worker() { [ "$(worker 0)" = 'error: there is no worker' ]; }
 
 make_db
 message m1 Ajax PSV 0 0 10:00 'First Half' >/dev/null
-serve || exit
-within 5 curl -fs -o /dev/null "$url/healthz"
-idle=$(children "$service")
+serve --head-timeout 1s || exit
 browser_start
 for tab in 1 2 3 4 5 6 7 8 9 10; do
     [ $tab -eq 1 ] || browser tab >/dev/null
@@ -28,7 +25,7 @@ up_to_date() {
     done
 }
 up_to_date 0; ok $? 'ten tabs show the score'
-within 5 streams 1; ok $? 'through one connection' || diag "$(children "$service") processes, of which $idle were there before"
+within 5 has_connections 1; ok $? 'through one connection' || diag "$(connections) connections"
 message m1 Ajax PSV 1 0 11:00 'First Half' >/dev/null
 up_to_date 1; ok $? 'a goal is in all of them'
 
@@ -40,9 +37,10 @@ done
 message m1 Ajax PSV 2 0 12:00 'First Half' >/dev/null
 browser tab 10 >/dev/null
 within 10 sees "$score" 2; ok $? 'the last one of them has the next, too'
-is "$(children "$service")" $((idle + 1)) 'its connection is the one that there was'
+within 5 has_connections 1
+is "$? $(grep -c 'path=/livescore .*why=client-closed' "$scratch/service.log")" '0 0' 'its connection is the one that there was'
 browser close >/dev/null
-within 10 streams 0; ok $? 'without a tab there is no connection'
+within 10 has_connections 0; ok $? 'without a tab there is no connection'
 browser tab >/dev/null
 visit "$url/"
 within 10 sees "$score" 2; ok $? 'a tab that is opened then has the score'

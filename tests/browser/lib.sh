@@ -63,6 +63,11 @@ players() { printf '[...document.querySelectorAll("[data-match=\\"%s\\"] .who")]
 
 in_section() { printf 'document.querySelector("[data-match=\\"%s\\"]")?.closest("section").id' "$1"; }
 
+# connections - how many the service has.  A browser keeps some ready that it may never use: these
+# end with --head-timeout.
+connections() { awk -v port="$(printf ':%04X' "$port")" '$4 == "01" && substr($2, 9) == port' /proc/net/tcp | wc -l; }
+has_connections() { [ "$(connections)" -eq "$1" ]; }
+
 # stop_service [SIGNAL] - and all its processes
 stop_service() {
     # shellcheck disable=SC2046
@@ -73,17 +78,10 @@ stop_service() {
 # full OPTION... - a service for one client (as OPTION says) where one was before, and its place is
 # taken: by a stream that was there before anybody could ask
 full() {
-    # shellcheck disable=SC2016
-    start bash -c 'until { exec 7<>"/dev/tcp/127.0.0.1/$0"; } 2>"$1"; do sleep 0.01; done
-        printf "GET /livescore HTTP/1.0\r\n\r\n" >&7; exec cat <&7 >"$1"' "$serve_port" "$scratch/held"
-    holder=$!
-    serve "$@"
+    PORT=$serve_port given taken livescore -d "$db" "$@" && holder=$port2 && started+=("$holder")
 }
 
-free_place() {
-    kill "$holder"
-    wait "$holder" 2>/dev/null
-}
+free_place() { kill "$holder"; }
 
 # watch_requests - from now on `worker asked` has the JSON that the feed asks for: when, and what
 # it is told; $patient is an expression: whether it never asked again before it may
