@@ -60,12 +60,6 @@ told() {
     diag "chromium: $(js 'rows.slice(-200).split("\n").at(-2).slice(0, 60)')"
 }
 
-end_service() {
-    # shellcheck disable=SC2046
-    kill "-$1" "$service" $([ "$1" = TERM ] || pgrep -P "$service") 2>/dev/null
-    wait "$service" 2>/dev/null
-}
-
 make_db
 write 1 20
 serve --retry 200ms || exit
@@ -80,12 +74,12 @@ ok $? 'all clients have the log as it was' || told
 write 21 $((ROWS - 20)) &
 writer=$!
 within 20 have 30
-end_service KILL
+stop_service KILL
 sleep 0.3
 serve --retry 200ms || exit
 within 20 have 60 && ! ended "$writer"
 ok $? 'the service is killed and started anew: all clients are back while rows are written' || told
-end_service TERM
+stop_service
 serve --retry 200ms || exit
 wait "$writer"
 write $((ROWS - 19)) "$ROWS"

@@ -140,6 +140,17 @@ message() {
 child_pids() { grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status | cut -d / -f 3; }
 children() { child_pids "$1" | wc -l; }
 
+# stop_service [SIGNAL] - ends it with its processes, which only TERM (the default) goes on to by itself;
+# it is stopped before it is looked at, or there might be one more
+stop_service() {
+    local pids=()
+    kill -STOP "$service"
+    [ "${1:-TERM}" = TERM ] || mapfile -t pids < <(child_pids "$service")
+    kill "-${1:-TERM}" "${pids[@]}" "$service"
+    kill -CONT "$service" 2>/dev/null
+    wait "$service" 2>/dev/null
+}
+
 # has_children PID COUNT
 has_children() { [ "$(children "$1")" -eq "$2" ]; }
 

@@ -126,10 +126,8 @@ is "$(browser complaints)" '' 'the console has nothing to complain of'
 # The server comes and goes.
 visit "$origin/one.html"
 within 10 sees "$(in_match 0 .score)" '1, 1'
-within 15 has_connections 1
-# shellcheck disable=SC2046
-kill -KILL "$service" $(pgrep -P "$service") 2>/dev/null
-wait "$service" 2>/dev/null
+within 10 sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
+stop_service KILL
 for n in 1 2 3; do event m1 goal "5$n:00" away "p$n" >/dev/null; done
 message m1 'Manchester United' Liverpool 1 4 53:00 'Second Half' >/dev/null
 within 10 sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live")' null
@@ -138,8 +136,7 @@ serve || exit
 within 20 sees "$(in_match 0 .score)" '1, 4'
 ok $? 'the server is back: it shows what it missed'
 like "$(js "$(in_match 0 .who)")" 'Núñez, p1, p2, p3$' 'all of it, once, in order'
-stop() { kill "$service"; wait "$service" 2>/dev/null; }
-stop
+stop_service
 rm -f "$db" "$db"-*
 make_db
 message m1 Feyenoord Twente 2 1 70:00 'Second Half' >/dev/null
@@ -148,7 +145,7 @@ within 20 sees "$(in_match 0 .team)" 'Feyenoord, Twente'
 ok $? 'another database: it shows what is in that'
 is "$(js "$(in_match 0 .who)")" '' 'and nothing of the old one'
 # Origins that are named.
-stop
+stop_service
 serve --origin "$origin" || exit
 visit "$origin/one.html"
 within 10 sees "$(in_match 0 .team)" 'Feyenoord, Twente'
@@ -156,14 +153,14 @@ ok $? 'where origins are named, a page of one of them shows the match'
 within 5 sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
 ok $? 'and is live'
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
-stop
+stop_service
 serve --origin https://other.example || exit
 visit "$origin/one.html"
 within 10 sees "$(in_match 0 .status)" 'Waiting for news of this match'
 within 5 grep -q 'path=/livescore ' "$scratch/service.log"
 is "$(js "$(in_match 0 .team)") $(js "$(in_match 0 .status)")" ', Waiting for news of this match' 'one of another origin does not'
 # Tokens.
-stop
+stop_service
 (umask 077; echo abcdefghijklmnop-0123 >"$scratch/tokens")
 page secret.html "<script src=\"$url/embed.js?token=abcdefghijklmnop-0123\" data-match=\"m1\" async></script>"
 serve --token-file "$scratch/tokens" || exit

@@ -68,13 +68,6 @@ in_section() { printf 'document.querySelector("[data-match=\\"%s\\"]")?.closest(
 connections() { awk -v port="$(printf ':%04X' "$port")" '$4 == "01" && substr($2, 9) == port' /proc/net/tcp | wc -l; }
 has_connections() { [ "$(connections)" -eq "$1" ]; }
 
-# stop_service [SIGNAL] - and all its processes
-stop_service() {
-    # shellcheck disable=SC2046
-    kill "-${1:-TERM}" "$service" $(pgrep -P "$service") 2>/dev/null
-    wait "$service" 2>/dev/null
-}
-
 # full OPTION... - a service for one client (as OPTION says) where one was before, and its place is
 # taken: by a stream that was there before anybody could ask
 full() {
