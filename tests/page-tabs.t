@@ -45,6 +45,34 @@ browser tab >/dev/null
 visit "$url/"
 within 10 sees "$score" 2; ok $? 'a tab that is opened then has the score'
 
+# The worker dies, as with a tab whose process it was in.  Its tabs ask every 15 s; here, every 1.5 s.
+often='globalThis.setInterval = ((real) => (call, ms) => real(call, ms > 1000 ? ms / 10 : ms))(setInterval)'
+browser close >/dev/null
+tabs="$(browser tab) $(browser tab)"
+for tab in $tabs; do
+    browser tab "$tab" >/dev/null
+    browser before "$often" >/dev/null
+    visit "$url/"
+    within 10 sees "$score" 2
+done
+worker 'globalThis.first = true' >/dev/null
+sleep 4
+is "$(worker 'String(globalThis.first)')" true 'a worker that answers is kept'
+browser end-worker >/dev/null
+within 5 has_connections 0
+message m1 Ajax PSV 3 0 13:00 'First Half' >/dev/null
+in_both() { local tab; for tab in $tabs; do browser tab "$tab" >/dev/null; within 20 sees "$score" "$1" || return; done; }
+in_both 3; ok $? 'one that died is followed by another'
+is "$(worker 'String(globalThis.first)')" undefined 'it is one, indeed'
+within 5 has_connections 1; ok $? 'through one connection'
+message m1 Ajax PSV 2 0 14:00 'First Half' >/dev/null
+in_both 2; ok $? 'all tabs have what comes then'
+for tab in $tabs; do
+    browser tab "$tab" >/dev/null
+    browser close >/dev/null
+done
+browser tab >/dev/null
+
 # Without a worker; and with one that does not start.
 browser before 'delete globalThis.SharedWorker' >/dev/null
 visit "$url/"
@@ -55,7 +83,7 @@ browser before 'globalThis.SharedWorker = class extends EventTarget { port = new
 visit "$url/"
 within 10 sees "$score" 2
 ok $? 'and one in which the worker fails'
-message m1 Ajax PSV 3 0 13:00 'First Half' >/dev/null
+message m1 Ajax PSV 3 0 15:00 'First Half' >/dev/null
 within 10 sees "$score" 3
 ok $? 'by a stream of the page itself'
 is "$(js "$state")" Live 'which is live'

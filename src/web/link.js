@@ -1,10 +1,12 @@
 /*
  * A page's link to its hub: in the worker that all tabs share or, where there
- * is none (or it does not start), in the page itself.
+ * is none (or it does not start), in the page itself.  A worker may die with the
+ * tab whose process it is in, and nothing tells the others: so it is asked.
  */
 import { Hub } from './hub.js';
 
-const WORKER_MS = 5_000;
+const WORKER_MS = 5_000;          // for its first word
+const ALIVE_MS = 15_000;          // from question to question
 
 /* Calls listener(message) with what the hub tells; returns a function to tell the hub. */
 export function link(url, listener) {
@@ -14,35 +16,52 @@ export function link(url, listener) {
     hear = (message) => hub.hear(message);
     hub.start();
   };
-  try {
-    hear = shared(url, listener, () => alone());
-  } catch {
-    alone();                      // no SharedWorker here
-  }
+  const share = () => {
+    try {
+      hear = shared(url, listener, alone, share);
+    } catch {
+      alone();                    // no SharedWorker here
+    }
+  };
+  share();
   return (message) => hear(message);
 }
 
-function shared(url, listener, failed) {
+/* Either failed() or gone() may be called, once: the worker does not start, or is no more. */
+function shared(url, listener, failed, gone) {
   const worker = new SharedWorker(new URL('worker.js', import.meta.url), { name: url, type: 'module' });
-  const { port } = worker;
-  let state = 'starting';
-  const fail = () => {
-    if (state !== 'starting')
-      return;
-    state = 'failed';
+  const { port } = worker, over = new AbortController(), { signal } = over;
+  let started = false, answered = false;
+  const end = (then) => {
+    over.abort();
+    clearTimeout(start);
+    clearInterval(alive);
+    port.postMessage('leave');
     port.close();
-    failed();
+    then();
   };
-  worker.addEventListener('error', fail);
-  setTimeout(fail, WORKER_MS);
+  const start = setTimeout(() => started || end(failed), WORKER_MS);
+  const alive = setInterval(() => {
+    if (answered)
+      port.postMessage('alive');
+    else
+      end(gone);
+    answered = false;
+  }, ALIVE_MS);
+  worker.addEventListener('error', () => started || end(failed), { signal });
   port.addEventListener('message', ({ data }) => {
-    if (state !== 'failed')
+    started = answered = true;
+    if (data !== 'alive')
       listener(data);
-    state = state === 'failed' ? state : 'started';
-  });
+  }, { signal });
   port.start();
   port.postMessage('join');
-  globalThis.addEventListener('pagehide', () => port.postMessage('leave'));
-  globalThis.addEventListener('pageshow', ({ persisted }) => persisted && port.postMessage('join'));
+  globalThis.addEventListener('pagehide', () => port.postMessage('leave'), { signal });
+  globalThis.addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted)
+      return;
+    answered = true;
+    port.postMessage('join');
+  }, { signal });
   return (message) => port.postMessage(message);
 }

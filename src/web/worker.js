@@ -38,6 +38,8 @@ globalThis.addEventListener('connect', ({ ports: [port] }) => {
       join(port);
     else if (data === 'leave')
       leave(port);
+    else if (data === 'alive')
+      port.postMessage(data);
     else
       hub?.hear(data, port);
   });

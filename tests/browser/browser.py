@@ -7,6 +7,7 @@
     close                closes the tab; another one is to be turned to then
     js EXPRESSION        its value: a string as it is (its newlines as spaces), anything else as JSON
     worker EXPRESSION    the same in the worker that the tabs share
+    end-worker           it dies, and nobody is told
     size WIDTH HEIGHT    the window, in CSS pixels
     colours light|dark   what the reader prefers
     motion reduce|no-preference
@@ -179,6 +180,13 @@ class Browser:
             raise RuntimeError("there is no worker")
         return self.js(expression, session)
 
+    def end_worker(self):
+        """Unattached: else Chromium would have the next one wait for a debugger."""
+        answer = self.worker("setTimeout(close, 100), 'ended'")
+        self.call("Target.detachFromTarget", session=None, sessionId=self.find_worker())
+        self.workers.clear()
+        return answer
+
     def js(self, expression, session=""):
         result = self.call("Runtime.evaluate", session, expression=expression, returnByValue=True,
                            awaitPromise=True, userGesture=True)
@@ -295,6 +303,8 @@ def serve(browser):
                 answer = browser.close_tab(rest)
             elif command == "worker":
                 answer = browser.worker(rest)
+            elif command == "end-worker":
+                answer = browser.end_worker()
             elif command == "size":
                 answer = browser.size(*rest.split())
             elif command in ("colours", "motion", "zone", "key", "before", "run", "heap", "dom"):
