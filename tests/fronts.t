@@ -12,7 +12,7 @@ declare -A url_of client_of
 many=()
 
 # get_code URL [CURL-OPTION...] - its status; the body goes to $scratch/body
-get_code() { curl -s -m 10 "${tls[@]}" -o "$scratch/body" -w '%{http_code}' "$@"; }
+get_code() { curl -s -m 30 "${tls[@]}" -o "$scratch/body" -w '%{http_code}' "$@"; }
 
 feeder -q -d "$db" load tests/data/matches.json
 services 1s

@@ -102,18 +102,18 @@ wait "$service"
 like "$(head -1 "$scratch/stranger")" '200 OK' 'sockets that are meant for another process are left alone'
 
 # inetd's wait.
-given wait livescore -d "$db" --idle-exit 1s
+given wait livescore -d "$db" --idle-exit 3s
 healthy "$url/healthz"; ok $? 'a listening socket on descriptor 0 is served'
 stream waited "$url/livescore"
 within 5 shows waited '^id: '
-sleep 1.5
+sleep 4
 kill -0 "$service"; ok $? 'as long as somebody is connected'
 kill "$client"
 wait "$client" 2>/dev/null
-within 5 ended "$service"; ok $? 'and until nobody was for --idle-exit'
+within 10 ended "$service"; ok $? 'and until nobody was for --idle-exit'
 wait "$service"
 is $? 0 'which is no failure'
-given blocking livescore -d "$db" --idle-exit 500ms
+given blocking livescore -d "$db" --idle-exit 3s
 healthy "$url/healthz"; ok $? 'one that blocks as well'
 python3 tests/wire.py "$port" drop /dev/null 20
 wait "$service"

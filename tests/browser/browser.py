@@ -247,6 +247,7 @@ class Browser:
         return str(int(total))
 
     def dom(self, _):
+        self.call("HeapProfiler.collectGarbage")
         return str(int(self.call("Runtime.getHeapUsage")["embedderHeapUsedSize"]))
 
     def scripts(self, which):
