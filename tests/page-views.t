@@ -61,6 +61,7 @@ is "$(js 'document.getElementById("announcer").textContent')" '' 'and a goal in 
 # Keyboard, sound and notifications.
 visit "$url/"
 within 10 sees "$(of m1 .who)" Veerman
+within 10 sees "$(of a1 '.home .score')" 2
 order=''
 for _ in 1 2 3 4 5; do browser key Tab >/dev/null; order+="$(js "$focused") / "; done
 is "$order" 'brand / filter / sound / notify / Feyenoord 2 Twente 0 / ' 'Tab leads from the filter to the matches'
