@@ -148,7 +148,7 @@ done
 # openbsd-inetd counts what comes in a minute, xinetd in a second, and would close the service after 256 and 50.
 for server in openbsd-inetd xinetd; do
     seq -f "url = http://127.0.0.1:${ports[$server]}/nope?%g" 300 >"$scratch/urls"
-    curl -sZ -m 60 -K "$scratch/urls" -w '%{http_code}\n' >"$scratch/codes" 2>"$scratch/progress"
-    is "$(grep -c '404$' "$scratch/codes")" 300 "$server serves 300 connections at once"
+    curl -sZ --parallel-immediate -m 60 -K "$scratch/urls" -w '%{http_code}\n' >"$scratch/codes" 2>"$scratch/progress"
+    is "$(grep -c '404$' "$scratch/codes")" 300 "$server serves 300 connections, 50 at a time"
 done
 done_testing
