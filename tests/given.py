@@ -39,6 +39,8 @@ def stream(address):
     child = os.fork()
     if child == 0:
         if os.fork() == 0:
+            for listening in sockets:
+                listening.close()
             os.write(pid, b"%d" % os.getpid())
             os.close(pid)
             while s.recv(65536):
