@@ -43,21 +43,21 @@ override CPPFLAGS += -D_GNU_SOURCE -DLIVESCORE_VERSION='"$(VERSION)"' -Isrc
 override CFLAGS   += -std=c11 $(WARNINGS) $(HARDENING)
 
 # Each program: its folder, what it shares, and the files embedded in it (the
-# lists are src/*/sql.h and src/web/assets.h).
+# lists are src/base/sql.h, src/service/rows/sql.h, src/feeder/store/sql.h, src/web/assets.h).
 base      := $(wildcard src/base/*.c)
-service   := $(filter-out src/service/livescore.c,$(wildcard src/service/*.c))
-feeder    := $(filter-out src/feeder/feeder.c,$(wildcard src/feeder/*.c))
+service   := $(filter-out src/service/main.c,$(wildcard src/service/*.c src/service/*/*.c))
+feeder    := $(filter-out src/feeder/main.c,$(wildcard src/feeder/*.c src/feeder/*/*.c))
 object     = $(patsubst src/%.c,$(BUILD)/%.o,$(1))
 base_o    := $(call object,$(base)) $(BUILD)/base/sql.embed.o
-service_o := $(call object,$(service)) $(BUILD)/service/sql.embed.o $(BUILD)/web/assets.embed.o
-feeder_o  := $(call object,$(feeder)) $(BUILD)/feeder/sql.embed.o
+service_o := $(call object,$(service)) $(BUILD)/service/rows/sql.embed.o $(BUILD)/web/assets.embed.o
+feeder_o  := $(call object,$(feeder)) $(BUILD)/feeder/store/sql.embed.o
 
 .PHONY: all install uninstall clean FORCE
 .DELETE_ON_ERROR:
 all: $(BIN)/livescore $(BIN)/feeder
 
-$(BIN)/livescore: $(BUILD)/service/livescore.o $(service_o) $(base_o) $(BUILD)/flags
-$(BIN)/feeder: $(BUILD)/feeder/feeder.o $(feeder_o) $(base_o) $(BUILD)/flags
+$(BIN)/livescore: $(BUILD)/service/main.o $(service_o) $(base_o) $(BUILD)/flags
+$(BIN)/feeder: $(BUILD)/feeder/main.o $(feeder_o) $(base_o) $(BUILD)/flags
 $(BIN)/livescore $(BIN)/feeder:
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $(filter %.o,$^) $(LIBS)
@@ -116,11 +116,11 @@ install: all
 	    $(INSTALL) -m 755 $(BIN)/$$program $(bindir)/.$$program.new && \
 	    mv -f $(bindir)/.$$program.new $(bindir)/$$program || exit; \
 	done
-	$(INSTALL) -m 644 src/feeder.1 $(mandir)/man1
-	$(INSTALL) -m 644 src/livescore.8 $(mandir)/man8
+	$(INSTALL) -m 644 src/man/feeder.1 $(mandir)/man1
+	$(INSTALL) -m 644 src/man/livescore.8 $(mandir)/man8
 	sed -i 's|/usr/local/|$(PREFIX)/|g' $(mandir)/man1/feeder.1 $(mandir)/man8/livescore.8
-	$(INSTALL) -D -m 644 src/feeder.bash $(bashdir)/feeder
-	$(INSTALL) -D -m 644 src/_feeder $(zshdir)/_feeder
+	$(INSTALL) -D -m 644 src/completion/feeder.bash $(bashdir)/feeder
+	$(INSTALL) -D -m 644 src/completion/_feeder $(zshdir)/_feeder
 	for file in $$(find sql -name '*.sql'); do \
 	    $(INSTALL) -D -m 644 $$file $(sharedir)/$$file || exit; \
 	done

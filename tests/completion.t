@@ -3,7 +3,7 @@
 . tests/lib.sh
 
 # shellcheck disable=SC1091
-. src/feeder.bash
+. src/completion/feeder.bash
 compopt() { :; } # what readline does with it is not of interest here
 # completes WORD... - what bash offers for the last word
 completes() {

@@ -12,7 +12,7 @@ check:
 	bin/test
 
 # The C sources, and the scripts, by their first lines.
-c_sources := $(wildcard src/*/*.[ch] tests/*/*.[ch])
+c_sources := $(shell find src tests -name '*.[ch]')
 scripts   := $(shell grep -lIsE '^.!(/bin/|/usr/bin/env )(ba)?sh' bin/* .ci/* tests/* tests/*/*) $(wildcard tests/lib.sh tests/*/lib.sh)
 cpus      := $(shell nproc)
 
@@ -28,15 +28,15 @@ lint-shell:
 	shellcheck -x -S warning -f gcc $(sort $(scripts))
 
 lint-man:
-	mandoc -T lint -W warning $(wildcard src/*.[1-8])
+	mandoc -T lint -W warning $(wildcard src/man/*.[1-8])
 
 lint-cppcheck:
 	cppcheck --quiet --error-exitcode=1 --template=gcc --inline-suppr --std=c11 -j $(cpus) \
 	    --enable=warning,performance,portability --suppress=missingIncludeSystem \
-	    -D_GNU_SOURCE -DLIVESCORE_VERSION='""' -Isrc $(wildcard src/*/*.c tests/*/*.c)
+	    -D_GNU_SOURCE -DLIVESCORE_VERSION='""' -Isrc $(filter %.c,$(c_sources))
 
 lint-tidy:
-	printf '%s\n' $(wildcard src/*/*.c tests/*/*.c) | xargs -n 1 -P $(cpus) sh -c \
+	printf '%s\n' $(filter %.c,$(c_sources)) | xargs -n 1 -P $(cpus) sh -c \
 	    'clang-tidy --quiet "$$0" -- -std=c11 -D_GNU_SOURCE -DLIVESCORE_VERSION=\"\" -Isrc 2>/dev/null'
 
 # A unit test is linked with the objects named here and nothing else: that the
@@ -45,23 +45,23 @@ unit_test = $(BUILD)/tests/$(1): $(call object,$(addprefix src/,$(2)))
 $(eval $(call unit_test,buf,base/buf.c base/utf8.c))
 $(eval $(call unit_test,utf8,base/utf8.c))
 $(eval $(call unit_test,clock,base/clock.c))
-$(eval $(call unit_test,http,service/http.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,http_values,service/http.c service/http_negotiate.c service/http_response.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,auth,service/auth.c service/http.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,cgi,service/cgi.c service/http.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,query,service/query.c service/http.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,sse,service/sse.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,updates,feeder/updates.c base/utf8.c))
-$(eval $(call unit_test,simulation,feeder/simulation.c feeder/names.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,record,service/record.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,slots,service/slots.c service/address.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,address,service/address.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,proxy,service/proxy.c service/address.c service/http.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,ring,service/record.c service/guard.c))
-$(eval $(call unit_test,ring_trouble,service/record.c service/guard.c))
-$(eval $(call unit_test,snapshot,service/record.c service/guard.c service/ring.c service/snapshot.c))
-$(eval $(call unit_test,ring_stress,service/record.c service/guard.c service/ring.c service/snapshot.c))
-$(eval $(call unit_test,guard,service/guard.c))
+$(eval $(call unit_test,http,service/http/request.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,http_values,service/http/request.c service/http/negotiate.c service/http/response.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,auth,service/http/token.c service/http/request.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,cgi,service/http/cgi.c service/http/request.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,query,service/http/query.c service/http/request.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,sse,service/routes/sse.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,updates,feeder/input/updates.c base/utf8.c))
+$(eval $(call unit_test,simulation,feeder/simulate/simulation.c feeder/simulate/names.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,record,service/ring/record.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,slots,service/net/admission.c service/net/address.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,address,service/net/address.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,proxy,service/http/proxy.c service/net/address.c service/http/request.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,ring,service/ring/record.c service/ring/guard.c))
+$(eval $(call unit_test,ring_trouble,service/ring/record.c service/ring/guard.c))
+$(eval $(call unit_test,snapshot,service/ring/record.c service/ring/guard.c service/ring/ring.c service/ring/snapshot.c))
+$(eval $(call unit_test,ring_stress,service/ring/record.c service/ring/guard.c service/ring/ring.c service/ring/snapshot.c))
+$(eval $(call unit_test,guard,service/ring/guard.c))
 $(BUILD)/tests/guard: LINK += -Wl,--wrap=sysconf
 $(foreach test,ring ring_trouble snapshot ring_stress,$(BUILD)/tests/$(test)): $(base_o)
 
@@ -75,10 +75,10 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/flags
 # clang instruments them too.
 FUZZ_CC    ?= clang
 fuzz_flags := -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-fuzz_pure  := $(addprefix src/,service/http.c service/http_negotiate.c service/query.c service/sse.c service/proxy.c service/address.c base/buf.c base/utf8.c)
+fuzz_pure  := $(addprefix src/,service/http/request.c service/http/negotiate.c service/http/query.c service/routes/sse.c service/http/proxy.c service/net/address.c base/buf.c base/utf8.c)
 
 fuzz: $(patsubst tests/fuzz/%.c,.build/fuzz/%,$(wildcard tests/fuzz/*.c))
 
-.build/fuzz/%: tests/fuzz/%.c $(fuzz_pure) $(wildcard tests/fuzz/*.h tests/unit/*.h src/base/*.h src/service/*.h)
+.build/fuzz/%: tests/fuzz/%.c $(fuzz_pure) $(wildcard tests/fuzz/*.h tests/unit/*.h src/base/*.h src/service/*.h src/service/*/*.h)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(CPPFLAGS) $(fuzz_flags) -o $@ $< $(fuzz_pure)

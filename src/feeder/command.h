@@ -1,5 +1,5 @@
 /*
- * A command of feeder, and what it is told on the command line.  feeder.c has
+ * A command of feeder, and what it is told on the command line.  main.c has
  * the table of commands, options.c that of options; each command is a file of
  * its own and reports what fails through the log.
  */

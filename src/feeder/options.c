@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/db.h"
 #include "feeder/command.h"
-#include "feeder/simulation.h"
+#include "feeder/simulate/simulation.h"
 
 static const struct option long_options[] = {
     {"database", required_argument, NULL, 'd'},

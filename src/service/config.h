@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/log.h"
-#include "service/address.h"
+#include "service/net/address.h"
 
 #define CONFIG_LISTEN_MAX  8
 #define CONFIG_ORIGINS_MAX 32

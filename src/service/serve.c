@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "service/auth.h"
-#include "service/cgi.h"
-#include "service/proxy.h"
-#include "service/routes.h"
+#include "service/http/cgi.h"
+#include "service/http/proxy.h"
+#include "service/http/token.h"
+#include "service/routes/routes.h"
 
 #define PATH_LOG_MAX 256 /* bytes of a path in a log line */
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "service/config.h"
-#include "service/slots.h"
+#include "service/net/admission.h"
 
 /* A connection, and what whoever accepted it knows of it. */
 struct visit {

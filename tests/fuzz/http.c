@@ -5,8 +5,8 @@
  * come, and a request that is let through holds nothing that could break out of
  * a response, a log line or a query.
  */
-#include "service/http.h"
-#include "service/query.h"
+#include "service/http/http.h"
+#include "service/http/query.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * A header that is good or bad is so however much of it has come, and an address that is read
  * out of it can be read again when it is printed.
  */
-#include "service/proxy.h"
+#include "service/http/proxy.h"
 
 #include "must.h"
 

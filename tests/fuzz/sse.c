@@ -6,7 +6,7 @@
  * The input: a byte that says how much room to take away, the length of the
  * type, the type; all else is data.
  */
-#include "service/sse.h"
+#include "service/routes/sse.h"
 
 #include <inttypes.h>
 

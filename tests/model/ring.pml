@@ -14,7 +14,7 @@
  * What models what:
  *
  *   commit       whoever inserts rows
- *   reader       src/service/tail.c: from join on read_database, from read on read_ring, from
+ *   reader       src/service/follow/tail.c: from join on read_database, from read on read_ring, from
  *                wait on tail_wait, do_duty and look_after_poller; from poll on
  *                poller_look of poller.c, in the one that was elected
  *   lock         ring.c, ring_lock: 0, or 1 + who has the lock on byte 0

@@ -2,7 +2,7 @@
  * address: which texts are addresses, who counts as one client, which networks an address
  * is in.
  */
-#include "service/address.h"
+#include "service/net/address.h"
 
 #include <netinet/in.h>
 #include <sys/un.h>

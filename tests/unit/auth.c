@@ -1,6 +1,6 @@
 /* auth: which files of tokens are taken, which tokens they have, where a request has its own.
  */
-#include "service/auth.h"
+#include "service/http/token.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "service/guard.h"
+#include "service/ring/guard.h"
 
 #define LARGE (64 * 1024)
 #define SIZE  (4 * LARGE)

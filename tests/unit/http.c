@@ -5,7 +5,7 @@
  * Every head is parsed against a fence, at its end and at its front, in every
  * prefix, and with other bytes behind it.
  */
-#include "service/http.h"
+#include "service/http/http.h"
 
 #include "tap.h"
 

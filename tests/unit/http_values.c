@@ -2,7 +2,7 @@
  * http: what a good request is taken to say, what Accept prefers, how %-encoding is undone,
  * what a response head looks like.
  */
-#include "service/http.h"
+#include "service/http/http.h"
 
 #include <time.h>
 

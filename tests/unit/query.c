@@ -2,7 +2,7 @@
  * query: what each parameter sets, at its bounds and one past them; which
  * cursors are cursors; which rows a filter lets through.
  */
-#include "service/query.h"
+#include "service/http/query.h"
 
 #include "tap.h"
 

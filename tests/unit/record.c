@@ -2,7 +2,7 @@
  * Records: every size that a row can have, one byte past the largest, and every bit that can be
  * wrong in one.
  */
-#include "service/record.h"
+#include "service/ring/record.h"
 
 #include "rows.h"
 #include "tap.h"

@@ -8,7 +8,7 @@
 #ifndef UNIT_RING_LOG_H
 #define UNIT_RING_LOG_H
 
-#include "service/ring.c" // NOLINT(bugprone-suspicious-include)
+#include "service/ring/ring.c" // NOLINT(bugprone-suspicious-include)
 
 #include "rows.h"
 #include "tap.h"

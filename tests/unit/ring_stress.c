@@ -18,8 +18,8 @@
 
 #include "base/clock.h"
 #include "rows.h"
-#include "service/ring.h"
-#include "service/snapshot.h"
+#include "service/ring/ring.h"
+#include "service/ring/snapshot.h"
 #include "tap.h"
 
 #define SECONDS  3

@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "service/record.h"
-#include "service/row.h"
+#include "service/ring/record.h"
+#include "service/rows/row.h"
 
 #define ROWS_MATCHES 40
 #define ROWS_SECOND  "2025-06-10T20:00:00.000Z"

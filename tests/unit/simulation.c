@@ -1,7 +1,7 @@
 /* What matches that are played by chance look like: over a season of them, and one by one. */
-#include "feeder/simulation.h"
+#include "feeder/simulate/simulation.h"
 
-#include "feeder/names.h"
+#include "feeder/simulate/names.h"
 #include "tap.h"
 
 enum { SEASON = 400 };

@@ -1,7 +1,7 @@
 /* Who is connected: how many in all, how many of one client, and who counts as one. */
-#include "service/slots.h"
+#include "service/net/admission.h"
 
-#include "service/address.h"
+#include "service/net/address.h"
 
 #include "tap.h"
 

@@ -3,7 +3,7 @@
  * A wrong byte in it, or a writer that died in the middle, sends the reader to the
  * database; it never gets less, or older rows, or a cursor that does not go with them.
  */
-#include "service/snapshot.h"
+#include "service/ring/snapshot.h"
 
 #include "rows.h"
 #include "tap.h"

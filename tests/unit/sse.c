@@ -3,7 +3,7 @@
  * is written whole or not at all, whatever the room; that no row outgrows its
  * bound.
  */
-#include "service/sse.h"
+#include "service/routes/sse.h"
 
 #include "eventsource.h"
 #include "tap.h"

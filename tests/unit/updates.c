@@ -4,7 +4,7 @@
  */
 #include "tap.h"
 
-#include "feeder/updates.h"
+#include "feeder/input/updates.h"
 
 /* What the splitter made of a document: the updates, one per line, and how it ended. */
 struct outcome {

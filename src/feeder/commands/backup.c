@@ -1,0 +1,226 @@
+/*
+ * feeder backup: a copy of the database as it is at one moment, while all goes on.
+ *
+ * It is written as FILE.part, synced, and only then gets its name: there is never half of a
+ * backup.  A lock keeps two from writing one FILE.part; what one that was killed left there,
+ * the next overwrites.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/stop.h"
+#include "feeder/command.h"
+#include "feeder/inspect/access.h"
+#include "feeder/store/database.h"
+
+#define PATH_CAP 4096
+
+struct backup {
+    const struct options *options;
+    const char *to;
+    char part[PATH_CAP];
+    int fd; /* of the part, locked; -1 */
+};
+
+__attribute__((format(printf, 3, 4))) static int fail(const struct backup *b, int status,
+                                                      const char *format, ...)
+{
+    char text[PATH_CAP];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    log_line(&b->options->log, LOG_ERR, "%s: %s", b->to, text);
+    return status;
+}
+
+/* A -wal that is there would be taken for the copy's. */
+static int refuse_in_use(const struct backup *b)
+{
+    char wal[PATH_CAP];
+    struct stat st;
+
+    if (db_path_beside(wal, sizeof wal, b->to, "-wal") < 0)
+        return fail(b, EX_USAGE, "the name is too long");
+    if (stat(wal, &st) == 0 && st.st_size > 0)
+        return fail(b, EX_CANTCREAT,
+                    "a database in use, since there is %s: name another file, or make sure "
+                    "that nobody has it open and delete both",
+                    wal);
+    return EX_OK;
+}
+
+static int refuse(const struct backup *b)
+{
+    struct stat to, db;
+
+    if (stat(b->to, &to) < 0)
+        return refuse_in_use(b);
+    if (S_ISDIR(to.st_mode))
+        return fail(b, EX_CANTCREAT, "a folder: name a file in it");
+    if (stat(b->options->db_path, &db) == 0 && db.st_dev == to.st_dev && db.st_ino == to.st_ino)
+        return fail(b, EX_USAGE, "the database itself: name another file");
+    if (!b->options->force)
+        return fail(b, EX_CANTCREAT, "is there already: --force replaces it");
+    return refuse_in_use(b);
+}
+
+static bool is_at(int fd, const char *path)
+{
+    struct stat a, b;
+
+    return fstat(fd, &a) == 0 && lstat(path, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
+/* Whether there can be nothing of it elsewhere: what somebody else has put there may have
+ * another name as well, or be open. */
+static bool is_mine(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && st.st_nlink == 1 && st.st_uid == geteuid();
+}
+
+/* Another backup may complete between the opening and the lock: then its file is not the part
+ * any more. */
+static int open_part(struct backup *b)
+{
+    if (db_path_beside(b->part, sizeof b->part, b->to, ".part") < 0)
+        return fail(b, EX_USAGE, "the name is too long");
+    for (;;) {
+        int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+        b->fd = open(b->part, flags | O_CREAT | O_EXCL, 0600);
+        bool made = b->fd >= 0, there = !made && errno == EEXIST;
+        if (there)
+            b->fd = open(b->part, flags);
+        if (there && b->fd < 0 && errno == ENOENT) /* it went meanwhile */
+            continue;
+        if (b->fd < 0)
+            return fail(b, EX_CANTCREAT, "can't be made: %s", strerror(errno));
+        if (flock(b->fd, LOCK_EX | LOCK_NB) < 0)
+            return fail(b, EX_TEMPFAIL, "another backup is writing it: let it end");
+        if (is_at(b->fd, b->part)) {
+            if (made || is_mine(b->fd))
+                break;
+            if (unlink(b->part) < 0)
+                return fail(b, EX_CANTCREAT, "%s: can't be removed: %s", b->part,
+                            strerror(errno));
+        }
+        close(b->fd);
+    }
+    if (ftruncate(b->fd, 0) < 0)
+        return fail(b, EX_IOERR, "can't be written: %s", strerror(errno));
+    return EX_OK;
+}
+
+static void sync_folder(const char *path)
+{
+    char folder[PATH_CAP];
+
+    access_folder(path, folder, sizeof folder);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return; /* a folder that may be written but not read: the copy itself is synced */
+    fsync(fd);
+    close(fd);
+}
+
+/*
+ * Owner, group and mode are the database's, or what is moved into its place could not be
+ * written by who writes, or could by who only serves.  Not everybody may give files away: a
+ * group that is another than the database's, such as a setgid folder's, gets no more than both
+ * that group and all others had, and neither do the others.
+ */
+static int give_permissions(const struct backup *b)
+{
+    struct stat db, copy;
+
+    if (stat(b->options->db_path, &db) < 0)
+        return -1;
+    int rc = fchown(b->fd, db.st_uid, db.st_gid);
+    if (rc < 0)
+        rc = fchown(b->fd, (uid_t)-1, db.st_gid);
+    (void)rc; /* what has come of it counts */
+    if (fstat(b->fd, &copy) < 0)
+        return -1;
+    mode_t mode = db.st_mode & 0666, both = mode & mode >> 3 & 06;
+    if (copy.st_gid != db.st_gid)
+        mode = (mode & 0600) | both << 3 | both;
+    return fchmod(b->fd, mode);
+}
+
+/* The complete copy gets the database's permissions, and its name. */
+static int place(const struct backup *b)
+{
+    unsigned flags = b->options->force ? 0 : RENAME_NOREPLACE;
+
+    if (give_permissions(b) < 0 || fsync(b->fd) < 0)
+        return fail(b, EX_IOERR, "can't be completed: %s", strerror(errno));
+    int rc = renameat2(AT_FDCWD, b->part, AT_FDCWD, b->to, flags);
+    if (rc < 0 && errno == EINVAL) /* a file system that can't promise that */
+        rc = refuse(b) == EX_OK ? rename(b->part, b->to) : -1;
+    if (rc < 0)
+        return fail(b, EX_CANTCREAT, "can't be named so: %s", strerror(errno));
+    sync_folder(b->to);
+    return EX_OK;
+}
+
+static int copy(const struct backup *b)
+{
+    struct db db;
+    int status = EX_OK;
+
+    if (db_open(&db, b->options->db_path, DB_READ, DATABASE_BUSY_MS) < 0 ||
+        db_copy(&db, b->part, stop_requested) < 0) {
+        log_line(&b->options->log, LOG_ERR, "%s", db.error);
+        status = db.status;
+    }
+    db_close(&db);
+    return status;
+}
+
+static int run(const struct options *options)
+{
+    struct backup b = {.options = options, .to = options->operands[0], .fd = -1};
+    int status = refuse(&b);
+    struct stat st = {0};
+
+    stop_init();
+    if (status == EX_OK)
+        status = open_part(&b);
+    if (status == EX_OK) {
+        status = copy(&b);
+        if (status == EX_OK)
+            status = place(&b);
+        if (status != EX_OK)
+            unlink(b.part);
+    }
+    if (status == EX_OK && !options->quiet && fstat(b.fd, &st) == 0)
+        log_line(&options->log, LOG_INFO, "%s: %lld bytes, complete", b.to,
+                 (long long)st.st_size);
+    if (b.fd >= 0)
+        close(b.fd);
+    return status;
+}
+
+const struct command command_backup = {
+    .name = "backup",
+    .operands = "FILE",
+    .operand_count = 1,
+    .options = "x",
+    .summary = "Copies the database while all goes on",
+    .help = "FILE is the database as it was at one moment, and a livescore database itself:\n"
+            "'feeder -d FILE check' looks at it.  It appears when it is complete and synced.\n"
+            "Neither writers nor streams wait for it; the -wal grows by what is written\n"
+            "meanwhile.\n",
+    .run = run,
+};

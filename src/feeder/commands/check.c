@@ -1,0 +1,183 @@
+/*
+ * feeder check: is all well with the database, what is beside it, and who may read it?
+ *
+ * What the projection and the schema should be is not written down here a second time: an empty
+ * database in memory gets the latest messages, and its own triggers say.
+ */
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "feeder/inspect/check.h"
+#include "feeder/store/database.h"
+#include "feeder/store/sql.h"
+
+#define SCRIPT_MAX 65536 /* bytes of the statements that mend a schema */
+
+/* Says what kept it from looking; returns the exit code. */
+static int fail(const struct check *c, const struct db *db)
+{
+    log_line(c->log, LOG_ERR, "%s", db->error);
+    return db->status;
+}
+
+/* Every row that the statement returns is a finding. */
+static int find_by(struct check *c, struct db *db, const char *sql)
+{
+    struct sqlite3_stmt *statement = NULL;
+    int rc = db_prepare(db, sql, &statement);
+
+    while (rc == 0 && (rc = db_step(db, statement)) == 1) {
+        struct span text = db_column_text(statement, 0);
+        check_found(c, "%s: %.*s", c->db_path, (int)text.len, text.at);
+        rc = 0;
+    }
+    db_finalize(statement);
+    return rc;
+}
+
+static int attach(struct db *fresh, const char *path)
+{
+    struct sqlite3_stmt *statement = NULL;
+    int rc = -1;
+
+    if (db_run(fresh, sql_schema) == 0 && db_run(fresh, sql_check_lenient) == 0 &&
+        db_prepare(fresh, sql_check_attach, &statement) == 0) {
+        db_bind_string(statement, 1, path);
+        rc = db_step(fresh, statement);
+    }
+    db_finalize(statement);
+    return rc;
+}
+
+/* Tells of what is not the schema's, and gathers the statements that mend it. */
+static int compare_schema(struct check *c, struct db *fresh, struct buf *script)
+{
+    struct sqlite3_stmt *statement = NULL;
+    int rc = db_prepare(fresh, sql_check_schema, &statement);
+
+    while (rc == 0 && (rc = db_step(fresh, statement)) == 1) {
+        struct span text = db_column_text(statement, 0), mend = db_column_text(statement, 1);
+        if (c->repair && mend.len > 0)
+            check_repaired(c, "%s: %.*s", c->db_path, (int)text.len, text.at);
+        else
+            check_found(c, "%s: %.*s", c->db_path, (int)text.len, text.at);
+        buf_put(script, mend.at, mend.len);
+        rc = 0;
+    }
+    db_finalize(statement);
+    return rc;
+}
+
+static int check_schema(struct check *c, struct db *live, struct db *fresh)
+{
+    struct buf script;
+    char memory[SCRIPT_MAX];
+
+    buf_init(&script, memory, sizeof memory);
+    if (compare_schema(c, fresh, &script) < 0)
+        return fail(c, fresh);
+    buf_putc(&script, '\0');
+    if (c->repaired == 0 || script.full)
+        return EX_OK;
+    db_unlock_schema(live);
+    if (db_begin_write(live) < 0 || db_end(live, db_run(live, memory) == 0) < 0)
+        return fail(c, live);
+    return EX_OK;
+}
+
+/* One transaction: what comes meanwhile is neither missing nor wrong. */
+static int check_projection(struct check *c, struct db *fresh)
+{
+    int before = c->findings;
+
+    if ((c->repair ? db_begin_write(fresh) : db_begin_read(fresh)) < 0)
+        return -1;
+    int rc = db_run(fresh, sql_check_project);
+    if (rc == 0)
+        rc = find_by(c, fresh, sql_check_projection);
+    if (rc == 0 && c->repair && c->findings > before) {
+        rc = db_run(fresh, sql_repair);
+        c->repaired += c->findings - before;
+        c->findings = before;
+    }
+    return db_end(fresh, rc == 0);
+}
+
+static int check_log(struct check *c, struct db *live)
+{
+    struct db fresh;
+    int status = EX_OK;
+
+    if (find_by(c, live, sql_check_rows) < 0)
+        status = fail(c, live);
+    if (db_open(&fresh, ":memory:", DB_EMPTY_TOO, DATABASE_BUSY_MS) < 0 ||
+        attach(&fresh, c->db_path) < 0)
+        status = fail(c, &fresh);
+    if (status == EX_OK)
+        status = check_schema(c, live, &fresh);
+    if (status == EX_OK && check_projection(c, &fresh) < 0)
+        status = fail(c, &fresh);
+    db_close(&fresh);
+    return status;
+}
+
+static int check_database(struct check *c, struct wal_state *wal)
+{
+    struct db live;
+    int status = EX_OK;
+
+    if (database_open_existing(&live, c->db_path) < 0 || db_run(&live, sql_check_lenient) < 0 ||
+        find_by(c, &live, sql_check_database) < 0)
+        status = fail(c, &live);
+    else if (c->findings == 0) /* first things first */
+        status = check_log(c, &live);
+    if (status == EX_OK)
+        check_wal(&live, wal);
+    db_close(&live);
+    return status;
+}
+
+/* Returns an exit code. */
+static int check(struct check *c)
+{
+    struct wal_state wal = {0};
+    int status = check_database(c, &wal);
+
+    if (status != EX_OK)
+        return status;
+    check_readers(c, &wal); /* now that the database is closed: see base/db.h */
+    check_service(c);
+    return check_user(c);
+}
+
+static int run(const struct options *options)
+{
+    struct check c = {.log = &options->log,
+                      .db_path = options->db_path,
+                      .user = options->user,
+                      .repair = options->repair};
+    int status = check(&c);
+
+    if (status != EX_OK)
+        return status;
+    if (!options->quiet)
+        log_line(&options->log, LOG_INFO, "%s: %d finding%s, %d repaired", options->db_path,
+                 c.findings, c.findings == 1 ? "" : "s", c.repaired);
+    return c.findings > 0 ? EX_DATAERR : EX_OK;
+}
+
+const struct command command_check = {
+    .name = "check",
+    .operands = "",
+    .options = "uR",
+    .summary = "Looks for what is wrong, and says what helps",
+    .help = "Is the file whole, its schema livescore's, each row one that this schema takes,\n"
+            "the state of the matches what the log says?  Can the -wal be emptied, or who\n"
+            "reads for so long?  Are the ring and the bell what they should be, and with\n"
+            "--user, may the service's user do what it has to?  Each finding is a line, with\n"
+            "its remedy; none: exit status 0, else 65.  --repair rebuilds the state of the\n"
+            "matches, and the schema's views, indexes, triggers and rules.\n",
+    .run = run,
+};

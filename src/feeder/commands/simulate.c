@@ -1,0 +1,215 @@
+/*
+ * feeder simulate: matches that are played by chance, at a pace of their clocks in a
+ * transaction for each update, or as a load of so many rows a second in a transaction
+ * for what is due.  What happens in them, simulation.h decides.
+ */
+#include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+#include "feeder/command.h"
+#include "feeder/simulate/simulation.h"
+#include "feeder/store/database.h"
+#include "feeder/store/import.h"
+
+#define DEFAULT_MATCHES 6
+#define DEFAULT_SPEED   60.0
+#define SEEDS           1000000 /* to draw from, if none is given: short ones to type again */
+#define TICK_MS         10      /* between two transactions of a load, at the least */
+#define LOAD_PARTS      10 /* of a second: a load that is late makes up for so much at a time */
+#define LATE_MS         1000 /* more than that is not made up for by a clock */
+#define SECOND_MS       1000
+
+struct simulate {
+    const struct options *options;
+    double speed;
+    int64_t until; /* of the clock */
+    struct simulation simulation;
+    char memory[SIMULATION_TEXT_MAX];
+    struct buf text; /* the next update */
+    int64_t at;      /* when it is due; -1: there is none */
+    struct db db;
+    struct import import;
+    int64_t updates, rows;  /* committed */
+    int64_t started, began; /* the pace counts from began, the report from started */
+};
+
+static int fail(const struct simulate *s, int status, const char *sentence)
+{
+    log_line(&s->options->log, LOG_ERR, "%s", sentence);
+    return status;
+}
+
+static void draw(struct simulate *s)
+{
+    s->at = simulation_next(&s->simulation, &s->text);
+}
+
+static bool goes_on(const struct simulate *s)
+{
+    return s->at >= 0 && !stop_requested() && clock_left(s->until) != 0;
+}
+
+static void wait_until(const struct simulate *s, int64_t due)
+{
+    while (goes_on(s) && clock_left(due) > 0)
+        stop_poll(NULL, 0, due < s->until ? due : s->until);
+}
+
+/* Clocks that were held up, by a machine that slept, go on from there. */
+static void forgive(struct simulate *s, int64_t due)
+{
+    int64_t late = clock_ms() - due;
+
+    if (late > LATE_MS)
+        s->began += late;
+}
+
+/* Imports updates, at least one, up to so many rows in all.  Returns an exit code. */
+static int import(struct simulate *s, int64_t rows, int64_t *updates)
+{
+    do {
+        switch (import_update(&s->import, s->memory, true)) {
+        case IMPORT_FAILED: return fail(s, s->db.status, s->db.error);
+        case IMPORT_BAD: return fail(s, EX_SOFTWARE, s->import.error);
+        default: break;
+        }
+        ++*updates;
+        draw(s);
+    } while (s->at >= 0 && s->import.rows < rows);
+    return EX_OK;
+}
+
+/* The same as one transaction. */
+static int commit(struct simulate *s, int64_t rows)
+{
+    int64_t updates = s->updates;
+
+    if (db_begin_write(&s->db) < 0)
+        return fail(s, s->db.status, s->db.error);
+    int status = import(s, rows, &updates);
+    if (db_end(&s->db, status == EX_OK) < 0 && status == EX_OK)
+        status = fail(s, s->db.status, s->db.error);
+    if (status == EX_OK) {
+        s->updates = updates;
+        s->rows = s->import.rows;
+    }
+    return status;
+}
+
+static int play(struct simulate *s)
+{
+    int status = EX_OK;
+
+    while (status == EX_OK && goes_on(s)) {
+        int64_t due = s->began + (int64_t)((double)s->at * SECOND_MS / s->speed);
+        wait_until(s, due);
+        if (!goes_on(s))
+            break;
+        forgive(s, due);
+        status = commit(s, s->rows + 1);
+    }
+    return status;
+}
+
+static int load(struct simulate *s)
+{
+    int64_t rate = s->options->rate, tick = s->began;
+    int status = EX_OK;
+
+    while (status == EX_OK && goes_on(s)) {
+        int64_t due = s->began + (s->rows + 1) * SECOND_MS / rate;
+        wait_until(s, due > tick ? due : tick);
+        if (!goes_on(s))
+            break;
+        int64_t now = clock_ms(), rows = (now - s->began) * rate / SECOND_MS;
+        int64_t most = s->rows + (rate + LOAD_PARTS - 1) / LOAD_PARTS;
+        status = commit(s, rows < most ? rows : most);
+        tick = now + TICK_MS;
+    }
+    return status;
+}
+
+static uint64_t seed(const struct options *options)
+{
+    struct timespec now;
+
+    if (options->seed >= 0)
+        return (uint64_t)options->seed;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)(now.tv_nsec / 1000 % SEEDS);
+}
+
+static void report(const struct simulate *s)
+{
+    int64_t ms = clock_ms() - s->started;
+
+    log_line(&s->options->log, LOG_INFO,
+             "seed %" PRIu64 ": %" PRIu64 " matches, %" PRId64 " updates, %" PRId64
+             " rows, in %" PRId64 ".%03d s",
+             s->simulation.seed, s->simulation.begun, s->updates, s->rows, ms / SECOND_MS,
+             (int)(ms % SECOND_MS));
+}
+
+static int with_database(struct simulate *s)
+{
+    const struct options *options = s->options;
+    bool created;
+
+    if (database_open(&s->db, options->db_path, 0, &created) < 0)
+        return fail(s, s->db.status, s->db.error);
+    if (created && !options->quiet)
+        log_line(&options->log, LOG_INFO, "%s: created", options->db_path);
+    if (import_open(&s->import, &s->db) < 0)
+        return fail(s, s->db.status, s->db.error);
+    s->started = s->began = clock_ms();
+    if (options->for_ms >= 0)
+        s->until = s->started + options->for_ms;
+    draw(s);
+    int status = options->rate > 0 ? load(s) : play(s);
+    if (!options->quiet)
+        report(s);
+    return status;
+}
+
+static int run(const struct options *options)
+{
+    struct simulate s = {.options = options, .until = CLOCK_NEVER};
+
+    if (options->rate > 0 && options->speed > 0) {
+        log_line(&options->log, LOG_ERR,
+                 "--rate: a load has no --speed: leave one of them out");
+        return EX_USAGE;
+    }
+    s.speed = options->speed > 0 ? options->speed : DEFAULT_SPEED;
+    buf_init(&s.text, s.memory, sizeof s.memory);
+    simulation_init(&s.simulation, seed(options),
+                    options->matches > 0 ? (int)options->matches : DEFAULT_MATCHES,
+                    options->loop || options->for_ms >= 0);
+    stop_init();
+    int status = with_database(&s);
+    import_close(&s.import);
+    db_close(&s.db);
+    return status;
+}
+
+const struct command command_simulate = {
+    .name = "simulate",
+    .operands = "",
+    .options = "mslrTS",
+    .summary = "Plays matches by chance",
+    .help = "Believable football, of invented teams: goals, cards, substitutions, stoppage\n"
+            "time, now and then extra time and a shoot-out.\n\n"
+            "  feeder simulate                          six matches, an hour in a minute\n"
+            "  feeder simulate --matches 40 --speed 1 --loop\n"
+            "  feeder simulate --rate 5000 --for 10s    a load of 5,000 rows a second\n\n"
+            "The same --seed and --matches give the same rows; without a seed one is drawn,\n"
+            "and told at the end.  Ends when all matches are over; with --loop or --for\n"
+            "another begins for each that is.  Ctrl-C ends it between two updates.  The\n"
+            "database is made if there is none.\n",
+    .run = run,
+};

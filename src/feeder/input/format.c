@@ -1,0 +1,226 @@
+/* The formats that come with feeder, and those that people bring. */
+#include "feeder/input/format.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "feeder/store/import.h"
+#include "feeder/store/sql.h"
+
+/* The columns of a format. */
+enum { DATA, KICKOFF, ELAPSED, PROBLEM, COLUMNS };
+
+/* A document is in the format whose key comes first in it. */
+static const struct {
+    const char *name, *sql, *key;
+} formats[] = {
+    {FORMAT_LIVESCORE, sql_import_livescore, "\"match_id\""},
+    {"openfootball", sql_import_openfootball, "\"team1\""},
+    {"football-data", sql_import_football_data, "\"homeTeam\""},
+    {"statsbomb", sql_import_statsbomb, "\"possession_team\""},
+};
+
+#define FORMATS (sizeof formats / sizeof *formats)
+
+__attribute__((format(printf, 3, 4))) static int fail(struct format *f, int status,
+                                                      const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(f->error, sizeof f->error, format, args);
+    va_end(args);
+    f->status = status;
+    return -1;
+}
+
+static int fail_db(struct format *f, const struct db *db)
+{
+    return fail(f, db->status, "%s", db->error);
+}
+
+static int read_own(struct format *f)
+{
+    int fd = open(f->name, O_RDONLY | O_CLOEXEC);
+    size_t len = 0;
+    ssize_t n = -1;
+
+    if (fd < 0)
+        return fail(f, EX_NOINPUT, "%s: can't be read: %s", f->name, strerror(errno));
+    f->own = malloc(FORMAT_FILE_MAX + 1);
+    while (f->own && (n = read(fd, f->own + len, FORMAT_FILE_MAX + 1 - len)) > 0)
+        len += (size_t)n;
+    int cause = errno;
+    close(fd);
+    if (!f->own)
+        return fail(f, EX_OSERR, "out of memory");
+    if (n < 0)
+        return fail(f, EX_NOINPUT, "%s: can't be read: %s", f->name, strerror(cause));
+    if (len > FORMAT_FILE_MAX)
+        return fail(f, EX_DATAERR, "%s: larger than %d bytes: is it SQL?", f->name,
+                    FORMAT_FILE_MAX);
+    f->own[len] = '\0';
+    if (strlen(f->own) < len)
+        return fail(f, EX_DATAERR, "%s: expected SQL, found byte 0x00", f->name);
+    f->sql = f->own;
+    return 0;
+}
+
+int format_find(struct format *format, const char *name)
+{
+    size_t len = strlen(name);
+
+    *format = (struct format){.name = name};
+    for (size_t i = 0; i < FORMATS; i++)
+        if (strcmp(formats[i].name, name) == 0)
+            format->sql = formats[i].sql;
+    if (format->sql)
+        return 0;
+    if (strchr(name, '/') || (len > 4 && strcmp(name + len - 4, ".sql") == 0))
+        return read_own(format);
+    return fail(format, EX_USAGE,
+                "--format: no format is called %s: '--format list' lists them, and a file of "
+                "your own ends in .sql",
+                name);
+}
+
+void format_free(struct format *format)
+{
+    db_finalize(format->query);
+    free(format->own);
+    format->query = NULL;
+    format->own = NULL;
+}
+
+bool format_is_livescore(const struct format *format)
+{
+    return format->sql == sql_import_livescore;
+}
+
+const char *format_guess(struct span head)
+{
+    const char *name = NULL, *first = head.at + head.len;
+
+    for (size_t i = 0; i < FORMATS; i++) {
+        const char *at =
+            memmem(head.at, (size_t)(first - head.at), formats[i].key, strlen(formats[i].key));
+        if (at) {
+            first = at;
+            name = formats[i].name;
+        }
+    }
+    return name;
+}
+
+/* The first line of a format's file is "-- name: what it is". */
+void format_list(void)
+{
+    for (size_t i = 0; i < FORMATS; i++) {
+        const char *text = strchr(formats[i].sql, ':') + 2;
+        printf("%-14s %.*s\n", formats[i].name, (int)strcspn(text, "\n"), text);
+    }
+}
+
+/* "events/15946.json" as 15946 */
+static void stem(char room[FORMAT_NAME_MAX], const char *file)
+{
+    const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file,
+               *dot = strrchr(name, '.');
+    size_t len = dot && dot > name ? (size_t)(dot - name) : strlen(name);
+
+    snprintf(room, FORMAT_NAME_MAX, "%.*s", (int)len, name);
+}
+
+/* A column's text, or NULL. */
+static const char *column(struct sqlite3_stmt *s, int i)
+{
+    return i >= db_column_count(s) || db_column_is_null(s, i) ? NULL : db_column_text(s, i).at;
+}
+
+static int take(struct format *f, struct playlist *list, struct sqlite3_stmt *s,
+                const char *place)
+{
+    const char *problem = column(s, PROBLEM), *data = column(s, DATA);
+
+    if (problem)
+        return fail(f, EX_DATAERR, "%s", problem);
+    if (!data)
+        return fail(f, EX_DATAERR, "%s: its first column, the update, is NULL", f->name);
+    if (playlist_add(list, data, column(s, KICKOFF), column(s, ELAPSED), place) < 0)
+        return fail_db(f, &list->db);
+    return 0;
+}
+
+static int check_json(struct format *f, struct db *db, const char *document)
+{
+    struct sqlite3_stmt *s = NULL;
+    bool valid = false;
+
+    if (db_prepare(db, sql_is_json, &s) < 0)
+        return fail_db(f, db);
+    db_bind_string(s, 1, document);
+    if (db_step(db, s) == 1)
+        valid = db_column_int(s, 0) != 0;
+    db_finalize(s);
+    if (valid)
+        return 0;
+    f->status = EX_DATAERR;
+    import_explain_json(db, document, f->error, sizeof f->error);
+    return -1;
+}
+
+/* Once for all documents. */
+static int prepare(struct format *f, struct db *db)
+{
+    if (f->query)
+        return 0;
+    if (db_prepare_query(db, f->sql, &f->query) < 0)
+        return fail_db(f, db);
+    if (db_column_count(f->query) <= COLUMNS)
+        return 0;
+    return fail(f, EX_DATAERR,
+                "%s: expected the columns data, kickoff, elapsed and problem, found %d",
+                f->name, db_column_count(f->query));
+}
+
+static int run(struct format *f, struct playlist *list, const char *document, const char *name,
+               const char *place)
+{
+    struct db *db = &list->db;
+    int rc;
+
+    db_bind_string(f->query, 1, document);
+    db_bind_string(f->query, 2, name);
+    db_set_deadline(db, clock_ms() + FORMAT_SECONDS * 1000);
+    while ((rc = db_step(db, f->query)) == 1)
+        if (take(f, list, f->query, place) < 0)
+            break;
+    if (rc < 0)
+        fail_db(f, db);
+    db_set_deadline(db, CLOCK_NEVER);
+    db_reset(f->query);
+    return rc == 0 ? 0 : -1;
+}
+
+int format_apply(struct format *format, struct playlist *list, const char *document,
+                 const char *file, const char *place)
+{
+    struct db *db = &list->db;
+    const char *path = db->path;
+    char name[FORMAT_NAME_MAX];
+    int rc = -1;
+
+    stem(name, file);
+    db->path = format->name; /* messages about the SELECT name it */
+    if (prepare(format, db) == 0 && check_json(format, db, document) == 0)
+        rc = run(format, list, document, name, place);
+    db->path = path;
+    return rc;
+}

@@ -1,0 +1,284 @@
+/* Chooses between input, playlist and follow, and gives them one face. */
+#include "feeder/input/source.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/stop.h"
+#include "feeder/store/database.h"
+
+static int fail(struct source *s, int status, const char *sentence)
+{
+    snprintf(s->error, sizeof s->error, "%s", sentence);
+    s->status = status;
+    return -1;
+}
+
+static int fail_at(struct source *s, int status, const char *place, const char *sentence)
+{
+    snprintf(s->error, sizeof s->error, "%s: %s%s%s", s->name, place, *place ? ": " : "",
+             sentence);
+    s->status = status;
+    return -1;
+}
+
+static int fail_list(struct source *s)
+{
+    return fail(s, s->list.db.status, s->list.db.error);
+}
+
+/* What a format says is about the document; but what is wrong with a person's own SELECT
+ * begins with its name. */
+static int fail_format(struct source *s, const char *place)
+{
+    size_t len = strlen(s->format.name);
+
+    if (s->format.own && strncmp(s->format.error, s->format.name, len) == 0)
+        return fail(s, s->format.status, s->format.error);
+    return fail_at(s, s->format.status, place, s->format.error);
+}
+
+static bool wants_list(const struct options *options)
+{
+    return options->speed > 0 || options->from || options->until;
+}
+
+/* Room for a list, before the database is opened. */
+static int open_list(struct source *s)
+{
+    database_expect(s->options->db_path, s->bytes);
+    return playlist_open(&s->list, s->name) < 0 ? fail_list(s) : 0;
+}
+
+static void place_of(const struct input *in, const struct update *update, char *place,
+                     size_t cap)
+{
+    if (in->updates.one_per_line)
+        snprintf(place, cap, "line %" PRId64, update->line);
+    else
+        snprintf(place, cap, "update %" PRId64 " (line %" PRId64 ")", update->number,
+                 update->line);
+}
+
+/* Updates that are to be played by the clock: each is a document of its own. */
+static int list_updates(struct source *s)
+{
+    char place[SOURCE_PLACE_MAX];
+    int rc;
+
+    while ((rc = input_next(&s->input, &s->update)) == 1) {
+        place_of(&s->input, &s->update, place, sizeof place);
+        if (format_apply(&s->format, &s->list, s->update.text.at, s->name, place) < 0)
+            return fail_format(s, place);
+    }
+    return rc < 0 ? fail(s, s->input.status, s->input.error) : 0;
+}
+
+static int list_document(struct source *s)
+{
+    char *document;
+
+    if (input_whole(&s->input, &document) < 0)
+        return fail(s, s->input.status, s->input.error);
+    int rc = format_apply(&s->format, &s->list, document, s->name, NULL);
+    free(document);
+    if (rc == 0 && s->list.count == 0) {
+        snprintf(s->error, sizeof s->error,
+                 "%s: %s finds no update in it: is it another format?", s->name,
+                 s->format.name);
+        s->status = EX_DATAERR;
+        return -1;
+    }
+    return rc < 0 ? fail_format(s, "") : 0;
+}
+
+static int fill_list(struct source *s)
+{
+    const struct options *options = s->options;
+
+    if (open_list(s) < 0 ||
+        (format_is_livescore(&s->format) ? list_updates(s) : list_document(s)) < 0)
+        return -1;
+    if (playlist_limit(&s->list, options->from, options->until) < 0)
+        return fail_list(s);
+    s->size = s->list.count;
+    return 0;
+}
+
+static int find_format(struct source *s, const char *name)
+{
+    return format_find(&s->format, name) < 0 ? fail(s, s->format.status, s->format.error) : 0;
+}
+
+static int open_feed(struct source *s)
+{
+    const struct options *options = s->options;
+
+    s->kind = SOURCE_FEED;
+    if (find_format(s, options->format ? options->format : FORMAT_LIVESCORE) < 0)
+        return -1;
+    if (follow_open(&s->follow, options->operands[0]) < 0)
+        return fail(s, s->follow.status, s->follow.error);
+    s->name = s->follow.name;
+    return format_is_livescore(&s->format) ? 0 : open_list(s);
+}
+
+/* A document in no known format is taken for updates, and what is wrong with it is said. */
+static int guess(struct source *s)
+{
+    struct span head;
+    const char *name;
+
+    if (input_peek(&s->input, FORMAT_HEAD, &head) < 0)
+        return fail(s, s->input.status, s->input.error);
+    name = format_guess(head);
+    return find_format(s, name ? name : FORMAT_LIVESCORE);
+}
+
+int source_open(struct source *s, const struct options *options)
+{
+    bool paced = options->every_ms != OPTIONS_AT_ONCE || options->speed > 0;
+
+    *s = (struct source){.options = options, .size = -1, .bytes = -1};
+    s->input.fd = s->follow.fd = s->follow.inotify = -1;
+    if (options->follow)
+        return open_feed(s);
+    if (options->format && find_format(s, options->format) < 0)
+        return -1;
+    if (input_open(&s->input, options->operands[0], paced) < 0)
+        return fail(s, s->input.status, s->input.error);
+    s->name = s->input.name;
+    s->bytes = s->size = s->input.size;
+    if (!options->format && guess(s) < 0)
+        return -1;
+    s->kind =
+        wants_list(options) || !format_is_livescore(&s->format) ? SOURCE_LIST : SOURCE_STREAM;
+    return s->kind == SOURCE_LIST ? fill_list(s) : 0;
+}
+
+void source_close(struct source *s)
+{
+    format_free(&s->format);
+    playlist_close(&s->list);
+    follow_close(&s->follow);
+    input_close(&s->input);
+}
+
+static enum source_result next_of_input(struct source *s, struct source_update *u)
+{
+    int rc = input_next(&s->input, &s->update);
+
+    if (rc < 0)
+        fail(s, s->input.status, s->input.error);
+    if (rc <= 0)
+        return rc < 0 ? SOURCE_FAILED : SOURCE_END;
+    *u = (struct source_update){.text = s->update.text.at,
+                                .compact = s->update.compact,
+                                .done = s->update.end,
+                                .number = s->update.number};
+    return SOURCE_UPDATE;
+}
+
+static enum source_result next_of_list(struct source *s, struct source_update *u)
+{
+    struct playlist_item item;
+    int rc = playlist_next(&s->list, &item);
+
+    if (rc < 0)
+        fail_list(s);
+    if (rc <= 0)
+        return rc < 0 ? SOURCE_FAILED : SOURCE_END;
+    *u = (struct source_update){.text = item.text,
+                                .due_ms = item.due_ms,
+                                .done = ++s->given,
+                                .number = item.number};
+    snprintf(u->place, sizeof u->place, "%s", item.place ? item.place : "");
+    return SOURCE_UPDATE;
+}
+
+/* A line of a feed that is a document of its own. */
+static enum source_result list_line(struct source *s, const char *line)
+{
+    char place[SOURCE_PLACE_MAX];
+
+    snprintf(place, sizeof place, "line %" PRId64, s->follow.line);
+    if (playlist_clear(&s->list) < 0) {
+        fail_list(s);
+        return SOURCE_FAILED;
+    }
+    s->listing = format_apply(&s->format, &s->list, line, s->name, place) == 0;
+    if (s->listing)
+        return SOURCE_UPDATE;
+    fail_format(s, place);
+    return SOURCE_BAD;
+}
+
+static enum source_result next_line(struct source *s, struct span *line)
+{
+    enum follow_result r = follow_next(&s->follow, line);
+
+    if (r == FOLLOW_BAD || r == FOLLOW_FAILED)
+        fail(s, s->follow.status, s->follow.error);
+    return r == FOLLOW_LINE  ? SOURCE_UPDATE
+           : r == FOLLOW_BAD ? SOURCE_BAD
+           : r == FOLLOW_END ? SOURCE_END
+                             : SOURCE_FAILED;
+}
+
+static enum source_result next_of_feed(struct source *s, struct source_update *u)
+{
+    struct span line;
+
+    for (;;) {
+        enum source_result r = s->listing ? next_of_list(s, u) : SOURCE_END;
+        if (r != SOURCE_END)
+            return r;
+        s->listing = false;
+        r = next_line(s, &line);
+        if (r == SOURCE_UPDATE && format_is_livescore(&s->format)) {
+            *u = (struct source_update){.text = line.at};
+            snprintf(u->place, sizeof u->place, "line %" PRId64, s->follow.line);
+            return r;
+        }
+        if (r == SOURCE_UPDATE)
+            r = list_line(s, line.at);
+        if (r != SOURCE_UPDATE)
+            return r;
+    }
+}
+
+enum source_result source_next(struct source *s, struct source_update *u)
+{
+    switch (s->kind) {
+    case SOURCE_STREAM: return next_of_input(s, u);
+    case SOURCE_LIST: return next_of_list(s, u);
+    default: return next_of_feed(s, u);
+    }
+}
+
+int source_rewind(struct source *s)
+{
+    s->given = 0;
+    if (s->kind == SOURCE_LIST)
+        return playlist_rewind(&s->list) < 0 ? fail_list(s) : 0;
+    return input_rewind(&s->input) < 0 ? fail(s, s->input.status, s->input.error) : 0;
+}
+
+void source_blame(struct source *s, const struct source_update *u, const char *problem)
+{
+    char place[SOURCE_PLACE_MAX + FORMAT_NAME_MAX];
+
+    if (s->kind == SOURCE_STREAM) {
+        input_blame(&s->input, &s->update, problem);
+        fail(s, s->input.status, s->input.error);
+        return;
+    }
+    snprintf(place, sizeof place, "%s", u->place);
+    if (!*u->place)
+        snprintf(place, sizeof place, "update %" PRId64 " that %.*s makes of it", u->number,
+                 FORMAT_NAME_MAX, s->format.name);
+    fail_at(s, EX_DATAERR, place, problem);
+}

@@ -1,0 +1,72 @@
+/*
+ * Where load's updates come from, whatever the way:
+ *
+ *     a stream   updates as the input has them, one at a time, in constant memory
+ *     a list     all that a format makes of a document, in the order of play
+ *     a feed     line by line, as they are appended, for ever
+ *
+ * Which it is, the options say, and the document, where no format is named.
+ */
+#ifndef FEEDER_SOURCE_H
+#define FEEDER_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "feeder/command.h"
+#include "feeder/input/follow.h"
+#include "feeder/input/format.h"
+#include "feeder/input/input.h"
+#include "feeder/input/playlist.h"
+
+#define SOURCE_ERROR_MAX 1536
+#define SOURCE_PLACE_MAX 64
+
+struct source {
+    const struct options *options;
+    enum { SOURCE_STREAM, SOURCE_LIST, SOURCE_FEED } kind;
+    const char *name; /* in messages */
+    int64_t size;     /* what source_update counts up to, or -1: not known */
+    int64_t bytes;    /* of the input, or -1: not known */
+    struct input input;
+    struct follow follow;
+    struct format format;
+    struct playlist list;
+    int64_t given; /* of the list */
+    bool listing;  /* of a feed's line, there may be more in the list */
+    struct update update;
+    int status; /* the exit code that suits the error */
+    char error[SOURCE_ERROR_MAX];
+};
+
+struct source_update {
+    const char *text; /* a C string, until the next call */
+    bool compact;     /* it is minified */
+    int64_t due_ms;   /* of play after the first, in a list */
+    int64_t done;     /* of source->size */
+    int64_t number;
+    char place[SOURCE_PLACE_MAX]; /* where it is from, "" if there is no better word than its
+                                     number */
+};
+
+/* Returns 0 or -1; source_close is due in either case. */
+int source_open(struct source *s, const struct options *options);
+void source_close(struct source *s);
+
+/*
+ *  SOURCE_UPDATE  *u is filled
+ *  SOURCE_BAD     s->error says what is wrong with a line of a feed; go on
+ *  SOURCE_END     there are no more, or a stop was requested (base/stop.h)
+ *  SOURCE_FAILED  s->error
+ */
+enum source_result { SOURCE_UPDATE, SOURCE_BAD, SOURCE_END, SOURCE_FAILED };
+
+enum source_result source_next(struct source *s, struct source_update *u);
+
+/* Begins again: not with a feed, nor with a stream whose size is not known.  0 or -1. */
+int source_rewind(struct source *s);
+
+/* Writes into s->error what is wrong with the update that was given last. */
+void source_blame(struct source *s, const struct source_update *u, const char *problem);
+
+#endif

@@ -1,0 +1,331 @@
+/* Finds where updates begin and end, and what is wrong between them. */
+#include "feeder/input/updates.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+#define BLANKS_MAX 4096 /* behind an update on its line */
+
+enum state {
+    AT_MARK,   /* at the first byte of the input */
+    AT_START,  /* before the first character */
+    AT_FIRST,  /* after [ */
+    AT_NEXT,   /* after , */
+    INSIDE,    /* in an update */
+    AFTER,     /* behind one, in an array */
+    TO_EOL,    /* behind one, on its line */
+    AT_LINE,   /* between lines */
+    AT_FINISH, /* behind ] */
+};
+
+void updates_init(struct updates *u)
+{
+    *u = (struct updates){.state = AT_MARK, .line = 1};
+}
+
+/* Place: `offset` is one on the line that u->line and u->line_from tell. */
+__attribute__((format(printf, 3, 4))) static enum updates_result
+fail_at(struct updates *u, int64_t offset, const char *format, ...)
+{
+    int n = snprintf(u->error, sizeof u->error, "line %" PRId64 ", byte %" PRId64 ": ", u->line,
+                     offset - u->line_from + 1);
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(u->error + n, sizeof u->error - (size_t)n, format, args);
+    va_end(args);
+    return UPDATES_BAD;
+}
+
+/* A byte as the reader of a message would call it. */
+static const char *shown(char c, char room[16])
+{
+    if (c > 0x20 && c < 0x7F)
+        snprintf(room, 16, "%c", c);
+    else
+        snprintf(room, 16, "byte 0x%02X", (unsigned)(unsigned char)c);
+    return room;
+}
+
+static void next_line(struct updates *u, int64_t newline)
+{
+    u->line++;
+    u->line_from = newline + 1;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+static void begin(struct updates *u)
+{
+    u->state = INSIDE;
+    u->number++;
+    u->depth = 0;
+    u->in_string = u->escaped = false;
+    u->compact = true;
+    u->scanned = 0;
+    u->first_line = u->line;
+    u->first_line_from = u->line_from;
+}
+
+static enum updates_result fail_first(struct updates *u, int64_t offset, char c)
+{
+    char room[16];
+
+    if (c == '\xFF' || c == '\xFE')
+        return fail_at(u, offset,
+                       "expected UTF-8, found UTF-16: 'iconv -f UTF-16 -t UTF-8' converts it");
+    return fail_at(u, offset, "expected JSON updates, in [ ] or one per line, found %s",
+                   shown(c, room));
+}
+
+/* A character that is not blank, outside of updates.  Returns UPDATES_MORE to go on. */
+static enum updates_result between(struct updates *u, int64_t offset, char c)
+{
+    char room[16];
+
+    switch (u->state) {
+    case AT_START:
+        u->one_per_line = c == '{';
+        if (c != '{' && c != '[')
+            return fail_first(u, offset, c);
+        break;
+    case AFTER:
+        if (c != ',' && c != ']')
+            return fail_at(u, offset, "expected , or ] after update %" PRId64 ", found %s",
+                           u->number, shown(c, room));
+        break;
+    case AT_FINISH:
+        return fail_at(u, offset, "expected nothing after the ], found %s", shown(c, room));
+    default:
+        if (c != '{' && !(c == ']' && u->state == AT_FIRST))
+            return fail_at(u, offset, "expected update %" PRId64 ", an object { }, found %s",
+                           u->number + 1, shown(c, room));
+    }
+    switch (c) {
+    case '{': begin(u); break;
+    case '[': u->state = AT_FIRST; break;
+    case ',': u->state = AT_NEXT; break;
+    default: u->state = AT_FINISH;
+    }
+    return UPDATES_MORE;
+}
+
+static enum updates_result at_end(struct updates *u)
+{
+    switch (u->state) {
+    case AT_MARK:
+    case AT_START:
+        snprintf(u->error, sizeof u->error,
+                 "empty: expected JSON updates, in [ ] or one per line");
+        return UPDATES_BAD;
+    case AT_LINE:
+    case AT_FINISH: return UPDATES_END;
+    case INSIDE:
+        return fail_at(u, u->offset + (int64_t)u->scanned,
+                       "the input ends in the middle of update %" PRId64 ": is it truncated?",
+                       u->number);
+    default: return fail_at(u, u->offset, "the input ends without a ]: is it truncated?");
+    }
+}
+
+/* Advances over the inside of a string, to its quote, a backslash or a control
+ * character. */
+static size_t skip_string(const char *at, size_t i, size_t len)
+{
+    while (i < len && at[i] != '"' && at[i] != '\\' && (unsigned char)at[i] >= 0x20)
+        i++;
+    return i;
+}
+
+/* A blank or a control character in an update outside of its strings. */
+static enum updates_result blank(struct updates *u, char c, int64_t offset)
+{
+    char room[16];
+
+    u->compact = false;
+    if (!is_blank(c))
+        return fail_at(u, offset, "expected JSON, found %s", shown(c, room));
+    if (c == '\n' && u->one_per_line)
+        return fail_at(u, offset,
+                       "update %" PRId64
+                       " goes on in the next line: put each on one line ('jq -c "
+                       ".' does), or all of them in [ ] with commas",
+                       u->number);
+    if (c == '\n')
+        next_line(u, offset);
+    return UPDATES_MORE;
+}
+
+/* One byte of an update outside of its strings. */
+static enum updates_result structure(struct updates *u, char c, int64_t offset)
+{
+    if (c == '"')
+        u->in_string = true;
+    else if (c == '{' || c == '[')
+        u->depth++;
+    else if (c == '}' || c == ']')
+        u->depth--;
+    else if ((unsigned char)c <= ' ')
+        return blank(u, c, offset);
+    return UPDATES_MORE;
+}
+
+/* Goes on in an update.  UPDATES_FOUND: text_len is set. */
+static enum updates_result inside(struct updates *u, const char *at, size_t len)
+{
+    size_t i = u->scanned, most = len < UPDATES_TEXT_MAX ? len : UPDATES_TEXT_MAX;
+    char room[16];
+
+    for (; i < most; i++) {
+        char c = at[i];
+        if (u->escaped) {
+            u->escaped = false;
+        } else if (!u->in_string) {
+            if (structure(u, c, u->offset + (int64_t)i) != UPDATES_MORE)
+                return UPDATES_BAD;
+            if (u->depth == 0) {
+                u->scanned = u->text_len = i + 1;
+                return UPDATES_FOUND;
+            }
+            continue;
+        } else {
+            i = skip_string(at, i, most);
+            if (i == most)
+                break;
+            c = at[i];
+            u->escaped = c == '\\';
+            u->in_string = c != '"';
+        }
+        if ((unsigned char)c < 0x20)
+            return fail_at(u, u->offset + (int64_t)i,
+                           "a string may not hold %s itself: write it as an escape, \\u%04x",
+                           shown(c, room), (unsigned)c);
+    }
+    u->scanned = i;
+    if (i < UPDATES_TEXT_MAX || len == i)
+        return UPDATES_MORE;
+    return fail_at(u, u->offset + (int64_t)i, "update %" PRId64 " is larger than %d bytes",
+                   u->number, UPDATES_TEXT_MAX);
+}
+
+/* The same checks for a whole update at once are cheaper than byte by byte. */
+static enum updates_result check_utf8(struct updates *u, const char *at)
+{
+    size_t valid = utf8_valid(at, u->text_len);
+    char room[16];
+
+    if (valid == u->text_len)
+        return UPDATES_FOUND;
+    u->line = u->first_line;
+    u->line_from = u->first_line_from;
+    for (size_t i = 0; i < valid; i++)
+        if (at[i] == '\n')
+            next_line(u, u->offset + (int64_t)i);
+    return fail_at(u, u->offset + (int64_t)valid,
+                   "expected UTF-8, found %s: 'iconv -f LATIN1 -t UTF-8' converts Latin-1",
+                   shown(at[valid], room));
+}
+
+/* Behind an update: nothing else may stand on its line. */
+static enum updates_result to_line_end(struct updates *u, const char *at, size_t len, bool last)
+{
+    char room[16];
+
+    for (; u->scanned < len; u->scanned++) {
+        char c = at[u->scanned];
+        if (c == '\n') {
+            next_line(u, u->offset + (int64_t)u->scanned++);
+            return UPDATES_FOUND;
+        }
+        if (!is_blank(c))
+            return fail_at(u, u->offset + (int64_t)u->scanned,
+                           "expected the end of the line after the update, found %s",
+                           shown(c, room));
+        if (u->scanned - u->text_len >= BLANKS_MAX)
+            return fail_at(u, u->offset + (int64_t)u->scanned,
+                           "more than %d blanks behind the update", BLANKS_MAX);
+    }
+    return last ? UPDATES_FOUND : UPDATES_MORE;
+}
+
+/* Up to the end of the update that the window begins with. */
+static enum updates_result whole(struct updates *u, const char *at, size_t len, bool last)
+{
+    if (u->state == INSIDE) {
+        enum updates_result r = inside(u, at, len);
+        if (r == UPDATES_FOUND)
+            r = check_utf8(u, at);
+        if (r == UPDATES_MORE && last)
+            return at_end(u);
+        if (r != UPDATES_FOUND)
+            return r;
+        u->state = u->one_per_line ? TO_EOL : AFTER;
+    }
+    if (u->state == AFTER)
+        return UPDATES_FOUND;
+    enum updates_result r = to_line_end(u, at, len, last);
+    if (r == UPDATES_FOUND)
+        u->state = AT_LINE;
+    return r;
+}
+
+/* Blanks, brackets and commas, up to the next update.  Returns UPDATES_MORE with
+ * the state INSIDE, or at the end of the window. */
+static enum updates_result up_to_update(struct updates *u, const char *at, size_t len,
+                                        bool last, size_t *used)
+{
+    size_t i = 0;
+    enum updates_result r = UPDATES_MORE;
+
+    if (u->state == AT_MARK && (len >= UPDATES_MARK_LEN || last)) {
+        i = len >= UPDATES_MARK_LEN && memcmp(at, UPDATES_MARK, UPDATES_MARK_LEN) == 0
+                ? UPDATES_MARK_LEN
+                : 0;
+        u->line_from = (int64_t)i;
+        u->state = AT_START;
+    }
+    for (; i < len && u->state != AT_MARK; i++) {
+        int64_t offset = u->offset + (int64_t)i;
+        if (at[i] == '\n')
+            next_line(u, offset);
+        else if (!is_blank(at[i]) && (r = between(u, offset, at[i])) != UPDATES_MORE)
+            return r;
+        if (u->state == INSIDE)
+            break;
+    }
+    u->offset += (int64_t)i;
+    *used = i;
+    return last && u->state != INSIDE ? at_end(u) : UPDATES_MORE;
+}
+
+enum updates_result updates_next(struct updates *u, const char *at, size_t len, bool last,
+                                 struct update *update, size_t *used)
+{
+    enum updates_result r;
+
+    *used = 0;
+    if (u->state != INSIDE && u->state != TO_EOL) {
+        r = up_to_update(u, at, len, last, used);
+        if (r != UPDATES_MORE || u->state != INSIDE)
+            return r;
+    }
+    r = whole(u, at + *used, len - *used, last);
+    if (r != UPDATES_FOUND)
+        return r;
+    *update = (struct update){.text = {at + *used, u->text_len},
+                              .number = u->number,
+                              .line = u->first_line,
+                              .compact = u->compact,
+                              .end = u->offset + (int64_t)u->scanned};
+    *used += u->scanned;
+    u->offset += (int64_t)u->scanned;
+    u->scanned = 0;
+    return UPDATES_FOUND;
+}

@@ -1,0 +1,53 @@
+/* Owner, group, others: the first of these that a user is decides. */
+#include "feeder/inspect/access.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int access_user_find(struct access_user *user, const char *name)
+{
+    const struct passwd *entry = getpwnam(name);
+
+    if (!entry)
+        return -1;
+    *user =
+        (struct access_user){.name = name, .uid = entry->pw_uid, .n_groups = ACCESS_GROUPS_MAX};
+    return getgrouplist(name, entry->pw_gid, user->groups, &user->n_groups) < 0 ? -1 : 0;
+}
+
+bool access_allowed(const struct access_user *user, const struct stat *st, unsigned want)
+{
+    if (user->uid == 0)
+        return true;
+    if (user->uid == st->st_uid)
+        return (st->st_mode >> 6 & want) == want;
+    for (int i = 0; i < user->n_groups; i++)
+        if (user->groups[i] == st->st_gid)
+            return (st->st_mode >> 3 & want) == want;
+    return (st->st_mode & want) == want;
+}
+
+bool access_reaches(const struct access_user *user, const char *path, char *folder, size_t cap)
+{
+    char *whole = realpath(path, NULL);
+    struct stat st;
+    bool reaches = whole != NULL;
+
+    for (char *slash = whole; reaches && slash; slash = strchr(slash + 1, '/')) {
+        snprintf(folder, cap, "%.*s", slash == whole ? 1 : (int)(slash - whole), whole);
+        reaches = stat(folder, &st) == 0 && access_allowed(user, &st, 1);
+    }
+    free(whole);
+    return reaches;
+}
+
+void access_folder(const char *path, char *folder, size_t cap)
+{
+    const char *slash = strrchr(path, '/');
+
+    snprintf(folder, cap, "%.*s", slash ? (int)(slash - path) + (slash == path) : 1,
+             slash ? path : ".");
+}

@@ -1,0 +1,198 @@
+/* Looks by stat(2) and locks; what it opens, it opens when SQLite has nothing open. */
+#include "feeder/inspect/check.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/ring_file.h"
+#include "feeder/inspect/access.h"
+#include "feeder/inspect/watch.h"
+#include "feeder/store/sql.h"
+
+#define PATH_CAP     4096
+#define WAL_TRIES    10
+#define WAL_PAUSE_MS 100
+
+/* The bytes of a -shm that stand for SQLite's read marks, https://www.sqlite.org/walformat.html
+ */
+#define MARK_FIRST 123
+#define MARK_LAST  127
+
+void check_found(struct check *c, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+    c->findings++;
+}
+
+void check_repaired(struct check *c, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+    c->repaired++;
+}
+
+void check_wal(struct db *db, struct wal_state *wal)
+{
+    for (int i = 0; i < WAL_TRIES; i++) {
+        struct sqlite3_stmt *statement = NULL;
+        if (db_prepare(db, sql_checkpoint, &statement) == 0 && db_step(db, statement) == 1) {
+            wal->pages = db_column_int(statement, 1);
+            wal->left = wal->pages - db_column_int(statement, 2);
+        }
+        db_finalize(statement);
+        if (wal->left <= 0)
+            return;
+        poll(NULL, 0, WAL_PAUSE_MS);
+    }
+}
+
+static int64_t holder(int fd, off_t byte)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
+
+    return fcntl(fd, F_GETLK, &lock) < 0 || lock.l_type == F_UNLCK ? 0 : lock.l_pid;
+}
+
+void check_readers(struct check *c, const struct wal_state *wal)
+{
+    char path[PATH_CAP];
+    int64_t pid = 0;
+
+    if (wal->left <= 0 || db_path_beside(path, sizeof path, c->db_path, "-shm") < 0)
+        return;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    for (off_t byte = MARK_FIRST; fd >= 0 && pid <= 0 && byte <= MARK_LAST; byte++)
+        pid = holder(fd, byte);
+    if (fd >= 0)
+        close(fd);
+    if (pid > 0)
+        check_found(c,
+                    "%s-wal: %" PRId64 " of %" PRId64 " pages can't be moved into the "
+                    "database: process %" PRId64 " is in a transaction: end that",
+                    c->db_path, wal->left, wal->pages, pid);
+    else
+        check_found(c,
+                    "%s-wal: %" PRId64 " of %" PRId64 " pages can't be moved into the "
+                    "database: somebody is in a transaction: 'fuser %s-shm' tells who may be",
+                    c->db_path, wal->left, wal->pages, c->db_path);
+}
+
+void check_service(struct check *c)
+{
+    char path[PATH_CAP];
+    struct watch watch;
+    struct stat st;
+
+    watch_service(&watch, c->db_path);
+    if (watch.ring == WATCH_NOT_A_RING)
+        check_found(c, "%s-ring: not a ring: delete it, and the service makes one", c->db_path);
+    if (watch.poller > 0 && (watch.silence_ms < 0 || watch.silence_ms > RING_SILENT_MS))
+        check_found(c,
+                    "%s-ring: process %" PRId64
+                    " is the one that polls, and gives no sign of life: 'kill -CONT %" PRId64
+                    "', or end it",
+                    c->db_path, watch.poller, watch.poller);
+    if (db_path_beside(path, sizeof path, c->db_path, "-bell") == 0 && lstat(path, &st) == 0 &&
+        !S_ISFIFO(st.st_mode))
+        check_found(c, "%s: not a FIFO: delete it, and the service makes one", path);
+}
+
+static const char *group_name(const struct access_user *user)
+{
+    const struct group *group = getgrgid(user->groups[0]);
+
+    return group ? group->gr_name : user->name;
+}
+
+static void may(struct check *c, const struct access_user *user, const char *suffix,
+                unsigned want, const char *what)
+{
+    char path[PATH_CAP];
+    struct stat st;
+
+    if (db_path_beside(path, sizeof path, c->db_path, suffix) < 0 || stat(path, &st) < 0 ||
+        access_allowed(user, &st, want))
+        return;
+    check_found(c, "%s: %s may not %s it: 'chgrp %s %s' and 'chmod g+%s %s'", path, user->name,
+                what, group_name(user), path, want & 2 ? "rw" : "r", path);
+}
+
+/* Where ring and bell are not there yet, the user has to be able to make them. */
+static void may_make(struct check *c, const struct access_user *user, const char *suffix)
+{
+    char path[PATH_CAP], folder[PATH_CAP];
+    struct stat st;
+
+    if (db_path_beside(path, sizeof path, c->db_path, suffix) < 0 || stat(path, &st) == 0)
+        return;
+    access_folder(c->db_path, folder, sizeof folder);
+    if (stat(folder, &st) == 0 && !access_allowed(user, &st, 3))
+        check_found(c,
+                    "%s: %s may not make %s in it, and without that each connection reads the "
+                    "database by itself: 'chgrp %s %s' and 'chmod g+rwx %s'",
+                    folder, user->name, path, group_name(user), folder, folder);
+}
+
+/* Who serves only has to read: what an attacker makes of that program can then do no more.  One
+ * user who owns the database, outside of a folder that two share, is meant to do both. */
+static void may_not_write(struct check *c, const struct access_user *user)
+{
+    struct stat st, less, folder;
+    char path[PATH_CAP];
+    const char *remedy = "give it to the user that writes, with 'chown'";
+
+    access_folder(c->db_path, path, sizeof path);
+    if (user->uid == 0 || stat(c->db_path, &st) < 0 || !access_allowed(user, &st, 2) ||
+        stat(path, &folder) < 0 || (user->uid == st.st_uid && !(folder.st_mode & S_ISGID)))
+        return;
+    less = st;
+    less.st_mode &= ~(mode_t)S_IWGRP;
+    if (!access_allowed(user, &less, 2))
+        remedy = "give it the group of those who write, with 'chgrp', or 'chmod g-w' it";
+    less = st;
+    less.st_mode &= ~(mode_t)S_IWOTH;
+    if (!access_allowed(user, &less, 2))
+        remedy = "'chmod o-w' it";
+    check_found(c, "%s: %s may write to it, and who serves only has to read: %s", c->db_path,
+                user->name, remedy);
+}
+
+int check_user(struct check *c)
+{
+    struct access_user user;
+    char folder[PATH_CAP];
+
+    if (!c->user)
+        return EX_OK;
+    if (access_user_find(&user, c->user) < 0) {
+        log_line(c->log, LOG_ERR, "--user: %s: there is no such user", c->user);
+        return EX_NOUSER;
+    }
+    if (!access_reaches(&user, c->db_path, folder, sizeof folder))
+        check_found(c, "%s: %s may not look into it: 'chmod a+x %s'", folder, user.name,
+                    folder);
+    may(c, &user, "", 4, "read");
+    may_not_write(c, &user);
+    may(c, &user, "-wal", 4, "read");
+    may(c, &user, "-shm", 4, "read");
+    may(c, &user, "-ring", 6, "write");
+    may(c, &user, "-bell", 6, "write");
+    may_make(c, &user, "-ring");
+    may_make(c, &user, "-bell");
+    return EX_OK;
+}

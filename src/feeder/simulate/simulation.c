@@ -1,0 +1,364 @@
+/* A match is a row of phases; in those with play it is drawn for each second whether
+ * something happens, and what. */
+#include "feeder/simulate/simulation.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+
+#include "feeder/simulate/names.h"
+
+enum { HOME, AWAY };
+enum { PLAYERS = 18, STARTERS = 11, FEWEST = 8, SUBSTITUTIONS = 5 };
+enum {
+    BEAT = 60,                         /* seconds of play: an update as often, at least */
+    KICKOFF_FIRST = 60,                /* after it was announced, at the soonest */
+    KICKOFF_SPREAD = 240,              /* and at random up to so much later */
+    NEXT_MATCH = 300,                  /* after one that is over */
+    KICK = 40,                         /* from one to the next of a shoot-out */
+    KICKS = 5,                         /* of each side, before the first lead decides */
+    SCORED_OF_100 = 75,                /* of those */
+    CUP_ONE_IN = 3,                    /* matches */
+    HOME_SHARE = 42,                   /* of the goals, at the least */
+    HOME_SHARE_SPREAD = 26,            /* and at random so much more */
+    MATCH_SECONDS = 90 * 60,           /* that the chances below are given for */
+    CHANCES_IN = 1000 * MATCH_SECONDS, /* chances of one in a second */
+};
+
+enum phase {
+    SCHEDULED,
+    FIRST_HALF,
+    HALF_TIME,
+    SECOND_HALF,
+    EXTRA_FIRST,
+    EXTRA_SECOND,
+    SHOOTOUT,
+    OVER,
+};
+
+/* Minutes on the clock; of stoppage, and at random so many more; seconds of rest before. */
+static const struct {
+    const char *status;
+    int from, to, stoppage, spread, rest;
+} phases[] = {
+    [SCHEDULED] = {.status = "Scheduled"},
+    [FIRST_HALF] = {"First Half", 0, 45, 1, 4, 0},
+    [HALF_TIME] = {.status = "Half Time"},
+    [SECOND_HALF] = {"Second Half", 45, 90, 2, 6, 900},
+    [EXTRA_FIRST] = {"Extra Time", 90, 105, 0, 2, 300},
+    [EXTRA_SECOND] = {"Extra Time", 105, 120, 0, 3, 120},
+    [SHOOTOUT] = {.status = "Penalty Shoot-out", .rest = 240},
+    [OVER] = {.status = NULL}, /* which one, what was played says */
+};
+
+/* What happens, and how often in a thousand matches of 90 minutes. */
+enum kind { GOAL, PENALTY, OWN_GOAL, MISS, YELLOW, RED, VAR, SUBSTITUTION, KINDS };
+
+static const struct {
+    const char *type;
+    int chances;
+} kinds[KINDS] = {
+    [GOAL] = {"goal", 2200},
+    [PENALTY] = {"penalty", 220},
+    [OWN_GOAL] = {"own-goal", 75},
+    [MISS] = {"missed-penalty", 70},
+    [YELLOW] = {"yellow-card", 3600},
+    [RED] = {"red-card", 60},
+    [VAR] = {"var", 300},
+    [SUBSTITUTION] = {"substitution", 16000},
+};
+
+static const char *const reviews[] = {
+    "no penalty", "goal disallowed, offside", "handball, no goal", "no red card", "no offence",
+};
+
+static bool is_play(int phase)
+{
+    return phase == FIRST_HALF || phase == SECOND_HALF || phase == EXTRA_FIRST ||
+           phase == EXTRA_SECOND;
+}
+
+static bool is_level(const struct simulated_match *m)
+{
+    return m->sides[HOME].score == m->sides[AWAY].score;
+}
+
+static void begin(struct simulated_match *m, uint64_t seed, uint64_t number, int64_t at)
+{
+    struct random random = {seed};
+    uint64_t first_team = random_next(&random) % NAMES_TEAMS;
+
+    random.state += number;
+    random.state = random_next(&random); /* far from those of other numbers */
+    *m = (struct simulated_match){.random = random, .number = number, .at = at};
+    m->cup = random_below(&m->random, CUP_ONE_IN) == 0;
+    m->home_share = HOME_SHARE + random_below(&m->random, HOME_SHARE_SPREAD);
+    for (uint64_t i = 0; i < SIMULATION_SIDES; i++)
+        m->sides[i] =
+            (struct simulated_side){.team = (first_team + 2 * number + i) % NAMES_TEAMS,
+                                    .on_pitch = (1u << STARTERS) - 1};
+}
+
+static void enter(struct simulated_match *m, enum phase phase)
+{
+    m->at += phases[phase].rest;
+    m->phase = (int)phase;
+    if (!is_play(m->phase))
+        return;
+    m->half = m->phase;
+    m->second = phases[phase].from * 60;
+    m->end = 60 * (phases[phase].to + phases[phase].stoppage +
+                   random_below(&m->random, phases[phase].spread)) +
+             random_below(&m->random, 60);
+}
+
+/* The whistle goes. */
+static void end_half(struct simulated_match *m)
+{
+    switch (m->phase) {
+    case FIRST_HALF: enter(m, HALF_TIME); break;
+    case SECOND_HALF: enter(m, m->cup && is_level(m) ? EXTRA_FIRST : OVER); break;
+    case EXTRA_FIRST: enter(m, EXTRA_SECOND); break;
+    default: enter(m, is_level(m) ? SHOOTOUT : OVER);
+    }
+}
+
+/* Somebody on the pitch who is not the goalkeeper. */
+static int draw_player(struct simulated_match *m, int side)
+{
+    int player;
+
+    do
+        player = 1 + random_below(&m->random, PLAYERS - 1);
+    while (!(m->sides[side].on_pitch >> player & 1));
+    return player;
+}
+
+static bool send_off(struct simulated_side *side, int player)
+{
+    if (__builtin_popcount(side->on_pitch) <= FEWEST)
+        return false;
+    side->on_pitch &= ~(1u << player);
+    return true;
+}
+
+static bool book(struct simulated_side *side, struct simulated_event *event)
+{
+    uint32_t bit = 1u << event->player;
+
+    if (side->booked & bit) {
+        event->type = "second-yellow";
+        return send_off(side, event->player);
+    }
+    side->booked |= bit;
+    return true;
+}
+
+static bool substitute(struct simulated_side *side, struct simulated_event *event)
+{
+    if (side->substitutions == SUBSTITUTIONS)
+        return false;
+    event->replaced = event->player;
+    event->player = STARTERS + side->substitutions++;
+    side->on_pitch &= ~(1u << event->replaced);
+    side->on_pitch |= 1u << event->player;
+    return true;
+}
+
+/* Returns whether it could happen. */
+static bool happen(struct simulated_match *m, enum kind kind)
+{
+    bool attack = kind == GOAL || kind == PENALTY || kind == OWN_GOAL || kind == MISS;
+    int home_share = attack ? m->home_share : 50;
+    int side = random_below(&m->random, 100) < home_share ? HOME : AWAY;
+    int player_side = kind == OWN_GOAL ? !side : side;
+    struct simulated_event event = {.type = kinds[kind].type,
+                                    .side = side,
+                                    .player_side = player_side,
+                                    .player = draw_player(m, player_side),
+                                    .replaced = -1};
+    bool could = true;
+
+    switch (kind) {
+    case GOAL:
+    case PENALTY:
+    case OWN_GOAL: m->sides[side].score++; break;
+    case YELLOW: could = book(&m->sides[side], &event); break;
+    case RED: could = send_off(&m->sides[side], event.player); break;
+    case SUBSTITUTION:
+        could = m->half != FIRST_HALF && substitute(&m->sides[side], &event);
+        break;
+    case VAR:
+        event.detail = reviews[random_below(&m->random, sizeof reviews / sizeof *reviews)];
+        break;
+    default: break;
+    }
+    if (could)
+        m->event = event;
+    return could;
+}
+
+/* One second of play.  Returns whether something happened. */
+static bool play_second(struct simulated_match *m)
+{
+    int drawn = random_below(&m->random, CHANCES_IN);
+
+    for (int kind = 0; kind < KINDS; kind++) {
+        if (drawn < kinds[kind].chances)
+            return happen(m, (enum kind)kind);
+        drawn -= kinds[kind].chances;
+    }
+    return false;
+}
+
+static void play(struct simulated_match *m)
+{
+    do {
+        m->at++;
+        if (++m->second == m->end) {
+            end_half(m);
+            return;
+        }
+        if (play_second(m))
+            return;
+    } while (m->second % BEAT != 0);
+}
+
+/* Whether one side can't be caught up with. */
+static bool is_decided(const struct simulated_match *m)
+{
+    const struct simulated_side *home = &m->sides[HOME], *away = &m->sides[AWAY];
+    int lead = home->shootout - away->shootout;
+
+    if (home->kicks >= KICKS && away->kicks >= KICKS)
+        return home->kicks == away->kicks && lead != 0;
+    return lead > KICKS - away->kicks || -lead > KICKS - home->kicks;
+}
+
+static void kick(struct simulated_match *m)
+{
+    int side = m->sides[HOME].kicks > m->sides[AWAY].kicks ? AWAY : HOME;
+    bool scored = random_below(&m->random, 100) < SCORED_OF_100;
+
+    m->at += KICK;
+    m->sides[side].kicks++;
+    m->sides[side].shootout += scored;
+    m->event = (struct simulated_event){.type = scored ? "shootout-goal" : "shootout-miss",
+                                        .side = side,
+                                        .player_side = side,
+                                        .player = draw_player(m, side),
+                                        .replaced = -1};
+}
+
+/* To the next update of a match that is not over. */
+static void advance(struct simulated_match *m)
+{
+    m->event = (struct simulated_event){.type = NULL};
+    if (m->phase == SCHEDULED) {
+        m->at += KICKOFF_FIRST + random_below(&m->random, KICKOFF_SPREAD);
+        enter(m, FIRST_HALF);
+    } else if (m->phase == HALF_TIME) {
+        enter(m, SECOND_HALF);
+    } else if (m->phase == SHOOTOUT && is_decided(m)) {
+        enter(m, OVER);
+    } else if (m->phase == SHOOTOUT) {
+        kick(m);
+    } else {
+        play(m);
+    }
+}
+
+static const char *status(const struct simulated_match *m)
+{
+    if (m->phase != OVER)
+        return phases[m->phase].status;
+    return m->half == SECOND_HALF      ? "Full Time"
+           : m->sides[HOME].kicks == 0 ? "After Extra Time"
+                                       : "After Penalties";
+}
+
+/* "23:15", and "45+2" for what is counted as the 47th minute. */
+static void put_time(struct buf *b, const struct simulated_match *m)
+{
+    int beyond = m->second - 60 * phases[m->half].to;
+
+    buf_puts(b, "\"time\":\"");
+    if (beyond < 0 || m->half == SCHEDULED)
+        buf_printf(b, "%d:%02d\"", m->second / 60, m->second % 60);
+    else
+        buf_printf(b, "%d+%d\"", phases[m->half].to, beyond / 60 + 1);
+}
+
+static void put_player(struct buf *b, const struct simulated_match *m, const char *field,
+                       int side, int player)
+{
+    buf_printf(b, ",\"%s\":\"", field);
+    names_put_player(b, m->sides[side].team, player);
+    buf_putc(b, '"');
+}
+
+static void put_event(struct buf *b, const struct simulated_match *m)
+{
+    const struct simulated_event *e = &m->event;
+
+    buf_putc(b, '{');
+    put_time(b, m);
+    buf_printf(b, ",\"type\":\"%s\",\"team\":\"%s\"", e->type,
+               e->side == HOME ? "home" : "away");
+    put_player(b, m, "player", e->player_side, e->player);
+    if (e->replaced >= 0)
+        put_player(b, m, "replaces", e->player_side, e->replaced);
+    if (e->detail)
+        buf_printf(b, ",\"detail\":\"%s\"", e->detail);
+    buf_putc(b, '}');
+}
+
+static void put_update(struct buf *b, uint64_t seed, const struct simulated_match *m)
+{
+    const struct simulated_side *home = &m->sides[HOME], *away = &m->sides[AWAY];
+
+    buf_printf(b, "{\"match_id\":\"sim-%" PRIu64 "-%" PRIu64 "\",\"home_team\":\"", seed,
+               m->number);
+    names_put_team(b, home->team);
+    buf_puts(b, "\",\"away_team\":\"");
+    names_put_team(b, away->team);
+    buf_printf(b, "\",\"score\":{\"home\":%d,\"away\":%d},", home->score, away->score);
+    put_time(b, m);
+    buf_printf(b, ",\"status\":\"%s\"", status(m));
+    if (m->phase == SHOOTOUT || home->kicks > 0)
+        buf_printf(b, ",\"shootout\":{\"home\":%d,\"away\":%d}", home->shootout,
+                   away->shootout);
+    buf_puts(b, ",\"events\":[");
+    if (m->event.type)
+        put_event(b, m);
+    buf_put(b, "]}", sizeof "]}"); /* with the NUL */
+}
+
+void simulation_init(struct simulation *s, uint64_t seed, int matches, bool again)
+{
+    s->seed = seed;
+    s->matches = matches;
+    s->again = again;
+    for (s->begun = 0; s->begun < (uint64_t)matches; s->begun++)
+        begin(&s->slots[s->begun], seed, s->begun + 1, 0);
+}
+
+int64_t simulation_next(struct simulation *s, struct buf *text)
+{
+    struct simulated_match *m = NULL;
+
+    for (int i = 0; i < s->matches; i++)
+        if (s->slots[i].at >= 0 && (!m || s->slots[i].at < m->at))
+            m = &s->slots[i];
+    if (!m)
+        return -1;
+    int64_t at = m->at;
+    buf_clear(text);
+    put_update(text, s->seed, m);
+    if (m->phase != OVER)
+        advance(m);
+    else if (s->again)
+        begin(m, s->seed, ++s->begun, at + NEXT_MATCH);
+    else
+        m->at = -1;
+    return at;
+}

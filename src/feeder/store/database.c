@@ -1,0 +1,143 @@
+/* Opens the database for a command, and makes it where there is none. */
+#include "feeder/store/database.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "feeder/store/sql.h"
+
+#define AGAIN_MS           20
+#define DATABASE_SMALL_MAX (100 << 20) /* bytes */
+#define PATH_CAP           4096
+#define MODE_ALONE         0644 /* of a new database, less the umask */
+#define MODE_SHARED        0664 /* in a folder that is shared */
+
+/*
+ * Somebody else may be making the same database at this moment, and SQLite can't
+ * always wait for that (a change to WAL mode fails at once).  So whatever goes
+ * wrong, look again what the file is by now.
+ */
+static int create(struct db *db, bool *created)
+{
+    enum db_identity identity = DB_EMPTY;
+    int64_t deadline = clock_ms() + DATABASE_BUSY_MS;
+
+    for (;;) {
+        if (db_run(db, sql_schema) == 0) {
+            *created = true;
+            return 0;
+        }
+        db_end(db, false);
+        bool busy = db->status == EX_TEMPFAIL;
+        struct db failed = *db;
+        if (db_identity(db, &identity) == 0 && identity != DB_EMPTY)
+            return db_expect(db, identity);
+        if (!busy || clock_left(deadline) == 0) {
+            *db = failed;
+            return -1;
+        }
+        poll(NULL, 0, AGAIN_MS);
+    }
+}
+
+/* Whether nothing else of that name, or of another, is meant: whoever may write into the folder
+ * can put links there. */
+static bool is_plain(int fd, struct stat *st)
+{
+    return fd >= 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode) && st->st_nlink == 1;
+}
+
+/* By hand, since SQLite would follow a link to make it; and shared before there is anything in
+ * it, and so before there are files beside it. */
+static void make(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+                  MODE_ALONE);
+    struct stat st;
+    gid_t group;
+
+    /* Where that fails, it is an empty file of somebody else, who has decided. */
+    if (is_plain(fd, &st) && st.st_size == 0 && db_is_shared(path, &group) &&
+        fchown(fd, (uid_t)-1, getegid()) == 0)
+        fchmod(fd, MODE_SHARED);
+    if (fd >= 0)
+        close(fd);
+}
+
+/* The sqlite3 tool, run by root, takes the folder's group from -wal and -shm (see
+ * base/db.c): their owner gives it back. */
+static void share_again(const char *path, const char *suffix, gid_t group)
+{
+    char beside[PATH_CAP];
+    struct stat st;
+    int rc = 0, fd = db_path_beside(beside, sizeof beside, path, suffix) < 0
+                         ? -1
+                         : open(beside, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+    if (is_plain(fd, &st) && st.st_gid != group)
+        rc = fchownat(fd, "", (uid_t)-1, group, AT_EMPTY_PATH);
+    (void)rc; /* it may be another user's */
+    if (fd >= 0)
+        close(fd);
+}
+
+/* All that is done to the files by hand: only while SQLite has none of them open. */
+static void prepare_files(const char *path, bool may_make)
+{
+    gid_t group;
+
+    if (may_make && strcmp(path, ":memory:") != 0) /* which is no file to SQLite */
+        make(path);
+    if (db_is_shared(path, &group)) {
+        share_again(path, "-wal", group);
+        share_again(path, "-shm", group);
+    }
+}
+
+/* Whether the database will be large, as db_init_for_bulk means it.  (Rows take
+ * somewhat more room than the text that they come from.) */
+static bool will_be_large(const char *path, int64_t input)
+{
+    struct stat st;
+    int64_t size = stat(path, &st) == 0 ? st.st_size : 0;
+
+    return input < 0 || size + 2 * input > DATABASE_SMALL_MAX;
+}
+
+static int prepare_to_write(struct db *db)
+{
+    return db_keep_wal(db) < 0 || db_run(db, sql_tune) < 0 ? -1 : 0;
+}
+
+void database_expect(const char *path, int64_t input)
+{
+    db_init_for_bulk(will_be_large(path, input));
+}
+
+int database_open(struct db *db, const char *path, int64_t input, bool *created)
+{
+    enum db_identity identity;
+
+    *created = false;
+    database_expect(path, input);
+    prepare_files(path, true);
+    if (db_open(db, path, DB_EMPTY_TOO, DATABASE_BUSY_MS) < 0 || db_identity(db, &identity) < 0)
+        return -1;
+    if (identity == DB_EMPTY ? db_expect_direct(db) < 0 || create(db, created) < 0
+                             : db_expect(db, identity) < 0)
+        return -1;
+    return prepare_to_write(db);
+}
+
+int database_open_existing(struct db *db, const char *path)
+{
+    db_init_for_bulk(will_be_large(path, 0));
+    prepare_files(path, false);
+    return db_open(db, path, DB_WRITE, DATABASE_BUSY_MS) < 0 ? -1 : prepare_to_write(db);
+}

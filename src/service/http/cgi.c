@@ -1,0 +1,142 @@
+/* Turns CGI's variables back into the head that they were made of. */
+#include "service/http/cgi.h"
+
+#include <string.h>
+
+static const char *lookup(const char *const *environment, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (; *environment; environment++)
+        if (strncmp(*environment, name, len) == 0 && (*environment)[len] == '=')
+            return *environment + len + 1;
+    return "";
+}
+
+/* The server has undone the %-encoding, which is done again here. */
+static void put_path(struct buf *b, const char *path)
+{
+    static const char plain[] = "/-._~!$&'()*+,;=:@", hex[] = "0123456789ABCDEF";
+
+    for (; *path; path++) {
+        unsigned char c = (unsigned char)*path;
+        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+            strchr(plain, c)) {
+            buf_putc(b, *path);
+        } else {
+            buf_putc(b, '%');
+            buf_putc(b, hex[c >> 4]);
+            buf_putc(b, hex[c & 15]);
+        }
+    }
+}
+
+/* What is between the server and its client, and was dealt with there. */
+static bool is_the_servers(const char *name, size_t len)
+{
+    static const char *const names[] = {"CONNECTION", "CONTENT_LENGTH", "EXPECT",
+                                        "TRANSFER_ENCODING", "UPGRADE"};
+    struct span span = {name, len};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (span_is(span, names[i]))
+            return true;
+    return false;
+}
+
+/* HTTP_LAST_EVENT_ID=7 was Last-Event-ID: 7. */
+static void put_field(struct buf *b, const char *variable)
+{
+    static const char prefix[] = "HTTP_";
+    const char *name = variable + sizeof prefix - 1, *end = strchr(variable, '=');
+
+    if (strncmp(variable, prefix, sizeof prefix - 1) != 0 || !end ||
+        is_the_servers(name, (size_t)(end - name)))
+        return;
+    for (; name < end; name++)
+        buf_putc(b, *name == '_' ? '-' : *name);
+    buf_puts(b, ": ");
+    buf_puts(b, end + 1);
+    buf_puts(b, "\r\n");
+}
+
+/* A line end in a value would be the end of its field. */
+static bool has_line_end(const char *const *environment)
+{
+    for (; *environment; environment++)
+        if (strpbrk(*environment, "\r\n") &&
+            (strncmp(*environment, "HTTP_", 5) == 0 ||
+             strncmp(*environment, "REQUEST_METHOD=", 15) == 0 ||
+             strncmp(*environment, "QUERY_STRING=", 13) == 0 ||
+             strncmp(*environment, "CONTENT_LENGTH=", 15) == 0))
+            return true;
+    return false;
+}
+
+/* The page, as it is called where a URL can't end with a slash (busybox httpd's can't). */
+static const char *path_of(const char *path_info)
+{
+    return *path_info && strcmp(path_info, CGI_INDEX) != 0 ? path_info : "/";
+}
+
+static void put_head(struct buf *b, const char *const *environment)
+{
+    const char *path = lookup(environment, "PATH_INFO");
+    const char *query = lookup(environment, "QUERY_STRING");
+    const char *length = lookup(environment, "CONTENT_LENGTH");
+
+    buf_puts(b, lookup(environment, "REQUEST_METHOD"));
+    buf_putc(b, ' ');
+    put_path(b, path_of(path));
+    if (*query)
+        buf_putc(b, '?');
+    buf_puts(b, query);
+    buf_puts(b, " HTTP/1.0\r\n");
+    for (const char *const *variable = environment; *variable; variable++)
+        put_field(b, *variable);
+    if (*length) {
+        buf_puts(b, "Content-Length: ");
+        buf_puts(b, length);
+        buf_puts(b, "\r\n");
+    }
+    buf_puts(b, "\r\n");
+}
+
+static int bad(struct http_request *req, int status, const char *reason)
+{
+    http_request_init(req);
+    req->status = status;
+    req->reason = reason;
+    return HTTP_BAD;
+}
+
+int cgi_request(const char *const *environment, struct buf *head, struct http_request *req)
+{
+    const char *script = lookup(environment, "SCRIPT_NAME"), *slash = strrchr(script, '/');
+    size_t len;
+    int parsed;
+
+    if (has_line_end(environment))
+        return bad(req, 400, "a variable holds a line end");
+    put_head(head, environment);
+    len = head->len;
+    if (head->full)
+        return bad(req, 431, "the request head is longer than 8192 bytes");
+    parsed = http_parse(head->at, len, req);
+    if (parsed > 0 && *script && !*lookup(environment, "PATH_INFO")) {
+        put_path(head, slash ? slash + 1 : script);
+        if (head->full)
+            return bad(req, 431, "the request head is longer than 8192 bytes");
+        req->folder = (struct span){head->at + len, head->len - len};
+    }
+    return parsed;
+}
+
+int64_t cgi_body_length(const char *const *environment)
+{
+    int64_t length;
+
+    return span_to_int(span_of(lookup(environment, "CONTENT_LENGTH")), INT64_MAX, &length) < 0
+               ? 0
+               : length;
+}

@@ -1,0 +1,246 @@
+/* What all routes share: heads, problems, and the way out. */
+#include "service/http/exchange.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sysexits.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+
+#define NO_CHUNK   "000000\r\n" /* the size of a chunk before it is known: up to 16 MiB */
+#define CHUNK_HEAD (sizeof NO_CHUNK - 1)
+
+/* What is not zeroed is set before it is read: a page that nobody writes costs nothing. */
+void exchange_init(struct exchange *x, const struct config *config, struct conn *conn)
+{
+    memset(x, 0, offsetof(struct exchange, req));
+    x->config = config;
+    x->conn = conn;
+    http_request_init(&x->req);
+    query_init(&x->query);
+    buf_init(&x->out, x->small, sizeof x->small);
+}
+
+void exchange_release(struct exchange *x)
+{
+    exchange_shrink(x);
+}
+
+static bool origin_allowed(const struct config *config, struct span origin)
+{
+    for (size_t i = 0; i < config->n_origins; i++)
+        if (span_is(origin, config->origins[i]))
+            return true;
+    return false;
+}
+
+/* The Fetch standard's CORS protocol.  Credentials only go to origins that were named. */
+static void put_cors(struct exchange *x)
+{
+    const struct span *origin = http_field(&x->req, "Origin");
+
+    if (x->config->n_origins == 0) {
+        http_header(&x->out, "Access-Control-Allow-Origin", "*");
+        return;
+    }
+    http_header(&x->out, "Vary", "Origin");
+    if (!origin || !origin_allowed(x->config, *origin))
+        return;
+    http_header_span(&x->out, "Access-Control-Allow-Origin", *origin);
+    http_header(&x->out, "Access-Control-Allow-Credentials", "true");
+}
+
+void exchange_begin(struct exchange *x, int status, const char *content_type)
+{
+    buf_clear(&x->out);
+    x->chunked = false;
+    x->chunk = 0;
+    x->status = status;
+    if (x->cgi)
+        http_begin_cgi(&x->out, status);
+    else
+        http_begin(&x->out, status, time(NULL));
+    if (content_type) {
+        http_header(&x->out, "Content-Type", content_type);
+        http_header(&x->out, "X-Content-Type-Options", "nosniff");
+    }
+    put_cors(x);
+}
+
+void exchange_end(struct exchange *x)
+{
+    http_end(&x->out);
+    x->head_len = x->out.len;
+}
+
+void exchange_end_chunked(struct exchange *x)
+{
+    x->chunked = x->req.minor > 0 && !x->cgi;
+    if (x->chunked)
+        http_header(&x->out, "Transfer-Encoding", "chunked");
+    exchange_end(x);
+}
+
+/* The open chunk gets its size.  One without data would be the last, and is taken back. */
+void exchange_end_chunk(struct exchange *x)
+{
+    size_t size = x->out.len - x->chunk;
+
+    if (x->chunk == 0)
+        return;
+    if (size == 0)
+        buf_cut(&x->out, x->chunk - CHUNK_HEAD);
+    else
+        buf_puts(&x->out, "\r\n");
+    for (char *digit = x->out.at + x->chunk - 2; size > 0; size >>= 4)
+        *--digit = "0123456789abcdef"[size & 15];
+    x->chunk = 0;
+}
+
+void exchange_begin_chunk(struct exchange *x)
+{
+    if (!x->chunked)
+        return;
+    exchange_end_chunk(x);
+    buf_puts(&x->out, NO_CHUNK);
+    x->chunk = x->out.full ? 0 : x->out.len;
+}
+
+void exchange_cut(struct exchange *x, size_t len)
+{
+    buf_cut(&x->out, len);
+    if (x->chunk > len)
+        x->chunk = 0;
+}
+
+int exchange_finish(struct exchange *x)
+{
+    exchange_end_chunk(x);
+    if (x->chunked)
+        buf_puts(&x->out, "0\r\n\r\n");
+    return exchange_flush(x);
+}
+
+int exchange_flush(struct exchange *x)
+{
+    bool head_only = x->req.method == HTTP_HEAD;
+
+    exchange_end_chunk(x);
+    int rc = conn_write(x->conn, x->out.at, head_only ? x->head_len : x->out.len);
+
+    x->head_len = 0;
+    buf_clear(&x->out);
+    if (x->out.cap > EXCHANGE_OUT_MAX)
+        exchange_shrink(x);
+    return rc;
+}
+
+int exchange_reserve(struct exchange *x, size_t len)
+{
+    size_t need = x->out.len + len;
+    char *larger;
+
+    if (need <= x->out.cap)
+        return 0;
+    need = need < EXCHANGE_OUT_MAX ? EXCHANGE_OUT_MAX : need;
+    if (x->out.len > 0 && need < 2 * x->out.cap) /* a body that grows is not copied each time */
+        need = 2 * x->out.cap;
+    larger = mmap(NULL, need, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (larger == MAP_FAILED)
+        return -1;
+    memcpy(larger, x->out.at, x->out.len);
+    if (x->out.at != x->small)
+        munmap(x->out.at, x->out.cap);
+    x->out.at = larger;
+    x->out.cap = need;
+    return 0;
+}
+
+bool exchange_grow(struct exchange *x, size_t bound)
+{
+    if (x->out.len > 0 && x->out.cap >= EXCHANGE_OUT_MAX)
+        return false;
+    return exchange_reserve(x, x->out.len > 0 ? EXCHANGE_OUT_MAX - x->out.len : bound) == 0;
+}
+
+void exchange_drop(struct buf *body)
+{
+    munmap(body->at, body->cap); /* not from malloc, which would keep it */
+}
+
+void exchange_shrink(struct exchange *x)
+{
+    if (x->out.at == x->small)
+        return;
+    exchange_drop(&x->out);
+    buf_init(&x->out, x->small, sizeof x->small);
+}
+
+struct buf exchange_take(struct exchange *x)
+{
+    struct buf body = x->out;
+
+    buf_init(&x->out, x->small, sizeof x->small);
+    return body;
+}
+
+void exchange_problem(struct exchange *x, int status, const char *detail)
+{
+    char memory[1024];
+    struct buf body;
+
+    buf_init(&body, memory, sizeof memory);
+    buf_printf(&body, "{\"status\":%d,\"title\":\"%s\",\"detail\":", status,
+               http_reason(status));
+    buf_put_json(&body, detail, strlen(detail));
+    buf_puts(&body, "}\n");
+
+    exchange_begin(x, status, "application/problem+json");
+    http_header_int(&x->out, "Content-Length", (int64_t)body.len);
+    http_header(&x->out, "Cache-Control", "no-store");
+    if (status == 405)
+        http_header(&x->out, "Allow", "GET, HEAD, OPTIONS");
+    if (status == 401)
+        http_header(&x->out, "WWW-Authenticate", "Bearer realm=\"livescore\"");
+    if (status == 429 || status == 503) {
+        http_header_int(&x->out, "Retry-After",
+                        (clock_jitter(x->config->retry_ms, 50) + 999) / 1000);
+        http_header(&x->out, "Access-Control-Expose-Headers", "Retry-After");
+    }
+    exchange_end(x);
+    buf_put(&x->out, body.at, body.len);
+    exchange_flush(x);
+}
+
+const char *exchange_database_detail(const struct db *db)
+{
+    switch (db->status) {
+    case EX_NOINPUT: return "the database is missing or may not be opened";
+    case EX_TEMPFAIL: return "the database is locked";
+    case EX_DATAERR: return "the database is damaged, or is none";
+    case EX_CONFIG: return "the database is not one that this version of livescore reads";
+    default: return "the database can't be read";
+    }
+}
+
+void exchange_database_problem(struct exchange *x, const struct db *db)
+{
+    if (stop_requested()) { /* that is why */
+        x->conn->why = "stopped";
+        exchange_problem(x, 503, "the service is stopping: come back later");
+        return;
+    }
+    log_line(&x->config->log, LOG_ERR, "%s", db->error);
+    x->exit_status = db->status;
+    x->conn->why = "database";
+    exchange_problem(x, 503, exchange_database_detail(db));
+}
+
+void exchange_no_memory(struct exchange *x)
+{
+    x->conn->why = "no-memory";
+    x->exit_status = EX_OSERR;
+}

@@ -1,0 +1,155 @@
+/*
+ * What a client would rather have: which media type, whether compressed, and whether it has the
+ * thing already.  Reads lists of RFC 9110 (5.6.1) as they come; an element that is malformed
+ * counts as not there.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "service/http/http.h"
+
+/* How exactly a media range names a type: 3 for the type itself, 2 for its
+ * major type's wildcard, 1 for the wildcard of all, 0 not at all. */
+static int range_names(struct span range, const char *type)
+{
+    size_t major = (size_t)(strchr(type, '/') - type);
+
+    if (span_is_nocase(range, type))
+        return 3;
+    if (span_is(range, "*/*"))
+        return 1;
+    struct span front = span_cut(&range, '/');
+    return span_is(range, "*") && front.len == major && strncasecmp(front.at, type, major) == 0
+               ? 2
+               : 0;
+}
+
+/* A weight (RFC 9110, 12.4.2) in thousandths; 1000 if there is none, -1 if it is malformed. */
+static int weight(struct span parameters)
+{
+    while (parameters.len > 0) {
+        struct span value = span_trim(span_cut(&parameters, ';'));
+        struct span name = span_cut(&value, '=');
+        int q = 0, scale = 1000;
+        if (!span_is_nocase(name, "q"))
+            continue;
+        for (size_t i = 0; i < value.len; i++) {
+            if (i == 1 && value.at[i] != '.')
+                return -1;
+            if (i == 1)
+                continue;
+            if (value.at[i] < '0' || value.at[i] > '9' || scale == 0)
+                return -1;
+            q += (value.at[i] - '0') * scale;
+            scale /= 10;
+        }
+        return value.len == 0 || q > 1000 ? -1 : q;
+    }
+    return 1000;
+}
+
+/* What the fields said so far of two media types. */
+struct choice {
+    int exactness[2], q[2];
+};
+
+static void read_accept(struct span rest, const char *const types[2], struct choice *c)
+{
+    while (rest.len > 0) {
+        struct span parameters = span_cut(&rest, ',');
+        struct span range = span_trim(span_cut(&parameters, ';'));
+        int w = weight(parameters);
+        for (int i = 0; i < 2; i++) {
+            int exact = range_names(range, types[i]);
+            if (w >= 0 && exact > c->exactness[i]) {
+                c->exactness[i] = exact;
+                c->q[i] = w;
+            }
+        }
+    }
+}
+
+int http_accept(const struct http_request *req, const char *const types[2])
+{
+    struct choice c = {{0, 0}, {0, 0}};
+    size_t len = 0;
+
+    for (size_t i = 0; i < req->n_fields; i++) {
+        if (!span_is_nocase(req->fields[i].name, "Accept"))
+            continue;
+        len += req->fields[i].value.len;
+        read_accept(req->fields[i].value, types, &c);
+    }
+    if (len == 0)
+        return 0;
+    if (c.q[0] == 0 && c.q[1] == 0)
+        return -1;
+    if (c.q[0] != c.q[1])
+        return c.q[1] > c.q[0];
+    return c.exactness[1] > c.exactness[0];
+}
+
+/* How exactly a content coding names gzip, as range_names does it. */
+static int names_gzip(struct span coding)
+{
+    return span_is_nocase(coding, "gzip") || span_is_nocase(coding, "x-gzip") ? 2
+           : span_is(coding, "*")                                             ? 1
+                                                                              : 0;
+}
+
+bool http_accepts_gzip(const struct http_request *req)
+{
+    int exactness = 0, q = 0;
+
+    for (size_t i = 0; i < req->n_fields; i++) {
+        struct span rest = req->fields[i].value;
+        if (!span_is_nocase(req->fields[i].name, "Accept-Encoding"))
+            continue;
+        while (rest.len > 0) {
+            struct span parameters = span_cut(&rest, ',');
+            int exact = names_gzip(span_trim(span_cut(&parameters, ';')));
+            int w = weight(parameters);
+            if (w >= 0 && exact > exactness) {
+                exactness = exact;
+                q = w;
+            }
+        }
+    }
+    return q > 0;
+}
+
+/* Takes the next of a list of entity tags, without its W/: commas may be in a tag, and quotes
+ * may not.  False: there are no more. */
+static bool next_tag(struct span *rest, struct span *tag)
+{
+    const char *quote;
+
+    while (rest->len > 0 && strchr(", \t", *rest->at))
+        rest->at++, rest->len--;
+    if (rest->len > 2 && memcmp(rest->at, "W/", 2) == 0)
+        rest->at += 2, rest->len -= 2;
+    if (rest->len < 2 || rest->at[0] != '"' ||
+        !(quote = memchr(rest->at + 1, '"', rest->len - 1)))
+        return false;
+    *tag = (struct span){rest->at, (size_t)(quote - rest->at) + 1};
+    rest->at += tag->len;
+    rest->len -= tag->len;
+    return true;
+}
+
+bool http_has_tag(const struct http_request *req, const char *etag)
+{
+    struct span tag;
+
+    for (size_t i = 0; i < req->n_fields; i++) {
+        struct span rest = req->fields[i].value;
+        if (!span_is_nocase(req->fields[i].name, "If-None-Match"))
+            continue;
+        if (span_is(rest, "*"))
+            return true;
+        while (next_tag(&rest, &tag))
+            if (span_is(tag, etag))
+                return true;
+    }
+    return false;
+}

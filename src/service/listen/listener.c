@@ -1,0 +1,266 @@
+/* Accepts, forks, counts, and at the end tells its children to end. */
+#include "service/listen/listener.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+#include "service/listen/notify.h"
+#include "service/net/admission.h"
+
+#define SHORTAGE_MS 100 /* before accepting again, when the machine is out of something */
+
+struct listener {
+    const struct config *config;
+    const struct sockets *sockets;
+    struct slots slots;
+    struct slots refusals; /* children that only say no */
+    struct notify notify;
+    pid_t poller;        /* 0: there is none */
+    int64_t next_poller; /* not before */
+    int64_t idle_ms;     /* 0: for ever */
+    int64_t idle_end;    /* of the wait for somebody; CLOCK_NEVER: somebody is there */
+};
+
+/* Only when one has ended: to look for it is to go through all of them. */
+static void reap(struct listener *l)
+{
+    int status;
+    pid_t pid;
+
+    if (!stop_child_ended())
+        return;
+
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        if (pid == l->poller)
+            l->poller = 0;
+        else if (!slots_remove(&l->slots, pid))
+            slots_remove(&l->refusals, pid);
+        if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGTERM)
+            log_line(&l->config->log, LOG_ERR, "process %d died of signal %d", (int)pid,
+                     WTERMSIG(status));
+    }
+}
+
+/* In a child: what is only the listener's. */
+static void leave(struct listener *l)
+{
+    sockets_close(l->sockets);
+    notify_close(&l->notify);
+}
+
+/* Forks for a connection; true in the child. */
+static bool fork_for(struct listener *l, const struct visit *visit, uint64_t client)
+{
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        leave(l);
+        return true;
+    }
+    close(visit->in);
+    if (pid < 0)
+        log_line(&l->config->log, LOG_ERR, "fork: %s", strerror(errno));
+    else
+        slots_add(visit->refuse ? &l->refusals : &l->slots, client, pid);
+    return false;
+}
+
+/* Who it is that connects: nobody that can be told from others, if a proxy is to say it. */
+static uint64_t client_of(const struct config *config, const struct sockaddr_storage *from)
+{
+    struct address address;
+
+    address_from(&address, from);
+    if (config->proxy_protocol || network_any(config->trusted, config->n_trusted, &address))
+        return 0;
+    return address_client(&address);
+}
+
+/* Takes one connection; true in a child, which is to serve it. */
+static bool accept_one(struct listener *l, int listener, struct visit *visit)
+{
+    struct sockaddr_storage from = {0};
+    socklen_t len = sizeof from;
+    int fd = accept4(listener, (struct sockaddr *)&from, &len, SOCK_CLOEXEC);
+
+    if (fd < 0) {
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+            log_line(&l->config->log, LOG_ERR, "accept: %s", strerror(errno));
+            stop_poll(NULL, 0, clock_ms() + SHORTAGE_MS);
+        }
+        return false;
+    }
+    uint64_t client = client_of(l->config, &from);
+    *visit = (struct visit){.in = fd, .out = fd, .refuse = slots_refusal(&l->slots, client)};
+    if (visit->refuse && slots_refusal(&l->refusals, 0)) {
+        close(fd);
+        return false;
+    }
+    if (!visit->refuse)
+        visit->claim = slots_offer(&l->slots);
+    return fork_for(l, visit, client);
+}
+
+/* One of each socket that has some: true in a child. */
+static bool accept_all(struct listener *l, const struct pollfd *fds, struct visit *visit)
+{
+    for (size_t i = 0; i < l->sockets->n; i++)
+        if (fds[i].revents && accept_one(l, fds[i].fd, visit))
+            return true;
+    return false;
+}
+
+/* A poller is to end with its listener, even one that is killed: streams that are left elect
+ * one of themselves. */
+static void end_with(pid_t listener)
+{
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != listener)
+        raise(SIGTERM);
+}
+
+/* Sees to it that there is a poller; true in that child. */
+static bool fork_poller(struct listener *l)
+{
+    int64_t now = clock_ms();
+    pid_t self = getpid();
+
+    if (l->poller != 0 || now < l->next_poller)
+        return false;
+    l->next_poller = now + LISTEN_POLLER_MS;
+    l->poller = fork();
+    if (l->poller == 0) {
+        end_with(self);
+        leave(l);
+        return true;
+    }
+    if (l->poller < 0) { /* the connections elect one of themselves */
+        log_line(&l->config->log, LOG_ERR, "fork: %s", strerror(errno));
+        l->poller = 0;
+    }
+    return false;
+}
+
+static void signal_slots(const struct slots *slots, int signal)
+{
+    for (size_t i = 0; i < slots->n; i++)
+        kill(slots->table[i].pid, signal);
+}
+
+/* Tells every child to end, in good order or in any. */
+static void signal_children(const struct listener *l, int signal)
+{
+    if (l->poller > 0)
+        kill(l->poller, signal);
+    signal_slots(&l->slots, signal);
+    signal_slots(&l->refusals, signal);
+}
+
+static size_t count_children(const struct listener *l)
+{
+    return l->slots.n + l->refusals.n + (l->poller > 0);
+}
+
+/* Each ends within LISTEN_STOP_MS, if it gets to run: ten thousand have to wait for that. */
+static void stop_children(struct listener *l)
+{
+    int64_t deadline = clock_ms() + LISTEN_STOP_MS;
+    size_t before;
+
+    signal_children(l, SIGTERM);
+    while ((before = count_children(l)) > 0 && clock_left(deadline) > 0) {
+        stop_poll(NULL, 0, clock_ms() + SHORTAGE_MS);
+        reap(l);
+        if (count_children(l) < before && deadline < clock_ms() + LISTEN_LAG_MS)
+            deadline = clock_ms() + LISTEN_LAG_MS;
+    }
+    signal_children(l, SIGKILL);
+}
+
+/* When it is to look up, whether or not anybody comes. */
+static int64_t next_duty(const struct listener *l)
+{
+    int64_t next = notify_deadline(&l->notify, l->slots.n);
+
+    if (!l->poller && l->next_poller < next)
+        next = l->next_poller;
+    return l->idle_end < next ? l->idle_end : next;
+}
+
+/* Whether nobody has been connected for as long as it is to wait for somebody. */
+static bool idle(struct listener *l)
+{
+    if (l->idle_ms == 0)
+        return false;
+    if (l->slots.n > 0 || l->refusals.n > 0)
+        l->idle_end = CLOCK_NEVER;
+    else if (l->idle_end == CLOCK_NEVER)
+        l->idle_end = clock_ms() + l->idle_ms;
+    return clock_left(l->idle_end) == 0;
+}
+
+/* Until it is told to stop, or nobody comes; true in a child. */
+static bool run(struct listener *l, struct listen_child *child)
+{
+    struct pollfd fds[SOCKETS_MAX];
+    int n = 1;
+
+    for (size_t i = 0; i < l->sockets->n; i++)
+        fds[i] = (struct pollfd){.fd = l->sockets->fds[i], .events = POLLIN};
+    while (!stop_requested() && !(idle(l) && n == 0)) {
+        if (fork_poller(l)) {
+            child->role = LISTEN_POLL;
+            return true;
+        }
+        notify_look(&l->notify, l->slots.n);
+        n = stop_poll(fds, l->sockets->n, next_duty(l));
+        reap(l);
+        if (n > 0 && accept_all(l, fds, &child->visit)) {
+            child->role = LISTEN_SERVE;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int start(struct listener *l)
+{
+    const struct config *config = l->config;
+    bool claims = config->proxy_protocol || config->n_trusted > 0;
+
+    if (slots_init(&l->slots, config->max_connections, config->max_per_client, claims) < 0 ||
+        slots_init(&l->refusals, LISTEN_REFUSALS_MAX, LISTEN_REFUSALS_MAX, false) < 0) {
+        log_line(&config->log, LOG_ERR, "out of memory");
+        return -1;
+    }
+    notify_init(&l->notify);
+    notify_ready(&l->notify);
+    return 0;
+}
+
+struct listen_child listen_run(const struct config *config, const struct sockets *sockets,
+                               int64_t idle_ms)
+{
+    struct listener l = {.config = config,
+                         .sockets = sockets,
+                         .idle_ms = idle_ms,
+                         .idle_end = CLOCK_NEVER};
+    struct listen_child child = {.role = LISTEN_DONE, .status = EX_OK};
+
+    if (start(&l) < 0) {
+        child.status = EX_OSERR;
+    } else if (!run(&l, &child)) {
+        notify_stopping(&l.notify);
+        sockets_close(sockets);
+        stop_children(&l);
+    }
+    return child; /* the tables go with the process: a child has its claim in one of them */
+}

@@ -1,0 +1,99 @@
+/* Datagrams to the service manager. */
+#include "service/listen/notify.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+
+/* What is lost is only news: a manager that is busy is not waited for. */
+static void say(const struct notify *n, const char *text)
+{
+    if (n->fd >= 0)
+        sendto(n->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL,
+               (const struct sockaddr *)&n->to, n->len);
+}
+
+/* Half of what the manager waits for, as sd_watchdog_enabled(3) advises. */
+static int64_t watchdog_ms(void)
+{
+    const char *usec = getenv("WATCHDOG_USEC"), *whose = getenv("WATCHDOG_PID");
+    int64_t n = 0, pid = getpid();
+
+    if (!usec || span_to_int(span_of(usec), INT64_MAX, &n) < 0)
+        return 0;
+    if (whose && (span_to_int(span_of(whose), INT64_MAX, &pid) < 0 || pid != getpid()))
+        return 0;
+    return n / 2000;
+}
+
+void notify_init(struct notify *n)
+{
+    const char *path = getenv("NOTIFY_SOCKET");
+    size_t len = path ? strlen(path) : 0;
+
+    *n = (struct notify){.fd = -1, .to.sun_family = AF_UNIX};
+    if (len > 1 && len < sizeof n->to.sun_path && (path[0] == '/' || path[0] == '@')) {
+        memcpy(n->to.sun_path, path, len);
+        if (path[0] == '@') /* the abstract namespace */
+            n->to.sun_path[0] = '\0';
+        n->len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
+        n->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        n->watchdog_ms = watchdog_ms();
+    }
+    unsetenv("NOTIFY_SOCKET");
+    unsetenv("WATCHDOG_USEC");
+    unsetenv("WATCHDOG_PID");
+}
+
+void notify_close(struct notify *n)
+{
+    if (n->fd >= 0)
+        close(n->fd);
+    n->fd = -1;
+}
+
+void notify_ready(struct notify *n)
+{
+    say(n, "READY=1\nSTATUS=0 connections");
+}
+
+void notify_stopping(struct notify *n)
+{
+    say(n, "STOPPING=1\nSTATUS=stopping");
+}
+
+void notify_look(struct notify *n, size_t connections)
+{
+    char text[64];
+    int64_t now;
+
+    if (n->fd < 0 || clock_left(notify_deadline(n, connections)) != 0)
+        return;
+    now = clock_ms();
+    if (n->watchdog_ms > 0 && now >= n->next_watchdog) {
+        say(n, "WATCHDOG=1");
+        n->next_watchdog = now + n->watchdog_ms;
+    }
+    if (connections != n->told && now >= n->next_status) {
+        snprintf(text, sizeof text, "STATUS=%zu connection%s", connections,
+                 connections == 1 ? "" : "s");
+        say(n, text);
+        n->told = connections;
+        n->next_status = now + NOTIFY_STATUS_MS;
+    }
+}
+
+int64_t notify_deadline(const struct notify *n, size_t connections)
+{
+    int64_t next = CLOCK_NEVER;
+
+    if (n->fd >= 0 && n->watchdog_ms > 0)
+        next = n->next_watchdog;
+    if (n->fd >= 0 && connections != n->told && n->next_status < next)
+        next = n->next_status;
+    return next;
+}

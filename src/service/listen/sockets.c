@@ -1,0 +1,255 @@
+/* Opens listening sockets, and says in words why it can't. */
+#include "service/listen/sockets.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+static int fail(const struct config *config, const char *name, const char *why,
+                const char *remedy)
+{
+    log_line(&config->log, LOG_ERR, "-l %s: %s%s%s", name, why, *remedy ? ": " : "", remedy);
+    return -1;
+}
+
+/* Reads [ADDR:]PORT: 0 or -1.  No names are looked up. */
+static int parse_address(const char *text, struct sockaddr_storage *address, socklen_t *len)
+{
+    struct sockaddr_in6 *six = (struct sockaddr_in6 *)address;
+    struct sockaddr_in *four = (struct sockaddr_in *)address;
+    const char *colon = strrchr(text, ':'), *port = colon ? colon + 1 : text;
+    char host[SOCKETS_IP_MAX] = "::";
+    int64_t number;
+
+    memset(address, 0, sizeof *address);
+    if (span_to_int(span_of(port), 65535, &number) < 0)
+        return -1;
+    if (colon && colon > text) {
+        size_t n = (size_t)(colon - text);
+        bool brackets = text[0] == '[' && colon[-1] == ']' && n > 2;
+        if (n >= sizeof host)
+            return -1;
+        memcpy(host, text + brackets, n - 2 * brackets);
+        host[n - 2 * brackets] = '\0';
+    }
+    four->sin_port = six->sin6_port = htons((uint16_t)number);
+    *len = sizeof *four;
+    address->ss_family = AF_INET;
+    if (inet_pton(AF_INET, host, &four->sin_addr) == 1)
+        return 0;
+    memset(four, 0, sizeof *four);
+    six->sin6_port = htons((uint16_t)number);
+    *len = sizeof *six;
+    address->ss_family = AF_INET6;
+    return inet_pton(AF_INET6, host, &six->sin6_addr) == 1 ? 0 : -1;
+}
+
+static const char *ip_remedy(int error)
+{
+    switch (error) {
+    case EADDRINUSE: return "choose another port, or end who has it";
+    case EACCES:
+        return "choose a port above 1023, give it CAP_NET_BIND_SERVICE, or have systemd open "
+               "the port (livescore.socket)";
+    default: return "";
+    }
+}
+
+/* Closes fd, keeping errno. */
+static int give_up(int fd)
+{
+    int error = errno;
+
+    close(fd);
+    errno = error;
+    return -1;
+}
+
+static int bind_to(const struct sockaddr_storage *address, socklen_t len)
+{
+    int on = 1, off = 0;
+    int fd = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    if (fd < 0)
+        return -1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (address->ss_family == AF_INET6) /* "::" is IPv4 as well */
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    if (bind(fd, (const struct sockaddr *)address, len) == 0 &&
+        listen(fd, SOCKETS_BACKLOG) == 0)
+        return fd;
+    return give_up(fd);
+}
+
+static void log_address(const struct config *config, int fd)
+{
+    struct sockaddr_storage from;
+    socklen_t len = sizeof from;
+    struct address address;
+    char text[ADDRESS_TEXT_MAX];
+
+    memset(&from, 0, sizeof from);
+    getsockname(fd, (struct sockaddr *)&from, &len);
+    address_from(&address, &from);
+    address_text(&address, text);
+    log_line(&config->log, LOG_NOTICE,
+             strchr(text, ':') ? "listening on http://[%s]:%d/" : "listening on http://%s:%d/",
+             text,
+             ntohs(((struct sockaddr_in6 *)&from)->sin6_port)); /* of IPv4, at the same place */
+}
+
+static int open_ip(const struct config *config, const char *name, int *status)
+{
+    struct sockaddr_storage address;
+    socklen_t len;
+    int fd;
+
+    *status = EX_USAGE;
+    if (parse_address(name, &address, &len) < 0)
+        return fail(config, name,
+                    "expected [ADDRESS:]PORT or a path, as in 8000, 127.0.0.1:8000, "
+                    "[::1]:8000 or ./live.sock",
+                    "");
+    fd = bind_to(&address, len);
+    if (fd < 0 && errno == EAFNOSUPPORT && !strchr(name, '[')) {
+        struct sockaddr_in any = {.sin_family = AF_INET, /* a machine without IPv6 */
+                                  .sin_port = ((struct sockaddr_in6 *)&address)->sin6_port};
+        memcpy(&address, &any, sizeof any);
+        fd = bind_to(&address, sizeof any);
+    }
+    *status = errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE;
+    if (fd < 0)
+        return fail(config, name, strerror(errno), ip_remedy(errno));
+    log_address(config, fd);
+    return fd;
+}
+
+/* Whether the file is a socket that nobody listens on: its owner died, and could not
+ * remove it. */
+static bool is_stale(const struct sockaddr_un *address)
+{
+    struct stat st;
+    bool stale = false;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    if (fd >= 0 && lstat(address->sun_path, &st) == 0 && S_ISSOCK(st.st_mode))
+        stale = connect(fd, (const struct sockaddr *)address, sizeof *address) < 0 &&
+                errno == ECONNREFUSED;
+    if (fd >= 0)
+        close(fd);
+    return stale;
+}
+
+/* Made with its mode: by the time of a chmod the path may lead to another file. */
+static int bind_path(const struct sockaddr_un *address, mode_t mode)
+{
+    struct sockaddr_storage storage = {0};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    memcpy(&storage, address, sizeof *address);
+    if (fd < 0)
+        return -1;
+    mode_t mask = umask(0777 & ~mode);
+    int rc = bind(fd, (struct sockaddr *)&storage, sizeof *address);
+    umask(mask);
+    if (rc < 0)
+        return give_up(fd);
+    if (listen(fd, SOCKETS_BACKLOG) == 0)
+        return fd;
+    unlink(address->sun_path);
+    return give_up(fd);
+}
+
+static int open_path(const struct config *config, const char *path, int *status)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct stat st;
+    int fd;
+
+    *status = EX_USAGE;
+    if (strlen(path) >= sizeof address.sun_path)
+        return fail(config, path, "the path of a socket has at most 107 bytes", "");
+    strcpy(address.sun_path, path);
+    fd = bind_path(&address, config->socket_mode);
+    if (fd < 0 && errno == EADDRINUSE && is_stale(&address) && unlink(path) == 0)
+        fd = bind_path(&address, config->socket_mode);
+    *status = errno == EACCES || errno == EROFS ? EX_NOPERM : EX_UNAVAILABLE;
+    if (fd >= 0)
+        log_line(&config->log, LOG_NOTICE, "listening on unix:%s", path);
+    else if (errno == EADDRINUSE && lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode))
+        fail(config, path, "a file that is no socket", "name another, or remove it");
+    else if (errno == EADDRINUSE)
+        fail(config, path, "somebody listens there", "end that service, or name another");
+    else
+        fail(config, path, strerror(errno),
+             errno == ENOENT ? "make its folder first" : "check its folder's permissions");
+    return fd;
+}
+
+/* Which file it is, so that at the end no other is removed. */
+static void remember_file(struct sockets *s, const char *path)
+{
+    struct stat st;
+
+    if (lstat(path, &st) < 0)
+        return;
+    s->files[s->n - 1].path = path;
+    s->files[s->n - 1].device = st.st_dev;
+    s->files[s->n - 1].inode = st.st_ino;
+}
+
+int sockets_open(struct sockets *s, const struct config *config, int *status)
+{
+    *s = (struct sockets){0};
+    for (size_t i = 0; i < config->n_listen; i++) {
+        const char *name = config->listen[i];
+        bool path = strchr(name, '/') != NULL;
+        int fd = path ? open_path(config, name, status) : open_ip(config, name, status);
+        if (fd < 0) {
+            sockets_close(s);
+            sockets_remove(s);
+            return -1;
+        }
+        s->fds[s->n++] = fd;
+        if (path)
+            remember_file(s, name);
+    }
+    return 0;
+}
+
+/* Who passes a socket on may have left it blocking: then a connection that is gone again
+ * before it is accepted would have accept wait for the next one, deaf to signals. */
+int sockets_add(struct sockets *s, int fd)
+{
+    if (s->n == SOCKETS_MAX)
+        return -1;
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    s->fds[s->n++] = fd;
+    return 0;
+}
+
+void sockets_close(const struct sockets *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        close(s->fds[i]);
+}
+
+void sockets_remove(const struct sockets *s)
+{
+    struct stat st;
+
+    for (size_t i = 0; i < s->n; i++)
+        if (s->files[i].path && lstat(s->files[i].path, &st) == 0 &&
+            st.st_dev == s->files[i].device && st.st_ino == s->files[i].inode)
+            unlink(s->files[i].path);
+}

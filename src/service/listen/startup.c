@@ -1,0 +1,127 @@
+/* Finds out which of its modes livescore is in. */
+#include "service/listen/startup.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+#define INETD_IDLE_MS (60 * 1000) /* an inetd starts us again when somebody comes */
+
+static int fail(const struct config *config, int *status, const char *what)
+{
+    log_line(&config->log, LOG_ERR, "%s", what);
+    *status = EX_CONFIG;
+    return -1;
+}
+
+/* What getsockopt(2) says of a number; -1 if fd is no socket. */
+static int socket_option(int fd, int option)
+{
+    int value = -1;
+    socklen_t len = sizeof value;
+
+    return getsockopt(fd, SOL_SOCKET, option, &value, &len) == 0 ? value : -1;
+}
+
+static bool is_stream(int fd)
+{
+    return socket_option(fd, SO_TYPE) == SOCK_STREAM;
+}
+
+static bool is_listening(int fd)
+{
+    return is_stream(fd) && socket_option(fd, SO_ACCEPTCONN) == 1;
+}
+
+/* How many descriptors systemd passed; 0 if they were meant for another process. */
+static int64_t passed(void)
+{
+    const char *fds = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
+    int64_t n = 0, whose = 0;
+
+    if (!fds || !pid || span_to_int(span_of(pid), INT32_MAX, &whose) < 0 || whose != getpid() ||
+        span_to_int(span_of(fds), INT32_MAX, &n) < 0)
+        n = 0;
+    unsetenv("LISTEN_FDS");
+    unsetenv("LISTEN_PID");
+    unsetenv("LISTEN_FDNAMES");
+    return n;
+}
+
+static int take_passed(struct given *given, const struct config *config, int64_t n, int *status)
+{
+    if (n == 1 && is_stream(GIVEN_FIRST_FD) && !is_listening(GIVEN_FIRST_FD)) {
+        given->visit.in = given->visit.out = GIVEN_FIRST_FD;
+        return 0;
+    }
+    given->kind = GIVEN_LISTENERS;
+    for (int fd = GIVEN_FIRST_FD; fd - GIVEN_FIRST_FD < n; fd++) {
+        if (!is_listening(fd))
+            return fail(config, status,
+                        "LISTEN_FDS: expected listening stream sockets, or one connection: "
+                        "check the ListenStream= and Accept= of the socket unit");
+        if (sockets_add(&given->sockets, fd) < 0)
+            return fail(config, status, "LISTEN_FDS: at most 8 sockets can be served");
+    }
+    return 0;
+}
+
+/*
+ * An inetd's listening socket is descriptor 0, 1 and 2.  It moves up, since SQLite will not
+ * have a database there, and since who serves a connection closes it.
+ */
+static int take_inetd_wait(struct given *given, const struct config *config, int *status)
+{
+    int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, GIVEN_FIRST_FD);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    if (fd < 0 || null < 0 || sockets_add(&given->sockets, fd) < 0)
+        return fail(config, status, "no descriptor is left for /dev/null");
+    dup2(null, STDIN_FILENO);
+    dup2(null, STDOUT_FILENO);
+    if (config->log.sink == LOG_TO_SYSLOG)
+        dup2(null, STDERR_FILENO);
+    close(null);
+    given->kind = GIVEN_LISTENERS;
+    if (given->idle_ms == 0)
+        given->idle_ms = INETD_IDLE_MS;
+    return 0;
+}
+
+static int take_stdin(struct given *given, const struct config *config, int *status)
+{
+    struct stat st;
+    bool socket = fstat(STDIN_FILENO, &st) == 0 && S_ISSOCK(st.st_mode);
+
+    if (socket && !is_stream(STDIN_FILENO))
+        return fail(config, status,
+                    "standard input is no stream socket: in inetd.conf, say 'stream tcp'");
+    if (socket && is_listening(STDIN_FILENO))
+        return take_inetd_wait(given, config, status);
+    given->visit.in = STDIN_FILENO;
+    given->visit.out = socket ? STDIN_FILENO : STDOUT_FILENO;
+    return 0;
+}
+
+int given_look(struct given *given, const struct config *config, int *status)
+{
+    int64_t n = passed();
+
+    *given = (struct given){.kind = GIVEN_VISIT, .idle_ms = config->idle_ms};
+    if (config->n_listen > 0) {
+        given->kind = GIVEN_LISTENERS;
+        return sockets_open(&given->sockets, config, status);
+    }
+    if (n > 0)
+        return take_passed(given, config, n, status);
+    if (getenv("GATEWAY_INTERFACE")) {
+        given->visit = (struct visit){.in = STDIN_FILENO, .out = STDOUT_FILENO, .cgi = true};
+        return 0;
+    }
+    return take_stdin(given, config, status);
+}

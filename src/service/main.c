@@ -1,0 +1,59 @@
+/*
+ * livescore: new rows of an SQLite table as Server-Sent Events, a process for
+ * each connection.
+ *
+ * Reads the options, finds out what it was given to serve (listen/startup.h), and serves it:
+ * one request, or, forking, whatever comes in on listening sockets.
+ */
+#include <sysexits.h>
+
+#include "base/stop.h"
+#include "service/follow/poller.h"
+#include "service/http/token.h"
+#include "service/listen/listener.h"
+#include "service/listen/startup.h"
+#include "service/options.h"
+
+/* A service that could answer nobody does not start.  Apart, as the file's bytes are needed by
+ * nobody afterwards. */
+__attribute__((noinline)) static bool tokens_are_good(const struct config *config)
+{
+    char file[AUTH_FILE_MAX];
+    struct span tokens;
+    const char *why;
+
+    if (!config->token_file || auth_read(config->token_file, file, &tokens, &why) == 0)
+        return true;
+    log_line(&config->log, LOG_ERR, "--token-file %s: %s", config->token_file, why);
+    return false;
+}
+
+static int serve_listeners(const struct config *config, const struct given *given)
+{
+    struct listen_child child = {.role = LISTEN_DONE, .status = EX_CONFIG};
+
+    if (tokens_are_good(config))
+        child = listen_run(config, &given->sockets, given->idle_ms);
+
+    switch (child.role) {
+    case LISTEN_SERVE: return serve(config, &child.visit);
+    case LISTEN_POLL: return poller_run(config);
+    default: sockets_remove(&given->sockets); return child.status;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct config config;
+    struct given given;
+    int status = options_parse(&config, argc, argv);
+
+    if (status >= 0)
+        return status;
+    stop_init();
+    if (given_look(&given, &config, &status) < 0)
+        return status;
+    if (given.kind == GIVEN_VISIT)
+        return serve(&config, &given.visit);
+    return serve_listeners(&config, &given);
+}

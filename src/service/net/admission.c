@@ -1,0 +1,95 @@
+/* Plain tables: to look through ten thousand slots takes microseconds, a fork ten times that.
+ */
+#include "service/net/admission.h"
+
+#include <stdatomic.h>
+#include <sys/mman.h>
+
+#define FREE    0
+#define PENDING 1 /* a child that has not said who its client is: no address_client */
+
+static void *map(size_t size, int sharing)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS, -1, 0);
+
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+int slots_init(struct slots *s, size_t max, size_t max_per_client, bool claims)
+{
+    *s = (struct slots){.max = max, .max_per_client = max_per_client};
+    s->table = map(max * sizeof *s->table, MAP_PRIVATE);
+    if (claims)
+        s->claims = map(max * sizeof *s->claims, MAP_SHARED);
+    if (!s->table || (claims && !s->claims)) {
+        slots_release(s);
+        return -1;
+    }
+    madvise(s->table, max * sizeof *s->table, MADV_DONTFORK);
+    return 0;
+}
+
+void slots_release(struct slots *s)
+{
+    if (s->table)
+        munmap(s->table, s->max * sizeof *s->table);
+    if (s->claims)
+        munmap(s->claims, s->max * sizeof *s->claims);
+    s->table = NULL;
+    s->claims = NULL;
+}
+
+int slots_refusal(const struct slots *s, uint64_t client)
+{
+    size_t same = 0;
+    if (client != 0 && s->n >= s->max_per_client) /* or nobody can have so many */
+        for (size_t i = 0; i < s->n; i++)
+            same += s->table[i].client == client;
+    return same >= s->max_per_client ? 429 : s->n >= s->max ? 503 : 0;
+}
+
+struct slots_claim slots_offer(struct slots *s)
+{
+    if (!s->claims)
+        return (struct slots_claim){0};
+    while (s->claims[s->next] != FREE)
+        s->next = (s->next + 1) % s->max;
+    return (struct slots_claim){s->claims, s->next, s->max, s->max_per_client};
+}
+
+void slots_add(struct slots *s, uint64_t client, pid_t pid)
+{
+    uint64_t free = FREE;
+
+    s->table[s->n++] = (struct slot){client, pid, (uint32_t)s->next};
+    if (s->claims) /* unless the child has been there already */
+        atomic_compare_exchange_strong(&s->claims[s->next], &free, PENDING);
+}
+
+int slots_remove(struct slots *s, pid_t pid)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->table[i].pid == pid) {
+            if (s->claims)
+                s->claims[s->table[i].place] = FREE;
+            s->table[i] = s->table[--s->n];
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int slots_claim(const struct slots_claim *claim, uint64_t client)
+{
+    size_t same = 0;
+
+    if (!claim->claims || client == 0)
+        return 0;
+    claim->claims[claim->place] = client; /* before counting: or two would miss each other */
+    for (size_t i = 0; i < claim->max; i++)
+        same += claim->claims[i] == client;
+    if (same <= claim->max_per_client)
+        return 0;
+    claim->claims[claim->place] = PENDING;
+    return 429;
+}

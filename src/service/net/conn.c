@@ -1,0 +1,307 @@
+/* Reads, writes and waits on one client's descriptors, never longer than told. */
+#include "service/net/conn.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+
+static int fail(struct conn *c, const char *why)
+{
+    c->why = why;
+    return -1;
+}
+
+void conn_set_peer(struct conn *c, const struct address *address)
+{
+    c->address = *address;
+    address_text(address, c->peer);
+}
+
+static void name_peer(struct conn *c)
+{
+    static const char *const names[] = {"REMOTE_ADDR", "REMOTE_HOST", "TCPREMOTEIP",
+                                        "NCAT_REMOTE_ADDR", "SOCAT_PEERADDR"};
+    struct sockaddr_storage from = {0};
+    socklen_t len = sizeof from;
+    struct address address = {0};
+
+    if (c->socket && getpeername(c->in, (struct sockaddr *)&from, &len) == 0)
+        address_from(&address, &from);
+    conn_set_peer(c, &address);
+    for (size_t i = 0; c->address.kind != ADDRESS_IP && i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (!value || !*value || strlen(value) >= sizeof c->peer || strpbrk(value, " \"="))
+            continue;
+        if (address_parse(&address, span_of(value)) == 0)
+            c->address = address;
+        strcpy(c->peer, value);
+        return;
+    }
+}
+
+/* How long TCP tries in vain before it gives the peer up; 0: as long as it does by default. */
+static void set_patience(const struct conn *c, int64_t ms)
+{
+    int timeout = ms > INT_MAX ? INT_MAX : (int)ms;
+
+    setsockopt(c->out, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
+}
+
+/*
+ * Frames go out as soon as they are written; a peer that vanished without a word is noticed by
+ * TCP after write_ms of silence to our bytes.  What a slow client has not fetched stays in the
+ * database: the kernel would take up to 4 MB of it for each.  None of this is essential.
+ */
+static void set_options(const struct conn *c)
+{
+    int on = 1, unsent = CONN_UNSENT_MAX;
+
+    setsockopt(c->in, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(c->in, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(c->in, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+    set_patience(c, c->write_ms);
+}
+
+void conn_init(struct conn *c, int in, int out, int64_t write_ms)
+{
+    struct stat st;
+
+    *c = (struct conn){.in = in, .out = out, .epoll = -1, .timer = -1, .write_ms = write_ms};
+    c->socket = in == out && fstat(in, &st) == 0 && S_ISSOCK(st.st_mode);
+    if (c->socket)
+        set_options(c);
+    name_peer(c);
+}
+
+ssize_t conn_read(struct conn *c, char *bytes, size_t cap, int64_t deadline)
+{
+    for (;;) {
+        struct pollfd fd = {.fd = c->in, .events = POLLIN};
+        if (stop_requested())
+            return fail(c, "stopped");
+        int n = stop_poll(&fd, 1, deadline);
+        if (n == 0)
+            return fail(c, "timeout");
+        if (n < 0 && errno == EINTR)
+            continue;
+        ssize_t got = n < 0 ? -1 : read(c->in, bytes, cap); /* poll says it won't block */
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        return got < 0 ? fail(c, "client-closed") : got;
+    }
+}
+
+void conn_skip(struct conn *c, int64_t len, int64_t deadline)
+{
+    char dropped[4096];
+    const char *why = c->why;
+
+    while (len > 0 && clock_left(deadline) != 0) {
+        size_t most = len < (int64_t)sizeof dropped ? (size_t)len : sizeof dropped;
+        ssize_t n = conn_read(c, dropped, most, deadline);
+        if (n <= 0)
+            break;
+        len -= n;
+    }
+    c->why = why;
+}
+
+/* Writes some, without blocking: a pipe that poll calls writable takes at least PIPE_BUF. */
+static ssize_t write_some(const struct conn *c, const char *bytes, size_t len)
+{
+    if (c->socket)
+        return send(c->out, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return write(c->out, bytes, len < PIPE_BUF ? len : PIPE_BUF);
+}
+
+/* Bytes that the kernel holds until the client takes them; 0 where that can't be known. */
+static int bytes_held(const struct conn *c)
+{
+    int held;
+
+    return c->socket && ioctl(c->out, SIOCOUTQ, &held) == 0 ? held : 0;
+}
+
+/* Waits until it can be written to, for as long as the client takes something in every
+ * write_ms, though it may be too little for poll to call it writable: 0, or -1. */
+static int wait_for_room(struct conn *c)
+{
+    int64_t stall = c->stalled ? clock_ms() + CONN_STALL_MS : CLOCK_NEVER;
+    int64_t deadline = clock_ms() + c->write_ms;
+    int held = bytes_held(c);
+
+    for (;;) {
+        struct pollfd fd = {.fd = c->out, .events = POLLOUT};
+        if (stop_requested() && c->stop_end == 0)
+            c->stop_end = clock_ms() + CONN_STOP_MS;
+        if (c->stop_end != 0 && c->stop_end < deadline)
+            deadline = c->stop_end;
+        int n = stop_poll(&fd, 1, stall < deadline ? stall : deadline);
+        if (n < 0 && errno != EINTR)
+            return fail(c, "client-closed");
+        if (n > 0)
+            return fd.revents & POLLOUT ? 0 : fail(c, "client-closed");
+        if (clock_left(deadline) == 0) {
+            int before = held;
+            held = bytes_held(c);
+            if (c->stop_end != 0 || held >= before)
+                return fail(c, c->stop_end ? "stopped" : "write-timeout");
+            deadline = clock_ms() + c->write_ms;
+        }
+        if (n == 0 && stall != CLOCK_NEVER && c->stalled) {
+            stall = CLOCK_NEVER;
+            c->stalled(c->stalled_context);
+        }
+    }
+}
+
+/* TCP's own measure would call a client dead that takes a little at a time. */
+static int wait_writable(struct conn *c)
+{
+    if (!c->socket)
+        return wait_for_room(c);
+    set_patience(c, 0);
+    int rc = wait_for_room(c);
+    set_patience(c, c->write_ms);
+    return rc;
+}
+
+int conn_write(struct conn *c, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        if (!c->socket && wait_writable(c) < 0)
+            return -1;
+        ssize_t n = write_some(c, bytes, len);
+        int error = n < 0 ? errno : 0;
+        if (error == EAGAIN && wait_writable(c) < 0)
+            return -1;
+        if (error != 0 && error != EAGAIN && error != EINTR)
+            return fail(c, error == ETIMEDOUT ? "write-timeout" : "client-closed");
+        if (n > 0) {
+            bytes += n;
+            len -= (size_t)n;
+            c->sent += (uint64_t)n;
+        }
+    }
+    return 0;
+}
+
+/* What tells that the client is gone.  A pipe's reader that is gone shows as an error
+ * on out, unasked.  The end of input means nothing on a pipe: the request came from
+ * there, and that is over. */
+static short hang_up_events(const struct conn *c)
+{
+    return c->socket ? POLLRDHUP : 0;
+}
+
+static int add(int epoll, int fd, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.fd = fd};
+
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+int conn_watch(struct conn *c, int fd, bool edge)
+{
+    if (c->epoll < 0) {
+        c->epoll = epoll_create1(EPOLL_CLOEXEC);
+        c->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+        if (c->epoll < 0 || c->timer < 0 ||
+            add(c->epoll, c->out, c->socket ? EPOLLRDHUP : 0) < 0 ||
+            add(c->epoll, c->timer, EPOLLIN | EPOLLET) < 0) {
+            conn_unwatch(c);
+            return -1;
+        }
+    }
+    return add(c->epoll, fd, edge ? EPOLLIN | EPOLLET : EPOLLIN);
+}
+
+void conn_unwatch(struct conn *c)
+{
+    if (c->epoll >= 0)
+        close(c->epoll);
+    if (c->timer >= 0)
+        close(c->timer);
+    c->epoll = c->timer = -1;
+    c->alarm = 0;
+}
+
+/*
+ * Sets the timer for the deadline, unless it is set for that or sooner: then it ends a wait
+ * early, once, if the deadline has moved since.  The kernel keeps a wait's own time-out in a
+ * tree, and takes it out again: with ten thousand sleepers that was a fifth of each wake-up.
+ */
+static void set_timer(struct conn *c, int64_t deadline)
+{
+    struct itimerspec at = {.it_interval = {0}};
+
+    if (deadline == CLOCK_NEVER || (c->alarm > 0 && c->alarm <= deadline))
+        return;
+    at.it_value.tv_sec = deadline / 1000;
+    at.it_value.tv_nsec = deadline % 1000 * 1000000;
+    timerfd_settime(c->timer, TFD_TIMER_ABSTIME, &at, NULL);
+    c->alarm = deadline;
+}
+
+/* Returns as poll does; *gone: the client hung up. */
+static int sleep_on(struct conn *c, int64_t deadline, bool *gone)
+{
+    struct epoll_event events[4];
+    int n;
+
+    if (c->epoll < 0) {
+        struct pollfd fd = {.fd = c->out, .events = hang_up_events(c)};
+        n = stop_poll(&fd, 1, deadline);
+        *gone = n > 0;
+        return n;
+    }
+    bool block = clock_left(deadline) != 0;
+    if (block)
+        set_timer(c, deadline);
+    int ready = n = stop_epoll(c->epoll, events, sizeof events / sizeof *events, block);
+    for (int i = 0; i < ready; i++) {
+        *gone |= events[i].data.fd == c->out;
+        if (events[i].data.fd == c->timer) {
+            c->alarm = 0;
+            n--;
+        }
+    }
+    return n;
+}
+
+enum conn_event conn_wait(struct conn *c, int64_t deadline)
+{
+    for (;;) {
+        bool gone = false;
+
+        if (stop_requested())
+            return fail(c, "stopped"), CONN_STOP;
+        int n = sleep_on(c, deadline, &gone);
+        if (gone || (n < 0 && errno != EINTR))
+            return fail(c, "client-closed"), CONN_GONE;
+        if (n > 0)
+            return CONN_OTHER;
+        if (n == 0 && clock_left(deadline) == 0)
+            return CONN_QUIET;
+    }
+}
+
+void conn_linger(struct conn *c)
+{
+    if (c->socket && shutdown(c->out, SHUT_WR) == 0)
+        conn_skip(c, INT64_MAX, clock_ms() + CONN_LINGER_MS);
+}

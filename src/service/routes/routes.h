@@ -1,0 +1,38 @@
+/*
+ * The routes: each answers one request, from the first byte of the head to the
+ * last of the body.  serve.c chooses among them.
+ */
+#ifndef SERVICE_ROUTES_H
+#define SERVICE_ROUTES_H
+
+#include <stdbool.h>
+
+#include "service/http/exchange.h"
+
+#define MATCHES_MAX      1000 /* matches in the scoreboard */
+#define PAGE_MATCHES_MAX 100  /* matches in the page as it is sent: its scripts get all */
+#define EVENTS_MAX       1000 /* rows of the log in one JSON answer */
+
+/* The scoreboard as JSON. */
+void route_matches(struct exchange *x);
+
+/* Puts the same as HTML into out, or a few words about why there is none: what the page shows
+ * where no script runs, and until its scripts show more. */
+void matches_put_html(struct exchange *x);
+
+/* 200 or 503: can rows be read? */
+void route_health(struct exchange *x);
+
+/* The stream of Server-Sent Events. */
+void route_stream(struct exchange *x);
+
+/* The same rows as one JSON object; with ?wait=S it waits for the first. */
+void route_events(struct exchange *x);
+
+/* Whether that path is one of the page's files, which hold no rows. */
+bool route_is_file(const char *path);
+
+/* The live page or one of its files; false if there is none at that path. */
+bool route_page(struct exchange *x, const char *path);
+
+#endif

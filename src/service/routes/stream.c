@@ -1,0 +1,314 @@
+/*
+ * The stream: a snapshot or the rows after a cursor, then every new row as it
+ * comes, heartbeats in between, until the client goes, the stream's time is
+ * over, or the process is to stop.
+ *
+ * The client's cursor is never behind what it was sent: where rows were passed
+ * over by a filter, or there were none, a block with only an id moves it.
+ */
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+#include "service/follow/tail.h"
+#include "service/routes/routes.h"
+#include "service/routes/sse.h"
+
+#define FRAME_END_MAX  64 /* bytes that end a batch ("]", the id, a blank line), and a chunk */
+#define STACK_DEPTH    (64 * 1024) /* that parsing and joining stay within: whole pages */
+#define SIGNAL_MAX     512         /* bytes of a frame that is no row's */
+#define HEARTBEAT_GRID 32          /* moments in a heartbeat's time at which they are sent */
+#define GRACE_MS       5000        /* for a database that goes away: a restore takes a moment */
+
+struct stream {
+    struct exchange *x;
+    struct tail tail;
+    int64_t end;              /* deadline of the stream */
+    int64_t heartbeat;        /* deadline of silence */
+    int64_t heartbeat_spread; /* ms sooner after a row: not everybody at once */
+    int64_t failing;          /* since when the database can't be read; 0: it can */
+    bool opened;              /* the database could be read, so that the head stands */
+    bool settled;             /* the client has the cursor that goes with what it was sent */
+    int64_t told;             /* the cursor that the client has; -1: none */
+    int batched;              /* rows in the open batch */
+    bool full;                /* a row did not fit: to be flushed before reading on */
+};
+
+static void end_batch(struct stream *s)
+{
+    if (s->batched > 0)
+        sse_batch_end(&s->x->out, s->told);
+    s->batched = 0;
+}
+
+/*
+ * Puts a row into a frame, and keeps room for its end.  Each frame is a chunk: there are
+ * clients that decode every chunk's text by itself, and spoil a character that two of them
+ * share.
+ */
+static void put(struct stream *s, const struct row *row)
+{
+    struct buf *out = &s->x->out;
+
+    if (s->batched == 0)
+        exchange_begin_chunk(s->x);
+    if (s->x->query.batch == 0) {
+        sse_row(out, row);
+    } else {
+        if (s->batched == 0)
+            sse_batch_begin(out);
+        sse_batch_row(out, row, s->batched == 0);
+    }
+    out->full |= out->cap - out->len < FRAME_END_MAX;
+}
+
+/* Takes one row.  One that does not fit waits for the next flush. */
+static bool take(void *context, const struct row *row)
+{
+    struct stream *s = context;
+    struct buf *out = &s->x->out;
+
+    if (s->batched == 0)
+        exchange_end_chunk(s->x);
+    size_t len = out->len;
+    put(s, row);
+    while (out->full) {
+        exchange_cut(s->x, len);
+        s->full = !exchange_grow(s->x, sse_row_bound(row) + FRAME_END_MAX);
+        if (s->full && out->len == 0)
+            exchange_no_memory(s->x);
+        if (s->full)
+            return false;
+        put(s, row);
+    }
+    s->told = row->id;
+    s->x->events++;
+    if (s->x->query.batch > 0 && ++s->batched == s->x->query.batch)
+        end_batch(s);
+    return true;
+}
+
+/* On a grid of moments that all processes share: ten thousand that wake in bursts find
+ * caches warm, and take a quarter less CPU.  After a row, which all had in the same instant,
+ * the spread has them at different moments of it. */
+static int64_t heartbeat_after(const struct stream *s, int64_t now)
+{
+    int64_t grain = s->x->config->heartbeat_ms / HEARTBEAT_GRID + 1;
+
+    return (now + s->x->config->heartbeat_ms - s->heartbeat_spread) / grain * grain;
+}
+
+static int flush(struct stream *s)
+{
+    end_batch(s);
+    s->full = false;
+    if (s->x->out.len == 0)
+        return s->x->conn->why ? -1 : 0;
+    s->heartbeat = heartbeat_after(s, clock_ms());
+    s->x->last_id = s->told > 0 ? s->told : 0;
+    return exchange_flush(s->x);
+}
+
+/* The last flush, behind the last words. */
+static void finish(struct stream *s)
+{
+    s->x->last_id = s->told > 0 ? s->told : 0;
+    exchange_finish(s->x);
+}
+
+/* Room for a frame that is no row's: 0, or -1 if the client is gone. */
+static int make_room(struct stream *s)
+{
+    end_batch(s);
+    if (s->x->out.cap - s->x->out.len < SIGNAL_MAX && flush(s) < 0)
+        return -1;
+    exchange_begin_chunk(s->x);
+    return 0;
+}
+
+/* The client's cursor catches up with rows that were not for it. */
+static int tell_cursor(struct stream *s)
+{
+    const struct cursor *cursor = &s->tail.log.cursor;
+
+    if (cursor->kind != CURSOR_AFTER || s->told == cursor->id)
+        return 0;
+    if (make_room(s) < 0)
+        return -1;
+    s->told = cursor->id;
+    sse_cursor(&s->x->out, s->told);
+    return 0;
+}
+
+static int tell_reset(struct stream *s)
+{
+    if (make_room(s) < 0)
+        return -1;
+    sse_reset(&s->x->out, s->tail.log.reset_reason, s->tail.log.oldest, s->tail.log.head);
+    s->told = -1;
+    s->settled = false;
+    return 0;
+}
+
+static void begin(struct stream *s)
+{
+    struct exchange *x = s->x;
+
+    exchange_begin(x, 200, "text/event-stream");
+    http_header(&x->out, "Cache-Control", "no-store, no-transform");
+    http_header(&x->out, "X-Accel-Buffering", "no");
+    exchange_end_chunked(x);
+    exchange_begin_chunk(x);
+    sse_open(&x->out, clock_jitter(x->config->retry_ms, 50));
+}
+
+/* The database fails: 0 to try again for now, -1 when it took too long. */
+static int bear_failure(struct stream *s)
+{
+    const struct db *db = &s->tail.log.db;
+
+    if (!s->opened) {
+        s->batched = 0;
+        exchange_database_problem(s->x, db);
+        return -1;
+    }
+    if (s->failing == 0)
+        s->failing = clock_ms();
+    if (flush(s) < 0 || clock_ms() - s->failing < GRACE_MS)
+        return s->x->conn->why ? -1 : 0;
+    log_line(&s->x->config->log, LOG_ERR, "%s", db->error);
+    exchange_begin_chunk(s->x);
+    sse_error(&s->x->out, 503, exchange_database_detail(db));
+    finish(s);
+    s->x->exit_status = db->status;
+    s->x->conn->why = "database";
+    return -1;
+}
+
+/*
+ * The client has all there was: its cursor, and the first heartbeat, by which a script knows
+ * that this was all, and that its network lets frames through: it sees no comment.
+ */
+static int settle(struct stream *s)
+{
+    if (tell_cursor(s) < 0)
+        return -1;
+    if (s->x->query.heartbeat_events) {
+        if (make_room(s) < 0)
+            return -1;
+        sse_event_heartbeat(&s->x->out);
+    }
+    s->settled = true;
+    return 0;
+}
+
+/* Sends all there is: 0, or -1 if that was the end of the stream. */
+static int catch_up(struct stream *s)
+{
+    enum read_result result = READ_MORE;
+
+    while (result != READ_DRY && clock_left(s->end) > 0 && !stop_requested()) {
+        result = tail_read(&s->tail, take, s);
+        if (result == READ_FAILED)
+            return stop_requested() ? 0 : bear_failure(s);
+        s->opened = true;
+        s->failing = 0;
+        if ((result == READ_RESET && tell_reset(s) < 0) || (s->full && flush(s) < 0))
+            return -1;
+    }
+    if (stop_requested()) /* whoever waits next says goodbye */
+        return 0;
+    if (!s->settled && settle(s) < 0)
+        return -1;
+    return flush(s);
+}
+
+/* A HEAD gets the head that a GET would get. */
+static void answer_head(struct stream *s)
+{
+    if (tail_read(&s->tail, take, s) == READ_FAILED) {
+        bear_failure(s);
+    } else {
+        exchange_flush(s->x);
+        s->x->events = 0;
+    }
+}
+
+/* Nothing came for a while: 0, or -1 if the client is gone. */
+static int beat(struct stream *s)
+{
+    int64_t due = s->heartbeat + s->x->config->heartbeat_ms, told = s->told;
+
+    if (tell_cursor(s) < 0 || make_room(s) < 0)
+        return -1;
+    if (s->x->query.heartbeat_events)
+        sse_event_heartbeat(&s->x->out);
+    else if (s->told == told)
+        sse_comment_heartbeat(&s->x->out);
+    if (flush(s) < 0)
+        return -1;
+    if (due > s->heartbeat) /* in silence, not a millisecond sooner than it has to be */
+        s->heartbeat = due;
+    return 0;
+}
+
+/* The last words: where the client is, and when to come back. */
+static void say_goodbye(struct stream *s)
+{
+    if (tell_cursor(s) < 0 || make_room(s) < 0)
+        return;
+    sse_retry(&s->x->out, clock_jitter(s->x->config->retry_ms, 50));
+    finish(s);
+}
+
+/*
+ * The stack below here has been as deep as parsing and joining go, and will not be again
+ * soon: the pages go back to the system, three of the twelve that a waiting process has of
+ * its own.  One page is left for what calls from here.
+ */
+__attribute__((noinline)) static void give_back_stack(void)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t top = ((uintptr_t)__builtin_frame_address(0) - page) & ~(page - 1);
+
+    madvise((void *)(top - STACK_DEPTH), STACK_DEPTH, MADV_DONTNEED);
+}
+
+static void follow(struct stream *s)
+{
+    give_back_stack();
+    for (;;) {
+        int64_t until = s->heartbeat < s->end ? s->heartbeat : s->end;
+        exchange_shrink(s->x);
+        enum conn_event event = tail_wait(&s->tail, until);
+
+        if (event == CONN_GONE)
+            return;
+        if (event == CONN_STOP || clock_left(s->end) == 0) {
+            say_goodbye(s);
+            if (!s->x->conn->why)
+                s->x->conn->why = "max-stream";
+            return;
+        }
+        if ((event == CONN_OTHER ? catch_up(s) : beat(s)) < 0)
+            return;
+    }
+}
+
+void route_stream(struct exchange *x)
+{
+    struct stream s = {.x = x, .told = -1};
+
+    s.heartbeat_spread = clock_jitter(x->config->heartbeat_ms / 8, 100);
+    s.end = clock_ms() + clock_jitter(x->config->stream_ms, 20);
+    tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->conn,
+              x->config->poll_ms);
+    s.tail.log.brief = x->query.batch == 0;
+    begin(&s);
+    if (x->req.method == HTTP_HEAD)
+        answer_head(&s);
+    else if (catch_up(&s) == 0)
+        follow(&s);
+    tail_release(&s.tail);
+}

@@ -1,0 +1,207 @@
+/* Reads the log, notices commits by SQLite's data version, and says which cursor is no good. */
+#include "service/rows/catchup.h"
+
+#include "base/clock.h"
+#include "service/rows/sql.h"
+
+void catchup_init(struct catchup *c, const char *path, const struct filter *filter,
+                  struct cursor cursor)
+{
+    *c = (struct catchup){.path = path, .filter = filter, .cursor = cursor};
+}
+
+void catchup_close(struct catchup *c)
+{
+    struct sqlite3_stmt **statements[] = {&c->version, &c->state, &c->rows, &c->snapshot};
+
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+        db_finalize(*statements[i]);
+        *statements[i] = NULL;
+    }
+    db_close(&c->db);
+}
+
+static int catchup_open(struct catchup *c)
+{
+    bool one_match = c->filter->n_matches == 1;
+    const char *rows = one_match                           ? sql_rows_of_match
+                       : c->brief && !c->filter->n_matches ? sql_rows_brief
+                                                           : sql_rows;
+
+    if (c->db.handle && !db_replaced(&c->db))
+        return 0;
+    catchup_close(c);
+    if (db_open(&c->db, c->path, DB_READ, CATCHUP_BUSY_MS) < 0)
+        return -1;
+    if (db_prepare(&c->db, sql_data_version, &c->version) < 0 ||
+        db_prepare(&c->db, sql_state, &c->state) < 0 ||
+        db_prepare(&c->db, rows, &c->rows) < 0 ||
+        db_prepare(&c->db, sql_snapshot, &c->snapshot) < 0)
+        return -1;
+    if (one_match)
+        db_bind_text(c->rows, 2, span_of(c->filter->matches[0]));
+    return 0;
+}
+
+/* The first column of a statement's first row, if it has one. */
+static int read_int(struct catchup *c, struct sqlite3_stmt *statement, int64_t *n)
+{
+    int rc = db_step(&c->db, statement);
+
+    if (rc == 1)
+        *n = db_column_int(statement, 0);
+    db_reset(statement);
+    return rc < 0 ? -1 : 0;
+}
+
+static int read_state(struct catchup *c)
+{
+    int rc;
+
+    if (read_int(c, c->version, &c->data_version) < 0)
+        return -1;
+    rc = db_step(&c->db, c->state);
+    c->oldest = db_column_int(c->state, 0) + 1;
+    c->head = db_column_int(c->state, 1);
+    db_reset(c->state);
+    return rc < 0 ? -1 : 0;
+}
+
+/* Why this log can't continue from the cursor; NULL: it can. */
+static const char *why_reset(const struct catchup *c)
+{
+    switch (c->cursor.kind) {
+    case CURSOR_INVALID: return "invalid";
+    case CURSOR_AFTER:
+        return c->cursor.id > c->head ? "ahead" : c->cursor.id < c->oldest - 1 ? "gone" : NULL;
+    default: return NULL;
+    }
+}
+
+/* A snapshot is read like a stretch of the log that ends at today's head.  A match
+ * that is updated before its turn comes is passed over: its row is above that head,
+ * and follows. */
+static int begin_snapshot(struct catchup *c)
+{
+    struct sqlite3_stmt *floor;
+    int64_t first = 0;
+    int rc = 0;
+
+    if (c->filter->n_matches == 0) { /* a filter names fewer matches than the limit */
+        if (db_prepare(&c->db, sql_snapshot_floor, &floor) < 0)
+            return -1;
+        db_bind_int(floor, 1, CATCHUP_SNAPSHOT_MATCHES);
+        rc = read_int(c, floor, &first);
+        db_finalize(floor);
+    }
+    c->in_snapshot = true;
+    c->snapshot_head = c->head;
+    c->cursor = (struct cursor){CURSOR_AFTER, first > 0 ? first - 1 : 0};
+    return rc;
+}
+
+static void get_row(struct sqlite3_stmt *statement, bool brief, struct row *row)
+{
+    row->id = db_column_int(statement, 0);
+    row->type = db_column_text(statement, 1);
+    row->data = db_column_text(statement, 2);
+    row->match_id = brief ? span_of("") : db_column_text(statement, 3);
+    row->created_at = brief ? span_of("") : db_column_text(statement, 4);
+}
+
+/* The schema refuses larger rows: only a file that was tampered with has one. */
+static bool wanted(const struct catchup *c, const struct row *row)
+{
+    return row->data.len <= DB_ROW_DATA_MAX &&
+           filter_admits(c->filter, row->match_id, row->type);
+}
+
+/* Steps through a statement of rows, whose first parameter is the cursor. */
+static enum read_result read_rows(struct catchup *c, struct sqlite3_stmt *statement,
+                                  row_take *take, void *context)
+{
+    bool brief = statement == c->rows && c->brief && c->filter->n_matches == 0;
+    struct row row;
+    int rc = 0, visited = 0;
+
+    db_bind_int(statement, 1, c->cursor.id);
+    while (visited++ < CATCHUP_VISIT_MAX && (rc = db_step(&c->db, statement)) == 1) {
+        get_row(statement, brief, &row);
+        if (wanted(c, &row) && !take(context, &row))
+            break;
+        c->cursor.id = row.id;
+    }
+    db_reset(statement);
+    return rc < 0 ? READ_FAILED : rc == 0 ? READ_DRY : READ_MORE;
+}
+
+static enum read_result read_snapshot(struct catchup *c, row_take *take, void *context)
+{
+    enum read_result result;
+
+    db_bind_int(c->snapshot, 2, c->snapshot_head);
+    result = read_rows(c, c->snapshot, take, context);
+    if (result != READ_DRY)
+        return result;
+    c->in_snapshot = false;
+    c->cursor.id = c->snapshot_head;
+    return READ_MORE;
+}
+
+static enum read_result read_log(struct catchup *c, row_take *take, void *context)
+{
+    enum read_result result = read_rows(c, c->rows, take, context);
+
+    if (result == READ_DRY) /* what the index passed over has been looked at too */
+        c->cursor.id = c->head;
+    return result;
+}
+
+static enum read_result read_from_cursor(struct catchup *c, row_take *take, void *context)
+{
+    if (read_state(c) < 0)
+        return READ_FAILED;
+    if (c->in_snapshot && c->snapshot_head > c->head)
+        c->cursor =
+            (struct cursor){CURSOR_AFTER, c->snapshot_head}; /* of a log that is no more */
+    else if (c->in_snapshot)
+        return read_snapshot(c, take, context);
+    c->reset_reason = why_reset(c);
+    if (c->reset_reason) {
+        c->cursor = (struct cursor){CURSOR_NONE, 0};
+        c->in_snapshot = false;
+        return READ_RESET;
+    }
+    if (c->cursor.kind == CURSOR_LATEST)
+        c->cursor = (struct cursor){CURSOR_AFTER, c->head};
+    if (c->cursor.kind == CURSOR_NONE)
+        return begin_snapshot(c) < 0 ? READ_FAILED : read_snapshot(c, take, context);
+    return read_log(c, take, context);
+}
+
+enum read_result catchup_read(struct catchup *c, row_take *take, void *context)
+{
+    enum read_result result = READ_FAILED;
+
+    if (catchup_open(c) == 0) {
+        db_set_deadline(&c->db, clock_ms() + CATCHUP_READ_MS);
+        if (db_begin_read(&c->db) == 0) {
+            result = read_from_cursor(c, take, context);
+            if (db_end(&c->db, result != READ_FAILED) < 0)
+                result = READ_FAILED;
+        }
+        db_set_deadline(&c->db, CLOCK_NEVER);
+    }
+    if (result == READ_FAILED) /* the next read starts from the file, whatever it is then */
+        catchup_close(c);
+    return result;
+}
+
+bool catchup_changed(struct catchup *c)
+{
+    int64_t version = 0;
+
+    if (!c->db.handle || db_replaced(&c->db))
+        return true;
+    return read_int(c, c->version, &version) < 0 || version != c->data_version;
+}

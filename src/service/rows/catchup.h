@@ -1,0 +1,57 @@
+/*
+ * Reads the log from SQLite: every row after a cursor, once, in id order, or a
+ * snapshot first; in reads that are short however long the log is.
+ *
+ * A read sees one state of the database, and ends before catchup_read returns: no
+ * lock and no read transaction is held while anybody waits or writes to a
+ * client.  No more of a backlog is kept than what was just read.
+ */
+#ifndef SERVICE_CATCHUP_H
+#define SERVICE_CATCHUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/db.h"
+#include "service/http/query.h"
+#include "service/rows/row.h"
+
+#define CATCHUP_SNAPSHOT_MATCHES 256  /* matches in a snapshot */
+#define CATCHUP_VISIT_MAX        4096 /* rows looked at in one read, wanted or not */
+#define CATCHUP_READ_MS          5000 /* for one read, waits for locks included */
+#define CATCHUP_BUSY_MS          2000 /* for a lock */
+
+struct catchup {
+    /* to read */
+    struct cursor cursor;     /* CURSOR_AFTER once anything was read: the last id looked at */
+    const char *reset_reason; /* READ_RESET: "gone", "ahead" or "invalid" */
+    int64_t oldest, head;     /* of the log, at the last read: the first id it still has
+                               * in full, and the newest */
+    struct db db;             /* READ_FAILED: db.error and db.status */
+
+    /* to set after catchup_init */
+    bool brief; /* rows of the log may come without match_id and created_at, which a frame
+                 * of one row does not have: a replay takes a seventh less CPU */
+
+    /* its own */
+    const char *path;
+    const struct filter *filter;
+    bool in_snapshot;
+    int64_t snapshot_head; /* what the snapshot goes up to, and the log goes on from */
+    int64_t data_version;  /* of what was read last */
+    struct sqlite3_stmt *version, *state, *rows, *snapshot;
+};
+
+/* Opens nothing yet.  path and filter must outlive it. */
+void catchup_init(struct catchup *c, const char *path, const struct filter *filter,
+                  struct cursor cursor);
+
+/* Closes the database; the cursor stays, and the next read opens it again. */
+void catchup_close(struct catchup *c);
+
+enum read_result catchup_read(struct catchup *c, row_take *take, void *context);
+
+/* Whether there may be rows that were not there at the last read. */
+bool catchup_changed(struct catchup *c);
+
+#endif
