@@ -49,12 +49,12 @@ $(eval $(call unit_test,http,service/http/request.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,http_values,service/http/request.c service/http/negotiate.c service/http/response.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,auth,service/http/token.c service/http/request.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,cgi,service/http/cgi.c service/http/request.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,query,service/http/query.c service/http/request.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,query,service/http/query.c service/rows/filter.c service/http/request.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,sse,service/routes/sse.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,updates,feeder/input/updates.c base/utf8.c))
 $(eval $(call unit_test,simulation,feeder/simulate/simulation.c feeder/simulate/names.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,record,service/ring/record.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,slots,service/net/admission.c service/net/address.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,admission,service/net/admission.c service/net/address.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,address,service/net/address.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,proxy,service/http/proxy.c service/net/address.c service/http/request.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,ring,service/ring/record.c service/ring/guard.c))
@@ -75,7 +75,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/flags
 # clang instruments them too.
 FUZZ_CC    ?= clang
 fuzz_flags := -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-fuzz_pure  := $(addprefix src/,service/http/request.c service/http/negotiate.c service/http/query.c service/routes/sse.c service/http/proxy.c service/net/address.c base/buf.c base/utf8.c)
+fuzz_pure  := $(addprefix src/,service/http/request.c service/http/negotiate.c service/http/query.c service/rows/filter.c service/routes/sse.c service/http/proxy.c service/net/address.c base/buf.c base/utf8.c)
 
 fuzz: $(patsubst tests/fuzz/%.c,.build/fuzz/%,$(wildcard tests/fuzz/*.c))
 

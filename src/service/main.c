@@ -13,6 +13,7 @@
 #include "service/listen/listener.h"
 #include "service/listen/startup.h"
 #include "service/options.h"
+#include "service/serve.h"
 
 /* A service that could answer nobody does not start.  Apart, as the file's bytes are needed by
  * nobody afterwards. */

@@ -1,15 +1,13 @@
-/* Reads a request, finds its route, logs how it went. */
+/* Reads a request, finds out who asks, has it answered, logs how it went. */
 #include "service/serve.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "service/http/cgi.h"
 #include "service/http/proxy.h"
-#include "service/http/token.h"
 #include "service/routes/routes.h"
 
 #define PATH_LOG_MAX 256 /* bytes of a path in a log line */
@@ -110,133 +108,18 @@ static void find_client(struct exchange *x)
     conn_set_peer(x->conn, &client);
 }
 
-/* 0 to serve it, or the status to answer instead. */
-static int admit(struct exchange *x, const struct visit *visit)
+/* Whether it may be served; if not, it is told so: the client's own doing, or not. */
+static bool admit(struct exchange *x, const struct visit *visit)
 {
+    enum admission_answer answer = visit->admitted;
+
     find_client(x);
-    return visit->refuse ? visit->refuse
-                         : slots_claim(&visit->claim, address_client(&x->conn->address));
-}
-
-static void answer_options(struct exchange *x)
-{
-    exchange_begin(x, 204, NULL);
-    http_header(&x->out, "Allow", "GET, HEAD, OPTIONS");
-    if (http_field(&x->req, "Access-Control-Request-Method")) {
-        http_header(&x->out, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
-        http_header(&x->out, "Access-Control-Allow-Headers",
-                    "Authorization, Last-Event-ID, Cache-Control");
-        http_header(&x->out, "Access-Control-Max-Age", "86400");
-    }
-    exchange_end(x);
-    exchange_flush(x);
-}
-
-/* The cursor in the header wins: a browser that reconnects adds it to the URL
- * that it began with. */
-static void take_cursor(struct exchange *x)
-{
-    const struct span *id = http_field(&x->req, "Last-Event-ID");
-    struct cursor cursor = cursor_parse(id ? *id : (struct span){"", 0});
-
-    if (cursor.kind != CURSOR_NONE)
-        x->query.cursor = cursor;
-}
-
-static void answer_livescore(struct exchange *x)
-{
-    static const char *const types[2] = {"text/event-stream", "application/json"};
-    int accepted = http_accept(&x->req, types);
-
-    if (query_parse(&x->query, x->req.query) < 0) {
-        exchange_problem(x, 400, x->query.error);
-        return;
-    }
-    take_cursor(x);
-    if (x->query.json || (!x->query.stream && accepted == 1))
-        route_events(x);
-    else if (x->query.stream || accepted == 0)
-        route_stream(x);
-    else
-        exchange_problem(x, 406, "there are text/event-stream and application/json here");
-}
-
-/* From a URL that has no slash behind it to the page, so that its links lead to its files. */
-static void answer_redirect(struct exchange *x)
-{
-    struct buf *out = &x->out;
-
-    exchange_begin(x, 308, NULL);
-    if (exchange_reserve(x, x->req.folder.len + x->req.query.len + 64) < 0)
-        return;
-    buf_puts(out, "Location: ");
-    buf_put(out, x->req.folder.at, x->req.folder.len);
-    buf_puts(out, CGI_INDEX);
-    if (x->req.query.len > 0)
-        buf_putc(out, '?');
-    buf_put(out, x->req.query.at, x->req.query.len);
-    buf_puts(out, "\r\n");
-    exchange_end(x);
-    exchange_flush(x);
-}
-
-/*
- * Whether the request may be answered with what is behind the path; if not, it is answered.
- * Apart, so that the file's bytes are on no other request's stack.
- */
-__attribute__((noinline)) static bool authorize(struct exchange *x)
-{
-    char file[AUTH_FILE_MAX], memory[AUTH_TOKEN_MAX];
-    struct span tokens, token;
-    const char *why;
-
-    if (auth_read(x->config->token_file, file, &tokens, &why) < 0) {
-        log_line(&x->config->log, LOG_ERR, "%s: %s", x->config->token_file, why);
-        x->exit_status = EX_CONFIG;
-        exchange_problem(x, 503, "the tokens can't be read");
-        return false;
-    }
-    int brought = auth_token(&x->req, memory, &token);
-    if (brought == 1 && auth_has(tokens, token))
-        return true;
-    exchange_problem(x, 401,
-                     brought == 0 ? "a token is needed: Authorization: Bearer, or ?token="
-                                  : "this token is not known here");
-    return false;
-}
-
-/* Health is everybody's, and so are the files of a page, which has to ask for them. */
-static bool is_open(const struct exchange *x, const char *path)
-{
-    return !x->config->token_file || strcmp(path, "/healthz") == 0 || route_is_file(path);
-}
-
-static void answer(struct exchange *x)
-{
-    char path[HTTP_TARGET_MAX + 1];
-    int len = http_unescape(x->req.path, false, path, HTTP_TARGET_MAX);
-
-    if (x->req.method == HTTP_OTHER) {
-        exchange_problem(x, 405, "only GET, HEAD and OPTIONS are served");
-    } else if (len < 0) {
-        exchange_problem(x, 400, "the path is not well %-encoded");
-    } else if (x->req.method == HTTP_OPTIONS) {
-        answer_options(x);
-    } else if (x->req.folder.len > 0) {
-        answer_redirect(x);
-    } else {
-        path[len] = '\0';
-        if (!is_open(x, path) && !authorize(x))
-            return;
-        if (strcmp(path, "/livescore") == 0)
-            answer_livescore(x);
-        else if (strcmp(path, "/matches") == 0)
-            route_matches(x);
-        else if (strcmp(path, "/healthz") == 0)
-            route_health(x);
-        else if (!route_page(x, path))
-            exchange_problem(x, 404, "there are /, /livescore, /matches and /healthz here");
-    }
+    if (answer == ADMISSION_GRANTED)
+        answer = admission_claim(&visit->claim, address_client(&x->conn->address));
+    if (answer != ADMISSION_GRANTED)
+        exchange_problem(x, answer == ADMISSION_CLIENT_FULL ? 429 : 503,
+                         "there are too many connections: come back later");
+    return answer == ADMISSION_GRANTED;
 }
 
 /* The path as it was sent, never the query: a token might be in it. */
@@ -263,7 +146,6 @@ int serve(const struct config *config, const struct visit *visit)
     struct head head;
     struct exchange x;
     struct conn conn;
-    int refuse;
 
     conn_init(&conn, visit->in, visit->out, config->write_ms);
     exchange_init(&x, config, &conn);
@@ -271,10 +153,8 @@ int serve(const struct config *config, const struct visit *visit)
     if (read_head(&x, &head) < 0) {
         if (x.req.status > 0)
             exchange_problem(&x, x.req.status, x.req.reason);
-    } else if ((refuse = admit(&x, visit)) != 0) {
-        exchange_problem(&x, refuse, "there are too many connections: come back later");
-    } else {
-        answer(&x);
+    } else if (admit(&x, visit)) {
+        routes_answer(&x);
     }
     if (head.parsed != (int)head.len) /* there was more than a request, or less */
         conn_linger(&conn);

@@ -5,19 +5,8 @@
 #ifndef SERVICE_SERVE_H
 #define SERVICE_SERVE_H
 
-#include <stdbool.h>
-
 #include "service/config.h"
-#include "service/net/admission.h"
-
-/* A connection, and what whoever accepted it knows of it. */
-struct visit {
-    int in, out;              /* the same, for a socket */
-    bool cgi;                 /* the request is in the environment */
-    int refuse;               /* 0, or a status that answers whatever is asked (429, 503:
-                               * there are too many connections) */
-    struct slots_claim claim; /* where to count a client that only the request names */
-};
+#include "service/net/visit.h"
 
 /*
  * Serves one request, and closes neither descriptor.  Returns an exit code of

@@ -4,8 +4,8 @@
 
 #include "base/utf8.h"
 #include "feeder/command.h"
+#include "feeder/commands/outcome.h"
 #include "feeder/store/database.h"
-#include "feeder/store/event.h"
 
 enum operand { MATCH, TYPE, JSON, OPERANDS };
 
@@ -48,7 +48,7 @@ static int run(const struct options *options)
     if (check_utf8(options) < 0)
         return EX_DATAERR;
     enum event_result result = add(&db, options, &id, error);
-    int status = event_report(options, &db, result, id, error);
+    int status = outcome_report(options, &db, result, id, error);
     db_close(&db);
     return status;
 }

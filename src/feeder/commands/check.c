@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "feeder/command.h"
 #include "feeder/inspect/check.h"
 #include "feeder/store/database.h"
 #include "feeder/store/sql.h"

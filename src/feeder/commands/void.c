@@ -3,8 +3,8 @@
 
 #include "base/buf.h"
 #include "feeder/command.h"
+#include "feeder/commands/outcome.h"
 #include "feeder/store/database.h"
-#include "feeder/store/event.h"
 
 static enum event_result take_back(struct db *db, const struct options *options, int64_t voids,
                                    int64_t *id, char error[EVENT_ERROR_MAX])
@@ -27,7 +27,7 @@ static int run(const struct options *options)
         return EX_USAGE;
     }
     enum event_result result = take_back(&db, options, voids, &id, error);
-    int status = event_report(options, &db, result, id, error);
+    int status = outcome_report(options, &db, result, id, error);
     db_close(&db);
     return status;
 }

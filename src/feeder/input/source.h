@@ -13,11 +13,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "feeder/command.h"
 #include "feeder/input/follow.h"
 #include "feeder/input/format.h"
 #include "feeder/input/input.h"
 #include "feeder/input/playlist.h"
+#include "feeder/options.h"
 
 #define SOURCE_ERROR_MAX 1536
 #define SOURCE_PLACE_MAX 64

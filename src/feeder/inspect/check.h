@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/db.h"
-#include "feeder/command.h"
+#include "base/log.h"
 
 struct check {
     const struct log *log;

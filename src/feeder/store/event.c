@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sysexits.h>
 
 #include "feeder/store/sql.h"
 
@@ -172,17 +171,4 @@ enum event_result event_void(struct db *db, int64_t voids, int64_t *id,
     if (result == EVENT_DONE)
         result = insert_void(db, voids, id, error);
     return end(db, result);
-}
-
-int event_report(const struct options *options, const struct db *db, enum event_result result,
-                 int64_t id, const char *error)
-{
-    switch (result) {
-    case EVENT_DONE:
-        if (!options->quiet)
-            printf("%" PRId64 "\n", id);
-        return EX_OK;
-    case EVENT_BAD: log_line(&options->log, LOG_ERR, "%s", error); return EX_DATAERR;
-    default: log_line(&options->log, LOG_ERR, "%s", db->error); return db->status;
-    }
 }

@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 #include "base/db.h"
-#include "feeder/command.h"
 #include "feeder/store/import.h"
 
 #define EVENT_ERROR_MAX (IMPORT_ERROR_MAX + 64)
@@ -34,10 +33,5 @@ enum event_result event_insert(struct db *db, const struct event *event, int64_t
 /* Inserts the event that takes the row `voids` back. */
 enum event_result event_void(struct db *db, int64_t voids, int64_t *id,
                              char error[EVENT_ERROR_MAX]);
-
-/* Prints the id of the row that was inserted, or logs why there is none.  Returns the exit
- * code. */
-int event_report(const struct options *options, const struct db *db, enum event_result result,
-                 int64_t id, const char *error);
 
 #endif

@@ -239,6 +239,19 @@ void exchange_database_problem(struct exchange *x, const struct db *db)
     exchange_problem(x, 503, exchange_database_detail(db));
 }
 
+void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read)
+{
+    struct db db;
+
+    exchange_begin(x, 200, "application/json");
+    http_header(&x->out, "Cache-Control", "no-store");
+    exchange_end(x);
+    if (lookup(&db, x->config->db_path, sql, read, x) == 0)
+        exchange_flush(x);
+    else
+        exchange_database_problem(x, &db);
+}
+
 void exchange_no_memory(struct exchange *x)
 {
     x->conn->why = "no-memory";

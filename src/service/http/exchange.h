@@ -17,6 +17,7 @@
 #include "service/http/http.h"
 #include "service/http/query.h"
 #include "service/net/conn.h"
+#include "service/rows/lookup.h"
 
 #define EXCHANGE_OUT_MAX (64 * 1024) /* bytes written to a client at a time */
 #define EXCHANGE_SMALL   2048        /* bytes that a process which only waits keeps */
@@ -91,6 +92,10 @@ void exchange_problem(struct exchange *x, int status, const char *detail);
 
 /* The same for a database that can't be read: 503, and a line in the log. */
 void exchange_database_problem(struct exchange *x, const struct db *db);
+
+/* A whole answer of JSON: what read makes of a statement's rows, with x as its context; or the
+ * problem that the database has. */
+void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read);
 
 /* Even an empty out has no room for a row: tells the log why, and whoever spawned us. */
 void exchange_no_memory(struct exchange *x);

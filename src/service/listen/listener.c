@@ -20,8 +20,8 @@
 struct listener {
     const struct config *config;
     const struct sockets *sockets;
-    struct slots slots;
-    struct slots refusals; /* children that only say no */
+    struct admission viewers;
+    struct admission refusals; /* children that only say no */
     struct notify notify;
     pid_t poller;        /* 0: there is none */
     int64_t next_poller; /* not before */
@@ -41,8 +41,8 @@ static void reap(struct listener *l)
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         if (pid == l->poller)
             l->poller = 0;
-        else if (!slots_remove(&l->slots, pid))
-            slots_remove(&l->refusals, pid);
+        else if (!admission_remove(&l->viewers, pid))
+            admission_remove(&l->refusals, pid);
         if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGTERM)
             log_line(&l->config->log, LOG_ERR, "process %d died of signal %d", (int)pid,
                      WTERMSIG(status));
@@ -69,7 +69,8 @@ static bool fork_for(struct listener *l, const struct visit *visit, uint64_t cli
     if (pid < 0)
         log_line(&l->config->log, LOG_ERR, "fork: %s", strerror(errno));
     else
-        slots_add(visit->refuse ? &l->refusals : &l->slots, client, pid);
+        admission_add(visit->admitted == ADMISSION_GRANTED ? &l->viewers : &l->refusals, client,
+                      pid);
     return false;
 }
 
@@ -99,13 +100,14 @@ static bool accept_one(struct listener *l, int listener, struct visit *visit)
         return false;
     }
     uint64_t client = client_of(l->config, &from);
-    *visit = (struct visit){.in = fd, .out = fd, .refuse = slots_refusal(&l->slots, client)};
-    if (visit->refuse && slots_refusal(&l->refusals, 0)) {
+    *visit =
+        (struct visit){.in = fd, .out = fd, .admitted = admission_check(&l->viewers, client)};
+    if (visit->admitted == ADMISSION_GRANTED) {
+        visit->claim = admission_offer(&l->viewers);
+    } else if (admission_check(&l->refusals, 0) != ADMISSION_GRANTED) {
         close(fd);
         return false;
     }
-    if (!visit->refuse)
-        visit->claim = slots_offer(&l->slots);
     return fork_for(l, visit, client);
 }
 
@@ -149,10 +151,10 @@ static bool fork_poller(struct listener *l)
     return false;
 }
 
-static void signal_slots(const struct slots *slots, int signal)
+static void signal_all(const struct admission *children, int signal)
 {
-    for (size_t i = 0; i < slots->n; i++)
-        kill(slots->table[i].pid, signal);
+    for (size_t i = 0; i < children->n; i++)
+        kill(children->table[i].pid, signal);
 }
 
 /* Tells every child to end, in good order or in any. */
@@ -160,13 +162,13 @@ static void signal_children(const struct listener *l, int signal)
 {
     if (l->poller > 0)
         kill(l->poller, signal);
-    signal_slots(&l->slots, signal);
-    signal_slots(&l->refusals, signal);
+    signal_all(&l->viewers, signal);
+    signal_all(&l->refusals, signal);
 }
 
 static size_t count_children(const struct listener *l)
 {
-    return l->slots.n + l->refusals.n + (l->poller > 0);
+    return l->viewers.n + l->refusals.n + (l->poller > 0);
 }
 
 /* Each ends within LISTEN_STOP_MS, if it gets to run: ten thousand have to wait for that. */
@@ -188,7 +190,7 @@ static void stop_children(struct listener *l)
 /* When it is to look up, whether or not anybody comes. */
 static int64_t next_duty(const struct listener *l)
 {
-    int64_t next = notify_deadline(&l->notify, l->slots.n);
+    int64_t next = notify_deadline(&l->notify, l->viewers.n);
 
     if (!l->poller && l->next_poller < next)
         next = l->next_poller;
@@ -200,7 +202,7 @@ static bool idle(struct listener *l)
 {
     if (l->idle_ms == 0)
         return false;
-    if (l->slots.n > 0 || l->refusals.n > 0)
+    if (l->viewers.n > 0 || l->refusals.n > 0)
         l->idle_end = CLOCK_NEVER;
     else if (l->idle_end == CLOCK_NEVER)
         l->idle_end = clock_ms() + l->idle_ms;
@@ -220,7 +222,7 @@ static bool run(struct listener *l, struct listen_child *child)
             child->role = LISTEN_POLL;
             return true;
         }
-        notify_look(&l->notify, l->slots.n);
+        notify_look(&l->notify, l->viewers.n);
         n = stop_poll(fds, l->sockets->n, next_duty(l));
         reap(l);
         if (n > 0 && accept_all(l, fds, &child->visit)) {
@@ -236,8 +238,9 @@ static int start(struct listener *l)
     const struct config *config = l->config;
     bool claims = config->proxy_protocol || config->n_trusted > 0;
 
-    if (slots_init(&l->slots, config->max_connections, config->max_per_client, claims) < 0 ||
-        slots_init(&l->refusals, LISTEN_REFUSALS_MAX, LISTEN_REFUSALS_MAX, false) < 0) {
+    if (admission_init(&l->viewers, config->max_connections, config->max_per_client, claims) <
+            0 ||
+        admission_init(&l->refusals, LISTEN_REFUSALS_MAX, LISTEN_REFUSALS_MAX, false) < 0) {
         log_line(&config->log, LOG_ERR, "out of memory");
         return -1;
     }

@@ -6,7 +6,7 @@
 
 #include "service/config.h"
 #include "service/listen/sockets.h"
-#include "service/serve.h"
+#include "service/net/visit.h"
 
 #define LISTEN_REFUSALS_MAX 64   /* processes at a time that only say no */
 #define LISTEN_POLLER_MS    1000 /* at least, between a poller's death and the next one */

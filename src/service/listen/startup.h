@@ -10,7 +10,7 @@
 
 #include "service/config.h"
 #include "service/listen/sockets.h"
-#include "service/serve.h"
+#include "service/net/visit.h"
 
 #define GIVEN_FIRST_FD 3 /* of those in LISTEN_FDS */
 

@@ -15,21 +15,21 @@ static void *map(size_t size, int sharing)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-int slots_init(struct slots *s, size_t max, size_t max_per_client, bool claims)
+int admission_init(struct admission *s, size_t max, size_t max_per_client, bool claims)
 {
-    *s = (struct slots){.max = max, .max_per_client = max_per_client};
+    *s = (struct admission){.max = max, .max_per_client = max_per_client};
     s->table = map(max * sizeof *s->table, MAP_PRIVATE);
     if (claims)
         s->claims = map(max * sizeof *s->claims, MAP_SHARED);
     if (!s->table || (claims && !s->claims)) {
-        slots_release(s);
+        admission_release(s);
         return -1;
     }
     madvise(s->table, max * sizeof *s->table, MADV_DONTFORK);
     return 0;
 }
 
-void slots_release(struct slots *s)
+void admission_release(struct admission *s)
 {
     if (s->table)
         munmap(s->table, s->max * sizeof *s->table);
@@ -39,25 +39,27 @@ void slots_release(struct slots *s)
     s->claims = NULL;
 }
 
-int slots_refusal(const struct slots *s, uint64_t client)
+enum admission_answer admission_check(const struct admission *s, uint64_t client)
 {
     size_t same = 0;
     if (client != 0 && s->n >= s->max_per_client) /* or nobody can have so many */
         for (size_t i = 0; i < s->n; i++)
             same += s->table[i].client == client;
-    return same >= s->max_per_client ? 429 : s->n >= s->max ? 503 : 0;
+    if (same >= s->max_per_client)
+        return ADMISSION_CLIENT_FULL;
+    return s->n >= s->max ? ADMISSION_FULL : ADMISSION_GRANTED;
 }
 
-struct slots_claim slots_offer(struct slots *s)
+struct admission_claim admission_offer(struct admission *s)
 {
     if (!s->claims)
-        return (struct slots_claim){0};
+        return (struct admission_claim){0};
     while (s->claims[s->next] != FREE)
         s->next = (s->next + 1) % s->max;
-    return (struct slots_claim){s->claims, s->next, s->max, s->max_per_client};
+    return (struct admission_claim){s->claims, s->next, s->max, s->max_per_client};
 }
 
-void slots_add(struct slots *s, uint64_t client, pid_t pid)
+void admission_add(struct admission *s, uint64_t client, pid_t pid)
 {
     uint64_t free = FREE;
 
@@ -66,7 +68,7 @@ void slots_add(struct slots *s, uint64_t client, pid_t pid)
         atomic_compare_exchange_strong(&s->claims[s->next], &free, PENDING);
 }
 
-int slots_remove(struct slots *s, pid_t pid)
+int admission_remove(struct admission *s, pid_t pid)
 {
     for (size_t i = 0; i < s->n; i++) {
         if (s->table[i].pid == pid) {
@@ -79,17 +81,17 @@ int slots_remove(struct slots *s, pid_t pid)
     return 0;
 }
 
-int slots_claim(const struct slots_claim *claim, uint64_t client)
+enum admission_answer admission_claim(const struct admission_claim *claim, uint64_t client)
 {
     size_t same = 0;
 
     if (!claim->claims || client == 0)
-        return 0;
+        return ADMISSION_GRANTED;
     claim->claims[claim->place] = client; /* before counting: or two would miss each other */
     for (size_t i = 0; i < claim->max; i++)
         same += claim->claims[i] == client;
     if (same <= claim->max_per_client)
-        return 0;
+        return ADMISSION_GRANTED;
     claim->claims[claim->place] = PENDING;
-    return 429;
+    return ADMISSION_CLIENT_FULL;
 }

@@ -8,15 +8,15 @@
  * is, from the request.  For that there is a second table, which all share: the
  * child claims a place in it for its client, and counts.
  */
-#ifndef SERVICE_SLOTS_H
-#define SERVICE_SLOTS_H
+#ifndef SERVICE_ADMISSION_H
+#define SERVICE_ADMISSION_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-struct slots {
+struct admission {
     struct slot *table; /* max places, the first n in use */
     size_t n, max, max_per_client;
     _Atomic uint64_t *claims; /* max places, shared with the children; NULL: not needed */
@@ -30,33 +30,38 @@ struct slot {
 };
 
 /* A child's place among the claims.  All zero: it has none, and claims nothing. */
-struct slots_claim {
+struct admission_claim {
     _Atomic uint64_t *claims;
     size_t place, max, max_per_client;
 };
 
 /* claims: children are to tell who their clients are.  -1: out of memory. */
-int slots_init(struct slots *s, size_t max, size_t max_per_client, bool claims);
-void slots_release(struct slots *s);
+int admission_init(struct admission *s, size_t max, size_t max_per_client, bool claims);
+void admission_release(struct admission *s);
 
-/* 0 if there is a place for one more of this client; else the HTTP status that says
- * why not: 503, or 429 if it is this client's own doing. */
-int slots_refusal(const struct slots *s, uint64_t client);
+enum admission_answer {
+    ADMISSION_GRANTED,
+    ADMISSION_FULL,        /* all places are taken */
+    ADMISSION_CLIENT_FULL, /* this client has all that one client may have */
+};
+
+/* Is there a place for one more connection of this client? */
+enum admission_answer admission_check(const struct admission *s, uint64_t client);
 
 /* The claim of a child that is about to be forked.  There must be a place for it; it is
- * taken by slots_add, and free again if that is not called. */
-struct slots_claim slots_offer(struct slots *s);
+ * taken by admission_add, and free again if that is not called. */
+struct admission_claim admission_offer(struct admission *s);
 
 /* A place must be there; it is the one last offered. */
-void slots_add(struct slots *s, uint64_t client, pid_t pid);
+void admission_add(struct admission *s, uint64_t client, pid_t pid);
 
 /* A pid that has no slot is no error: 0 then, else 1. */
-int slots_remove(struct slots *s, pid_t pid);
+int admission_remove(struct admission *s, pid_t pid);
 
 /*
- * In the child: its client is this one.  Returns 0, or 429 if that is one too many.  Of
- * two that come in the same instant for the last place, both may be refused.
+ * In the child: its client is this one.  Of two that come in the same instant for the last
+ * place, both may be refused.
  */
-int slots_claim(const struct slots_claim *claim, uint64_t client);
+enum admission_answer admission_claim(const struct admission_claim *claim, uint64_t client);
 
 #endif

@@ -1,47 +1,12 @@
-/* The scoreboard, as JSON at /matches and as HTML in the page, and the service's state,
- * /healthz: one look at the database each. */
+/* The scoreboard, as JSON at /matches and as HTML in the page. */
 #include <string.h>
 
-#include "base/clock.h"
 #include "service/routes/routes.h"
-#include "service/rows/catchup.h"
-#include "service/rows/sql.h"
 #include "web/assets.h"
 
-typedef int look_read(struct exchange *x, struct db *db, struct sqlite3_stmt *statement);
-
-/* Opens the database and has a statement read, in one transaction.  0, or -1 with db->error. */
-static int look(struct exchange *x, struct db *db, const char *sql, look_read *read)
+static int read_matches(void *context, struct db *db, struct sqlite3_stmt *statement)
 {
-    struct sqlite3_stmt *statement = NULL;
-    int rc = -1;
-
-    if (db_open(db, x->config->db_path, DB_READ, CATCHUP_BUSY_MS) < 0)
-        return -1;
-    db_set_deadline(db, clock_ms() + CATCHUP_READ_MS);
-    if (db_prepare(db, sql, &statement) == 0)
-        rc = read(x, db, statement);
-    db_finalize(statement);
-    db_close(db);
-    return rc;
-}
-
-/* The body of an answer, or 503 in its place. */
-static void answer(struct exchange *x, const char *sql, look_read *read)
-{
-    struct db db;
-
-    exchange_begin(x, 200, "application/json");
-    http_header(&x->out, "Cache-Control", "no-store");
-    exchange_end(x);
-    if (look(x, &db, sql, read) == 0)
-        exchange_flush(x);
-    else
-        exchange_database_problem(x, &db);
-}
-
-static int read_matches(struct exchange *x, struct db *db, struct sqlite3_stmt *statement)
-{
+    struct exchange *x = context;
     bool first = true;
     int rc;
 
@@ -65,26 +30,7 @@ static int read_matches(struct exchange *x, struct db *db, struct sqlite3_stmt *
 
 void route_matches(struct exchange *x)
 {
-    answer(x, sql_matches, read_matches);
-}
-
-static int read_health(struct exchange *x, struct db *db, struct sqlite3_stmt *statement)
-{
-    int rc = db_step(db, statement);
-
-    if (rc < 0)
-        return -1;
-    x->last_id = db_column_int(statement, 1);
-    buf_printf(&x->out,
-               "{\"status\":\"ok\",\"version\":\"%s\",\"pruned\":%lld,\"last_id\":%lld}\n",
-               LIVESCORE_VERSION, (long long)db_column_int(statement, 0),
-               (long long)x->last_id);
-    return 0;
-}
-
-void route_health(struct exchange *x)
-{
-    answer(x, sql_state, read_health);
+    exchange_lookup(x, sql_matches, read_matches);
 }
 
 static void put_note(struct exchange *x, const char *note)
@@ -94,8 +40,9 @@ static void put_note(struct exchange *x, const char *note)
 }
 
 /* The page may be asked for one match; what else its query holds is its scripts' business. */
-static int read_html(struct exchange *x, struct db *db, struct sqlite3_stmt *statement)
+static int read_html(void *context, struct db *db, struct sqlite3_stmt *statement)
 {
+    struct exchange *x = context;
     const struct filter *f = &x->query.filter;
     size_t before = x->out.len;
     int rc;
@@ -124,7 +71,7 @@ void matches_put_html(struct exchange *x)
 {
     struct db db;
 
-    if (look(x, &db, sql_scoreboard, read_html) == 0)
+    if (lookup(&db, x->config->db_path, sql_scoreboard, read_html, x) == 0)
         return;
     log_line(&x->config->log, LOG_ERR, "%s", db.error);
     put_note(x, asset_unread_html);

@@ -145,7 +145,7 @@ static int compose_page(struct exchange *x)
     return 0;
 }
 
-static void send_page(struct exchange *x)
+void route_page(struct exchange *x)
 {
     struct representation r = {
         .type = "text/html; charset=utf-8",
@@ -163,24 +163,17 @@ static void send_page(struct exchange *x)
     exchange_drop(&body);
 }
 
-bool route_is_file(const char *path)
+bool route_is_asset(const char *path)
 {
     bool keep;
 
     return find(file_of(path, &keep)) != NULL;
 }
 
-bool route_page(struct exchange *x, const char *path)
+void route_asset(struct exchange *x, const char *path)
 {
-    const struct asset *asset;
     bool keep;
+    const struct asset *asset = find(file_of(path, &keep));
 
-    if (strcmp(path, "/") == 0) {
-        send_page(x);
-        return true;
-    }
-    asset = find(file_of(path, &keep));
-    if (asset)
-        send_asset(x, asset, keep);
-    return asset;
+    send_asset(x, asset, keep);
 }

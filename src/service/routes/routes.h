@@ -1,6 +1,7 @@
 /*
- * The routes: each answers one request, from the first byte of the head to the
- * last of the body.  serve.c chooses among them.
+ * The routes: each answers one request, from the first byte of the head to the last of the
+ * body.  The table in routes.c says which path leads to which; a route is a file here, or
+ * a few lines of one.
  */
 #ifndef SERVICE_ROUTES_H
 #define SERVICE_ROUTES_H
@@ -13,6 +14,18 @@
 #define PAGE_MATCHES_MAX 100  /* matches in the page as it is sent: its scripts get all */
 #define EVENTS_MAX       1000 /* rows of the log in one JSON answer */
 
+/* Answers whatever is asked for, in x->req. */
+void routes_answer(struct exchange *x);
+
+/* /livescore: rows in one of the two forms below, as the request prefers. */
+void route_livescore(struct exchange *x);
+
+/* The stream of Server-Sent Events. */
+void route_stream(struct exchange *x);
+
+/* The same rows as one JSON object; with ?wait=S it waits for the first. */
+void route_rows(struct exchange *x);
+
 /* The scoreboard as JSON. */
 void route_matches(struct exchange *x);
 
@@ -23,16 +36,11 @@ void matches_put_html(struct exchange *x);
 /* 200 or 503: can rows be read? */
 void route_health(struct exchange *x);
 
-/* The stream of Server-Sent Events. */
-void route_stream(struct exchange *x);
+/* The live page. */
+void route_page(struct exchange *x);
 
-/* The same rows as one JSON object; with ?wait=S it waits for the first. */
-void route_events(struct exchange *x);
-
-/* Whether that path is one of the page's files, which hold no rows. */
-bool route_is_file(const char *path);
-
-/* The live page or one of its files; false if there is none at that path. */
-bool route_page(struct exchange *x, const char *path);
+/* One of the page's files, which hold no rows; false if there is none at that path. */
+bool route_is_asset(const char *path);
+void route_asset(struct exchange *x, const char *path);
 
 #endif

@@ -132,7 +132,7 @@ static void finish(struct events *e)
     exchange_finish(x);
 }
 
-void route_events(struct exchange *x)
+void route_rows(struct exchange *x)
 {
     struct events e = {.x = x, .deadline = clock_ms() + x->query.wait_s * INT64_C(1000)};
 

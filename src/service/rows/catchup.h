@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/db.h"
-#include "service/http/query.h"
+#include "service/rows/filter.h"
 #include "service/rows/row.h"
 
 #define CATCHUP_SNAPSHOT_MATCHES 256  /* matches in a snapshot */

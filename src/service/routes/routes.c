@@ -1,0 +1,144 @@
+/*
+ * Finds the route of a request.  What no route answers by itself is answered here: other
+ * methods, a missing token, a path that leads nowhere.
+ */
+#include "service/routes/routes.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+#include "service/http/cgi.h"
+#include "service/http/token.h"
+
+#define METHODS "GET, HEAD, OPTIONS"
+
+static const struct route {
+    const char *path;
+    void (*answer)(struct exchange *x);
+    bool open; /* even where tokens are asked for */
+} routes[] = {
+    {"/", route_page, false},
+    {"/livescore", route_livescore, false},
+    {"/matches", route_matches, false},
+    {"/healthz", route_health, true},
+};
+
+#define ROUTES (sizeof routes / sizeof *routes)
+
+static const struct route *find(const char *path)
+{
+    for (size_t i = 0; i < ROUTES; i++)
+        if (strcmp(path, routes[i].path) == 0)
+            return &routes[i];
+    return NULL;
+}
+
+static void answer_options(struct exchange *x)
+{
+    exchange_begin(x, 204, NULL);
+    http_header(&x->out, "Allow", METHODS);
+    if (http_field(&x->req, "Access-Control-Request-Method")) {
+        http_header(&x->out, "Access-Control-Allow-Methods", METHODS);
+        http_header(&x->out, "Access-Control-Allow-Headers",
+                    "Authorization, Last-Event-ID, Cache-Control");
+        http_header(&x->out, "Access-Control-Max-Age", "86400");
+    }
+    exchange_end(x);
+    exchange_flush(x);
+}
+
+/* From a URL that has no slash behind it to the page, so that its links lead to its files. */
+static void answer_redirect(struct exchange *x)
+{
+    struct buf *out = &x->out;
+
+    exchange_begin(x, 308, NULL);
+    if (exchange_reserve(x, x->req.folder.len + x->req.query.len + 64) < 0)
+        return;
+    buf_puts(out, "Location: ");
+    buf_put(out, x->req.folder.at, x->req.folder.len);
+    buf_puts(out, CGI_INDEX);
+    if (x->req.query.len > 0)
+        buf_putc(out, '?');
+    buf_put(out, x->req.query.at, x->req.query.len);
+    buf_puts(out, "\r\n");
+    exchange_end(x);
+    exchange_flush(x);
+}
+
+/* 404, with the table in words: "there are /, /livescore, /matches and /healthz here". */
+static void answer_not_found(struct exchange *x)
+{
+    char memory[256];
+    struct buf text;
+
+    buf_init(&text, memory, sizeof memory);
+    buf_puts(&text, "there are ");
+    for (size_t i = 0; i < ROUTES; i++) {
+        buf_puts(&text, i == 0 ? "" : i == ROUTES - 1 ? " and " : ", ");
+        buf_puts(&text, routes[i].path);
+    }
+    buf_puts(&text, " here");
+    buf_putc(&text, '\0');
+    exchange_problem(x, 404, text.at);
+}
+
+/*
+ * Whether the request brings a token that is known; if not, it is answered.
+ * Apart, so that the file's bytes are on no other request's stack.
+ */
+__attribute__((noinline)) static bool authorize(struct exchange *x)
+{
+    char file[AUTH_FILE_MAX], memory[AUTH_TOKEN_MAX];
+    struct span tokens, token;
+    const char *why;
+
+    if (auth_read(x->config->token_file, file, &tokens, &why) < 0) {
+        log_line(&x->config->log, LOG_ERR, "%s: %s", x->config->token_file, why);
+        x->exit_status = EX_CONFIG;
+        exchange_problem(x, 503, "the tokens can't be read");
+        return false;
+    }
+    int brought = auth_token(&x->req, memory, &token);
+    if (brought == 1 && auth_has(tokens, token))
+        return true;
+    exchange_problem(x, 401,
+                     brought == 0 ? "a token is needed: Authorization: Bearer, or ?token="
+                                  : "this token is not known here");
+    return false;
+}
+
+static void answer_path(struct exchange *x, const char *path)
+{
+    const struct route *route = find(path);
+    bool asset = !route && route_is_asset(path);
+    bool open = !x->config->token_file || asset || (route && route->open);
+
+    if (!open && !authorize(x))
+        return;
+    if (route)
+        route->answer(x);
+    else if (asset)
+        route_asset(x, path);
+    else
+        answer_not_found(x);
+}
+
+void routes_answer(struct exchange *x)
+{
+    char path[HTTP_TARGET_MAX + 1];
+    int len = http_unescape(x->req.path, false, path, HTTP_TARGET_MAX);
+
+    if (x->req.method == HTTP_OTHER) {
+        exchange_problem(x, 405, "only GET, HEAD and OPTIONS are served");
+    } else if (len < 0) {
+        exchange_problem(x, 400, "the path is not well %-encoded");
+    } else if (x->req.method == HTTP_OPTIONS) {
+        answer_options(x);
+    } else if (x->req.folder.len > 0) {
+        answer_redirect(x);
+    } else {
+        path[len] = '\0';
+        answer_path(x, path);
+    }
+}

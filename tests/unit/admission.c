@@ -1,0 +1,107 @@
+/* Who is connected: how many in all, how many of one client, and who counts as one. */
+#include "service/net/admission.h"
+
+#include "service/net/address.h"
+
+#include "tap.h"
+
+static uint64_t client(const char *text)
+{
+    struct address address;
+
+    address_parse(&address, span_of(text));
+    return address_client(&address);
+}
+
+static void test_limits(void)
+{
+    uint64_t a = client("192.0.2.1"), b = client("192.0.2.2");
+    struct admission s;
+
+    tap_is_int(admission_init(&s, 5, 3, false), 0, "a table of five, three of one client");
+    for (pid_t pid = 1; pid <= 3; pid++) {
+        tap_is_int(admission_check(&s, a), ADMISSION_GRANTED,
+                   "connection %d of a client has a place", (int)pid);
+        admission_add(&s, a, pid);
+    }
+    tap_is_int(admission_check(&s, a), ADMISSION_CLIENT_FULL,
+               "a fourth has none: its own doing");
+    tap_is_int(admission_check(&s, b), ADMISSION_GRANTED, "another client has");
+    admission_add(&s, b, 4);
+    tap_is_int(admission_remove(&s, 2), 1, "one goes");
+    tap_is_int(admission_remove(&s, 2), 0, "once");
+    tap_is_int(admission_check(&s, a), ADMISSION_GRANTED, "and leaves its place");
+    admission_add(&s, a, 5);
+    admission_add(&s, b, 6);
+    tap_is_int(admission_check(&s, b), ADMISSION_FULL,
+               "a sixth in all has none: nobody's doing");
+    tap_is_int(admission_check(&s, a), ADMISSION_CLIENT_FULL,
+               "unless it has had its share as well");
+    for (pid_t pid = 1; pid <= 6; pid++)
+        admission_remove(&s, pid);
+    tap_is_int((int64_t)s.n, 0, "all of them go");
+    admission_release(&s);
+}
+
+/* Those of no address would else be one client, and shut each other out. */
+static void test_nobody(void)
+{
+    struct admission s;
+
+    admission_init(&s, 3, 1, false);
+    admission_add(&s, 0, 1);
+    tap_is_int(admission_check(&s, 0), ADMISSION_GRANTED,
+               "who has no address is only counted in all");
+    admission_add(&s, 0, 2);
+    admission_add(&s, 0, 3);
+    tap_is_int(admission_check(&s, 0), ADMISSION_FULL, "up to that limit");
+    admission_release(&s);
+}
+
+/* What children do behind a proxy, all in one process: claims are shared memory. */
+static void test_claims(void)
+{
+    uint64_t a = client("192.0.2.1"), b = client("192.0.2.2");
+    struct admission_claim claims[5], none = {0};
+    struct admission s;
+
+    admission_init(&s, 5, 2, true);
+    for (pid_t pid = 1; pid <= 5; pid++) {
+        claims[pid - 1] = admission_offer(&s);
+        admission_add(&s, 0, pid);
+    }
+    tap_is_int(admission_claim(&claims[0], a), ADMISSION_GRANTED,
+               "a child claims its place for its client");
+    tap_is_int(admission_claim(&claims[1], a), ADMISSION_GRANTED,
+               "another may for the same, up to the limit");
+    tap_is_int(admission_claim(&claims[2], a), ADMISSION_CLIENT_FULL, "one more may not");
+    tap_is_int(admission_claim(&claims[2], a), ADMISSION_CLIENT_FULL,
+               "and has no share in the count");
+    tap_is_int(admission_claim(&claims[3], b), ADMISSION_GRANTED, "another client may");
+    tap_is_int(admission_claim(&claims[4], 0), ADMISSION_GRANTED, "nobody in particular may");
+    admission_remove(&s, 1);
+    tap_is_int(admission_claim(&claims[2], a), ADMISSION_GRANTED,
+               "a child that ends leaves its claim");
+    struct admission_claim sixth = admission_offer(&s);
+    tap_is_int((int64_t)sixth.place, (int64_t)claims[0].place, "to the next one");
+    tap_is_int(admission_claim(&sixth, a), ADMISSION_CLIENT_FULL,
+               "which may be faster with it than its parent");
+    tap_is_int(admission_claim(&sixth, b), ADMISSION_GRANTED, "and have it");
+    admission_add(&s, 0, 6);
+    admission_remove(&s, 4);
+    struct admission_claim seventh = admission_offer(&s);
+    tap_is_int(admission_claim(&seventh, b), ADMISSION_GRANTED,
+               "without the parent forgetting it");
+    tap_is_int(admission_claim(&seventh, a), ADMISSION_CLIENT_FULL, "nor the others");
+    tap_is_int(admission_claim(&none, a), ADMISSION_GRANTED,
+               "without a table nothing is counted");
+    admission_release(&s);
+}
+
+int main(void)
+{
+    test_claims();
+    test_limits();
+    test_nobody();
+    return tap_done();
+}
