@@ -29,7 +29,7 @@
  * time-out may come at any moment, but only if it has something to find: who looks
  * in vain sleeps again.
  *
- * Mutations, which must be found, one by one (tests/model.t): READ_FIRST, NO_LOOK, APPEND_LATE, NO_SKIP,
+ * Mutations, which must be found, one by one (tests/model/model.t): READ_FIRST, NO_LOOK, APPEND_LATE, NO_SKIP,
  * NO_TICK, NO_RING, NO_EDGE, NO_DEPUTY, NEWS_FIRST, KEEP_LOCK.
  */
 

@@ -1,0 +1,198 @@
+#!/bin/bash
+# livescore as a CGI program: every answer is what it is without a web server, the stream runs, a
+# client resumes, the page finds its files.  Under the web servers that people have.
+
+. tests/lib/lib.sh
+. tests/lib/packages.sh
+need curl jq
+unpack busybox lighttpd apache2-bin nginx fcgiwrap
+
+answers() { curl -s -o /dev/null -m 5 "$url/healthz"; }
+
+# at BASE - from now on the program is there, under the server at $port
+at() { url=http://127.0.0.1:$port$1; within 10 answers; }
+
+no_process() { [ -z "$(livescores "-d $db --heartbeat 500ms --max-stream")" ]; }
+logged() { within 5 grep -qE "$1" "$scratch/log"; }
+
+# as_alone NAME PATH [CURL-OPTION...] - the answer's status, type and body are those that a pipe gets
+as_alone() {
+    local name=$1 path=$2
+    shift 2
+    curl -s -m 10 -o "$scratch/got" -w '%{http_code} %{content_type}\n' "$url$path" "$@" >"$scratch/got.head"
+    curl -s -m 10 -o "$scratch/alone" -w '%{http_code} %{content_type}\n' "$alone${path%index.html}" "$@" >"$scratch/alone.head"
+    cmp "$scratch/got" "$scratch/alone" && cmp "$scratch/got.head" "$scratch/alone.head"
+    ok $? "$name: $path is answered as without a server"
+}
+
+# serves SERVER - what is claimed of each
+serves() {
+    local asset
+    : >"$scratch/log"
+    as_alone "$1" /healthz
+    as_alone "$1" /matches
+    as_alone "$1" /index.html -H 'Accept-Encoding: gzip'
+    as_alone "$1" '/livescore?after=1&batch=5&format=json'
+    as_alone "$1" /livescore?after=0 -H 'Accept: application/json'
+    as_alone "$1" /nope
+    as_alone "$1" '/livescore?batch=x'
+    curl -s -m 10 "$url/index.html" >"$scratch/page"
+    grep -oE '(src|href)="[^"#?]+\.(js|css|svg|png|webmanifest)"' "$scratch/page" | sed -E 's/.*"([^"]*)"/\1/' | sort -u >"$scratch/assets"
+    [ -s "$scratch/assets" ]; ok $? "$1: the page has files"
+    while read -r asset; do
+        as_alone "$1" "/$asset"
+    done <"$scratch/assets"
+    is "$(grep -c '^/' "$scratch/assets")" 0 "$1: which it names relative to itself"
+    is "$(curl -s -m 10 -o /dev/null -w '%{http_code} %{redirect_url}' "$url?a=b")" "308 $url/index.html?a=b" "$1: a URL without its slash is sent to the page"
+    is "$(curl -s -m 10 -o /dev/null -w '%{http_code}' -X POST -d x "$url/matches")" "$(curl -s -m 10 -o /dev/null -w '%{http_code}' -X POST -d x "$alone/matches")" "$1: what is not for us is refused"
+    is "$(curl -s -m 10 -o /dev/null -w '%{http_code}' --data-binary "@$scratch/body" "$url/matches")" 405 "$1: with more of a body than a pipe holds, too"
+    is "$(curl -sI -m 10 "$url/healthz" | tr -d '\r' | grep -ciE '^(date|connection):')" "$owned" "$1: Date and Connection are the server's"
+
+    stream live "$url/livescore?after=latest" -D "$scratch/live.head"
+    within 5 shows live '^id: '
+    message m1 "$RANDOM" 0
+    within 5 shows live '^data: .*"m1"'; ok $? "$1: rows come as they are inserted"
+    like "$(tr -d '\r' <"$scratch/live.head")" 'Content-Type: text/event-stream' "$1: in an event stream"
+    within 5 shows live '^:$'; ok $? "$1: heartbeats, too"
+    kill "$client"
+    within 5 no_process; ok $? "$1: a client that hangs up ends the process, at a heartbeat at the latest"
+    last=$(sql 'SELECT max(id) FROM match_events')
+    message m2 3 1
+    stream resumed "$url/livescore" -H "Last-Event-ID: $last"
+    within 5 shows resumed "^id: $((last + 1))"; ok $? "$1: a client resumes after its cursor"
+    is "$(grep -c '^id: ' "$scratch/resumed")" 1 "$1: and gets nothing twice"
+    pid=$(livescores "-d $db --heartbeat 500ms --max-stream")
+    kill -TERM "$pid"
+    wait "$client"
+    is "$?" 0 "$1: SIGTERM ends the stream cleanly"
+    is "$(grep -c '^retry: ' "$scratch/resumed")" 2 "$1: with the time to come back"
+    unlike "$(cat "$scratch/live" "$scratch/resumed" "$scratch/page")" 'livescore: peer' "$1: no log line lands in an answer"
+    logged 'peer=127\.0\.0\.1 method=GET path=/livescore .*why=(client-closed|stopped)'; ok $? "$1: the log names the peer and the path"
+}
+
+make_db
+message m1 1 0
+message m2 2 1
+mkdir -p "$scratch/www/cgi-bin"
+cat >"$scratch/www/cgi-bin/livescore" <<END
+#!/bin/sh
+exec $bin/livescore -d $db --heartbeat 500ms --max-stream 30s 2>>$scratch/log
+END
+chmod 755 "$scratch/www/cgi-bin/livescore"
+chmod 755 "$scratch" "$scratch/www" "$scratch/www/cgi-bin"
+: >"$scratch/log"
+serve --heartbeat 500ms || exit
+alone=$url
+head -c 200000 /dev/zero >"$scratch/body"
+
+# busybox httpd sends neither field with a CGI's answer, except Date.
+port=$(free_port)
+start busybox httpd -f -p "127.0.0.1:$port" -h "$scratch/www"
+server=$!
+at /cgi-bin/livescore
+owned=$(curl -sI "$url/healthz" | tr -d '\r' | grep -ciE '^(date|connection):')
+serves 'busybox httpd'
+kill "$server"
+
+port=$(free_port)
+cat >"$scratch/lighttpd.conf" <<END
+server.document-root = "$scratch/www"
+server.bind = "127.0.0.1"
+server.port = $port
+server.modules = ("mod_cgi")
+server.stream-response-body = 1
+cgi.assign = ("/cgi-bin/livescore" => "")
+END
+start lighttpd -D -f "$scratch/lighttpd.conf" -m "$packages/lighttpd/usr/lib/lighttpd" 2>"$scratch/lighttpd.log"
+server=$!
+at /cgi-bin/livescore
+owned=1
+serves lighttpd
+kill "$server"
+
+# Apache does not run as root: whoever it is may read the database, and write the log.
+# At its end it signals its whole process group, as fcgiwrap does: they get their own.
+port=$(free_port)
+modules=$packages/apache2-bin/usr/lib/apache2/modules
+chmod 666 "$scratch/log" "$db"*
+cat >"$scratch/apache.conf" <<END
+ServerName localhost
+Listen 127.0.0.1:$port
+PidFile $scratch/apache.pid
+DefaultRuntimeDir $scratch
+ErrorLog $scratch/apache.log
+DocumentRoot $scratch/www
+LoadModule mpm_prefork_module $modules/mod_mpm_prefork.so
+LoadModule authz_core_module $modules/mod_authz_core.so
+LoadModule alias_module $modules/mod_alias.so
+LoadModule cgi_module $modules/mod_cgi.so
+ScriptAlias /cgi-bin/ $scratch/www/cgi-bin/
+END
+[ "$(id -u)" -ne 0 ] || printf '%s\n' 'User nobody' 'Group nogroup' >>"$scratch/apache.conf"
+start setsid apache2 -D FOREGROUND -f "$scratch/apache.conf"
+server=$!
+at /cgi-bin/livescore || diag "$(cat "$scratch/apache.log")"
+owned=1
+serves Apache
+kill "$server"
+
+# nginx runs no programs: fcgiwrap does it for nginx.
+port=$(free_port)
+start setsid fcgiwrap -c 8 -s "unix:$scratch/fcgi.sock"
+wrapper=-$! # all of its group
+started+=("$wrapper")
+within 5 test -S "$scratch/fcgi.sock"
+cat >"$scratch/nginx.conf" <<END
+$([ "$(id -u)" -ne 0 ] || echo 'user root;')
+daemon off;
+pid $scratch/nginx.pid;
+error_log $scratch/nginx.log;
+events { }
+http {
+    access_log off;
+    client_body_temp_path $scratch/bodies;
+    fastcgi_temp_path $scratch/fastcgi;
+    proxy_temp_path $scratch/proxy;
+    scgi_temp_path $scratch/scgi;
+    uwsgi_temp_path $scratch/uwsgi;
+    server {
+        listen 127.0.0.1:$port;
+        location /cgi-bin/livescore {
+            fastcgi_split_path_info ^(/cgi-bin/livescore)(.*)\$;
+            fastcgi_param GATEWAY_INTERFACE CGI/1.1;
+            fastcgi_param REQUEST_METHOD \$request_method;
+            fastcgi_param QUERY_STRING \$query_string;
+            fastcgi_param CONTENT_LENGTH \$content_length;
+            fastcgi_param SCRIPT_NAME \$fastcgi_script_name;
+            fastcgi_param SERVER_PROTOCOL \$server_protocol;
+            fastcgi_param SERVER_NAME \$server_name;
+            fastcgi_param SERVER_PORT \$server_port;
+            fastcgi_param REMOTE_ADDR \$remote_addr;
+            fastcgi_param SCRIPT_FILENAME $scratch/www/cgi-bin/livescore;
+            fastcgi_param PATH_INFO \$fastcgi_path_info;
+            fastcgi_pass unix:$scratch/fcgi.sock;
+            fastcgi_param NO_BUFFERING 1;        # a word to fcgiwrap
+            fastcgi_buffering off;
+        }
+    }
+}
+END
+start nginx -p "$scratch" -c "$scratch/nginx.conf"
+server=$!
+at /cgi-bin/livescore || diag "$(cat "$scratch/nginx.log")"
+owned=2
+serves 'nginx and fcgiwrap'
+kill -TERM "$server" "$wrapper"
+
+# The command line of a program that a server makes of a query is a stranger's.
+is "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET QUERY_STRING=-d+x livescore -d "$db" 2>&1; echo "exit $?")" \
+    $'livescore: the command line may be the request\'s query, which has no \'=\': refused\nexit 64' 'options that may be a query are refused'
+like "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET PATH_INFO=/healthz QUERY_STRING=d=x livescore -d "$db" 2>/dev/null)" '^Status: 200 OK' 'those that can be none are not'
+
+# A body may be shorter than CONTENT_LENGTH says, or not come: there is an answer all the same.
+posted() { env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=POST PATH_INFO=/matches CONTENT_LENGTH=9 livescore -d "$db" "$@" 2>&1; }
+like "$(printf x | posted)" '^Status: 405 ' 'a body that ends too soon is answered'
+mkfifo "$scratch/silent"
+like "$(posted --head-timeout 100ms <>"$scratch/silent")" '^Status: 405 .*why=served' 'so is one that does not come'
+no_crash
+done_testing

@@ -1,0 +1,99 @@
+#!/bin/bash
+# Clients that others wrote follow the log while rows are written and the service is killed, then
+# restarted: each gets every row once, in order, as it was written.
+. tests/lib/lib.sh
+need sqlite3 curl node npm chromium python3 /usr/bin/python3
+. tests/lib/browser.sh
+. tests/lib/packages.sh
+
+PACKAGES='eventsource@3.0.7 eventsource-client@1.2.0 eventsource-parser@3.0.6 launchdarkly-eventsource@2.2.0 undici@6.29.1'
+CLIENTS='eventsource eventsource-client undici launchdarkly python-sseclient python-httpx-sse python-requests curl'
+ROWS=150
+modules=.build/clients/node_modules
+
+# Once for all runs: the list of what is installed is written last.
+install_packages() {
+    [ "$(cat "$modules/packages" 2>/dev/null)" != "$PACKAGES" ] || return 0
+    # shellcheck disable=SC2086 # a list of words
+    npm install --prefix .build/clients --no-save --no-package-lock --no-audit --no-fund --loglevel=error $PACKAGES \
+        >"$scratch/npm.log" 2>&1 && echo "$PACKAGES" >"$modules/packages"
+}
+install_packages || missing_here "npm can't install the clients: $(tail -n 1 "$scratch/npm.log")"
+unpack python3-requests python3-oauthlib python3-httpx
+suite=trixie unpack python3-homeconnect python3-httpx-sse      # the first has a copy of sseclient in it
+PYTHONPATH=$PYTHONPATH:$packages/python3-homeconnect/usr/lib/python3/dist-packages/homeconnect
+
+# write FROM TO - rows of three types, one by one; some with newlines, some larger than the ring takes
+write() {
+    local n
+    for ((n = $1; n <= $2; n++)); do
+        sql "INSERT INTO match_events(match_id, type, data)
+             SELECT 'm' || ($n % 3), CASE $n % 5 WHEN 0 THEN 'message' WHEN 1 THEN 'var' ELSE 'goal' END,
+                    '{\"n\":$n,' || char(10) || '\"player\":\"Jørgen Ålykke ⚽\",\"pad\":\"' ||
+                    printf('%.*c', CASE WHEN $n % 40 = 7 THEN 90000 ELSE $n END, 'x') || '\"}'"
+        sleep 0.03
+    done
+}
+
+# start_client NAME - its rows go to $scratch/NAME
+start_client() {
+    local from="$url/livescore?after=0"
+    case $1 in
+    curl) start tests/deploy/clients/curl "$from" >"$scratch/curl" ;;
+    python-*)
+        start /usr/bin/python3 "tests/deploy/clients/$1.py" "$from" >"$scratch/$1" 2>"$scratch/$1.errors" ;;
+    *)    NODE_PATH=$modules start node "tests/deploy/clients/$1.cjs" "$from" >"$scratch/$1" 2>"$scratch/$1.errors" ;;
+    esac
+}
+
+# have ID - whether every client has that row
+have() {
+    local client
+    for client in $CLIENTS; do grep -q "^$1 " "$scratch/$client" || return 1; done
+    sees "rows.includes('\\n$1 ')" true
+}
+
+# told - how far each has come
+told() {
+    local client
+    for client in $CLIENTS; do diag "$client: $(tail -n 1 "$scratch/$client" | cut -c 1-60)"; done
+    diag "chromium: $(js 'rows.slice(-200).split("\n").at(-2).slice(0, 60)')"
+}
+
+make_db
+write 1 20
+serve --retry 200ms || exit
+serve_port=$port
+for client in $CLIENTS; do start_client "$client"; done
+browser_start
+visit "$url/healthz"
+js "$(grep -v '^ *\(/\*\|//\)' tests/deploy/clients/chromium.js | tr '\n' ' '); 0" >/dev/null
+within 20 have 20
+ok $? 'all clients have the log as it was' || told
+
+write 21 $((ROWS - 20)) &
+writer=$!
+within 20 have 30
+stop_service KILL
+sleep 0.3
+serve --retry 200ms || exit
+within 20 have 60 && ! ended "$writer"
+ok $? 'the service is killed and started anew: all clients are back while rows are written' || told
+stop_service
+serve --retry 200ms || exit
+wait "$writer"
+write $((ROWS - 19)) "$ROWS"
+within 30 have "$ROWS"
+ok $? 'it is restarted: all clients are back, and have the last row' || told
+
+sql "SELECT id || ' ' || type || ' ' || replace(data, char(10), '\\n') FROM match_events ORDER BY id" >"$scratch/expected"
+is "$(wc -l <"$scratch/expected")" "$ROWS" 'the log has all rows'
+for client in $CLIENTS; do
+    cmp "$scratch/expected" "$scratch/$client" >"$scratch/difference" 2>&1
+    ok $? "$client got every row once, in order, as it is" || diag "$(cat "$scratch/difference" "$scratch/$client.errors" | head -n 5)"
+done
+js 'JSON.stringify(rows)' | python3 -c 'import json, sys; sys.stdout.write(json.load(sys.stdin))' >"$scratch/chromium"
+cmp "$scratch/expected" "$scratch/chromium" >"$scratch/difference" 2>&1
+ok $? "chromium got every row once, in order, as it is" || diag "$(cat "$scratch/difference")"
+no_crash
+done_testing

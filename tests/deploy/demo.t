@@ -1,0 +1,105 @@
+#!/bin/bash
+# bin/demo as a newcomer meets it: from one command to moving scores, and
+# from Ctrl-C to nothing.
+. tests/lib/lib.sh
+need curl sqlite3 pgrep
+
+mkdir "$scratch/tmp"
+export TMPDIR=$scratch/tmp
+
+# A free port: the one that a service was given, which has gone.
+sqlite3 "$db" <sql/schema.sql >/dev/null
+serve || exit
+out=$(bin/demo "$port" 2>&1)
+like "$?/$out" "^1/.*port $port is taken .* bin/demo $((port + 1))" 'a port that is taken: it says how to choose another'
+is "$(ls "$TMPDIR")" '' 'and leaves nothing behind'
+kill "$service"
+wait "$service"
+
+for bad in x -1 80x 123456; do
+    out=$(bin/demo $bad 2>&1)
+    like "$?/$out" '^64/.*bin/demo \[PORT\]' "'$bad' is no port: it shows how it is used"
+done
+out=$(bin/demo 65536 2>&1)
+like "$?/$out" '^1/.*from 1 to 65535' 'neither is 65536'
+
+# The shell tests run with SIGINT ignored in the background; Ctrl-C must work here.
+demo_start() {
+    start env --default-signal=INT,HUP,TERM bin/demo "$port" >"$scratch/demo.log" 2>&1
+    demo=$!
+    within 150 grep -q 'Ctrl-C ends' "$scratch/demo.log" || diag "$(cat "$scratch/demo.log")"
+}
+
+# Every process that the demo has started, and theirs.
+family() {
+    local pid
+    for pid in $(pgrep -P "$1"); do echo "$pid"; family "$pid"; done
+}
+
+gone() {
+    local pid
+    for pid; do [ ! -e "/proc/$pid" ] || return 1; done
+}
+
+scores() { curl -fsS "$url/matches"; }
+moved() { [ "$(scores)" != "$1" ]; }
+ended() { [ "$(cut -d' ' -f3 "/proc/$1/stat" 2>/dev/null)" != S ]; }
+shows() { scores | grep -q "$1"; }
+
+demo_start
+url=http://127.0.0.1:$port
+like "$(cat "$scratch/demo.log")" "$url/" 'it prints where the board is'
+like "$(curl -fsS "$url/")" '<title>livescore</title>' 'the board is there'
+within 10 shows Argentina
+ok $? 'with matches'
+was=$(scores)
+within 20 moved "$was"
+ok $? 'that move'
+
+watching=$(grep -o 'curl -N .*' "$scratch/demo.log")
+is "$watching" "curl -N $url/livescore" 'it prints how to watch the stream'
+start $watching -sS >"$scratch/stream" 2>&1
+within 10 grep -q '^data: .*"score"' "$scratch/stream"
+ok $? 'which works as printed'
+bash -c "$(grep '^sqlite3 ' "$scratch/demo.log")"
+within 5 grep -q '^data: .*The World' "$scratch/stream"
+ok $? 'the sqlite3 command that it prints, run as printed, makes a goal appear'
+like "$(scores)" '"home_team":"You"' 'on the scoreboard too'
+
+for signal in INT TERM HUP; do
+    [ $signal = INT ] || demo_start
+    mapfile -t family < <(family "$demo")
+    [ ${#family[@]} -ge 2 ]
+    ok $? "it runs, to be ended by SIG$signal"
+    kill -$signal "$demo"
+    within 15 ended "$demo"
+    wait "$demo"
+    is $? $((128 + $(kill -l $signal))) "SIG$signal ends it"
+    gone "${family[@]}"
+    ok $? 'every process of it has ended' || diag "$(ps -o pid,args -p "$(IFS=,; echo "${family[*]}")")"
+    is "$(ls "$TMPDIR")" '' 'every file of it is gone'
+done
+
+demo_start
+kill "$(pgrep -P "$demo" feeder)"
+within 15 ended "$demo"
+wait "$demo"
+is $? 1 'it ends when one of its programs does'
+like "$(cat "$scratch/demo.log")" 'feeder has ended' 'and says which'
+is "$(ls "$TMPDIR")" '' 'leaving nothing behind'
+
+# A machine that has no compiler, with and without the means to get one.
+mkdir "$scratch/few"
+for tool in bash cat dirname env grep id mktemp nproc rm sed sh tail true; do
+    ln -s "$(type -P $tool)" "$scratch/few/$tool"
+done
+out=$(PATH=$scratch/few bash bin/demo "$port" 2>&1)
+like "$?/$out" '^1/.*missing.*: gcc libc6-dev libsqlite3-dev make sqlite3 curl\.' \
+    'without a compiler and without apt-get it says what to install'
+printf '#!/bin/sh\necho "$*" >>%s\n' "$scratch/apt.log" >"$scratch/few/apt-get"
+printf '#!/bin/sh\nshift\nexec "$@"\n' >"$scratch/few/sudo"
+chmod +x "$scratch/few/apt-get" "$scratch/few/sudo"
+PATH=$scratch/few bash bin/demo "$port" >"$scratch/demo.log" 2>&1
+like "$(cat "$scratch/apt.log")" 'update.*install gcc libc6-dev libsqlite3-dev make sqlite3 curl' \
+    'with apt-get, and the right to use it, it installs just that'
+done_testing

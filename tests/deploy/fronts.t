@@ -1,0 +1,99 @@
+#!/bin/bash
+# Real proxies, set up by the very files of systemd/examples, between livescore and a browser's HTTPS and
+# HTTP/2: rows come at once, heartbeats keep an idle stream open, who leaves is gone, who comes is known.
+
+. tests/lib/lib.sh
+. tests/lib/packages.sh
+need curl openssl python3
+. tests/lib/fronts.sh
+
+proxies='nginx haproxy caddy stunnel'
+declare -A url_of client_of
+many=()
+
+# get_code URL [CURL-OPTION...] - its status; the body goes to $scratch/body
+get_code() { curl -s -m 30 "${tls[@]}" -o "$scratch/body" -w '%{http_code}' "$@"; }
+
+feeder -q -d "$db" load tests/data/matches.json
+services 1s
+for proxy in $proxies; do
+    run "$proxy" "$proxy"
+    url_of[$proxy]=$base
+done
+within 5 has_children "${service_of[nginx]}" 1
+within 5 has_children "${service_of[haproxy]}" 1
+
+for proxy in $proxies; do
+    version=2
+    [ "$proxy" != stunnel ] || version=1.1
+    is "$(curl -s "${tls[@]}" -o "$scratch/body" -w '%{http_version}' "${url_of[$proxy]}/")" "$version" "$proxy speaks HTTP/$version"
+    curl -s "http://127.0.0.1:${backend[nginx]}/" | cmp -s - "$scratch/body"; ok $? "$proxy changes nothing of an answer"
+    for compressed in '' --compressed; do
+        ms=$(python3 tests/lib/latency.py "$db" "${tls[@]}" $compressed "${url_of[$proxy]}/livescore")
+        [ "$ms" != none ] && [ "$ms" -le 100 ]
+        ok $? "$proxy: a row is at the client within 100 ms${compressed:+, to which it may come compressed}" || diag "$ms ms"
+    done
+done
+
+# What a front must know of a client, and when it is gone.  Each has an address of its own here.
+number=2
+for proxy in $proxies; do
+    stream "idle.$proxy" "${url_of[$proxy]}/livescore?after=latest" "${tls[@]}" --compressed -D "$scratch/head.$proxy" --interface "127.0.0.$number"
+    client_of[$proxy]=$client
+    number=$((number + 1))
+done
+
+# Meanwhile: six streams to a browser are HTTP/1.1's limit, not HTTP/2's.
+for proxy in nginx haproxy caddy; do
+    curl -sNZ -m 5 "${tls[@]}" --parallel-max 20 -o "$scratch/$proxy.#1" -w '%{num_connects}\n' \
+        "${url_of[$proxy]}/livescore?after=latest&match=m[1-20]" >"$scratch/connects.$proxy" 2>"$scratch/progress" &
+    many+=($!)
+done
+wait "${many[@]}"
+for proxy in nginx haproxy caddy; do
+    is "$(grep -l '^: livescore' "$scratch/$proxy".[1-9]* | wc -l) $(awk '{ n += $1 } END { print n }' "$scratch/connects.$proxy")" '20 1' \
+        "$proxy carries twenty streams on one connection"
+done
+
+number=2
+for proxy in $proxies; do
+    kill -0 "${client_of[$proxy]}" 2>/dev/null && shows "idle.$proxy" '^:$' 3
+    ok $? "$proxy: heartbeats keep an idle stream open for longer than its time-out"
+    kill "${client_of[$proxy]}"
+    within 1 grep -aq "peer=127.0.0.$number .*path=/livescore .*why=client-closed" "$scratch"/service.log*
+    ok $? "$proxy: who goes away ends the process within a second, and the log has the address"
+    number=$((number + 1))
+done
+within 1 has_children "${service_of[nginx]}" 1 && within 1 has_children "${service_of[haproxy]}" 1; ok $? 'no process is left'
+is "$(grep -il '^content-encoding: gzip' "$scratch"/head.* | sed 's/.*head\.//')" nginx 'nginx, and only nginx, compresses the stream'
+
+# The same without heartbeats.
+kill "${service_of[nginx]}" "${service_of[haproxy]}"
+wait "${service_of[nginx]}" "${service_of[haproxy]}"
+services 1m
+for proxy in $proxies; do
+    stream "silent.$proxy" "${url_of[$proxy]}/livescore?after=latest" "${tls[@]}"
+    client_of[$proxy]=$client
+done
+for proxy in $proxies; do
+    within 5 shows "silent.$proxy" '^: livescore' && within 15 ended "${client_of[$proxy]}"
+    ok $? "$proxy: without heartbeats its time-out ends the stream"
+done
+
+# A login at the proxy, with the lines that the files have for it.
+uncommented() {
+    case $1 in
+    nginx)
+        printf 'viewer:%s\n' "$(openssl passwd -apr1 secret)" >"$scratch/livescore.htpasswd"
+        echo 's/#(auth_basic)/\1/' ;;
+    haproxy) echo "s|^#(userlist.*)|\1|; s|^#( +user) .*|\1 viewer password $(openssl passwd -5 secret)|; s|#(http-request auth)|\1|" ;;
+    caddy)   echo "s|#(basicauth .*)|\1|; s|#\tNAME .*|\tviewer $(HOME=$scratch caddy hash-password --plaintext secret)|; s|#\}|}|" ;;
+    esac
+}
+for proxy in nginx haproxy caddy; do
+    run "$proxy" "$proxy-login" -e "$(uncommented "$proxy")"
+    is "$(get_code "$base/matches") $(get_code "$base/matches" -u viewer:secret)" '401 200' \
+        "$proxy lets in who has the password"
+done
+no_crash
+done_testing

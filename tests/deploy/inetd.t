@@ -1,0 +1,154 @@
+#!/bin/bash
+# Real super-servers, set up with the very lines that README.md and systemd/examples have: in each the
+# same request gets the same bytes, to the last one, and a client that goes is gone.
+
+. tests/lib/lib.sh
+. tests/lib/packages.sh
+need curl socat openssl python3
+unpack openbsd-inetd inetutils-inetd xinetd ucspi-tcp ipsvd ncat stunnel4
+
+# Those with "wait" hand over the port itself.
+servers='openbsd-inetd openbsd-inetd-wait inetutils-inetd inetutils-inetd-wait xinetd xinetd-wait tcpserver tcpsvd socat ncat stunnel'
+
+# here SED-EXPRESSION... - a line or a file that people copy, with this test's program, user, port and
+# address, and whatever else has to be different here
+here() {
+    local me
+    me=$(id -un)
+    sed -E -e "s|/usr/local/bin/livescore|$bin/livescore|g; s|stream tcp (wait\|nowait.6000) livescore|stream tcp \1 $me|; s|user( *)= livescore|user\1= $me|" \
+        -e "s|\b8000\b|$port|; s|^$port stream|127.0.0.1:&|; s| 0 $port | 127.0.0.1 $port |; s|TCP-LISTEN:$port|&,bind=127.0.0.1|; s|-m 1000 $port|-m 1000 127.0.0.1 $port|" "$@"
+}
+readme_line() { grep -m 1 "^$1" README.md | here; }
+# inetd_line SERVER
+inetd_line() { case $1 in *-wait) readme_line '8000 stream tcp wait' ;; *) readme_line '8000 stream tcp nowait' ;; esac; }
+
+# launch SERVER - on its port
+launch() {
+    local conf=$scratch/$1.conf log=$scratch/$1.log
+    port=${ports[$1]}
+    case $1 in
+    openbsd-inetd*)
+        inetd_line "$1" >"$conf"
+        start "$packages/openbsd-inetd/usr/sbin/inetd" -i "$conf" ;;
+    inetutils-inetd*)
+        inetd_line "$1" >"$conf"
+        start inetutils-inetd -d --pidfile="$conf.pid" "$conf" ;;
+    xinetd*)
+        here -e "s|^\}|    bind = 127.0.0.1\n}|" systemd/examples/xinetd.conf >"$conf"
+        [ "$1" = xinetd ] || sed -i 's/\bno$/yes/' "$conf"
+        start xinetd -dontfork -f "$conf" -pidfile "$conf.pid" ;;
+    stunnel)
+        { printf 'foreground = yes\npid =\n'
+          here -e "s|accept = .*|accept = 127.0.0.1:$port|; s|^cert = .*|cert = $scratch/cert.pem|; s|^key = .*|key = $scratch/key.pem|" systemd/examples/stunnel.conf; } >"$conf"
+        start stunnel4 "$conf" ;;
+    *)
+        # shellcheck disable=SC2046 # the words of a command
+        start $(readme_line "$1 " | sed 's/ *#.*//') ;;
+    esac >"$log" 2>&1
+}
+
+# raw SERVER FILE - sends FILE as it is, prints all that comes up to the end
+raw() {
+    if [ "$1" = stunnel ]; then
+        timeout 60 openssl s_client -quiet -connect "127.0.0.1:${ports[$1]}" <"$2" 2>/dev/null
+    else
+        exec 3<>"/dev/tcp/127.0.0.1/${ports[$1]}" && cat "$2" >&3 && timeout 60 cat <&3
+    fi
+}
+# same - what is the same each time: all but the date, heartbeats and the pause that the client is told
+same() { sed -E '/^:$/{N;d}; s/^Date: .*/Date: DATE\r/; s/^retry: [0-9]+$/retry: PAUSE/'; }
+
+listens() { (: <>"/dev/tcp/127.0.0.1/${ports[$1]}") 2>/dev/null; }
+# processes - the livescores of this test that run now
+processes() {
+    grep -lsz "^LIVESCORE_DB=$db\$" /proc/[0-9]*/environ | sed 's/environ$/comm/' | xargs -r grep -lsx livescore | cut -d / -f 3
+}
+processes_are() { [ "$(processes | wc -l)" -eq "$1" ]; }
+
+# ask NAME LINE... - a request, and the answer that a pipe gets
+ask() {
+    local name=$1
+    shift
+    printf '%s\r\n' "$@" '' >"$scratch/$name.request"
+    livescore <"$scratch/$name.request" 2>"$scratch/log" | same >"$scratch/$name.answer"
+}
+
+declare -A ports
+readers=()
+export LIVESCORE_DB=$db
+make_db
+message m1 1 0
+certificate
+
+ask page 'GET / HTTP/1.1' 'Host: a'
+ask json 'GET /livescore?after=0&format=json HTTP/1.0'
+ask missing 'GET /nope HTTP/1.0'
+ask bad 'GET'
+is "$(for request in page json missing bad; do head -n 1 "$scratch/$request.answer" | cut -d ' ' -f 2; done | xargs)" '200 200 404 400' 'a pipe gets an answer to each request'
+while read -r server port; do ports[$server]=$port; done < <(paste -d ' ' <(tr ' ' '\n' <<<"$servers") <(free_port "$(wc -w <<<"$servers")"))
+for server in $servers; do launch "$server"; done
+for server in $servers; do
+    within 10 listens "$server"; ok $? "$server listens" || diag "$(tail -n 5 "$scratch/$server.log")"
+    for request in page json missing bad; do
+        raw "$server" "$scratch/$request.request" | same >"$scratch/$request.$server"
+    done &
+    readers+=($!)
+done
+wait "${readers[@]}"
+readers=()
+for request in page json missing bad; do
+    different=
+    for server in $servers; do
+        cmp -s "$scratch/$request.answer" "$scratch/$request.$server" || different="$different $server"
+    done
+    is "$different" '' "the same answer, and nothing after it, comes from each: $request"
+done
+
+# A stream in each at once, up to its end.
+printf 'GET /livescore HTTP/1.0\r\n\r\n' >"$scratch/stream.request"
+start sh -c 'livescore <"$1/stream.request" >"$1/stream.pipe" 2>"$1/log"' sh "$scratch"
+for server in $servers; do
+    raw "$server" "$scratch/stream.request" >"$scratch/stream.$server" &
+    readers+=($!)
+done
+for server in pipe $servers; do within 10 shows "stream.$server" '^id: 1'; done
+message m2 3 1
+for server in pipe $servers; do
+    within 5 shows "stream.$server" '^data: .*"m2"'; ok $? "$server: a row is on the stream when it is inserted"
+done
+processes | xargs kill -TERM 2>/dev/null # a listener ends its own, too
+wait "${readers[@]}"
+same <"$scratch/stream.pipe" >"$scratch/stream.answer"
+is "$(grep -c PAUSE "$scratch/stream.answer")" 2 'a stream that is stopped ends by saying when to come back'
+for server in $servers; do
+    is "$(same <"$scratch/stream.$server" | diff "$scratch/stream.answer" - 2>&1)" '' "$server: the stream has every byte that a pipe has, and none of a log"
+done
+within 3 processes_are 0; ok $? 'and no process is left'
+
+for server in $servers; do
+    url=http://127.0.0.1:${ports[$server]} resident=0
+    case $server in
+    stunnel) url=https://127.0.0.1:${ports[$server]} ;;
+    *-wait)  resident=2 ;; # who accepts, and who polls for all
+    esac
+    stream "gone.$server" "$url/livescore" -k
+    within 5 shows "gone.$server" '^id: ' && within 3 processes_are $((resident + 1))
+    kill "$client"
+    within 3 processes_are $resident; ok $? "$server: a client that hangs up ends the process"
+    processes | xargs -r kill -TERM 2>/dev/null
+    within 3 processes_are 0
+done
+
+# Under an inetd the log is syslog's.
+for server in tcpserver tcpsvd socat ncat stunnel; do
+    is "$(grep -a 'livescore: peer=' "$scratch/$server.log" | grep -avc 'peer=127\.0\.0\.1 ')" 0 "$server: every line of the log names the client"
+    grep -aq 'peer=.*why=client-closed' "$scratch/$server.log"; ok $? 'and there are some'
+done
+
+# openbsd-inetd counts what comes in a minute, xinetd in a second, and would close the service after 256 and 50.
+for server in openbsd-inetd xinetd; do
+    seq -f "url = http://127.0.0.1:${ports[$server]}/nope?%g" 300 >"$scratch/urls"
+    curl -sZ --parallel-immediate -m 60 -K "$scratch/urls" -w '%{http_code}\n' >"$scratch/codes" 2>"$scratch/progress"
+    is "$(grep -c '404$' "$scratch/codes")" 300 "$server serves 300 connections, 50 at a time"
+done
+done_testing

@@ -1,0 +1,53 @@
+#!/bin/bash
+# make install puts everything where it is looked for, whatever the PREFIX, and make
+# uninstall takes it away again.
+
+. tests/lib/lib.sh
+need make mandoc
+
+root=$scratch/root
+files() { (cd "$root" && find . ! -type d | sort); }
+
+# installs PREFIX LIB - LIB: where systemd looks for it
+installs() {
+    local prefix=$1 lib=$2 made
+    rm -rf "$root"
+    make -s install DESTDIR="$root" PREFIX="$prefix"; ok $? "PREFIX=$prefix: it is installed"
+    made=$(files)
+    is "$("$root$prefix/bin/livescore" --version; "$root$prefix/bin/feeder" --version)" "$(livescore --version; feeder --version)" \
+        'both programs run'
+    is "$(grep -vE "^\.($prefix/(bin|share/man/man[18]|share/livescore|share/bash-completion/completions|share/zsh/site-functions)|$lib/(systemd/system|sysusers\.d|tmpfiles\.d)|/etc/default)/" <<<"$made")" '' \
+        'nothing is anywhere else'
+    is "$(find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' | sed 's|.*/||' | sort)" \
+        "$(ls "$root$lib/systemd/system")" 'every unit is where systemd looks'
+    ls "$root$lib/sysusers.d/livescore.conf" "$root$lib/tmpfiles.d/livescore.conf" >"$scratch/ls"; ok $? 'and so is what makes users and folder'
+    is "$(cat "$root$lib"/systemd/system/* | grep -oE '[^ =]*/(bin|share)/[^ ]*' | sort -u | sed "s|^|$root|" | xargs ls -d 2>&1 >"$scratch/ls")" '' \
+        'what units run is where they say'
+    is "$(cd sql && find . -name '*.sql' | sort)" "$(cd "$root$prefix/share/livescore/sql" && find . -type f | sort)" 'the SQL is there for people'
+    is "$(ls --ignore=matches.json "$root$prefix/share/livescore/examples")" "$(ls systemd/examples)" 'so is what other programs need to run it'
+    is "$(cat "$root$prefix"/share/livescore/examples/*.conf | grep -oE '/[^ ]*bin/livescore' | sort -u)" "$prefix/bin/livescore" 'which says where it is'
+    "$root$prefix/bin/feeder" -q -d "$db" load "$root$prefix/share/livescore/examples/matches.json"; ok $? 'the example loads'
+    is "$(grep -c /usr/local/ "$root$prefix/share/man/man8/livescore.8")" "$([ "$prefix" = /usr/local ] && grep -c /usr/local/ src/man/livescore.8 || echo 0)" 'the manual names the folders of this PREFIX'
+    is "$(mandoc -T lint -W warning "$root$prefix"/share/man/man?/*; find "$root$prefix/share/man" -type f | wc -l)" 2 'both manuals are whole'
+    is "$(find "$root" -type f -perm /022)" '' 'nobody else may write to any of it'
+    make -s install DESTDIR="$root" PREFIX="$prefix"
+    is "$(files)" "$made" 'to install it again changes nothing'
+    make -s uninstall DESTDIR="$root" PREFIX="$prefix"
+    is "$(files)" '' 'uninstalled, nothing is left'
+}
+
+echo '#define SQLITE_VERSION_NUMBER 3037002' >"$scratch/sqlite3.h"
+like "$(cc -fsyntax-only -I"$scratch" -Isrc src/base/db_error.c 2>&1)" 'livescore needs SQLite 3.38' 'with an SQLite that is too old, the compiler says so in words'
+installs /usr/local /usr/local/lib
+installs /usr /usr/lib
+installs /opt/livescore /etc
+
+settings=$root/etc/default/livescore
+make -s install DESTDIR="$root"
+is "$(grep -v '^#' "$settings" | tr -d '\n')" '' 'the settings that are installed change nothing'
+echo 'LIVESCORE_OPTIONS=--heartbeat 20s' >>"$settings"
+make -s install DESTDIR="$root"
+like "$(cat "$settings")" 'heartbeat 20s' 'settings that somebody made outlive another install'
+make -s uninstall DESTDIR="$root"
+is "$(files)" ./etc/default/livescore 'and outlive an uninstall'
+done_testing

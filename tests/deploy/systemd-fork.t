@@ -1,0 +1,64 @@
+#!/bin/bash
+# livescore-fork.socket and livescore-fork.service, on a real systemd: one process accepts,
+# and forks for each viewer.
+
+. tests/lib/lib.sh
+. tests/lib/systemd.sh
+
+socket=livescore-fork.socket
+resident=2 # who accepts, and who polls
+no_viewer() { [ "$(systemctl is-active livescore-fork.service)" = inactive ]; }
+upgrades() { systemctl restart livescore-fork.service; }
+allows_more() {
+    echo 'LIVESCORE_OPTIONS=--max-per-client 1000' >/etc/default/livescore
+    systemctl restart livescore-fork.service
+    cp systemd/livescore.default /etc/default/livescore
+}
+
+two_have_it() { [ "$(cat "$scratch"/s[1-3] | grep -c '^data: .*"m1"')" -eq 2 ]; }
+
+one_service_has_all() {
+    local i
+    for i in 1 2 3; do stream "s$i" "$url/livescore?after=latest"; done
+    for i in 1 2 3; do within 10 shows "s$i" '^id: '; done
+    is "$(systemctl show -p ActiveState,Type,User livescore-fork.service | sort | xargs)" \
+        'ActiveState=active Type=notify User=livescore' 'one service has said that it is ready'
+    is "$(wc -l </sys/fs/cgroup/system.slice/livescore-fork.service/cgroup.procs)" $((3 + resident)) 'in which each viewer is a process'
+    kill -KILL "$(pgrep -n -u livescore)"
+    message m1 2 0
+    within 10 two_have_it; ok $? 'if one is killed the others go on'
+    is "$(systemctl is-active livescore-fork.service)" active 'and so does the service'
+    systemctl restart livescore-fork.service
+}
+
+is_hardened() {
+    systemd-analyze --no-pager security --threshold=10 livescore-fork.service livescore-prune.service feeder-demo.service \
+        >"$scratch/security"
+    ok $? 'its exposure is 1.0 or below, and so is that of the units that write' || diag "$(grep Overall "$scratch/security")"
+    systemctl start livescore.socket
+    is "$(systemctl is-active livescore.socket livescore-fork.socket livescore-fork.service | xargs)" 'active inactive inactive' \
+        'the other pair takes its place'
+    systemctl start $socket
+    is "$(systemctl is-active livescore.socket livescore-fork.socket | xargs)" 'inactive active' 'and back'
+    is "$(status_of "$url/healthz")" 200 'which serves again'
+}
+
+first() {
+    is_installed
+    streams
+    one_service_has_all
+    shares_the_folder
+    limits 100
+    takes_a_rush
+    loses_no_row
+    listens_on_a_unix_socket
+    fails_well
+    is_hardened
+}
+
+second() {
+    is_back_after_a_reboot
+    leaves_nothing
+}
+
+two_boots "$@"

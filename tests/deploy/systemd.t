@@ -1,0 +1,83 @@
+#!/bin/bash
+# livescore.socket and livescore@.service, on a real systemd: a viewer is an instance, and
+# nothing else runs.
+
+. tests/lib/lib.sh
+. tests/lib/systemd.sh
+
+socket=livescore.socket
+instances() { systemctl list-units --all --plain --no-legend 'livescore@*' | wc -l; }
+no_viewer() { [ "$(instances)" -eq 0 ]; }
+upgrades() { systemctl stop 'livescore@*'; }
+allows_more() {
+    drop_in livescore.socket '[Socket]' MaxConnectionsPerSource=1000 && systemctl restart livescore.socket
+}
+
+each_viewer_is_an_instance() {
+    local i
+    for i in 1 2 3 4 5; do stream "s$i" "$url/livescore?after=latest"; done
+    for i in 1 2 3 4 5; do within 10 shows "s$i" '^id: '; done
+    is "$(instances)" 5 'five viewers are five instances'
+    is "$(systemctl show -p User --value 'livescore@*' | sort -u | xargs)" livescore 'it is not root that serves'
+    message m1 2 0
+    for i in 1 2 3 4 5; do within 10 shows "s$i" '^data: .*"m1"' || diag "viewer $i"; done
+    is "$(cat "$scratch"/s[1-5] | grep -c '^data: .*"m1"')" 5 'a row reaches each'
+    systemctl restart $socket
+    message m1 3 0
+    within 10 shows s1 '^data: .*"m1"' 2; ok $? 'to restart the socket does nothing to them'
+    systemctl stop 'livescore@*'
+    within 5 no_viewer; ok $? 'they can all be stopped'
+}
+
+plays_a_demo() {
+    local before
+    before=$(sql 'SELECT max(id) FROM match_events')
+    systemctl start feeder-demo
+    within 10 sh -c "[ \$(sqlite3 $db 'SELECT max(id) FROM match_events') -gt $before ]"; ok $? 'feeder-demo plays a file'
+    systemctl stop feeder-demo
+    is "$(systemctl show -p Result --value feeder-demo)" success 'and can be stopped'
+}
+
+takes_the_connection_as_3() {
+    drop_in livescore@.service '[Service]' StandardInput=null StandardOutput=journal
+    stream three "$url/livescore"
+    within 10 shows three '^id: '; ok $? 'a connection in LISTEN_FDS instead of standard input is served'
+    message m1 4 0
+    within 10 shows three '"home":4'; ok $? 'with rows as they come'
+    kill "$client"
+    within 5 no_viewer; ok $? 'until it is closed'
+}
+
+prunes() {
+    systemctl start livescore-prune.timer
+    is "$(systemctl is-active livescore-prune.timer)" active 'a timer prunes'
+    systemctl start livescore-prune
+    is "$(sql 'SELECT min(id) FROM match_events')" 1 'its service leaves what is not old'
+    echo 'LIVESCORE_PRUNE=--older-than 1ms' >/etc/default/livescore
+    systemctl start livescore-prune; ok $? 'or takes what /etc/default/livescore says'
+    is "$(sql 'SELECT count(*) FROM match_events')" 0 'which is gone'
+    cp systemd/livescore.default /etc/default/livescore
+    message m1 3 0
+}
+
+first() {
+    is_installed
+    streams
+    each_viewer_is_an_instance
+    shares_the_folder
+    limits 100
+    takes_a_rush
+    loses_no_row
+    listens_on_a_unix_socket
+    takes_the_connection_as_3
+    fails_well
+    plays_a_demo
+    prunes
+}
+
+second() {
+    is_back_after_a_reboot
+    leaves_nothing
+}
+
+two_boots "$@"

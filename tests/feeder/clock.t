@@ -1,0 +1,110 @@
+#!/bin/bash
+# feeder load by the clock of play: --speed, --from, --until, --loop.
+. tests/lib/lib.sh
+need sqlite3 jq
+
+query() { sqlite3 -cmd '.timeout 5000' "$db" "$1"; }
+fresh() { rm -f "$db"*; feeder -q -d "$db" init; }
+cup=tests/fixtures/feeder/formats/openfootball-2022.json
+# update MATCH TIME STATUS [KICKOFF]
+update() {
+    printf '{"match_id":"%s","home_team":"A","away_team":"B","score":{"home":0,"away":0},"time":"%s","status":"%s"%s}\n' \
+        "$1" "$2" "$3" "${4:+,\"starts_at\":\"$4\"}"
+}
+# order - the messages as they went in
+order() { query "SELECT group_concat(match_id || '@' || (data ->> '\$.time'), ' ') FROM (SELECT * FROM match_events WHERE type = 'message' ORDER BY id)"; }
+# timed COMMAND... - sets $ms
+timed() {
+    local from=${EPOCHREALTIME/./}
+    "$@"
+    ms=$(((${EPOCHREALTIME/./} - from) / 1000))
+}
+
+{ update a 0:00 'First Half'; update a 10:00 'First Half'; update a 45+2 'First Half'; update a 45:00 'Half Time'; update a 46:00 'Second Half'
+  update b 0:00 'First Half'; update b 5:00 'First Half'; update b 47:30 'Second Half'; } >"$scratch/two"
+fresh
+timed feeder -q -d "$db" load --speed 3750 "$scratch/two"
+is "$(order)" 'a@0:00 b@0:00 b@5:00 a@10:00 a@45+2 a@45:00 a@46:00 b@47:30' 'matches are played side by side, by their clocks'
+[ $ms -ge 1000 ]
+ok $? 'an hour of play and two minutes and a half take a second at 3750 times its speed, and not less'
+fresh
+{ update a 0:00 'First Half' 2022-12-18T18:00:00Z; update a 10:00 'First Half'; update b 0:00 'First Half' 2022-12-18T18:05Z
+  update c 0:00 'First Half' 2022-12-18T19:01+01:00; } >"$scratch/three"
+feeder -q -d "$db" load --speed 100000 "$scratch/three"
+is "$(order)" 'a@0:00 c@0:00 b@0:00 a@10:00' 'from their kick-offs on'
+
+# A tournament: days without a match are cut short
+fresh
+timed feeder -q -d "$db" load --speed 100000 "$cup"
+is "$? $(query 'SELECT count(*) FROM matches')" '0 64' 'a tournament of a month'
+[ $ms -lt 20000 ]
+ok $? 'is played without the nights: in seconds, not in the 25 that a month takes at that speed'
+query 'SELECT match_id, type, data FROM match_events ORDER BY id' >"$scratch/played"
+fresh
+feeder -q -d "$db" load "$cup"
+query 'SELECT match_id, type, data FROM match_events ORDER BY id' | cmp - "$scratch/played"
+ok $? 'with the same rows as at once'
+fresh
+feeder -q -d "$db" load --every 0 "$cup"
+query 'SELECT match_id, type, data FROM match_events ORDER BY id' | cmp - "$scratch/played"
+ok $? 'and as with --every'
+
+# --from and --until
+matches() { query "SELECT group_concat(home_team) FROM (SELECT home_team FROM matches ORDER BY message_id)"; }
+fresh; feeder -q -d "$db" load --from 2022-12-17 "$cup"
+is "$(matches)" 'Croatia,Argentina' '--from a day takes what happens on it and later'
+fresh; feeder -q -d "$db" load --from 2022-12-13 --until 2022-12-14 "$cup"
+is "$(matches)" 'Argentina,France' '--until a day includes it'
+fresh; feeder -q -d "$db" load --from 2022-12-18T18:00Z --until 2022-12-18T19:00:00+00:00 "$cup"
+is "$(query "SELECT status, clock FROM matches")" 'Half Time|45' 'an instant is the first that is not: an hour of the final'
+fresh; feeder -q -d "$db" load --from 2022-12-18T19:00 "$cup"
+is "$(query "SELECT group_concat(type) FROM (SELECT type FROM match_events WHERE type <> 'message' ORDER BY id)")" \
+    'secondhalf,penalty,goal,extra-time,goal,penalty,shootout,fulltime' 'and the rest of it'
+fresh; feeder -q -d "$db" load --from 2023-01-01 "$cup"
+is "$? $(query 'SELECT count(*) FROM match_events')" '0 0' 'after the last match there is nothing'
+for when in yesterday 2022-13-01 2022-12-18X18:00 18:00 '' 1671390000; do
+    like "$(feeder -q -d "$db" load --from "$when" "$cup" 2>&1; echo $?)" "^feeder: --from: expected a day or an instant .*, found $when.64\$" \
+        "--from ${when@Q} is refused"
+done
+like "$(feeder -q -d "$db" load --until 2022-12-18 "$scratch/two" 2>&1; echo $?)" \
+    'two: update 1: no kick-off is known of the match a, which --from and --until go by.65$' 'updates that do not tell their kick-off have none'
+
+# --loop
+fresh
+start env --default-signal=INT feeder -q -d "$db" load --speed 1000000 --loop --from 2022-12-18 "$cup"
+feeder=$!
+three_finals() { [ "$(query "SELECT count(*) FROM match_events WHERE type = 'fulltime'")" -ge 3 ]; }
+within 20 three_finals
+ok $? '--loop plays it again'
+kill -INT $feeder
+wait $feeder
+is $? 0 'until interrupted'
+fresh
+update a 0:00 'First Half' >"$scratch/one"
+start bash -c 'exec feeder -q -d "$0" load --speed 1000000 --loop - < <(cat "$1")' "$db" "$scratch/one"
+feeder=$!
+within 20 eval '[ "$(query "SELECT count(*) FROM match_events")" -ge 3 ]'
+ok $? 'and what came through a pipe'
+kill -TERM $feeder
+wait $feeder
+
+# The values
+for speed in 0 -1 x 1e3 '' 1000001 0x10 inf; do
+    like "$(feeder -q -d "$db" load --speed "$speed" "$cup" 2>&1; echo $?)" "^feeder: --speed: expected a number above 0, of at most 1000000, found $speed.64\$" \
+        "--speed ${speed@Q} is refused"
+done
+fresh; feeder -q -d "$db" load --speed 1000000 --from 2022-12-18 "$cup"
+is $? 0 'a million is a speed'
+like "$(feeder -d "$db" load --speed 2 --every 1s "$cup" 2>&1; echo $?)" '--every and --speed: name one of the two.64$' 'there is one pace'
+
+# Update by update
+fresh
+start env --default-signal=TERM feeder -d "$db" load --speed 1 "$scratch/three" 2>"$scratch/said"
+feeder=$!
+first() { [ "$(query 'SELECT count(*) FROM matches')" = 1 ]; }
+within 10 first
+ok $? 'each is live when its time has come'
+kill -TERM $feeder
+wait $feeder
+is "$? $(order)" '0 a@0:00' 'and a signal ends the wait for the next'
+done_testing

@@ -1,0 +1,102 @@
+#!/bin/bash
+# feeder's command line: init, add, help, and what it says to mistakes.
+. tests/lib/lib.sh
+need sqlite3
+
+query() { sqlite3 "$db" "$1"; }
+# fails COMMAND... - its exit code and what it said, on one line
+fails() { local said; said=$("$@" 2>&1 </dev/null); echo "$? $said"; }
+
+is "$(feeder -d "$db" init 2>&1; echo $?)" "feeder: $db: created
+0" 'init makes a database and says so'
+[ -e "$db-wal" ] && [ -e "$db-shm" ]
+ok $? 'its -wal and -shm stay when nobody has it open'
+is "$(query 'PRAGMA journal_mode')" wal 'it is in WAL mode'
+is "$(feeder -d "$db" add m1 price '{"euro" : 7}' 2>&1)" 1 'add prints the id of the row'
+is "$(query 'SELECT match_id, type, data FROM match_events')" 'm1|price|{"euro":7}' 'add inserts the row, minified'
+is "$(feeder -d "$db" init 2>&1; query 'SELECT count(*) FROM match_events')" "feeder: $db: is one already
+1" 'init again changes nothing'
+is "$(feeder -q -d "$db" init 2>&1)" '' 'init -q says nothing'
+
+is "$(LIVESCORE_DB=$db feeder add m1 var '{}')" 2 'the database may come from LIVESCORE_DB'
+is "$(LIVESCORE_DB=/nowhere feeder -d "$db" add m1 var '{}')" 3 '-d goes before LIVESCORE_DB'
+is "$(feeder add -d "$db" m1 var '{}')" 4 'options may stand behind the command'
+is "$(feeder -d "$scratch/new.db" add m1 var '{}' 2>&1)" "feeder: $scratch/new.db: created
+1" 'add makes the database where there is none, and says so'
+: >"$scratch/empty.db"
+is "$(feeder -q -d "$scratch/empty.db" init 2>&1; echo $?)" 0 'init completes an empty file'
+sqlite3 "$scratch/half.db" 'PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;' >/dev/null
+is "$(feeder -q -d "$scratch/half.db" init 2>&1; sqlite3 "$scratch/half.db" 'SELECT count(*) FROM meta')" 1 \
+    'init completes what an interrupted one has left'
+
+# Who serves and who writes share a folder by its group.
+install -d -m 2770 "$scratch/shared"
+(umask 077 && feeder -q -d "$scratch/shared/x.db" init)
+is "$(stat -c '%a %n' "$scratch"/shared/* | sed "s|$scratch/||")" "664 shared/x.db
+664 shared/x.db-shm
+664 shared/x.db-wal" 'in a setgid folder the group can use what lies beside a new database'
+is "$(stat -c %g "$scratch/shared/x.db")" "$(id -g)" 'whose own group is that of its maker'
+for mode in 770 2750; do
+    install -d -m $mode "$scratch/$mode"
+    (umask 077 && feeder -q -d "$scratch/$mode/x.db" init)
+    is "$(stat -c %a "$scratch/$mode/x.db")" 600 "in a folder with mode $mode nothing is opened up"
+done
+
+pids=()
+for i in 1 2 3 4 5 6; do feeder -q -d "$scratch/race.db" init 2>"$scratch/race.$i" & pids+=($!); done
+codes=''
+for pid in "${pids[@]}"; do wait "$pid"; codes+=$?; done
+is "$codes $(cat "$scratch"/race.?)" '000000 ' 'six inits of one database at a time all succeed'
+is "$(feeder -d "$scratch/race.db" add m1 var '{}')" 1 'and it works'
+
+# Databases that are not ours
+sqlite3 "$scratch/other.db" 'CREATE TABLE t(x)'
+before=$(cksum <"$scratch/other.db")
+like "$(fails feeder -d "$scratch/other.db" init)" '^78 .*another program' 'a foreign database is refused'
+is "$(cksum <"$scratch/other.db")" "$before" 'and not touched'
+sqlite3 "$scratch/newer.db" 'PRAGMA application_id = 0x4C535652; PRAGMA user_version = 2'
+like "$(fails feeder -d "$scratch/newer.db" add m1 goal '{}')" '^78 .*newer.*upgrade' 'a newer schema is refused'
+echo 'just a text file, of some length, that is surely no database at all' >"$scratch/text"
+like "$(fails feeder -d "$scratch/text" init)" '^65 .*not an SQLite database' 'a text file is refused'
+like "$(fails feeder -d "$scratch" init)" '^66 .*a folder' 'a folder is refused'
+like "$(fails feeder -d "$scratch/no/x.db" init)" "^66 .*no folder $scratch/no: make it" 'a missing folder is named'
+
+# Operands of add
+like "$(fails feeder -d "$db" add 'm 1' goal '{}')" '^65 feeder: MATCH: expected .*, found m 1$' 'add says what is wrong with a match'
+like "$(fails feeder -d "$db" add m1 Goal '{}')" '^65 feeder: TYPE: expected .*, found Goal$' 'with a type'
+like "$(fails feeder -d "$db" add m1 goal '{"a":')" '^65 feeder: JSON: expected an object.*, found [{]"a":$' 'with broken JSON'
+like "$(fails feeder -d "$db" add m1 goal '[]')" '^65 feeder: JSON: expected an object.*, found \[\]$' 'with JSON that is no object'
+like "$(fails feeder -d "$db" add m1 goal $'{"a":"\xe4"}')" '^65 feeder: JSON: expected UTF-8' 'with what is not UTF-8'
+id64=$(printf 'm%.0s' {1..64})
+is "$(feeder -d "$db" add "$id64" "${id64:32}" '{}')" 5 'a match of 64 characters and a type of 32 are taken'
+like "$(fails feeder -d "$db" add "${id64}m" goal '{}')" '^65 feeder: MATCH' 'a match of 65 is not'
+like "$(fails feeder -d "$db" add m1 "${id64:31}" '{}')" '^65 feeder: TYPE' 'nor a type of 33'
+is "$(query 'SELECT max(id) FROM match_events')" 5 'and nothing of all that was inserted'
+
+# The command line
+like "$(fails feeder)" '^64 .*expected a command' 'no command is a usage error'
+like "$(fails feeder frob)" '^64 feeder: frob: no such command' 'so is an unknown one'
+like "$(fails feeder --frob init)" '^64 ' 'so is an unknown option'
+like "$(fails feeder -d "$db" init --loop)" '^64 .*--loop: init has no such option' 'so is an option of another command'
+like "$(fails feeder -d "$db" add m1 goal)" '^64 .*usage: feeder \[-d DB\] add MATCH TYPE JSON' 'a missing operand gets the usage line'
+like "$(fails feeder -d "$db" load a b)" '^64 ' 'so does one too many'
+like "$(feeder --version)" '^feeder \(livescore\) [0-9.]+, SQLite 3\.' '--version names both versions'
+like "$(feeder --help)" 'init.*load +FILE.*add' '--help lists the commands'
+for command in init load add void simulate; do
+    is "$(feeder help $command)" "$(feeder $command --help)" "help $command is $command --help"
+    like "$(feeder $command --help)" "Usage: feeder \[-d DB\] $command" 'which begins with its usage'
+done
+like "$(fails feeder help frob)" '^64 ' 'help for an unknown command is a usage error'
+like "$(feeder --help 2>&1 >/dev/full; echo $?)" '74$' 'help that can not be written is an I/O error'
+
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+    nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+    mkdir "$scratch/ro"
+    chmod 755 "$scratch" "$scratch/ro"
+    like "$(fails nobody "$bin/feeder" -d "$scratch/ro/x.db" init)" "^73 .*can't be made.*permissions" 'a read-only folder is named as the cause'
+    like "$(fails nobody "$bin/feeder" -d "$db" add m1 goal '{}')" '^77 .*may not be written' 'so is a read-only database'
+else
+    ok 0 'a read-only folder # SKIP needs root'
+    ok 0 'a read-only database # SKIP needs root'
+fi
+done_testing

@@ -1,0 +1,64 @@
+#!/bin/bash
+# feeder load --format FILE.sql: a person's own format, and what it may not do.
+. tests/lib/lib.sh
+need sqlite3 jq
+
+query() { sqlite3 "$db" "$1"; }
+mine=$scratch/mine.sql
+echo '{"id": "x1", "teams": ["A", "B"], "result": "2-1"}' >"$scratch/game.v2.json"
+good="SELECT json_object('match_id', ?2 || '-' || (?1 ->> '\$.id'), 'home_team', ?1 ->> '\$.teams[0]', 'away_team', ?1 ->> '\$.teams[1]',
+       'score', json_object('home', CAST(?1 ->> '\$.result' AS INTEGER), 'away', CAST(substr(?1 ->> '\$.result', 3) AS INTEGER)),
+       'time', '90', 'status', 'Full Time')"
+
+printf -- '-- mine: results as my club has them\n%s; -- the end\n' "$good" >"$mine"
+feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json"
+is "$? $(query 'SELECT match_id, home_team, home_score, away_score, status FROM matches')" '0 game.v2-x1|A|2|1|Full Time' \
+    'a SELECT of ones own makes updates of the document and of its file'\''s name'
+(cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.json 2>/dev/null)
+is "$? $(query "SELECT match_id FROM matches WHERE match_id NOT LIKE 'game%'")" '65 ' 'what it makes has to be updates: a standard input has a blank in its name'
+like "$(cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.json 2>&1)" \
+    '^feeder: standard input: update 1 that mine\.sql makes of it: match_id: expected 1 to 64 .*, found "standard input-x1"$' 'and where it is wrong is said'
+
+# refused NAME SQL PATTERN [CODE]
+refused() {
+    local said
+    printf '%s' "$2" >"$mine"
+    said=$(cd "$scratch" && timeout 120 feeder -q -d new.db load --format mine.sql game.v2.json 2>&1)
+    like "$? $said $(ls "$scratch/new.db" 2>/dev/null)" "^${4:-65} feeder: $3 $" "$1"
+}
+only='mine\.sql: may hold one SELECT, from its parameters, json_each and json_tree: .*'
+refused 'a word that is no SQL, with its line' $'SELECT 1,\n2 FORM json_each(?1)' 'mine\.sql: line 2: near "json_each": syntax error'
+refused 'a column that is not there' $'SELECT value,\n\n nonsense FROM json_each(?1)' 'mine\.sql: line 3: no such column: nonsense'
+refused 'an empty file' $'-- nothing\n' 'mine\.sql: expected a SELECT, found nothing'
+refused 'two statements' $'SELECT ?1;\nSELECT ?1' 'mine\.sql: line 1: expected the end after one SELECT, found more'
+refused 'five columns' 'SELECT 1, 2, 3, 4, 5' 'mine\.sql: expected the columns data, kickoff, elapsed and problem, found 5'
+refused 'no update' 'SELECT NULL' 'mine\.sql: its first column, the update, is NULL'
+refused 'a sentence of its own about the document' "SELECT NULL, NULL, NULL, 'the season is over'" 'game\.v2\.json: the season is over'
+refused 'a document that it can not read' "SELECT value -> '\$.x' FROM json_each('{')" 'mine\.sql: malformed JSON'
+refused 'ATTACH' "ATTACH 'other.db' AS other" "$only"
+refused 'PRAGMA' 'PRAGMA journal_mode' "$only"
+refused 'a table-valued PRAGMA' 'SELECT file FROM pragma_database_list' "$only"
+refused 'CREATE' 'CREATE TABLE t(x)' "$only"
+refused 'DELETE' 'DELETE FROM playlist' "$only"
+refused 'INSERT' "INSERT INTO playlist(data) VALUES ('x') RETURNING data" "$only"
+refused 'the schema' 'SELECT sql FROM sqlite_schema' "$only"
+refused 'the table that updates wait in' 'SELECT count(*) FROM playlist' "$only"
+refused 'load_extension' "SELECT load_extension('x')" "$only"
+refused 'EXPLAIN' 'EXPLAIN SELECT 1' 'mine\.sql: expected a SELECT, found EXPLAIN'
+# The size of a format
+sized() { printf '%s' "$good"; head -c $(($1 - ${#good})) /dev/zero | tr '\0' ' '; }
+sized 262144 >"$mine"
+feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json"
+is $? 0 'a format of 256 KiB is taken'
+echo >>"$mine"
+like "$(feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json" 2>&1; echo $?)" 'mine.sql: larger than 262144 bytes.*65$' 'one byte more is not'
+rm "$mine"
+like "$(feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json" 2>&1; echo $?)" \
+    "mine.sql: can't be read: No such file or directory.66\$" 'nor one that is missing'
+
+# What there is
+like "$(feeder load --format list | awk '{ print $1 }' | tr '\n' ' ')" '^livescore openfootball football-data statsbomb $' '--format list names those that feeder knows'
+is "$(for name in sql/import/*.sql; do basename "$name" .sql; done | sort | tr '\n' ' ')" \
+    "$(feeder load --format list | awk '{ print $1 }' | sort | tr '\n' ' ')" 'which are the files in sql/import'
+is "$(feeder load --format list | awk 'NF < 4')" '' 'and says what each is'
+done_testing

@@ -1,0 +1,176 @@
+#!/bin/bash
+# feeder prune: what it deletes and what it keeps, that writers and streams go on meanwhile, and that it may be
+# interrupted.
+. tests/lib/lib.sh
+need sqlite3 curl python3
+
+fresh() {
+    rm -f "$db"*
+    feeder -q -d "$db" init
+}
+# rows COUNT [AGE] - that many rows, as old as that
+rows() {
+    sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+         INSERT INTO match_events(match_id, type, data, created_at)
+         SELECT 'm' || (i % 10), iif(i % 5, 'message', 'goal'), json_object('n', i, 'text', printf('%0200d', i)),
+                strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-${2:-0 seconds}') FROM n"
+}
+state() { sql "SELECT ifnull(min(id), '-') || ' ' || ifnull(max(id), '-') || ' ' || count(*) || ' ' || (SELECT value FROM meta) FROM match_events"; }
+
+fresh
+rows 10 '8 days'
+rows 10 '6 days'
+rows 10
+is "$(feeder -d "$db" prune --older-than 7d --dry-run) $(state)" '10 of 30 rows would be deleted 1 30 30 0' '--dry-run says what would go, and deletes nothing'
+like "$(feeder -d "$db" prune --older-than 7d 2>&1; echo $?)" "^feeder: $db: 10 of 30 rows deleted, [0-9]+ pages given back.0$" 'it says what it did'
+is "$(state)" '11 30 20 10' 'rows that are older go, and how far is remembered'
+feeder -q -d "$db" prune --older-than 7d
+is "$(state)" '11 30 20 10' 'again, there is nothing to do'
+feeder -q -d "$db" prune --older-than 5d --keep-last 15
+is "$(state)" '16 30 15 15' '--keep-last keeps rows that are older'
+feeder -q -d "$db" prune --older-than 5d --keep-last 1
+is "$(state)" '21 30 10 20' 'but not for longer than --older-than wants them'
+feeder -q -d "$db" prune --keep-last 3
+is "$(state)" '28 30 3 27' '--keep-last alone goes by number'
+feeder -q -d "$db" prune --keep-last 3
+is "$(state)" '28 30 3 27' 'exactly so many are kept'
+feeder -q -d "$db" prune --keep-last 4
+is "$(state)" '28 30 3 27' 'and more than there are keep all'
+feeder -q -d "$db" prune --older-than 0
+is "$(state)" '- - 0 30' '--older-than 0 empties the log'
+rows 1
+is "$(state)" '31 31 1 30' 'and ids go on'
+is "$(sql 'SELECT count(*) FROM matches')" 8 'matches keep their last state'
+fresh
+rows 2 '8 days'; rows 1; rows 2 '9 days'
+feeder -q -d "$db" prune --older-than 7d
+is "$(state)" '3 5 3 2' 'a row that is young keeps all behind it'
+
+# Times that can't be right, of a clock that was wrong, or in a database whose schema took them
+# odd TIME - one row with that
+odd() { sql "PRAGMA ignore_check_constraints = ON; INSERT INTO match_events(match_id, data, created_at) VALUES ('odd', '{}', $1)"; }
+week() { feeder -d "$db" prune --older-than 7d "$@" 2>&1; }
+for time in "'yesterday'" "''" "'2026-01-01 00:00:00'" "'2022-12-1xT18:00:00.000Z'" "'2022-12-18T18:00:00.000Z' || char(0)" \
+    "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+1 year')" "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+25 hours')"; do
+    fresh
+    odd "$time"; rows 500 '8 days'; odd "$time"; rows 20 '8 days'; rows 1
+    like "$(week --dry-run)" "2 rows with a time that can't be right, the first is row 1, of .*522 of 523 rows would be deleted\$" "--dry-run says that it passes over a time of $time"
+    like "$(week)" "$db: 2 rows with a time that can't be right, the first is row 1, of .*: such a row goes when one behind it does.*522 of 523 rows deleted" 'so does prune, and deletes what is old'
+    is "$(state)" '523 523 1 522' 'but nothing else'
+    is "$(week)" "feeder: $db: 0 of 1 rows deleted, 0 pages given back" 'then there is nothing to say'
+done
+fresh
+rows 3 '8 days'; odd "'yesterday'"; odd "'2022-12-18'"; odd "'2999-01-01T00:00:00.000Z'"
+like "$(week)" '3 rows .* the first is row 4, of yesterday:.*3 of 6 rows' 'one that has no old row behind it stays: it may be young'
+is "$(state)" '4 6 3 3' 'whatever it tells'
+rows 1 '6 days'
+week >/dev/null
+is "$(state)" '4 7 4 3' 'a young one behind it does not change that'
+fresh
+rows 2 '100 days'; odd "'yesterday'"; rows 1 '8 days'; rows 1 '10 days'; odd "'yesterday'"
+like "$(week --keep-last 3)" '1 row with .* the first is row 3, .*2 of 6 rows' 'nor does one that --keep-last keeps'
+like "$(week)" '2 rows with .* the first is row 3, .*3 of 4 rows' 'but one that goes takes it along'
+is "$(state)" '6 6 1 5' 'and not those behind it'
+
+# All others are believed.
+fresh
+for i in 1 2 3 4 5 6 7 8 9; do odd "'2022-12-18T18:0$i:00.000Z'"; done
+is "$(feeder -d "$db" check 2>&1)" "feeder: $db: 0 findings, 0 repaired" 'history with times of its own is no finding'
+is "$(week)" "feeder: $db: 9 of 9 rows deleted, 0 pages given back" 'and is as old as it says'
+fresh
+for days in 40 30 30 28 30 30 30; do rows 1 "$days days"; done
+is "$(week)" "feeder: $db: 7 of 7 rows deleted, 0 pages given back" 'a clock that was ahead, and was put right, keeps nothing'
+fresh
+rows 1 '204 hours'; rows 1 '10 days'; rows 1 '300 days'
+is "$(week)" "feeder: $db: 3 of 3 rows deleted, 0 pages given back" 'nor does one that goes back'
+fresh
+rows 1; odd "'1970-01-01T00:00:10.000Z'"; rows 1 '9 days'
+is "$(week)" "feeder: $db: 0 of 3 rows deleted, 0 pages given back" 'a time of 1970 does not take young rows before it away'
+fresh
+odd "'1970-01-01T00:00:10.000Z'"; rows 1
+is "$(week)" "feeder: $db: 1 of 2 rows deleted, 0 pages given back" 'nor those behind it'
+fresh
+odd "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+23 hours')"; rows 2 '8 days'
+is "$(week)" "feeder: $db: 0 of 3 rows deleted, 0 pages given back" 'a clock that is ahead by less than a day is believed'
+fresh
+odd "'yesterday'"; rows 1; odd "'yesterday'"
+is "$(feeder -d "$db" prune --keep-last 1 2>&1)" "feeder: $db: 2 of 3 rows deleted, 0 pages given back" '--keep-last asks for no time'
+is "$(feeder -d "$db" prune --older-than 0 2>&1)" "feeder: $db: 1 of 1 rows deleted, 0 pages given back" 'nor does --older-than 0: all that is there is older'
+fresh
+odd "'yesterday'"; rows 9 '8 days'
+is "$(week --quiet)" '' '--quiet does not say it'
+is "$(state)" '- - 0 10' 'and does the same'
+
+like "$(feeder -d "$db" prune 2>&1; echo $?)" '--older-than 7d, or --keep-last.*64$' 'it wants to be told what'
+like "$(feeder -d "$db" prune --older-than week 2>&1; echo $?)" '--older-than: expected a duration.*found week.64$' 'in words that it knows'
+for bad in -1 x 1.5 1000000000001; do
+    like "$(feeder -d "$db" prune --keep-last "$bad" 2>&1; echo $?)" "--keep-last: expected a number from 0 to 1000000000000, found $bad.64\$" "--keep-last $bad is none"
+done
+feeder -q -d "$db" prune --keep-last 1000000000000; ok $? 'the largest is taken'
+like "$(feeder -d "$scratch/no.db" prune --keep-last 1 2>&1; echo $?)" 'no such file.*66$' 'a missing database is not made'
+
+# Space
+fresh
+rows 20000
+sql 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/ignored"
+before=$(stat -c %s "$db")
+feeder -q -d "$db" prune --keep-last 1000
+[ "$(stat -c %s "$db")" -lt $((before / 8)) ]; ok $? 'the file shrinks by what was in it'
+is "$(sql 'PRAGMA freelist_count; PRAGMA integrity_check')" '0
+ok' 'no page is left over, and all is well'
+
+# While others write, and follow.
+fresh
+rows 30000 '1 day'
+serve || exit
+stream live "$url/livescore?after=30000&type=live"
+within 5 shows live '^: '
+cat >"$scratch/writer.py" <<'PYTHON'
+import os, sqlite3, sys, time
+path, ready, wrote = sys.argv[1:]
+db = sqlite3.connect(path, timeout=5, isolation_level=None)
+open(ready, 'w').close()
+n = 0
+while not os.path.exists(ready + '.end'):
+    db.execute("INSERT INTO match_events(match_id, type, data) VALUES ('w', 'live', json_object('n', ?))", (n,))
+    n += 1
+    time.sleep(0.005)
+with open(wrote + '.part', 'w') as f:
+    print(n, file=f)
+os.rename(wrote + '.part', wrote)
+PYTHON
+start python3 "$scratch/writer.py" "$db" "$scratch/ready" "$scratch/wrote"
+within 10 test -e "$scratch/ready"
+feeder -q -d "$db" prune --older-than 1h; ok $? 'it prunes while another writes'
+touch "$scratch/ready.end"
+within 10 test -s "$scratch/wrote"; ok $? 'who is never kept from that'
+wrote=$(cat "$scratch/wrote")
+[ "$wrote" -gt 5 ]; ok $? 'and has its turn again and again' || diag "$wrote"
+is "$(sql "SELECT min(id) || ' ' || count(*) FROM match_events")" "30001 $wrote" 'what was old is gone, what is new is there'
+within 10 shows live '^event: live' "$wrote"; ok $? 'and each of that was streamed'
+is "$(grep -c '^event: reset' "$scratch/live")" 0 'to one who was past what went without a reset'
+stream old "$url/livescore?after=100"
+within 5 shows old '"reason":"gone","oldest":3000[01]'; ok $? 'a cursor before it gets a reset' || diag "$(cat "$scratch/old")"
+
+# Interrupted
+fresh
+rows 60000
+feeder -d "$db" prune --older-than 0 2>"$scratch/said" &
+pid=$!
+begun() { [ "$(sql 'SELECT value FROM meta')" -gt 0 ]; }
+within 10 begun
+kill -TERM $pid
+wait $pid
+is $? 0 'interrupted, it ends in good order'
+like "$(cat "$scratch/said")" 'stopped: [0-9]+ of 60000 rows deleted' 'and says how far it was'
+is "$(state)" "$(sql "SELECT (value + 1) || ' 60000 ' || (60000 - value) || ' ' || value FROM meta")" 'all older rows are gone, and none of the others'
+for i in 1 2 3 4 5; do
+    feeder -q -d "$db" prune --older-than 0 &
+    pid=$!
+    sleep "0.0$i"
+    kill -KILL $pid
+    wait $pid 2>/dev/null
+    is "$(state) $(sql 'PRAGMA integrity_check')" "$(sql "SELECT (value + 1) || ' 60000 ' || (60000 - value) || ' ' || value FROM meta") ok" "killed, kill $i, it leaves a whole database"
+done
+no_crash
+done_testing

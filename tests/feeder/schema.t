@@ -1,0 +1,89 @@
+#!/bin/bash
+# What the schema refuses, in words, whoever inserts; and a database that an older schema made: it is
+# served and written, check finds what was let in, and --repair brings the rules.
+. tests/lib/lib.sh
+need sqlite3 curl jq
+
+make_db
+# insert VALUES - of match_id, type, data and created_at; what sqlite3 says
+insert() { sqlite3 "$db" "INSERT INTO match_events(match_id, type, data, created_at) VALUES ($1)" 2>&1; }
+# refuses VALUES WORDS NAME
+refuses() { like "$(insert "$1")" "CHECK constraint failed: $2" "$3"; }
+
+at="'2026-11-22T14:00:00.000Z'"
+is "$(insert "'m', 'goal', '{}', $at")" '' 'a time in full is taken'
+for bad in "'yesterday'" "'now'" "''" "'2026-11-22'" "'2026-11-22 14:00:00'" "'2026-11-22T14:00:00Z'" "'2026-11-22T14:00:00.00Z'" \
+    "'2026-11-22T14:00:00.00 Z'" "'2026-11-22T14:00:00.000+01:00'" "'2026-13-22T14:00:00.000Z'" "'2026-11-22T14:60:00.000Z'" \
+    "'2026-11-2xT14:00:00.000Z'" "$at || char(0)" "$at || ' '"; do
+    refuses "'m', 'goal', '{}', $bad" 'created_at must be UTC and in full, such as .*: leave it out' "a time of $bad is not"
+done
+sql "INSERT INTO match_events(match_id, data) VALUES ('m', '{}')"; ok $? 'one that is left out is written as the rule wants it'
+refuses "'m', 'goal', '{\"a\":1}' || char(0), $at" 'data must not hold a NUL byte' 'a NUL behind data is refused'
+refuses "'m', 'goal', '{}' || char(0) || '{', $at" 'data must not hold a NUL byte' 'so is what stands behind one'
+is "$(insert "'m', 'goal', '{\"a\":\"\\u0000\"}', $at")" '' 'its escape is not'
+refuses "'m' || char(0), 'goal', '{}', $at" 'match_id must be' 'a NUL in a match_id is refused'
+refuses "'m', 'goal' || char(0) || 'BAD TYPE', '{}', $at" 'type must be' 'and in a type'
+for type in error heartbeat open reset; do
+    refuses "'m', '$type', '{}', $at" 'type must not be error, heartbeat, open or reset' "the type $type, which streams have, is refused"
+    like "$(feeder -d "$db" add m $type '{}' 2>&1; echo $?)" "^feeder: TYPE: expected one that streams do not have for themselves, found $type.65\$" 'by feeder add in its words'
+    like "$(feeder -d "$db" load - 2>&1 <<<'{"match_id":"m1","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"1:00","status":"First Half","events":[{"type":"'$type'"}]}'; echo $?)" \
+        "line 1: events\[0\]\.type: expected one that streams do not have for themselves, found \"$type\".*65\$" 'and by load, with the place'
+done
+is "$(insert "'m', 'errors', '{}', $at")$(insert "'m', 'opened', '{}', $at")" '' 'types that begin like them are taken'
+is "$(sql 'SELECT count(*) FROM match_events')" 5 'and nothing of what was refused is there'
+
+# A database whose schema has not these rules
+db=$scratch/older.db
+sed -E "s/instr\([^=]* = 0/true/; s/type <> 'error' AND .*'reset'/true/; s/length\(CAST\(created_at AS BLOB\)\) = 24/true/; s/AND created_at GLOB .*//; s/AND julianday.*/)/" \
+    sql/schema.sql | sqlite3 -bail "$db" >/dev/null
+sql "INSERT INTO match_events(match_id, type, data, created_at) VALUES
+     ('m1', 'message', '{\"status\":\"FT\"}', 'yesterday'), ('m1', 'goal', '{\"n\":1}' || char(0) || '{', $at),
+     ('m2', 'message', '{\"n\":2}' || char(0) || '\"', $at), ('m1', 'error', '{}', $at), ('m1' || char(0), 'goal', '{}', $at),
+     ('m1', 'goal', '{\"n\":3}', '2999-01-01T00:00:00.000Z'), ('m3', 'message', '{\"n\":4}', '1970-01-01T00:00:00.000Z')"
+serve || exit
+is "$(get '/livescore?format=json&after=0' | jq -c '[.events[] | [.id, .data.n]]')" '[[1,null],[2,1],[3,2],[4,null],[5,null],[6,3],[7,4]]' \
+    'one row with a NUL does not spoil an answer in JSON'
+stream batch "$url/livescore?after=0&batch=10"
+within 5 shows batch '^data: '
+is "$(sed -n 's/^data: //p' "$scratch/batch" | jq -c '[.[].data.n]')" '[null,1,2,null,null,3,4]' 'nor a batch'
+is "$(get '/livescore?format=json' | jq -c '[.events[].data.n]')" '[null,2,4]' 'nor a snapshot'
+stream rows "$url/livescore?after=0"
+within 5 shows rows '^id: 7'
+is "$(sed -n 's/^data: //p' "$scratch/rows" | jq -c .n | tr '\n' ' ')" 'null 1 2 null null 3 4 ' 'nor a stream'
+is "$(feeder -d "$db" add m4 price '{"euro":7}')" 8 'it is written'
+within 5 shows rows '"euro":7'; ok $? 'and what is written is streamed'
+
+check() { feeder -d "$db" check "$@" 2>&1; echo $?; }
+said=$(check)
+like "$said" "$db: 1 row with a match_id that is not [^:]*, the first is row 5: 'DELETE FROM match_events WHERE id = 5' in sqlite3" 'check finds the match_id'
+like "$said" "$db: 1 row with a type that streams have for themselves, the first is row 4: 'DELETE FROM match_events WHERE id = 4'" 'the type'
+like "$said" "$db: 2 rows with a NUL byte in data, [^:]*, the first is row 2: 'DELETE FROM match_events WHERE id = 2'" 'the NULs'
+like "$said" "$db: 2 rows with a time that can't be right, the first is row 1: it goes by itself when 'prune --older-than' deletes a row behind it; '--keep-last' does not look at times" 'the times, but not those of long ago'
+like "$said" "$db: the rules of table match_events are not the schema's: --repair puts those in their place" 'and that the rules are others'
+like "$said" '5 findings, 0 repaired.*65$' 'and nothing else'
+exec 3> >(sqlite3 "$db" >"$scratch/writer" 2>&1)
+writer=$!
+echo "INSERT INTO match_events(match_id, type, data) VALUES ('m5', 'open', '{}') RETURNING 'in';" >&3
+within 5 shows writer in; ok $? 'until then they let in what they did'
+like "$(check --repair)" '4 findings, 1 repaired.*rules of table.*65$' '--repair puts the rules there'
+echo "INSERT INTO match_events(match_id, type, data) VALUES ('m5', 'open', '{}') RETURNING 'in again';" >&3
+within 5 shows writer 'type must not be error'; ok $? 'who has the database open learns them at once'
+exec 3>&-
+wait $writer
+unlike "$(check)" 'rules of table' 'they are no finding then'
+is "$(feeder -d "$db" add m4 price '{"euro":8}')" 10 'what is in order goes in'
+within 5 shows rows '"euro":8'; ok $? 'and the streams went on'
+sql 'DELETE FROM match_events WHERE id < 10'
+is "$(check --repair | tail -1) $(check | tail -1)" '0 0' 'the remedies help'
+is "$(sql "SELECT sql FROM sqlite_schema WHERE name = 'match_events'")" "$(sqlite3 "$scratch/live.db" "SELECT sql FROM sqlite_schema WHERE name = 'match_events'")" \
+    'and it is the schema of a new one'
+is "$(sql 'PRAGMA integrity_check')" ok 'in a file that is whole'
+sql 'ALTER TABLE match_events ADD COLUMN more TEXT'
+like "$(check --repair)" "table match_events is not the schema's: restore a backup.*65\$" 'a log of other columns is not given its rules'
+db=$scratch/nocase.db
+sed 's/match_id   TEXT NOT NULL$/& COLLATE NOCASE/' sql/schema.sql | sqlite3 -bail "$db" >/dev/null
+sql "INSERT INTO match_events(match_id, data) VALUES ('a', '{}'), ('B', '{}'), ('c', '{}'), ('A', '{}')"
+like "$(check --repair)" "table match_events is not the schema's: restore a backup.*65\$" 'nor is one of another collation'
+is "$(sql 'PRAGMA integrity_check')" ok 'whose indexes stay in order'
+no_crash
+done_testing

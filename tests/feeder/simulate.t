@@ -1,0 +1,85 @@
+#!/bin/bash
+# feeder simulate: matches that are played by chance, the same for the same seed.
+. tests/lib/lib.sh
+need sqlite3
+
+simulate() { feeder -d "$db" simulate "$@" 2>&1; }
+rows() { sqlite3 "$1" 'SELECT id, match_id, type, data FROM match_events ORDER BY id' | cksum; }
+count() { sql 'SELECT count(*) FROM match_events'; }
+within_range() { [ "$1" -ge "$2" ] && [ "$1" -le "$3" ]; }
+
+feeder -q -d "$scratch/again.db" simulate --matches 20 --seed 7 --speed 1000000
+like "$(simulate --matches 20 --seed 7 --rate 1000000)" "live\.db: created.*seed 7: 20 matches, [0-9]+ updates, [0-9]+ rows, in [0-9.]+ s$" \
+    'twenty matches are played to their ends'
+is "$(rows "$db")" "$(rows "$scratch/again.db")" 'a seed gives the same rows again, whatever the pace'
+feeder -q -d "$scratch/other.db" simulate --matches 20 --seed 8 --rate 1000000
+[ "$(rows "$scratch/other.db")" != "$(rows "$db")" ]
+ok $? 'another seed gives others'
+
+is "$(sql "SELECT count(*), sum(status IN ('Full Time', 'After Extra Time', 'After Penalties')) FROM matches")" '20|20' 'each match is over'
+is "$(sql "SELECT count(*) FROM matches AS m
+           WHERE home_score <> (SELECT count(*) FROM match_events WHERE match_id = m.match_id
+                                AND type IN ('goal', 'own-goal', 'penalty') AND data ->> '\$.team' = 'home')
+              OR away_score <> (SELECT count(*) FROM match_events WHERE match_id = m.match_id
+                                AND type IN ('goal', 'own-goal', 'penalty') AND data ->> '\$.team' = 'away')")" 0 \
+    'each final score is that of its goals'
+is "$(sql "SELECT DISTINCT group_concat(type, ' ') FROM (SELECT match_id, type FROM match_events
+           WHERE type IN ('kickoff', 'halftime', 'secondhalf') ORDER BY id) GROUP BY match_id")" 'kickoff halftime secondhalf' \
+    'each has its halves in order'
+is "$(sql "SELECT count(*) FROM match_events WHERE type = 'second-yellow' AND NOT EXISTS (SELECT 1 FROM match_events AS first
+           WHERE first.match_id = match_events.match_id AND first.id < match_events.id AND first.type = 'yellow-card'
+                 AND first.data ->> '\$.player' = match_events.data ->> '\$.player')")" 0 'nobody gets a second yellow card before a first'
+like "$(sql "SELECT group_concat(home_team || away_team) FROM matches")" '[^ -~]' 'teams have names beyond ASCII'
+
+# Pace
+rm -f "$db"*
+from=${EPOCHREALTIME/./}
+simulate --speed 1200 --for 1500ms --seed 1 >/dev/null
+took=$((${EPOCHREALTIME/./} - from))
+within_range $took 1500000 20000000
+ok $? '--for ends it then' || diag "$took us"
+within_range "$(sql "SELECT max(CAST(clock AS INTEGER)) FROM matches")" 10 30
+ok $? '1.5 s at a speed of 1200 are half an hour'
+before=$(count)
+simulate --rate 1000 --for 2s --seed 1 >/dev/null
+within_range $(($(count) - before)) 500 2010
+ok $? '--rate 1000 --for 2s is a load of 2,000 rows' || diag "$before, $(count) rows"
+
+# The end
+some_rows() { [ "$(count)" -gt 0 ]; }
+for pace in '--speed 1' '--rate 50 --loop'; do
+    rm -f "$db"*
+    feeder -q -d "$db" init
+    # shellcheck disable=SC2086 # words
+    start env --default-signal=INT feeder -d "$db" simulate $pace 2>"$scratch/said"
+    pid=$!
+    within 10 some_rows
+    kill -INT $pid
+    within 5 ended $pid
+    wait $pid
+    is "$?" 0 "Ctrl-C ends simulate $pace, with exit code 0"
+    like "$(cat "$scratch/said")" 'seed [0-9]+: 6 matches, [0-9]+ updates, [0-9]+ rows' 'and it says how far it came, and the seed'
+done
+rm -f "$db"*
+feeder -q -d "$db" simulate --matches 1 --seed 3 --loop --rate 100000 --for 300ms
+[ "$(sql 'SELECT count(*) FROM matches')" -gt 2 ]
+ok $? 'a match that is over makes room for another'
+
+# The command line
+wrong() { is "$(feeder -d "$db" simulate "${@:2}" 2>&1; echo $?)" "feeder: $1
+64" "${*:2}"; }
+before=$(count)
+is "$(simulate --matches 500 --rate 1000000 --for 0 --seed 9223372036854775807 | sed 's/, in .*//') $(count)" \
+    "feeder: seed 9223372036854775807: 500 matches, 0 updates, 0 rows $before" '500 matches are taken, the largest seed, and no time at all'
+wrong '--matches: expected a number from 1 to 500, found 501' --matches 501
+wrong '--matches: expected a number from 1 to 500, found 0' --matches 0
+wrong '--seed: expected a number from 0 to 9223372036854775807, found 9223372036854775808' --seed 9223372036854775808
+wrong '--rate: expected a number from 1 to 1000000, found 1000001' --rate 1000001
+wrong '--rate: expected a number from 1 to 1000000, found 0' --rate 0
+wrong '--speed: expected a number above 0, of at most 1000000, found 0' --speed 0
+wrong '--speed: expected a number above 0, of at most 1000000, found 1000001' --speed 1000001
+wrong '--speed: expected a number above 0, of at most 1000000, found 2x' --speed 2x
+wrong '--for: expected a duration such as 500ms, 2s or 1m, found soon' --for soon
+wrong '--rate: a load has no --speed: leave one of them out' --rate 5 --speed 5
+wrong "--every: simulate has no such option: 'feeder help simulate'" --every 5
+done_testing

@@ -1,0 +1,67 @@
+#!/bin/bash
+# feeder status: what it says of the database, and of a service at work.
+. tests/lib/lib.sh
+need sqlite3 curl jq
+
+status() { feeder -d "$db" status --json | jq -r "$1"; }
+line() { feeder -d "$db" status | sed -n "s/^$1  *//p"; }
+
+like "$(feeder -d "$db" status 2>&1; echo $?)" "no such file.*66$" 'without a database it says so'
+[ ! -e "$db" ]; ok $? 'and makes none'
+feeder -q -d "$db" init
+is "$(status '[.rows, .first_id, .last_id, .newest, .pruned, .schema] | map(tostring) | join(" ")')" '0 null null null 0 1' 'an empty log has no ids'
+is "$(line log) | $(line types)" 'empty | ' 'in words too'
+is "$(line poller), $(line ring)" 'none: nobody is connected, none yet: a connection makes it' 'nobody polls before anybody was there'
+feeder -q -d "$db" load tests/data/matches.json
+before=$(cksum "$db" "$db-wal")
+is "$(status '[.rows, .first_id, .last_id, .types.message, .types.goal] | join(" ")')" '242 1 242 155 18' 'rows, ids, and rows by type'
+is "$(cksum "$db" "$db-wal")" "$before" 'it writes nothing'
+is "$(status .wal_bytes)" "$(stat -c %s "$db-wal")" 'the size of the -wal'
+is "$(status '[.types[]] | add')" 242 'types make up all rows'
+is "$(status '.matches | [.all, .live, .upcoming, .finished, .off] | join(" ")')" '7 0 0 5 2' 'matches by state'
+is "$(status .newest)" "$(sql 'SELECT created_at FROM match_events WHERE id = 242')" 'the time of the newest row'
+is "$(status .bytes)" "$(($(sql 'PRAGMA page_count') * 4096))" 'and of the database'
+like "$(line log)" '^242 rows, ids 1 to 242, the newest of 20' 'the log in words'
+like "$(line types)" '^message 155, goal 18, ' 'types, the most frequent first'
+sql 'DELETE FROM match_events WHERE id <= 40'
+is "$(status '[.rows, .first_id, .pruned] | join(" ")') $(line log | grep -o ';.*')" '202 41 40 ; pruned up to id 40' 'how far it was pruned'
+message m9 1 0
+is "$(status .matches.live)" 1 'a match under way'
+
+serve || exit
+for i in 1 2 3; do stream s$i "$url/livescore"; done
+within 5 shows s3 '^id: 243'
+connected() { [ "$(status .connections)" = "$1" ]; }
+within 5 connected 3; ok $? 'three streams are three connections'
+poller=$(status .poller)
+is "$(ps -o ppid= -p "$poller" | tr -d ' ')" "$service" 'the one that polls is a child of the service'
+like "$(line poller)" "^process $poller, alive [0-9]+ ms ago" 'and alive'
+message m9 2 0
+in_ring() { [ "$(status .ring_last_id)" = 244 ]; }
+within 5 in_ring; ok $? 'the ring has the newest row'
+is "$(line ring)" 'up to id 244' 'in words'
+if [ "$(id -u)" = 0 ]; then
+    chmod 755 "$scratch"
+    nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$bin/feeder" -d "$db" status "$@"; }
+    like "$(nobody 2>&1)" 'connections +0, and what is among [0-9]+ processes of other users: root can tell' 'who may not count them does not say that there are none'
+    is "$(nobody --json | jq .connections)" null 'but that it is not known'
+else
+    ok 0 'other users # SKIP needs root'
+fi
+kill -STOP "$poller"
+silent() { [[ $(line poller) == "process $poller, which gives no sign of life for "*': is it stopped?' ]]; }
+within 10 silent; ok $? 'a poller that is stopped is told'
+kill -CONT "$poller"
+kill "$client"
+within 5 connected 2; ok $? 'one that leaves is none'
+kill "$service"
+within 10 ended "$service"
+within 5 connected 0; ok $? 'without a service there are none'
+is "$(line poller)" 'none: nobody is connected' 'and nobody polls'
+
+echo 'something else' >"$db-ring"
+is "$(status .ring)" other 'a ring that is none is told from one'
+rm "$db-ring"; mkfifo "$db-ring"
+is "$(status .ring)" other 'and so is a FIFO, on which it does not hang'
+no_crash
+done_testing

@@ -1,0 +1,112 @@
+#!/bin/bash
+# A full disk, a folder that may not be written, a lock that is held: what feeder says to each, that
+# nothing is half done, and that streams go on meanwhile.
+. tests/lib/lib.sh
+. tests/lib/whole.sh
+need sqlite3 fuser
+
+update='{"match_id":"m1","home_team":"A","away_team":"B","score":{"home":0,"away":0},"time":"1:00","status":"First Half"}'
+count() { sql 'SELECT count(*) FROM match_events'; }
+# said NAME PATTERN CODE - of what each command said, in a file of its own in $scratch/said
+each_said() {
+    local file
+    for file in "$scratch"/said/*; do like "$(cat "$file")" "^feeder: [^ ]*live\.db: $2.$3\$" "$1: feeder ${file##*/}"; done
+    rm -rf "$scratch/said"
+}
+# try WORD... - runs feeder, and keeps what it said, and its exit code
+try() {
+    mkdir -p "$scratch/said"
+    timeout 60 "${as[@]}" "$bin/feeder" -q -d "$db" "$@" >"$scratch/said/$1" 2>&1 <<<"$update"
+    echo $? >>"$scratch/said/$1"
+}
+as=(env)
+# hold - takes the lock; the holder is told by fd 3 to let go
+hold() {
+    rm -f "$scratch/locked"
+    printf 'BEGIN IMMEDIATE;\n.shell touch %s/locked\n' "$scratch" >&3
+    within 10 test -e "$scratch/locked"
+}
+
+# A writer that does not let go
+feeder -q -d "$db" init
+feeder -q -d "$db" add m1 goal '{"team":"home","home_team":"A","away_team":"B"}'
+serve || exit
+stream before "$url/livescore"
+within 10 shows before '^id: 2$'
+mkfifo "$scratch/hold"
+exec 3<>"$scratch/hold"
+start bash -c 'exec sqlite3 "$0" <"$1"' "$db" "$scratch/hold"
+holder=$!
+hold
+tries=()
+try load - & tries+=($!)
+try add m1 goal '{"team":"home"}' & tries+=($!)
+try void 1 & tries+=($!)
+try simulate --for 60s & tries+=($!)
+stream during "$url/livescore"
+within 4 shows during '^id: 2$'
+ok $? 'while the database is locked a new stream begins as ever'
+like " $(fuser "$db" 2>/dev/null) " " $holder " 'fuser names who holds the lock'
+wait "${tries[@]}"
+each_said 'locked' 'locked by another writer: .*fuser.*' 75
+echo 'ROLLBACK;' >&3
+is "$(count)" 2 'nothing of that was inserted'
+feeder -q -d "$db" void 1
+within 10 shows before '^id: 4$' && within 10 shows during '^id: 4$'
+ok $? 'when it is let go, streams have what comes then'
+
+# A lock for a while
+hold
+(sleep 1; printf 'ROLLBACK;\n.quit\n' >&3) &
+is "$(feeder -d "$db" add m1 goal '{"team":"home"}')" 5 'a lock that is held for less than 5 s is waited for'
+wait $!
+exec 3>&-
+
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+    # Somebody who may not write
+    chmod 755 "$scratch"
+    before=$(count)
+    as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+    try load -; try add m1 goal '{"team":"home"}'; try void 5; try simulate --for 60s
+    each_said 'not its owner' 'may not be written: check the owner .*' 77
+    is "$(count)" "$before" 'nothing of that was inserted either'
+    as=(env)
+    feeder -q -d "$db" void 5
+    within 10 shows before '^id: 8$'
+    ok $? 'and the stream goes on'
+else
+    ok 0 'a folder that may not be written # SKIP needs root'
+fi
+ends_here() { kill -TERM "$service"; wait "$service" 2>/dev/null; }
+ends_here
+
+# A full disk
+if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=3m livescore-test "$scratch/small" 2>/dev/null; then
+    trap 'ends_here; umount "$scratch/small"; cleanup' EXIT
+    db=$scratch/small/live.db
+    head -c 300000 /dev/zero >"$scratch/small/ballast"
+    feeder -q -d "$db" init
+    feeder -q -d "$db" add m1 goal '{"team":"home","home_team":"A","away_team":"B"}'
+    serve || exit
+    stream full "$url/livescore?after=0"
+    try simulate --rate 2000 --seed 1 --for 100s
+    for ((i = 0; i < 200; i++)); do echo "$update"; done >"$scratch/many"
+    for ((i = 0; i < 50; i++)); do feeder -q -d "$db" load "$scratch/many" 2>/dev/null || break; done
+    try add m1 goal "{\"team\":\"home\",\"detail\":\"$(head -c 100000 /dev/zero | tr '\0' x)\"}"
+    each_said 'a full disk' 'the disk is full' 74
+    is_whole 'what was there before is whole'
+    last=$(sql 'SELECT max(id) FROM match_events')
+    within 20 shows full "^id: $last\$"
+    ok $? 'a stream has come to the last row that was committed'
+    get /healthz >/dev/null
+is "$(cat "$scratch/status")" 200 'the service is well'
+    rm "$scratch/small/ballast"
+    is "$(feeder -d "$db" add m1 goal '{"team":"away"}' 2>&1)" $((last + 1)) 'when there is room again, the next row goes in'
+    within 10 shows full "^id: $((last + 2))\$"
+    ok $? 'and comes to the stream'
+    is "$(grep -a '^id: ' "$scratch/full" | cut -c5- | cksum)" "$(seq $((last + 2)) | cksum)" 'which has had each, once, in order'
+else
+    ok 0 'a full disk # SKIP may not mount a tmpfs'
+fi
+no_crash
+done_testing

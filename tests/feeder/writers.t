@@ -1,0 +1,64 @@
+#!/bin/bash
+# Several feeders, sqlite3 and programs of others write to one database at once, while a client follows.
+. tests/lib/lib.sh
+. tests/lib/whole.sh
+need sqlite3 python3 jq
+
+case $bin in *sanitize*) times=10 ;; *) times=30 ;; esac
+feeder -q -d "$db" init
+feeder -q -d "$db" add derby kickoff '{"home_team":"A","away_team":"B"}'
+serve || exit
+stream all "$url/livescore?after=0"
+export db times
+
+# Each of these says what went wrong
+adds() { for ((i = 0; i < times; i++)); do feeder -q -d "$db" add derby goal '{"team":"home"}'; done; }
+adds_and_voids() {
+    for ((i = 0; i < times; i++)); do
+        id=$(feeder -d "$db" add derby goal '{"team":"away"}') && feeder -q -d "$db" void "$id"
+    done
+}
+loads() {
+    seq $((times * 10)) | jq -c '{match_id: "load\(. % 7)", home_team: "A", away_team: "B", score: {home: ., away: 0},
+        time: "1:00", status: "Live", events: [{type: "goal", team: "home"}, {type: "var"}]}' >"$scratch/updates"
+    feeder -q -d "$db" load "$scratch/updates"
+    feeder -q -d "$db" load --every 0 "$scratch/updates"
+}
+simulates() { feeder -q -d "$db" simulate --matches 5 --rate $((times * 60)) --for 1s; }
+types_sql() {
+    for ((i = 0; i < times; i++)); do
+        echo "INSERT INTO match_events(match_id, data) VALUES ('sql', json_object('match_id', 'sql', 'home_team', 'A',
+              'away_team', 'B', 'score', json_object('home', $i, 'away', 0), 'time', '1', 'status', 'Live', 'events', json('[]')));"
+    done | sqlite3 -bail -cmd '.timeout 10000' "$db"
+}
+programs() {
+    python3 - <<'PYTHON'
+import json, os, sqlite3
+connection = sqlite3.connect(os.environ["db"], timeout=10, isolation_level=None)
+for n in range(int(os.environ["times"])):
+    connection.execute("BEGIN IMMEDIATE")
+    state = json.loads(connection.execute("SELECT message FROM matches WHERE match_id = 'derby'").fetchone()[0])
+    state["score"]["home"] += 1
+    state["events"] = [{"type": "goal", "team": "home", "by": "python"}]
+    connection.execute("INSERT INTO match_events(match_id, type, data) VALUES ('derby', 'goal', ?)", [json.dumps(state["events"][0])])
+    connection.execute("INSERT INTO match_events(match_id, data) VALUES ('derby', ?)", [json.dumps(state)])
+    connection.execute("COMMIT")
+PYTHON
+}
+writers=()
+for writer in adds adds adds adds_and_voids adds_and_voids loads simulates simulates types_sql programs programs; do
+    $writer >>"$scratch/said" 2>&1 &
+    writers+=($!)
+done
+for pid in "${writers[@]}"; do wait "$pid" || echo "writer $pid: exit code $?" >>"$scratch/said"; done
+is "$(cat "$scratch/said")" '' 'eleven writers at once: nobody fails, or waits for ever'
+is "$(sql "SELECT home_score, away_score FROM matches WHERE match_id = 'derby'")" "$((times * 5))|0" \
+    "$((times * 7)) goals side by side, of which $((times * 2)) were taken back, are all in the score"
+is "$(sql "SELECT count(*) FROM match_events WHERE match_id = 'derby' AND type = 'goal'")" $((times * 7)) 'and in the log'
+is_whole 'each update is in, whole, and the projection is what the log says'
+last=$(sql 'SELECT max(id) FROM match_events')
+within 20 shows all "^id: $last\$"
+ok $? 'a client that followed has come to the last row'
+is "$(grep -a '^id: ' "$scratch/all" | cut -c5- | cksum)" "$(seq "$last" | cksum)" 'and had each of them, once, in order'
+no_crash
+done_testing

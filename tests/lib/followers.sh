@@ -1,0 +1,52 @@
+#!/bin/bash
+# followers.sh - what the tests of the poller share: who polls, rows that flow, and clients that check each
+# of them (followers.py).  Sourced after lib.sh.
+# shellcheck shell=bash disable=SC2154 # $db and $scratch are lib.sh's
+
+# poller - the process that has the lock on the ring's first byte
+poller() {
+    local inode
+    inode=$(stat -c %i "$db-ring" 2>/dev/null) || return
+    awk -v end=":$inode" '$2 == "POSIX" && $7 == 0 && substr($6, length($6) - length(end) + 1) == end { print $5; exit }' /proc/locks
+}
+has_poller() { [ -n "$(poller)" ]; }
+other_poller() { local now; now=$(poller); [ -n "$now" ] && [ "$now" != "$1" ]; }
+
+insert="INSERT INTO match_events(match_id, data)
+        SELECT 'm' || (n % 5), json_object('n', n) FROM (SELECT 1 + max((SELECT value FROM meta),
+        ifnull((SELECT max(id) FROM match_events), 0)) AS n);"
+
+# flow - about 100 rows a second until $scratch/flow is removed
+flow() {
+    : >"$scratch/flow"
+    while [ -e "$scratch/flow" ]; do
+        echo "$insert"
+        sleep 0.008
+    done | sqlite3 -bail -cmd '.timeout 10000' "$db" &
+    writer=$!
+}
+end_flow() { rm -f "$scratch/flow"; wait "$writer"; }
+
+head_id() { sql 'SELECT max(id) FROM match_events'; }
+have() { local now; now=$(cat "$scratch/$1" 2>/dev/null) && [ "${now:-0}" -ge "$2" ]; }
+
+# follow N [read] - so many clients (of rows that are not those above); all_come NAME - they come to the
+# newest row; unfollow - they go
+follow() {
+    rm -f "$scratch/go" "$scratch/all" "$scratch/most"
+    mkfifo "$scratch/go"
+    python3 tests/lib/followers.py "$port" "${2:-follow}" "$1" "$scratch" <"$scratch/go" >"$scratch/returns" &
+    clients=$!
+    started+=("$clients")
+    exec 8>"$scratch/go"
+}
+all_come() { within "${2:-20}" have all "$(head_id)"; ok $? "$1" || diag "all have $(cat "$scratch/all"), most $(cat "$scratch/most"), of $(head_id)"; }
+unfollow() {
+    exec 8>&-
+    wait "$clients"
+    is "$(head -5 "$scratch/trouble")" '' "$1"
+    diag "$(cat "$scratch/returns") returns, $(head_id) rows"
+}
+
+# ends PID - ends what was started
+ends() { kill -TERM "$1"; wait "$1" 2>/dev/null; }

@@ -1,0 +1,192 @@
+# lib.sh - what the shell tests share.  Sourced by each test in bash, which prove
+# runs from the top level of the tree.
+#
+# A test says what is true in a sentence, and the sentence can be false:
+#
+#     . tests/lib/lib.sh
+#     is "$(feeder -d "$db" init; echo $?)" 0 'init makes a database'
+#     done_testing
+#
+# Programs come from $LIVESCORE_BIN (default bin): bin/test runs everything a
+# second time with the sanitized ones.  Each test has a scratch folder, $scratch,
+# that is removed when it ends, together with whatever it started in the
+# background through `start`.
+# shellcheck shell=bash disable=SC2034 # some variables are only used by tests
+
+set -u
+export LC_ALL=C.UTF-8
+bin=$(cd "${LIVESCORE_BIN:-bin}" && pwd) || exit
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/livescore-test.XXXXXX") || exit
+PATH=$bin:$PATH
+db=$scratch/live.db
+started=()
+count=0
+failed=0
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+
+cleanup() {
+    local pid
+    trap - EXIT
+    for pid in ${started[@]+"${started[@]}"}; do kill -TERM "$pid" 2>/dev/null; done
+    for pid in ${started[@]+"${started[@]}"}; do wait "$pid" 2>/dev/null; done
+    rm -rf "$scratch"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+# ok STATUS NAME - passes if STATUS is 0
+ok() {
+    count=$((count + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $count - $2"; return 0; fi
+    failed=$((failed + 1))
+    echo "not ok $count - $2"
+    return 1
+}
+
+diag() { printf '%s\n' "$*" | sed 's/^/# /'; }
+
+# is GOT EXPECTED NAME
+is() {
+    [ "$1" = "$2" ]
+    ok $? "$3" || { diag "got:      $1"; diag "expected: $2"; return 1; }
+}
+
+# like GOT PATTERN NAME - PATTERN is an extended regular expression
+like() {
+    [[ $1 =~ $2 ]]
+    ok $? "$3" || { diag "got:         $1"; diag "does not match: $2"; return 1; }
+}
+
+# unlike GOT PATTERN NAME
+unlike() {
+    ! [[ $1 =~ $2 ]]
+    ok $? "$3" || { diag "got:     $1"; diag "matches: $2"; return 1; }
+}
+
+done_testing() {
+    echo "1..$count"
+    [ "$failed" -eq 0 ]
+    exit
+}
+
+skip_all() { echo "1..0 # SKIP $*"; exit 0; }
+
+# need TOOL... - without them a user's run skips this test, and CI fails it
+need() {
+    local tool missing=''
+    for tool; do command -v "$tool" >/dev/null || missing="$missing $tool"; done
+    [ -z "$missing" ] || missing_here "missing:$missing"
+}
+
+missing_here() {
+    [ -z "${CI:-}" ] || { echo "1..1"; echo "not ok 1 - $*"; exit 1; }
+    skip_all "$*"
+}
+
+# start COMMAND... - in the background, ended with the test; its pid is $!
+start() {
+    "$@" &
+    started+=($!)
+}
+
+# within SECONDS COMMAND... - repeats COMMAND until it succeeds; fails after SECONDS
+within() {
+    local left=$(($1 * 20))
+    shift
+    until "$@"; do
+        left=$((left - 1))
+        [ $left -gt 0 ] || return 1
+        sleep 0.05
+    done
+}
+
+# serve [OPTION...] - a service on a free port of 127.0.0.1; sets $url, $port and $service (its pid);
+# its log is $scratch/service.log; those of earlier ones move aside
+serve() {
+    [ ! -e "$scratch/service.log" ] || mv "$scratch/service.log" "$scratch/service.log.${#started[@]}"
+    : >"$scratch/service.log"
+    start livescore -d "$db" -l "127.0.0.1:${serve_port:-0}" "$@" 2>"$scratch/service.log"
+    service=$!
+    within 10 grep -q 'listening on' "$scratch/service.log" || { diag "$(cat "$scratch/service.log")"; return 1; }
+    url=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$scratch/service.log" | head -1)
+    url=${url%/}
+    port=${url##*:}
+}
+
+# given HOW COMMAND... - runs it with sockets (see given.py); $port, $port2, its pid in $service
+given() {
+    rm -f "$scratch/ports"
+    start python3 tests/lib/given.py "$1" "$scratch/ports" "${@:2}" 2>"$scratch/service.log"
+    service=$!
+    within 5 test -e "$scratch/ports"
+    { read -r port; read -r port2; } <"$scratch/ports"
+    url=http://127.0.0.1:$port
+}
+
+# make_db - an empty livescore database, $db
+make_db() { sqlite3 -bail "$db" <sql/schema.sql >/dev/null || { echo 'Bail out! no database'; exit 1; }; }
+
+# sql STATEMENTS - runs them on $db with the sqlite3 tool
+sql() { sqlite3 -bail -cmd '.timeout 10000' "$db" "$1"; }
+
+# message MATCH HOME AWAY - inserts an update of a match, as short as can be
+message() {
+    sql "INSERT INTO match_events(match_id, data) VALUES ('$1', json_object('match_id', '$1',
+         'home_team', 'A', 'away_team', 'B', 'score', json_object('home', $2, 'away', $3), 'time', '1', 'status', 'First Half'))"
+}
+
+# child_pids PID - the processes it has started that have not ended; children PID - how many (a
+# listener may have some of its own, so compare with what there were before)
+child_pids() { grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status | cut -d / -f 3; }
+children() { child_pids "$1" | wc -l; }
+
+# stop_service [SIGNAL] - ends it with its processes, which only TERM (the default) goes on to by itself;
+# it is stopped before it is looked at, or there might be one more
+stop_service() {
+    local pids=()
+    kill -STOP "$service"
+    [ "${1:-TERM}" = TERM ] || mapfile -t pids < <(child_pids "$service")
+    kill "-${1:-TERM}" "${pids[@]}" "$service"
+    kill -CONT "$service" 2>/dev/null
+    wait "$service" 2>/dev/null
+}
+
+# has_children PID COUNT
+has_children() { [ "$(children "$1")" -eq "$2" ]; }
+
+# livescores TEXT - the pids of those that run with this in their command line
+livescores() {
+    local pid
+    for pid in $(grep -lsx livescore /proc/[0-9]*/comm | cut -d / -f 3); do
+        { tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF -- "$1" && echo "$pid"; } 2>/dev/null
+    done
+}
+
+# ended PID - whether a process is gone
+ended() { ! kill -0 "$1" 2>/dev/null; }
+
+# stream FILE URL [CURL-OPTION...] - a client in the background; what it gets goes to $scratch/FILE,
+# its pid to $client
+stream() {
+    local file=$scratch/$1 from=$2
+    shift 2
+    : >"$file"
+    start curl -sN -o "$file" "$@" "$from"
+    client=$!
+}
+
+# shows FILE PATTERN [COUNT] - whether so many lines (1) of $scratch/FILE match
+shows() { [ -e "$scratch/$1" ] && [ "$(tr -d '\r' <"$scratch/$1" | grep -acE -- "$2")" -ge "${3:-1}" ]; }
+
+# get PATH [CURL-OPTION...] - the body of an answer; its status goes to $scratch/status
+get() {
+    local from=$url$1
+    shift
+    curl -sg -m 20 -o "$scratch/body" -w '%{http_code}' "$@" "$from" >"$scratch/status"
+    cat "$scratch/body"
+}
+
+# no_crash [NAME] - nothing in the log of any service of this test speaks of one
+no_crash() {
+    is "$(grep -ahE 'died of|Sanitizer|runtime error' "$scratch"/service.log* | head -5)" '' "${1:-the service has had no crash}"
+}

@@ -1,0 +1,206 @@
+# systemd.sh - what must be true of both pairs of units, each on a real systemd that is
+# thrown away afterwards.  Sourced by tests/deploy/systemd*.t, after lib.sh.
+#
+# A test runs itself again in there, twice: its function `first` in one boot, `second`
+# after a reboot, with all that the first has left.  The test sets $socket, and defines
+# no_viewer (no unit that serves is left), upgrades (ends those with the old program) and
+# allows_more (viewers of one address).
+# shellcheck shell=bash disable=SC2034,SC2154 # lib.sh and the tests share variables
+
+# What outlives the reboot: how many tests were run, and failed; and the newest row.
+tally=/var/tmp/livescore-tally
+newest=/var/tmp/livescore-newest
+
+# two_boots ARGUMENT... - the test's own arguments
+two_boots() {
+    if [ $# -gt 0 ]; then
+        [ ! -e $tally ] || read -r count failed <$tally
+        "$1"
+        [ ! -e "$db" ] || sql 'SELECT max(id) FROM match_events' >$newest
+        echo "$count $failed" >$tally
+        exit 0
+    fi
+    need curl jq make python3 sqlite3 systemctl unshare
+    unshare --mount true 2>"$scratch/errors" || skip_all "needs root, and namespaces: $(cat "$scratch/errors")"
+    mkdir "$scratch/state"
+    unshare --mount bash -c '
+        mount -t tmpfs tmpfs "$2/state" && export WITH_SYSTEMD_STATE=$2/state || exit 77
+        tests/lib/with-systemd "$1" first && tests/lib/with-systemd "$1" second && cp "$2/state/upper$3" "$2/tally"
+        ' bash "$0" "$scratch" $tally 2>"$scratch/errors"
+    status=$?
+    [ $status -ne 77 ] || skip_all "$(tail -n 1 "$scratch/errors")"
+    [ $status -eq 0 ] || { diag "$(tail -n 20 "$scratch/errors")"; echo 'Bail out! a boot did not end well'; exit 1; }
+    read -r count failed <"$scratch/tally"
+    done_testing
+}
+
+db=/var/lib/livescore/livescore.db
+port=8000
+url=http://127.0.0.1:$port
+
+as_feeder() { runuser -u feeder -- /usr/local/bin/feeder "$@"; }
+corner() { as_feeder add m1 corner "{\"n\":$1}" >"$scratch/added"; }
+journal_has() { journalctl -q -o cat --no-pager | grep -qE "$1"; }
+status_of() { curl -s -m 20 -o "$scratch/body" -w '%{http_code}' "$@"; }
+
+# of FORMAT - stat's, of what is beside the database
+of() { (cd ${db%/*} && stat -c "$1" livescore.db*); }
+
+# As README.md has it.
+is_installed() {
+    make -s install && systemd-sysusers && systemd-tmpfiles --create && as_feeder init 2>"$scratch/init" &&
+        systemctl daemon-reload && systemctl -q enable --now "$socket"
+    ok $? 'it is installed and started as README.md says'
+    find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' | sed 's|.*/||' |
+        xargs systemd-analyze verify >"$scratch/verify" 2>&1
+    is "$(cat "$scratch/verify")" '' 'systemd finds nothing wrong with any unit'
+    no_viewer; ok $? 'nothing runs while nobody watches'
+}
+
+streams() {
+    message m1 1 0
+    stream watch "$url/livescore"
+    within 10 shows watch '^id: 1'; ok $? 'a viewer gets the snapshot'
+    corner 2
+    within 10 shows watch '^event: corner'; ok $? 'a row that feeder inserts as its own user arrives'
+    kill "$client"
+    within 5 journal_has 'peer=127\.0\.0\.1 .*path=/livescore .*why=client-closed'; ok $? 'the journal has a line for who hangs up'
+    unlike "$(cat "$scratch/watch")" 'peer=' 'the stream has not'
+}
+
+# Whoever opens the database first, makes the files beside it.
+shares_the_folder() {
+    local who
+    is "$(of '%U:%G %a %n' | head -1)" 'feeder:feeder 664 livescore.db' 'the database is its writer'\''s'
+    ! runuser -u livescore -- sqlite3 "$db" 'PRAGMA user_version = 9' 2>"$scratch/denied"; ok $? 'who serves can not write to it'
+    ! runuser -u nobody -- cat "$db" >"$scratch/denied" 2>&1; ok $? 'others can not even read it'
+    sql 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/checkpoint" && rm -f "$db"-*
+    is "$(status_of "$url/livescore?format=json&after=0")" 200 'it is served where nobody has opened it since boot'
+    corner 3; ok $? 'then feeder can still write'
+    stream again "$url/livescore?after=latest"
+    within 10 shows again '^id: '
+    is "$(of '%U %n' | grep -E 'bell|ring' | sort -u)" $'livescore livescore.db-bell\nlivescore livescore.db-ring' 'who serves makes ring and bell'
+    is "$(sqlite3 "$db" "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'corner', '{}') RETURNING id > 0")" 1 'root writes with sqlite3'
+    within 10 shows again '^event: corner'; ok $? 'which arrives'
+    corner 4; ok $? 'and leaves nothing behind that keeps feeder out'
+    /usr/local/bin/feeder status >"$scratch/status" && /usr/local/bin/feeder -q check --user livescore >"$scratch/check"; ok $? 'root finds nothing wrong'
+    is "$(of '%U:%G %a %n' | grep -E 'wal|shm' | cut -d ' ' -f 1-2 | sort -u)" 'feeder:livescore 664' 'and leaves what lies beside it to both'
+    within 10 shows again '"n":4'; ok $? 'nor its rows'
+    kill "$client"
+    for who in feeder root; do
+        runuser -u $who -- /usr/local/bin/feeder -q backup "$db.copy" && sql 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/checkpoint" &&
+            mv "$db.copy" "$db"
+        is "$(of '%U:%G %a %n' | head -1)" 'feeder:feeder 664 livescore.db' "a backup that $who makes is feeder's, where it is put in place"
+        ! runuser -u livescore -- sqlite3 "$db" "INSERT INTO match_events(match_id, data) VALUES ('m1', '{}')" 2>"$scratch/denied"; ok $? 'and not for who serves to write to'
+        corner 7; ok $? 'but for feeder'
+    done
+    install -m 600 "$db" "$scratch/copy" && mv "$scratch/copy" "$db" && systemd-tmpfiles --create
+    is "$(of '%U:%G %a %n' | head -1)" 'feeder:feeder 664 livescore.db' 'a database that root puts in place is feeder'\''s by systemd-tmpfiles'
+    is "$(status_of "$url/healthz")" 200 'and is served'
+}
+
+# limits HOW-MANY - viewers of one address.  So many more come that a socket with systemd's own
+# limit, 200 in 2 s, would fail for good.
+limits() {
+    local held
+    mkfifo "$scratch/wake"
+    start sh -c 'exec python3 tests/lib/crowd.py 8000 "$2" <"$1/wake" >"$1/held"' sh "$scratch" $(($1 + 300))
+    held=$!
+    exec 7>"$scratch/wake"
+    within 60 shows held begun
+    is "$(cat "$scratch/held")" "$1 begun, 300 refused" 'viewers of one address are as many as it may have, and no more'
+    is "$(status_of --interface 127.0.0.2 "$url/healthz")" 200 'another address is served meanwhile'
+    exec 7>&-
+    wait "$held"
+    within 20 no_viewer_process; ok $? 'who hangs up is gone'
+}
+
+no_viewer_process() { [ "$(pgrep -c -u livescore)" -le "${resident:-0}" ]; }
+
+# (What has been answered counts until its process has ended.)
+takes_a_rush() {
+    allows_more
+    curl -s -m 90 --parallel --parallel-max 40 -o "$scratch/rush#1" -w '%{http_code}\n' "$url/healthz?[1-1000]" >"$scratch/codes"
+    is "$(sort "$scratch/codes" | uniq -c | xargs)" '1000 200' '1,000 quick connections are all answered'
+    rm -f "$scratch"/rush*
+    is "$(systemctl is-active "$socket")" active 'and the socket has not failed'
+}
+
+# 300 rows, of which each client must have every one once and in order, whatever becomes of
+# the service meanwhile.
+loses_no_row() {
+    local clients writer
+    : >"$scratch/final"
+    python3 tests/lib/resume.py "$port" 5 "$scratch/final" >"$scratch/trouble" 2>"$scratch/connections" &
+    clients=$!
+    jq -cn 'range(300) | {match_id: "m\(. % 7)", home_team: "A", away_team: "B", score: {home: ., away: 0},
+        time: "\(.)", status: "First Half"}' >"$scratch/updates"
+    as_feeder -q load --every 10ms - <"$scratch/updates" &
+    writer=$!
+    stream good "$url/livescore?after=latest"
+    within 10 shows good '^id: '
+    systemctl stop "$socket"; ok $? 'the socket is stopped'
+    within 5 no_viewer; ok $? 'which ends all viewers'
+    wait "$client"; is $? 0 'in good order'
+    is "$(status_of "$url/")" 000 'nothing listens'
+    systemctl start "$socket"
+    stream old "$url/livescore?after=latest"
+    within 10 shows old '^id: '
+    for _ in 1 2 3 4 5; do make -s install; done; ok $? 'the program is replaced while it runs'
+    like "$(pgrep -u livescore | sed 's|.*|/proc/&/exe|' | xargs readlink)" 'livescore \(deleted\)' 'by another file'
+    corner 5
+    within 10 shows old '"n":5'; ok $? 'streams go on with the old one'
+    is "$(status_of "$url/healthz")" 200 'new viewers are served'
+    upgrades
+    wait "$client"; is $? 0 'the old ones end in good order'
+    wait "$writer"; is $? 0 'feeder never noticed'
+    sql 'SELECT json_array(id, type, data) FROM match_events ORDER BY id' >"$scratch/final.rows"
+    sql 'SELECT max(id) FROM match_events' >"$scratch/final"
+    wait "$clients"
+    is "$(cat "$scratch/trouble")" '' 'no row is lost to a client that resumes'
+}
+
+# drop_in UNIT LINE... - as systemctl edit does it, until the reboot
+drop_in() {
+    local folder=/run/systemd/system/$1.d
+    shift
+    mkdir -p "$folder" && printf '%s\n' "$@" >"$folder/test.conf" && systemctl daemon-reload
+}
+
+listens_on_a_unix_socket() {
+    drop_in "$socket" '[Socket]' ListenStream=/run/livescore.sock && systemctl restart "$socket"
+    is "$(status_of --unix-socket /run/livescore.sock "$url/healthz")$(status_of "$url/healthz")" 200200 \
+        'with one line more, a Unix socket is served beside the port'
+    within 5 journal_has 'peer=unix .*path=/healthz'; ok $? 'whose clients the log calls unix'
+}
+
+fails_well() {
+    is "$(journalctl -q -o cat --no-pager | grep -E 'livescore[^ ]*: Failed')" '' 'nothing has failed so far'
+    mv "$db" "$db.aside"
+    is "$(status_of "$url/healthz")" 503 'without a database the answer is 503'
+    mv "$db.aside" "$db"
+    is "$(status_of "$url/healthz")" 200 'with one it is 200'
+    within 10 no_viewer_process
+    is "$(systemctl list-units --all --failed --plain --no-legend '*livescore*' 'feeder*')" '' 'no failed units pile up'
+}
+
+# The second boot: nobody has started anything by hand, nobody writes, and nobody has opened
+# the database.
+is_back_after_a_reboot() {
+    local last
+    read -r last <$newest
+    is "$(systemctl is-active "$socket")" active 'after a reboot the socket listens'
+    no_viewer; ok $? 'and nothing runs'
+    stream back "$url/livescore" -H "Last-Event-ID: $((last - 1))"
+    within 10 shows back "^id: $last"; ok $? 'a viewer from before resumes where it was'
+    corner 6
+    within 10 shows back '"n":6'; ok $? 'and gets what comes'
+    is "$(grep -c '^event: reset' "$scratch/back")" 0 'and was not reset'
+}
+
+leaves_nothing() {
+    systemctl -q disable --now "$socket" && make -s uninstall && systemctl daemon-reload; ok $? 'it is uninstalled'
+    wait "$client"; is $? 0 'which ends streams in good order'
+    is "$(find /usr/local /etc -name '*livescore*' -o -name 'feeder*')" '' 'nothing of it is left'
+    is "$(sql 'PRAGMA integrity_check')" ok 'but the database'
+}

@@ -1,9 +1,0 @@
-#!/bin/bash
-# What the page's scripts make of rows, statuses and clocks, without a browser:
-# they are pure, and node runs them as they are.
-. tests/lib.sh
-need node
-
-cp src/web/{state,words,times}.js tests/browser/{pure,tap}.mjs "$scratch" || exit
-echo '{"type": "module"}' >"$scratch/package.json"
-TZ=Asia/Tokyo LC_ALL=en_US.UTF-8 LANG=en_US.UTF-8 node "$scratch/pure.mjs"

@@ -1,0 +1,53 @@
+#!/bin/bash
+# axe-core, which knows what makes a page hard to use for some, finds nothing in
+# the views of the board, light and dark, wide and narrow.
+. tests/lib/lib.sh
+need sqlite3 chromium python3 npm
+. tests/lib/browser.sh
+VERSION=4.10.3
+
+# It is kept in .build from run to run.
+axe=.build/npm/axe-$VERSION/node_modules/axe-core/axe.min.js
+[ -f "$axe" ] || npm install --silent --no-save --no-package-lock --no-audit --no-fund \
+    --prefix ".build/npm/axe-$VERSION" "axe-core@$VERSION" >"$scratch/npm.log" 2>&1 ||
+    missing_here "npm can't get axe-core: $(tail -n 1 "$scratch/npm.log")"
+
+# What it found, if it saw a page at all.
+found='axe.run().then(({ violations, passes }) => passes.length < 10 ? "it saw no page" : violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3).join(" ")}`).join("; "))'
+
+# no_violations VIEW - of the page that is open
+no_violations() {
+    browser run "$axe" >/dev/null
+    is "$(js "$found")" '' "$1"
+}
+
+feeder -q -d "$db" init
+serve || exit
+sed -n '2,105s/,$//p' tests/data/matches.json | feeder -q -d "$db" load -
+goal=$(sql "SELECT max(id) FROM match_events WHERE match_id = '2022121801' AND type = 'goal'")
+feeder -q -d "$db" void "$goal"
+row arabic message '{"home_team":"الأهلي","away_team":"الزمالك","competition":"الدوري","score":{"home":1,"away":0},"time":"90+3","status":"Full Time"}' >/dev/null
+browser_start
+views() {
+    browser colours "$1" >/dev/null
+    browser size "$2" 900 >/dev/null
+    visit "$url/"
+    within 10 sees 'document.querySelectorAll(".voided").length' 1
+    event 2022121801 goal 89:00 home Messi >/dev/null
+    within 10 sees 'document.getElementById("announcer").childElementCount > 0' true
+    # A highlight that fades has no contrast of its own.
+    js 'for (const one of document.querySelectorAll(".moved, .goal")) one.classList.remove("moved", "goal")' >/dev/null
+    no_violations "the board, $1, $2 px wide"
+    js 'document.getElementById("filter").value = "nothing", document.getElementById("filter").dispatchEvent(new Event("input")), 0' >/dev/null
+    within 10 sees 'document.getElementById("no-fit").hidden' false
+    no_violations "a filter that nothing fits, $1, $2 px wide"
+    visit "$url/?match=2022121801"
+    within 10 sees 'document.querySelectorAll(".moment").length > 10' true
+    no_violations "a match, $1, $2 px wide"
+    visit "$url/?debug"
+    within 10 sees 'document.querySelectorAll(".frame").length > 5' true
+    no_violations "the raw frames, $1, $2 px wide"
+}
+views light 1200
+views dark 320
+done_testing

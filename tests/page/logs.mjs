@@ -1,0 +1,169 @@
+// When the page's hub asks for the log of a match.  The clock, the stream and the
+// server are the test's, so that a day takes no time.  tests/page/logs.t runs it; it prints TAP.
+import { Hub } from './hub.js';
+import { MATCHES_KEPT } from './state.js';
+import { is, plan } from './tap.mjs';
+
+const SECOND = 1_000, MINUTE = 60 * SECOND, DAY = 24 * 60 * MINUTE;
+const settle = () => new Promise(setImmediate);
+let now = 0, timers = [], stream = {}, asked = [], told = [], answer = null;
+
+Date.now = () => now;
+Math.random = () => 0.5;
+globalThis.setInterval = () => null;
+globalThis.setTimeout = (call, ms) => {
+  const timer = { at: now + (ms < 2 ** 31 ? ms : 1), call };
+  timers.push(timer);
+  return timer;
+};
+globalThis.clearTimeout = (timer) => { timers = timers.filter((one) => one !== timer); };
+globalThis.addEventListener = globalThis.removeEventListener = () => {};
+globalThis.EventSource = class {
+  addEventListener(name, call) { stream[name] = call; }
+  close() {}
+};
+globalThis.fetch = async (url) => {
+  const match = url.searchParams.get('match'), after = Number(url.searchParams.get('after'));
+  asked.push({ at: now / SECOND, match });
+  const { status = 200, later = {}, ...body } = await answer({ match, after });
+  return { ok: status === 200, headers: new Headers(later), json: async () => body };
+};
+
+// The answers of a server.
+const refuse = (seconds) => () => ({ status: 503, later: { 'Retry-After': String(seconds) } });
+const fail = () => { throw new TypeError('no network'); };
+const row = (match, id) => ({ id, match_id: match, type: 'message', created_at: '', data: { home_team: `after ${id}`, status: 'First Half' } });
+const log = ({ match }) => ({ events: [row(match, 1)], last_id: 1, more: false });
+const pages = (length) => ({ match, after }) => ({ events: [row(match, after + 1)], last_id: after + 1, more: after + 1 < length });
+
+// So much time, or so many timers: one that is set again and again is not waited for.
+async function pass(ms) {
+  const end = now + ms;
+  await settle();
+  for (let fired = 0; fired < 10_000; fired += 1) {
+    const next = timers.reduce((one, other) => (one?.at <= other.at ? one : other), undefined);
+    if (next === undefined || next.at > end)
+      break;
+    clearTimeout(next);
+    now = Math.max(now, next.at);
+    next.call();
+    await settle();
+  }
+  now = end;
+}
+
+// A hub whose stream is live.
+function hubWith(answers) {
+  [now, timers, stream, asked, told, answer] = [0, [], {}, [], [], answers];
+  const hub = new Hub('http://localhost/livescore', ({ matches = [] }) => told.push(...matches));
+  hub.start();
+  stream.heartbeat({ lastEventId: '1' });
+  return hub;
+}
+
+const see = (hub, length) => Array.from({ length }, (_, n) => hub.hear({ want: `m${n}` }));
+const come = (...rows) => stream.message({ data: JSON.stringify(rows), lastEventId: String(rows.at(-1).id) });
+const times = () => asked.map(({ at }) => at);
+
+// A server that refuses.
+{
+  const hub = hubWith(refuse(120));
+  see(hub, 60);
+  await pass(10 * MINUTE);
+  is(times(), [0, 0, 180, 360, 540], 'a server that refuses is asked for no further log before it wants to be, and then for one');
+  answer = log;
+  await pass(3 * MINUTE);
+  is([told.length, times().length], [60, 65], 'once it answers, all are asked for, each once');
+}
+{
+  const hub = hubWith(({ match }) => (match === 'm0' ? refuse(120)() : log({ match })));
+  see(hub, 9);
+  await pass(119 * SECOND);
+  is(asked.map(({ match }) => match), ['m0', 'm1'], 'an answer to what was asked at the same time does not take that back');
+}
+{
+  see(hubWith(refuse(30 * 24 * 60 * 60)), 9);
+  await pass(30 * DAY);
+  is([...times(), timers.length], [0, 0, 1], 'it may want not to be asked for longer than a timer can be set for');
+}
+{
+  const hub = hubWith(refuse(120)), at = (minute) => `2026-11-22T12:0${minute}:00.000Z`;
+  come(...Array.from({ length: MATCHES_KEPT }, (_, n) => ({ ...row(`m${n}`, n + 2), created_at: at(n === 2 ? 0 : 1) })));
+  see(hub, 4);
+  await settle();
+  come({ ...row('more', MATCHES_KEPT + 2), created_at: at(2) });
+  answer = log;
+  asked = [];
+  await pass(5 * MINUTE);
+  is(asked.map(({ match }) => match), ['m3', 'm0', 'm1'], 'nor for that of a match that went meanwhile');
+}
+
+// One that is not reached.
+{
+  const hub = hubWith(fail);
+  see(hub, 1);
+  await pass(MINUTE);
+  is(times(), [0, 45], 'a log that could not be had is asked for again');
+  for (let n = 0; n < 5; n += 1) {
+    see(hub, 1);
+    await settle();
+  }
+  asked = [];
+  await pass(3 * MINUTE);
+  is(times(), [105, 150, 195, 240], 'no oftener when it was looked at meanwhile');
+}
+
+// A log that is too long.
+{
+  see(hubWith(pages(10)), 1);
+  await pass(DAY);
+  is([asked.length, told.at(-1)?.home], [10, 'after 10'], 'a log of ten pages is had');
+}
+{
+  const hub = hubWith(pages(11));
+  come(row('m0', 50));
+  see(hub, 1);
+  await pass(DAY);
+  see(hub, 1);
+  await pass(DAY);
+  is([asked.length, told.at(-1)?.home], [10, 'after 50'], 'a longer one is asked for once, and what was known stays');
+}
+
+// Nobody is there any more.
+{
+  const hub = hubWith(fail);
+  see(hub, 9);
+  await pass(MINUTE);
+  hub.stop();
+  is(timers.length, 0, 'a hub that has stopped waits for nothing');
+  asked = [];
+  await pass(DAY);
+  is(asked.length, 0, 'and asks for nothing');
+}
+{
+  let go = null;
+  const held = new Promise((resolve) => { go = resolve; });
+  const hub = hubWith((what) => held.then(() => pages(5)(what)));
+  come(row('m0', 50));
+  see(hub, 9);
+  await settle();
+  hub.stop();
+  [asked, told] = [[], []];
+  go();
+  await pass(DAY);
+  is([asked.length, told.length, timers.length], [0, 0, 0], 'nor does it go on with what it asks for, or tell of it');
+}
+{
+  let go = null;
+  const held = new Promise((_, reject) => { go = reject; });
+  const hub = hubWith(() => held);
+  see(hub, 1);
+  await settle();
+  hub.stop();
+  asked = [];
+  go(new TypeError('no network'));
+  await pass(DAY);
+  is([asked.length, timers.length], [0, 0], 'nor asks again for what fails then');
+}
+
+plan();

@@ -1,0 +1,43 @@
+#!/bin/bash
+# The board and the embed under a path of a site, which a proxy leads to the service: all links
+# are relative.
+. tests/lib/lib.sh
+. tests/lib/packages.sh
+need sqlite3 curl chromium python3
+. tests/lib/browser.sh
+unpack nginx
+
+make_db
+message m1 Ajax PSV 1 0 23:15 'First Half' >/dev/null
+serve || exit
+site=http://127.0.0.1:$(free_port)
+mkdir "$scratch/www"
+: >"$scratch/www/favicon.ico"
+echo '<!doctype html><title>A site</title><h1>Scores</h1><script src="/scores/embed.js" data-match="m1" async></script>' >"$scratch/www/index.html"
+printf '%s\n' "daemon off; pid $scratch/nginx.pid; error_log stderr; user $(id -un) $(id -gn); events {}" 'http {' 'access_log off;' \
+    'types { text/html html; }' "$(printf '%s_temp_path '"$scratch"'/nginx;\n' client_body proxy fastcgi uwsgi scgi)" \
+    "server { listen ${site#http://}; root $scratch/www; location /scores/ { proxy_pass $url/; } }" '}' >"$scratch/nginx.conf"
+start nginx -p "$scratch" -c "$scratch/nginx.conf" 2>"$scratch/nginx.log"
+within 10 curl -s -o "$scratch/body" "$site/scores/healthz" || diag "$(cat "$scratch/nginx.log")"
+
+browser_start
+visit "$site/scores/"
+within 10 sees "$(of m1 '.home .team')" Ajax
+ok $? 'the board works under a path of a site'
+message m1 Ajax PSV 2 0 24:00 'First Half' >/dev/null
+within 10 sees "$(of m1 '.home .score')" 2
+ok $? 'and is live there'
+visit "$site/scores/?match=m1"
+within 10 sees 'document.body.innerText.includes("PSV")' true
+ok $? 'so is the view of a match'
+visit "$site/"
+in_embed='document.querySelector("livescore-match")?.shadowRoot?.querySelector(".score").textContent'
+within 10 sees "$in_embed" 2
+ok $? 'a match can be embedded from there' || diag "$(js "$in_embed")"
+message m1 Ajax PSV 3 0 25:00 'First Half' >/dev/null
+within 10 sees "$in_embed" 3
+ok $? 'and is live, too'
+is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$site/scores/?match=m1" 'and leads to the board there'
+is "$(browser complaints)" '' 'the console has nothing to complain of'
+no_crash
+done_testing

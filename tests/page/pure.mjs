@@ -1,0 +1,185 @@
+// What the page makes of rows, without a page: state.js, words.js and times.js.
+// tests/page/state.t runs it; it prints TAP.
+import { Board, CARD_EVENTS, EVENTS_KEPT, MATCHES_KEPT, TIMELINE_KEPT, cardOf } from './state.js';
+import { clockText, ageWords, delayFrom, localTime } from './times.js';
+import { eventParts, newsSentence, stateOf } from './words.js';
+import { is, plan } from './tap.mjs';
+
+const AT = '2026-11-22T12:00:00.000Z';
+const TEAMS = { home_team: 'Ajax', away_team: 'PSV' };
+let id = 0;
+const row = (type, data) => ({ id: id += 1, match_id: 'm', type, created_at: AT, data });
+const message = (home, away, more = {}) => row('message', { ...TEAMS, score: { home, away }, time: '10:00', status: 'First Half', ...more });
+const event = (type, more = {}) => row(type, { time: '12:00', team: 'home', player: 'Berghuis', ...more });
+
+// A board that has taken the first message, and then the rows as news.
+function boardOf(...rows) {
+  const board = new Board();
+  board.take(message(0, 0));
+  board.drain();
+  for (const one of rows)
+    board.take(one, { heardAt: 1_000_000, news: true });
+  return board;
+}
+
+const matchOf = (board) => board.matches.get('m');
+const newsOf = (board) => {
+  const { news } = board.drain();
+  return news.map(({ kind, event: what }) => `${kind} ${what?.type ?? ''}`.trim());
+};
+const listed = (board) => matchOf(board).events.map(({ type, voided }) => (voided ? `-${type}` : type));
+
+// News.
+is(newsOf(boardOf(event('goal'), message(1, 0))), ['goal goal'], 'a goal without a score, and the score after it, are one piece of news');
+is(newsOf(boardOf(event('goal', { score: { home: 1, away: 0 } }), message(1, 0))), ['goal goal'], 'so are a goal with its score and the message after it');
+is(newsOf(boardOf(message(1, 0, { events: [{ type: 'goal', time: '12:00', team: 'home', player: 'Berghuis' }] }))), ['goal goal'], 'a goal that only a message tells of is news');
+is(newsOf(boardOf(message(1, 0))), ['goal'], 'so is a score that rises by itself');
+is(newsOf(boardOf(event('goal'), message(2, 0))), ['goal goal', 'goal'], 'of two goals, each is told of, though only one had a row');
+is(newsOf(boardOf(message(0, 0, { time: '11:00' }))), [], 'a clock is none');
+is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'nor is a card or a substitution');
+{
+  const board = new Board();
+  board.take(message(3, 0), { heardAt: 1, news: true });
+  is(newsOf(board), [], 'the first word of a match is no news');
+  board.take(event('goal'));
+  is(newsOf(board), [], 'nor is a row of the past');
+}
+
+// Corrections.
+{
+  const goal = event('goal', { score: { home: 1, away: 0 } });
+  const board = boardOf(goal, event('void', { voids: goal.id, voided: 'goal', score: { home: 0, away: 0 } }));
+  is(listed(board), ['-goal'], 'a void strikes the event out, and is no event of its own');
+  is(matchOf(board).score, { home: 0, away: 0 }, 'and brings the score with it');
+  is(newsOf(board), ['goal goal', 'voided goal'], 'and is news');
+  board.take(message(0, 0, { events: [{ type: 'void', voids: goal.id, voided: 'goal' }] }), { news: true });
+  is([listed(board), newsOf(board)], [['-goal'], []], 'the message that repeats it changes nothing');
+  is(matchOf(board).partial, false, 'nothing is missing');
+}
+{
+  const goal = event('goal');
+  const board = boardOf(goal, event('own-goal', { voids: goal.id, team: 'away' }));
+  is(listed(board), ['own-goal', '-goal'], 'a correction takes the place of what it takes back');
+  is(newsOf(board), ['goal goal', 'corrected own-goal'], 'and is told as one');
+  is(matchOf(boardOf(event('void', { voids: 9999 }))).partial, true, 'where the row is not known, the log of the match is wanted');
+}
+
+// What is repeated, and what is unknown.
+{
+  const goal = event('goal');
+  const board = boardOf(goal, message(1, 0, { events: [goal.data].map((data) => ({ ...data, type: 'goal' })) }));
+  is(listed(board), ['goal'], 'an event that had its own row is not listed twice');
+  board.take(event('bicycle-kick'), { news: true });
+  is(listed(board), ['bicycle-kick', 'goal'], 'a type that nobody knows is listed');
+  is(eventParts(matchOf(board), matchOf(board).events[0], true), 'Ajax\u00a0· bicycle kick', 'by its name');
+}
+for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, events: 'none', home_team: [] }, { score: { home: '1', away: {} }, events: [null, 7, {}] }, { voids: 'x', starts_at: {}, competition: [] }])
+  is(matchOf(boardOf(row('message', data))).score, { home: 0, away: 0 }, `data of ${JSON.stringify(data)} do no harm`);
+{
+  const board = new Board();
+  for (const one of [null, 7, {}, { id: 1, data: {} }, { id: 2, match_id: '__proto__', type: 'goal', data: {} }])
+    board.take(one, { news: true });
+  is([...board.matches.keys()], ['__proto__'], 'rows that are none are passed over, and a name is only a name');
+}
+
+// The bounds of what is kept.
+{
+  const many = (type, length) => Array.from({ length }, (_, n) => event(type, { time: String(n) }));
+  const ends = (board) => [matchOf(board).events.length, matchOf(board).events[0].time, matchOf(board).events.at(-1).time];
+  const board = boardOf(...many('corner', EVENTS_KEPT));
+  is(ends(board), [EVENTS_KEPT, String(EVENTS_KEPT - 1), '0'], `${EVENTS_KEPT} events of a match are kept`);
+  board.take(event('corner', { time: 'last' }));
+  is(ends(board), [EVENTS_KEPT, 'last', '1'], 'one more takes the place of the oldest');
+  const goals = boardOf(...many('goal', EVENTS_KEPT), ...many('corner', EVENTS_KEPT + 1));
+  is(listed(goals).filter((type) => type === 'goal').length, EVENTS_KEPT, 'but not of a goal');
+  goals.take(event('goal', { time: 'last' }));
+  is([listed(goals).length, ends(goals)[2]], [2 * EVENTS_KEPT, '1'], 'of which there are as many');
+
+  const looked = boardOf();
+  looked.look(new Set(['m']));
+  many('corner', TIMELINE_KEPT).forEach((one) => looked.take(one));
+  is(ends(looked), [TIMELINE_KEPT, String(TIMELINE_KEPT - 1), '0'], `${TIMELINE_KEPT} events are kept of a match that somebody looks at`);
+  is(looked.told(matchOf(looked)).events.length, TIMELINE_KEPT, 'and told of');
+  looked.take(event('corner', { time: 'last' }));
+  is(ends(looked), [TIMELINE_KEPT, 'last', '1'], 'and of one more the newest');
+  looked.look(new Set());
+  is(ends(looked)[0], EVENTS_KEPT, 'until nobody does');
+  is(looked.told(matchOf(looked)).events.map(({ time }) => time), ['last', '149', '148', '147'], 'then the newest are told of, for its card');
+}
+{
+  const card = (...types) => cardOf(matchOf(boardOf(...types.map((type) => event(type))))).events.map(({ type }) => type);
+  is(card('goal', 'var', 'red-card', 'corner', 'goal', 'penalty', 'own-goal', 'var').length, CARD_EVENTS, `a card has ${CARD_EVENTS} events`);
+  is(card('goal', 'var', 'red-card', 'corner', 'goal', 'penalty', 'own-goal', 'var'), ['own-goal', 'penalty', 'goal', 'red-card'], 'the main ones, the newest first');
+  is(card('var', 'goal', 'substitution', 'corner', 'kickoff'), ['kickoff', 'corner', 'substitution', 'goal'], 'and where there are few, others');
+}
+{
+  const board = new Board(), at = (n) => new Date(Date.parse(AT) + n).toISOString();
+  const update = (n, status) => board.take({ id: id += 1, match_id: `m${n}`, type: 'message', created_at: at(n), data: { ...TEAMS, status } });
+  for (let n = 0; n < MATCHES_KEPT; n += 1)
+    update(n, n === 7 || n === 5 ? 'Full Time' : 'First Half');
+  is([board.matches.size, board.drain().gone], [MATCHES_KEPT, []], `${MATCHES_KEPT} matches are kept`);
+  board.look(new Set(['m0']));
+  update(MATCHES_KEPT, 'First Half');
+  is([board.matches.size, board.drain().gone], [MATCHES_KEPT, ['m5']], 'one more takes the place of the one that has been over for longest');
+  update(MATCHES_KEPT + 1, 'First Half');
+  update(MATCHES_KEPT + 2, 'First Half');
+  is(board.drain().gone, ['m7', 'm1'], 'or, where none is over, of the one that was not heard of for longest, unless somebody looks at it');
+  update(1, 'First Half');
+  const { matches, gone } = board.drain();
+  is([matches.map(({ id: one }) => one), gone, board.matches.has('m1')], [['m1'], ['m2'], true], 'and is there again when something is heard of it');
+}
+
+// The log of a match, read later.
+{
+  const log = [message(0, 0), event('goal', { player: 'First', time: '1:00' }), message(1, 0)];
+  const board = boardOf(event('goal', { player: 'Second', time: '2:00' }));
+  board.drain();
+  board.replay('m', [...log, event('goal', { player: 'Third', time: '3:00' })]);
+  is(matchOf(board).events.map(({ player }) => player), ['Third', 'First'], 'the log of a match replaces what was known of it');
+  is(newsOf(board), [], 'and is no news');
+  board.replay('m', [event('goal')]);
+  is(matchOf(board).status, 'First Half', 'a log without a message is not enough to know a match by');
+}
+{
+  const whole = [];
+  for (const [type, home] of [['goal', 1], ['goal', 2], ['var', 2]])
+    whole.push(event(type, { time: `${whole.length}:00`, score: { home, away: 0 } }), message(home, 0));
+  whole.push(event('void', { voids: whole[2].id, score: { home: 1, away: 0 } }), message(1, 0));
+  const live = new Board(), late = new Board();
+  whole.forEach((one) => live.take(one, { heardAt: 5, news: true }));
+  late.take(whole.at(-1));
+  late.replay('m', whole);
+  const plain = ({ clockAt, ...match }) => match;
+  is(plain(matchOf(late)), plain(matchOf(live)), 'a page that is opened late knows what one knows that was open all the time');
+}
+
+// Matches that go on.
+{
+  const board = boardOf(event('goal'), message(1, 0, { status: 'Full Time', time: '90+3' }));
+  board.take(message(0, 0, { time: '1:00' }));
+  is([matchOf(board).state, listed(board)], ['live', []], 'a finished match whose clock went back is played anew');
+  const again = boardOf(event('goal'), message(1, 0, { status: 'Full Time', time: '90:00' }), message(1, 0, { status: 'Extra Time', time: '90:00' }));
+  is([matchOf(again).state, listed(again)], ['live', ['goal']], 'in extra time it keeps its events');
+  again.take(message(0, 0, { status: 'Full Time' }));
+  again.take(message(0, 0, { status: 'Scheduled', time: '' }));
+  is([matchOf(again).state, listed(again)], ['upcoming', []], 'when it is to come again it has none');
+}
+
+is(['Scheduled', 'not-started', 'Postponed', '1st Half', 'Half Time', '', 'Penalty Shoot-out', 'Suspended', 'FT', 'full time', 'After Extra Time', 'AP', 'Abandoned'].map(stateOf).join(' '),
+  'upcoming upcoming upcoming live live live live live finished finished finished finished finished', 'a status says whether a match is to come, in play or over');
+
+// Clocks and times.
+const clock = (text, status, seconds, state = 'live') => clockText({ clock: text, clockAt: 0, status, state }, seconds * 1000);
+is(clock('23:15', 'First Half', 50), '24:05', 'a clock goes on between updates');
+is(clock('44:50', '1st half', 600), '45:00', 'up to the last minute of the half');
+is(clock('89:59', 'Second Half', 1), '90:00', 'of each half');
+is(clock('46:10', 'First Half', 600), '46:10', 'one that is past it stands');
+is([clock('45+2', 'First Half', 9), clock('45:00', 'Half Time', 9), clock('63:10', 'Suspended', 9), clock('7\'', 'First Half', 90)], ['45+2', '45:00', '63:10', '7\''], 'so do stoppage time, a break, and what is no clock');
+is(clock('23:15', 'First Half', -50), '23:15', 'none goes back');
+is([clock('90:00', 'Full Time', 9, 'finished'), clock('0:00', 'Scheduled', 9, 'upcoming')], ['90:00', ''], 'a match that is over keeps its last, one to come has none');
+is([ageWords(-5), ageWords(59_400), ageWords(60_000), ageWords(3_600_000)], ['0 s', '59 s', '1 min', '60 min'], 'an age is in seconds, then in minutes');
+is(['7', '0', 'Sun, 22 Nov 2026 12:00:09 GMT', 'Sun, 22 Nov 2026 11:59:59 GMT', 'soon', '-1', null].map((field) => delayFrom(field, Date.parse(AT))), [7000, 0, 9000, 0, 0, 0, 0], 'a server says in seconds, or by the instant, when it may be asked again; or says nothing');
+is(localTime(Date.parse('2026-11-22T21:30:00Z'), Date.parse(AT)).replaceAll('\u202f', ' '), 'Mon, Nov 23, 06:30 AM', 'an instant is told in the zone of the reader, with its day where that is another');
+is(newsSentence({ home: 'Ajax', away: 'PSV', score: { home: 1, away: 0 } }, { type: 'penalty', team: 'home', player: '' }, 'voided'), 'Taken back: Penalty scored for Ajax. Ajax 1, PSV 0.', 'news is a sentence');
+
+plan();

@@ -1,0 +1,72 @@
+#!/bin/bash
+# The board when the service refuses its stream, here since the reader's address has too many: it
+# says so, comes again no sooner than it is asked to, and goes on where it was.
+. tests/lib/lib.sh
+need sqlite3 chromium python3
+. tests/lib/browser.sh
+
+state='document.getElementById("connection-state").textContent'
+age='document.getElementById("connection-age").textContent'
+problem='document.getElementById("problem").textContent'
+refusals() { grep -c 'status=429' "$scratch/service.log"; }
+goal() { event m1 goal "$1:00" home "p$1" >/dev/null; }
+
+# What happened in a match that is out of sight, before the page came.
+make_db
+for n in {10..39}; do printf "INSERT INTO match_events(match_id, type, data) VALUES ('z$n', 'goal', '{\"player\":\"Early\"}'), ('z$n', 'message', '{\"home_team\":\"Home $n\",\"away_team\":\"Away $n\"}');\n"; done | sqlite3 "$db"
+message m1 Ajax PSV 0 0 10:00 'First Half' >/dev/null
+serve --retry 1s || exit
+serve_port=$port
+browser_start
+visit "$url/"
+within 10 sees "$state" Live || exit
+
+watch_requests
+worker 'globalThis.streams = [], globalThis.EventSource = class extends EventSource { constructor(url) { super(url); streams.push(performance.now()); } }, 0' >/dev/null
+
+stop_service
+full --max-per-client 1 --retry 5s || exit
+within 20 sees "$state" 'Waiting for the server'
+ok $? 'a page whose stream is refused waits'
+within 5 sees "$problem" 'The server says: there are too many connections: come back later'
+ok $? 'and says why, in the words of the server' || diag "$(js "$problem")"
+like "$(js "$age")" '^next try in [0-9]+ s, heard [0-9]+ s ago$' 'and when it tries again'
+is "$(js "$(of m1 '.home .team')")" Ajax 'what it has stays on the page'
+is "$(worker 'asked.length + " " + asked[0].status')" '1 429' 'it has learnt that by one request'
+free_place
+goal 11
+goal 12
+within 40 sees "$(players m1)" 'p12 p11'
+ok $? 'once there is a place it goes on from where it was' || diag "$(js "$(players m1)")"
+is "$(worker "$patient")" true 'it came again no sooner than the server had said' || diag "$(worker asked)"
+within 20 sees "$state" Live
+is "$(worker 'streams.length > 0') $(js "$problem")" 'true ' 'by a stream again, without a complaint'
+goal 13
+within 10 sees "$(players m1)" 'p13 p12 p11'; ok $? 'on which there is what comes'
+
+# The log of a match, which takes a place beside the stream.
+worker 'globalThis.setTimeout = ((real) => (call, ms) => real(call, ms / 20))(setTimeout), 0' >/dev/null
+before=$(refusals)
+js 'document.querySelector("[data-match=z39]").scrollIntoView(), 0' >/dev/null
+refused_again() { [ "$(refusals)" -gt "$before" ]; }
+within 10 refused_again
+is "$? $(js "$(players z39)")" '0 ' 'the log of a match is refused while the stream has the only place'
+stop_service
+serve || exit
+within 20 sees "$(players z39)" Early
+ok $? 'and is asked for again' || diag "$(js "$(players z39)")"
+
+# The raw frames.
+visit "$url/?debug&after=latest"
+within 10 sees 'document.querySelectorAll(".frame").length > 0' true
+stop_service
+full --max-per-client 1 --retry 1s || exit
+within 20 sees 'document.querySelector(".debug .state").textContent.slice(0, 3)' 429
+ok $? 'the raw frames say that their stream is refused' || diag "$(js 'document.querySelector(".debug .state").textContent')"
+free_place
+goal 14
+within 20 sees 'document.querySelector(".frame pre").textContent.includes("p14")' true
+ok $? 'and come when it is not'
+
+unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
+done_testing

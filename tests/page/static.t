@@ -1,0 +1,90 @@
+#!/bin/bash
+# The board without JavaScript: the service puts the matches into the page.  And with it: they
+# are there at once, and make room for the live ones.
+. tests/lib/lib.sh
+need sqlite3 curl chromium python3
+. tests/lib/browser.sh
+
+page() { curl -sg "$url/${1:-}"; }
+articles() { page "${1:-}" | sed -n '/id="static"/,/^<\/div>/p' | grep -c '<article class="match"' ; }
+static='document.getElementById("static")'
+names() { printf '[...document.querySelectorAll("#static .team")].map((team) => team.textContent).join(", ")'; }
+
+make_db
+serve || exit
+like "$(page)" 'There are no matches yet' 'an empty database: it says so'
+row b message '{"home_team":"Manchester United","away_team":"Liverpool","score":{"home":1,"away":0},"time":"23:15","status":"First Half","competition":"Premier League"}' >/dev/null
+message a Ajax PSV 0 0 '' '' >/dev/null
+message d Celtic Rangers 2 1 90+3 'Full Time' >/dev/null
+message c Benfica Porto 0 0 0:00 Scheduled >/dev/null
+row e message '{"home_team":"Argentina","away_team":"France","score":{"home":3,"away":3},"time":"120","status":"After Penalties","shootout":{"home":4,"away":2}}' >/dev/null
+
+browser_start
+browser scripts off >/dev/null
+visit "$url/"
+is "$(js "$(names)")" 'Ajax, PSV, Manchester United, Liverpool, Benfica, Porto, Celtic, Rangers, Argentina, France' \
+    'a browser without JavaScript shows all matches: those in play, to come, and over'
+is "$(js "[...$static.querySelectorAll('h2')].map((title) => title.innerText).join(', ').toLowerCase()")" 'live 2, upcoming 1, finished 2' 'each kind under its heading'
+is "$(js "$static.querySelectorAll('.match')[1].innerText.replaceAll(/\\s+/g, ' ')")" 'First Half Premier League 23:15 Manchester United 1 Liverpool 0' 'a match with its status, competition, clock and score'
+is "$(js "[...$static.querySelectorAll('.match')].at(-1).innerText.replaceAll(/\\s+/g, ' ')")" 'After Penalties 120 Argentina 4 3 France 2 3' 'and its shoot-out'
+is "$(js "$static.querySelectorAll('.score')[4].textContent")" – 'one that is to come has no score yet'
+is "$(js "document.querySelector('noscript meta').httpEquiv + ' ' + document.querySelector('noscript meta').content")" 'refresh 30' 'the page loads anew by itself'
+message b 'Manchester United' Liverpool 1 1 24:00 'First Half' >/dev/null
+visit "$url/"
+is "$(js "[...$static.querySelectorAll('.match')[1].querySelectorAll('.score')].map((score) => score.textContent).join(':')")" 1:1 'and shows what is new then'
+is "$(js "getComputedStyle(document.getElementById('connection')).display + ' ' + getComputedStyle($static.querySelector('.events')).display")" 'none none' \
+    'nothing is shown that only scripts could fill'
+browser size 320 640 >/dev/null
+is "$(js 'document.documentElement.scrollWidth')" 320 'a phone of 320 px has nothing to scroll sideways'
+browser size 1200 800 >/dev/null
+is "$(articles '?match=d')" 1 'asked for one match, it shows that one'
+like "$(page '?match=d')" '>Celtic<' 'and no other'
+is "$(articles '?match=%zz&debug') $(articles '?match=a,b')" '5 5' 'a query that is not for the service is not its business'
+
+# shellcheck disable=SC2016
+evil='<img src=x onerror=alert(1)>&lt;</noscript><script>alert(2)</script>%s%d{home}--><!--"'\''&#x202e;'
+printf %s "$evil" >"$scratch/evil"
+sql "INSERT INTO match_events(match_id, data) SELECT 'evil', json_object('home_team', e, 'away_team', e, 'time', e, 'status', e, 'competition', e)
+     FROM (SELECT CAST(readfile('$scratch/evil') AS TEXT) AS e)"
+sql "INSERT INTO match_events(match_id, data) VALUES ('odd', json_object('home_team', 'a' || char(1, 0x202e) || 'b', 'status', '', 'shootout', json_array('<b>')))"
+sql "INSERT INTO match_events(match_id, data) VALUES ('<i>&\"', '{}')"
+visit "$url/"
+evil=$(python3 -c 'import json, sys; print(json.dumps(sys.argv[1]))' "$evil")
+is "$(js "[...$static.querySelectorAll('.team, .status, .clock, .competition')].filter((one) => one.textContent === $evil).length")" 5 \
+    'hostile names, clocks and statuses are just text'
+is "$(js "$static.querySelectorAll('img, script, b, i, [onerror]').length")" 0 'they made no element'
+is "$(js "$static.querySelectorAll('.match').length")" 8 'and took none away'
+is "$(browser complaints)" '' 'the console has nothing to complain of'
+sql "DELETE FROM matches WHERE match_id IN ('evil', 'odd', '<i>&\"')"
+
+# With scripts.
+browser scripts on >/dev/null
+visit "$url/"
+within 10 sees "$static" null
+ok $? 'with JavaScript the live matches take their place'
+statuses='Scheduled;Upcoming;not-started;NS;timed;Fixture;pre match;Postponed;delayed;FT;AET;AP;full time;Finished;Ended;final;After Extra Time;after_penalties;Abandoned;Canceled;Cancelled;Awarded;First Half;Half Time;;Suspended;Extra Time;Penalty Shoot-out;1st half'
+IFS=';' read -ra list <<<"$statuses"
+for i in "${!list[@]}"; do printf "INSERT INTO match_events(match_id, data) VALUES ('s%02d', json_object('match_id', 's%02d', 'home_team', '%02d', 'status', '%s'));\n" "$i" "$i" "$i" "${list[i]}"; done | sqlite3 "$db"
+last=s$((${#list[@]} - 1))
+within 10 sees "$(in_section $last)" live
+live=$(js '[...document.querySelectorAll("section .match")].map((match) => `${match.closest("section").querySelector("h2").textContent.trim()}: ${match.querySelector(".team").textContent}`).sort().join(", ")')
+browser scripts off >/dev/null
+visit "$url/"
+is "$(js "(() => { let state = ''; const all = []; for (const one of $static.querySelectorAll('h2, .match')) if (one.matches('h2')) state = one.textContent.trim(); else all.push(\`\${state}: \${one.querySelector('.team').textContent}\`); return all.sort().join(', '); })()")" \
+    "$live" 'both ways of making the page agree on which status is in play, to come or over'
+
+# Limits, and trouble.
+sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 66)
+     INSERT INTO match_events(match_id, data) SELECT 'n' || i, json_object('home_team', 'N' || i) FROM n"
+is "$(sql 'SELECT count(*) FROM matches') $(articles)" '100 100' 'a hundred matches are in the page'
+sql "INSERT INTO match_events(match_id, data) VALUES ('n66', json_object('home_team', printf('%.*c', 200, 'y'), 'away_team', printf('%.*c', 201, 'z')))"
+is "$(page | grep -oE 'yy+' | tr -d '\n' | wc -c) $(page | grep -oE 'zz+' | tr -d '\n' | wc -c)" '200 200' 'and 200 characters of a name'
+message last Last One 0 0 '' '' >/dev/null
+is "$(articles) $(page | grep -c '>Last<')" '100 1' 'of one more, those that were updated last'
+mv "$db" "$scratch/away.db"
+is "$(curl -s -o "$scratch/body" -w '%{http_code}' "$url/")" 200 'without a database the page is still there'
+like "$(cat "$scratch/body")" "can't be read" 'and says that there are no scores'
+unlike "$(cat "$scratch/body")" "$scratch" 'nothing of where it should be'
+within 5 shows service.log 'no such file'; ok $? 'that is in the log'
+no_crash
+done_testing

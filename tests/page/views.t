@@ -1,0 +1,119 @@
+#!/bin/bash
+# The views: the board with its filter, one match with its whole time line, and
+# the raw frames; and what a page is for those who use it otherwise than with a mouse.
+. tests/lib/lib.sh
+need sqlite3 chromium python3
+. tests/lib/browser.sh
+
+timeline='[...document.querySelectorAll(".timeline .moment")].map((line) => line.innerText.replaceAll(/\s+/g, " ").trim()).join(" | ")'
+shown='[...document.querySelectorAll("section .match:not([hidden]) .home .team")].map((team) => team.textContent).join(" ")'
+pressed() { printf 'document.getElementById("%s").getAttribute("aria-pressed")' "$1"; }
+focused='(({ activeElement: one }) => one.id || one.className || one.textContent.trim().replaceAll(/\s+/g, " "))(document)'
+type_in() { js "(() => { const one = document.getElementById('$1'); one.value = '$2'; one.dispatchEvent(new Event('input', { bubbles: true })); })()" >/dev/null; }
+
+make_db
+feeder -q -d "$db" add m1 kickoff '{"home_team":"Ajax","away_team":"PSV","competition":"Eredivisie"}'
+goal=$(feeder -d "$db" add m1 goal '{"team":"home","player":"Berghuis","time":"12:00"}')
+feeder -q -d "$db" add m1 yellow-card '{"team":"away","player":"Veerman","time":"20:00"}'
+row cup message '{"home_team":"Bayern München","away_team":"Celtic","competition":"Cup","starts_at":"2030-05-01T18:30:00Z","status":"Scheduled"}' >/dev/null
+row rtl message '{"home_team":"الأهلي (القاهرة)","away_team":"מכבי חיפה","score":{"home":2,"away":0},"time":"33:00","status":"First Half"}' >/dev/null
+long=$(printf 'Donaudampfschifffahrtsgesellschaft %.0s' {1..9})
+row long message "{\"home_team\":\"$long\",\"away_team\":\"${long// /}\",\"status\":\"Extra Time, Second Half of It\",\"time\":\"120+14\"}" >/dev/null
+serve || exit
+browser_start
+browser zone Asia/Tokyo >/dev/null
+browser before 'globalThis.shift = 0, new PerformanceObserver((list) => { for (const { value } of list.getEntries()) shift += value; }).observe({ type: "layout-shift", buffered: true })' >/dev/null
+
+# The board.
+visit "$url/"
+within 10 sees "$(of m1 .who)" Veerman
+ok $? 'a page that is opened late has the events from before'
+within 10 sees "$(of m1 .competition)" Eredivisie; ok $? 'and the competition'
+like "$(js "$(of cup .status)")" 'May 2, 03:30' 'a kick-off is in the zone of the reader'
+like "$(js 'document.getElementById("zone").textContent')" Tokyo 'which the page names'
+is "$(js 'getComputedStyle(document.querySelector("[data-match=rtl] .team")).unicodeBidi')" isolate 'a name from right to left keeps to itself'
+is "$(js '(({ scrollHeight: all, clientHeight: shown }) => all > shown && shown)(document.querySelector("[data-match=long] .home .team"))')" \
+    "$(js 'Math.round(2 * parseFloat(getComputedStyle(document.querySelector("[data-match=long] .team")).lineHeight))')" 'a name that is too long for two lines is cut there'
+is "$(js 'document.querySelector("[data-match=long] .when").offsetHeight')" "$(js 'document.querySelector("[data-match=m1] .when").offsetHeight')" 'and a long status after one'
+sleep 0.5
+[ "$(js 'shift < 0.02')" = true ]; ok $? 'nothing has moved its place since the first moment' || diag "$(js shift)"
+is "$(js 'document.title')" livescore 'the title is that of the page'
+type_in filter munch
+is "$(js "$shown")" 'Bayern München' 'a filter shows the matches of a team, written without accents'
+is "$(js 'location.search')" '?q=munch' 'and is in the address'
+is "$(js 'document.getElementById("live").hidden')" true 'a section without a match is not there'
+type_in filter eredivisie
+is "$(js "$shown")" Ajax 'or those of a competition'
+within 5 sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'one match alone has its score in the title'
+type_in filter xyz
+is "$(js 'document.getElementById("no-fit").hidden') $(js "$shown")" 'false ' 'where none fits, the page says so'
+js 'document.getElementById("clear").click()' >/dev/null
+is "$(js 'location.search')/$(js "$shown.split(' ').length > 2")/$(js 'document.activeElement.id')" '/true/filter' 'and leads back to all'
+visit "$url/?q=CELTIC"
+within 10 sees "$shown" 'Bayern München'; ok $? 'an address with a filter shows what fits'
+is "$(js 'document.getElementById("filter").value')" CELTIC 'and says by what'
+message a1 Feyenoord Twente 1 0 5:00 'First Half' >/dev/null
+within 10 sees 'document.querySelector("[data-match=a1]")?.hidden' true; ok $? 'a match that comes later is sifted, too'
+event a1 goal 6:00 home Giménez ',"score":{"home":2,"away":0}' >/dev/null
+within 10 sees "$(of a1 '.home .score')" 2
+is "$(js 'document.getElementById("announcer").textContent')" '' 'and a goal in it is not told of'
+
+# Keyboard, sound and notifications.
+visit "$url/"
+within 10 sees "$(of m1 .who)" Veerman
+within 10 sees "$(of a1 '.home .score')" 2
+order=''
+for _ in 1 2 3 4 5; do browser key Tab >/dev/null; order+="$(js "$focused") / "; done
+is "$order" 'brand / filter / sound / notify / Feyenoord 2 Twente 0 / ' 'Tab leads from the filter to the matches'
+browser key Enter >/dev/null
+within 10 sees 'location.search' '?match=a1'; ok $? 'and Enter into one'
+visit "$url/"
+within 10 sees "$(of m1 .who)" Veerman
+js 'document.getElementById("sound").click()' >/dev/null
+within 5 sees "$(pressed sound)" true; ok $? 'the sound can be turned on'
+visit "$url/"
+within 10 sees "$(of m1 .who)" Veerman
+is "$(js "$(pressed sound)") $(js "$(pressed notify)")" 'true false' 'and is, the next time; notifications are not'
+js 'document.getElementById("sound").click()' >/dev/null
+within 5 sees "$(pressed sound)" false; ok $? 'and off'
+browser motion reduce >/dev/null
+within 10 sees "$(of m1 .who)" Veerman
+js 'document.querySelector("[data-match=m1] .score").classList.add("moved")' >/dev/null
+is "$(js 'getComputedStyle(document.querySelector("[data-match=m1] .score")).animationTimingFunction')" 'steps(1)' 'who wants less motion gets a highlight that does not fade'
+
+# One match.
+visit "$url/?match=m1"
+within 10 sees "$timeline" '20:00 Veerman Yellow card | 12:00 Berghuis 1–0 Goal | Kick-off'
+ok $? 'a match has its whole time line' || diag "$(js "$timeline")"
+is "$(js '[...document.querySelectorAll(".duel .team, .duel .score")].map((one) => one.textContent).join(" ")')" 'Ajax 1 0 PSV' 'its teams and its score'
+within 5 sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'which the title has, too'
+feeder -q -d "$db" void "$goal"
+within 10 sees 'document.querySelector(".voided .text")?.textContent.replaceAll(/[ \n]+/g, " ")' $'Berghuis taken back\u00a0· Goal'
+ok $? 'an event that is taken back is struck out' || diag "$(js 'document.querySelector(".voided")?.innerText')"
+is "$(js 'document.querySelector(".result .home .score").textContent')" 0 'and its goal is gone from the score'
+is "$(js 'document.getElementById("announcer").textContent')" 'Taken back: Goal for Ajax, Berghuis. Ajax 0, PSV 0.' 'a screen reader is told'
+event a1 goal 8:00 home Timber ',"score":{"home":3,"away":0}' >/dev/null
+event m1 red-card 40:00 away Boscagli >/dev/null
+within 10 sees 'document.querySelector(".timeline .who").textContent' Boscagli; ok $? 'what happens next comes on top'
+unlike "$(js 'document.getElementById("announcer").textContent')" Timber 'other matches are not its business'
+js 'document.querySelector(".back").click()' >/dev/null
+within 10 sees "$(of m1 '.home .score')" 0; ok $? 'it leads back to all matches'
+visit "$url/?match=nothing"
+within 10 sees 'document.querySelector(".missing").hidden' false; ok $? 'a match that there is not is told of'
+
+# The raw frames.
+visit "$url/?debug&after=$goal"
+frames='[...document.querySelectorAll(".frame pre")].map((one) => one.textContent)'
+within 10 sees "$frames.at(-2).split(String.fromCharCode(10))[0]" "id: $((goal + 1))"; ok $? 'the raw frames begin after the cursor that was asked for'
+like "$(js "$frames.at(-1)")" '^retry: [0-9]+ : livescore$' 'with those that are no events'
+js 'document.getElementById("pause").click()' >/dev/null
+row m1 var '{"detail":"<b>x</b>"}' >/dev/null
+within 10 sees 'document.querySelector(".counts").textContent.includes(", 1 held back")' true; ok $? 'while it is paused frames are held back'
+is "$(js "$frames.filter((frame) => frame.includes('<b>')).length")" 0 'and not shown'
+js 'document.getElementById("pause").click()' >/dev/null
+like "$(js "${frames}[0]")" 'event: var data: \{"detail":"<b>x</b>"\}$' 'afterwards they are, as they came'
+js 'document.getElementById("after").value = "latest", document.querySelector(".debug form").requestSubmit(), 0' >/dev/null
+within 10 sees "$frames.length > 0 && $frames.length < 3" true; ok $? 'another cursor begins anew'
+is "$(js 'location.search')" '?debug=&after=latest' 'and is in the address'
+is "$(browser complaints)" '' 'the console has nothing to complain of'
+done_testing

@@ -1,0 +1,106 @@
+#!/bin/bash
+# The files of the page: named by their content and kept for ever, compressed, asked for again
+# with what a browser has, and nothing that is not the page's own.
+
+. tests/lib/lib.sh
+need curl gzip sha256sum make
+
+# head_of PATH [CURL-OPTION...] - status line and fields, without the line ends
+head_of() {
+    local from=$url$1
+    shift
+    curl -sg -m 5 -o "$scratch/body" -D - "$@" "$from" | tr -d '\r'
+}
+field() { sed -n "s/^$1: //p"; }
+status_of() { head_of "$@" | sed -n '1s/^HTTP\/1.1 \([0-9]*\).*/\1/p'; }
+
+make_db
+message m1 1 0
+serve || exit
+
+# The page's links.
+curl -s "$url/" | grep -oE '(src|href)="[^":#]+\.[a-z0-9]+"' | sed -E 's/.*"([^"]*)"/\1/' | sort -u >"$scratch/links"
+[ -s "$scratch/links" ]; ok $? 'the page has files'
+is "$(grep -vE '^assets/[0-9a-f]{16}/[a-z0-9.-]+$' "$scratch/links")" '' 'each link to one is relative, and names it by the hash of the content'
+is "$(cut -d/ -f2 "$scratch/links" | sort -u | wc -l)" 1 'of all of them together: what they lead to themselves is of the same build'
+while read -r link; do
+    file=src/web/${link##*/}
+    like "$(head_of "/$link")" '^HTTP/1.1 200 ' "/$link is there"
+    cmp -s "$scratch/body" "$file"; ok $? 'and is the file'
+    is "$(head_of "/$link" --compressed | field Content-Encoding)" gzip 'compressed for who takes that'
+    cmp -s "$scratch/body" "$file"; ok $? 'and is the same then'
+done <"$scratch/links"
+sent=0
+while read -r link; do sent=$((sent + $(curl -s -o /dev/null -w '%{size_download}' --compressed "$url/$link"))); done <"$scratch/links"
+[ "$sent" -lt $((30 * 1024)) ]; ok $? 'all of them are less than 30 KB, as they are sent' || diag "$sent bytes"
+link=/$(grep '\.js$' "$scratch/links" | head -1)
+plain=/${link##*/}
+
+# How long they may be kept.
+is "$(head_of "$link" | field Cache-Control)" 'public, max-age=31536000, immutable' 'what has its hash in its name is kept for ever'
+is "$(head_of "$plain" | field Cache-Control)" no-cache 'what has not is asked for again'
+other=${link/${link:8:16}/0123456789abcdef}
+is "$(head_of "$other" | field Cache-Control)" no-cache 'so is that of another build: a page that is older than the service works on'
+is "$(head_of "$other" | head -1)" 'HTTP/1.1 200 OK' 'and it is there'
+is "$(head_of / | field Cache-Control)" no-cache 'so is the page'
+for path in "/assets/${link:8:16}/" "/assets/${link:8:16}" "/assets/${link:8:16}/nope.js" "/assets//../board.js" /assets/ /index.html "$plain/"; do
+    is "$(status_of "$path" --path-as-is)" 404 "there is no $path"
+done
+
+# Asking again.  Each form has its own tag.
+tag=$(head_of "$plain" | field ETag)
+zipped=$(head_of "$plain" -H 'Accept-Encoding: gzip' | field ETag)
+like "$tag" '^"[0-9a-f]{16}"$' 'a file has a tag'
+[ "$tag" != "$zipped" ]; ok $? 'and another one when it is compressed'
+is "$(head_of "$link" | field ETag)" "$tag" 'the same under its hash'
+is "$(head_of "$plain" | field Vary)" Accept-Encoding 'caches are told that there are two'
+is "$(head_of "$plain" -H "If-None-Match: $tag" | grep -vE '^(Date|$)')" "HTTP/1.1 304 Not Modified
+Connection: close
+Access-Control-Allow-Origin: *
+ETag: $tag
+Cache-Control: no-cache
+Vary: Accept-Encoding" 'who has it gets 304, with what a cache needs'
+is "$(curl -s -o /dev/null -w '%{size_download}' "$url$plain" -H "If-None-Match: $tag")" 0 'and nothing more'
+is "$(curl -s -i -I "$url$plain" -H "If-None-Match: $tag" | head -1 | tr -d '\r')" 'HTTP/1.1 304 Not Modified' 'HEAD as well'
+is "$(head_of "$plain" -I | field Content-Length)" "$(stat -c %s "src/web$plain")" 'HEAD without it says how long the file is'
+for given in "W/$tag" '*' "\"x\", $tag" "\"x\",W/$tag , \"y\"" "\"a,b\", $tag"; do
+    is "$(status_of "$plain" -H "If-None-Match: $given")" 304 "If-None-Match: $given: 304"
+done
+is "$(status_of "$plain" -H 'If-None-Match: "x"' -H "If-None-Match: $tag")" 304 'in the second of two fields: 304'
+for given in '"x"' "${tag//\"/}" "$zipped" "${tag%\"}" '"*"' '""'; do
+    is "$(status_of "$plain" -H "If-None-Match: $given")" 200 "If-None-Match: $given: 200"
+done
+is "$(status_of "$plain" -H 'Accept-Encoding: gzip' -H "If-None-Match: $zipped")" 304 'the tag of the compressed form, by who takes that: 304'
+is "$(status_of "$plain" -H 'Accept-Encoding: gzip' -H "If-None-Match: $tag")" 200 'that of the other one: 200'
+for given in identity 'gzip;q=0' br; do
+    is "$(head_of "$plain" -H "Accept-Encoding: $given" | field Content-Encoding)" '' "Accept-Encoding: $given: not compressed"
+done
+
+page=$(head_of / | field ETag)
+is "$(status_of / -H "If-None-Match: $page")" 304 'the page, too, is sent once'
+
+# What the page may do, and who may have it.
+policy=$(head_of / | field Content-Security-Policy)
+like "$policy" "default-src 'none'; script-src 'self'; style-src 'self';" 'the page runs its own scripts and styles only'
+unlike "$policy" 'unsafe|\*|http|blob' 'no inline ones, and from nowhere else'
+like "$policy" "worker-src 'self';.*frame-ancestors 'none'" 'it has workers, and is in no frame'
+is "$(head_of "$link" | field Content-Security-Policy)" "$policy" 'a worker has the same policy'
+is "$(head_of / | field X-Content-Type-Options) $(head_of "$link" | field X-Content-Type-Options)" 'nosniff nosniff' 'nothing is taken for what it is not'
+is "$(head_of / | field Referrer-Policy)" no-referrer 'it tells nobody where its reader was'
+is "$(head_of / | field Cross-Origin-Resource-Policy) $(head_of "$link" | field Cross-Origin-Resource-Policy)" 'same-origin cross-origin' \
+    'other sites may have its scripts, and not the page'
+
+# The hash is of the content.  The build's rules alone, on a copy of the files.
+mkdir -p "$scratch/copy"
+cp -r Makefile src sql tests "$scratch/copy"
+hash() { make -s -C "$scratch/copy" .build/release/web/index.html >/dev/null 2>&1 && cat "$scratch/copy/.build/release/web/hash"; }
+unset MAKEFLAGS MAKELEVEL
+before=$(hash)
+is "$before" "${link:8:16}" 'the same files have the same hash'
+printf ' ' >>"$scratch/copy/src/web/board.css"
+after=$(hash)
+like "$after" '^[0-9a-f]{16}$' 'a file that has changed is built in'
+[ "$after" != "$before" ]; ok $? 'and has another hash'
+is "$(grep -c "assets/$after/" "$scratch/copy/.build/release/web/index.html")" "$(grep -c "assets/" .build/release/web/index.html)" 'to which the page leads'
+no_crash
+done_testing

@@ -1,0 +1,164 @@
+#!/bin/bash
+# Trouble with the database: missing, foreign, damaged, locked, replaced, deleted, hostile.
+# The answer is 503 with a reason, or an error in the stream; never a crash, never for ever.
+
+. tests/lib/lib.sh
+need curl jq python3
+
+# by_pipe NAME PATH - one request, answered within 20 s; $status is its status, $code how
+# livescore exited
+by_pipe() {
+    printf 'GET %s HTTP/1.0\r\n\r\n' "$2" | timeout -k 1 20 livescore -d "$db" --max-stream 1s >"$scratch/$1" 2>"$scratch/$1.log"
+    code=$?
+    status=$(head -1 "$scratch/$1" | cut -d ' ' -f 2)
+}
+
+# unavailable WHAT CODE REASON LOG - all that reads the database answers 503, for that reason
+unavailable() {
+    local path
+    for path in /livescore '/livescore?format=json' /matches /healthz; do
+        by_pipe answer "$path"
+        is "$status $code" "503 $2" "$1: $path is 503, and exits with $2"
+        like "$(tail -1 "$scratch/answer")" "\"detail\":\".*$3" 'it says why'
+        like "$(head -1 "$scratch/answer.log")" "^livescore: $db: .*$4" 'the log says more, and where'
+    done
+    like "$(cat "$scratch/answer")" 'Retry-After: [0-9]' 'with the time to come back'
+    unlike "$(cat "$scratch/answer")" "$scratch" 'a stranger does not learn the path'
+    unlike "$(cat "$scratch/answer.log")" 'Sanitizer|runtime error' 'and nothing crashes'
+}
+
+db=$scratch/missing.db
+unavailable 'no database' 66 missing "feeder -d $db init"
+[ ! -e "$db" ]; ok $? 'nor is one made'
+
+db=$scratch/empty.db
+: >"$db"
+unavailable 'an empty file' 78 'not one' 'init'
+
+db=$scratch/foreign.db
+sqlite3 "$db" 'CREATE TABLE match_events(id)'
+unavailable 'a foreign database' 78 'not one' 'another program'
+
+db=$scratch/newer.db
+make_db
+sqlite3 "$db" 'PRAGMA user_version = 2'
+unavailable 'a database of a later version' 78 'not one' 'newer livescore'
+
+db=$scratch/text.db
+seq 10000 >"$db"
+unavailable 'a file of text' 65 'none' 'not an SQLite database'
+
+db=$scratch/folder
+mkdir "$db"
+unavailable 'a folder' 66 'may not be opened' 'a folder'
+
+# Damage: noise in the pages behind the first.
+db=$scratch/damaged.db
+make_db
+for i in 1 2 3; do message "m$i" 1 0; done
+sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+for page in $(seq 1 $(($(stat -c %s "$db") / 4096 - 1))); do
+    printf '%4096s' '' | tr ' ' '\377' | dd of="$db" bs=4096 seek="$page" conv=notrunc status=none
+done
+for path in /livescore '/livescore?after=0' '/livescore?format=json' /matches /healthz; do
+    by_pipe answer "$path"
+    is "$status $code" '503 65' "a damaged database: $path"
+done
+like "$(head -1 "$scratch/answer.log")" 'damaged.*restore a backup' 'the log says what to do'
+
+# A schema that runs for ever.
+db=$scratch/hostile.db
+sqlite3 "$db" "PRAGMA journal_mode = WAL; PRAGMA application_id = 0x4C535652; PRAGMA user_version = 1;
+CREATE TABLE meta(key, value);
+CREATE VIEW match_events AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+    SELECT -i AS id, 'm' AS match_id, 'message' AS type, '{}' AS data, '' AS created_at FROM n;
+CREATE VIEW matches AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+    SELECT 'm' AS match_id, '' AS home_team, '' AS away_team, 0 AS home_score, 0 AS away_score, '' AS clock,
+           '' AS status, -i AS message_id, '{}' AS message, '' AS updated_at FROM n" >"$scratch/ignored"
+i=0
+for path in /livescore '/livescore?format=json' /matches /healthz; do
+    i=$((i + 1))
+    (by_pipe "hostile$i" "$path"; echo "$status $code" >"$scratch/hostile$i.status") &
+    hostile[i]=$!
+done
+wait "${hostile[@]}"
+for i in 1 2 3 4; do
+    is "$(cat "$scratch/hostile$i.status")" '503 75' 'a schema whose queries never end is given up'
+done
+
+# Locks.
+db=$scratch/locked.db
+make_db
+message m1 1 0
+exec 6> >(sqlite3 "$db" >"$scratch/locker")
+locker=$!
+echo 'BEGIN EXCLUSIVE; SELECT 1;' >&6
+within 5 shows locker 1
+by_pipe answer '/livescore?after=0'
+is "$status $(grep -c '^id' "$scratch/answer")" '200 1' 'a writer in the middle of a transaction holds nobody up'
+exec 6>&-
+wait "$locker"
+exec 6> >(sqlite3 "$db" >"$scratch/locker")
+locker=$!
+echo 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; SELECT 1;' >&6
+within 5 shows locker '^1'
+by_pipe answer /livescore
+is "$status $code" '503 75' 'one that locks all others out makes it 503'
+like "$(tail -1 "$scratch/answer")" 'locked' 'for that reason'
+exec 6>&-
+wait "$locker"
+by_pipe answer '/livescore?after=0'
+is "$status" 200 'and served again when it is gone'
+
+# Replaced, under a stream.
+db=$scratch/live.db
+make_db
+for i in 1 2 3; do message m1 $i 0; done
+serve || exit
+stream kept "$url/livescore?after=0"
+within 5 shows kept '^id: 3'
+sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+replica=$scratch/replica.db
+sql "VACUUM INTO '$replica'"
+sqlite3 "$replica" "PRAGMA journal_mode = WAL; INSERT INTO match_events(match_id, data) VALUES ('m1', '{\"from\":\"replica\"}')" >"$scratch/ignored"
+sqlite3 "$replica" 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/ignored"
+mv "$replica" "$db"
+within 5 shows kept '^id: 4'; ok $? 'a stream goes on from its cursor in a database that replaces the other'
+is "$(sed -n 's/^id: //p' "$scratch/kept" | tr '\n' ' ')" '1 2 3 4 ' 'each row once'
+message m1 5 0
+within 5 shows kept '^id: 5'; ok $? 'rows that come to the new one appear'
+other=$scratch/other.db
+sqlite3 "$other" <sql/schema.sql >"$scratch/ignored"
+sqlite3 "$other" "INSERT INTO match_events(match_id, data) VALUES ('n1', '{\"from\":\"another\"}')"
+sqlite3 "$other" 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/ignored"
+sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+mv "$other" "$db"
+within 5 shows kept '"reason":"ahead","oldest":1,"head":1'; ok $? 'one that can not continue it resets the stream'
+within 5 shows kept '"from":"another"'; ok $? 'and the snapshot is of the new one'
+message n1 6 0
+within 5 shows kept '^id: 2'; ok $? 'which it follows'
+
+# Gone for a moment, and for good.
+mkdir "$scratch/aside"
+mv "$db" "$db-wal" "$db-shm" "$scratch/aside"
+sleep 1
+is "$(curl -s -m 5 -o /dev/null -w '%{http_code}' "$url/healthz")" 503 'without a database nobody is served'
+mv "$scratch/aside/"* "$scratch/"
+message n1 7 0
+within 5 shows kept '^id: 3' 2; ok $? 'a stream survives that for a moment'
+ended "$client"; [ $? -ne 0 ]; ok $? 'its connection does'
+rm "$db" "$db-wal" "$db-shm"
+within 15 ended "$client"; ok $? 'but not for ever: it ends'
+is "$(tail -3 "$scratch/kept" | tr '\n' '|')" 'event: error|data: {"status":503,"detail":"the database is missing or may not be opened"}||' 'after an error that says why'
+no_crash
+
+# A folder that may not be written to, by who is not root.
+if [ "$(id -u)" = 0 ]; then
+    mkdir "$scratch/closed"
+    chmod 755 "$scratch" "$scratch/closed"
+    feeder -q -d "$scratch/closed/live.db" init
+    rm "$scratch/closed/live.db-wal" "$scratch/closed/live.db-shm"
+    like "$(setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$scratch/closed/live.db" <<<$'GET /livescore HTTP/1.0\r\n\r' 2>&1 >"$scratch/ignored"; echo $?)" \
+        'live.db: may not be written: check the owner of it, its -wal and -shm, and its folder.*77$' 'without a -wal, where none can be made, it says so and exits with 77'
+fi
+done_testing

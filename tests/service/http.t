@@ -1,0 +1,108 @@
+#!/bin/bash
+# HTTP as browsers, caches and operators see it: heads, CORS, the page, the command line.
+
+. tests/lib/lib.sh
+need curl
+
+# head_of PATH [CURL-OPTION...] - status line and fields, without the line ends
+head_of() {
+    local from=$url$1
+    shift
+    curl -sg -m 3 -o "$scratch/body" -D - "$@" "$from" | tr -d '\r'
+}
+field() { sed -n "s/^$1: //p"; }
+
+make_db
+message m1 1 0
+serve || exit
+
+stream open "$url/livescore" -D "$scratch/head"
+within 5 shows open '^id: 1'
+like "$(head -1 "$scratch/head")" '^HTTP/1.1 200 ' 'a stream is a 200'
+is "$(tr -d '\r' <"$scratch/head" | field Content-Type)" text/event-stream 'of text/event-stream, and nothing behind it'
+is "$(tr -d '\r' <"$scratch/head" | field Cache-Control)" 'no-store, no-transform' 'that nobody stores or transforms'
+is "$(tr -d '\r' <"$scratch/head" | field X-Accel-Buffering)" no 'that nginx does not hold back'
+is "$(tr -d '\r' <"$scratch/head" | field Connection)" close 'on a connection of its own'
+is "$(tr -d '\r' <"$scratch/head" | field Access-Control-Allow-Origin)" '*' 'for pages from anywhere'
+kill "$client"
+
+# The page.
+is "$(head_of / | head -1)" 'HTTP/1.1 200 OK' '/ is there'
+is "$(head_of / | field Content-Type)" 'text/html; charset=utf-8' 'and is HTML'
+is "$(head_of / -H 'Origin: https://other.example' | field Content-Length)" "$(wc -c <"$scratch/body")" 'Content-Length counts its bytes'
+like "$(head_of / | field Content-Security-Policy)" "default-src 'none'" 'its policy lets nothing in but its own'
+is "$(head_of / -I | field Content-Length)" "$(curl -s "$url/" | wc -c)" 'HEAD says the same'
+is "$(head_of '/%2f..%2fetc%2fpasswd' | head -1)" 'HTTP/1.1 404 Not Found' 'no path leads out of them'
+
+# CORS, with origins named: an origin is echoed, with credentials; others get nothing.
+serve --origin https://board.example --origin http://localhost:8080 || exit
+is "$(head_of /matches -H 'Origin: https://board.example' | grep -i -E '^(access|vary)')" \
+    $'Vary: Origin\nAccess-Control-Allow-Origin: https://board.example\nAccess-Control-Allow-Credentials: true' 'a named origin is echoed, with credentials'
+is "$(head_of /livescore?format=json -H 'Origin: http://localhost:8080' | field Access-Control-Allow-Origin)" http://localhost:8080 'the second one as well'
+for origin in https://evil.example https://board.example.evil.example http://board.example https://BOARD.example null; do
+    is "$(head_of /matches -H "Origin: $origin" | grep -i -E '^(access|vary)')" 'Vary: Origin' "not so $origin"
+done
+is "$(head_of /matches | grep -i -E '^(access|vary)')" 'Vary: Origin' 'nor a request without an origin'
+is "$(head_of /livescore -X OPTIONS -H 'Origin: https://board.example' -H 'Access-Control-Request-Method: GET' -H 'Access-Control-Request-Headers: last-event-id' |
+    grep -E '^(HTTP|Access)' | sort)" 'Access-Control-Allow-Credentials: true
+Access-Control-Allow-Headers: Authorization, Last-Event-ID, Cache-Control
+Access-Control-Allow-Methods: GET, HEAD, OPTIONS
+Access-Control-Allow-Origin: https://board.example
+Access-Control-Max-Age: 86400
+HTTP/1.1 204 No Content' 'the preflight of a named origin allows Last-Event-ID'
+is "$(head_of /nope -H 'Origin: https://board.example' | field Access-Control-Allow-Origin)" https://board.example 'errors can be read across origins too'
+
+# The log.
+curl -s -o /dev/null "$url/livescore?format=json&token=SECRET" -H 'Authorization: Bearer SECRET' -H 'Cookie: SECRET'
+within 2 shows service.log 'path=/livescore .*why=served'
+unlike "$(cat "$scratch/service.log")" 'SECRET' 'no query, token or cookie is in the log'
+like "$(tail -1 "$scratch/service.log")" '^livescore: peer=127\.0\.0\.1 method=GET path=/livescore status=200 events=1 bytes=[0-9]+ seconds=[0-9]+\.[0-9]{3} last_id=1 why=served$' 'a line for each connection'
+curl -s -o /dev/null "$url/%0Alivescore:%20forged%1B%5B2J"
+within 2 shows service.log 'path=/%0A'; ok $? 'a path is logged as it was sent: it forges no line'
+
+printf 'GET /healthz HTTP/1.0\r\n\r\n' | livescore -d "$scratch/no"$'\nlivescore: forged\e[2J' >"$scratch/body" 2>"$scratch/forged.log"
+is "$(wc -l <"$scratch/forged.log") $(grep -c '^livescore: forged' "$scratch/forged.log")" '2 0' 'nor does anything else: control characters become ?'
+
+# IPv6, where the machine has it.
+if [ -e /proc/net/if_inet6 ] && grep -q '^00000000000000000000000000000001' /proc/net/if_inet6; then
+    : >"$scratch/six.log"
+    start livescore -d "$db" -l '[::1]:0' 2>"$scratch/six.log"
+    within 5 grep -q listening "$scratch/six.log"
+    url=$(sed -n 's|.*listening on \(http:.*\)/|\1|p' "$scratch/six.log")
+    is "$(curl -sg -m 5 -o /dev/null -w '%{http_code}' "$url/healthz")" 200 'it listens on IPv6'
+    within 2 grep -q 'peer=::1 ' "$scratch/six.log"; ok $? 'and names its peers'
+fi
+serve || exit
+
+# The command line.
+livescore --version | grep -qE '^livescore [0-9.]+ \(SQLite [0-9.]+\)$'; ok $? '--version'
+for option in database listen origin heartbeat retry max-stream head-timeout write-timeout poll max-connections max-per-client version; do
+    livescore --help | grep -qE -- "--$option\b"; ok $? "--help has --$option"
+done
+is "$(livescore --help 2>&1 >/dev/null; echo $?)" 0 '--help is no error, and goes to standard output'
+
+# refused NAME PATTERN ARGUMENT... - exits 64 with a line that matches, and serves nobody
+refused() {
+    local name=$1 pattern=$2 message
+    shift 2
+    message=$(timeout 5 livescore "$@" 2>&1 </dev/null)
+    is $? 64 "$name is refused with 64"
+    like "$message" "$pattern" 'and says what is wrong'
+}
+refused 'an unknown option' 'nonsense' --nonsense
+refused 'an argument' 'stray' stray
+refused 'a time that is none' 'heartbeat.*never.*(250ms|time)' --heartbeat never
+refused 'no time at all' 'retry.*0' --retry 0
+refused 'a negative number' 'max-connections.*-1' --max-connections=-1
+refused 'a number of none' 'max-per-client.*0' --max-per-client 0
+refused 'an origin with a path' 'origin.*https://a/b' --origin https://a/b
+refused 'an origin without a scheme' 'origin.*example' --origin board.example
+refused 'a port that is none' '-l.*http' -l http
+refused 'a port that is too large' '65536' -l 65536
+refused 'a host name' 'localhost' -l localhost:8000
+refused 'brackets that stay open' '::1' -l '[::1:80'
+message=$(timeout 5 livescore -d "$db" -l "127.0.0.1:$port" 2>&1)
+is $? 69 'a port that is taken: 69'
+like "$message" "127.0.0.1:$port: .*in use" 'and says so'
+no_crash
+done_testing

@@ -1,0 +1,141 @@
+#!/bin/bash
+# What livescore allows itself and its clients: connections, time, and the end of both.
+
+. tests/lib/lib.sh
+need curl python3
+
+status() { curl -s -m 10 -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url/healthz"; }
+status_is() { [ "$(status)" = "$1" ]; }
+
+# serve_idle [OPTION...] - as serve, and $idle is how many processes there are without a client
+serve_idle() {
+    serve "$@" || exit
+    status >/dev/null
+    within 5 quiet
+    idle=$(children "$service")
+}
+quiet() { local now; now=$(children "$service"); sleep 0.2; has_children "$service" "$now"; }
+
+# hold N - opens N connections that say nothing, and waits for their processes; release ends them
+hold() {
+    rm -f "$scratch/wake"
+    mkfifo "$scratch/wake"
+    start sh -c 'exec python3 tests/lib/wire.py "$1" open "$2" <"$3/wake" >"$3/held"' sh "$port" "$1" "$scratch"
+    holder=$!
+    exec 7>"$scratch/wake"
+    within 10 shows held open
+    within 5 has_children "$service" $((idle + $1))
+}
+release() {
+    exec 7>&-
+    within 5 ended "$holder"
+    within 5 has_children "$service" "$idle"
+}
+
+make_db
+message m1 0 0
+
+serve_idle --max-connections 3 --retry 2s
+hold 3
+is "$(status)" 503 'one connection more than --max-connections is told 503'
+like "$(cat "$scratch/head")" $'Retry-After: [1-3]\r' 'and when to come back'
+like "$(cat "$scratch/head")" 'Access-Control-Expose-Headers: Retry-After' 'and a script of another origin may read it'
+like "$(cat "$scratch/body")" '"status":503,"title":"Service Unavailable","detail":".*too many' 'in words as well'
+release
+within 5 status_is 200; ok $? 'when others have gone it is served'
+hold 2
+is "$(status)" 200 'the last one that is allowed is served'
+release
+
+serve_idle --max-per-client 2
+hold 2
+is "$(status)" 429 'one connection more than --max-per-client is told 429'
+like "$(cat "$scratch/head")" $'Retry-After: [1-9][0-9]*\r' 'and when to come back'
+release
+within 5 status_is 200; ok $? 'when its others have gone it is served'
+
+# One address is one client, other addresses are others.
+hold 2
+is "$(curl -s -m 10 -o /dev/null -w '%{http_code}' --interface 127.0.0.2 "$url/healthz")" 200 'another address is another client'
+release
+
+# Time.
+serve --max-stream 1s --retry 10s || exit
+curl -sN -m 15 -o "$scratch/short" "$url/livescore"
+is $? 0 'a stream ends cleanly when its time is over'
+is "$(tail -c 2 "$scratch/short" | od -An -c | tr -d ' ')" '\n\n' 'behind a whole frame'
+retry=$(sed -n 's/^retry: //p' "$scratch/short" | tail -1)
+[ "$retry" -ge 5000 ] && [ "$retry" -le 15000 ]; ok $? '--retry sets when the client comes back, plus or minus 50 %'
+like "$(tail -1 "$scratch/service.log")" 'why=max-stream' 'the log says why it ended'
+
+serve_idle --write-timeout 1s
+sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+     INSERT INTO match_events(match_id, type, data) SELECT 'big', 'var', json_object('x', printf('%.*c', 200000, 'x')) FROM n"
+printf 'GET /livescore?after=0 HTTP/1.0\r\n\r\n' >"$scratch/request"
+mkfifo "$scratch/mute-wake"
+start sh -c 'exec python3 tests/lib/wire.py "$1" mute "$2/request" <"$2/mute-wake" >"$2/mute"' sh "$port" "$scratch"
+exec 8>"$scratch/mute-wake"
+within 5 shows mute open
+most=$(grep -ls "^PPid:[[:space:]]*$service\$" /proc/[0-9]*/status | xargs cat | sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' | sort -n | tail -1)
+case $bin in
+*sanitize*) ;;
+*) [ "$most" -lt 16000 ]; ok $? 'a client that is 20 MB behind costs a few MB of memory' || diag "$most KB" ;;
+esac
+within 10 shows service.log 'why=write-timeout'; ok $? 'a client that takes nothing for --write-timeout is dropped'
+bytes=$(sed -n 's/.* bytes=\([0-9]*\) .*why=write-timeout/\1/p' "$scratch/service.log")
+[ "$bytes" -lt 1000000 ]; ok $? 'and the kernel has not kept megabytes for it' || diag "$bytes bytes"
+within 2 has_children "$service" "$idle"; ok $? 'and its process ends'
+exec 8>&-
+stream well "$url/livescore?after=0"
+within 10 shows well '^id: 101'; ok $? 'others are served meanwhile'
+kill "$client"
+
+sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+     INSERT INTO match_events(match_id, type, data) SELECT 'slow', 'var', json_object('x', printf('%.*c', 3000, 'x')) FROM n"
+printf 'GET /livescore?after=0&match=slow HTTP/1.0\r\n\r\n' >"$scratch/request"
+serve_idle --write-timeout 2s
+readers=()
+for rate in 20000 40000 100000; do
+    start python3 tests/lib/wire.py "$port" slow "$scratch/request" $rate
+    readers+=($!)
+done
+sleep 7
+kill -0 "${readers[@]}" && ! shows service.log 'why=write-timeout'
+ok $? 'clients that read slowly, but do, are served for longer than that' || diag "$(cat "$scratch/service.log")"
+kill "${readers[@]}"
+
+serve -l "$scratch/live.sock" --write-timeout 2s || exit
+curl -sN -m 4 --limit-rate 1M --unix-socket "$scratch/live.sock" -o "$scratch/slow" 'http://live/livescore?after=0'
+is $? 28 'so is one on a Unix socket: it is there until it goes' || diag "$(tail -1 "$scratch/service.log")"
+
+# Memory.  The row is too large for what there is, which is not waited for in circles.
+case $bin in
+*sanitize*) ;;
+*)
+    large=$scratch/large.db
+    sqlite3 -bail "$large" <sql/schema.sql >/dev/null
+    sqlite3 "$large" "INSERT INTO match_events(match_id, data) VALUES ('m', '[1]'), ('m', json_quote(printf('%.*c', 1000000, 'x')))"
+    for format in stream json; do
+        printf 'GET /livescore?after=0&format=%s HTTP/1.1\r\nHost: a\r\n\r\n' "$format" |
+            (ulimit -v 11000; exec livescore -d "$large") >"$scratch/answer" 2>"$scratch/memory.log"
+        is $? 71 "without memory for a row the $format ends, and says so"
+        like "$(cat "$scratch/memory.log")" 'status=200 .*last_id=[01] why=no-memory' 'in the log, too'
+        grep -q '\[1\]' "$scratch/answer" && [ "$(tail -c 5 "$scratch/answer")" != $'0\r\n\r' ]
+        ok $? 'behind the row before, and is not taken for whole'
+    done ;;
+esac
+
+# The end.
+serve || exit
+for i in 1 2 3 4 5; do stream "s$i" "$url/livescore"; clients[i]=$client; done
+for i in 1 2 3 4 5; do within 5 shows "s$i" '^id: 1101'; done
+kill -TERM "$service"
+wait "$service"
+is $? 0 'SIGTERM ends the service, and that is no failure'
+for i in 1 2 3 4 5; do wait "${clients[i]}"; echo $?; done >"$scratch/ends"
+is "$(sort -u "$scratch/ends")" 0 'its streams end cleanly'
+within 3 has_children "$service" 0; ok $? 'and no process of its is left'
+is "$(curl -s -m 5 -o /dev/null -w '%{exitcode}' "$url/")" 7 'nobody listens there any more'
+is "$(grep -c 'why=stopped' "$scratch/service.log")" 5 'the log says why each ended'
+no_crash
+done_testing

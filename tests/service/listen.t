@@ -1,0 +1,147 @@
+#!/bin/bash
+# Where connections come from when livescore accepts them itself: addresses and Unix sockets
+# that -l names, sockets that systemd or an inetd opened; and what systemd is told.
+
+. tests/lib/lib.sh
+need curl python3 socat
+
+healthy() { [ "$(curl -sg -m 5 -o /dev/null -w '%{http_code}' "$@")" = 200 ]; }
+logged() { within 5 grep -qE "$1" "$scratch/service.log"; }
+complains() { "$@" 2>&1 </dev/null; echo "exit $?"; }
+
+make_db
+message m1 1 0
+
+# Addresses.
+serve -l 127.0.0.1:0 -l "$scratch/live.sock" || exit
+mapfile -t urls < <(sed -n 's/.*listening on \(http:[^ ]*\)/\1/p' "$scratch/service.log")
+is "${#urls[@]}" 2 '-l can be given again'
+healthy "${urls[0]}healthz" && healthy "${urls[1]}healthz"; ok $? 'each address is served'
+healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'and the Unix socket'
+logged 'peer=unix method=GET'; ok $? 'whose peers are "unix"'
+is "$(stat -c %a "$scratch/live.sock")" 666 'everybody may connect to it'
+like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'live.sock: somebody listens there: .*\nexit 69' 'a second service does not take it over'
+healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'nor harm it'
+kill -TERM "$service"
+wait "$service"
+is "$?" 0 'it ends well'
+[ ! -e "$scratch/live.sock" ]; ok $? 'and takes its socket along'
+
+serve -l "$scratch/live.sock" --socket-mode 600 || exit
+is "$(stat -c %a "$scratch/live.sock")" 600 '--socket-mode says who may connect'
+within 5 has_children "$service" 1; ok $? 'there is a poller'
+mapfile -t orphans < <(child_pids "$service")
+kill -KILL "$service"
+wait "$service" 2>/dev/null
+gone() { ! grep -qs . "/proc/${orphans[0]}/cmdline"; }
+within 5 gone; ok $? 'and it ends with a listener that is killed'
+[ -S "$scratch/live.sock" ]; ok $? 'one that is killed leaves its socket'
+serve -l "$scratch/live.sock" || exit
+healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'which the next one replaces'
+rm "$scratch/live.sock"
+echo mine >"$scratch/live.sock"
+kill -TERM "$service"
+wait "$service"
+is "$(cat "$scratch/live.sock")" mine 'a file that is another by the end is left alone'
+like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'a file that is no socket: .*\nexit 69' 'and not replaced'
+like "$(complains livescore -d "$db" -l "$scratch/none/live.sock")" $'No such file or directory: make its folder first\nexit 69' 'a folder that is not there is asked for'
+if unshare --net true 2>/dev/null; then # where ports below 1024 are root's, whatever this machine has set
+    like "$(complains timeout 10 unshare --net setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$db" -l 127.0.0.1:80)" \
+        $'Permission denied: choose a port above 1023, .*CAP_NET_BIND_SERVICE.*livescore.socket.\nexit 77' 'who may not listen on a port is told what to do'
+fi
+umask 077
+serve -l "$scratch/masked.sock" || exit
+is "$(stat -c %a "$scratch/masked.sock")" 666 "a socket's mode is what it should be, whatever the umask"
+umask 022
+long=$scratch/$(printf '%*s' $((107 - ${#scratch} - 1)) '' | tr ' ' x)
+serve -l "$long" || exit
+healthy --unix-socket "$long" http://live/healthz; ok $? 'a path of 107 bytes is served'
+like "$(complains livescore -d "$db" -l "${long}x")" $'at most 107 bytes\nexit 64' 'one of 108 can not be'
+like "$(complains livescore -d "$db" -l 127.0.0.1:0 -l "$scratch/live.sock")" 'exit 69' 'if one of several fails, none is served'
+if [ -e /proc/net/if_inet6 ] && grep -q ' lo$' /proc/net/if_inet6; then
+    serve -l '[::1]:0' --max-per-client 1 || exit
+    six=$(sed -n 's/.*listening on \(http:..\[.*\)/\1/p' "$scratch/service.log")
+    healthy "${six}healthz"; ok $? 'an IPv6 address is served'
+    logged 'peer=::1 '; ok $? 'and named in the log'
+    stream six "${six}livescore" -g
+    within 5 shows six '^id: '
+    is "$(curl -sg -o /dev/null -w '%{http_code}' "${six}healthz")" 429 'and limited like others'
+fi
+eight=()
+for ((i = 0; i < 8; i++)); do eight+=(-l "$scratch/s$i"); done
+like "$(complains livescore -d "$db" "${eight[@]}" -l "$scratch/s8")" 'at most 8' 'nine -l are too many'
+serve -l "$scratch/s1" || exit # beside that of serve: all eight is what livescore takes
+start livescore -d "$db" "${eight[@]/s1/t1}" 2>"$scratch/eight.log"
+within 5 shows eight.log 'listening on' 8; ok $? 'eight are not'
+
+# Sockets of systemd's.
+given listen livescore -d "$db"
+healthy "$url/healthz"; ok $? 'LISTEN_FDS: a listening socket is served'
+stream passed "$url/livescore"
+within 5 shows passed '^id: '; ok $? 'with streams'
+kill -TERM "$service"
+wait "$service"
+is $? 0 'and ends well'
+given listen2 livescore -d "$db"
+healthy "$url/healthz" && healthy "http://127.0.0.1:$port2/healthz"; ok $? 'two of them are'
+given accept livescore -d "$db"
+curl -sN -m 5 -o "$scratch/one" "$url/healthz"
+like "$(cat "$scratch/one")" '"status"' 'a connection is'
+wait "$service"
+is $? 0 'once'
+like "$(cat "$scratch/service.log")" 'peer=127\.0\.0\.1 .*path=/healthz status=200' 'and its peer named'
+given mixed livescore -d "$db"
+wait "$service"
+is $? 78 'a socket that is no listening stream is refused'
+like "$(cat "$scratch/service.log")" 'check the ListenStream= and Accept=' 'in words'
+given many livescore -d "$db"
+wait "$service"
+is $? 78 'nine sockets are too many'
+given stranger sh -c 'printf "GET /healthz HTTP/1.0\r\n\r\n" | livescore -d "$1"' sh "$db" >"$scratch/stranger"
+wait "$service"
+like "$(head -1 "$scratch/stranger")" '200 OK' 'sockets that are meant for another process are left alone'
+
+# inetd's wait.
+given wait livescore -d "$db" --idle-exit 3s
+healthy "$url/healthz"; ok $? 'a listening socket on descriptor 0 is served'
+stream waited "$url/livescore"
+within 5 shows waited '^id: '
+sleep 4
+kill -0 "$service"; ok $? 'as long as somebody is connected'
+kill "$client"
+wait "$client" 2>/dev/null
+within 10 ended "$service"; ok $? 'and until nobody was for --idle-exit'
+wait "$service"
+is $? 0 'which is no failure'
+given blocking livescore -d "$db" --idle-exit 3s
+healthy "$url/healthz"; ok $? 'one that blocks as well'
+python3 tests/lib/wire.py "$port" drop /dev/null 20
+wait "$service"
+is $? 0 'and connections that were reset do not hold it up'
+given dgram livescore -d "$db"
+wait "$service"
+is $? 78 'a datagram socket is refused'
+
+# What systemd is told.
+notified() { within 5 grep -aqE "$1" "$scratch/notified"; }
+manager() {
+    : >"$scratch/notified"
+    start socat -u "$1" "OPEN:$scratch/notified,append"
+    sleep 0.3
+}
+manager "UNIX-RECV:$scratch/notify"
+start env NOTIFY_SOCKET="$scratch/notify" WATCHDOG_USEC=400000 livescore -d "$db" -l "$scratch/notifying" 2>"$scratch/notifying.log"
+service=$!
+notified '^READY=1$'; ok $? 'READY=1 is told once it listens'
+healthy --unix-socket "$scratch/notifying" http://live/healthz; ok $? 'which it does by then'
+notified 'WATCHDOG=1.*WATCHDOG=1'; ok $? 'WATCHDOG=1 twice in WATCHDOG_USEC'
+stream counted http://live/livescore --unix-socket "$scratch/notifying"
+notified 'STATUS=1 connection([^s]|$)'; ok $? 'how many are connected'
+kill -TERM "$service"
+notified 'STOPPING=1'; ok $? 'and that it stops'
+wait "$service"
+manager "ABSTRACT-RECV:livescore-test-$$"
+start env NOTIFY_SOCKET="@livescore-test-$$" livescore -d "$db" -l "$scratch/notifying" 2>"$scratch/notifying.log"
+notified '^READY=1$'; ok $? 'in the abstract namespace, too'
+no_crash
+done_testing

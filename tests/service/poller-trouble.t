@@ -1,0 +1,142 @@
+#!/bin/bash
+# Whatever happens to the ring, the bell, the folder or the database, while one process polls for
+# all: it may be slower, but is never wrong.
+
+. tests/lib/lib.sh
+. tests/lib/followers.sh
+need python3 sqlite3 setpriv perl
+
+# new_stream_opens NAME - one that begins now has what it should have
+new_stream_opens() {
+    local head
+    head=$(head_id)
+    stream now "$url/livescore?after=$((head - 3))"
+    within 10 shows now "^id: $head\$"
+    ends "$client"
+    is "$(sed -n 's/^id: //p' "$scratch/now" | head -3 | tr '\n' ' ')" "$((head - 2)) $((head - 1)) $head " "$1: a cursor is continued"
+    stream now "$url/livescore"
+    within 10 shows now '^data' 5; ok $? 'and one without gets the snapshot'
+    ends "$client"
+}
+
+# under NAME COMMAND... - does it while rows flow to clients
+under() {
+    local name=$1
+    shift
+    flow
+    sleep 0.3
+    "$@"
+    sleep 0.7
+    end_flow
+    all_come "$name: rows go on to all"
+    new_stream_opens "$name"
+}
+noise() { dd if=/dev/urandom of="$db-ring" bs=4096 count=$(($(stat -c %s "$db-ring") / 4096)) conv=notrunc status=none; }
+first_page_noise() { dd if=/dev/urandom of="$db-ring" bs=4096 count=1 conv=notrunc status=none; }
+zeros() { dd if=/dev/zero of="$db-ring" bs=4096 count=$(($(stat -c %s "$db-ring") / 4096)) conv=notrunc status=none; }
+half() { truncate -s $(($(stat -c %s "$db-ring") / 2)) "$db-ring"; }
+folder_for() { rm "$1"; mkdir "$1"; }
+file_for() { rm "$1"; echo text >"$1"; }
+link_for() { echo precious >"$scratch/victim"; rm "$1"; ln "$scratch/victim" "$1"; }
+
+damages() {
+    under 'a ring full of noise' noise
+    under 'a header of noise' first_page_noise
+    under 'a ring of zeros' zeros
+    under 'an empty ring' truncate -s 0 "$db-ring"
+    under 'half a ring' half
+    under 'a page of a ring' truncate -s 4096 "$db-ring"
+    under 'no ring' rm "$db-ring"
+    under 'a folder in the place of the ring' folder_for "$db-ring"
+    under 'that gone again' rmdir "$db-ring"
+    under 'another file by the name of the ring' link_for "$db-ring"
+    is "$(cat "$scratch/victim")" precious 'is not written to'
+    under 'that gone again' rm "$db-ring"
+    under 'no bell' rm "$db-bell"
+    under 'a file in the place of the bell' file_for "$db-bell"
+    under 'that gone again' rm "$db-bell"
+}
+
+make_db
+sql "$insert"
+diag 'damage to ring and bell'
+serve || exit
+follow 5
+damages
+within 10 has_poller; ok $? 'in the end there is a poller again'
+
+diag 'what else may happen to a database'
+vacuum() { sql 'VACUUM'; }
+checkpoint() { sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null; }
+restore() { sql ".backup '$scratch/copy.db'" && sql ".restore '$scratch/copy.db'" && sql 'PRAGMA journal_mode = WAL' >/dev/null; }
+prune() { sql "DELETE FROM match_events WHERE id <= (SELECT max(id) FROM match_events) - 10"; }
+# A writer may not be in the middle of it, or its rows would go to the old file: so rows come before and after.
+replace() {
+    end_flow
+    sql ".backup '$scratch/copy.db'"
+    sqlite3 "$scratch/copy.db" 'PRAGMA journal_mode = WAL' >/dev/null
+    checkpoint
+    mv "$scratch/copy.db" "$db"
+    rm -f "$scratch/copy.db"-*
+    flow
+}
+under 'VACUUM' vacuum
+under 'a checkpoint that empties the write-ahead log' checkpoint
+under 'old rows pruned' prune
+under 'another file with the same log moved to its place' replace
+end_flow_and_restore() { end_flow; within 10 have all "$(head_id)"; restore; flow; }
+under 'a backup restored over it' end_flow_and_restore
+unfollow 'through all of that each client has each row once, in order'
+
+sql ".backup '$scratch/old.db'"
+sql "$insert"
+sql "$insert"
+stream reset "$url/livescore?after=latest"
+within 10 shows reset '^id'
+old=$(head_id)
+sql ".restore '$scratch/old.db'"
+within 10 shows reset "\"reason\":\"ahead\",\"oldest\":[0-9]*,\"head\":$((old - 2))"; ok $? 'a backup of an older state resets who is ahead of it'
+sql "$insert"
+within 10 shows reset "^data: {\"n\":$((old - 1))}"; ok $? 'and is followed from there'
+no_crash
+ends "$service"
+
+# What a user may not do.  The folder is not that user's, and there is no ring in it.
+[ "$(id -u)" -eq 0 ] || done_testing
+livescore() { exec setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" "$@"; }
+diag 'a folder that the service may not write to'
+chmod 755 "$scratch"
+db=$scratch/second.db
+feeder -d "$db" init 2>"$scratch/ignored"
+for _ in 1 2 3 4 5; do sql "$insert"; done
+flow
+within 10 test -s "$db-wal" # which a reader can't make there, and the last writer removes
+serve || exit
+follow 3
+within 20 have all 1
+end_flow
+all_come 'rows come to all'
+new_stream_opens 'no ring can be made'
+[ ! -e "$db-ring" ]; ok $? 'indeed'
+unfollow 'each once, in order'
+ends "$service"
+
+diag 'a user without a single inotify instance left'
+case $(uname -m) in x86_64) inotify=294 ;; *) inotify=26 ;; esac
+chmod 777 "$scratch"
+start setpriv --reuid=61234 --regid=61234 --clear-groups perl -e '$| = 1; 1 while syscall($ARGV[0], 0) >= 0; print "none left\n"; sleep 100' "$inotify" >"$scratch/hog"
+hog=$!
+within 5 shows hog 'none left'
+serve || exit
+follow 3
+flow
+within 10 has_poller; ok $? 'there is a poller'
+is "$(find "/proc/$(poller)/fd" -lname 'anon_inode:inotify' | wc -l)" 0 'which has no inotify'
+sleep 0.5
+end_flow
+all_come 'rows come to all'
+unfollow 'each once, in order'
+no_crash
+ends "$service"
+ends "$hog"
+done_testing

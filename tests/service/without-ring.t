@@ -1,0 +1,55 @@
+#!/bin/bash
+# Where the ring and the bell can't be had, each process reads the database for itself, for as
+# long as it lives: rows still come, each once, in order, and who hangs up is gone.
+
+. tests/lib/lib.sh
+need curl
+
+row() { sql "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'goal', '$1')"; }
+both_show() { shows one "$1" && shows two "$1"; }
+
+# only_poller - waits until the service serves, and nobody is left of those that asked
+only_poller() {
+    curl -s -o "$scratch/ignored" "$url/healthz"
+    within 5 has_children "$service" 1
+}
+
+# follows NAME - two streams, rows that come one by one and together, and the clients' end
+follows() {
+    local name=$1 first last
+    row 0
+    first=$(sql 'SELECT max(id) FROM match_events')
+    stream one "$url/livescore?after=$first"
+    stream two "$url/livescore?after=$first"
+    for i in 1 2 3; do row $i; done
+    within 10 both_show "^id: $((first + 3))"
+    for i in 4 5 6; do row $i; done
+    within 10 both_show "^id: $((first + 6))"
+    sleep 0.3
+    row 7
+    last=$((first + 7))
+    within 10 both_show "^id: $last"
+    ok $? "$name: rows come"
+    is "$(grep '^data' "$scratch/one" | cut -c 7- | tr '\n' ' ')" '1 2 3 4 5 6 7 ' "$name: each once, in order"
+    is "$(grep '^data' "$scratch/two" | cut -c 7- | tr '\n' ' ')" '1 2 3 4 5 6 7 ' "$name: for the other client too"
+    kill "${started[@]: -2}"
+    within 5 has_children "$service" 1
+    ok $? "$name: clients that hang up end their processes"
+}
+
+make_db
+mkdir "$db-ring" "$db-bell"
+serve || exit
+only_poller
+follows 'folders in their places'
+kill "$service"
+wait "$service"
+rmdir "$db-ring" "$db-bell"
+
+head -c 3000000 /dev/urandom >"$db-ring"
+head -c 1000 /dev/urandom >"$db-bell"
+serve || exit
+only_poller
+follows 'files of noise in their places'
+no_crash
+done_testing
