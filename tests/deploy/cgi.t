@@ -1,6 +1,7 @@
 #!/bin/bash
 # livescore as a CGI program: every answer is what it is without a web server, the stream runs, a
 # client resumes, the page finds its files.  Under the web servers that people have.
+# tags: once packages slow
 
 . tests/lib/lib.sh
 . tests/lib/packages.sh
@@ -10,10 +11,10 @@ unpack busybox lighttpd apache2-bin nginx fcgiwrap
 answers() { curl -s -o /dev/null -m 5 "$url/healthz"; }
 
 # at BASE - from now on the program is there, under the server at $port
-at() { url=http://127.0.0.1:$port$1; within 10 answers; }
+at() { url=http://127.0.0.1:$port$1; eventually answers; }
 
 no_process() { [ -z "$(livescores "-d $db --heartbeat 500ms --max-stream")" ]; }
-logged() { within 5 grep -qE "$1" "$scratch/log"; }
+logged() { eventually grep -qE "$1" "$scratch/log"; }
 
 # as_alone NAME PATH [CURL-OPTION...] - the answer's status, type and body are those that a pipe gets
 as_alone() {
@@ -49,17 +50,17 @@ serves() {
     is "$(curl -sI -m 10 "$url/healthz" | tr -d '\r' | grep -ciE '^(date|connection):')" "$owned" "$1: Date and Connection are the server's"
 
     stream live "$url/livescore?after=latest" -D "$scratch/live.head"
-    within 5 shows live '^id: '
+    eventually shows live '^id: '
     message m1 "$RANDOM" 0
-    within 5 shows live '^data: .*"m1"'; ok $? "$1: rows come as they are inserted"
+    eventually shows live '^data: .*"m1"'; ok $? "$1: rows come as they are inserted"
     like "$(tr -d '\r' <"$scratch/live.head")" 'Content-Type: text/event-stream' "$1: in an event stream"
-    within 5 shows live '^:$'; ok $? "$1: heartbeats, too"
+    eventually shows live '^:$'; ok $? "$1: heartbeats, too"
     kill "$client"
-    within 5 no_process; ok $? "$1: a client that hangs up ends the process, at a heartbeat at the latest"
+    eventually no_process; ok $? "$1: a client that hangs up ends the process, at a heartbeat at the latest"
     last=$(sql 'SELECT max(id) FROM match_events')
     message m2 3 1
     stream resumed "$url/livescore" -H "Last-Event-ID: $last"
-    within 5 shows resumed "^id: $((last + 1))"; ok $? "$1: a client resumes after its cursor"
+    eventually shows resumed "^id: $((last + 1))"; ok $? "$1: a client resumes after its cursor"
     is "$(grep -c '^id: ' "$scratch/resumed")" 1 "$1: and gets nothing twice"
     pid=$(livescores "-d $db --heartbeat 500ms --max-stream")
     kill -TERM "$pid"
@@ -141,7 +142,7 @@ port=$(free_port)
 start setsid fcgiwrap -c 8 -s "unix:$scratch/fcgi.sock"
 wrapper=-$! # all of its group
 started+=("$wrapper")
-within 5 test -S "$scratch/fcgi.sock"
+eventually test -S "$scratch/fcgi.sock"
 cat >"$scratch/nginx.conf" <<END
 $([ "$(id -u)" -ne 0 ] || echo 'user root;')
 daemon off;

@@ -1,6 +1,7 @@
 #!/bin/bash
 # tests/data/matches.json: that the matches which the demo plays could have
 # been played.  Each check lists what breaks its rule, which must be nothing.
+# tags: once
 . tests/lib/lib.sh
 need jq
 file=tests/data/matches.json

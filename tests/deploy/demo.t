@@ -1,6 +1,7 @@
 #!/bin/bash
 # bin/demo as a newcomer meets it: from one command to moving scores, and
 # from Ctrl-C to nothing.
+# tags: once
 . tests/lib/lib.sh
 need curl sqlite3 pgrep
 
@@ -27,7 +28,7 @@ like "$?/$out" '^1/.*from 1 to 65535' 'neither is 65536'
 demo_start() {
     start env --default-signal=INT,HUP,TERM bin/demo "$port" >"$scratch/demo.log" 2>&1
     demo=$!
-    within 150 grep -q 'Ctrl-C ends' "$scratch/demo.log" || diag "$(cat "$scratch/demo.log")"
+    eventually grep -q 'Ctrl-C ends' "$scratch/demo.log" || diag "$(cat "$scratch/demo.log")"
 }
 
 # Every process that the demo has started, and theirs.
@@ -50,19 +51,19 @@ demo_start
 url=http://127.0.0.1:$port
 like "$(cat "$scratch/demo.log")" "$url/" 'it prints where the board is'
 like "$(curl -fsS "$url/")" '<title>livescore</title>' 'the board is there'
-within 10 shows Argentina
+eventually shows Argentina
 ok $? 'with matches'
 was=$(scores)
-within 20 moved "$was"
+eventually moved "$was"
 ok $? 'that move'
 
 watching=$(grep -o 'curl -N .*' "$scratch/demo.log")
 is "$watching" "curl -N $url/livescore" 'it prints how to watch the stream'
 start $watching -sS >"$scratch/stream" 2>&1
-within 10 grep -q '^data: .*"score"' "$scratch/stream"
+eventually grep -q '^data: .*"score"' "$scratch/stream"
 ok $? 'which works as printed'
 bash -c "$(grep '^sqlite3 ' "$scratch/demo.log")"
-within 5 grep -q '^data: .*The World' "$scratch/stream"
+eventually grep -q '^data: .*The World' "$scratch/stream"
 ok $? 'the sqlite3 command that it prints, run as printed, makes a goal appear'
 like "$(scores)" '"home_team":"You"' 'on the scoreboard too'
 
@@ -72,7 +73,7 @@ for signal in INT TERM HUP; do
     [ ${#family[@]} -ge 2 ]
     ok $? "it runs, to be ended by SIG$signal"
     kill -$signal "$demo"
-    within 15 ended "$demo"
+    eventually ended "$demo"
     wait "$demo"
     is $? $((128 + $(kill -l $signal))) "SIG$signal ends it"
     gone "${family[@]}"
@@ -82,7 +83,7 @@ done
 
 demo_start
 kill "$(pgrep -P "$demo" feeder)"
-within 15 ended "$demo"
+eventually ended "$demo"
 wait "$demo"
 is $? 1 'it ends when one of its programs does'
 like "$(cat "$scratch/demo.log")" 'feeder has ended' 'and says which'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Real super-servers, set up with the very lines that README.md and systemd/examples have: in each the
 # same request gets the same bytes, to the last one, and a client that goes is gone.
+# tags: once packages slow
 
 . tests/lib/lib.sh
 . tests/lib/packages.sh
@@ -88,7 +89,7 @@ is "$(for request in page json missing bad; do head -n 1 "$scratch/$request.answ
 while read -r server port; do ports[$server]=$port; done < <(paste -d ' ' <(tr ' ' '\n' <<<"$servers") <(free_port "$(wc -w <<<"$servers")"))
 for server in $servers; do launch "$server"; done
 for server in $servers; do
-    within 10 listens "$server"; ok $? "$server listens" || diag "$(tail -n 5 "$scratch/$server.log")"
+    eventually listens "$server"; ok $? "$server listens" || diag "$(tail -n 5 "$scratch/$server.log")"
     for request in page json missing bad; do
         raw "$server" "$scratch/$request.request" | same >"$scratch/$request.$server"
     done &
@@ -111,10 +112,10 @@ for server in $servers; do
     raw "$server" "$scratch/stream.request" >"$scratch/stream.$server" &
     readers+=($!)
 done
-for server in pipe $servers; do within 10 shows "stream.$server" '^id: 1'; done
+for server in pipe $servers; do eventually shows "stream.$server" '^id: 1'; done
 message m2 3 1
 for server in pipe $servers; do
-    within 5 shows "stream.$server" '^data: .*"m2"'; ok $? "$server: a row is on the stream when it is inserted"
+    eventually shows "stream.$server" '^data: .*"m2"'; ok $? "$server: a row is on the stream when it is inserted"
 done
 processes | xargs kill -TERM 2>/dev/null # a listener ends its own, too
 wait "${readers[@]}"
@@ -123,7 +124,7 @@ is "$(grep -c PAUSE "$scratch/stream.answer")" 2 'a stream that is stopped ends 
 for server in $servers; do
     is "$(same <"$scratch/stream.$server" | diff "$scratch/stream.answer" - 2>&1)" '' "$server: the stream has every byte that a pipe has, and none of a log"
 done
-within 3 processes_are 0; ok $? 'and no process is left'
+eventually processes_are 0; ok $? 'and no process is left'
 
 for server in $servers; do
     url=http://127.0.0.1:${ports[$server]} resident=0
@@ -132,11 +133,11 @@ for server in $servers; do
     *-wait)  resident=2 ;; # who accepts, and who polls for all
     esac
     stream "gone.$server" "$url/livescore" -k
-    within 5 shows "gone.$server" '^id: ' && within 3 processes_are $((resident + 1))
+    eventually shows "gone.$server" '^id: ' && eventually processes_are $((resident + 1))
     kill "$client"
-    within 3 processes_are $resident; ok $? "$server: a client that hangs up ends the process"
+    eventually processes_are $resident; ok $? "$server: a client that hangs up ends the process"
     processes | xargs -r kill -TERM 2>/dev/null
-    within 3 processes_are 0
+    eventually processes_are 0
 done
 
 # Under an inetd the log is syslog's.

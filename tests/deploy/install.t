@@ -1,6 +1,7 @@
 #!/bin/bash
 # make install puts everything where it is looked for, whatever the PREFIX, and make
 # uninstall takes it away again.
+# tags: once
 
 . tests/lib/lib.sh
 need make mandoc

@@ -82,25 +82,25 @@ SELECT count(*) FROM match_events;
 HOLD
 start sqlite3 -init "$scratch/hold.sql" "$db" .quit >/dev/null 2>&1
 reader=$!
-within 5 test -e "$scratch/held"
+eventually test -e "$scratch/held"
 message m1 1 0
 finds 'a reader that keeps the -wal from being emptied' "-wal: [0-9]+ of [0-9]+ pages can't be moved into the database: process $reader is in a transaction: end that"
 pkill -P $reader
-within 5 ended $reader
+eventually ended $reader
 is "$(check)" 0 'when it has ended, nothing does'
 
 # The service's files
 serve || exit
 stream live "$url/livescore"
-within 5 shows live '^id:'
+eventually shows live '^id:'
 is "$(check)" 0 'a service at work has no findings'
 poller=$(feeder -d "$db" status --json | grep -o '"poller":[0-9]*' | cut -d : -f 2)
 kill -STOP "$poller"
 stopped() { [[ $(check) == *"$db-ring: process $poller is the one that polls, and gives no sign of life: 'kill -CONT $poller'"*65 ]]; }
-within 10 stopped; ok $? 'but if its poller is stopped'
+eventually stopped; ok $? 'but if its poller is stopped'
 kill -CONT "$poller"
 kill "$service"
-within 10 ended "$service"
+eventually ended "$service"
 rm -f "$db-ring" "$db-bell"
 echo text | tee "$db-ring" >"$db-bell"
 is "$(check)" "$db-ring: not a ring: delete it, and the service makes one
@@ -151,7 +151,7 @@ $db-wal: nobody may not read it: 'chgrp nogroup $db-wal' and 'chmod g+r $db-wal'
     chown root:nogroup "$db"
     serve || exit
     stream live "$url/livescore"
-    within 5 shows live '^id:'
+    eventually shows live '^id:'
     ln "$db-ring" "$scratch/other"
     like "$(check --user nobody)" "$db-ring: not a ring.*65\$" 'a ring that has another name too'
     rm "$scratch/other"

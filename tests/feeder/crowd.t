@@ -3,6 +3,7 @@
 # in another order, and each client has every byte.
 #
 # CROWD_SECONDS=10 makes it longer.
+# tags: once slow
 . tests/lib/lib.sh
 . tests/lib/followers.sh
 need python3 sqlite3

@@ -113,7 +113,7 @@ mkfifo "$scratch/hold"
 exec 3<>"$scratch/hold"
 start bash -c 'exec sqlite3 "$0" <"$1"' "$db" "$scratch/hold"
 printf 'BEGIN IMMEDIATE;\n.shell touch %s/locked\n' "$scratch" >&3
-within 10 test -e "$scratch/locked"
+eventually test -e "$scratch/locked"
 like "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" 'locked by another writer.*fuser.*75$' \
     'a database that stays locked is a sentence and exit 75'
 like "$(feeder -q -d "$db" add m1 goal '{}' 2>&1; echo $?)" 'locked by another writer.*75$' 'for add too'

@@ -3,6 +3,7 @@
 # at all, and the database is whole.
 #
 # KILLS=1000 makes it more; SEED repeats the delays of a run.
+# tags: once slow
 . tests/lib/lib.sh
 . tests/lib/whole.sh
 need sqlite3 jq

@@ -35,11 +35,11 @@ exec 3<>"$scratch/pipe"
 start env --default-signal=INT feeder -d "$db" load --every 0 "$scratch/pipe" 2>"$scratch/said"
 feeder=$!
 updates 1 1 >&3
-within 10 rows 3
+eventually rows 3
 ok $? 'an update that is written to a pipe is inserted while the pipe stays open'
 updates 2 2 | head -c 50 >&3
 updates 2 2 | tail -c +51 >&3
-within 10 rows 6
+eventually rows 6
 ok $? 'one that comes in two pieces too'
 query 'BEGIN IMMEDIATE; COMMIT;'
 ok $? 'in between others may write'
@@ -55,9 +55,9 @@ for signal in INT TERM; do
     feeder -q -d "$db" init
     start env --default-signal=INT feeder -d "$db" load --every 1h "$scratch/three" 2>"$scratch/said"
     feeder=$!
-    within 10 rows 3
+    eventually rows 3
     kill -$signal $feeder
-    within 5 gone $feeder
+    eventually gone $feeder
     ok $? "SIG$signal ends a sleep of an hour at once"
     wait $feeder
     is "$? $(query 'SELECT count(*) FROM match_events')" '0 3' 'between two updates, with exit code 0'
@@ -68,7 +68,7 @@ rm -f "$db"*
 feeder -q -d "$db" init
 start env --default-signal=INT feeder -d "$db" load --every 1ms --loop "$scratch/three" 2>"$scratch/said"
 feeder=$!
-within 20 rows 30
+eventually rows 30
 ok $? '--loop begins again at the end'
 kill -INT $feeder
 wait $feeder
@@ -99,7 +99,7 @@ torn=0
 for i in {1..20}; do
     feeder -q -d "$db" load --every 0 "$scratch/many" &
     feeder=$!
-    within 5 rows $((i + 1))
+    eventually rows $((i + 1))
     sleep "0.0$((i % 7))"
     kill -KILL $feeder
     wait $feeder 2>/dev/null

@@ -1,6 +1,7 @@
 #!/bin/bash
 # sql/report/ and the views that it stands on: each query by its own usage line, on a day of play whose
 # answers are known.
+# tags: once
 . tests/lib/lib.sh
 need sqlite3
 

@@ -53,9 +53,9 @@ for pace in '--speed 1' '--rate 50 --loop'; do
     # shellcheck disable=SC2086 # words
     start env --default-signal=INT feeder -d "$db" simulate $pace 2>"$scratch/said"
     pid=$!
-    within 10 some_rows
+    eventually some_rows
     kill -INT $pid
-    within 5 ended $pid
+    eventually ended $pid
     wait $pid
     is "$?" 0 "Ctrl-C ends simulate $pace, with exit code 0"
     like "$(cat "$scratch/said")" 'seed [0-9]+: 6 matches, [0-9]+ updates, [0-9]+ rows' 'and it says how far it came, and the seed'

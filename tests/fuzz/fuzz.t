@@ -2,6 +2,7 @@
 # Runs each fuzz target for some seconds, from its seeds.  To search for longer:
 #
 #     make fuzz && .build/fuzz/http -dict=tests/fuzz/http.dict CORPUS tests/fuzz/http.seeds
+# tags: once
 
 . tests/lib/lib.sh
 

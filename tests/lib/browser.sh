@@ -3,7 +3,7 @@
 #
 #     browser_start
 #     visit "$url/"
-#     within 10 sees 'document.title' 'livescore'
+#     eventually sees 'document.title' 'livescore'
 #
 # browser.py says what the commands do.  It is told and heard through two
 # FIFOs, one command at a time, and is gone when the test ends.

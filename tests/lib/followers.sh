@@ -40,7 +40,7 @@ follow() {
     started+=("$clients")
     exec 8>"$scratch/go"
 }
-all_come() { within "${2:-20}" have all "$(head_id)"; ok $? "$1" || diag "all have $(cat "$scratch/all"), most $(cat "$scratch/most"), of $(head_id)"; }
+all_come() { eventually have all "$(head_id)"; ok $? "$1" || diag "all have $(cat "$scratch/all"), most $(cat "$scratch/most"), of $(head_id)"; }
 unfollow() {
     exec 8>&-
     wait "$clients"

@@ -56,5 +56,5 @@ run() {
     stunnel) start stunnel4 "$conf" ;;
     esac >"$scratch/$2.log" 2>&1
     base=https://localhost:$port
-    within 10 curl -s -o "$scratch/body" "${tls[@]}" "$base/healthz" || diag "$(tail -n 5 "$scratch/$2.log")"
+    eventually curl -s -o "$scratch/body" "${tls[@]}" "$base/healthz" || diag "$(tail -n 5 "$scratch/$2.log")"
 }

@@ -22,6 +22,8 @@ db=$scratch/live.db
 started=()
 count=0
 failed=0
+# The one limit, in seconds, for whatever a test waits for: long, since only what fails takes so long.
+export PATIENCE=${PATIENCE:-60}
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 
 cleanup() {
@@ -89,16 +91,15 @@ start() {
     started+=($!)
 }
 
-# within SECONDS COMMAND... - repeats COMMAND until it succeeds; fails after SECONDS
-within() {
-    local left=$(($1 * 20))
-    shift
+# eventually COMMAND... - repeats COMMAND until it succeeds; fails after $PATIENCE seconds
+eventually() {
+    local end=$((SECONDS + PATIENCE))
     until "$@"; do
-        left=$((left - 1))
-        [ $left -gt 0 ] || return 1
+        [ $SECONDS -lt $end ] || return 1
         sleep 0.05
     done
 }
+within() { eventually "${@:2}"; }
 
 # serve [OPTION...] - a service on a free port of 127.0.0.1; sets $url, $port and $service (its pid);
 # its log is $scratch/service.log; those of earlier ones move aside
@@ -107,7 +108,7 @@ serve() {
     : >"$scratch/service.log"
     start livescore -d "$db" -l "127.0.0.1:${serve_port:-0}" "$@" 2>"$scratch/service.log"
     service=$!
-    within 10 grep -q 'listening on' "$scratch/service.log" || { diag "$(cat "$scratch/service.log")"; return 1; }
+    eventually grep -q 'listening on' "$scratch/service.log" || { diag "$(cat "$scratch/service.log")"; return 1; }
     url=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$scratch/service.log" | head -1)
     url=${url%/}
     port=${url##*:}
@@ -118,7 +119,7 @@ given() {
     rm -f "$scratch/ports"
     start python3 tests/lib/given.py "$1" "$scratch/ports" "${@:2}" 2>"$scratch/service.log"
     service=$!
-    within 5 test -e "$scratch/ports"
+    eventually test -e "$scratch/ports"
     { read -r port; read -r port2; } <"$scratch/ports"
     url=http://127.0.0.1:$port
 }
@@ -182,7 +183,7 @@ shows() { [ -e "$scratch/$1" ] && [ "$(tr -d '\r' <"$scratch/$1" | grep -acE -- 
 get() {
     local from=$url$1
     shift
-    curl -sg -m 20 -o "$scratch/body" -w '%{http_code}' "$@" "$from" >"$scratch/status"
+    curl -sg -m "$PATIENCE" -o "$scratch/body" -w '%{http_code}' "$@" "$from" >"$scratch/status"
     cat "$scratch/body"
 }
 

@@ -3,6 +3,7 @@
 # order in which it can happen: no row is lost or repeated, and nobody waits for ever, whoever is
 # killed, stopped or resigns at whatever step.  And the model can fail: with any one rule of
 # the design left out, SPIN finds what goes wrong.
+# tags: once slow
 
 . tests/lib/lib.sh
 need spin gcc

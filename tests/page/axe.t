@@ -1,6 +1,7 @@
 #!/bin/bash
 # axe-core, which knows what makes a page hard to use for some, finds nothing in
 # the views of the board, light and dark, wide and narrow.
+# tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3 npm
 . tests/lib/browser.sh
@@ -32,20 +33,20 @@ views() {
     browser colours "$1" >/dev/null
     browser size "$2" 900 >/dev/null
     visit "$url/"
-    within 10 sees 'document.querySelectorAll(".voided").length' 1
+    eventually sees 'document.querySelectorAll(".voided").length' 1
     event 2022121801 goal 89:00 home Messi >/dev/null
-    within 10 sees 'document.getElementById("announcer").childElementCount > 0' true
+    eventually sees 'document.getElementById("announcer").childElementCount > 0' true
     # A highlight that fades has no contrast of its own.
     js 'for (const one of document.querySelectorAll(".moved, .goal")) one.classList.remove("moved", "goal")' >/dev/null
     no_violations "the board, $1, $2 px wide"
     js 'document.getElementById("filter").value = "nothing", document.getElementById("filter").dispatchEvent(new Event("input")), 0' >/dev/null
-    within 10 sees 'document.getElementById("no-fit").hidden' false
+    eventually sees 'document.getElementById("no-fit").hidden' false
     no_violations "a filter that nothing fits, $1, $2 px wide"
     visit "$url/?match=2022121801"
-    within 10 sees 'document.querySelectorAll(".moment").length > 10' true
+    eventually sees 'document.querySelectorAll(".moment").length > 10' true
     no_violations "a match, $1, $2 px wide"
     visit "$url/?debug"
-    within 10 sees 'document.querySelectorAll(".frame").length > 5' true
+    eventually sees 'document.querySelectorAll(".frame").length > 5' true
     no_violations "the raw frames, $1, $2 px wide"
 }
 views light 1200

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The live board in a real browser: what it shows of the rows that come, and
 # what it makes of rows that mean harm.
+# tags: once browser
 . tests/lib/lib.sh
 need sqlite3 curl chromium python3
 . tests/lib/browser.sh
@@ -9,27 +10,27 @@ sqlite3 "$db" <sql/schema.sql >/dev/null
 serve || exit
 browser_start
 visit "$url/"
-within 10 sees 'document.getElementById("nothing").hidden' false
+eventually sees 'document.getElementById("nothing").hidden' false
 ok $? 'an empty database shows as "no matches yet"'
-within 10 sees 'document.getElementById("connection-state").textContent' Live
+eventually sees 'document.getElementById("connection-state").textContent' Live
 ok $? 'the page says that it is connected'
 
 message m1 'Manchester United' Liverpool 0 0 10:00 'First Half' >/dev/null
-within 10 sees "$(of m1 '.away .team')" Liverpool
+eventually sees "$(of m1 '.away .team')" Liverpool
 ok $? 'a match appears with its first row'
 like "$(js "$(of m1 .clock)"), $(js "$(of m1 .status)")" '^10:0[0-9], First Half$' 'with its clock and its status'
 is "$(js "$(in_section m1)")" live 'among the matches that are played'
 is "$(js 'document.getElementById("nothing").hidden')" true '"no matches yet" is gone'
 
 message m0 Ajax Feyenoord 2 1 90+3 'Full Time' >/dev/null
-within 10 sees "$(in_section m0)" finished
+eventually sees "$(in_section m0)" finished
 js 'window.shifts = [], new PerformanceObserver((list) => shifts.push(...list.getEntries().map((entry) => entry.value))).observe({type: "layout-shift"}), 0' >/dev/null
 event m1 goal 23:15 home 'Marcus Rashford' ',"score":{"home":1,"away":0}' >/dev/null
-within 10 sees "$(of m1 '.home .score')" 1
+eventually sees "$(of m1 '.home .score')" 1
 ok $? 'a goal moves the score'
 event m1 yellow-card 30:00 away 'Ibrahima Konaté' >/dev/null
 goal=$(event m1 own-goal 31:10 home 'Virgil van Dijk' ',"score":{"home":2,"away":0}')
-within 10 sees "$(players m1)" 'Virgil van Dijk Ibrahima Konaté Marcus Rashford'
+eventually sees "$(players m1)" 'Virgil van Dijk Ibrahima Konaté Marcus Rashford'
 ok $? 'events are listed, the newest first' || diag "$(js "$(players m1)")"
 is "$(js "$(of m1 '.event:last-child .text')")" $'Marcus Rashford Manchester United\u00a0· Goal' 'an event says who, what, and for whom'
 is "$(js 'document.getElementById("announcer").textContent')" \
@@ -38,12 +39,12 @@ is "$(js 'document.getElementById("announcer").textContent')" \
 is "$(js 'shifts.reduce((sum, one) => sum + one, 0)')" 0 'and nothing on the page has moved its place'
 
 event m1 var 33:00 home '' ",\"voids\":$goal,\"detail\":\"no goal\",\"score\":{\"home\":1,\"away\":0}" >/dev/null
-within 10 sees "$(of m1 '.voided .who')" 'Virgil van Dijk'
+eventually sees "$(of m1 '.voided .who')" 'Virgil van Dijk'
 ok $? 'a correction strikes out the event that it takes back'
 is "$(js "$(of m1 '.home .score')")" 1 'and the score is as it was'
 
 row m1 message '{"match_id":"m1","home_team":"Manchester United","away_team":"Liverpool","score":{"home":1,"away":1},"time":"40:00","status":"First Half","events":[{"time":"23:15","type":"goal","team":"home","player":"Marcus Rashford"},{"time":"39:40","type":"bicycle-kick","team":"away","player":"Mohamed Salah"}]}' >/dev/null
-within 10 sees "$(of m1 '.away .score')" 1
+eventually sees "$(of m1 '.away .score')" 1
 is "$(js "$(players m1)")" 'Mohamed Salah  Virgil van Dijk Marcus Rashford' \
     'an event that only the message tells of shows too, one that had its own row not twice'
 
@@ -51,18 +52,18 @@ row m1 goal '{"player":"x"}' >/dev/null
 row m1 message '[1,2]' >/dev/null
 row m1 message '{"match_id":"m1","score":"many","time":{},"status":7,"events":"none"}' >/dev/null
 row m2 message '{"home_team":"Ajax","away_team":"PSV"}' >/dev/null
-within 10 sees "$(of m2 '.home .score')" –
+eventually sees "$(of m2 '.home .score')" –
 ok $? 'rows that say little or nonsense do no harm'
 
 message m1 'Manchester United' Liverpool 1 1 90+4 'Full Time' >/dev/null
-within 10 sees "$(in_section m1)" finished
+eventually sees "$(in_section m1)" finished
 ok $? 'a match that is over moves to the finished ones'
 message m1 'Manchester United' Liverpool 1 1 90:00 'Extra Time' >/dev/null
-within 10 sees "$(in_section m1)" live
+eventually sees "$(in_section m1)" live
 is "$(js "$(of m1 '.event:last-child .who')")" 'Marcus Rashford' 'it keeps its events in extra time'
 message m1 'Manchester United' Liverpool 1 1 120+1 'After Extra Time' >/dev/null
 message m1 'Manchester United' Liverpool 0 0 0:00 Scheduled >/dev/null
-within 10 sees "$(in_section m1)" upcoming
+eventually sees "$(in_section m1)" upcoming
 is "$(js "$(players m1)")" '' 'and loses them when it is played anew'
 
 # shellcheck disable=SC2016
@@ -71,7 +72,7 @@ message '__proto__' "$evil" "$evil" 1 0 "$evil" "$evil" >/dev/null
 event '__proto__' goal "$evil" "$evil" "$evil" >/dev/null
 event '__proto__' constructor 1:00 home "$evil" >/dev/null
 event '<b>&' goal 1:00 home 'Bobby <b>Tables</b>' >/dev/null
-within 10 sees "$(of '<b>&' .who)" 'Bobby <b>Tables</b>'
+eventually sees "$(of '<b>&' .who)" 'Bobby <b>Tables</b>'
 is "$(js "$(of __proto__ '.home .team')")" "$evil" 'a hostile team name is just text'
 is "$(js "$(of __proto__ .who)")" "$evil" 'and so is a player'
 is "$(js 'document.querySelectorAll("main img, main script, main b, main [onerror]").length')" 0 'they made no element'

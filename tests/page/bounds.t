@@ -1,6 +1,7 @@
 #!/bin/bash
 # What a page keeps that is open for days: the matches that one has that is opened then, and the
 # whole time line only of a match that somebody looks at.
+# tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 . tests/lib/browser.sh
@@ -31,36 +32,36 @@ browser_start
 # How many events of a match the worker tells of.
 browser before 'globalThis.told = {}, globalThis.SharedWorker = class extends SharedWorker { constructor(...what) { super(...what); this.port.addEventListener("message", ({ data }) => { for (const { id, events } of data.matches ?? []) told[id] = events.length; }); } }' >/dev/null
 visit "$url/"
-within 20 sees "$cards" $MATCHES; ok $? "$MATCHES matches are on the board"
+eventually sees "$cards" $MATCHES; ok $? "$MATCHES matches are on the board"
 is "$(js "$(in_section m1)")" finished 'one of them is over'
 matches 1001 1001 'First Half'
-within 10 sees "$(in_section m1001)" live; ok $? 'one more comes'
-within 5 sees "$cards" $MATCHES; ok $? 'and one goes' || diag "$(js "$cards")"
+eventually sees "$(in_section m1001)" live; ok $? 'one more comes'
+eventually sees "$cards" $MATCHES; ok $? 'and one goes' || diag "$(js "$cards")"
 is "$(js "$(in_section m1)")" null 'the one that is over'
 matches 1002 1300 'First Half'
-within 20 sees "$(in_section m1300)" live
+eventually sees "$(in_section m1300)" live
 is "$(js "$cards + ' ' + document.querySelector('#live .count').textContent")" "$MATCHES $MATCHES" 'however many come, there are no more'
 message m1 'Home 1' Away 1 1 90+3 'Full Time' >/dev/null
-within 10 sees "$(of m1 '.home .score')" 1; ok $? 'a match that went is there again when something is heard of it'
+eventually sees "$(of m1 '.home .score')" 1; ok $? 'a match that went is there again when something is heard of it'
 
 # Two tabs: the one looks at a match, the other sees its card.
 corners 1 90
 browser tab >/dev/null
 visit "$url/?match=m2"
-within 10 sees "$moments" 90; ok $? 'who looks at a match has its whole time line' || diag "$(js "$moments")"
+eventually sees "$moments" 90; ok $? 'who looks at a match has its whole time line' || diag "$(js "$moments")"
 corners 91 100
-within 10 sees "$moments" 100; ok $? 'and what happens then'
+eventually sees "$moments" 100; ok $? 'and what happens then'
 browser tab 1 >/dev/null
-within 10 sees "$(players m2)" 'P100 P99 P98 P97'; ok $? 'a card has the newest four' || diag "$(js "$(players m2)")"
+eventually sees "$(players m2)" 'P100 P99 P98 P97'; ok $? 'a card has the newest four' || diag "$(js "$(players m2)")"
 is "$(js told.m2)" 100 'while somebody looks the worker tells of all of them'
 browser tab 2 >/dev/null
 visit about:blank
 corners 101 110
 browser tab 1 >/dev/null
-within 10 sees "$(players m2)" 'P110 P109 P108 P107'
+eventually sees "$(players m2)" 'P110 P109 P108 P107'
 is "$(js told.m2)" 4 'and afterwards only of what a card needs'
 browser tab 2 >/dev/null
 visit "$url/?match=m2"
-within 10 sees "$moments" 110; ok $? 'who comes back has what came meanwhile, too' || diag "$(js "$moments")"
+eventually sees "$moments" 110; ok $? 'who comes back has what came meanwhile, too' || diag "$(js "$moments")"
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

@@ -1,6 +1,7 @@
 #!/bin/bash
 # What a browser asks for again: the page, which it gets once as long as nothing changes; of the
 # page's files, nothing.
+# tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 . tests/lib/browser.sh
@@ -14,20 +15,20 @@ message m1 Ajax PSV 1 0 23:15 'First Half' >/dev/null
 serve || exit
 browser_start
 visit "$url/"
-within 10 sees "$(of m1 '.home .team')" Ajax
-within 5 asked_times '/ status=200' 1
+eventually sees "$(of m1 '.home .team')" Ajax
+eventually asked_times '/ status=200' 1
 files=$(asked '/assets/[0-9a-f]+/[a-z.]+ status=200')
 [ "$files" -gt 3 ]; ok $? 'the first visit fetches the page and its files'
 is "$(grep -oE 'path=/assets/[^ ]*' "$scratch/service.log" | sort | uniq -d)" '' 'each of them once'
 
 visit about:blank
 visit "$url/"
-within 10 sees "$(of m1 '.home .team')" Ajax
-within 5 asked_times '/ status=304' 1
+eventually sees "$(of m1 '.home .team')" Ajax
+eventually asked_times '/ status=304' 1
 ok $? 'the second visit asks for the page, and is told that it is the same'
 browser reload >/dev/null
-within 10 sees "$(of m1 '.home .team')" Ajax
-within 5 asked_times '/ status=304' 2
+eventually sees "$(of m1 '.home .team')" Ajax
+eventually asked_times '/ status=304' 2
 ok $? 'a reload as well'
 is "$(asked '/assets/.*')" "$files" 'none of its files is asked for again'
 is "$(js 'performance.getEntriesByType("resource").filter((one) => one.name.includes("/assets/") && one.transferSize > 0).length')" 0 'as the browser says, too'
@@ -35,7 +36,7 @@ is "$(js 'performance.getEntriesByType("resource").filter((one) => one.name.incl
 message m1 Ajax PSV 2 0 24:00 'First Half' >/dev/null
 visit about:blank
 visit "$url/"
-within 5 asked_times '/ status=200' 2
+eventually asked_times '/ status=200' 2
 ok $? 'when a score has changed, the page is another one'
 is "$(asked '/assets/.*')" "$files" 'its files are not'
 is "$(browser complaints)" '' 'the console has nothing to complain of'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # A match in a page of another origin, by one script element, under a policy that allows that
 # page the scores' script and stream and nothing else.
+# tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 . tests/lib/browser.sh
@@ -8,7 +9,7 @@ need sqlite3 chromium python3
 # serve_folder FOLDER - on a free port; sets $origin
 serve_folder() {
     start env PYTHONUNBUFFERED=1 python3 -m http.server --bind 127.0.0.1 --directory "$1" 0 >"$scratch/origin.log" 2>/dev/null
-    within 10 grep -q 'Serving HTTP' "$scratch/origin.log" || return
+    eventually grep -q 'Serving HTTP' "$scratch/origin.log" || return
     origin=$(sed -n 's/.*(\(http:[^)]*\)\/).*/\1/p' "$scratch/origin.log")
 }
 
@@ -36,41 +37,41 @@ page three.html "<script src=\"$url/embed.js\" data-match=\"m1\" async></script>
 serve_folder "$scratch/www" || exit
 browser_start
 visit "$origin/one.html"
-within 10 sees "$(in_match 0 .team)" 'Manchester United, Liverpool'
+eventually sees "$(in_match 0 .team)" 'Manchester United, Liverpool'
 ok $? 'the match is in the page of another origin' || diag "$(browser complaints)"
 is "$(js 'document.body.innerText.replaceAll(/\s+/g, " ")'), $(js 'document.querySelector("livescore-match").previousElementSibling.tagName')" 'Football Before After, SCRIPT' 'where the script is'
 is "$(js "$(in_match 0 .score)") $(js "$(in_match 0 .status)") $(js "$(in_match 0 .clock)")" '1, 0 First Half 23:15' 'with its score, status and clock'
-within 10 sees "$(in_match 0 .who)" 'Marcus Rashford'; ok $? 'and who scored before the page was opened'
-within 5 sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
+eventually sees "$(in_match 0 .who)" 'Marcus Rashford'; ok $? 'and who scored before the page was opened'
+eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
 ok $? 'and is live'
 is "$(js "$(in_match 0 a)" >/dev/null; js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$url/?match=m1" 'it leads to the match'
 
 goal=$(event m1 own-goal 31:10 home 'Virgil van Dijk' ',"home_team":"Manchester United","away_team":"Liverpool","score":{"home":2,"away":0}')
 message m1 'Manchester United' Liverpool 2 0 31:10 'First Half' >/dev/null
-within 10 sees "$(in_match 0 .score)" '2, 0'
+eventually sees "$(in_match 0 .score)" '2, 0'
 ok $? 'a goal moves the score'
 is "$(js "$(in_match 0 li)")" '23:15 Marcus Rashford , 31:10 Virgil van Dijk own goal' 'the list says who it was'
 is "$(js "$(in_match 0 '[role=status]')")" 'Goal: Virgil van Dijk. Manchester United 2, Liverpool 0' 'a screen reader is told'
 row m1 void "{\"match_id\":\"m1\",\"voids\":$goal}" >/dev/null
 message m1 'Manchester United' Liverpool 1 0 33:00 'First Half' >/dev/null
-within 10 sees "$(in_match 0 .score)" '1, 0'
+eventually sees "$(in_match 0 .score)" '1, 0'
 is "$(js "$(in_match 0 '.voided .who')")" 'Virgil van Dijk' 'a correction strikes the goal out'
 visit "$origin/one.html"
-within 10 sees "$(in_match 0 '.voided .who')" 'Virgil van Dijk'
+eventually sees "$(in_match 0 '.voided .who')" 'Virgil van Dijk'
 ok $? 'and it is so in a page that is opened later'
 
 # shellcheck disable=SC2016
 evil='<img src=x onerror=alert(1)>${7*7}</bdi><script>alert(2)</script>&lt;'
 message m1 "$evil" "$evil" 1 0 "$evil" "$evil" >/dev/null
 event m1 goal "$evil" home "$evil" >/dev/null
-within 10 sees "$(in_match 0 'li:last-child .who')" "$evil"
+eventually sees "$(in_match 0 'li:last-child .who')" "$evil"
 ok $? 'a hostile player is just text'
 is "$(js "$(in_match 0 .status)")" "$evil" 'and so is a status'
 is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelectorAll("img, script, [onerror]").length')" 0 'they made no element'
 row m1 message '[1]' >/dev/null
 row m1 goal 'null' >/dev/null
 row m1 message '{"score":"many","time":{},"status":7}' >/dev/null
-within 10 sees "$(in_match 0 .score)" '–, –'
+eventually sees "$(in_match 0 .score)" '–, –'
 ok $? 'nonsense does no harm'
 message m1 'Manchester United' Liverpool 1 0 40:00 'First Half' >/dev/null
 
@@ -80,60 +81,60 @@ is "$light $(js 'getComputedStyle(document.querySelector("livescore-match").shad
     'its style is its own, and dark for a reader who prefers that'
 
 # Comings and goings.
-within 15 has_connections 1
+eventually has_connections 1
 ok $? 'a match is one connection' || diag "$(connections)"
 js 'Object.defineProperty(document, "hidden", { value: true, configurable: true }); document.dispatchEvent(new Event("visibilitychange")); 0' >/dev/null
-within 15 has_connections 0
+eventually has_connections 0
 ok $? 'none while the page is not to be seen'
 message m1 'Manchester United' Liverpool 1 1 41:00 'First Half' >/dev/null
 js 'delete document.hidden; document.dispatchEvent(new Event("visibilitychange")); 0' >/dev/null
-within 5 sees "$(in_match 0 .score)" '1, 1'
+eventually sees "$(in_match 0 .score)" '1, 1'
 ok $? 'it goes on from where it was'
 visit "$origin/three.html"
-for n in 0 1 2; do within 10 sees "$(in_match $n .team)" "$([ "$(js "document.querySelectorAll('livescore-match')[$n].getAttribute('match')")" = m2 ] && echo 'Ajax, PSV' || echo 'Manchester United, Liverpool')"; done
-within 15 has_connections 1
+for n in 0 1 2; do eventually sees "$(in_match $n .team)" "$([ "$(js "document.querySelectorAll('livescore-match')[$n].getAttribute('match')")" = m2 ] && echo 'Ajax, PSV' || echo 'Manchester United, Liverpool')"; done
+eventually has_connections 1
 ok $? 'three matches in a page are one connection, too' || diag "$(connections)"
 message m2 Ajax PSV 3 2 90+4 'Full Time' >/dev/null
 event m1 red-card 44:00 away 'Darwin Núñez' >/dev/null
 m2='document.querySelector("livescore-match[match=m2]")'
-within 10 sees "$m2.shadowRoot.querySelector('.score').textContent" 3
+eventually sees "$m2.shadowRoot.querySelector('.score').textContent" 3
 ok $? 'each gets its own news'
-within 10 sees '[...document.querySelectorAll("livescore-match[match=m1]")].map((one) => one.shadowRoot.querySelector("li:last-child").innerText).join("; ")' '44:00 Darwin Núñez red card; 44:00 Darwin Núñez red card'
+eventually sees '[...document.querySelectorAll("livescore-match[match=m1]")].map((one) => one.shadowRoot.querySelector("li:last-child").innerText).join("; ")' '44:00 Darwin Núñez red card; 44:00 Darwin Núñez red card'
 ok $? 'and two of one match the same'
 js "document.querySelectorAll('livescore-match[match=m1]').forEach((one) => one.remove()); 0" >/dev/null
-within 15 has_connections 1 && js "$m2.setAttribute('match', 'm1'); 0" >/dev/null
-within 10 sees "$(in_match 0 .team)" 'Manchester United, Liverpool'
+eventually has_connections 1 && js "$m2.setAttribute('match', 'm1'); 0" >/dev/null
+eventually sees "$(in_match 0 .team)" 'Manchester United, Liverpool'
 ok $? 'one that is given another match shows that'
 js 'for (let n = 1; n <= 33; n++) { const one = document.createElement("livescore-match"); one.setAttribute("match", `n${n}`); document.body.append(one); }' >/dev/null
 all_live() { sees '[...document.querySelectorAll("livescore-match")].filter((one) => one.shadowRoot.querySelector(".live")).length' "$1"; }
-within 15 all_live 34 && within 15 has_connections 1
+eventually all_live 34 && eventually has_connections 1
 ok $? 'more matches than a filter of the service takes are one connection, too' || diag "$(connections)"
 js 'document.querySelector("livescore-match[match=n1]").remove(); document.querySelector("livescore-match[match=n2]").remove(); 0' >/dev/null
 sleep 0.5
 message n33 Zwolle Heerenveen 1 0 1:00 'First Half' >/dev/null
-within 15 sees 'document.querySelector("livescore-match[match=n33]").shadowRoot.querySelector(".team").textContent' Zwolle
+eventually sees 'document.querySelector("livescore-match[match=n33]").shadowRoot.querySelector(".team").textContent' Zwolle
 ok $? 'as many as it takes are live, too'
 js 'document.querySelectorAll("livescore-match").forEach((one) => one.remove()); 0' >/dev/null
-within 15 has_connections 0
+eventually has_connections 0
 ok $? 'the connection ends with the last of them'
 sql "DELETE FROM match_events WHERE id <= 2" # the first goal's
 visit "$origin/one.html"
-within 10 sees "$(in_match 0 'li:last-child .who')" 'Darwin Núñez'
+eventually sees "$(in_match 0 'li:last-child .who')" 'Darwin Núñez'
 ok $? 'of a log that was pruned it shows what there is'
 unlike "$(js "$(in_match 0 .who)")" 'Rashford' 'and nothing else'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 
 # The server comes and goes.
 visit "$origin/one.html"
-within 10 sees "$(in_match 0 .score)" '1, 1'
-within 10 sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
+eventually sees "$(in_match 0 .score)" '1, 1'
+eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
 stop_service KILL
 for n in 1 2 3; do event m1 goal "5$n:00" away "p$n" >/dev/null; done
 message m1 'Manchester United' Liverpool 1 4 53:00 'Second Half' >/dev/null
-within 10 sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live")' null
+eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live")' null
 ok $? 'the server is killed: it is no longer live'
 serve || exit
-within 20 sees "$(in_match 0 .score)" '1, 4'
+eventually sees "$(in_match 0 .score)" '1, 4'
 ok $? 'the server is back: it shows what it missed'
 like "$(js "$(in_match 0 .who)")" 'Núñez, p1, p2, p3$' 'all of it, once, in order'
 stop_service
@@ -141,23 +142,23 @@ rm -f "$db" "$db"-*
 make_db
 message m1 Feyenoord Twente 2 1 70:00 'Second Half' >/dev/null
 serve || exit
-within 20 sees "$(in_match 0 .team)" 'Feyenoord, Twente'
+eventually sees "$(in_match 0 .team)" 'Feyenoord, Twente'
 ok $? 'another database: it shows what is in that'
 is "$(js "$(in_match 0 .who)")" '' 'and nothing of the old one'
 # Origins that are named.
 stop_service
 serve --origin "$origin" || exit
 visit "$origin/one.html"
-within 10 sees "$(in_match 0 .team)" 'Feyenoord, Twente'
+eventually sees "$(in_match 0 .team)" 'Feyenoord, Twente'
 ok $? 'where origins are named, a page of one of them shows the match'
-within 5 sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
+eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
 ok $? 'and is live'
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
 stop_service
 serve --origin https://other.example || exit
 visit "$origin/one.html"
-within 10 sees "$(in_match 0 .status)" 'Waiting for news of this match'
-within 5 grep -q 'path=/livescore ' "$scratch/service.log"
+eventually sees "$(in_match 0 .status)" 'Waiting for news of this match'
+eventually grep -q 'path=/livescore ' "$scratch/service.log"
 is "$(js "$(in_match 0 .team)") $(js "$(in_match 0 .status)")" ', Waiting for news of this match' 'one of another origin does not'
 # Tokens.
 stop_service
@@ -165,10 +166,10 @@ stop_service
 page secret.html "<script src=\"$url/embed.js?token=abcdefghijklmnop-0123\" data-match=\"m1\" async></script>"
 serve --token-file "$scratch/tokens" || exit
 visit "$origin/secret.html"
-within 10 sees "$(in_match 0 .team)" 'Feyenoord, Twente'
+eventually sees "$(in_match 0 .team)" 'Feyenoord, Twente'
 ok $? 'where a token is asked for, the one in the address of the script does'
 message m1 Feyenoord Twente 2 2 75:00 'Second Half' >/dev/null
-within 10 sees "$(in_match 0 .score)" '2, 2'
+eventually sees "$(in_match 0 .score)" '2, 2'
 ok $? 'for the stream, too'
 is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$url/?match=m1&token=abcdefghijklmnop-0123" 'and for the way to the board'
 no_crash

@@ -1,6 +1,7 @@
 #!/bin/bash
 # A page of another origin, of the plainest kind: an EventSource and its
 # onmessage.  It needs nothing but the stream.
+# tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 . tests/lib/browser.sh
@@ -9,7 +10,7 @@ need sqlite3 chromium python3
 serve_folder() {
     start env PYTHONUNBUFFERED=1 python3 -m http.server --bind 127.0.0.1 --directory "$1" 0 \
         >"$scratch/origin.log" 2>/dev/null
-    within 10 grep -q 'Serving HTTP' "$scratch/origin.log" || return
+    eventually grep -q 'Serving HTTP' "$scratch/origin.log" || return
     origin=$(sed -n 's/.*(\(http:[^)]*\)\/).*/\1/p' "$scratch/origin.log")
 }
 
@@ -26,13 +27,13 @@ unlike "$origin" "^$url\$" 'the page has another origin than the stream'
 browser_start
 visit "$origin/"
 matches='document.getElementById("matches").innerText'
-within 10 sees "$matches" 'Manchester United 1:0 Liverpool, 23:15, First Half  23:15 goal home Marcus Rashford'
+eventually sees "$matches" 'Manchester United 1:0 Liverpool, 23:15, First Half  23:15 goal home Marcus Rashford'
 ok $? 'it shows the match as it is: score, time, status, events' || diag "$(js "$matches")"
 
 row 2025061001 goal '{"match_id":"2025061001","player":"Mohamed Salah"}' >/dev/null
 update=${update/'"away":0'/'"away":1'}
 row 2025061001 message "${update/First Half/Half Time}" >/dev/null
-within 10 sees "$matches" 'Manchester United 1:1 Liverpool, 23:15, Half Time  23:15 goal home Marcus Rashford'
+eventually sees "$matches" 'Manchester United 1:1 Liverpool, 23:15, Half Time  23:15 goal home Marcus Rashford'
 ok $? 'and the next state when it comes' || diag "$(js "$matches")"
 
 is "$(browser complaints)" '' 'without a word in the console'

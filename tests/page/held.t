@@ -1,6 +1,7 @@
 #!/bin/bash
 # A network that holds streams back: the head of the answer comes, its frames do
 # not.  The page asks for JSON then.
+# tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 . tests/lib/browser.sh
@@ -12,18 +13,18 @@ message m1 Ajax PSV 0 0 10:00 'First Half' >/dev/null
 serve || exit
 serve_port=$port
 start python3 tests/page/hold.py "$port" >"$scratch/hold.port"
-within 10 test -s "$scratch/hold.port" || exit
+eventually test -s "$scratch/hold.port" || exit
 browser_start
 visit "http://127.0.0.1:$(<"$scratch/hold.port")/"
-within 30 sees "$(of m1 '.home .score')" 0
+eventually sees "$(of m1 '.home .score')" 0
 ok $? 'a page whose stream is held back shows the scores'
-within 5 sees "$state" 'Live, by polling'
+eventually sees "$state" 'Live, by polling'
 ok $? 'and says how it came by them' || diag "$(js "$state")"
 event m1 goal 12:00 home 'Steven Berghuis' ',"score":{"home":1,"away":0}' >/dev/null
-within 10 sees "$(of m1 '.home .score')" 1
+eventually sees "$(of m1 '.home .score')" 1
 ok $? 'what happens then is there within seconds'
 for n in 1 2 3 4 5; do event m1 goal "2$n:00" home "p$n" >/dev/null; done
-within 10 sees "$(players m1)" 'p5 p4 p3 p2'
+eventually sees "$(players m1)" 'p5 p4 p3 p2'
 ok $? 'each row once, in order' || diag "$(js "$(players m1)")"
 polls() { grep -c 'path=/livescore ' "$scratch/service.log"; }
 before=$(polls)
@@ -31,16 +32,16 @@ sleep 1
 is "$(polls)" "$before" 'without a row a request is not answered, so that there are few of them'
 
 stop_service
-within 20 sees "$state" 'Waiting for the server'
+eventually sees "$state" 'Waiting for the server'
 ok $? 'a server that is gone is waited for'
 watch_requests
 full --max-connections 1 --retry 5s || exit
-within 30 sees 'document.getElementById("problem").textContent' 'The server says: there are too many connections: come back later'
+eventually sees 'document.getElementById("problem").textContent' 'The server says: there are too many connections: come back later'
 ok $? 'one that refuses is, too, and the page says why'
 is "$(js "$state") $(worker 'asked.at(-1).status')" 'Waiting for the server 503' 'which it learnt by asking'
 event m1 goal 30:00 home p6 >/dev/null
 free_place
-within 40 sees "$(players m1)" 'p6 p5 p4 p3'
+eventually sees "$(players m1)" 'p6 p5 p4 p3'
 ok $? 'then it goes on from the same place' || diag "$(js "$(players m1)")"
 is "$(worker "$patient")" true 'no sooner than the server had said' || diag "$(worker asked)"
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'

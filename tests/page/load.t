@@ -2,6 +2,7 @@
 # The board with 500 matches, each with as many events as are kept, and 10 rows/s, for a few
 # seconds: tests/bench/page does the same for a minute.  The bounds leave room for a machine
 # that is busy.
+# tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 

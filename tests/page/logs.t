@@ -1,6 +1,7 @@
 #!/bin/bash
 # How often the page asks for the logs of matches: of a server that refuses, of a match whose
 # log is too long, and when nobody is there any more.  Node runs its hub, by a clock of the test's.
+# tags: once
 . tests/lib/lib.sh
 need node
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The board and the embed under a path of a site, which a proxy leads to the service: all links
 # are relative.
+# tags: once browser packages
 . tests/lib/lib.sh
 . tests/lib/packages.sh
 need sqlite3 curl chromium python3
@@ -18,24 +19,24 @@ printf '%s\n' "daemon off; pid $scratch/nginx.pid; error_log stderr; user $(id -
     'types { text/html html; }' "$(printf '%s_temp_path '"$scratch"'/nginx;\n' client_body proxy fastcgi uwsgi scgi)" \
     "server { listen ${site#http://}; root $scratch/www; location /scores/ { proxy_pass $url/; } }" '}' >"$scratch/nginx.conf"
 start nginx -p "$scratch" -c "$scratch/nginx.conf" 2>"$scratch/nginx.log"
-within 10 curl -s -o "$scratch/body" "$site/scores/healthz" || diag "$(cat "$scratch/nginx.log")"
+eventually curl -s -o "$scratch/body" "$site/scores/healthz" || diag "$(cat "$scratch/nginx.log")"
 
 browser_start
 visit "$site/scores/"
-within 10 sees "$(of m1 '.home .team')" Ajax
+eventually sees "$(of m1 '.home .team')" Ajax
 ok $? 'the board works under a path of a site'
 message m1 Ajax PSV 2 0 24:00 'First Half' >/dev/null
-within 10 sees "$(of m1 '.home .score')" 2
+eventually sees "$(of m1 '.home .score')" 2
 ok $? 'and is live there'
 visit "$site/scores/?match=m1"
-within 10 sees 'document.body.innerText.includes("PSV")' true
+eventually sees 'document.body.innerText.includes("PSV")' true
 ok $? 'so is the view of a match'
 visit "$site/"
 in_embed='document.querySelector("livescore-match")?.shadowRoot?.querySelector(".score").textContent'
-within 10 sees "$in_embed" 2
+eventually sees "$in_embed" 2
 ok $? 'a match can be embedded from there' || diag "$(js "$in_embed")"
 message m1 Ajax PSV 3 0 25:00 'First Half' >/dev/null
-within 10 sees "$in_embed" 3
+eventually sees "$in_embed" 3
 ok $? 'and is live, too'
 is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$site/scores/?match=m1" 'and leads to the board there'
 is "$(browser complaints)" '' 'the console has nothing to complain of'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The board when the service refuses its stream, here since the reader's address has too many: it
 # says so, comes again no sooner than it is asked to, and goes on where it was.
+# tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 . tests/lib/browser.sh
@@ -19,16 +20,16 @@ serve --retry 1s || exit
 serve_port=$port
 browser_start
 visit "$url/"
-within 10 sees "$state" Live || exit
+eventually sees "$state" Live || exit
 
 watch_requests
 worker 'globalThis.streams = [], globalThis.EventSource = class extends EventSource { constructor(url) { super(url); streams.push(performance.now()); } }, 0' >/dev/null
 
 stop_service
 full --max-per-client 1 --retry 5s || exit
-within 20 sees "$state" 'Waiting for the server'
+eventually sees "$state" 'Waiting for the server'
 ok $? 'a page whose stream is refused waits'
-within 5 sees "$problem" 'The server says: there are too many connections: come back later'
+eventually sees "$problem" 'The server says: there are too many connections: come back later'
 ok $? 'and says why, in the words of the server' || diag "$(js "$problem")"
 like "$(js "$age")" '^next try in [0-9]+ s, heard [0-9]+ s ago$' 'and when it tries again'
 is "$(js "$(of m1 '.home .team')")" Ajax 'what it has stays on the page'
@@ -36,36 +37,36 @@ is "$(worker 'asked.length + " " + asked[0].status')" '1 429' 'it has learnt tha
 free_place
 goal 11
 goal 12
-within 40 sees "$(players m1)" 'p12 p11'
+eventually sees "$(players m1)" 'p12 p11'
 ok $? 'once there is a place it goes on from where it was' || diag "$(js "$(players m1)")"
 is "$(worker "$patient")" true 'it came again no sooner than the server had said' || diag "$(worker asked)"
-within 20 sees "$state" Live
+eventually sees "$state" Live
 is "$(worker 'streams.length > 0') $(js "$problem")" 'true ' 'by a stream again, without a complaint'
 goal 13
-within 10 sees "$(players m1)" 'p13 p12 p11'; ok $? 'on which there is what comes'
+eventually sees "$(players m1)" 'p13 p12 p11'; ok $? 'on which there is what comes'
 
 # The log of a match, which takes a place beside the stream.
 worker 'globalThis.setTimeout = ((real) => (call, ms) => real(call, ms / 20))(setTimeout), 0' >/dev/null
 before=$(refusals)
 js 'document.querySelector("[data-match=z39]").scrollIntoView(), 0' >/dev/null
 refused_again() { [ "$(refusals)" -gt "$before" ]; }
-within 10 refused_again
+eventually refused_again
 is "$? $(js "$(players z39)")" '0 ' 'the log of a match is refused while the stream has the only place'
 stop_service
 serve || exit
-within 20 sees "$(players z39)" Early
+eventually sees "$(players z39)" Early
 ok $? 'and is asked for again' || diag "$(js "$(players z39)")"
 
 # The raw frames.
 visit "$url/?debug&after=latest"
-within 10 sees 'document.querySelectorAll(".frame").length > 0' true
+eventually sees 'document.querySelectorAll(".frame").length > 0' true
 stop_service
 full --max-per-client 1 --retry 1s || exit
-within 20 sees 'document.querySelector(".debug .state").textContent.slice(0, 3)' 429
+eventually sees 'document.querySelector(".debug .state").textContent.slice(0, 3)' 429
 ok $? 'the raw frames say that their stream is refused' || diag "$(js 'document.querySelector(".debug .state").textContent')"
 free_place
 goal 14
-within 20 sees 'document.querySelector(".frame pre").textContent.includes("p14")' true
+eventually sees 'document.querySelector(".frame pre").textContent.includes("p14")' true
 ok $? 'and come when it is not'
 
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # What the page's scripts make of rows, statuses and clocks, without a browser:
 # they are pure, and node runs them as they are.
+# tags: once
 . tests/lib/lib.sh
 need node
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The board without JavaScript: the service puts the matches into the page.  And with it: they
 # are there at once, and make room for the live ones.
+# tags: once browser
 . tests/lib/lib.sh
 need sqlite3 curl chromium python3
 . tests/lib/browser.sh
@@ -60,13 +61,13 @@ sql "DELETE FROM matches WHERE match_id IN ('evil', 'odd', '<i>&\"')"
 # With scripts.
 browser scripts on >/dev/null
 visit "$url/"
-within 10 sees "$static" null
+eventually sees "$static" null
 ok $? 'with JavaScript the live matches take their place'
 statuses='Scheduled;Upcoming;not-started;NS;timed;Fixture;pre match;Postponed;delayed;FT;AET;AP;full time;Finished;Ended;final;After Extra Time;after_penalties;Abandoned;Canceled;Cancelled;Awarded;First Half;Half Time;;Suspended;Extra Time;Penalty Shoot-out;1st half'
 IFS=';' read -ra list <<<"$statuses"
 for i in "${!list[@]}"; do printf "INSERT INTO match_events(match_id, data) VALUES ('s%02d', json_object('match_id', 's%02d', 'home_team', '%02d', 'status', '%s'));\n" "$i" "$i" "$i" "${list[i]}"; done | sqlite3 "$db"
 last=s$((${#list[@]} - 1))
-within 10 sees "$(in_section $last)" live
+eventually sees "$(in_section $last)" live
 live=$(js '[...document.querySelectorAll("section .match")].map((match) => `${match.closest("section").querySelector("h2").textContent.trim()}: ${match.querySelector(".team").textContent}`).sort().join(", ")')
 browser scripts off >/dev/null
 visit "$url/"
@@ -85,6 +86,6 @@ mv "$db" "$scratch/away.db"
 is "$(curl -s -o "$scratch/body" -w '%{http_code}' "$url/")" 200 'without a database the page is still there'
 like "$(cat "$scratch/body")" "can't be read" 'and says that there are no scores'
 unlike "$(cat "$scratch/body")" "$scratch" 'nothing of where it should be'
-within 5 shows service.log 'no such file'; ok $? 'that is in the log'
+eventually shows service.log 'no such file'; ok $? 'that is in the log'
 no_crash
 done_testing

@@ -1,6 +1,7 @@
 #!/bin/bash
 # One stream for all tabs of a browser, through a worker that they share; and a
 # page of its own where there is none.
+# tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 . tests/lib/browser.sh
@@ -21,11 +22,11 @@ up_to_date() {
     local tab
     for tab in 1 2 3 4 5 6 7 8 9 10; do
         browser tab $tab >/dev/null
-        within 10 sees "$score" "$1" || return
+        eventually sees "$score" "$1" || return
     done
 }
 up_to_date 0; ok $? 'ten tabs show the score'
-within 5 has_connections 1; ok $? 'through one connection' || diag "$(connections) connections"
+eventually has_connections 1; ok $? 'through one connection' || diag "$(connections) connections"
 message m1 Ajax PSV 1 0 11:00 'First Half' >/dev/null
 up_to_date 1; ok $? 'a goal is in all of them'
 
@@ -36,14 +37,14 @@ for tab in 1 2 3 4 5 6 7 8 9; do
 done
 message m1 Ajax PSV 2 0 12:00 'First Half' >/dev/null
 browser tab 10 >/dev/null
-within 10 sees "$score" 2; ok $? 'the last one of them has the next, too'
-within 5 has_connections 1
+eventually sees "$score" 2; ok $? 'the last one of them has the next, too'
+eventually has_connections 1
 is "$? $(grep -c 'path=/livescore .*why=client-closed' "$scratch/service.log")" '0 0' 'its connection is the one that there was'
 browser close >/dev/null
-within 10 has_connections 0; ok $? 'without a tab there is no connection'
+eventually has_connections 0; ok $? 'without a tab there is no connection'
 browser tab >/dev/null
 visit "$url/"
-within 10 sees "$score" 2; ok $? 'a tab that is opened then has the score'
+eventually sees "$score" 2; ok $? 'a tab that is opened then has the score'
 
 # The worker dies, as with a tab whose process it was in.  Its tabs ask every 15 s; here, every 1.5 s.
 often='globalThis.setInterval = ((real) => (call, ms) => real(call, ms > 1000 ? ms / 10 : ms))(setInterval); globalThis.links = 0, globalThis.SharedWorker = class extends SharedWorker { constructor(...what) { super(...what); links += 1; } }'
@@ -53,18 +54,18 @@ for tab in $tabs; do
     browser tab "$tab" >/dev/null
     browser before "$often" >/dev/null
     visit "$url/"
-    within 10 sees "$score" 2
+    eventually sees "$score" 2
 done
 worker 'globalThis.first = true' >/dev/null
 sleep 4
 is "$(js links)" 1 'a worker that answers is kept'
 browser end-worker >/dev/null
-within 5 has_connections 0
+eventually has_connections 0
 message m1 Ajax PSV 3 0 13:00 'First Half' >/dev/null
-in_both() { local tab; for tab in $tabs; do browser tab "$tab" >/dev/null; within 20 sees "$score" "$1" || return; done; }
+in_both() { local tab; for tab in $tabs; do browser tab "$tab" >/dev/null; eventually sees "$score" "$1" || return; done; }
 in_both 3; ok $? 'one that died is followed by another'
 is "$(worker 'String(globalThis.first)')" undefined 'it is one, indeed'
-within 5 has_connections 1; ok $? 'through one connection'
+eventually has_connections 1; ok $? 'through one connection'
 message m1 Ajax PSV 2 0 14:00 'First Half' >/dev/null
 in_both 2; ok $? 'all tabs have what comes then'
 for tab in $tabs; do
@@ -76,15 +77,15 @@ browser tab >/dev/null
 # Without a worker; and with one that does not start.
 browser before 'delete globalThis.SharedWorker' >/dev/null
 visit "$url/"
-within 10 sees "$score" 2
-within 10 no_worker
+eventually sees "$score" 2
+eventually no_worker
 is "$? $(js 'typeof SharedWorker')" '0 undefined' 'a browser without shared workers shows the score, too'
 browser before 'globalThis.SharedWorker = class extends EventTarget { port = new MessageChannel().port1; constructor() { super(); setTimeout(() => this.dispatchEvent(new Event("error")), 0); } }' >/dev/null
 visit "$url/"
-within 10 sees "$score" 2
+eventually sees "$score" 2
 ok $? 'and one in which the worker fails'
 message m1 Ajax PSV 3 0 15:00 'First Half' >/dev/null
-within 10 sees "$score" 3
+eventually sees "$score" 3
 ok $? 'by a stream of the page itself'
 is "$(js "$state")" Live 'which is live'
 is "$(browser complaints)" '' 'the console has nothing to complain of'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The board of a service that asks for a token: it passes its own on, to all that
 # it asks the service for and to its own links.
+# tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 . tests/lib/browser.sh
@@ -15,16 +16,16 @@ message m1 Ajax PSV 1 0 13:00 'First Half' >/dev/null
 serve --token-file "$scratch/tokens" || exit
 browser_start
 visit "$url/?token=$token"
-within 10 sees "$(of m1 '.home .score')" 1
+eventually sees "$(of m1 '.home .score')" 1
 ok $? 'a page that was opened with a token shows the scores' || diag "$(cat "$scratch/service.log")"
-within 10 sees "$(of m1 .who)" Berghuis
+eventually sees "$(of m1 .who)" Berghuis
 ok $? 'and what happened before'
 message m1 Ajax PSV 2 0 14:00 'First Half' >/dev/null
-within 10 sees "$(of m1 '.home .score')" 2
+eventually sees "$(of m1 '.home .score')" 2
 ok $? 'and what comes'
 is "$(js 'document.querySelector("[data-match] a").getAttribute("href")')" "?match=m1&token=$token" 'its links have the token'
 js 'document.querySelector("[data-match] a").click()' >/dev/null
-within 10 sees 'document.querySelector(".moment .who")?.textContent' Berghuis
+eventually sees 'document.querySelector(".moment .who")?.textContent' Berghuis
 ok $? 'which leads on to a match'
 is "$(js 'new URL(document.getElementById("brand").href).search')" "?token=$token" 'and back'
 is "$(grep -c 'status=401' "$scratch/service.log")" 0 'nothing was refused'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The sound and the notification of a goal, which a reader has to turn on: through the browser's
 # own Notification and AudioContext, which are watched, each time and once for all tabs.
+# tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 . tests/lib/browser.sh
@@ -14,7 +15,7 @@ goal() {
     event m1 goal "$minute:00" home "p$minute" ",\"score\":{\"home\":$((minute - 10)),\"away\":0}" >/dev/null
 }
 # told - the tab has had the last goal; its noises come before that shows, or never
-told() { within 10 sees "$(of m1 .who)" "p$minute"; }
+told() { eventually sees "$(of m1 .who)" "p$minute"; }
 # tabs EXPRESSION - of each tab, at once
 tabs() {
     local tab
@@ -35,31 +36,31 @@ browser_start
 browser before "${watch//$'\n'/ }" >/dev/null
 browser permit notifications denied >/dev/null
 visit "$url/"
-within 10 sees "$(of m1 '.home .team')" Ajax || exit
+eventually sees "$(of m1 '.home .team')" Ajax || exit
 is "$(js 'document.getElementById("notify").hidden')" true 'where notifications are forbidden there is no button for them'
 browser permit notifications granted >/dev/null
 visit "$url/"
-within 10 sees "$(of m1 '.home .team')" Ajax || exit
+eventually sees "$(of m1 '.home .team')" Ajax || exit
 goal
 told
 sleep 0.5
 is "$(js 'shown.length + " " + notes')" '0 0' 'who has turned nothing on is not called'
 
 press notify
-within 5 sees "$(pressed notify)" true; ok $? 'notifications can be turned on'
+eventually sees "$(pressed notify)" true; ok $? 'notifications can be turned on'
 goal
-within 10 sees "$shown" 'Ajax 2–0 PSV; Goal for Ajax, p12. Ajax 2, PSV 0.; m1'
+eventually sees "$shown" 'Ajax 2–0 PSV; Goal for Ajax, p12. Ajax 2, PSV 0.; m1'
 ok $? 'a goal is a notification, with the score and in words' || diag "$(js "$shown")"
 event m1 yellow-card 20:00 away Veerman >/dev/null
 goal
-within 10 sees 'shown.length' 2
+eventually sees 'shown.length' 2
 is "$(js 'shown.at(-1).title + " " + shown.at(-1).renotify')" 'Ajax 3–0 PSV true' 'the next one of the match calls again; a card does not'
 is "$(js notes)" 0 'without a sound'
 
 press sound
-within 5 sees notes 2; ok $? 'the sound, when it is turned on, is heard' || diag "$(js notes)"
+eventually sees notes 2; ok $? 'the sound, when it is turned on, is heard' || diag "$(js notes)"
 goal
-within 10 sees notes 4; ok $? 'and with a goal'
+eventually sees notes 4; ok $? 'and with a goal'
 
 # A second tab, which nobody has touched.
 browser tab >/dev/null
@@ -74,7 +75,7 @@ for _ in 1 2 3 4; do
     told
 done
 browser tab 1 >/dev/null
-within 10 sees notes $((${notes% *} + 8))
+eventually sees notes $((${notes% *} + 8))
 is "$(tabs notes)" "$((${notes% *} + 8)) 0" 'each goal is heard once, from the tab that may'
 sum=0
 for n in $(tabs 'shown.length'); do sum=$((sum + n)); done
@@ -83,7 +84,7 @@ browser tab 2 >/dev/null
 press sound
 press notify
 browser tab 1 >/dev/null
-within 5 sees "$(pressed sound) + $(pressed notify)" falsefalse; ok $? 'what is turned off in one tab is off in all'
+eventually sees "$(pressed sound) + $(pressed notify)" falsefalse; ok $? 'what is turned off in one tab is off in all'
 before=$(tabs 'shown.length + " " + notes')
 goal
 told
@@ -97,8 +98,8 @@ browser tab 1 >/dev/null
 visit "$url/"
 told
 browser key Tab >/dev/null
-within 10 sees 'audio?.state' running
+eventually sees 'audio?.state' running
 goal
-within 10 sees notes 2; ok $? 'after a visit that had it on, it is on: a key is touch enough'
+eventually sees notes 2; ok $? 'after a visit that had it on, it is on: a key is touch enough'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

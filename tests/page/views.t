@@ -1,6 +1,7 @@
 #!/bin/bash
 # The views: the board with its filter, one match with its whole time line, and
 # the raw frames; and what a page is for those who use it otherwise than with a mouse.
+# tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 . tests/lib/browser.sh
@@ -26,9 +27,9 @@ browser before 'globalThis.shift = 0, new PerformanceObserver((list) => { for (c
 
 # The board.
 visit "$url/"
-within 10 sees "$(of m1 .who)" Veerman
+eventually sees "$(of m1 .who)" Veerman
 ok $? 'a page that is opened late has the events from before'
-within 10 sees "$(of m1 .competition)" Eredivisie; ok $? 'and the competition'
+eventually sees "$(of m1 .competition)" Eredivisie; ok $? 'and the competition'
 like "$(js "$(of cup .status)")" 'May 2, 03:30' 'a kick-off is in the zone of the reader'
 like "$(js 'document.getElementById("zone").textContent')" Tokyo 'which the page names'
 is "$(js 'getComputedStyle(document.querySelector("[data-match=rtl] .team")).unicodeBidi')" isolate 'a name from right to left keeps to itself'
@@ -44,76 +45,76 @@ is "$(js 'location.search')" '?q=munch' 'and is in the address'
 is "$(js 'document.getElementById("live").hidden')" true 'a section without a match is not there'
 type_in filter eredivisie
 is "$(js "$shown")" Ajax 'or those of a competition'
-within 5 sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'one match alone has its score in the title'
+eventually sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'one match alone has its score in the title'
 type_in filter xyz
 is "$(js 'document.getElementById("no-fit").hidden') $(js "$shown")" 'false ' 'where none fits, the page says so'
 js 'document.getElementById("clear").click()' >/dev/null
 is "$(js 'location.search')/$(js "$shown.split(' ').length > 2")/$(js 'document.activeElement.id')" '/true/filter' 'and leads back to all'
 visit "$url/?q=CELTIC"
-within 10 sees "$shown" 'Bayern München'; ok $? 'an address with a filter shows what fits'
+eventually sees "$shown" 'Bayern München'; ok $? 'an address with a filter shows what fits'
 is "$(js 'document.getElementById("filter").value')" CELTIC 'and says by what'
 message a1 Feyenoord Twente 1 0 5:00 'First Half' >/dev/null
-within 10 sees 'document.querySelector("[data-match=a1]")?.hidden' true; ok $? 'a match that comes later is sifted, too'
+eventually sees 'document.querySelector("[data-match=a1]")?.hidden' true; ok $? 'a match that comes later is sifted, too'
 event a1 goal 6:00 home Giménez ',"score":{"home":2,"away":0}' >/dev/null
-within 10 sees "$(of a1 '.home .score')" 2
+eventually sees "$(of a1 '.home .score')" 2
 is "$(js 'document.getElementById("announcer").textContent')" '' 'and a goal in it is not told of'
 
 # Keyboard, sound and notifications.
 visit "$url/"
-within 10 sees "$(of m1 .who)" Veerman
-within 10 sees "$(of a1 '.home .score')" 2
+eventually sees "$(of m1 .who)" Veerman
+eventually sees "$(of a1 '.home .score')" 2
 order=''
 for _ in 1 2 3 4 5; do browser key Tab >/dev/null; order+="$(js "$focused") / "; done
 is "$order" 'brand / filter / sound / notify / Feyenoord 2 Twente 0 / ' 'Tab leads from the filter to the matches'
 browser key Enter >/dev/null
-within 10 sees 'location.search' '?match=a1'; ok $? 'and Enter into one'
+eventually sees 'location.search' '?match=a1'; ok $? 'and Enter into one'
 visit "$url/"
-within 10 sees "$(of m1 .who)" Veerman
+eventually sees "$(of m1 .who)" Veerman
 js 'document.getElementById("sound").click()' >/dev/null
-within 5 sees "$(pressed sound)" true; ok $? 'the sound can be turned on'
+eventually sees "$(pressed sound)" true; ok $? 'the sound can be turned on'
 visit "$url/"
-within 10 sees "$(of m1 .who)" Veerman
+eventually sees "$(of m1 .who)" Veerman
 is "$(js "$(pressed sound)") $(js "$(pressed notify)")" 'true false' 'and is, the next time; notifications are not'
 js 'document.getElementById("sound").click()' >/dev/null
-within 5 sees "$(pressed sound)" false; ok $? 'and off'
+eventually sees "$(pressed sound)" false; ok $? 'and off'
 browser motion reduce >/dev/null
-within 10 sees "$(of m1 .who)" Veerman
+eventually sees "$(of m1 .who)" Veerman
 js 'document.querySelector("[data-match=m1] .score").classList.add("moved")' >/dev/null
 is "$(js 'getComputedStyle(document.querySelector("[data-match=m1] .score")).animationTimingFunction')" 'steps(1)' 'who wants less motion gets a highlight that does not fade'
 
 # One match.
 visit "$url/?match=m1"
-within 10 sees "$timeline" '20:00 Veerman Yellow card | 12:00 Berghuis 1–0 Goal | Kick-off'
+eventually sees "$timeline" '20:00 Veerman Yellow card | 12:00 Berghuis 1–0 Goal | Kick-off'
 ok $? 'a match has its whole time line' || diag "$(js "$timeline")"
 is "$(js '[...document.querySelectorAll(".duel .team, .duel .score")].map((one) => one.textContent).join(" ")')" 'Ajax 1 0 PSV' 'its teams and its score'
-within 5 sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'which the title has, too'
+eventually sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'which the title has, too'
 feeder -q -d "$db" void "$goal"
-within 10 sees 'document.querySelector(".voided .text")?.textContent.replaceAll(/[ \n]+/g, " ")' $'Berghuis taken back\u00a0· Goal'
+eventually sees 'document.querySelector(".voided .text")?.textContent.replaceAll(/[ \n]+/g, " ")' $'Berghuis taken back\u00a0· Goal'
 ok $? 'an event that is taken back is struck out' || diag "$(js 'document.querySelector(".voided")?.innerText')"
 is "$(js 'document.querySelector(".result .home .score").textContent')" 0 'and its goal is gone from the score'
 is "$(js 'document.getElementById("announcer").textContent')" 'Taken back: Goal for Ajax, Berghuis. Ajax 0, PSV 0.' 'a screen reader is told'
 event a1 goal 8:00 home Timber ',"score":{"home":3,"away":0}' >/dev/null
 event m1 red-card 40:00 away Boscagli >/dev/null
-within 10 sees 'document.querySelector(".timeline .who").textContent' Boscagli; ok $? 'what happens next comes on top'
+eventually sees 'document.querySelector(".timeline .who").textContent' Boscagli; ok $? 'what happens next comes on top'
 unlike "$(js 'document.getElementById("announcer").textContent')" Timber 'other matches are not its business'
 js 'document.querySelector(".back").click()' >/dev/null
-within 10 sees "$(of m1 '.home .score')" 0; ok $? 'it leads back to all matches'
+eventually sees "$(of m1 '.home .score')" 0; ok $? 'it leads back to all matches'
 visit "$url/?match=nothing"
-within 10 sees 'document.querySelector(".missing").hidden' false; ok $? 'a match that there is not is told of'
+eventually sees 'document.querySelector(".missing").hidden' false; ok $? 'a match that there is not is told of'
 
 # The raw frames.
 visit "$url/?debug&after=$goal"
 frames='[...document.querySelectorAll(".frame pre")].map((one) => one.textContent)'
-within 10 sees "$frames.at(-2).split(String.fromCharCode(10))[0]" "id: $((goal + 1))"; ok $? 'the raw frames begin after the cursor that was asked for'
+eventually sees "$frames.at(-2).split(String.fromCharCode(10))[0]" "id: $((goal + 1))"; ok $? 'the raw frames begin after the cursor that was asked for'
 like "$(js "$frames.at(-1)")" '^retry: [0-9]+ : livescore$' 'with those that are no events'
 js 'document.getElementById("pause").click()' >/dev/null
 row m1 var '{"detail":"<b>x</b>"}' >/dev/null
-within 10 sees 'document.querySelector(".counts").textContent.includes(", 1 held back")' true; ok $? 'while it is paused frames are held back'
+eventually sees 'document.querySelector(".counts").textContent.includes(", 1 held back")' true; ok $? 'while it is paused frames are held back'
 is "$(js "$frames.filter((frame) => frame.includes('<b>')).length")" 0 'and not shown'
 js 'document.getElementById("pause").click()' >/dev/null
 like "$(js "${frames}[0]")" 'event: var data: \{"detail":"<b>x</b>"\}$' 'afterwards they are, as they came'
 js 'document.getElementById("after").value = "latest", document.querySelector(".debug form").requestSubmit(), 0' >/dev/null
-within 10 sees "$frames.length > 0 && $frames.length < 3" true; ok $? 'another cursor begins anew'
+eventually sees "$frames.length > 0 && $frames.length < 3" true; ok $? 'another cursor begins anew'
 is "$(js 'location.search')" '?debug=&after=latest' 'and is in the address'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

@@ -10,7 +10,7 @@ peer_of() {
     local name=$1
     shift
     curl -s -m 10 -o /dev/null "$url/$name" "$@"
-    within 5 grep -q "path=/$name " "$scratch/service.log"
+    eventually grep -q "path=/$name " "$scratch/service.log"
     sed -n "s|.*peer=\([^ ]*\) .*path=/$name .*|\1|p" "$scratch/service.log"
 }
 
@@ -21,12 +21,12 @@ hold() {
     for ((i = 0; i < $1; i++)); do
         stream "held$i" "$url/livescore" -H "$2"
         held+=("$client")
-        within 5 shows "held$i" '^id: '
+        eventually shows "held$i" '^id: '
     done
 }
 release() {
     kill "${held[@]}"
-    within 5 has_children "$service" "$idle"
+    eventually has_children "$service" "$idle"
 }
 status() { curl -s -m 10 -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url/healthz" "$@"; }
 
@@ -47,7 +47,7 @@ is "$(peer_of other --interface 127.0.0.2 -H 'X-Forwarded-For: 192.0.2.7')" 127.
 # The limits, when the proxy's address is everybody's.
 curl -s "$url/healthz" >/dev/null
 quiet() { local now; now=$(children "$service"); sleep 0.2; has_children "$service" "$now"; }
-within 5 quiet
+eventually quiet
 idle=$(children "$service")
 hold 2 'X-Forwarded-For: 192.0.2.7'
 is "$(status -H 'X-Forwarded-For: 192.0.2.7')" 429 'one connection more than --max-per-client is told 429'
@@ -66,7 +66,7 @@ serve --proxy-protocol --head-timeout 1s || exit
 # shellcheck disable=SC2059 # the format is the test's
 raw() { printf "$1" | python3 tests/lib/wire.py "$port" send -; }
 proxied() { raw "$1GET /$2 HTTP/1.0\r\n\r\n" | head -1 | tr -d '\r'; }
-logged() { within 5 grep -qE "$1" "$scratch/service.log"; }
+logged() { eventually grep -qE "$1" "$scratch/service.log"; }
 
 is "$(proxied 'PROXY TCP4 192.0.2.7 192.0.2.1 56324 443\r\n' v1)" 'HTTP/1.1 404 Not Found' 'a request behind a PROXY header is answered'
 logged 'peer=192\.0\.2\.7 method=GET path=/v1 '; ok $? 'and is from whom it names'

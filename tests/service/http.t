@@ -17,7 +17,7 @@ message m1 1 0
 serve || exit
 
 stream open "$url/livescore" -D "$scratch/head"
-within 5 shows open '^id: 1'
+eventually shows open '^id: 1'
 like "$(head -1 "$scratch/head")" '^HTTP/1.1 200 ' 'a stream is a 200'
 is "$(tr -d '\r' <"$scratch/head" | field Content-Type)" text/event-stream 'of text/event-stream, and nothing behind it'
 is "$(tr -d '\r' <"$scratch/head" | field Cache-Control)" 'no-store, no-transform' 'that nobody stores or transforms'
@@ -54,11 +54,11 @@ is "$(head_of /nope -H 'Origin: https://board.example' | field Access-Control-Al
 
 # The log.
 curl -s -o /dev/null "$url/livescore?format=json&token=SECRET" -H 'Authorization: Bearer SECRET' -H 'Cookie: SECRET'
-within 2 shows service.log 'path=/livescore .*why=served'
+eventually shows service.log 'path=/livescore .*why=served'
 unlike "$(cat "$scratch/service.log")" 'SECRET' 'no query, token or cookie is in the log'
 like "$(tail -1 "$scratch/service.log")" '^livescore: peer=127\.0\.0\.1 method=GET path=/livescore status=200 events=1 bytes=[0-9]+ seconds=[0-9]+\.[0-9]{3} last_id=1 why=served$' 'a line for each connection'
 curl -s -o /dev/null "$url/%0Alivescore:%20forged%1B%5B2J"
-within 2 shows service.log 'path=/%0A'; ok $? 'a path is logged as it was sent: it forges no line'
+eventually shows service.log 'path=/%0A'; ok $? 'a path is logged as it was sent: it forges no line'
 
 printf 'GET /healthz HTTP/1.0\r\n\r\n' | livescore -d "$scratch/no"$'\nlivescore: forged\e[2J' >"$scratch/body" 2>"$scratch/forged.log"
 is "$(wc -l <"$scratch/forged.log") $(grep -c '^livescore: forged' "$scratch/forged.log")" '2 0' 'nor does anything else: control characters become ?'
@@ -67,10 +67,10 @@ is "$(wc -l <"$scratch/forged.log") $(grep -c '^livescore: forged' "$scratch/for
 if [ -e /proc/net/if_inet6 ] && grep -q '^00000000000000000000000000000001' /proc/net/if_inet6; then
     : >"$scratch/six.log"
     start livescore -d "$db" -l '[::1]:0' 2>"$scratch/six.log"
-    within 5 grep -q listening "$scratch/six.log"
+    eventually grep -q listening "$scratch/six.log"
     url=$(sed -n 's|.*listening on \(http:.*\)/|\1|p' "$scratch/six.log")
     is "$(curl -sg -m 5 -o /dev/null -w '%{http_code}' "$url/healthz")" 200 'it listens on IPv6'
-    within 2 grep -q 'peer=::1 ' "$scratch/six.log"; ok $? 'and names its peers'
+    eventually grep -q 'peer=::1 ' "$scratch/six.log"; ok $? 'and names its peers'
 fi
 serve || exit
 

@@ -11,7 +11,7 @@ status_is() { [ "$(status)" = "$1" ]; }
 serve_idle() {
     serve "$@" || exit
     status >/dev/null
-    within 5 quiet
+    eventually quiet
     idle=$(children "$service")
 }
 quiet() { local now; now=$(children "$service"); sleep 0.2; has_children "$service" "$now"; }
@@ -23,13 +23,13 @@ hold() {
     start sh -c 'exec python3 tests/lib/wire.py "$1" open "$2" <"$3/wake" >"$3/held"' sh "$port" "$1" "$scratch"
     holder=$!
     exec 7>"$scratch/wake"
-    within 10 shows held open
-    within 5 has_children "$service" $((idle + $1))
+    eventually shows held open
+    eventually has_children "$service" $((idle + $1))
 }
 release() {
     exec 7>&-
-    within 5 ended "$holder"
-    within 5 has_children "$service" "$idle"
+    eventually ended "$holder"
+    eventually has_children "$service" "$idle"
 }
 
 make_db
@@ -42,7 +42,7 @@ like "$(cat "$scratch/head")" $'Retry-After: [1-3]\r' 'and when to come back'
 like "$(cat "$scratch/head")" 'Access-Control-Expose-Headers: Retry-After' 'and a script of another origin may read it'
 like "$(cat "$scratch/body")" '"status":503,"title":"Service Unavailable","detail":".*too many' 'in words as well'
 release
-within 5 status_is 200; ok $? 'when others have gone it is served'
+eventually status_is 200; ok $? 'when others have gone it is served'
 hold 2
 is "$(status)" 200 'the last one that is allowed is served'
 release
@@ -52,7 +52,7 @@ hold 2
 is "$(status)" 429 'one connection more than --max-per-client is told 429'
 like "$(cat "$scratch/head")" $'Retry-After: [1-9][0-9]*\r' 'and when to come back'
 release
-within 5 status_is 200; ok $? 'when its others have gone it is served'
+eventually status_is 200; ok $? 'when its others have gone it is served'
 
 # One address is one client, other addresses are others.
 hold 2
@@ -75,19 +75,19 @@ printf 'GET /livescore?after=0 HTTP/1.0\r\n\r\n' >"$scratch/request"
 mkfifo "$scratch/mute-wake"
 start sh -c 'exec python3 tests/lib/wire.py "$1" mute "$2/request" <"$2/mute-wake" >"$2/mute"' sh "$port" "$scratch"
 exec 8>"$scratch/mute-wake"
-within 5 shows mute open
+eventually shows mute open
 most=$(grep -ls "^PPid:[[:space:]]*$service\$" /proc/[0-9]*/status | xargs cat | sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' | sort -n | tail -1)
 case $bin in
 *sanitize*) ;;
 *) [ "$most" -lt 16000 ]; ok $? 'a client that is 20 MB behind costs a few MB of memory' || diag "$most KB" ;;
 esac
-within 10 shows service.log 'why=write-timeout'; ok $? 'a client that takes nothing for --write-timeout is dropped'
+eventually shows service.log 'why=write-timeout'; ok $? 'a client that takes nothing for --write-timeout is dropped'
 bytes=$(sed -n 's/.* bytes=\([0-9]*\) .*why=write-timeout/\1/p' "$scratch/service.log")
 [ "$bytes" -lt 1000000 ]; ok $? 'and the kernel has not kept megabytes for it' || diag "$bytes bytes"
-within 2 has_children "$service" "$idle"; ok $? 'and its process ends'
+eventually has_children "$service" "$idle"; ok $? 'and its process ends'
 exec 8>&-
 stream well "$url/livescore?after=0"
-within 10 shows well '^id: 101'; ok $? 'others are served meanwhile'
+eventually shows well '^id: 101'; ok $? 'others are served meanwhile'
 kill "$client"
 
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
@@ -128,13 +128,13 @@ esac
 # The end.
 serve || exit
 for i in 1 2 3 4 5; do stream "s$i" "$url/livescore"; clients[i]=$client; done
-for i in 1 2 3 4 5; do within 5 shows "s$i" '^id: 1101'; done
+for i in 1 2 3 4 5; do eventually shows "s$i" '^id: 1101'; done
 kill -TERM "$service"
 wait "$service"
 is $? 0 'SIGTERM ends the service, and that is no failure'
 for i in 1 2 3 4 5; do wait "${clients[i]}"; echo $?; done >"$scratch/ends"
 is "$(sort -u "$scratch/ends")" 0 'its streams end cleanly'
-within 3 has_children "$service" 0; ok $? 'and no process of its is left'
+eventually has_children "$service" 0; ok $? 'and no process of its is left'
 is "$(curl -s -m 5 -o /dev/null -w '%{exitcode}' "$url/")" 7 'nobody listens there any more'
 is "$(grep -c 'why=stopped' "$scratch/service.log")" 5 'the log says why each ended'
 no_crash

@@ -6,7 +6,7 @@
 need curl python3 socat
 
 healthy() { [ "$(curl -sg -m 5 -o /dev/null -w '%{http_code}' "$@")" = 200 ]; }
-logged() { within 5 grep -qE "$1" "$scratch/service.log"; }
+logged() { eventually grep -qE "$1" "$scratch/service.log"; }
 complains() { "$@" 2>&1 </dev/null; echo "exit $?"; }
 
 make_db
@@ -29,12 +29,12 @@ is "$?" 0 'it ends well'
 
 serve -l "$scratch/live.sock" --socket-mode 600 || exit
 is "$(stat -c %a "$scratch/live.sock")" 600 '--socket-mode says who may connect'
-within 5 has_children "$service" 1; ok $? 'there is a poller'
+eventually has_children "$service" 1; ok $? 'there is a poller'
 mapfile -t orphans < <(child_pids "$service")
 kill -KILL "$service"
 wait "$service" 2>/dev/null
 gone() { ! grep -qs . "/proc/${orphans[0]}/cmdline"; }
-within 5 gone; ok $? 'and it ends with a listener that is killed'
+eventually gone; ok $? 'and it ends with a listener that is killed'
 [ -S "$scratch/live.sock" ]; ok $? 'one that is killed leaves its socket'
 serve -l "$scratch/live.sock" || exit
 healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'which the next one replaces'
@@ -64,7 +64,7 @@ if [ -e /proc/net/if_inet6 ] && grep -q ' lo$' /proc/net/if_inet6; then
     healthy "${six}healthz"; ok $? 'an IPv6 address is served'
     logged 'peer=::1 '; ok $? 'and named in the log'
     stream six "${six}livescore" -g
-    within 5 shows six '^id: '
+    eventually shows six '^id: '
     is "$(curl -sg -o /dev/null -w '%{http_code}' "${six}healthz")" 429 'and limited like others'
 fi
 eight=()
@@ -72,13 +72,13 @@ for ((i = 0; i < 8; i++)); do eight+=(-l "$scratch/s$i"); done
 like "$(complains livescore -d "$db" "${eight[@]}" -l "$scratch/s8")" 'at most 8' 'nine -l are too many'
 serve -l "$scratch/s1" || exit # beside that of serve: all eight is what livescore takes
 start livescore -d "$db" "${eight[@]/s1/t1}" 2>"$scratch/eight.log"
-within 5 shows eight.log 'listening on' 8; ok $? 'eight are not'
+eventually shows eight.log 'listening on' 8; ok $? 'eight are not'
 
 # Sockets of systemd's.
 given listen livescore -d "$db"
 healthy "$url/healthz"; ok $? 'LISTEN_FDS: a listening socket is served'
 stream passed "$url/livescore"
-within 5 shows passed '^id: '; ok $? 'with streams'
+eventually shows passed '^id: '; ok $? 'with streams'
 kill -TERM "$service"
 wait "$service"
 is $? 0 'and ends well'
@@ -105,12 +105,12 @@ like "$(head -1 "$scratch/stranger")" '200 OK' 'sockets that are meant for anoth
 given wait livescore -d "$db" --idle-exit 3s
 healthy "$url/healthz"; ok $? 'a listening socket on descriptor 0 is served'
 stream waited "$url/livescore"
-within 5 shows waited '^id: '
+eventually shows waited '^id: '
 sleep 4
 kill -0 "$service"; ok $? 'as long as somebody is connected'
 kill "$client"
 wait "$client" 2>/dev/null
-within 10 ended "$service"; ok $? 'and until nobody was for --idle-exit'
+eventually ended "$service"; ok $? 'and until nobody was for --idle-exit'
 wait "$service"
 is $? 0 'which is no failure'
 given blocking livescore -d "$db" --idle-exit 3s
@@ -123,7 +123,7 @@ wait "$service"
 is $? 78 'a datagram socket is refused'
 
 # What systemd is told.
-notified() { within 5 grep -aqE "$1" "$scratch/notified"; }
+notified() { eventually grep -aqE "$1" "$scratch/notified"; }
 manager() {
     : >"$scratch/notified"
     start socat -u "$1" "OPEN:$scratch/notified,append"

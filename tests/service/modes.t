@@ -14,7 +14,7 @@ super() {
     : >"$scratch/super.log"
     start env "$@" socat -d -d TCP-LISTEN:0,bind=127.0.0.1,fork "EXEC:livescore -d $db --max-stream 20s,$options" 2>"$scratch/super.log"
     super=$!
-    within 5 grep -q 'listening on' "$scratch/super.log"
+    eventually grep -q 'listening on' "$scratch/super.log"
     port=$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' "$scratch/super.log")
     url=http://127.0.0.1:$port
 }
@@ -27,11 +27,11 @@ no_process() { [ -z "$(livescores "-d $db ")" ]; }
 serves() {
     is "$(curl -s -m 10 -o "$scratch/body" -w '%{http_code}' "$url/healthz")" 200 "$1: a request is answered"
     stream live "$url/livescore?after=latest"
-    within 5 shows live '^id: '
+    eventually shows live '^id: '
     message m1 "$RANDOM" 0
-    within 5 shows live '^data: .*"m1"'; ok $? "$1: rows come as they are inserted"
+    eventually shows live '^data: .*"m1"'; ok $? "$1: rows come as they are inserted"
     kill "$client"
-    within 3 no_process; ok $? "$1: a client that hangs up ends the process"
+    eventually no_process; ok $? "$1: a client that hangs up ends the process"
     is "$(grep -aE 'Sanitizer|runtime error' "$scratch/super.log")" '' "$1: no process has crashed"
     unlike "$(cat "$scratch/live" "$scratch/body")" 'livescore: peer' "$1: no log line lands in the answer"
 }
@@ -42,16 +42,16 @@ message m1 1 0
 # A pipe.
 printf 'GET /livescore HTTP/1.0\r\n\r\n' | livescore -d "$db" 2>"$scratch/log" | head -c 20 >"$scratch/begin"
 is "$(head -c 15 "$scratch/begin")" 'HTTP/1.1 200 OK' 'a pipe: the answer goes to standard output'
-within 3 no_process; ok $? 'and when its reader leaves, the process does'
+eventually no_process; ok $? 'and when its reader leaves, the process does'
 mkfifo "$scratch/in"
 start sh -c 'exec livescore -d "$1" <"$2/in" >"$2/out" 2>"$2/log"' sh "$db" "$scratch"
 piped=$!
 exec 5>"$scratch/in"
 printf 'GET /livescore HTTP/1.0\r\n\r\n' >&5
-within 5 shows out '^id: '; ok $? 'a pipe that stays open is served too'
+eventually shows out '^id: '; ok $? 'a pipe that stays open is served too'
 exec 5>&-
 message m1 2 0
-within 5 shows out '^id: 2'; ok $? 'and the end of its input does not end the stream'
+eventually shows out '^id: 2'; ok $? 'and the end of its input does not end the stream'
 kill -TERM "$piped"
 wait "$piped"
 is $? 0 'SIGTERM does'
@@ -60,7 +60,7 @@ like "$(cat "$scratch/log")" '^livescore: peer=- .*why=stopped$' 'with a line in
 # inetd: the connection is descriptor 0 and 1.
 super nofork
 serves 'a socket on 0 and 1'
-within 2 logged 'peer=127\.0\.0\.1 .*path=/livescore .*why=client-closed'; ok $? 'the log names the peer'
+eventually logged 'peer=127\.0\.0\.1 .*path=/livescore .*why=client-closed'; ok $? 'the log names the peer'
 kill "$super"
 
 # and 2, as inetd does it.
@@ -74,10 +74,10 @@ kill "$super"
 # What TLS wrappers do: a pair of sockets, or two pipes; the peer is in the environment.
 super '' REMOTE_ADDR=192.0.2.7
 serves 'a pair of sockets'
-within 2 logged 'peer=192\.0\.2\.7 '; ok $? 'the log has the peer that REMOTE_ADDR names'
+eventually logged 'peer=192\.0\.2\.7 '; ok $? 'the log has the peer that REMOTE_ADDR names'
 kill "$super"
 super pipes TCPREMOTEIP=2001:db8::7
 serves 'two pipes'
-within 2 logged 'peer=2001:db8::7 '; ok $? 'the log has the peer that TCPREMOTEIP names'
+eventually logged 'peer=2001:db8::7 '; ok $? 'the log has the peer that TCPREMOTEIP names'
 kill "$super"
 done_testing

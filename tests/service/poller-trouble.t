@@ -11,11 +11,11 @@ new_stream_opens() {
     local head
     head=$(head_id)
     stream now "$url/livescore?after=$((head - 3))"
-    within 10 shows now "^id: $head\$"
+    eventually shows now "^id: $head\$"
     ends "$client"
     is "$(sed -n 's/^id: //p' "$scratch/now" | head -3 | tr '\n' ' ')" "$((head - 2)) $((head - 1)) $head " "$1: a cursor is continued"
     stream now "$url/livescore"
-    within 10 shows now '^data' 5; ok $? 'and one without gets the snapshot'
+    eventually shows now '^data' 5; ok $? 'and one without gets the snapshot'
     ends "$client"
 }
 
@@ -63,7 +63,7 @@ diag 'damage to ring and bell'
 serve || exit
 follow 5
 damages
-within 10 has_poller; ok $? 'in the end there is a poller again'
+eventually has_poller; ok $? 'in the end there is a poller again'
 
 diag 'what else may happen to a database'
 vacuum() { sql 'VACUUM'; }
@@ -84,7 +84,7 @@ under 'VACUUM' vacuum
 under 'a checkpoint that empties the write-ahead log' checkpoint
 under 'old rows pruned' prune
 under 'another file with the same log moved to its place' replace
-end_flow_and_restore() { end_flow; within 10 have all "$(head_id)"; restore; flow; }
+end_flow_and_restore() { end_flow; eventually have all "$(head_id)"; restore; flow; }
 under 'a backup restored over it' end_flow_and_restore
 unfollow 'through all of that each client has each row once, in order'
 
@@ -92,12 +92,12 @@ sql ".backup '$scratch/old.db'"
 sql "$insert"
 sql "$insert"
 stream reset "$url/livescore?after=latest"
-within 10 shows reset '^id'
+eventually shows reset '^id'
 old=$(head_id)
 sql ".restore '$scratch/old.db'"
-within 10 shows reset "\"reason\":\"ahead\",\"oldest\":[0-9]*,\"head\":$((old - 2))"; ok $? 'a backup of an older state resets who is ahead of it'
+eventually shows reset "\"reason\":\"ahead\",\"oldest\":[0-9]*,\"head\":$((old - 2))"; ok $? 'a backup of an older state resets who is ahead of it'
 sql "$insert"
-within 10 shows reset "^data: {\"n\":$((old - 1))}"; ok $? 'and is followed from there'
+eventually shows reset "^data: {\"n\":$((old - 1))}"; ok $? 'and is followed from there'
 no_crash
 ends "$service"
 
@@ -110,10 +110,10 @@ db=$scratch/second.db
 feeder -d "$db" init 2>"$scratch/ignored"
 for _ in 1 2 3 4 5; do sql "$insert"; done
 flow
-within 10 test -s "$db-wal" # which a reader can't make there, and the last writer removes
+eventually test -s "$db-wal" # which a reader can't make there, and the last writer removes
 serve || exit
 follow 3
-within 20 have all 1
+eventually have all 1
 end_flow
 all_come 'rows come to all'
 new_stream_opens 'no ring can be made'
@@ -126,11 +126,11 @@ case $(uname -m) in x86_64) inotify=294 ;; *) inotify=26 ;; esac
 chmod 777 "$scratch"
 start setpriv --reuid=61234 --regid=61234 --clear-groups perl -e '$| = 1; 1 while syscall($ARGV[0], 0) >= 0; print "none left\n"; sleep 100' "$inotify" >"$scratch/hog"
 hog=$!
-within 5 shows hog 'none left'
+eventually shows hog 'none left'
 serve || exit
 follow 3
 flow
-within 10 has_poller; ok $? 'there is a poller'
+eventually has_poller; ok $? 'there is a poller'
 is "$(find "/proc/$(poller)/fd" -lname 'anon_inode:inotify' | wc -l)" 0 'which has no inotify'
 sleep 0.5
 end_flow

@@ -28,7 +28,7 @@ start sh -c 'exec livescore -d "$1" <"$2/in" >"$2/piped" 2>"$2/log"' sh "$db" "$
 pid=$!
 exec 5>"$scratch/in"
 printf 'GET /livescore HTTP/1.0\r\n\r\n' >&5
-within 5 shows piped '^id: '
+eventually shows piped '^id: '
 end "$pid"
 is "$how" 0 'a pipe: SIGTERM ends it well'
 well_ended piped; ok $? 'with the time to come back'
@@ -37,7 +37,7 @@ like "$(cat "$scratch/log")" 'why=stopped$' 'the log says why'
 exec 5<>"$scratch/in"
 start sh -c 'exec livescore -d "$1" <"$2/in" >"$2/silent" 2>"$2/silent.log"' sh "$db" "$scratch"
 pid=$!
-within 5 grep -qx livescore "/proc/$pid/comm"
+eventually grep -qx livescore "/proc/$pid/comm"
 sleep 0.2
 end "$pid"
 is "$how" 0 'who waits for a request ends, too'
@@ -48,18 +48,18 @@ super() {
     : >"$scratch/super.log"
     start socat -d -d TCP-LISTEN:0,bind=127.0.0.1,fork "EXEC:livescore -d $db --max-stream 20s,$1" 2>"$scratch/super.log"
     super=$!
-    within 5 grep -q 'listening on' "$scratch/super.log"
+    eventually grep -q 'listening on' "$scratch/super.log"
     url=http://127.0.0.1:$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' "$scratch/super.log")
 }
 found() { pid=$(livescores "-d $db --max-stream"); [ -n "$pid" ]; }
 for options in nofork pipes; do
     super "$options"
     stream "super-$options" "$url/livescore"
-    within 5 shows "super-$options" '^id: '
+    eventually shows "super-$options" '^id: '
     pid=''
-    within 5 found
+    eventually found
     kill -TERM "$pid"
-    within 1 ended "$pid"; ok $? "inetd's $options: SIGTERM ends the process within a second"
+    eventually ended "$pid"; ok $? "inetd's $options: SIGTERM ends the process within a second"
     wait "$client"
     is $? 0 'and its stream cleanly'
     well_ended "super-$options"; ok $? 'with the time to come back'
@@ -70,7 +70,7 @@ done
 for how_given in listen accept wait; do
     given "$how_given" livescore -d "$db"
     stream "given-$how_given" "$url/livescore"
-    within 5 shows "given-$how_given" '^id: '
+    eventually shows "given-$how_given" '^id: '
     end "$service"
     is "$how" 0 "a socket that was given ($how_given): SIGTERM ends it well"
     wait "$client"
@@ -83,15 +83,15 @@ sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10
      INSERT INTO match_events(match_id, type, data) SELECT 'big', 'var', json_object('x', printf('%.*c', 200000, 'x')) FROM n"
 serve --max-connections 8 || exit
 for i in 1 2 3; do stream "s$i" "$url/livescore"; clients[i]=$client; done
-for i in 1 2 3; do within 5 shows "s$i" '^id: 1$'; done
+for i in 1 2 3; do eventually shows "s$i" '^id: 1$'; done
 printf 'GET /livescore?after=0 HTTP/1.0\r\n\r\n' >"$scratch/request"
 mkfifo "$scratch/wake"
 start sh -c 'exec python3 tests/lib/wire.py "$1" mute "$2/request" <"$2/wake" >"$2/mute"' sh "$port" "$scratch"
 exec 8>"$scratch/wake"
-within 5 shows mute open
+eventually shows mute open
 start sh -c 'exec python3 tests/lib/wire.py "$1" open 6 <"$2/wake" >"$2/held"' sh "$port" "$scratch"
-within 5 shows held open
-within 5 has_children "$service" 11; ok $? 'there are a poller, four streams, four silent clients, two refused' || diag "$(children "$service")"
+eventually shows held open
+eventually has_children "$service" 11; ok $? 'there are a poller, four streams, four silent clients, two refused' || diag "$(children "$service")"
 mapfile -t all < <(child_pids "$service")
 end "$service"
 is "$how" 0 'a listener ends well, with a client that reads nothing'
@@ -108,7 +108,7 @@ exec 8>&-
 serve || exit
 start sh -c 'exec curl -sN --limit-rate 20M -o "$1" "$2"' sh "$scratch/behind" "$url/livescore?after=0"
 client=$!
-within 5 shows behind '^id: 1[0-9]$'
+eventually shows behind '^id: 1[0-9]$'
 end "$service"
 is "$how" 0 'a stream that is far behind ends well'
 wait "$client"

@@ -11,7 +11,7 @@ both_show() { shows one "$1" && shows two "$1"; }
 # only_poller - waits until the service serves, and nobody is left of those that asked
 only_poller() {
     curl -s -o "$scratch/ignored" "$url/healthz"
-    within 5 has_children "$service" 1
+    eventually has_children "$service" 1
 }
 
 # follows NAME - two streams, rows that come one by one and together, and the clients' end
@@ -22,18 +22,18 @@ follows() {
     stream one "$url/livescore?after=$first"
     stream two "$url/livescore?after=$first"
     for i in 1 2 3; do row $i; done
-    within 10 both_show "^id: $((first + 3))"
+    eventually both_show "^id: $((first + 3))"
     for i in 4 5 6; do row $i; done
-    within 10 both_show "^id: $((first + 6))"
+    eventually both_show "^id: $((first + 6))"
     sleep 0.3
     row 7
     last=$((first + 7))
-    within 10 both_show "^id: $last"
+    eventually both_show "^id: $last"
     ok $? "$name: rows come"
     is "$(grep '^data' "$scratch/one" | cut -c 7- | tr '\n' ' ')" '1 2 3 4 5 6 7 ' "$name: each once, in order"
     is "$(grep '^data' "$scratch/two" | cut -c 7- | tr '\n' ' ')" '1 2 3 4 5 6 7 ' "$name: for the other client too"
     kill "${started[@]: -2}"
-    within 5 has_children "$service" 1
+    eventually has_children "$service" 1
     ok $? "$name: clients that hang up end their processes"
 }
 
