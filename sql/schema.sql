@@ -22,7 +22,7 @@ PRAGMA synchronous = NORMAL;
 BEGIN IMMEDIATE;
 
 PRAGMA application_id = 0x4C535652;     -- "LSVR": file(1) and livescore know it
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;              -- 'feeder upgrade' brings up older ones
 
 CREATE TABLE match_events (
     id         INTEGER PRIMARY KEY AUTOINCREMENT
@@ -74,7 +74,15 @@ CREATE TABLE matches (
     status     TEXT,
     message_id INTEGER NOT NULL,        -- the row's id; it may have been pruned since
     message    TEXT NOT NULL,           -- the row's data
-    updated_at TEXT NOT NULL            -- the row's created_at
+    updated_at TEXT NOT NULL,           -- the row's created_at
+    competition TEXT,
+    season     TEXT,
+    round      TEXT,
+    group_name TEXT,                    -- the message's "group"
+    leg        INTEGER,
+    venue      TEXT,
+    starts_at  TEXT,                    -- an instant, as UTC; NULL: none that is clear
+    local_time TEXT                     -- the day, or day and hour, of the place where it is played
 ) STRICT;
 
 -- The snapshot: the most recently updated matches, in id order.
@@ -89,6 +97,184 @@ CREATE TABLE meta (
 
 INSERT INTO meta VALUES ('pruned', 0);
 
+-- What the status of a match means: whether it is upcoming, live, finished, or off (it will not
+-- be played, or not to its end); the type of the event that it brings, if any; and the minute
+-- at which its clock stops by itself, if it runs.  A word is a status in lower case, without spaces,
+-- hyphens and underscores.  name: what 'feeder add' writes as the status for an event of that
+-- type.  A status that is not listed is live if the match has a clock, else upcoming:
+-- 'feeder check' lists those that were met.  Add your own:
+--
+--     INSERT INTO statuses(word, state, event) VALUES ('mitempng', 'live', 'halftime');
+--
+-- The build takes this list for the page and for the formats of feeder, line by line.
+CREATE TABLE statuses (
+    word  TEXT PRIMARY KEY
+          CONSTRAINT "word must be in lower case, without spaces, hyphens and underscores"
+          CHECK (word <> '' AND word = replace(replace(replace(lower(word), ' ', ''), '-', ''), '_', '')),
+    state TEXT NOT NULL
+          CONSTRAINT "state must be upcoming, live, finished or off"
+          CHECK (state IN ('upcoming', 'live', 'finished', 'off')),
+    event TEXT
+          CONSTRAINT "event must be 1 to 32 of a-z 0-9 _ - and begin with a letter, or NULL"
+          CHECK (length(event) <= 32 AND event GLOB '[a-z]*' AND event NOT GLOB '*[^a-z0-9_-]*'),
+    until INTEGER,
+    name  TEXT
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO statuses(word, state, event, until, name) VALUES
+    ('scheduled', 'upcoming', NULL, NULL, NULL),
+    ('upcoming', 'upcoming', NULL, NULL, NULL),
+    ('notstarted', 'upcoming', NULL, NULL, NULL),
+    ('ns', 'upcoming', NULL, NULL, NULL),
+    ('timed', 'upcoming', NULL, NULL, NULL),
+    ('fixture', 'upcoming', NULL, NULL, NULL),
+    ('prematch', 'upcoming', NULL, NULL, NULL),
+    ('tbd', 'upcoming', NULL, NULL, NULL),
+    ('tba', 'upcoming', NULL, NULL, NULL),
+    ('tobedefined', 'upcoming', NULL, NULL, NULL),
+    ('timetobedefined', 'upcoming', NULL, NULL, NULL),
+    ('timetobeannounced', 'upcoming', NULL, NULL, NULL),
+    ('pending', 'upcoming', NULL, NULL, NULL),
+    ('pre', 'upcoming', NULL, NULL, NULL),
+    ('delayed', 'upcoming', 'delayed', NULL, 'Delayed'),
+    ('delay', 'upcoming', 'delayed', NULL, NULL),
+    ('startdelayed', 'upcoming', 'delayed', NULL, NULL),
+    ('kickoffdelayed', 'upcoming', 'delayed', NULL, NULL),
+    ('live', 'live', NULL, NULL, NULL),
+    ('inplay', 'live', NULL, NULL, NULL),
+    ('inprogress', 'live', NULL, NULL, NULL),
+    ('playing', 'live', NULL, NULL, NULL),
+    ('started', 'live', NULL, NULL, NULL),
+    ('ongoing', 'live', NULL, NULL, NULL),
+    ('firsthalf', 'live', 'kickoff', 45, 'First Half'),
+    ('kickoff', 'live', 'kickoff', 45, NULL),
+    ('1sthalf', 'live', 'kickoff', 45, NULL),
+    ('1h', 'live', 'kickoff', 45, NULL),
+    ('inplay1sthalf', 'live', 'kickoff', 45, NULL),
+    ('halftime', 'live', 'halftime', NULL, 'Half Time'),
+    ('ht', 'live', 'halftime', NULL, NULL),
+    ('paused', 'live', 'halftime', NULL, NULL),
+    ('halftimebreak', 'live', 'halftime', NULL, NULL),
+    ('secondhalf', 'live', 'secondhalf', 90, 'Second Half'),
+    ('2ndhalf', 'live', 'secondhalf', 90, NULL),
+    ('2h', 'live', 'secondhalf', 90, NULL),
+    ('inplay2ndhalf', 'live', 'secondhalf', 90, NULL),
+    ('extratime', 'live', 'extra-time', 120, 'Extra Time'),
+    ('et', 'live', 'extra-time', 120, NULL),
+    ('inplayet', 'live', 'extra-time', 120, NULL),
+    ('overtime', 'live', 'extra-time', 120, NULL),
+    ('firsthalfextratime', 'live', 'extra-time', 105, NULL),
+    ('extratimefirsthalf', 'live', 'extra-time', 105, NULL),
+    ('1stextra', 'live', 'extra-time', 105, NULL),
+    ('1et', 'live', 'extra-time', 105, NULL),
+    ('et1', 'live', 'extra-time', 105, NULL),
+    ('secondhalfextratime', 'live', 'extra-time', 120, NULL),
+    ('extratimesecondhalf', 'live', 'extra-time', 120, NULL),
+    ('2ndextra', 'live', 'extra-time', 120, NULL),
+    ('2et', 'live', 'extra-time', 120, NULL),
+    ('et2', 'live', 'extra-time', 120, NULL),
+    ('inplayet2ndhalf', 'live', 'extra-time', 120, NULL),
+    ('bt', 'live', NULL, NULL, NULL),
+    ('breaktime', 'live', NULL, NULL, NULL),
+    ('break', 'live', NULL, NULL, NULL),
+    ('extratimebreak', 'live', NULL, NULL, NULL),
+    ('extratimehalftime', 'live', NULL, NULL, NULL),
+    ('etht', 'live', NULL, NULL, NULL),
+    ('etbreak', 'live', NULL, NULL, NULL),
+    ('penbreak', 'live', NULL, NULL, NULL),
+    ('penaltybreak', 'live', NULL, NULL, NULL),
+    ('waitingforextratime', 'live', NULL, NULL, NULL),
+    ('waitingforpenalties', 'live', NULL, NULL, NULL),
+    ('awaitingextratime', 'live', NULL, NULL, NULL),
+    ('awaitingpenalties', 'live', NULL, NULL, NULL),
+    ('awaitingupdates', 'live', NULL, NULL, NULL),
+    ('drinksbreak', 'live', NULL, NULL, NULL),
+    ('coolingbreak', 'live', NULL, NULL, NULL),
+    ('hydrationbreak', 'live', NULL, NULL, NULL),
+    ('penaltyshootout', 'live', 'shootout', NULL, 'Penalty Shootout'),
+    ('shootout', 'live', 'shootout', NULL, NULL),
+    ('penalties', 'live', 'shootout', NULL, NULL),
+    ('p', 'live', 'shootout', NULL, NULL),
+    ('inplaypenalties', 'live', 'shootout', NULL, NULL),
+    ('penaltiesinprogress', 'live', 'shootout', NULL, NULL),
+    ('suspended', 'live', 'suspended', NULL, 'Suspended'),
+    ('susp', 'live', 'suspended', NULL, NULL),
+    ('interrupted', 'live', 'suspended', NULL, NULL),
+    ('int', 'live', 'suspended', NULL, NULL),
+    ('matchsuspended', 'live', 'suspended', NULL, NULL),
+    ('matchinterrupted', 'live', 'suspended', NULL, NULL),
+    ('fulltime', 'finished', 'fulltime', NULL, 'Full Time'),
+    ('ft', 'finished', 'fulltime', NULL, NULL),
+    ('finished', 'finished', 'fulltime', NULL, NULL),
+    ('ended', 'finished', 'fulltime', NULL, NULL),
+    ('final', 'finished', 'fulltime', NULL, NULL),
+    ('result', 'finished', 'fulltime', NULL, NULL),
+    ('played', 'finished', 'fulltime', NULL, NULL),
+    ('complete', 'finished', 'fulltime', NULL, NULL),
+    ('completed', 'finished', 'fulltime', NULL, NULL),
+    ('over', 'finished', 'fulltime', NULL, NULL),
+    ('matchfinished', 'finished', 'fulltime', NULL, NULL),
+    ('afterextratime', 'finished', 'fulltime', NULL, NULL),
+    ('aet', 'finished', 'fulltime', NULL, NULL),
+    ('ftextratime', 'finished', 'fulltime', NULL, NULL),
+    ('afterpenalties', 'finished', 'fulltime', NULL, NULL),
+    ('afterpenaltyshootout', 'finished', 'fulltime', NULL, NULL),
+    ('ap', 'finished', 'fulltime', NULL, NULL),
+    ('pen', 'finished', 'fulltime', NULL, NULL),
+    ('ftpen', 'finished', 'fulltime', NULL, NULL),
+    ('pens', 'finished', 'fulltime', NULL, NULL),
+    ('awarded', 'finished', 'awarded', NULL, 'Awarded'),
+    ('awd', 'finished', 'awarded', NULL, NULL),
+    ('technicalloss', 'finished', 'awarded', NULL, NULL),
+    ('walkover', 'finished', 'awarded', NULL, NULL),
+    ('wo', 'finished', 'awarded', NULL, NULL),
+    ('forfeited', 'finished', 'awarded', NULL, NULL),
+    ('forfeit', 'finished', 'awarded', NULL, NULL),
+    ('postponed', 'off', 'postponed', NULL, 'Postponed'),
+    ('pst', 'off', 'postponed', NULL, NULL),
+    ('postp', 'off', 'postponed', NULL, NULL),
+    ('rescheduled', 'off', 'postponed', NULL, NULL),
+    ('matchpostponed', 'off', 'postponed', NULL, NULL),
+    ('cancelled', 'off', 'cancelled', NULL, 'Cancelled'),
+    ('canceled', 'off', 'cancelled', NULL, NULL),
+    ('canc', 'off', 'cancelled', NULL, NULL),
+    ('calledoff', 'off', 'cancelled', NULL, NULL),
+    ('matchcancelled', 'off', 'cancelled', NULL, NULL),
+    ('deleted', 'off', 'cancelled', NULL, NULL),
+    ('annulled', 'off', 'cancelled', NULL, NULL),
+    ('void', 'off', 'cancelled', NULL, NULL),
+    ('abandoned', 'off', 'abandoned', NULL, 'Abandoned'),
+    ('abd', 'off', 'abandoned', NULL, NULL),
+    ('aban', 'off', 'abandoned', NULL, NULL),
+    ('matchabandoned', 'off', 'abandoned', NULL, NULL);
+
+-- How the tables of a competition are made, where that is not as in most: three points
+-- for a win, one for a draw, then the difference of goals.  season '': every season
+-- that has no row of its own.
+--
+--     INSERT INTO rules(competition, season, win_points) VALUES ('First Division', '1979/80', 2);
+CREATE TABLE rules (
+    competition  TEXT NOT NULL,
+    season       TEXT NOT NULL DEFAULT '',
+    win_points   INTEGER NOT NULL DEFAULT 3,
+    draw_points  INTEGER NOT NULL DEFAULT 1,
+    head_to_head INTEGER NOT NULL DEFAULT 0     -- 1: level teams are ordered by the matches between them first
+                 CONSTRAINT "head_to_head must be 0 or 1" CHECK (head_to_head IN (0, 1)),
+    away_goals   INTEGER NOT NULL DEFAULT 0     -- 1: of two legs that are level, goals scored away decide
+                 CONSTRAINT "away_goals must be 0 or 1" CHECK (away_goals IN (0, 1)),
+    PRIMARY KEY (competition, season)
+) STRICT, WITHOUT ROWID;
+
+-- Points that a team has lost off the pitch (a negative number gives some).
+CREATE TABLE deductions (
+    competition TEXT NOT NULL,
+    season      TEXT NOT NULL,
+    team        TEXT NOT NULL,
+    points      INTEGER NOT NULL,
+    reason      TEXT,
+    PRIMARY KEY (competition, season, team)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER match_events_project AFTER INSERT ON match_events
 WHEN NEW.type = 'message'
 BEGIN
@@ -100,14 +286,24 @@ BEGIN
            CASE json_type(NEW.data, '$.score.away') WHEN 'integer' THEN json_extract(NEW.data, '$.score.away') END,
            CASE json_type(NEW.data, '$.time')       WHEN 'text'    THEN json_extract(NEW.data, '$.time') END,
            CASE json_type(NEW.data, '$.status')     WHEN 'text'    THEN json_extract(NEW.data, '$.status') END,
-           NEW.id, NEW.data, NEW.created_at
+           NEW.id, NEW.data, NEW.created_at,
+           NEW.data ->> '$.competition', NEW.data ->> '$.season', NEW.data ->> '$.round', NEW.data ->> '$.group',
+           CASE json_type(NEW.data, '$.leg') WHEN 'integer' THEN NEW.data ->> '$.leg' END,
+           NEW.data ->> '$.venue',
+           CASE WHEN NEW.data ->> '$.starts_at' GLOB '????-??-??[T ]*[Z+-]*'
+                THEN strftime('%Y-%m-%dT%H:%M:%SZ', NEW.data ->> '$.starts_at') END,
+           NEW.data ->> '$.local_time'
     WHERE true                          -- or ON would be taken for a join's
     ON CONFLICT (match_id) DO UPDATE SET
         home_team = excluded.home_team,   away_team = excluded.away_team,
         home_score = excluded.home_score, away_score = excluded.away_score,
         clock = excluded.clock,           status = excluded.status,
         message_id = excluded.message_id, message = excluded.message,
-        updated_at = excluded.updated_at;
+        updated_at = excluded.updated_at, competition = excluded.competition,
+        season = excluded.season,         round = excluded.round,
+        group_name = excluded.group_name, leg = excluded.leg,
+        venue = excluded.venue,           starts_at = excluded.starts_at,
+        local_time = excluded.local_time;
 END;
 
 -- Ids only grow: a row put in below the newest one would be behind every
@@ -132,18 +328,12 @@ END;
 -- For people: SELECT * FROM scoreboard.  Nothing that runs depends on these views;
 -- sql/report/ has queries on them.
 
--- live, upcoming, finished, or off: it will not be played, or not to its end.  A
--- status that is not known is live.
+-- The state of every match; statuses says what it is.  (Only functions that every reader may
+-- run from a schema: the service trusts none.)
 CREATE VIEW match_states AS
-SELECT match_id,
-       CASE WHEN word IN ('scheduled', 'upcoming', 'notstarted', 'ns', 'timed', 'fixture',
-                          'prematch', 'delayed') THEN 'upcoming'
-            WHEN word IN ('ft', 'fulltime', 'finished', 'ended', 'final', 'aet', 'afterextratime',
-                          'ap', 'afterpenalties', 'awarded') THEN 'finished'
-            WHEN word IN ('postponed', 'abandoned', 'cancelled', 'canceled') THEN 'off'
-            ELSE 'live' END AS state
-FROM (SELECT match_id, replace(replace(replace(lower(status), ' ', ''), '-', ''), '_', '') AS word
-      FROM matches);
+SELECT match_id, ifnull(state, iif(clock <> '', 'live', 'upcoming')) AS state
+FROM matches LEFT JOIN statuses
+     ON word = replace(replace(replace(lower(status), ' ', ''), '-', ''), '_', '');
 
 -- Every match, those updated last first.
 CREATE VIEW scoreboard AS

@@ -1,36 +1,58 @@
 -- Which parts of the schema are missing or others than they should be?  A finding, and the
--- statements that put them right; none for a table, but for the rules of the log: where its
--- columns, keys and collations are the schema's, nothing that is stored depends on its CHECKs
--- (https://www.sqlite.org/lang_altertable.html#otheralter).  Who has the database open
--- learns of that by a view that comes and goes.
+-- statements that put them right, in the order in which they have to run: tables first.
+--
+-- The rules of a table are changed in its text: where its columns, keys and collations are the
+-- schema's, nothing in the file depends on the rest
+-- (https://www.sqlite.org/lang_altertable.html#otheralter).  A table that holds what can't be made
+-- again has no statements.  Other connections learn of the change by a view that comes and
+-- goes.
 WITH
-columns(place, name, type, needed, preset, key) AS (
-    SELECT 'main', name, type, "notnull", dflt_value, pk FROM pragma_table_xinfo('match_events', 'main')
+columns(place, tab, name, type, needed, preset, key) AS (
+    SELECT 'main', fresh.name, one.name, one.type, one."notnull", one.dflt_value, one.pk
+    FROM main.sqlite_schema AS fresh, pragma_table_xinfo(fresh.name, 'main') AS one
+    WHERE fresh.type = 'table'
     UNION ALL
-    SELECT 'live', name, type, "notnull", dflt_value, pk FROM pragma_table_xinfo('match_events', 'live')),
-alike(answer) AS (
-    SELECT NOT EXISTS (SELECT name, type, needed, preset, key FROM columns WHERE place = 'main'
-                       EXCEPT
-                       SELECT name, type, needed, preset, key FROM columns WHERE place = 'live')
-           AND (SELECT count(DISTINCT format('%d %d %d', ncol, wr, strict)) = 1 FROM pragma_table_list
-                WHERE name = 'match_events')
-           AND NOT EXISTS (SELECT 1 FROM pragma_index_list('match_events', 'live') WHERE origin <> 'c')
-           AND EXISTS (SELECT 1 FROM live.sqlite_schema
-                       WHERE name = 'match_events' AND sql LIKE '%AUTOINCREMENT%' AND sql NOT LIKE '%COLLATE%'))
-SELECT iif(type = 'table' AND name = 'match_events' AND answer,
-           'the rules of table match_events are not the schema''s: --repair puts those in their place',
-           format('%s %s is %s: %s', type, name,
-                  iif(EXISTS (SELECT 1 FROM live.sqlite_schema WHERE name = fresh.name), 'not the schema''s', 'missing'),
-                  iif(type = 'table', 'restore a backup', '--repair makes it anew'))),
-       CASE WHEN type <> 'table' THEN format('DROP %s IF EXISTS "%w"; %s;', type, name, sql)
-            WHEN name = 'match_events' AND answer
+    SELECT 'live', fresh.name, one.name, one.type, one."notnull", one.dflt_value, one.pk
+    FROM main.sqlite_schema AS fresh, pragma_table_xinfo(fresh.name, 'live') AS one
+    WHERE fresh.type = 'table'),
+alike(tab) AS (
+    SELECT fresh.name
+    FROM main.sqlite_schema AS fresh JOIN live.sqlite_schema AS there USING (type, name)
+    WHERE type = 'table'
+          AND NOT EXISTS (SELECT name, type, needed, preset, key FROM columns WHERE place = 'main' AND tab = fresh.name
+                          EXCEPT
+                          SELECT name, type, needed, preset, key FROM columns WHERE place = 'live' AND tab = fresh.name)
+          AND NOT EXISTS (SELECT name, type, needed, preset, key FROM columns WHERE place = 'live' AND tab = fresh.name
+                          EXCEPT
+                          SELECT name, type, needed, preset, key FROM columns WHERE place = 'main' AND tab = fresh.name)
+          AND (SELECT count(DISTINCT format('%d %d', wr, strict)) = 1 FROM pragma_table_list AS kind
+               WHERE kind.name = fresh.name)
+          AND (SELECT count(*) FROM pragma_index_list(fresh.name, 'live') WHERE origin <> 'c')
+              = (SELECT count(*) FROM pragma_index_list(fresh.name, 'main') WHERE origin <> 'c')
+          AND (there.sql LIKE '%AUTOINCREMENT%') = (fresh.sql LIKE '%AUTOINCREMENT%')
+          AND there.sql NOT LIKE '%COLLATE%'),
+different AS (
+    SELECT type, name, sql, name IN (SELECT name FROM live.sqlite_schema) AS there,
+           type = 'table' AND name IN (SELECT tab FROM alike) AS alike,
+           name IN ('match_events', 'matches', 'meta') AS irreplaceable,
+           -- the same text, for the database beside this one
+           substr(sql, 1, instr(sql, name) - 1) || 'live.' || substr(sql, instr(sql, name)) AS make
+    FROM main.sqlite_schema AS fresh
+    WHERE name NOT LIKE 'sqlite%'
+          AND NOT EXISTS (SELECT 1 FROM live.sqlite_schema AS live
+                          WHERE live.type = fresh.type AND live.name = fresh.name AND live.sql = fresh.sql))
+SELECT CASE WHEN alike THEN format('the rules of table %s are not the schema''s: --repair puts those in their place', name)
+            ELSE format('%s %s is %s: %s', type, name, iif(there, 'not the schema''s', 'missing'),
+                        iif(type = 'table' AND (there OR irreplaceable), 'restore a backup', '--repair makes it anew')) END,
+       CASE WHEN alike
             THEN format('PRAGMA writable_schema = ON; '
-                        || 'UPDATE sqlite_schema SET sql = %Q WHERE type = %Q AND name = %Q; '
+                        || 'UPDATE live.sqlite_schema SET sql = %Q WHERE type = %Q AND name = %Q; '
                         || 'PRAGMA writable_schema = OFF; '
-                        || 'CREATE VIEW match_events_rules AS SELECT 1; DROP VIEW match_events_rules;',
+                        || 'CREATE VIEW live.match_events_rules AS SELECT 1; DROP VIEW live.match_events_rules;',
                         sql, type, name)
-            ELSE '' END
-FROM main.sqlite_schema AS fresh, alike
-WHERE name NOT LIKE 'sqlite%'
-      AND NOT EXISTS (SELECT 1 FROM live.sqlite_schema AS live
-                      WHERE live.type = fresh.type AND live.name = fresh.name AND live.sql = fresh.sql);
+            WHEN type <> 'table' THEN format('DROP %s IF EXISTS live."%w"; %s;', type, name, make)
+            WHEN there OR irreplaceable THEN ''
+            WHEN name = 'statuses' THEN make || '; INSERT INTO live.statuses SELECT * FROM main.statuses;'
+            ELSE make || ';' END
+FROM different
+ORDER BY type <> 'table', type <> 'index', type <> 'view', name;

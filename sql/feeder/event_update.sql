@@ -14,10 +14,7 @@
 -- taken as it is.  The clock only goes forward, but with a change of status.
 WITH
 turn(type, status) AS (
-    VALUES ('kickoff', 'First Half'), ('halftime', 'Half Time'), ('secondhalf', 'Second Half'),
-           ('extra-time', 'Extra Time'), ('shootout', 'Penalty Shootout'), ('fulltime', 'Full Time'),
-           ('postponed', 'Postponed'), ('abandoned', 'Abandoned'), ('suspended', 'Suspended'),
-           ('delayed', 'Delayed'), ('cancelled', 'Cancelled')),
+    SELECT event, name FROM statuses WHERE event IS NOT NULL AND name IS NOT NULL),
 goal(type, field) AS (
     VALUES ('goal', 'score'), ('own-goal', 'score'), ('penalty', 'score'), ('shootout-goal', 'shootout')),
 event(time, status, own) AS (

@@ -71,6 +71,13 @@ static void be_defensive(struct db *db)
 int db_expect(struct db *db, enum db_identity identity)
 {
     switch (identity) {
+    case DB_OLDER:
+        if (db->access == DB_READ || db->access == DB_UPGRADE)
+            return 0;
+        return db_fail(db, EX_CONFIG,
+                       "%s: made by an older livescore, and not written to until 'feeder -d %s "
+                       "upgrade' has brought it up",
+                       db->path, db->path);
     case DB_EMPTY:
         return db_fail(db, EX_CONFIG,
                        "%s: empty: 'feeder -d %s init' makes it a livescore database", db->path,
@@ -150,6 +157,7 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
     static const int flags[] = {
         [DB_READ] = SQLITE_OPEN_READONLY,
         [DB_WRITE] = SQLITE_OPEN_READWRITE,
+        [DB_UPGRADE] = SQLITE_OPEN_READWRITE,
         [DB_EMPTY_TOO] = SQLITE_OPEN_READWRITE,
     };
     enum db_identity identity = DB_OURS;
@@ -234,8 +242,9 @@ int db_identity(struct db *db, enum db_identity *identity)
         *identity = application == 0 && version == 0 && tables == 0 ? DB_EMPTY
                     : application != DB_APPLICATION_ID              ? DB_FOREIGN
                     : version > DB_SCHEMA_VERSION                   ? DB_NEWER
-                    : version != DB_SCHEMA_VERSION                  ? DB_FOREIGN
-                                                                    : DB_OURS;
+                    : version == DB_SCHEMA_VERSION                  ? DB_OURS
+                    : version > 0                                   ? DB_OLDER
+                                                                    : DB_FOREIGN;
         rc = 0;
     }
     db_finalize(statement);

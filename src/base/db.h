@@ -23,8 +23,8 @@
 #include "base/buf.h"
 
 #define DB_APPLICATION_ID 0x4C535652 /* as in sql/schema.sql: "LSVR" */
-#define DB_SCHEMA_VERSION 1
-#define DB_ROW_DATA_MAX   (1 << 20) /* bytes of one row's data, as in sql/schema.sql */
+#define DB_SCHEMA_VERSION 2          /* as in sql/schema.sql */
+#define DB_ROW_DATA_MAX   (1 << 20)  /* bytes of one row's data, as in sql/schema.sql */
 #define DB_ERROR_MAX      512
 #define DB_DEFAULT_PATH   "/var/lib/livescore/livescore.db"
 
@@ -32,14 +32,16 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 enum db_access {
-    DB_READ,      /* read-only; the file must be a livescore database */
-    DB_WRITE,     /* the same, for writing */
+    DB_READ,    /* read-only; the file must be a livescore database, of this version or older */
+    DB_WRITE,   /* for writing; of this version */
+    DB_UPGRADE, /* for writing; of this version or older */
     DB_EMPTY_TOO, /* for writing; may be an empty file, or anything: the caller asks
                    * db_identity() */
 };
 
 enum db_identity {
     DB_OURS,    /* a livescore database of this version */
+    DB_OLDER,   /* of an earlier version: it can be read, and brought up ('feeder upgrade') */
     DB_EMPTY,   /* no file yet, or one without content */
     DB_NEWER,   /* a livescore database that this program is too old for */
     DB_FOREIGN, /* somebody else's */
@@ -98,7 +100,8 @@ bool db_replaced(const struct db *db);
 
 int db_identity(struct db *db, enum db_identity *identity);
 
-/* -1 unless the identity is DB_OURS: says why the database can't be used. */
+/* -1 unless the identity is DB_OURS, or DB_OLDER where the access takes that: says why the
+ * database can't be used. */
 int db_expect(struct db *db, enum db_identity identity);
 
 /* Lets scripts of this connection write to sqlite_schema: the rules of a table can be changed

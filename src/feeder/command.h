@@ -18,7 +18,8 @@ struct command {
 };
 
 extern const struct command command_init, command_load, command_add, command_void,
-    command_simulate, command_prune, command_status, command_check, command_backup;
+    command_simulate, command_prune, command_status, command_check, command_backup,
+    command_upgrade;
 
 /*
  * Reads the command line: common options may stand before and behind the command.

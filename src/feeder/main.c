@@ -11,7 +11,7 @@
 
 static const struct command *const commands[] = {
     &command_init,  &command_load,   &command_add,   &command_void,   &command_simulate,
-    &command_prune, &command_status, &command_check, &command_backup,
+    &command_prune, &command_status, &command_check, &command_backup, &command_upgrade,
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)

@@ -54,7 +54,7 @@ sqlite3 "$scratch/other.db" 'CREATE TABLE t(x)'
 before=$(cksum <"$scratch/other.db")
 like "$(fails feeder -d "$scratch/other.db" init)" '^78 .*another program' 'a foreign database is refused'
 is "$(cksum <"$scratch/other.db")" "$before" 'and not touched'
-sqlite3 "$scratch/newer.db" 'PRAGMA application_id = 0x4C535652; PRAGMA user_version = 2'
+sqlite3 "$scratch/newer.db" 'PRAGMA application_id = 0x4C535652; PRAGMA user_version = 99'
 like "$(fails feeder -d "$scratch/newer.db" add m1 goal '{}')" '^78 .*newer.*upgrade' 'a newer schema is refused'
 echo 'just a text file, of some length, that is surely no database at all' >"$scratch/text"
 like "$(fails feeder -d "$scratch/text" init)" '^65 .*not an SQLite database' 'a text file is refused'

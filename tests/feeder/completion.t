@@ -15,7 +15,7 @@ completes() {
 }
 
 commands=$(feeder --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
-for command in init load add void prune status check backup; do
+for command in init load add void prune status check backup upgrade; do
     like "$(completes '')" "(^| )$command( |\$)" "bash offers the command $command"
 done
 is "$(completes '' | wc -w)" "$(($(wc -w <<<"$commands") + 1))" 'and no other, but help'

@@ -9,7 +9,7 @@ line() { feeder -d "$db" status | sed -n "s/^$1  *//p"; }
 like "$(feeder -d "$db" status 2>&1; echo $?)" "no such file.*66$" 'without a database it says so'
 [ ! -e "$db" ]; ok $? 'and makes none'
 feeder -q -d "$db" init
-is "$(status '[.rows, .first_id, .last_id, .newest, .pruned, .schema] | map(tostring) | join(" ")')" '0 null null null 0 1' 'an empty log has no ids'
+is "$(status '[.rows, .first_id, .last_id, .newest, .pruned, .schema] | map(tostring) | join(" ")')" '0 null null null 0 2' 'an empty log has no ids'
 is "$(line log) | $(line types)" 'empty | ' 'in words too'
 is "$(line poller), $(line ring)" 'none: nobody is connected, none yet: a connection makes it' 'nobody polls before anybody was there'
 feeder -q -d "$db" load tests/data/matches.json

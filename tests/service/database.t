@@ -41,7 +41,7 @@ unavailable 'a foreign database' 78 'not one' 'another program'
 
 db=$scratch/newer.db
 make_db
-sqlite3 "$db" 'PRAGMA user_version = 2'
+sqlite3 "$db" 'PRAGMA user_version = 99'
 unavailable 'a database of a later version' 78 'not one' 'newer livescore'
 
 db=$scratch/text.db

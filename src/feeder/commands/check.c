@@ -12,9 +12,8 @@
 #include "feeder/command.h"
 #include "feeder/inspect/check.h"
 #include "feeder/store/database.h"
+#include "feeder/store/schema.h"
 #include "feeder/store/sql.h"
-
-#define SCRIPT_MAX 65536 /* bytes of the statements that mend a schema */
 
 /* Says what kept it from looking; returns the exit code. */
 static int fail(const struct check *c, const struct db *db)
@@ -38,54 +37,23 @@ static int find_by(struct check *c, struct db *db, const char *sql)
     return rc;
 }
 
-static int attach(struct db *fresh, const char *path)
+static void take_difference(void *context, struct span text, bool mends)
 {
-    struct sqlite3_stmt *statement = NULL;
-    int rc = -1;
+    struct check *c = context;
 
-    if (db_run(fresh, sql_schema) == 0 && db_run(fresh, sql_check_lenient) == 0 &&
-        db_prepare(fresh, sql_check_attach, &statement) == 0) {
-        db_bind_string(statement, 1, path);
-        rc = db_step(fresh, statement);
-    }
-    db_finalize(statement);
-    return rc;
+    if (c->repair && mends)
+        check_repaired(c, "%s: %.*s", c->db_path, (int)text.len, text.at);
+    else
+        check_found(c, "%s: %.*s", c->db_path, (int)text.len, text.at);
 }
 
-/* Tells of what is not the schema's, and gathers the statements that mend it. */
-static int compare_schema(struct check *c, struct db *fresh, struct buf *script)
+static int check_schema(struct check *c, struct db *fresh)
 {
-    struct sqlite3_stmt *statement = NULL;
-    int rc = db_prepare(fresh, sql_check_schema, &statement);
-
-    while (rc == 0 && (rc = db_step(fresh, statement)) == 1) {
-        struct span text = db_column_text(statement, 0), mend = db_column_text(statement, 1);
-        if (c->repair && mend.len > 0)
-            check_repaired(c, "%s: %.*s", c->db_path, (int)text.len, text.at);
-        else
-            check_found(c, "%s: %.*s", c->db_path, (int)text.len, text.at);
-        buf_put(script, mend.at, mend.len);
-        rc = 0;
-    }
-    db_finalize(statement);
-    return rc;
-}
-
-static int check_schema(struct check *c, struct db *live, struct db *fresh)
-{
-    struct buf script;
-    char memory[SCRIPT_MAX];
-
-    buf_init(&script, memory, sizeof memory);
-    if (compare_schema(c, fresh, &script) < 0)
-        return fail(c, fresh);
-    buf_putc(&script, '\0');
-    if (c->repaired == 0 || script.full)
-        return EX_OK;
-    db_unlock_schema(live);
-    if (db_begin_write(live) < 0 || db_end(live, db_run(live, memory) == 0) < 0)
-        return fail(c, live);
-    return EX_OK;
+    if (schema_compare(fresh, take_difference, c) < 0)
+        return -1;
+    if (c->repaired == 0)
+        return 0;
+    return db_begin_write(fresh) < 0 ? -1 : db_end(fresh, schema_mend(fresh) == 0);
 }
 
 /* One transaction: what comes meanwhile is neither missing nor wrong. */
@@ -113,12 +81,9 @@ static int check_log(struct check *c, struct db *live)
 
     if (find_by(c, live, sql_check_rows) < 0)
         status = fail(c, live);
-    if (db_open(&fresh, ":memory:", DB_EMPTY_TOO, DATABASE_BUSY_MS) < 0 ||
-        attach(&fresh, c->db_path) < 0)
+    if (schema_open(&fresh, c->db_path) < 0)
         status = fail(c, &fresh);
-    if (status == EX_OK)
-        status = check_schema(c, live, &fresh);
-    if (status == EX_OK && check_projection(c, &fresh) < 0)
+    if (status == EX_OK && (check_schema(c, &fresh) < 0 || check_projection(c, &fresh) < 0))
         status = fail(c, &fresh);
     db_close(&fresh);
     return status;

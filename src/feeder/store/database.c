@@ -135,9 +135,19 @@ int database_open(struct db *db, const char *path, int64_t input, bool *created)
     return prepare_to_write(db);
 }
 
-int database_open_existing(struct db *db, const char *path)
+static int open_existing(struct db *db, const char *path, enum db_access access)
 {
     db_init_for_bulk(will_be_large(path, 0));
     prepare_files(path, false);
-    return db_open(db, path, DB_WRITE, DATABASE_BUSY_MS) < 0 ? -1 : prepare_to_write(db);
+    return db_open(db, path, access, DATABASE_BUSY_MS) < 0 ? -1 : prepare_to_write(db);
+}
+
+int database_open_existing(struct db *db, const char *path)
+{
+    return open_existing(db, path, DB_WRITE);
+}
+
+int database_open_older(struct db *db, const char *path)
+{
+    return open_existing(db, path, DB_UPGRADE);
 }

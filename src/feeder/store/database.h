@@ -23,4 +23,7 @@ int database_open(struct db *db, const char *path, int64_t input, bool *created)
 /* The same for a command that has no use for a new one: a missing database is an error. */
 int database_open_existing(struct db *db, const char *path);
 
+/* The same, and one of an older version will do. */
+int database_open_older(struct db *db, const char *path);
+
 #endif

@@ -1,0 +1,96 @@
+#!/bin/bash
+# feeder upgrade: databases of every earlier version, kept as SQL, become this one in one step, while the
+# service serves them; who writes before is told what to do.
+. tests/lib/lib.sh
+need sqlite3 curl jq
+
+make_db
+schema() { sqlite3 "$1" "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"; }
+schema "$db" >"$scratch/new.schema"
+words() { sqlite3 "$1" 'SELECT * FROM statuses ORDER BY word'; }
+words "$db" >"$scratch/new.words"
+version=$(sql 'PRAGMA user_version')
+
+# older VERSION - a database of it in $db, with three matches
+older() {
+    db=$scratch/version-$1.db
+    rm -f "$db"*
+    sqlite3 -bail "$db" <"tests/fixtures/schema/$1.sql" >/dev/null
+    message m1 1 0
+    sql "INSERT INTO match_events(match_id, data) VALUES ('m2', '{\"home_team\":\"C\",\"away_team\":\"D\",\"score\":{\"home\":0,\"away\":0},
+         \"time\":\"\",\"status\":\"Postponed\",\"competition\":\"Cup\",\"season\":2026,\"starts_at\":\"2026-11-28T18:30:00+01:00\"}');
+         INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'goal', '{\"team\":\"home\",\"player\":\"P\"}');
+         DELETE FROM match_events WHERE id = 1"
+}
+log() { sql 'SELECT * FROM match_events; SELECT match_id, home_team, away_team, home_score, away_score, clock, status, message_id, message, updated_at FROM matches; SELECT * FROM meta; SELECT * FROM sqlite_sequence' | cksum; }
+upgrade() { feeder -d "$db" upgrade 2>&1; echo $?; }
+
+for file in tests/fixtures/schema/*.sql; do
+    old=$(basename "$file" .sql)
+    older "$old"
+    before=$(log)
+    for command in 'add m1 goal {"team":"home"}' 'void 3' 'load tests/fixtures/feeder/match.json' 'prune --keep-last 1' check init; do
+        # shellcheck disable=SC2086 # words
+        like "$(feeder -d "$db" $command 2>&1; echo $?)" "^feeder: $db: made by an older livescore, and not written to until 'feeder -d $db upgrade' has brought it up.78\$" \
+            "version $old: feeder ${command%% *} says what to do"
+    done
+    is "$(log) $(feeder -q -d "$db" status --json | jq .schema)" "$before $old" "version $old: nothing is changed by that, and status tells of it"
+    feeder -q -d "$db" backup "$scratch/backup-$old.db"
+    is $? 0 "version $old: backup copies it"
+    serve || exit
+    is "$(get '/livescore?format=json&after=1' | jq -c '[.events[].id]') $(get /matches | jq '.matches | length')" '[2,3] 2' "version $old: it is served"
+    is "$(get / -H 'Accept: text/html' | grep -c 'class="team">[AC]<')" 2 "version $old: with the matches in the page"
+    stream rows "$url/livescore?after=2"
+    within 5 shows rows '^id: 3'
+    exec 3> >(sqlite3 "$db" >"$scratch/writer" 2>&1)
+    writer=$!
+    echo "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'var', '{}') RETURNING 'in';" >&3
+    within 5 shows writer in
+    is "$(upgrade)" "feeder: $db: upgraded to schema $version
+0" "version $old: upgrade brings it up while a writer has it open, and a client follows"
+    echo "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'var', '{}') RETURNING 'again';" >&3
+    within 5 shows rows "^id: 5"; ok $? "version $old: the stream goes on"
+    exec 3>&-
+    wait "$writer"
+    schema "$db" | cmp - "$scratch/new.schema"; ok $? "version $old: it has the schema of a new database"
+    words "$db" | cmp - "$scratch/new.words"; ok $? "version $old: and its statuses"
+    is "$(sql "SELECT competition, season, starts_at, state FROM matches JOIN match_states USING (match_id) WHERE match_id = 'm2'")" \
+        'Cup|2026|2026-11-28T17:30:00Z|off' "version $old: what the messages told already is in the new columns"
+    is "$(sql 'DELETE FROM match_events WHERE id > 3; PRAGMA integrity_check'; feeder -d "$db" check 2>&1)" "ok
+feeder: $db: 0 findings, 0 repaired" "version $old: it is whole"
+    is "$(upgrade)" "feeder: $db: is of schema $version already
+0" "version $old: once more does nothing"
+    is "$(feeder -d "$db" add m1 goal '{"team":"home"}')" 6 "version $old: then it is written"
+    stop_service
+done
+[ "$(ls tests/fixtures/schema | sort -n | tail -1)" = "$((version - 1)).sql" ]
+ok $? 'every earlier version is here'
+
+# Killed in the middle, it is as it was or done
+older 1
+sql "CREATE TABLE big(x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO big SELECT i FROM n"
+for _ in 1 2 3 4 5 6; do
+    feeder -q -d "$db" upgrade & pid=$!
+    sleep 0.0$((RANDOM % 3))
+    kill -9 $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    case $(sql 'PRAGMA user_version; SELECT count(*) FROM sqlite_schema WHERE name = '"'statuses'" | tr '\n' ' ') in
+    '1 0 ' | "$version 1 ") ;;
+    *) false ;;
+    esac
+    ok $? 'a kill leaves the old version or the new one'
+done
+feeder -q -d "$db" upgrade
+is "$(sql 'PRAGMA user_version; SELECT count(*) FROM big')" "$version
+500" 'and tables of others as they were'
+
+db=$scratch/none.db
+like "$(upgrade)" "no such file.*66\$" 'no database is made by it'
+sqlite3 "$db" 'CREATE TABLE t(x)'
+like "$(upgrade)" 'another program.*78$' 'one of another program is refused'
+db=$scratch/newer.db
+make_db
+sql "PRAGMA user_version = $((version + 1))"
+like "$(upgrade)" 'newer livescore.*78$' 'so is one of a newer version'
+no_crash
+done_testing
