@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 #define DAY_MS      (INT64_C(86400) * 1000)
@@ -26,14 +25,24 @@ int clock_left(int64_t deadline)
     return left <= 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
+/* The nanoseconds of this moment, mixed (the last steps of SplitMix64): spread is all that is
+ * needed, and it takes no system call. */
+static uint64_t scatter(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    uint64_t z = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
 int64_t clock_jitter(int64_t ms, int percent)
 {
-    uint32_t random = 0;
     int64_t reach = ms * percent / 100;
 
-    if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
-        random = (uint32_t)clock_ms() * 2654435761u; /* early at boot: spread is all we need */
-    return reach <= 0 ? ms : ms - reach + (int64_t)(random % (uint64_t)(2 * reach + 1));
+    return reach <= 0 ? ms : ms - reach + (int64_t)(scatter() % (uint64_t)(2 * reach + 1));
 }
 
 static double unit_ms(const char *unit)

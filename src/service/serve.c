@@ -147,7 +147,7 @@ int serve(const struct config *config, const struct visit *visit)
     struct exchange x;
     struct conn conn;
 
-    conn_init(&conn, visit->in, visit->out, config->write_ms);
+    conn_init(&conn, visit, config->write_ms);
     exchange_init(&x, config, &conn);
     x.cgi = visit->cgi;
     if (read_head(&x, &head) < 0) {

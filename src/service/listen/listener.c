@@ -14,6 +14,7 @@
 #include "base/stop.h"
 #include "service/listen/notify.h"
 #include "service/net/admission.h"
+#include "service/net/conn.h"
 
 #define SHORTAGE_MS 100 /* before accepting again, when the machine is out of something */
 
@@ -74,15 +75,12 @@ static bool fork_for(struct listener *l, const struct visit *visit, uint64_t cli
     return false;
 }
 
-/* Who it is that connects: nobody that can be told from others, if a proxy is to say it. */
-static uint64_t client_of(const struct config *config, const struct sockaddr_storage *from)
+/* The client that is counted: none that can be told from others, if a proxy is to say it. */
+static uint64_t client_of(const struct config *config, const struct address *peer)
 {
-    struct address address;
-
-    address_from(&address, from);
-    if (config->proxy_protocol || network_any(config->trusted, config->n_trusted, &address))
+    if (config->proxy_protocol || network_any(config->trusted, config->n_trusted, peer))
         return 0;
-    return address_client(&address);
+    return address_client(peer);
 }
 
 /* Takes one connection; true in a child, which is to serve it. */
@@ -99,9 +97,10 @@ static bool accept_one(struct listener *l, int listener, struct visit *visit)
         }
         return false;
     }
-    uint64_t client = client_of(l->config, &from);
-    *visit =
-        (struct visit){.in = fd, .out = fd, .admitted = admission_check(&l->viewers, client)};
+    *visit = (struct visit){.in = fd, .out = fd, .accepted = true};
+    address_from(&visit->peer, &from);
+    uint64_t client = client_of(l->config, &visit->peer);
+    visit->admitted = admission_check(&l->viewers, client);
     if (visit->admitted == ADMISSION_GRANTED) {
         visit->claim = admission_offer(&l->viewers);
     } else if (admission_check(&l->refusals, 0) != ADMISSION_GRANTED) {
@@ -215,8 +214,10 @@ static bool run(struct listener *l, struct listen_child *child)
     struct pollfd fds[SOCKETS_MAX];
     int n = 1;
 
-    for (size_t i = 0; i < l->sockets->n; i++)
+    for (size_t i = 0; i < l->sockets->n; i++) {
         fds[i] = (struct pollfd){.fd = l->sockets->fds[i], .events = POLLIN};
+        conn_prepare(fds[i].fd, l->config->write_ms);
+    }
     while (!stop_requested() && !(idle(l) && n == 0)) {
         if (fork_poller(l)) {
             child->role = LISTEN_POLL;

@@ -31,7 +31,7 @@ void conn_set_peer(struct conn *c, const struct address *address)
     address_text(address, c->peer);
 }
 
-static void name_peer(struct conn *c)
+static void find_peer(struct conn *c)
 {
     static const char *const names[] = {"REMOTE_ADDR", "REMOTE_HOST", "TCPREMOTEIP",
                                         "NCAT_REMOTE_ADDR", "SOCAT_PEERADDR"};
@@ -54,11 +54,11 @@ static void name_peer(struct conn *c)
 }
 
 /* How long TCP tries in vain before it gives the peer up; 0: as long as it does by default. */
-static void set_patience(const struct conn *c, int64_t ms)
+static void set_patience(int fd, int64_t ms)
 {
     int timeout = ms > INT_MAX ? INT_MAX : (int)ms;
 
-    setsockopt(c->out, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
 }
 
 /*
@@ -66,39 +66,56 @@ static void set_patience(const struct conn *c, int64_t ms)
  * TCP after write_ms of silence to our bytes.  What a slow client has not fetched stays in the
  * database: the kernel would take up to 4 MB of it for each.  None of this is essential.
  */
-static void set_options(const struct conn *c)
+void conn_prepare(int fd, int64_t write_ms)
 {
     int on = 1, unsent = CONN_UNSENT_MAX;
 
-    setsockopt(c->in, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    setsockopt(c->in, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    setsockopt(c->in, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
-    set_patience(c, c->write_ms);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+    set_patience(fd, write_ms);
 }
 
-void conn_init(struct conn *c, int in, int out, int64_t write_ms)
+static bool is_socket(int fd)
 {
     struct stat st;
 
-    *c = (struct conn){.in = in, .out = out, .epoll = -1, .timer = -1, .write_ms = write_ms};
-    c->socket = in == out && fstat(in, &st) == 0 && S_ISSOCK(st.st_mode);
-    if (c->socket)
-        set_options(c);
-    name_peer(c);
+    return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+void conn_init(struct conn *c, const struct visit *visit, int64_t write_ms)
+{
+    *c = (struct conn){
+        .in = visit->in, .out = visit->out, .epoll = -1, .timer = -1, .write_ms = write_ms};
+    c->socket = visit->accepted || (c->in == c->out && is_socket(c->in));
+    if (c->socket && !visit->accepted)
+        conn_prepare(c->in, write_ms);
+    if (visit->accepted && visit->peer.kind == ADDRESS_IP)
+        conn_set_peer(c, &visit->peer);
+    else
+        find_peer(c);
+}
+
+/* Reads what is there, without blocking.  A descriptor that is no socket may block: it needs
+ * a poll before. */
+static ssize_t read_some(const struct conn *c, char *bytes, size_t cap)
+{
+    return c->socket ? recv(c->in, bytes, cap, MSG_DONTWAIT) : read(c->in, bytes, cap);
 }
 
 ssize_t conn_read(struct conn *c, char *bytes, size_t cap, int64_t deadline)
 {
+    bool ready = c->socket; /* most requests are there as soon as their connection is */
+
     for (;;) {
         struct pollfd fd = {.fd = c->in, .events = POLLIN};
         if (stop_requested())
             return fail(c, "stopped");
-        int n = stop_poll(&fd, 1, deadline);
+        int n = ready ? 1 : stop_poll(&fd, 1, deadline);
+        ready = false;
         if (n == 0)
             return fail(c, "timeout");
-        if (n < 0 && errno == EINTR)
-            continue;
-        ssize_t got = n < 0 ? -1 : read(c->in, bytes, cap); /* poll says it won't block */
+        ssize_t got = n < 0 ? -1 : read_some(c, bytes, cap);
         if (got < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         return got < 0 ? fail(c, "client-closed") : got;
@@ -174,9 +191,9 @@ static int wait_writable(struct conn *c)
 {
     if (!c->socket)
         return wait_for_room(c);
-    set_patience(c, 0);
+    set_patience(c->out, 0);
     int rc = wait_for_room(c);
-    set_patience(c, c->write_ms);
+    set_patience(c->out, c->write_ms);
     return rc;
 }
 

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 #include "service/net/address.h"
+#include "service/net/visit.h"
 
 #define CONN_PEER_MAX   64    /* bytes of a peer's address as text, NUL included */
 #define CONN_UNSENT_MAX 65536 /* bytes that the kernel takes before the network does */
@@ -44,9 +45,15 @@ enum conn_event {
     CONN_OTHER, /* a watched descriptor became readable */
 };
 
-/* Takes two descriptors over, sets the socket's options, finds out who it is.  Without an
- * IP socket, the peer is what the environment says (REMOTE_ADDR, TCPREMOTEIP and others). */
-void conn_init(struct conn *c, int in, int out, int64_t write_ms);
+/*
+ * Sets a socket's options.  Those of a listening socket are inherited by what it accepts, so
+ * that no connection has to set them.
+ */
+void conn_prepare(int fd, int64_t write_ms);
+
+/* Takes the visit's descriptors over, and finds out who it is unless the visit says.  Without
+ * an IP socket, the peer is what the environment says (REMOTE_ADDR, TCPREMOTEIP and others). */
+void conn_init(struct conn *c, const struct visit *visit, int64_t write_ms);
 
 /* The peer is somebody else: who sent it says so, and is trusted. */
 void conn_set_peer(struct conn *c, const struct address *address);

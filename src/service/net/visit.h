@@ -4,11 +4,14 @@
 
 #include <stdbool.h>
 
+#include "service/net/address.h"
 #include "service/net/admission.h"
 
 struct visit {
     int in, out;                    /* the same, for a socket */
     bool cgi;                       /* the request is in the environment */
+    bool accepted;                  /* by a socket that conn_prepare has prepared */
+    struct address peer;            /* of an accepted one */
     enum admission_answer admitted; /* one that was not is told so, whatever it asks for */
     struct admission_claim claim;   /* where to count a client that only the request names */
 };
