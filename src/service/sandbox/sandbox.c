@@ -1,0 +1,171 @@
+/*
+ * Enters a role's sandbox, in this order: limits, which need files that the rules forbid; the
+ * rules for files; the filter, which forbids both.
+ *
+ * The listener's key lies in a page that the kernel empties in each child (MADV_WIPEONFORK),
+ * and so does the filter's program, which has it in it.  No other copy of it is kept: what the
+ * building of the program left on the stack is written over.  The kernel ignores arguments
+ * that a call does not have; only the filter compares them.
+ */
+#include "service/sandbox/sandbox.h"
+
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "service/sandbox/landlock.h"
+
+#define FOLDERS_MAX (4 + 1 + SANDBOX_FOLDERS_MAX)
+#define SCRUB       16384 /* bytes of stack: more than the building of a program takes */
+
+struct sandbox_secret {
+    union {
+        uint32_t words[CALLS_KEY_WORDS];
+        long args[2];
+    } key;
+    struct sock_filter program[CALLS_PROGRAM_MAX];
+};
+
+_Static_assert(sizeof(long[2]) == sizeof(uint32_t[CALLS_KEY_WORDS]) || !SANDBOX_KNOWS_MACHINE,
+               "the key is two arguments");
+
+static void set_limit(__rlimit_resource_t what)
+{
+    setrlimit(what, &(struct rlimit){0, 0});
+}
+
+/* Its own score, which the kernel lets everybody raise. */
+static void die_first(void)
+{
+    int fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+    char text[16] = "";
+
+    if (fd < 0)
+        return;
+    if (read(fd, text, sizeof text - 1) > 0 && atoi(text) < SANDBOX_OOM_SCORE) {
+        int n = snprintf(text, sizeof text, "%d", SANDBOX_OOM_SCORE);
+        if (pwrite(fd, text, (size_t)n, 0) < 0)
+            text[0] = '\0'; /* then it is one like others */
+    }
+    close(fd);
+}
+
+static int enter_folders(enum sandbox_role role, const struct sandbox_folders *folders)
+{
+    struct landlock_folder list[FOLDERS_MAX];
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof folders->read / sizeof *folders->read; i++)
+        if (folders->read[i])
+            list[n++] = (struct landlock_folder){folders->read[i], LANDLOCK_READ};
+    for (size_t i = 0; i < SANDBOX_FOLDERS_MAX; i++)
+        if (folders->remove[i])
+            list[n++] = (struct landlock_folder){folders->remove[i], LANDLOCK_REMOVE};
+    if (folders->write)
+        list[n++] = (struct landlock_folder){folders->write, LANDLOCK_WRITE};
+    return landlock_enter(list, n, role != SANDBOX_LISTENER);
+}
+
+/* NULL if the kernel can't keep it from children. */
+static struct sandbox_secret *make_secret(void)
+{
+    struct sandbox_secret *secret =
+        mmap(NULL, sizeof *secret, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (secret == MAP_FAILED)
+        return NULL;
+    if (madvise(secret, sizeof *secret, MADV_WIPEONFORK) == 0 &&
+        getrandom(&secret->key, sizeof secret->key, 0) == sizeof secret->key)
+        return secret;
+    munmap(secret, sizeof *secret);
+    return NULL;
+}
+
+__attribute__((noinline)) static void scrub_stack(void)
+{
+    char bytes[SCRUB];
+
+    explicit_bzero(bytes, sizeof bytes);
+}
+
+__attribute__((noinline)) static int enter_filter(struct sandbox_secret *secret,
+                                                  enum sandbox_role role)
+{
+    size_t n = calls_program(secret->program, role, secret->key.words);
+    struct sock_fprog program = {(unsigned short)n, secret->program};
+    int rc = n > 0 ? (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) : -1;
+
+    explicit_bzero(secret->program, sizeof secret->program);
+    return rc;
+}
+
+/* Only a listener keeps the key. */
+static int enter_calls(struct sandbox *s, enum sandbox_role role)
+{
+    struct sandbox_secret *secret = SANDBOX_KNOWS_MACHINE ? make_secret() : NULL;
+    int rc = secret ? enter_filter(secret, role) : -1;
+
+    scrub_stack();
+    if (rc == 0 && role == SANDBOX_LISTENER)
+        s->secret = secret;
+    else if (secret)
+        munmap(secret, sizeof *secret);
+    return rc;
+}
+
+static void set_limits(enum sandbox_role role)
+{
+    if (role == SANDBOX_VIEWER) {
+        die_first();
+        set_limit(RLIMIT_NPROC);
+    }
+    set_limit(RLIMIT_CORE);
+    prctl(PR_SET_DUMPABLE, 0); /* so nobody of the same user reads its memory */
+}
+
+const char *sandbox_enter(struct sandbox *s, enum sandbox_role role,
+                          const struct sandbox_folders *folders)
+{
+    *s = (struct sandbox){.secret = NULL};
+    set_limits(role);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+        return "no sandbox: this kernel has no no_new_privs";
+    bool files = enter_folders(role, folders) == 0;
+    if (enter_calls(s, role) < 0)
+        return files
+                   ? "half a sandbox: this machine or its kernel has no filter for system calls"
+                   : "no sandbox: this machine or its kernel has neither seccomp nor Landlock";
+    return files ? NULL : "half a sandbox: this kernel has no Landlock, no rules for files";
+}
+
+void sandbox_inherit(struct sandbox *s)
+{
+    if (!s->secret)
+        return;
+    set_limit(RLIMIT_NPROC);
+    s->secret = NULL;
+}
+
+int sandbox_kill(const struct sandbox *s, pid_t pid, int signal)
+{
+    if (!s->secret)
+        return kill(pid, signal);
+    return (int)syscall(SYS_kill, pid, signal, s->secret->key.args[0], s->secret->key.args[1]);
+}
+
+int sandbox_unlink(const struct sandbox *s, const char *path)
+{
+    if (!s->secret)
+        return unlink(path);
+    return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0, s->secret->key.args[0],
+                        s->secret->key.args[1]);
+}
