@@ -1,13 +1,10 @@
 /* Opens, identifies, copies and closes databases; begins and ends transactions. */
 #include "base/db_sqlite.h"
 
-#include <errno.h>
 #include <libgen.h>
 #include <limits.h>
 #include <malloc.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -35,12 +32,24 @@
 #define JOURNAL_ENDLESS (-1)
 #define TRIM_THRESHOLD  (8 << 20)
 
-/* Who only reads stops at once when told to.  Who writes knows better where. */
+/* A trigger of the database's own may never end, while all other writers wait.  The clock of a
+ * statement starts at the first look, some 0.1 ms after it began: short ones cost nothing. */
+static bool holds_others_up(struct db *db)
+{
+    if (!db->writing)
+        return false;
+    if (db->step_end == 0)
+        db->step_end = clock_ms() + DB_WRITE_MS;
+    return clock_left(db->step_end) == 0;
+}
+
+/* Readers stop as soon as they are asked to.  Writers check at a safe point of their own. */
 static int is_over(void *context)
 {
-    const struct db *db = context;
+    struct db *db = context;
 
-    return clock_left(db->deadline) == 0 || (db->access == DB_READ && stop_look());
+    return clock_left(db->deadline) == 0 || holds_others_up(db) ||
+           (db->access == DB_READ && stop_look());
 }
 
 /* SQLite waits for a lock: as its own handler does, but not longer than is_over. */
@@ -57,15 +66,31 @@ static int wait_for_lock(void *context, int tries)
     return 1;
 }
 
-/* The file may have been made by somebody who means us no good: its schema
- * must not reach outside it, nor its queries run for ever.  Who writes needs to
- * trust the schema: SQLite 3.40 calls the JSON functions in its CHECKs unsafe. */
+/* The schema of a file that somebody else made must not reach outside it, nor its queries run
+ * for ever. */
 static void be_defensive(struct db *db)
 {
     sqlite3_extended_result_codes(db->handle, 0);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, db->access != DB_READ, NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_progress_handler(db->handle, PROGRESS_STEPS, is_over, db);
+}
+
+/* Writers run the CHECKs and triggers of our schema.  SQLite 3.40 takes the JSON functions in
+ * them for unsafe, so with such a library they have to trust the schema.  It offers a schema
+ * nothing that reaches outside the file: extensions are off, and so is fts3_tokenizer.  (To
+ * ask, it reads the schema, and would stumble over a CHECK.) */
+static int trust_if_needed(struct db *db)
+{
+    struct sqlite3_stmt *statement = NULL;
+    int rc;
+
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, NULL);
+    rc = db_prepare(db, sql_json_is_safe, &statement);
+    if (rc == 0 && db_step(db, statement) == 1)
+        sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    db_finalize(statement);
+    return rc;
 }
 
 int db_expect(struct db *db, enum db_identity identity)
@@ -89,18 +114,6 @@ int db_expect(struct db *db, enum db_identity identity)
         return db_fail(db, EX_CONFIG, "%s: a database of another program: name a new file",
                        db->path);
     default: return 0;
-    }
-}
-
-/* Before the file is opened, not after: if it is replaced in between, then
- * db_replaced() says so once too often instead of never. */
-static void remember_file(struct db *db)
-{
-    struct stat st;
-
-    if (stat(db->path, &st) == 0) {
-        db->device = st.st_dev;
-        db->inode = st.st_ino;
     }
 }
 
@@ -166,7 +179,7 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
                       .access = access,
                       .deadline = CLOCK_NEVER,
                       .busy_ms = busy_ms};
-    remember_file(db);
+    db_remember_file(db);
     configure(path);
     if (sqlite3_open_v2(path, &db->handle, flags[access] | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
@@ -177,6 +190,8 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
     }
     sqlite3_busy_handler(db->handle, wait_for_lock, db);
     be_defensive(db);
+    if (db_expect_own_files(db) < 0 || (access != DB_READ && trust_if_needed(db) < 0))
+        goto fail;
     if (access != DB_EMPTY_TOO &&
         (db_identity(db, &identity) < 0 || db_expect(db, identity) < 0))
         goto fail;
@@ -207,24 +222,6 @@ void db_close(struct db *db)
 {
     sqlite3_close(db->handle);
     db->handle = NULL;
-}
-
-int db_path_beside(char *path, size_t cap, const char *db_path, const char *suffix)
-{
-    int n = snprintf(path, cap, "%s%s", db_path, suffix);
-
-    if (n > 0 && (size_t)n < cap)
-        return 0;
-    errno = ENAMETOOLONG;
-    return -1;
-}
-
-bool db_replaced(const struct db *db)
-{
-    struct stat st;
-
-    return !db->path || stat(db->path, &st) < 0 || st.st_dev != db->device ||
-           st.st_ino != db->inode;
 }
 
 int db_identity(struct db *db, enum db_identity *identity)
@@ -289,6 +286,7 @@ void db_set_deadline(struct db *db, int64_t deadline)
 
 int db_run(struct db *db, const char *script)
 {
+    db->step_end = CLOCK_NEVER;
     if (sqlite3_exec(db->handle, script, NULL, NULL, NULL) != SQLITE_OK)
         return db_fail_sqlite(db);
     return 0;
@@ -301,11 +299,15 @@ int db_begin_read(struct db *db)
 
 int db_begin_write(struct db *db)
 {
-    return db_run(db, sql_begin_write);
+    if (db_run(db, sql_begin_write) < 0)
+        return -1;
+    db->writing = true;
+    return 0;
 }
 
 int db_end(struct db *db, bool ok)
 {
+    db->writing = false;
     if (ok && db_run(db, sql_commit) == 0)
         return 0;
     if (!sqlite3_get_autocommit(db->handle)) /* some failures have rolled back already */

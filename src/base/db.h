@@ -26,6 +26,7 @@
 #define DB_SCHEMA_VERSION 2          /* as in sql/schema.sql */
 #define DB_ROW_DATA_MAX   (1 << 20)  /* bytes of one row's data, as in sql/schema.sql */
 #define DB_ERROR_MAX      512
+#define DB_WRITE_MS       5000 /* of a statement in a write transaction, but for scripts */
 #define DB_DEFAULT_PATH   "/var/lib/livescore/livescore.db"
 
 struct sqlite3;
@@ -54,6 +55,8 @@ struct db {
     int64_t deadline;       /* of the clock: statements are interrupted there */
     int busy_ms;            /* for a lock */
     int64_t busy_end;       /* of the wait for one */
+    bool writing;           /* in a transaction of db_begin_write */
+    int64_t step_end;       /* then, of the statement that runs; 0: it has not begun to count */
     uint64_t device, inode; /* of the file that is open */
     int status;
     char error[DB_ERROR_MAX];
@@ -68,7 +71,8 @@ void db_init_for_bulk(bool large);
 
 /*
  * Opens path.  Every wait for a lock ends after busy_ms.  With DB_READ, statements and waits
- * also end when the process is told to stop (stop.h).  The struct must not
+ * also end when the process is told to stop (stop.h).  Fails if a file beside it was planted: a
+ * link in the place of -wal, -shm or -journal, or another user's journal.  The struct must not
  * move until db_close, which may be called at any time, also twice and after a
  * db_open that failed.
  */
@@ -122,8 +126,9 @@ void db_set_deadline(struct db *db, int64_t deadline);
 /* Runs a script of one or more statements and drops the rows they return. */
 int db_run(struct db *db, const char *script);
 
-/* db_end commits if ok, else rolls back; what it rolls back for stays in
- * db->error. */
+/* Between db_begin_write and db_end a statement that takes longer than DB_WRITE_MS fails,
+ * unless it is a script: a trigger may never end.  db_end commits if ok, else rolls back; what
+ * it rolls back for stays in db->error. */
 int db_begin_read(struct db *db);
 int db_begin_write(struct db *db);
 int db_end(struct db *db, bool ok);

@@ -89,7 +89,12 @@ int db_fail_sqlite(struct db *db)
     case SQLITE_IOERR: /* reading a folder is one */
         return is_folder(path) ? fail_to_open(db)
                                : db_fail(db, EX_IOERR, "%s: %s", path, detail);
-    case SQLITE_INTERRUPT: return db_fail(db, EX_TEMPFAIL, "%s: a query took too long", path);
+    case SQLITE_INTERRUPT:
+        return db->writing ? db_fail(db, EX_DATAERR,
+                                     "%s: a row took longer than %d s to write: is there a "
+                                     "trigger that does not end? '.schema' in sqlite3 shows it",
+                                     path, DB_WRITE_MS / 1000)
+                           : db_fail(db, EX_TEMPFAIL, "%s: a query took too long", path);
     case SQLITE_CONSTRAINT: return db_fail(db, EX_DATAERR, "%s", detail);
     case SQLITE_ERROR: return db_fail(db, EX_DATAERR, "%s: %s", path, detail);
     default: return db_fail(db, EX_IOERR, "%s: %s", path, detail);

@@ -24,4 +24,11 @@ int db_fail_link(struct db *db);
 /* The same, of what SQLite said last. */
 int db_fail_sqlite(struct db *db);
 
+/* Remembers which file has the path, before it is opened, not after: if it is replaced in
+ * between, then db_replaced() says so once too often instead of never. */
+void db_remember_file(struct db *db);
+
+/* -1 if there is a file beside the database that SQLite did not make. */
+int db_expect_own_files(struct db *db);
+
 #endif

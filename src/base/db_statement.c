@@ -97,6 +97,7 @@ void db_bind_string(struct sqlite3_stmt *statement, int parameter, const char *t
 
 int db_step(struct db *db, struct sqlite3_stmt *statement)
 {
+    db->step_end = 0;
     switch (sqlite3_step(statement)) {
     case SQLITE_ROW: return 1;
     case SQLITE_DONE: return 0;

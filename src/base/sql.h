@@ -2,6 +2,7 @@
 #include "base/embed.h"
 
 EMBED(sql_identity, "sql/base/identity.sql")
+EMBED(sql_json_is_safe, "sql/base/json_is_safe.sql")
 EMBED(sql_reader, "sql/base/reader.sql")
 EMBED(sql_begin_read, "sql/base/begin_read.sql")
 EMBED(sql_begin_write, "sql/base/begin_write.sql")
