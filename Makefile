@@ -74,8 +74,19 @@ $(BUILD)/%.embed.o: src/%.h src/base/embed.S src/base/embed.h $(embedded)
 
 # The page's files, compressed; a hash of them all, and the page with its links to them
 # rewritten to lead to assets/HASH/.  src/web/assets.h says what for.
-assets := $(sort $(wildcard src/web/*.js src/web/*.css src/web/*.svg))
-$(BUILD)/web/assets.embed.o: $(assets:src/%=$(BUILD)/%.gz) $(BUILD)/web/index.html
+# What statuses mean, it knows from sql/schema.sql.
+statuses := $(BUILD)/web/statuses.js
+assets := $(sort $(wildcard src/web/*.js src/web/*.css src/web/*.svg)) $(statuses)
+$(BUILD)/web/assets.embed.o: $(addprefix $(BUILD)/web/,$(addsuffix .gz,$(notdir $(assets)))) $(BUILD)/web/index.html
+$(statuses): sql/schema.sql
+	@mkdir -p $(@D)
+	{ echo '/* Made by the build from sql/schema.sql: word, state, event, last minute. */'; \
+	  echo 'export const STATUSES = new Map(['; \
+	  sed -nE "s/^    (\('[^']+', '(upcoming|live|finished|off)', [^,]+, [^,]+), [^,]+\)[,;]$$/  \1),/p" $< | \
+	  sed -E "s/NULL/null/g; s/^  \(('[^']+'), (.*)\),$$/  [\1, [\2]],/"; \
+	  echo ']);'; } >$@
+$(statuses).gz: $(statuses)
+	gzip -9nc $< >$@
 $(BUILD)/web/%.gz: src/web/%
 	@mkdir -p $(@D)
 	gzip -9nc $< >$@

@@ -102,7 +102,7 @@ INSERT INTO meta VALUES ('pruned', 0);
 -- at which its clock stops by itself, if it runs.  A word is a status in lower case, without spaces,
 -- hyphens and underscores.  name: what 'feeder add' writes as the status for an event of that
 -- type.  A status that is not listed is live if the match has a clock, else upcoming:
--- 'feeder check' lists those that were met.  Add your own:
+-- 'feeder check' lists those that were met.  No status at all is live.  Add your own:
 --
 --     INSERT INTO statuses(word, state, event) VALUES ('mitempng', 'live', 'halftime');
 --
@@ -331,9 +331,10 @@ END;
 -- The state of every match; statuses says what it is.  (Only functions that every reader may
 -- run from a schema: the service trusts none.)
 CREATE VIEW match_states AS
-SELECT match_id, ifnull(state, iif(clock <> '', 'live', 'upcoming')) AS state
+SELECT match_id,
+       ifnull(state, iif(trim(ifnull(status, '')) = '' OR trim(ifnull(clock, '')) <> '', 'live', 'upcoming')) AS state
 FROM matches LEFT JOIN statuses
-     ON word = replace(replace(replace(lower(status), ' ', ''), '-', ''), '_', '');
+     ON word = replace(replace(replace(lower(trim(status)), ' ', ''), '-', ''), '_', '');
 
 -- Every match, those updated last first.
 CREATE VIEW scoreboard AS

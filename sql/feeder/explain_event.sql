@@ -12,7 +12,16 @@ WITH problem(name, expected, found) AS (
     WHERE ?2 IN ('error', 'heartbeat', 'open', 'reset')
     UNION ALL
     SELECT 'JSON', 'an object such as {"player":"Marcus Rashford"}', ?3
-    WHERE CASE WHEN json_valid(?3) THEN json_type(?3) ELSE 'none' END <> 'object')
+    WHERE CASE WHEN json_valid(?3) THEN json_type(?3) ELSE 'none' END <> 'object'
+    UNION ALL
+    SELECT 'JSON: starts_at', 'day, hour and zone, such as "2026-11-28T18:30:00Z" or "2026-11-28T19:30+01:00"',
+           told -> '$.starts_at'
+    FROM (SELECT iif(json_valid(?3), ?3, '{}') AS told)
+    WHERE told ->> '$.starts_at' IS NOT NULL
+          AND (told ->> '$.starts_at' GLOB '????-??-??T??:??*'
+               AND (told ->> '$.starts_at' GLOB '*[0-9]Z' OR told ->> '$.starts_at' GLOB '*[+-][0-9][0-9]:[0-9][0-9]')
+               AND date(substr(told ->> '$.starts_at', 1, 10), '+0 days') = substr(told ->> '$.starts_at', 1, 10)
+               AND julianday(told ->> '$.starts_at') IS NOT NULL) IS NOT true)
 SELECT name, expected, CASE WHEN found = '' THEN 'nothing'
                             WHEN length(found) > 40 THEN substr(found, 1, 40) || '...'
                             ELSE found END

@@ -27,6 +27,22 @@ rule(number, path, expected, fits) AS (
     SELECT 6, field, 'a string', json_type(?1, '$.' || field) = 'text'
     FROM (SELECT 'time' AS field UNION ALL SELECT 'status')
     UNION ALL
+    SELECT 7, 'starts_at', 'day, hour and zone, such as "2026-11-28T18:30:00Z" or "2026-11-28T19:30+01:00"',
+           ?1 ->> '$.starts_at' IS NULL
+           OR (?1 ->> '$.starts_at' GLOB '????-??-??T??:??*'
+               AND (?1 ->> '$.starts_at' GLOB '*[0-9]Z' OR ?1 ->> '$.starts_at' GLOB '*[+-][0-9][0-9]:[0-9][0-9]')
+               AND date(substr(?1 ->> '$.starts_at', 1, 10), '+0 days') = substr(?1 ->> '$.starts_at', 1, 10)
+               AND julianday(?1 ->> '$.starts_at') IS NOT NULL)
+    UNION ALL
+    SELECT 7, 'local_time', 'a day, or day and hour, such as "2026-11-28" or "2026-11-28 18:30"',
+           ?1 ->> '$.local_time' IS NULL
+           OR (?1 ->> '$.local_time' GLOB '????-??-??*'
+               AND date(substr(?1 ->> '$.local_time', 1, 10), '+0 days') = substr(?1 ->> '$.local_time', 1, 10)
+               AND strftime('%Y-%m-%d %H:%M', ?1 ->> '$.local_time') IN (?1 ->> '$.local_time',
+                                                                       (?1 ->> '$.local_time') || ' 00:00'))
+    UNION ALL
+    SELECT 7, 'leg', 'an integer', ifnull(json_type(?1, '$.leg'), 'null') IN ('integer', 'null')
+    UNION ALL
     SELECT 7, 'events', 'an array', ifnull(json_type(?1, '$.events'), 'array') = 'array'),
 event(place, is_object, value) AS (
     SELECT 'events[' || key || ']', type = 'object', value

@@ -19,4 +19,15 @@ WHERE json_valid(?1)
       AND ?1 ->> '$.score.away' BETWEEN 0 AND 999999999999999
       AND json_type(?1, '$.time') = 'text'
       AND json_type(?1, '$.status') = 'text'
-      AND ifnull(json_type(?1, '$.events'), 'array') = 'array';
+      AND ifnull(json_type(?1, '$.events'), 'array') = 'array'
+      AND (?1 ->> '$.starts_at' IS NULL
+           OR (?1 ->> '$.starts_at' GLOB '????-??-??T??:??*'
+               AND (?1 ->> '$.starts_at' GLOB '*[0-9]Z' OR ?1 ->> '$.starts_at' GLOB '*[+-][0-9][0-9]:[0-9][0-9]')
+               AND date(substr(?1 ->> '$.starts_at', 1, 10), '+0 days') = substr(?1 ->> '$.starts_at', 1, 10)
+               AND julianday(?1 ->> '$.starts_at') IS NOT NULL))
+      AND (?1 ->> '$.local_time' IS NULL
+           OR (?1 ->> '$.local_time' GLOB '????-??-??*'
+               AND date(substr(?1 ->> '$.local_time', 1, 10), '+0 days') = substr(?1 ->> '$.local_time', 1, 10)
+               AND strftime('%Y-%m-%d %H:%M', ?1 ->> '$.local_time') IN (?1 ->> '$.local_time',
+                                                                       (?1 ->> '$.local_time') || ' 00:00')))
+      AND ifnull(json_type(?1, '$.leg'), 'null') IN ('integer', 'null');

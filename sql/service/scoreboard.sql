@@ -1,6 +1,6 @@
 -- The board as HTML, for readers whose browser runs no script: the matches updated last, at
--- most ?1 of them (?4: only the match of this id, or NULL), in play first, then to come, then
--- over.  A row for each; the first of a state has the state's heading before it.
+-- most ?1 of them (?4: only the match of this id, or NULL), in play first, then to come, over
+-- and called off.  A row for each; the first of a state has the state's heading before it.
 --
 -- format() fills in forms, which are files of src/web/:
 --   ?2 match.html   state, status, competition, clock, and of home, then away: team, kicks of a
@@ -8,39 +8,34 @@
 --   ?3 state.html   the state's name, how many matches
 --
 -- What others wrote only ever stands between tags, where & and < are all that could be taken for markup.
--- Which statuses mean what is the page's own rule; a test compares the two.
 WITH latest AS (
-    SELECT match_id, home_score, away_score, message,
+    SELECT match_id, state, home_score, away_score, message,
            replace(replace(substr(ifnull(home_team, match_id), 1, 200), '&', '&amp;'), '<', '&lt;') AS home,
            replace(replace(substr(away_team, 1, 200), '&', '&amp;'), '<', '&lt;') AS away,
            replace(replace(substr(clock, 1, 200), '&', '&amp;'), '<', '&lt;') AS clock,
            replace(replace(substr(ifnull(nullif(trim(status), ''), 'In play'), 1, 200), '&', '&amp;'), '<', '&lt;') AS status,
            replace(replace(substr(iif(json_type(message, '$.competition') = 'text', json_extract(message, '$.competition'), ''),
-                                  1, 200), '&', '&amp;'), '<', '&lt;') AS competition,
-           replace(replace(replace(lower(trim(status)), ' ', ''), '-', ''), '_', '') AS word
-    FROM matches
+                                  1, 200), '&', '&amp;'), '<', '&lt;') AS competition
+    FROM matches JOIN match_states USING (match_id)
     WHERE ?4 IS NULL OR match_id = ?4
     ORDER BY message_id DESC
     LIMIT ?1
 ), board AS (
     SELECT *,
-           CASE WHEN word IN ('scheduled', 'upcoming', 'notstarted', 'ns', 'timed', 'fixture', 'prematch',
-                              'postponed', 'delayed') THEN 2
-                WHEN word IN ('ft', 'aet', 'ap', 'fulltime', 'finished', 'ended', 'final', 'afterextratime',
-                              'afterpenalties', 'abandoned', 'canceled', 'cancelled', 'awarded') THEN 3
-                ELSE 1 END AS state,
+           CASE state WHEN 'live' THEN 1 WHEN 'upcoming' THEN 2 WHEN 'finished' THEN 3 ELSE 4 END AS place,
+           state = 'upcoming' OR (state = 'off' AND clock = '' AND home_score = 0 AND away_score = 0) AS unplayed,
            ifnull(message ->> '$.starts_at', '') AS starts_at,
            CAST(json_extract(message, '$.shootout.home') AS INTEGER) AS home_kicks,
            CAST(json_extract(message, '$.shootout.away') AS INTEGER) AS away_kicks
     FROM latest
 )
 SELECT iif(lag(state) OVER states IS state, '',
-           format(?3, CASE state WHEN 1 THEN 'Live' WHEN 2 THEN 'Upcoming' ELSE 'Finished' END,
-                  count(*) OVER (PARTITION BY state))) ||
-       format(?2, CASE state WHEN 1 THEN 'live' WHEN 2 THEN 'upcoming' ELSE 'finished' END,
-              status, competition, iif(state = 2, '', clock),
-              home, home_kicks, ifnull(iif(state = 2, NULL, home_score), '–'),
-              away, away_kicks, ifnull(iif(state = 2, NULL, away_score), '–'))
+           format(?3, CASE state WHEN 'live' THEN 'Live' WHEN 'upcoming' THEN 'Upcoming'
+                                 WHEN 'finished' THEN 'Finished' ELSE 'Called off' END,
+                  count(*) OVER (PARTITION BY place))) ||
+       format(?2, state, status, competition, iif(state = 'upcoming', '', clock),
+              home, home_kicks, ifnull(iif(unplayed, NULL, home_score), '–'),
+              away, away_kicks, ifnull(iif(unplayed, NULL, away_score), '–'))
 FROM board
-WINDOW states AS (ORDER BY state, competition, starts_at, match_id)
-ORDER BY state, competition, starts_at, match_id;
+WINDOW states AS (ORDER BY place, competition, starts_at, match_id)
+ORDER BY place, competition, starts_at, match_id;

@@ -25,6 +25,7 @@
     X(link_js, link.js, "text/javascript; charset=utf-8")                                      \
     X(match_js, match.js, "text/javascript; charset=utf-8")                                    \
     X(state_js, state.js, "text/javascript; charset=utf-8")                                    \
+    X(statuses_js, statuses.js, "text/javascript; charset=utf-8")                              \
     X(stream_js, stream.js, "text/javascript; charset=utf-8")                                  \
     X(times_js, times.js, "text/javascript; charset=utf-8")                                    \
     X(view_js, view.js, "text/javascript; charset=utf-8")                                      \
@@ -35,7 +36,7 @@
 #define ASSET_STRING_(path) #path
 #define ASSET_STRING(path)  ASSET_STRING_(path)
 #define ASSET_EMBED(name, file, type)                                                          \
-    EMBED(asset_##name, ASSET_STRING(src/web/file))                                            \
+    EMBED(asset_##name, ASSET_STRING(web/file))                                            \
     EMBED(asset_##name##_gzip, ASSET_STRING(web/file.gz))
 /* clang-format on */
 

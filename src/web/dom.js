@@ -43,8 +43,13 @@ export function highlight(element, name) {
 
 document.addEventListener('animationend', ({ target, animationName }) => target.classList.remove(animationName));
 
+/* Whether nothing was played: it is to come, or was called off before. */
+function isUnplayed({ state, clock, score }) {
+  return state === 'upcoming' || (state === 'off' && clock === '' && score?.home === 0 && score?.away === 0);
+}
+
 export function goalsOf(match, side) {
-  return match.state === 'upcoming' ? '–' : match.score?.[side] ?? '–';
+  return isUnplayed(match) ? '–' : match.score?.[side] ?? '–';
 }
 
 /*

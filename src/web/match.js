@@ -77,6 +77,10 @@ export class MatchView {
       writeScore(at(`.${side} .score`), goalsOf(match, side));
     }
     this.#paintTime(at('.starts'), match.startsAt, 'Kick-off ');
+    if (match.startsAt === null && match.localTime !== '') {
+      at('.starts').hidden = false;
+      write(at('.starts'), `Kick-off ${match.localTime}, local time`);
+    }
     this.#paintTime(at('.updated'), match.updatedAt, 'Updated ');
     this.#lines.paint(match, match.events);
     at('.no-events').hidden = match.events.length > 0;

@@ -5,7 +5,7 @@
  * Whatever arrives was written by somebody else, and is looked at before it is
  * used.  Matches and events are plain data, so that a worker can post them.
  */
-import { stateOf, typeOf } from './words.js';
+import { isOver, stateOf, typeOf } from './words.js';
 
 /* The log has all; what is kept here is bounded, however long a page is open. */
 export const MATCHES_KEPT = 1000; // as many as the scoreboard tells of
@@ -131,7 +131,7 @@ export class Board {
 
   #add(id) {
     const match = {
-      id, home: id, away: '', competition: '', startsAt: null, score: null, shootout: null,
+      id, home: id, away: '', competition: '', startsAt: null, localTime: '', score: null, shootout: null,
       clock: '', clockAt: null, status: '', state: 'live', events: [], updatedAt: null,
       finishedBy: 0,                // the row that ended it
       owed: 0,                      // goals that were told of, but not by a score
@@ -150,7 +150,7 @@ export class Board {
   /* Of the matches that are over or, if none is, of all: the one that was not heard of for longest. */
   #drop(added) {
     const others = [...this.matches.values()].filter((match) => match !== added && !this.#looked.has(match.id));
-    const over = others.filter(({ state }) => state === 'finished');
+    const over = others.filter(({ state }) => isOver(state));
     const oldest = (over.length > 0 ? over : others).reduce((one, other) => (other.updatedAt < one.updatedAt ? other : one));
     this.matches.delete(oldest.id);
     this.#changed.delete(oldest);
@@ -169,6 +169,7 @@ export class Board {
     match.away = textFrom(data.away_team) || match.away;
     match.competition = textFrom(data.competition) || match.competition;
     match.startsAt = timeFrom(data.starts_at) ?? match.startsAt;
+    match.localTime = textFrom(data.local_time) || match.localTime;
     match.score = scoreFrom(data.score) ?? match.score;
   }
 
@@ -177,11 +178,11 @@ export class Board {
     match.clock = textFrom(data.time);
     match.clockAt = heardAt ?? match.updatedAt;
     match.status = textFrom(data.status);
-    match.state = stateOf(match.status);
+    match.state = stateOf(match.status, match.clock);
     match.shootout = scoreFrom(data.shootout);
-    if (was.state === 'finished' && (match.state === 'upcoming' || startsAnew(was.clock, match.clock)))
+    if (isOver(was.state) && (match.state === 'upcoming' || startsAnew(was.clock, match.clock)))
       match.events = match.events.filter((event) => event.id > match.finishedBy);
-    if (was.state !== 'finished' && match.state === 'finished')
+    if (!isOver(was.state) && isOver(match.state))
       match.finishedBy = row.id;
     const sentences = this.#news.length;
     this.#takeEvents(match, row, data, told);

@@ -9,19 +9,24 @@ import { clockText, localTime } from './times.js';
 import { isPutOff } from './words.js';
 
 const MANY = 60;                  // cards: from here on, those out of sight are not painted
-const STATES = ['live', 'upcoming', 'finished'];
+const STATES = ['live', 'upcoming', 'finished', 'off'];
 
 /* For comparing what people type: no case, no accents. */
 const folded = (text) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 /* When a match begins says more than that it is to come, unless something is in its way. */
-function statusText({ status, state, startsAt }) {
-  if (state === 'upcoming' && startsAt !== null && !isPutOff(status))
-    return localTime(startsAt, Date.now());
+function statusText({ status, state, startsAt, localTime: there }) {
+  if (state === 'upcoming' && !isPutOff(status)) {
+    if (startsAt !== null)
+      return localTime(startsAt, Date.now());
+    if (there !== '') // in no zone that is known: as the place where it is played has it
+      return there;
+  }
   return status || 'In play';
 }
 
-const orderOf = ({ competition, startsAt, id }) => `${competition}\0${String(startsAt ?? 0).padStart(15, '0')}\0${id}`;
+const orderOf = ({ competition, startsAt, localTime: there, id }) =>
+  `${competition}\0${String(startsAt ?? (Date.parse(there) || 0)).padStart(15, '0')}\0${id}`;
 
 export class BoardView {
   #want;

@@ -4,6 +4,8 @@
  * neither the page nor the stream.
  */
 
+import { STATUSES } from './statuses.js';
+
 /*
  * The types of events: what to call them, their picture, whether they are a goal
  * for the event's team, and whether they are one of the main events of a match.
@@ -31,6 +33,7 @@ const TYPES = new Map(Object.entries({
   'suspended':     { label: 'Suspended', icon: 'stop', phase: true },
   'abandoned':     { label: 'Abandoned', icon: 'stop', phase: true },
   'cancelled':     { label: 'Cancelled', icon: 'stop', phase: true },
+  'awarded':       { label: 'Awarded', icon: 'stop', phase: true },
 }));
 
 /* A type that nobody here knows is shown as it is called. */
@@ -38,38 +41,27 @@ export function typeOf(type) {
   return TYPES.get(type) ?? { label: type.replaceAll(/[-_]/g, ' '), icon: 'dot' };
 }
 
-/* Statuses, in lower case and without spaces and hyphens; any other one is in play. */
-const FINISHED = /^(ft|aet|ap|fulltime|finished|ended|final|afterextratime|afterpenalties|abandoned|cancell?ed|awarded)$/;
-const UPCOMING = /^(scheduled|upcoming|notstarted|ns|timed|fixture|prematch|postponed|delayed)$/;
+/* [state, event, last minute] of a status, if it is a known one. */
+const meaningOf = (status) => STATUSES.get(status.toLowerCase().replaceAll(/[ _-]/g, '')) ?? [];
 
-const PUT_OFF = /^(postponed|delayed)$/;
-
-const plain = (status) => status.toLowerCase().replaceAll(/[ _-]/g, '');
-
-/* live, upcoming or finished */
-export function stateOf(status) {
-  const word = plain(status);
-  return FINISHED.test(word) ? 'finished' : UPCOMING.test(word) ? 'upcoming' : 'live';
+/* live, upcoming, finished, or off: it will not be played, or not to its end */
+export function stateOf(status, clock = '') {
+  return meaningOf(status)[0] ?? (status === '' || clock !== '' ? 'live' : 'upcoming');
 }
 
+export const isOver = (state) => state === 'finished' || state === 'off';
+
+/* Whether a status says more than that a match is to come. */
 export function isPutOff(status) {
-  return PUT_OFF.test(plain(status));
+  return (meaningOf(status)[1] ?? null) !== null;
 }
 
 /*
  * The minute at which the clock of a status stops by itself: what is played on
  * top is not known to a page.  0: this clock stands still.
  */
-const HALVES = [
-  [/^(kickoff|firsthalf|1sthalf|1h)$/, 45],
-  [/^(secondhalf|2ndhalf|2h)$/, 90],
-  [/^(firsthalfextratime|extratimefirsthalf)$/, 105],
-  [/^(extratime|et|secondhalfextratime|extratimesecondhalf)$/, 120],
-];
-
 export function lastMinuteOf(status) {
-  const word = plain(status);
-  return HALVES.find(([pattern]) => pattern.test(word))?.[1] ?? 0;
+  return meaningOf(status)[2] ?? 0;
 }
 
 export function sideOf(match, team) {

@@ -165,8 +165,9 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   is([matchOf(again).state, listed(again)], ['upcoming', []], 'when it is to come again it has none');
 }
 
-is(['Scheduled', 'not-started', 'Postponed', '1st Half', 'Half Time', '', 'Penalty Shoot-out', 'Suspended', 'FT', 'full time', 'After Extra Time', 'AP', 'Abandoned'].map(stateOf).join(' '),
-  'upcoming upcoming upcoming live live live live live finished finished finished finished finished', 'a status says whether a match is to come, in play or over');
+is(['Scheduled', 'not-started', 'Delayed', '1st Half', 'Half Time', '', 'Penalty Shoot-out', 'Suspended', 'FT', 'full time', 'After Extra Time', 'AP', 'Abandoned', 'PST'].map((status) => stateOf(status)).join(' '),
+  'upcoming upcoming upcoming live live live live live finished finished finished finished off off', 'a status says whether a match is to come, in play, over or off');
+is([stateOf('Ikke kendt', '23:00'), stateOf('Ikke kendt', ''), stateOf('', '')], ['live', 'upcoming', 'live'], 'one that is not known is in play only with a clock');
 
 // Clocks and times.
 const clock = (text, status, seconds, state = 'live') => clockText({ clock: text, clockAt: 0, status, state }, seconds * 1000);

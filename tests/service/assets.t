@@ -25,6 +25,7 @@ is "$(grep -vE '^assets/[0-9a-f]{16}/[a-z0-9.-]+$' "$scratch/links")" '' 'each l
 is "$(cut -d/ -f2 "$scratch/links" | sort -u | wc -l)" 1 'of all of them together: what they lead to themselves is of the same build'
 while read -r link; do
     file=src/web/${link##*/}
+    [ -e "$file" ] || file=.build/release/web/${link##*/} # made by the build
     like "$(head_of "/$link")" '^HTTP/1.1 200 ' "/$link is there"
     cmp -s "$scratch/body" "$file"; ok $? 'and is the file'
     is "$(head_of "/$link" --compressed | field Content-Encoding)" gzip 'compressed for who takes that'

@@ -22,19 +22,27 @@ static int fail(const struct check *c, const struct db *db)
     return db->status;
 }
 
-/* Every row that the statement returns is a finding. */
-static int find_by(struct check *c, struct db *db, const char *sql)
+typedef void sayer(struct check *c, const char *format, ...);
+
+/* Says every row that the statement returns. */
+static int say_by(struct check *c, sayer *say, struct db *db, const char *sql)
 {
     struct sqlite3_stmt *statement = NULL;
     int rc = db_prepare(db, sql, &statement);
 
     while (rc == 0 && (rc = db_step(db, statement)) == 1) {
         struct span text = db_column_text(statement, 0);
-        check_found(c, "%s: %.*s", c->db_path, (int)text.len, text.at);
+        say(c, "%s: %.*s", c->db_path, (int)text.len, text.at);
         rc = 0;
     }
     db_finalize(statement);
     return rc;
+}
+
+/* Every row is a finding. */
+static int find_by(struct check *c, struct db *db, const char *sql)
+{
+    return say_by(c, check_found, db, sql);
 }
 
 static void take_difference(void *context, struct span text, bool mends)
@@ -79,7 +87,8 @@ static int check_log(struct check *c, struct db *live)
     struct db fresh;
     int status = EX_OK;
 
-    if (find_by(c, live, sql_check_rows) < 0)
+    if (find_by(c, live, sql_check_rows) < 0 ||
+        say_by(c, check_noted, live, sql_check_statuses) < 0)
         status = fail(c, live);
     if (schema_open(&fresh, c->db_path) < 0)
         status = fail(c, &fresh);

@@ -24,7 +24,11 @@ struct check {
 void check_found(struct check *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The same for one that is put right. */
+/* The same for what is no fault, and may be meant. */
+void check_noted(struct check *c, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The same for a finding that is put right. */
 void check_repaired(struct check *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -1,0 +1,13 @@
+-- Which statuses in the log does the table of statuses not know?  A sentence for each: no damage, but
+-- it may be wrong to take such a match for live, or for one that is to come.
+SELECT format('the status %s of %d message%s is not known, and taken for live with a clock, else for upcoming: '
+              || '''INSERT INTO statuses(word, state) VALUES (%Q, ''finished'')'' in sqlite3 would change that',
+              json_quote(substr(status, 1, 60)), messages, iif(messages = 1, '', 's'), substr(word, 1, 60))
+FROM (SELECT data ->> '$.status' AS status, count(*) AS messages,
+             replace(replace(replace(lower(trim(data ->> '$.status')), ' ', ''), '-', ''), '_', '') AS word
+      FROM match_events
+      WHERE type = 'message' AND json_valid(data) AND json_type(data, '$.status') = 'text'
+      GROUP BY word)
+WHERE word <> '' AND word NOT IN (SELECT word FROM statuses)
+ORDER BY messages DESC, word
+LIMIT 20;

@@ -1,0 +1,65 @@
+#!/bin/bash
+# The table of statuses: the words of many sources, one meaning for schema, programs and page; and
+# times that mean something.
+. tests/lib/lib.sh
+need sqlite3 node
+
+make_db
+# state STATUS [CLOCK] - what match_states says of such a match
+state() {
+    sql "INSERT INTO match_events(match_id, data) VALUES ('s', json_object('status', '$1', 'time', '${2-}'));
+         SELECT state FROM match_states WHERE match_id = 's'"
+}
+states() { local word; for word; do state "$word"; done | uniq | tr '\n' ' '; }
+is "$(states NS TBD SCHEDULED TIMED 'Not Started' Delayed Pending)" 'upcoming ' 'a match to come, in the words of several sources'
+is "$(states 1H HT 2H ET BT P LIVE SUSP INT IN_PLAY PAUSED EXTRA_TIME PENALTY_SHOOTOUT INPLAY_1ST_HALF INPLAY_ET_2ND_HALF PEN_BREAK 'Second Half')" \
+    'live ' 'one in play'
+is "$(states FT AET PEN FT_PEN AWD WO FINISHED AWARDED awarded Walkover 'After Extra Time' Final)" 'finished ' 'one that is over'
+is "$(states PST CANC ABD POSTPONED CANCELLED canceled abandoned 'Called off')" 'off ' 'one that is off'
+is "$(state 'Ikke kendt') $(state 'Ikke kendt' 23:00) $(state '')" 'upcoming live live' 'a status that is not known is live with a clock only'
+like "$(feeder -d "$db" check 2>&1; echo $?)" "$db: the status \"Ikke kendt\" of 2 messages is not known, .*: 'INSERT INTO statuses\(word, state\) VALUES \('ikkekendt', 'finished'\)' in sqlite3 .*0\$" \
+    'check lists it, and finds no fault in that'
+sql "INSERT INTO statuses(word, state) VALUES ('ikkekendt', 'finished')"
+is "$(state 'Ikke  Kendt' 23:00) $(feeder -d "$db" check 2>&1)" "finished feeder: $db: 0 findings, 0 repaired" 'what it says to insert helps'
+for bad in "'Kendt', 'live'" "'a b', 'live'" "'x', 'odd'" "'', 'live'"; do
+    like "$(sqlite3 "$db" "INSERT INTO statuses(word, state) VALUES ($bad)" 2>&1)" 'CHECK constraint failed: (word|state) must be' "a status of $bad is refused"
+done
+
+# The page's table is the same
+bash -c "printf 'GET /statuses.js HTTP/1.0\r\n\r\n' | livescore -d '$db'" 2>/dev/null | sed '1,/^\r$/d' >"$scratch/statuses.mjs"
+is "$(node --input-type=module -e "import { STATUSES } from '$scratch/statuses.mjs';
+      for (const [word, [state, event, until]] of STATUSES) console.log([word, state, event ?? '', until ?? ''].join('|'))" | sort)" \
+    "$(sql "SELECT word, state, event, until FROM statuses WHERE word <> 'ikkekendt'" | sort)" 'the page has all of them, as they are'
+
+# The words that programs write, and their events
+is "$(sql "SELECT count(*), count(DISTINCT event) = count(*), sum(replace(replace(lower(name), ' ', ''), '-', '') <> word) FROM statuses WHERE name IS NOT NULL")" '12|1|0' \
+    'each event has one status of its own, whose word it is'
+is "$(sql "SELECT count(*) FROM statuses WHERE event NOT IN (SELECT event FROM statuses WHERE name IS NOT NULL)")" 0 'and no other event has any'
+for status in 'First Half' 'Half Time' 'Second Half' 'Extra Time' 'Penalty Shoot-out' 'Full Time' 'After Extra Time' 'After Penalties' Scheduled Suspended; do
+    grep -qF "'$status'" sql/import/*.sql
+    is "$? $(sql "SELECT count(*) FROM statuses WHERE word = replace(replace(lower('$status'), ' ', ''), '-', '')")" '0 1' "the formats' $status is known"
+done
+
+# Times
+# update FIELDS - loads an update with them; what feeder says, and its exit code
+update() {
+    feeder -q -d "$db" load - <<<"{\"match_id\":\"t\",\"home_team\":\"A\",\"away_team\":\"B\",\"score\":{\"home\":1,\"away\":0},\"time\":\"1:00\",\"status\":\"First Half\",$1}" 2>&1
+    echo $?
+}
+for good in 2026-11-28T18:30Z 2026-11-28T18:30:00Z 2026-11-28T19:30+01:00 2026-11-28T19:30:00.000+01:00 2026-11-28T15:00-03:30; do
+    is "$(update "\"starts_at\":\"$good\"") $(sql "SELECT starts_at FROM matches WHERE match_id = 't'")" '0 2026-11-28T18:30:00Z' "starts_at $good is the instant that it says"
+done
+is "$(update '"starts_at":null')" 0 'none is none'
+for bad in '"2026-11-28T18:30"' '"2026-11-28T18:30:00"' '"2026-11-28"' '"2026-11-28 18:30Z"' 1764354600 1764354600000 '"1764354600"' '"28.11.2026 18:30"' \
+    '"18:30"' '"now"' '""' '"2026-02-30T18:30Z"' '"2026-11-28T25:00Z"' '"2026-11-28T18:30+0100"' '"2026-11-28T18:30 CET"' '{"date":"2026-11-28"}' '[]' true; do
+    like "$(update "\"starts_at\":$bad")" 'starts_at: expected day, hour and zone, such as "2026-11-28T18:30:00Z" or .*, found .*65$' "starts_at $bad is refused, with the form that is wanted"
+done
+is "$(update '"local_time":"2026-11-28"') $(update '"local_time":"2026-11-28 18:30"') $(sql "SELECT local_time, starts_at FROM matches WHERE match_id = 't'")" \
+    '0 0 2026-11-28 18:30|' 'the time of a place is a day, or day and hour'
+for bad in '"18:30"' '"2026-11-28 9:30"' '"2026-11-28T18:30Z"' '"2026-02-30"' 20261128; do
+    like "$(update "\"local_time\":$bad")" 'local_time: expected a day, or day and hour, .*65$' "local_time $bad is refused"
+done
+like "$(feeder -d "$db" add t2 kickoff '{"home_team":"A","away_team":"B","starts_at":"28.11.2026 18:30"}' 2>&1; echo $?)" \
+    '^feeder: JSON: starts_at: expected day, hour and zone.*65$' 'feeder add refuses the same'
+like "$(update '"leg":"first"')" 'leg: expected an integer.*65$' 'a leg is a number'
+done_testing
