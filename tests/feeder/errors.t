@@ -37,6 +37,7 @@ text '{\n "match_id": "m1"\n}\n'; refused 'one update over several lines' 'line 
 text '[7]'; refused 'a number for an update' 'line 1, byte 2: expected update 1, an object.*found 7'
 text '%s\n[%s]' "$good" "$good"; refused 'an array on a line' 'line 2, byte 1: expected update 2, an object.*found \['
 text '[\n{"a":"1",\n "b":"\344"}]'; refused 'Latin-1' 'line 3, byte 7: expected UTF-8, found byte 0xE4.*iconv.*'
+text '{"match_id":"m1","away_team":"B",{"a":"b"}:1}'; refused 'an object for a key, on which SQLite may crash' 'line 1, byte 43: expected JSON, found : behind a bracket'
 text '{"a":"x\ny"}'; refused 'a line end in a string' 'line 1, byte 8: a string may not hold byte 0x0A.*u000a'
 text '{"a":"x\000y"}'; refused 'a NUL in a string' 'line 1, byte 8: a string may not hold byte 0x00.*'
 text '{"a"\000:1}'; refused 'a NUL elsewhere' 'line 1, byte 5: expected JSON, found byte 0x00'
