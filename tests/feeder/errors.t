@@ -113,11 +113,12 @@ fi
 mkfifo "$scratch/hold"
 exec 3<>"$scratch/hold"
 start bash -c 'exec sqlite3 "$0" <"$1"' "$db" "$scratch/hold"
+holder=$!
 printf 'BEGIN IMMEDIATE;\n.shell touch %s/locked\n' "$scratch" >&3
 eventually test -e "$scratch/locked"
-like "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" 'locked by another writer.*fuser.*75$' \
+like "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" "^feeder: $db: locked by process $holder .sqlite3.: end its transaction.*75\$" \
     'a database that stays locked is a sentence and exit 75'
-like "$(feeder -q -d "$db" add m1 goal '{}' 2>&1; echo $?)" 'locked by another writer.*75$' 'for add too'
+like "$(feeder -q -d "$db" add m1 goal '{}' 2>&1; echo $?)" "locked by process $holder .*75\$" 'for add too'
 (sleep 0.5; echo 'COMMIT;' >&3) &
 is "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" 0 'one that is let go in time is waited for'
 wait $!
