@@ -6,10 +6,11 @@ Opens N streams one after the other, waits until each has begun or was refused, 
 or by closing, and prints how many of each: "100 begun, 20 refused".  Holds those that have
 begun until standard input ends.
 """
+import os
 import socket
 import sys
 
-PATIENCE = 20
+PATIENCE = float(os.environ.get("PATIENCE", 60))
 REQUEST = b"GET /livescore?after=latest HTTP/1.1\r\nHost: a\r\n\r\n"
 
 

@@ -16,15 +16,20 @@ insert="INSERT INTO match_events(match_id, data)
         SELECT 'm' || (n % 5), json_object('n', n) FROM (SELECT 1 + max((SELECT value FROM meta),
         ifnull((SELECT max(id) FROM match_events), 0)) AS n);"
 
-# flow - about 100 rows a second until $scratch/flow is removed
+# flow - about 100 rows a second until $scratch/flow is removed.  (To read what never comes is a pause
+# without a process.)
 flow() {
     : >"$scratch/flow"
+    [ -p "$scratch/pause" ] || mkfifo "$scratch/pause"
     while [ -e "$scratch/flow" ]; do
         echo "$insert"
-        sleep 0.008
-    done | sqlite3 -bail -cmd '.timeout 10000' "$db" &
+        read -rt 0.008 <>"$scratch/pause"
+    done | sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db" &
     writer=$!
 }
+# flows N - until so many rows more are in the log
+flows() { local to=$(($(head_id) + $1)); eventually reached "$to"; }
+reached() { [ "$(head_id)" -ge "$1" ]; }
 end_flow() { rm -f "$scratch/flow"; wait "$writer"; }
 
 head_id() { sql 'SELECT max(id) FROM match_events'; }

@@ -26,10 +26,16 @@ failed=0
 export PATIENCE=${PATIENCE:-60}
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 
+# A number of what was started may be another process's by now: where many tests run, the kernel soon
+# gives it out again.
+is_mine() {
+    grep -qs "^PPid:[[:space:]]*$$\$" "/proc/$1/status" || grep -qsF -- "$scratch" "/proc/$1/cmdline"
+}
+
 cleanup() {
     local pid
     trap - EXIT
-    for pid in ${started[@]+"${started[@]}"}; do kill -TERM "$pid" 2>/dev/null; done
+    for pid in ${started[@]+"${started[@]}"}; do ! is_mine "$pid" || kill -TERM "$pid" 2>/dev/null; done
     for pid in ${started[@]+"${started[@]}"}; do wait "$pid" 2>/dev/null; done
     rm -rf "$scratch"
 }
@@ -101,6 +107,13 @@ eventually() {
 }
 within() { eventually "${@:2}"; }
 
+# handles_term PID - whether a livescore would end at SIGTERM in its own way: a shell that is about to
+# become one would, too, but by the test's trap
+handles_term() {
+    local caught
+    grep -qsx livescore "/proc/$1/comm" && caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) && [ $((0x${caught:-0} & 0x4000)) -ne 0 ]
+}
+
 # serve [OPTION...] - a service on a free port of 127.0.0.1; sets $url, $port and $service (its pid);
 # its log is $scratch/service.log; those of earlier ones move aside
 serve() {
@@ -128,7 +141,7 @@ given() {
 make_db() { sqlite3 -bail "$db" <sql/schema.sql >/dev/null || { echo 'Bail out! no database'; exit 1; }; }
 
 # sql STATEMENTS - runs them on $db with the sqlite3 tool
-sql() { sqlite3 -bail -cmd '.timeout 10000' "$db" "$1"; }
+sql() { sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db" "$1"; }
 
 # message MATCH HOME AWAY - inserts an update of a match, as short as can be
 message() {
@@ -155,6 +168,11 @@ stop_service() {
 # has_children PID COUNT
 has_children() { [ "$(children "$1")" -eq "$2" ]; }
 
+# serve_idle [OPTION...] - as serve; waits for the poller, which is $idle, all the children of a listener
+# that nobody is connected to
+idle=1
+serve_idle() { serve "$@" && eventually has_children "$service" $idle; }
+
 # livescores TEXT - the pids of those that run with this in their command line
 livescores() {
     local pid
@@ -164,7 +182,7 @@ livescores() {
 }
 
 # ended PID - whether a process is gone
-ended() { ! kill -0 "$1" 2>/dev/null; }
+ended() { ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"; }
 
 # stream FILE URL [CURL-OPTION...] - a client in the background; what it gets goes to $scratch/FILE,
 # its pid to $client

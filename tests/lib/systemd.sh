@@ -41,7 +41,9 @@ url=http://127.0.0.1:$port
 as_feeder() { runuser -u feeder -- /usr/local/bin/feeder "$@"; }
 corner() { as_feeder add m1 corner "{\"n\":$1}" >"$scratch/added"; }
 journal_has() { journalctl -q -o cat --no-pager | grep -qE "$1"; }
-status_of() { curl -s -m 20 -o "$scratch/body" -w '%{http_code}' "$@"; }
+# status_of CURL-ARGUMENT... - the status of an answer; without one, curl's exit code, and after how many seconds
+status_of() { curl -s -m "$PATIENCE" -o "$scratch/body" -w '%{http_code} %{exitcode} %{time_total}' "$@" |
+    sed -E 's/^000 (.*) (.*)/no answer: curl \1, \2 s/; s/^([1-9][0-9]*) .*/\1/'; }
 
 # of FORMAT - stat's, of what is beside the database
 of() { (cd ${db%/*} && stat -c "$1" livescore.db*); }
@@ -131,7 +133,7 @@ takes_a_rush() {
 loses_no_row() {
     local clients writer
     : >"$scratch/final"
-    python3 tests/lib/resume.py "$port" 5 "$scratch/final" >"$scratch/trouble" 2>"$scratch/connections" &
+    start python3 tests/lib/resume.py "$port" 5 "$scratch/final" >"$scratch/trouble" 2>"$scratch/connections"
     clients=$!
     jq -cn 'range(300) | {match_id: "m\(. % 7)", home_team: "A", away_team: "B", score: {home: ., away: 0},
         time: "\(.)", status: "First Half"}' >"$scratch/updates"
@@ -142,7 +144,7 @@ loses_no_row() {
     systemctl stop "$socket"; ok $? 'the socket is stopped'
     eventually no_viewer; ok $? 'which ends all viewers'
     wait "$client"; is $? 0 'in good order'
-    is "$(status_of "$url/")" 000 'nothing listens'
+    like "$(status_of "$url/")" '^no answer: curl 7,' 'nothing listens while the socket is stopped'
     systemctl start "$socket"
     stream old "$url/livescore?after=latest"
     eventually shows old '^id: '

@@ -12,12 +12,12 @@
                                     until standard input ends; prints a line when they are open
     wire.py PORT mute FILE          sends, then reads nothing until standard input ends;
                                     prints a line when it has sent
-    wire.py PORT late FILE          the same, but then prints what came after all
+    wire.py PORT late FILE          the same, but then prints what comes after all, as it comes
     wire.py PORT slow FILE N        sends, then reads N bytes a second, as through a slow network, until
                                     the answer ends
     wire.py PORT drop FILE N        N times: sends and resets the connection at once
 
-FILE may be - for standard input.  Every wait ends after 20 s.  HOST: in $WIRE_HOST, else 127.0.0.1.
+FILE may be - for standard input.  Every wait ends after $PATIENCE seconds.  HOST: in $WIRE_HOST, else 127.0.0.1.
 """
 import os
 import re
@@ -27,7 +27,7 @@ import struct
 import sys
 import time
 
-PATIENCE = 20
+PATIENCE = float(os.environ.get("PATIENCE", 60))
 
 
 def connect(port, window=None):
@@ -139,7 +139,9 @@ def main():
             send(s, data)
             until_stdin_ends([])
             if what == "late":
-                sys.stdout.buffer.write(read_all(s))
+                while piece := s.recv(65536):
+                    sys.stdout.buffer.write(piece)
+                    sys.stdout.buffer.flush()
     elif what == "slow":
         with connect(port, window=16384) as s:      # what a slow network holds is little
             send(s, data)

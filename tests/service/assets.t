@@ -9,7 +9,7 @@ need curl gzip sha256sum make
 head_of() {
     local from=$url$1
     shift
-    curl -sg -m 5 -o "$scratch/body" -D - "$@" "$from" | tr -d '\r'
+    curl -sg -m "$PATIENCE" -o "$scratch/body" -D - "$@" "$from" | tr -d '\r'
 }
 field() { sed -n "s/^$1: //p"; }
 status_of() { head_of "$@" | sed -n '1s/^HTTP\/1.1 \([0-9]*\).*/\1/p'; }

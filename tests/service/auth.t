@@ -4,7 +4,7 @@
 . tests/lib/lib.sh
 need curl
 
-status() { curl -s -m 10 -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url$1" "${@:2}"; }
+status() { curl -s -m "$PATIENCE" -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url$1" "${@:2}"; }
 good=first-token-0123456789
 other=second~token+0123/456=
 

@@ -11,36 +11,49 @@ sql "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 20
      SELECT 'm' || (i % 7), CASE WHEN i % 3 THEN 'message' ELSE 'goal' END,
             '[\"' || printf('%.*c', CASE WHEN i % 400 = 0 THEN 65300 + i / 400 * 4 WHEN i % 50 = 0 THEN 1800 + i / 50 ELSE i % 23 END, 'x') || '\"]'
      FROM n"
-serve --max-stream 4s || exit
+serve || exit
 
-# follow NAME PATH - both bodies go to $scratch/NAME.VERSION, without what is drawn by lot
+# follow NAME PATH - both bodies go to $scratch/NAME.VERSION
 follow() {
     local version
     for version in 1.0 1.1; do
-        { curl -sN -m 20 "--http$version" "$url$2" | sed -E 's/^retry: .*/retry: N/'; } >"$scratch/$1.$version" &
+        stream "$1.$version" "$url$2" "--http$version"
+        clients+=("$client")
     done
 }
+# come NAME... - once each of these has its last rows
+come() {
+    local name
+    for name; do eventually ends_with "$name" || diag "$name has not come to its end"; done
+}
+ends_with() { tail -c 150000 "$scratch/$1" | grep -qaE '^id: 20001|"id":20001'; }
+clients=()
 follow frames '/livescore?after=0'
 follow batches '/livescore?after=0&batch=7'
 follow filtered '/livescore?after=0&match=m3&type=goal'
-follow json '/livescore?after=0&format=json'
 follow reset '/livescore?after=x'
-curl -sN --raw "$url/livescore?after=0" >"$scratch/raw" &
-curl -sN -D "$scratch/old" -o "$scratch/body" --http1.0 "$url/livescore?after=latest" &
-for pid in $(jobs -p); do [ "$pid" = "$service" ] || wait "$pid"; done
+stream raw "$url/livescore?after=0" --raw
+clients+=("$client")
+stream ignored "$url/livescore?after=latest" --http1.0 -D "$scratch/old"
+clients+=("$client")
+for version in 1.0 1.1; do get '/livescore?after=0&format=json' "--http$version" >"$scratch/json.$version"; done
+come {frames,batches,filtered,reset}.1.{0,1} raw ignored
+stop_service                        # which ends each of them with a whole frame
+wait "${clients[@]}"
 
-same() { cmp "$scratch/$1.1.0" "$scratch/$1.1.1" && [ -s "$scratch/$1.1.0" ]; }
+# same NAME - whether both versions had the same, but for what is drawn by lot
+same() { cmp <(sed 's/^retry: .*/retry: N/' "$scratch/$1.1.0") <(sed 's/^retry: .*/retry: N/' "$scratch/$1.1.1") && [ -s "$scratch/$1.1.0" ]; }
 same frames; ok $? 'a stream in chunks is the stream'
-is "$(grep -c '^id: ' "$scratch/frames.1.1")" 20001 'with all rows'
-same filtered; ok $? 'so is what a filter leaves of it'
-same json; ok $? 'and JSON'
-is "$(jq '.events | length' "$scratch/json.1.1")" 1000 'with all its rows'
-same reset; ok $? 'and a reset with the snapshot after it'
+is "$(grep -c '^id: ' "$scratch/frames.1.1")" 20001 'a stream in chunks has all rows'
+same filtered; ok $? 'what a filter leaves of a stream is the same in chunks'
+same json; ok $? 'JSON is the same in chunks'
+is "$(jq '.events | length' "$scratch/json.1.1")" 1000 'JSON in chunks has all its rows'
+same reset; ok $? 'a reset and the snapshot after it are the same in chunks'
 for version in 1.0 1.1; do          # the end of a buffer can end a batch sooner than seven rows do
     sed -n 's/^data: //p' "$scratch/batches.$version" | jq -c '.[]' >"$scratch/rows.$version"
 done
-same rows; ok $? 'and the rows of batches'
-is "$(wc -l <"$scratch/rows.1.1")" 20001 'which are all there'
+same rows; ok $? 'the rows of batches are the same in chunks'
+is "$(wc -l <"$scratch/rows.1.1")" 20001 'batches in chunks have all rows'
 
 is "$(python3 - "$scratch/raw" <<'PYTHON'
 import sys
@@ -55,11 +68,11 @@ while raw:
 print(frames, *odd)
 PYTHON
 )" 20001 'each frame is a chunk, and whole'
-like "$(curl -sI "$url/livescore")" 'Transfer-Encoding: chunked' 'HEAD tells what GET would do'
+serve || exit
+like "$(curl -sI "$url/livescore")" 'Transfer-Encoding: chunked' 'HEAD tells that GET would bring chunks'
 unlike "$(cat "$scratch/old")" 'Transfer-Encoding' 'HTTP/1.0 gets no chunks, and is told of none'
 
 # Rows that come live: of many sizes, alone and several at once.
-serve || exit
 stream live.1.0 "$url/livescore?after=latest" --http1.0; old=$client
 stream live.1.1 "$url/livescore?after=latest" --http1.1; new=$client
 eventually shows live.1.0 '^id: 20001$' && eventually shows live.1.1 '^id: 20001$'
@@ -70,14 +83,14 @@ sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50
      INSERT INTO match_events(match_id, data) SELECT 'm1', '[\"' || printf('%.*c', i * 3, 'z') || '\"]' FROM n"
 last=$(sql 'SELECT max(id) FROM match_events')
 eventually shows live.1.1 "^id: $last$" && eventually shows live.1.0 "^id: $last$"
-ok $? 'rows come live, of any size'
+ok $? 'rows of any size come live'
 
 # How it ended can be told from the last chunk: these are cut off.
 mapfile -t pids < <(child_pids "$service")
 kill -KILL "${pids[@]}"
-wait "$new"; is $? 18 'a stream that was killed is not taken for a whole one'
-wait "$old"; is $? 0 'which who speaks HTTP/1.0 cannot know'
+wait "$new"; is $? 18 'a stream in chunks that was killed is not taken for a whole one'
+wait "$old"; is $? 0 'a stream that was killed looks whole to HTTP/1.0'
 cmp <(grep -av '^retry' "$scratch/live.1.0") <(grep -av '^retry' "$scratch/live.1.1")
-ok $? 'both had the same'
+ok $? 'rows that came live are the same in chunks'
 no_crash
 done_testing

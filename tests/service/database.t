@@ -5,10 +5,10 @@
 . tests/lib/lib.sh
 need curl jq python3
 
-# by_pipe NAME PATH - one request, answered within 20 s; $status is its status, $code how
+# by_pipe NAME PATH - one request; $status is its status, $code how
 # livescore exited
 by_pipe() {
-    printf 'GET %s HTTP/1.0\r\n\r\n' "$2" | timeout -k 1 20 livescore -d "$db" --max-stream 1s >"$scratch/$1" 2>"$scratch/$1.log"
+    printf 'GET %s HTTP/1.0\r\n\r\n' "$2" | timeout -k 1 "$PATIENCE" livescore -d "$db" --max-stream 1s >"$scratch/$1" 2>"$scratch/$1.log"
     code=$?
     status=$(head -1 "$scratch/$1" | cut -d ' ' -f 2)
 }
@@ -19,17 +19,17 @@ unavailable() {
     for path in /livescore '/livescore?format=json' /matches /healthz; do
         by_pipe answer "$path"
         is "$status $code" "503 $2" "$1: $path is 503, and exits with $2"
-        like "$(tail -1 "$scratch/answer")" "\"detail\":\".*$3" 'it says why'
-        like "$(head -1 "$scratch/answer.log")" "^livescore: $db: .*$4" 'the log says more, and where'
+        like "$(tail -1 "$scratch/answer")" "\"detail\":\".*$3" "$1: $path says why"
+        like "$(head -1 "$scratch/answer.log")" "^livescore: $db: .*$4" "$1: the log of $path says more, and where"
     done
-    like "$(cat "$scratch/answer")" 'Retry-After: [0-9]' 'with the time to come back'
-    unlike "$(cat "$scratch/answer")" "$scratch" 'a stranger does not learn the path'
-    unlike "$(cat "$scratch/answer.log")" 'Sanitizer|runtime error' 'and nothing crashes'
+    like "$(cat "$scratch/answer")" 'Retry-After: [0-9]' "$1: a 503 says when to come back"
+    unlike "$(cat "$scratch/answer")" "$scratch" "$1: a stranger does not learn the path"
+    unlike "$(cat "$scratch/answer.log")" 'Sanitizer|runtime error' "$1: nothing crashes"
 }
 
 db=$scratch/missing.db
 unavailable 'no database' 66 missing "feeder -d $db init"
-[ ! -e "$db" ]; ok $? 'nor is one made'
+[ ! -e "$db" ]; ok $? 'no database is made where there is none'
 
 db=$scratch/empty.db
 : >"$db"
@@ -64,7 +64,7 @@ for path in /livescore '/livescore?after=0' '/livescore?format=json' /matches /h
     by_pipe answer "$path"
     is "$status $code" '503 65' "a damaged database: $path"
 done
-like "$(head -1 "$scratch/answer.log")" 'damaged.*restore a backup' 'the log says what to do'
+like "$(head -1 "$scratch/answer.log")" 'damaged.*restore a backup' 'the log says what to do with a damaged database'
 
 # A schema that runs for ever.
 db=$scratch/hostile.db
@@ -103,12 +103,12 @@ locker=$!
 echo 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; SELECT 1;' >&6
 eventually shows locker '^1'
 by_pipe answer /livescore
-is "$status $code" '503 75' 'one that locks all others out makes it 503'
-like "$(tail -1 "$scratch/answer")" 'locked' 'for that reason'
+is "$status $code" '503 75' 'a writer that locks all others out makes it 503'
+like "$(tail -1 "$scratch/answer")" 'locked' 'a 503 says that the database is locked'
 exec 6>&-
 wait "$locker"
 by_pipe answer '/livescore?after=0'
-is "$status" 200 'and served again when it is gone'
+is "$status" 200 'a database is served again when the writer that locked it is gone'
 
 # Replaced, under a stream.
 db=$scratch/live.db
@@ -124,32 +124,31 @@ sqlite3 "$replica" "PRAGMA journal_mode = WAL; INSERT INTO match_events(match_id
 sqlite3 "$replica" 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/ignored"
 mv "$replica" "$db"
 eventually shows kept '^id: 4'; ok $? 'a stream goes on from its cursor in a database that replaces the other'
-is "$(sed -n 's/^id: //p' "$scratch/kept" | tr '\n' ' ')" '1 2 3 4 ' 'each row once'
+is "$(sed -n 's/^id: //p' "$scratch/kept" | tr '\n' ' ')" '1 2 3 4 ' 'a stream whose database is replaced has each row once'
 message m1 5 0
-eventually shows kept '^id: 5'; ok $? 'rows that come to the new one appear'
+eventually shows kept '^id: 5'; ok $? 'a stream has the rows that come to the database that replaced the other'
 other=$scratch/other.db
 sqlite3 "$other" <sql/schema.sql >"$scratch/ignored"
 sqlite3 "$other" "INSERT INTO match_events(match_id, data) VALUES ('n1', '{\"from\":\"another\"}')"
 sqlite3 "$other" 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/ignored"
 sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 mv "$other" "$db"
-eventually shows kept '"reason":"ahead","oldest":1,"head":1'; ok $? 'one that can not continue it resets the stream'
-eventually shows kept '"from":"another"'; ok $? 'and the snapshot is of the new one'
+eventually shows kept '"reason":"ahead","oldest":1,"head":1'; ok $? 'a database that can not continue a stream resets it'
+eventually shows kept '"from":"another"'; ok $? 'the snapshot after a reset is of the new database'
 message n1 6 0
-eventually shows kept '^id: 2'; ok $? 'which it follows'
+eventually shows kept '^id: 2'; ok $? 'a stream that was reset follows the new database'
 
 # Gone for a moment, and for good.
 mkdir "$scratch/aside"
 mv "$db" "$db-wal" "$db-shm" "$scratch/aside"
-sleep 1
-is "$(curl -s -m 5 -o /dev/null -w '%{http_code}' "$url/healthz")" 503 'without a database nobody is served'
+is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' "$url/healthz")" 503 'without a database nobody is served'
 mv "$scratch/aside/"* "$scratch/"
 message n1 7 0
-eventually shows kept '^id: 3' 2; ok $? 'a stream survives that for a moment'
-ended "$client"; [ $? -ne 0 ]; ok $? 'its connection does'
+eventually shows kept '^id: 3' 2; ok $? 'a stream survives that its database is gone for a moment'
+ended "$client"; [ $? -ne 0 ]; ok $? 'a stream whose database was gone for a moment keeps its connection'
 rm "$db" "$db-wal" "$db-shm"
-eventually ended "$client"; ok $? 'but not for ever: it ends'
-is "$(tail -3 "$scratch/kept" | tr '\n' '|')" 'event: error|data: {"status":503,"detail":"the database is missing or may not be opened"}||' 'after an error that says why'
+eventually ended "$client"; ok $? 'a stream whose database is gone for good ends'
+is "$(tail -3 "$scratch/kept" | tr '\n' '|')" 'event: error|data: {"status":503,"detail":"the database is missing or may not be opened"}||' 'a stream whose database is gone ends with an error that says why'
 no_crash
 
 # A folder that may not be written to, by who is not root.
@@ -159,6 +158,6 @@ if [ "$(id -u)" = 0 ]; then
     feeder -q -d "$scratch/closed/live.db" init
     rm "$scratch/closed/live.db-wal" "$scratch/closed/live.db-shm"
     like "$(setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$scratch/closed/live.db" <<<$'GET /livescore HTTP/1.0\r\n\r' 2>&1 >"$scratch/ignored"; echo $?)" \
-        'live.db: may not be written: check the owner of it, its -wal and -shm, and its folder.*77$' 'without a -wal, where none can be made, it says so and exits with 77'
+        'live.db: may not be written: check the owner of it, its -wal and -shm, and its folder.*77$' 'a database without a -wal, where none can be made, is refused with 77'
 fi
 done_testing

@@ -9,7 +9,7 @@ need curl python3
 peer_of() {
     local name=$1
     shift
-    curl -s -m 10 -o /dev/null "$url/$name" "$@"
+    curl -s -m "$PATIENCE" -o /dev/null "$url/$name" "$@"
     eventually grep -q "path=/$name " "$scratch/service.log"
     sed -n "s|.*peer=\([^ ]*\) .*path=/$name .*|\1|p" "$scratch/service.log"
 }
@@ -28,7 +28,7 @@ release() {
     kill "${held[@]}"
     eventually has_children "$service" "$idle"
 }
-status() { curl -s -m 10 -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url/healthz" "$@"; }
+status() { curl -s -m "$PATIENCE" -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url/healthz" "$@"; }
 
 make_db
 message m1 1 0
@@ -38,65 +38,64 @@ is "$(peer_of believe -H 'X-Forwarded-For: 192.0.2.7')" 127.0.0.1 'without --tru
 
 serve --trust-proxy 10.0.0.0/8 --trust-proxy 127.0.0.1 --max-per-client 2 || exit
 is "$(peer_of one -H 'X-Forwarded-For: 192.0.2.7')" 192.0.2.7 'a trusted proxy says who the client is'
-is "$(peer_of six -H 'X-Forwarded-For: [2001:db8::7]:80')" 2001:db8::7 'an IPv6 one, too'
-is "$(peer_of two -H 'X-Forwarded-For: 203.0.113.1, 192.0.2.7, 10.1.1.1')" 192.0.2.7 'behind two of them it is who came to the first'
-is "$(peer_of bad -H 'X-Forwarded-For: 192.0.2.7 why=forged')" 127.0.0.1 'what is no address is not passed on'
+is "$(peer_of six -H 'X-Forwarded-For: [2001:db8::7]:80')" 2001:db8::7 'a trusted proxy says who the client is by an IPv6 address and a port'
+is "$(peer_of two -H 'X-Forwarded-For: 203.0.113.1, 192.0.2.7, 10.1.1.1')" 192.0.2.7 'behind two trusted proxies the client is the one that came to the first'
+is "$(peer_of bad -H 'X-Forwarded-For: 192.0.2.7 why=forged')" 127.0.0.1 'a field that is no address is not believed'
 is "$(peer_of none)" 127.0.0.1 'a proxy that says nothing is the client itself'
-is "$(peer_of other --interface 127.0.0.2 -H 'X-Forwarded-For: 192.0.2.7')" 127.0.0.2 'another peer is not believed'
+is "$(peer_of other --interface 127.0.0.2 -H 'X-Forwarded-For: 192.0.2.7')" 127.0.0.2 'a peer that is no trusted proxy is not believed'
 
 # The limits, when the proxy's address is everybody's.
-curl -s "$url/healthz" >/dev/null
-quiet() { local now; now=$(children "$service"); sleep 0.2; has_children "$service" "$now"; }
-eventually quiet
-idle=$(children "$service")
+eventually has_children "$service" "$idle"
 hold 2 'X-Forwarded-For: 192.0.2.7'
 is "$(status -H 'X-Forwarded-For: 192.0.2.7')" 429 'one connection more than --max-per-client is told 429'
-like "$(cat "$scratch/head")" $'Retry-After: [1-9][0-9]*\r' 'and when to come back'
+like "$(cat "$scratch/head")" $'Retry-After: [1-9][0-9]*\r' 'a client behind a proxy that is told 429 is told when to come back'
 is "$(status -H 'X-Forwarded-For: 192.0.2.8')" 200 'another client behind the same proxy is served'
-is "$(status --interface 127.0.0.2 -H 'X-Forwarded-For: 192.0.2.7')" 200 'and who is not behind it'
+is "$(status --interface 127.0.0.2 -H 'X-Forwarded-For: 192.0.2.7')" 200 'a client that is not behind the proxy is served'
 release
-is "$(status -H 'X-Forwarded-For: 192.0.2.7')" 200 'when its others have gone it is served'
+is "$(status -H 'X-Forwarded-For: 192.0.2.7')" 200 'a client behind a proxy is served when its other connections have gone'
 hold 2 'X-Forwarded-For: 2001:db8::1'
 is "$(status -H 'X-Forwarded-For: 2001:db8::2')" 429 'the addresses of an IPv6 /64 are one client'
-is "$(status -H 'X-Forwarded-For: 2001:db8:0:1::1')" 200 'those of the next are another'
+is "$(status -H 'X-Forwarded-For: 2001:db8:0:1::1')" 200 'the addresses of two IPv6 /64 are two clients'
 release
 
 # The PROXY protocol.
-serve --proxy-protocol --head-timeout 1s || exit
+serve --proxy-protocol || exit
 # shellcheck disable=SC2059 # the format is the test's
 raw() { printf "$1" | python3 tests/lib/wire.py "$port" send -; }
 proxied() { raw "$1GET /$2 HTTP/1.0\r\n\r\n" | head -1 | tr -d '\r'; }
 logged() { eventually grep -qE "$1" "$scratch/service.log"; }
 
 is "$(proxied 'PROXY TCP4 192.0.2.7 192.0.2.1 56324 443\r\n' v1)" 'HTTP/1.1 404 Not Found' 'a request behind a PROXY header is answered'
-logged 'peer=192\.0\.2\.7 method=GET path=/v1 '; ok $? 'and is from whom it names'
+logged 'peer=192\.0\.2\.7 method=GET path=/v1 '; ok $? 'the log names the client of a PROXY header'
 proxied '\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0C\xC0\0\2\x08\xC0\0\2\x01\xDC\x04\x01\xBB' v2 >/dev/null
-logged 'peer=192\.0\.2\.8 method=GET path=/v2 '; ok $? 'in version 2, too'
+logged 'peer=192\.0\.2\.8 method=GET path=/v2 '; ok $? 'the log names the client of a PROXY header in version 2'
 proxied '\r\n\r\n\0\r\nQUIT\n\x20\0\0\0' local >/dev/null
-logged 'peer=127\.0\.0\.1 method=GET path=/local '; ok $? 'a LOCAL one is from the proxy itself'
+logged 'peer=127\.0\.0\.1 method=GET path=/local '; ok $? 'a LOCAL PROXY header is from the proxy itself'
 printf 'PROXY TCP6 2001:db8::9 ::1 1 2\r\nGET /healthz HTTP/1.0\r\nAccept: */*\r\n\r\n' >"$scratch/request"
-is "$(python3 tests/lib/wire.py "$port" cut "$scratch/request")" $(($(wc -c <"$scratch/request") - 1)) 'it does not matter where the network cuts it'
-is "$(proxied '' nothing)" '' 'without the header nothing is answered'
-logged 'peer=127\.0\.0\.1 method=- path=- status=0 .*why=no-proxy-header'; ok $? 'and the log says why'
-is "$(proxied 'PROXY TCP4 192.0.2.300 192.0.2.1 1 2\r\n' bad)" '' 'nor behind one that is malformed'
-is "$(raw 'PROXY TCP4 192.0.2.')" '' 'nor behind half of one'
-is "$(proxied 'PROXY TCP4 192.0.2.7 192.0.2.1 1 2\r\nPROXY TCP4 192.0.2.7 192.0.2.1 1 2\r\n' twice)" 'HTTP/1.1 400 Bad Request' 'a second one is no request'
-printf 'PROXY ' >"$scratch/half"
-is "$(python3 tests/lib/wire.py "$port" send "$scratch/half")" '' 'who says no more than half of it is left in silence'
+is "$(python3 tests/lib/wire.py "$port" cut "$scratch/request")" $(($(wc -c <"$scratch/request") - 1)) 'a request behind a PROXY header, cut anywhere, is the same request'
+is "$(proxied '' nothing)" '' 'a request without a PROXY header is not answered'
+logged 'peer=127\.0\.0\.1 method=- path=- status=0 .*why=no-proxy-header'; ok $? 'the log says that there was no PROXY header'
+is "$(proxied 'PROXY TCP4 192.0.2.300 192.0.2.1 1 2\r\n' bad)" '' 'a request behind a malformed PROXY header is not answered'
+
+is "$(proxied 'PROXY TCP4 192.0.2.7 192.0.2.1 1 2\r\nPROXY TCP4 192.0.2.7 192.0.2.1 1 2\r\n' twice)" 'HTTP/1.1 400 Bad Request' 'a second PROXY header is a bad request'
+serve --proxy-protocol --head-timeout 1s || exit
+for half in 'PROXY ' 'PROXY TCP4 192.0.2.'; do
+    is "$(raw "$half")" '' "half a PROXY header is not answered: $half"
+done
 
 # Both: the balancer's proxy adds the field.
 serve --proxy-protocol --trust-proxy 10.0.0.0/8 --max-per-client 1 || exit
 raw 'PROXY TCP4 10.1.1.1 192.0.2.1 1 2\r\nGET /both HTTP/1.0\r\nX-Forwarded-For: 192.0.2.9\r\n\r\n' >/dev/null
-logged 'peer=192\.0\.2\.9 method=GET path=/both '; ok $? 'whom the PROXY header names may be a proxy that is trusted'
+logged 'peer=192\.0\.2\.9 method=GET path=/both '; ok $? 'a proxy that a PROXY header names may be trusted'
 raw 'PROXY TCP4 172.16.0.1 192.0.2.1 1 2\r\nGET /else HTTP/1.0\r\nX-Forwarded-For: 192.0.2.9\r\n\r\n' >/dev/null
-logged 'peer=172\.16\.0\.1 method=GET path=/else '; ok $? 'or not'
+logged 'peer=172\.16\.0\.1 method=GET path=/else '; ok $? 'a peer that a PROXY header names and that is no trusted proxy is not believed'
 
 # Mistakes.
 refuses() { livescore -d "$db" "$@" 2>&1 </dev/null; echo "exit $?"; }
-is "$(refuses --trust-proxy 10.0.0.0/33)" $'livescore: --trust-proxy 10.0.0.0/33: expected ADDRESS or ADDRESS/BITS, as in 192.0.2.1 or 2001:db8::/64, or unix\nexit 64' 'a network that is none is refused'
+is "$(refuses --trust-proxy 10.0.0.0/33)" $'livescore: --trust-proxy 10.0.0.0/33: expected ADDRESS or ADDRESS/BITS, as in 192.0.2.1 or 2001:db8::/64, or unix\nexit 64' '--trust-proxy refuses what is no network'
 many=()
 for ((i = 0; i < 32; i++)); do many+=(--trust-proxy "10.0.0.$i"); done
-like "$(refuses "${many[@]}")" 'exit 0' '32 of them are taken'
-like "$(refuses "${many[@]}" --trust-proxy 10.0.1.1)" 'at most 32' 'one more is not'
+like "$(refuses "${many[@]}")" 'exit 0' '--trust-proxy is taken 32 times'
+like "$(refuses "${many[@]}" --trust-proxy 10.0.1.1)" 'at most 32' '--trust-proxy is refused a 33rd time'
 no_crash
 done_testing

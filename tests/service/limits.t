@@ -1,20 +1,12 @@
 #!/bin/bash
 # What livescore allows itself and its clients: connections, time, and the end of both.
+# tags: slow
 
 . tests/lib/lib.sh
 need curl python3
 
-status() { curl -s -m 10 -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url/healthz"; }
+status() { curl -s -m "$PATIENCE" -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url/healthz"; }
 status_is() { [ "$(status)" = "$1" ]; }
-
-# serve_idle [OPTION...] - as serve, and $idle is how many processes there are without a client
-serve_idle() {
-    serve "$@" || exit
-    status >/dev/null
-    eventually quiet
-    idle=$(children "$service")
-}
-quiet() { local now; now=$(children "$service"); sleep 0.2; has_children "$service" "$now"; }
 
 # hold N - opens N connections that say nothing, and waits for their processes; release ends them
 hold() {
@@ -35,40 +27,40 @@ release() {
 make_db
 message m1 0 0
 
-serve_idle --max-connections 3 --retry 2s
+serve_idle --max-connections 3 --retry 2s --head-timeout 1h || exit
 hold 3
 is "$(status)" 503 'one connection more than --max-connections is told 503'
-like "$(cat "$scratch/head")" $'Retry-After: [1-3]\r' 'and when to come back'
-like "$(cat "$scratch/head")" 'Access-Control-Expose-Headers: Retry-After' 'and a script of another origin may read it'
-like "$(cat "$scratch/body")" '"status":503,"title":"Service Unavailable","detail":".*too many' 'in words as well'
+like "$(cat "$scratch/head")" $'Retry-After: [1-3]\r' 'a 503 says when to come back'
+like "$(cat "$scratch/head")" 'Access-Control-Expose-Headers: Retry-After' 'a script of another origin may read when to come back'
+like "$(cat "$scratch/body")" '"status":503,"title":"Service Unavailable","detail":".*too many' 'a 503 says that there are too many connections'
 release
-eventually status_is 200; ok $? 'when others have gone it is served'
+eventually status_is 200; ok $? 'a client that got 503 is served when others have gone'
 hold 2
 is "$(status)" 200 'the last one that is allowed is served'
 release
 
-serve_idle --max-per-client 2
+serve_idle --max-per-client 2 --head-timeout 1h || exit
 hold 2
 is "$(status)" 429 'one connection more than --max-per-client is told 429'
-like "$(cat "$scratch/head")" $'Retry-After: [1-9][0-9]*\r' 'and when to come back'
+like "$(cat "$scratch/head")" $'Retry-After: [1-9][0-9]*\r' 'a 429 says when to come back'
 release
-eventually status_is 200; ok $? 'when its others have gone it is served'
+eventually status_is 200; ok $? 'a client that got 429 is served when its other connections have gone'
 
 # One address is one client, other addresses are others.
 hold 2
-is "$(curl -s -m 10 -o /dev/null -w '%{http_code}' --interface 127.0.0.2 "$url/healthz")" 200 'another address is another client'
+is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' --interface 127.0.0.2 "$url/healthz")" 200 'another address is another client'
 release
 
 # Time.
 serve --max-stream 1s --retry 10s || exit
-curl -sN -m 15 -o "$scratch/short" "$url/livescore"
+curl -sN -m "$PATIENCE" -o "$scratch/short" "$url/livescore"
 is $? 0 'a stream ends cleanly when its time is over'
-is "$(tail -c 2 "$scratch/short" | od -An -c | tr -d ' ')" '\n\n' 'behind a whole frame'
+is "$(tail -c 2 "$scratch/short" | od -An -c | tr -d ' ')" '\n\n' 'a stream whose time is over ends with a whole frame'
 retry=$(sed -n 's/^retry: //p' "$scratch/short" | tail -1)
 [ "$retry" -ge 5000 ] && [ "$retry" -le 15000 ]; ok $? '--retry sets when the client comes back, plus or minus 50 %'
-like "$(tail -1 "$scratch/service.log")" 'why=max-stream' 'the log says why it ended'
+like "$(tail -1 "$scratch/service.log")" 'why=max-stream' 'the log says that the time of a stream was over'
 
-serve_idle --write-timeout 1s
+serve_idle --write-timeout 3s || exit
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
      INSERT INTO match_events(match_id, type, data) SELECT 'big', 'var', json_object('x', printf('%.*c', 200000, 'x')) FROM n"
 printf 'GET /livescore?after=0 HTTP/1.0\r\n\r\n' >"$scratch/request"
@@ -83,30 +75,28 @@ case $bin in
 esac
 eventually shows service.log 'why=write-timeout'; ok $? 'a client that takes nothing for --write-timeout is dropped'
 bytes=$(sed -n 's/.* bytes=\([0-9]*\) .*why=write-timeout/\1/p' "$scratch/service.log")
-[ "$bytes" -lt 1000000 ]; ok $? 'and the kernel has not kept megabytes for it' || diag "$bytes bytes"
-eventually has_children "$service" "$idle"; ok $? 'and its process ends'
+[ "$bytes" -lt 1000000 ]; ok $? 'the kernel has not kept megabytes for a client that takes nothing' || diag "$bytes bytes"
+eventually has_children "$service" "$idle"; ok $? 'the process of a client that takes nothing ends'
 exec 8>&-
 stream well "$url/livescore?after=0"
-eventually shows well '^id: 101'; ok $? 'others are served meanwhile'
+eventually shows well '^id: 101'; ok $? 'a client that takes all of that is served'
 kill "$client"
 
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
      INSERT INTO match_events(match_id, type, data) SELECT 'slow', 'var', json_object('x', printf('%.*c', 3000, 'x')) FROM n"
 printf 'GET /livescore?after=0&match=slow HTTP/1.0\r\n\r\n' >"$scratch/request"
-serve_idle --write-timeout 2s
+serve_idle -l "$scratch/live.sock" --write-timeout 4s || exit
 readers=()
 for rate in 20000 40000 100000; do
     start python3 tests/lib/wire.py "$port" slow "$scratch/request" $rate
     readers+=($!)
 done
-sleep 7
+start curl -sN --limit-rate 1M --unix-socket "$scratch/live.sock" -o "$scratch/slow" 'http://live/livescore?after=0'
+readers+=($!)
+sleep 10
 kill -0 "${readers[@]}" && ! shows service.log 'why=write-timeout'
-ok $? 'clients that read slowly, but do, are served for longer than that' || diag "$(cat "$scratch/service.log")"
+ok $? 'clients that read slowly, but do, also on a Unix socket, are served for longer than --write-timeout' || diag "$(cat "$scratch/service.log")"
 kill "${readers[@]}"
-
-serve -l "$scratch/live.sock" --write-timeout 2s || exit
-curl -sN -m 4 --limit-rate 1M --unix-socket "$scratch/live.sock" -o "$scratch/slow" 'http://live/livescore?after=0'
-is $? 28 'so is one on a Unix socket: it is there until it goes' || diag "$(tail -1 "$scratch/service.log")"
 
 # Memory.  The row is too large for what there is, which is not waited for in circles.
 case $bin in
@@ -119,9 +109,9 @@ case $bin in
         printf 'GET /livescore?after=0&format=%s HTTP/1.1\r\nHost: a\r\n\r\n' "$format" |
             (ulimit -v 11000; exec livescore -d "$large") >"$scratch/answer" 2>"$scratch/memory.log"
         is $? 71 "without memory for a row the $format ends, and says so"
-        like "$(cat "$scratch/memory.log")" 'status=200 .*last_id=[01] why=no-memory' 'in the log, too'
+        like "$(cat "$scratch/memory.log")" 'status=200 .*last_id=[01] why=no-memory' "the log says that there was no memory for the $format"
         grep -q '\[1\]' "$scratch/answer" && [ "$(tail -c 5 "$scratch/answer")" != $'0\r\n\r' ]
-        ok $? 'behind the row before, and is not taken for whole'
+        ok $? "without memory for a row the $format has the row before, and is not taken for whole"
     done ;;
 esac
 
@@ -131,11 +121,11 @@ for i in 1 2 3 4 5; do stream "s$i" "$url/livescore"; clients[i]=$client; done
 for i in 1 2 3 4 5; do eventually shows "s$i" '^id: 1101'; done
 kill -TERM "$service"
 wait "$service"
-is $? 0 'SIGTERM ends the service, and that is no failure'
+is $? 0 'SIGTERM ends the service, with exit code 0'
 for i in 1 2 3 4 5; do wait "${clients[i]}"; echo $?; done >"$scratch/ends"
-is "$(sort -u "$scratch/ends")" 0 'its streams end cleanly'
-eventually has_children "$service" 0; ok $? 'and no process of its is left'
-is "$(curl -s -m 5 -o /dev/null -w '%{exitcode}' "$url/")" 7 'nobody listens there any more'
-is "$(grep -c 'why=stopped' "$scratch/service.log")" 5 'the log says why each ended'
+is "$(sort -u "$scratch/ends")" 0 'the streams of a service that is stopped end cleanly'
+eventually has_children "$service" 0; ok $? 'no process of a service that was stopped is left'
+is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{exitcode}' "$url/")" 7 'nobody listens any more where a service was stopped'
+is "$(grep -c 'why=stopped' "$scratch/service.log")" 5 'the log says of each stream that it was stopped'
 no_crash
 done_testing

@@ -5,7 +5,7 @@
 . tests/lib/lib.sh
 need curl python3 socat
 
-healthy() { [ "$(curl -sg -m 5 -o /dev/null -w '%{http_code}' "$@")" = 200 ]; }
+healthy() { [ "$(curl -sg -m "$PATIENCE" -o /dev/null -w '%{http_code}' "$@")" = 200 ]; }
 logged() { eventually grep -qE "$1" "$scratch/service.log"; }
 complains() { "$@" 2>&1 </dev/null; echo "exit $?"; }
 
@@ -15,39 +15,39 @@ message m1 1 0
 # Addresses.
 serve -l 127.0.0.1:0 -l "$scratch/live.sock" || exit
 mapfile -t urls < <(sed -n 's/.*listening on \(http:[^ ]*\)/\1/p' "$scratch/service.log")
-is "${#urls[@]}" 2 '-l can be given again'
-healthy "${urls[0]}healthz" && healthy "${urls[1]}healthz"; ok $? 'each address is served'
-healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'and the Unix socket'
-logged 'peer=unix method=GET'; ok $? 'whose peers are "unix"'
-is "$(stat -c %a "$scratch/live.sock")" 666 'everybody may connect to it'
-like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'live.sock: somebody listens there: .*\nexit 69' 'a second service does not take it over'
-healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'nor harm it'
+is "${#urls[@]}" 2 '-l can be given twice'
+healthy "${urls[0]}healthz" && healthy "${urls[1]}healthz"; ok $? 'each address of several is served'
+healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'a Unix socket is served'
+logged 'peer=unix method=GET'; ok $? 'the log calls the peers of a Unix socket "unix"'
+is "$(stat -c %a "$scratch/live.sock")" 666 'everybody may connect to a Unix socket'
+like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'live.sock: somebody listens there: .*\nexit 69' 'a second service does not take a Unix socket over'
+healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'a Unix socket that a second service wanted is still served'
 kill -TERM "$service"
 wait "$service"
-is "$?" 0 'it ends well'
-[ ! -e "$scratch/live.sock" ]; ok $? 'and takes its socket along'
+is "$?" 0 'a service on a Unix socket ends with exit code 0'
+[ ! -e "$scratch/live.sock" ]; ok $? 'a service that ends takes its Unix socket along'
 
 serve -l "$scratch/live.sock" --socket-mode 600 || exit
-is "$(stat -c %a "$scratch/live.sock")" 600 '--socket-mode says who may connect'
-eventually has_children "$service" 1; ok $? 'there is a poller'
+is "$(stat -c %a "$scratch/live.sock")" 600 '--socket-mode is the mode of a Unix socket'
+eventually has_children "$service" 1; ok $? 'a listener has a poller before it has a client'
 mapfile -t orphans < <(child_pids "$service")
 kill -KILL "$service"
 wait "$service" 2>/dev/null
 gone() { ! grep -qs . "/proc/${orphans[0]}/cmdline"; }
-eventually gone; ok $? 'and it ends with a listener that is killed'
-[ -S "$scratch/live.sock" ]; ok $? 'one that is killed leaves its socket'
+eventually gone; ok $? 'the poller ends with a listener that is killed'
+[ -S "$scratch/live.sock" ]; ok $? 'a listener that is killed leaves its Unix socket'
 serve -l "$scratch/live.sock" || exit
-healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'which the next one replaces'
+healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'a Unix socket that was left is replaced by the next service'
 rm "$scratch/live.sock"
 echo mine >"$scratch/live.sock"
 kill -TERM "$service"
 wait "$service"
-is "$(cat "$scratch/live.sock")" mine 'a file that is another by the end is left alone'
-like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'a file that is no socket: .*\nexit 69' 'and not replaced'
-like "$(complains livescore -d "$db" -l "$scratch/none/live.sock")" $'No such file or directory: make its folder first\nexit 69' 'a folder that is not there is asked for'
+is "$(cat "$scratch/live.sock")" mine 'a file that is another by the end of the service is left alone'
+like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'a file that is no socket: .*\nexit 69' 'a file that is no socket is not replaced by one'
+like "$(complains livescore -d "$db" -l "$scratch/none/live.sock")" $'No such file or directory: make its folder first\nexit 69' 'a Unix socket in a folder that is not there is refused, with the remedy'
 if unshare --net true 2>/dev/null; then # where ports below 1024 are root's, whatever this machine has set
-    like "$(complains timeout 10 unshare --net setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$db" -l 127.0.0.1:80)" \
-        $'Permission denied: choose a port above 1023, .*CAP_NET_BIND_SERVICE.*livescore.socket.\nexit 77' 'who may not listen on a port is told what to do'
+    like "$(complains timeout "$PATIENCE" unshare --net setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$db" -l 127.0.0.1:80)" \
+        $'Permission denied: choose a port above 1023, .*CAP_NET_BIND_SERVICE.*livescore.socket.\nexit 77' 'a user who may not listen on a port is told what to do'
 fi
 umask 077
 serve -l "$scratch/masked.sock" || exit
@@ -55,93 +55,93 @@ is "$(stat -c %a "$scratch/masked.sock")" 666 "a socket's mode is what it should
 umask 022
 long=$scratch/$(printf '%*s' $((107 - ${#scratch} - 1)) '' | tr ' ' x)
 serve -l "$long" || exit
-healthy --unix-socket "$long" http://live/healthz; ok $? 'a path of 107 bytes is served'
-like "$(complains livescore -d "$db" -l "${long}x")" $'at most 107 bytes\nexit 64' 'one of 108 can not be'
-like "$(complains livescore -d "$db" -l 127.0.0.1:0 -l "$scratch/live.sock")" 'exit 69' 'if one of several fails, none is served'
+healthy --unix-socket "$long" http://live/healthz; ok $? 'a Unix socket with a path of 107 bytes is served'
+like "$(complains livescore -d "$db" -l "${long}x")" $'at most 107 bytes\nexit 64' 'a Unix socket with a path of 108 bytes is refused'
+like "$(complains livescore -d "$db" -l 127.0.0.1:0 -l "$scratch/live.sock")" 'exit 69' 'if one address of several fails, none is served'
 if [ -e /proc/net/if_inet6 ] && grep -q ' lo$' /proc/net/if_inet6; then
     serve -l '[::1]:0' --max-per-client 1 || exit
     six=$(sed -n 's/.*listening on \(http:..\[.*\)/\1/p' "$scratch/service.log")
     healthy "${six}healthz"; ok $? 'an IPv6 address is served'
-    logged 'peer=::1 '; ok $? 'and named in the log'
+    logged 'peer=::1 '; ok $? 'the log has the address of an IPv6 client'
     stream six "${six}livescore" -g
     eventually shows six '^id: '
-    is "$(curl -sg -o /dev/null -w '%{http_code}' "${six}healthz")" 429 'and limited like others'
+    is "$(curl -sg -o /dev/null -w '%{http_code}' "${six}healthz")" 429 'an IPv6 client is limited by --max-per-client'
 fi
 eight=()
 for ((i = 0; i < 8; i++)); do eight+=(-l "$scratch/s$i"); done
-like "$(complains livescore -d "$db" "${eight[@]}" -l "$scratch/s8")" 'at most 8' 'nine -l are too many'
+like "$(complains livescore -d "$db" "${eight[@]}" -l "$scratch/s8")" 'at most 8' 'nine -l are refused'
 serve -l "$scratch/s1" || exit # beside that of serve: all eight is what livescore takes
 start livescore -d "$db" "${eight[@]/s1/t1}" 2>"$scratch/eight.log"
-eventually shows eight.log 'listening on' 8; ok $? 'eight are not'
+eventually shows eight.log 'listening on' 8; ok $? 'eight -l are served'
 
 # Sockets of systemd's.
 given listen livescore -d "$db"
 healthy "$url/healthz"; ok $? 'LISTEN_FDS: a listening socket is served'
 stream passed "$url/livescore"
-eventually shows passed '^id: '; ok $? 'with streams'
+eventually shows passed '^id: '; ok $? 'LISTEN_FDS: a listening socket serves streams'
 kill -TERM "$service"
 wait "$service"
-is $? 0 'and ends well'
+is $? 0 'LISTEN_FDS: a service on a listening socket ends with exit code 0'
 given listen2 livescore -d "$db"
-healthy "$url/healthz" && healthy "http://127.0.0.1:$port2/healthz"; ok $? 'two of them are'
+healthy "$url/healthz" && healthy "http://127.0.0.1:$port2/healthz"; ok $? 'LISTEN_FDS: two listening sockets are served'
 given accept livescore -d "$db"
-curl -sN -m 5 -o "$scratch/one" "$url/healthz"
-like "$(cat "$scratch/one")" '"status"' 'a connection is'
+curl -sN -m "$PATIENCE" -o "$scratch/one" "$url/healthz"
+like "$(cat "$scratch/one")" '"status"' 'LISTEN_FDS: a connection is served'
 wait "$service"
-is $? 0 'once'
-like "$(cat "$scratch/service.log")" 'peer=127\.0\.0\.1 .*path=/healthz status=200' 'and its peer named'
+is $? 0 'LISTEN_FDS: a service ends with its connection'
+like "$(cat "$scratch/service.log")" 'peer=127\.0\.0\.1 .*path=/healthz status=200' 'LISTEN_FDS: the log has the peer of a connection'
 given mixed livescore -d "$db"
 wait "$service"
-is $? 78 'a socket that is no listening stream is refused'
-like "$(cat "$scratch/service.log")" 'check the ListenStream= and Accept=' 'in words'
+is $? 78 'LISTEN_FDS: a datagram socket is refused'
+like "$(cat "$scratch/service.log")" 'check the ListenStream= and Accept=' 'LISTEN_FDS: a refusal says which settings to check'
 given many livescore -d "$db"
 wait "$service"
-is $? 78 'nine sockets are too many'
+is $? 78 'LISTEN_FDS: nine sockets are refused'
 given stranger sh -c 'printf "GET /healthz HTTP/1.0\r\n\r\n" | livescore -d "$1"' sh "$db" >"$scratch/stranger"
 wait "$service"
-like "$(head -1 "$scratch/stranger")" '200 OK' 'sockets that are meant for another process are left alone'
+like "$(head -1 "$scratch/stranger")" '200 OK' 'LISTEN_FDS: sockets that are meant for another process are left alone'
 
 # inetd's wait.
 given wait livescore -d "$db" --idle-exit 3s
-healthy "$url/healthz"; ok $? 'a listening socket on descriptor 0 is served'
+healthy "$url/healthz"; ok $? 'inetd wait: a listening socket on descriptor 0 is served'
 stream waited "$url/livescore"
 eventually shows waited '^id: '
 sleep 4
-kill -0 "$service"; ok $? 'as long as somebody is connected'
+kill -0 "$service"; ok $? 'inetd wait: a service stays longer than --idle-exit while a client is connected'
 kill "$client"
 wait "$client" 2>/dev/null
-eventually ended "$service"; ok $? 'and until nobody was for --idle-exit'
+eventually ended "$service"; ok $? 'inetd wait: a service that nobody is connected to ends after --idle-exit'
 wait "$service"
-is $? 0 'which is no failure'
+is $? 0 'inetd wait: a service ends after --idle-exit with exit code 0'
 given blocking livescore -d "$db" --idle-exit 3s
-healthy "$url/healthz"; ok $? 'one that blocks as well'
+healthy "$url/healthz"; ok $? 'inetd wait: a listening socket that blocks is served'
 python3 tests/lib/wire.py "$port" drop /dev/null 20
 wait "$service"
-is $? 0 'and connections that were reset do not hold it up'
+is $? 0 'inetd wait: connections that were reset do not hold up the end of a service'
 given dgram livescore -d "$db"
 wait "$service"
-is $? 78 'a datagram socket is refused'
+is $? 78 'inetd wait: a datagram socket is refused'
 
 # What systemd is told.
 notified() { eventually grep -aqE "$1" "$scratch/notified"; }
 manager() {
     : >"$scratch/notified"
     start socat -u "$1" "OPEN:$scratch/notified,append"
-    sleep 0.3
+    eventually grep -q "${1#*:}\$" /proc/net/unix
 }
 manager "UNIX-RECV:$scratch/notify"
 start env NOTIFY_SOCKET="$scratch/notify" WATCHDOG_USEC=400000 livescore -d "$db" -l "$scratch/notifying" 2>"$scratch/notifying.log"
 service=$!
-notified '^READY=1$'; ok $? 'READY=1 is told once it listens'
-healthy --unix-socket "$scratch/notifying" http://live/healthz; ok $? 'which it does by then'
-notified 'WATCHDOG=1.*WATCHDOG=1'; ok $? 'WATCHDOG=1 twice in WATCHDOG_USEC'
+notified '^READY=1$'; ok $? 'systemd is told READY=1'
+healthy --unix-socket "$scratch/notifying" http://live/healthz; ok $? 'a service that said READY=1 listens'
+notified 'WATCHDOG=1.*WATCHDOG=1'; ok $? 'systemd is told WATCHDOG=1 again and again'
 stream counted http://live/livescore --unix-socket "$scratch/notifying"
-notified 'STATUS=1 connection([^s]|$)'; ok $? 'how many are connected'
+notified 'STATUS=1 connection([^s]|$)'; ok $? 'systemd is told how many clients are connected'
 kill -TERM "$service"
-notified 'STOPPING=1'; ok $? 'and that it stops'
+notified 'STOPPING=1'; ok $? 'systemd is told STOPPING=1'
 wait "$service"
 manager "ABSTRACT-RECV:livescore-test-$$"
 start env NOTIFY_SOCKET="@livescore-test-$$" livescore -d "$db" -l "$scratch/notifying" 2>"$scratch/notifying.log"
-notified '^READY=1$'; ok $? 'in the abstract namespace, too'
+notified '^READY=1$'; ok $? 'systemd is told READY=1 through a socket in the abstract namespace'
 no_crash
 done_testing

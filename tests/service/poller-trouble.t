@@ -15,7 +15,7 @@ new_stream_opens() {
     ends "$client"
     is "$(sed -n 's/^id: //p' "$scratch/now" | head -3 | tr '\n' ' ')" "$((head - 2)) $((head - 1)) $head " "$1: a cursor is continued"
     stream now "$url/livescore"
-    eventually shows now '^data' 5; ok $? 'and one without gets the snapshot'
+    eventually shows now '^data' 5; ok $? "$1: a stream without a cursor gets the snapshot"
     ends "$client"
 }
 
@@ -24,9 +24,9 @@ under() {
     local name=$1
     shift
     flow
-    sleep 0.3
+    flows 20
     "$@"
-    sleep 0.7
+    flows 50
     end_flow
     all_come "$name: rows go on to all"
     new_stream_opens "$name"
@@ -50,7 +50,7 @@ damages() {
     under 'a folder in the place of the ring' folder_for "$db-ring"
     under 'that gone again' rmdir "$db-ring"
     under 'another file by the name of the ring' link_for "$db-ring"
-    is "$(cat "$scratch/victim")" precious 'is not written to'
+    is "$(cat "$scratch/victim")" precious 'another file by the name of the ring is not written to'
     under 'that gone again' rm "$db-ring"
     under 'no bell' rm "$db-bell"
     under 'a file in the place of the bell' file_for "$db-bell"
@@ -63,7 +63,7 @@ diag 'damage to ring and bell'
 serve || exit
 follow 5
 damages
-eventually has_poller; ok $? 'in the end there is a poller again'
+eventually has_poller; ok $? 'after all damage there is a poller'
 
 diag 'what else may happen to a database'
 vacuum() { sql 'VACUUM'; }
@@ -95,9 +95,9 @@ stream reset "$url/livescore?after=latest"
 eventually shows reset '^id'
 old=$(head_id)
 sql ".restore '$scratch/old.db'"
-eventually shows reset "\"reason\":\"ahead\",\"oldest\":[0-9]*,\"head\":$((old - 2))"; ok $? 'a backup of an older state resets who is ahead of it'
+eventually shows reset "\"reason\":\"ahead\",\"oldest\":[0-9]*,\"head\":$((old - 2))"; ok $? 'a backup of an older state resets a stream that is ahead of it'
 sql "$insert"
-eventually shows reset "^data: {\"n\":$((old - 1))}"; ok $? 'and is followed from there'
+eventually shows reset "^data: {\"n\":$((old - 1))}"; ok $? 'a stream follows a backup of an older state'
 no_crash
 ends "$service"
 
@@ -115,27 +115,27 @@ serve || exit
 follow 3
 eventually have all 1
 end_flow
-all_come 'rows come to all'
+all_come 'without a ring rows come to all'
 new_stream_opens 'no ring can be made'
-[ ! -e "$db-ring" ]; ok $? 'indeed'
-unfollow 'each once, in order'
+[ ! -e "$db-ring" ]; ok $? 'no ring is made where the folder is not writable'
+unfollow 'without a ring each row comes once, in order'
 ends "$service"
 
 diag 'a user without a single inotify instance left'
 case $(uname -m) in x86_64) inotify=294 ;; *) inotify=26 ;; esac
 chmod 777 "$scratch"
-start setpriv --reuid=61234 --regid=61234 --clear-groups perl -e '$| = 1; 1 while syscall($ARGV[0], 0) >= 0; print "none left\n"; sleep 100' "$inotify" >"$scratch/hog"
+start setpriv --reuid=61234 --regid=61234 --clear-groups perl -e '$| = 1; 1 while syscall($ARGV[0], 0) >= 0; print "none left\n"; sleep 1000' "$inotify" >"$scratch/hog"
 hog=$!
 eventually shows hog 'none left'
 serve || exit
 follow 3
 flow
-eventually has_poller; ok $? 'there is a poller'
-is "$(find "/proc/$(poller)/fd" -lname 'anon_inode:inotify' | wc -l)" 0 'which has no inotify'
-sleep 0.5
+eventually has_poller; ok $? 'there is a poller without inotify'
+is "$(find "/proc/$(poller)/fd" -lname 'anon_inode:inotify' | wc -l)" 0 'a poller that can have no inotify has none'
+flows 50
 end_flow
-all_come 'rows come to all'
-unfollow 'each once, in order'
+all_come 'without inotify rows come to all'
+unfollow 'without inotify each row comes once, in order'
 no_crash
 ends "$service"
 ends "$hog"

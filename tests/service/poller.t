@@ -34,19 +34,19 @@ deaths() {
         eventually other_poller "$victim" || break
         sleep 0.$((RANDOM % 5 + 1))
     done
-    is "$i" 8 'whoever polls is killed, or told to end, eight times, and followed by another'
-    eventually have all "$(head_id)"; ok $? 'rows go on to all'
+    is "$i" 8 'a poller that is killed, or told to end, is followed by another, eight times'
+    eventually have all "$(head_id)"; ok $? 'rows go on to all when the poller died eight times'
     victim=$(poller)
     kill -STOP "$victim"
     began=$(head_id)
     since=${EPOCHREALTIME/./}
-    eventually have most $((began + 10)); ok $? 'and if it is stopped, to all but one that may be its own client'
+    eventually have most $((began + 10)); ok $? 'rows go on to all but one when the poller is stopped'
     diag "after $(((${EPOCHREALTIME/./} - since) / 1000)) ms"
     end_flow
-    eventually have most "$(head_id)"; ok $? 'up to the last one'
+    eventually have most "$(head_id)"; ok $? 'all but one come to the last row when the poller is stopped'
     kill -CONT "$victim"
-    all_come 'when it goes on, to all'
-    unfollow 'each row once, in order'
+    all_come 'all come to the last row when the poller goes on'
+    unfollow 'each client has each row once, in order, whatever becomes of the poller'
 }
 
 make_db
@@ -63,7 +63,7 @@ for n in 2 20; do
     deaths "$n"
     ends "${started[-2]}"
 done
-unlike "$(cat "$scratch/service.log"*)" 'Sanitizer|runtime error' 'without a crash'
+unlike "$(cat "$scratch/service.log"*)" 'Sanitizer|runtime error' 'no service has crashed when its poller was killed'
 
 diag 'a crowd'
 serve --max-connections 5000 --max-per-client 5000 || exit

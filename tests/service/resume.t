@@ -23,27 +23,28 @@ by_sqlite3() {
     local i
     for i in 1 2 3 4 5 6 7 8 9 10; do
         seq -f "INSERT INTO match_events(match_id, type, data) VALUES ('s$i', 'goal', json_object('n', %g));" 100 |
-            sqlite3 -bail -cmd '.timeout 10000' "$db" || return
+            sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db" || return
     done
 }
 
 feeder -d "$db" init 2>"$scratch/ignored"
 serve --max-per-client 1000 || exit
 : >"$scratch/final"
-python3 tests/lib/resume.py "$port" 20 "$scratch/final" >"$scratch/trouble" 2>"$scratch/connections" &
+start python3 tests/lib/resume.py "$port" 20 "$scratch/final" >"$scratch/trouble" 2>"$scratch/connections"
 clients=$!
 by_feeder &
 first=$!
 by_sqlite3 &
 second=$!
-sleep 1
+half() { [ "$(sql 'SELECT count(*) >= 1000 FROM match_events')" = 1 ]; }
+eventually half
 kill -TERM "$service"
 wait "$service"
 serve_port=$port serve --max-per-client 1000
 wait "$first"
-is $? 0 'feeder writes'
+is $? 0 'feeder writes 1,000 updates while sqlite3 does'
 wait "$second"
-is $? 0 'and so does sqlite3'
+is $? 0 'sqlite3 writes 1,000 rows while feeder does'
 sql 'SELECT json_array(id, type, data) FROM match_events ORDER BY id' >"$scratch/final.rows"
 [ "$(wc -l <"$scratch/final.rows")" -ge 2000 ]; ok $? 'at least 2,000 rows in all'
 sql 'SELECT max(id) FROM match_events' >"$scratch/final"

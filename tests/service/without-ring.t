@@ -30,8 +30,8 @@ follows() {
     last=$((first + 7))
     eventually both_show "^id: $last"
     ok $? "$name: rows come"
-    is "$(grep '^data' "$scratch/one" | cut -c 7- | tr '\n' ' ')" '1 2 3 4 5 6 7 ' "$name: each once, in order"
-    is "$(grep '^data' "$scratch/two" | cut -c 7- | tr '\n' ' ')" '1 2 3 4 5 6 7 ' "$name: for the other client too"
+    is "$(grep '^data' "$scratch/one" | cut -c 7- | tr '\n' ' ')" '1 2 3 4 5 6 7 ' "$name: a client has each row once, in order"
+    is "$(grep '^data' "$scratch/two" | cut -c 7- | tr '\n' ' ')" '1 2 3 4 5 6 7 ' "$name: another client has each row once, in order"
     kill "${started[@]: -2}"
     eventually has_children "$service" 1
     ok $? "$name: clients that hang up end their processes"
