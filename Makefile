@@ -72,6 +72,12 @@ $(BUILD)/%.embed.o: src/%.h src/base/embed.S src/base/embed.h $(embedded)
 	@mkdir -p $(@D)
 	$(CC) -I$(BUILD) -Isrc -DEMBED_LIST='"$*.h"' -c -o $@ src/base/embed.S
 
+# What statuses mean, formats know from sql/schema.sql, as the page does.
+$(BUILD)/feeder/store/sql.embed.o: $(BUILD)/feeder/statuses.sql
+$(BUILD)/feeder/statuses.sql: sql/schema.sql
+	@mkdir -p $(@D)
+	sed -n '/^CREATE TABLE statuses/,/;$$/p; /^INSERT INTO statuses/,/;$$/p' $< >$@
+
 # The page's files, compressed; a hash of them all, and the page with its links to them
 # rewritten to lead to assets/HASH/.  src/web/assets.h says what for.
 # What statuses mean, it knows from sql/schema.sql.

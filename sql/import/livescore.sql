@@ -11,18 +11,19 @@
 -- time 20, unless the status says that half-time is not over.  "45+2" is two minutes
 -- after 45.
 WITH
-clock(minute, second, stoppage, status) AS (
+clock(minute, second, stoppage, event) AS (
     SELECT CAST(?1 ->> '$.time' AS INTEGER),
            iif(instr(?1 ->> '$.time', ':'),
                CAST(substr(?1 ->> '$.time', instr(?1 ->> '$.time', ':') + 1) AS INTEGER), 0),
            iif(instr(?1 ->> '$.time', '+'),
                CAST(substr(?1 ->> '$.time', instr(?1 ->> '$.time', '+') + 1) AS INTEGER), 0),
-           replace(replace(replace(lower(?1 ->> '$.status'), ' ', ''), '-', ''), '_', ''))
+           (SELECT event FROM statuses
+            WHERE word = replace(replace(replace(lower(?1 ->> '$.status'), ' ', ''), '-', ''), '_', '')))
 SELECT ?1, ?1 ->> '$.starts_at',
        60 * (minute + stoppage
              + CASE WHEN minute < 45
-                         OR status IN ('firsthalf', '1sthalf', '1h', 'halftime', 'ht', 'paused') THEN 0
-                    WHEN minute <= 90 AND status NOT IN ('extratime', 'et') THEN 15
+                         OR event IN ('kickoff', 'halftime') THEN 0
+                    WHEN minute <= 90 AND event IS NOT 'extra-time' THEN 15
                     ELSE 20 END)
        + second
 FROM clock;

@@ -14,36 +14,60 @@
 --      "goals1": [{"name": "Mario Mandzukic", "minute": 18, "owngoal": true, "score1": 1}], ...}]}]}
 --
 -- A minute is a number, 90, with "offset": 4 for stoppage, or a string, "90+4".  A score is
--- an object, or just [2, 0].  A time may end in a zone: "13:00 UTC-6", "20:45 CET"; where
--- there is none, it is taken for UTC, and starts_at is left out.  goals1 are the goals that
--- count for team1, own goals of team2 included.  et counts the goals of all 120 minutes, p
--- those of the shoot-out only.
+-- an object, or just [2, 0].  goals1 are the goals that count for team1, own goals of team2
+-- included.  et counts the goals of all 120 minutes, p those of the shoot-out only.
+--
+-- A match is known by the competition, the season, and its "num" or, if it has none (or
+-- several have the same), the teams: wherever it stands, and whatever day it is moved to.  If
+-- the same two meet again in the same place, the later round, or the later day, is .2.  An id
+-- that would be longer than 64 characters, or whose names are not all ASCII, ends in a hash.
+--
+-- A time may end in a zone that is known: "13:00 UTC-6", "20:45 CET"; that is an instant,
+-- starts_at.  Where there is none, the day and hour are local_time, and are taken for UTC to put matches
+-- in order.
 --
 -- Of a result the course is made: the kick-off, each goal with the score it makes, the
 -- breaks, extra time, the shoot-out (whose kicks nobody tells), the end.  A goal's minute
 -- tells when it fell.  Half-time is 15 minutes, the other breaks 5.  A match without goals1
--- and goals2 goes by its half-time and final score.  One without a score is scheduled.
+-- and goals2 goes by its half-time and final score.  One without a score is scheduled.  One
+-- with a "status" that is not of a match that was played to its end, such as "cancelled" or "awarded", is
+-- told by that and its score alone; where play began, with the goals up to then.
 WITH RECURSIVE
-entry(place, m) AS (
-    SELECT key, value FROM json_each(?1, '$.matches')
+entry(place, round, m) AS (
+    SELECT key, value ->> '$.round', value FROM json_each(?1, '$.matches')
     UNION ALL
-    SELECT 10000 * round.key + match.key, match.value
+    SELECT 10000 * round.key + match.key, coalesce(match.value ->> '$.round', round.value ->> '$.name'), match.value
     FROM json_each(?1, '$.rounds') AS round, json_each(round.value, '$.matches') AS match),
--- The tournament's name as part of an id: "World Cup 2022" as world-cup-2022.
-slug(rest, text) AS (
-    SELECT substr(lower(ifnull(?1 ->> '$.name', '')), 1, 40), ''
-    UNION ALL
-    SELECT substr(rest, 2),
-           text || CASE WHEN substr(rest, 1, 1) GLOB '[a-z0-9]' THEN substr(rest, 1, 1)
-                        WHEN text = '' OR text GLOB '*-' THEN '' ELSE '-' END
-    FROM slug
-    WHERE rest <> ''),
+-- "World Cup 2022" as the competition World Cup and its season, 2022; 2024-25 is 2024/25.
+title(name, last) AS (
+    SELECT trim(ifnull(?1 ->> '$.name', '')),
+           substr(trim(ifnull(?1 ->> '$.name', '')),
+                  length(rtrim(trim(ifnull(?1 ->> '$.name', '')), replace(trim(ifnull(?1 ->> '$.name', '')), ' ', ''))) + 1)),
+tournament(competition, season) AS (
+    SELECT iif(dated, trim(substr(name, 1, length(name) - length(last))), nullif(name, '')),
+           coalesce(?1 ->> '$.season', iif(dated, replace(last, '-', '/'), NULL))
+    FROM (SELECT *, ' ' || last <> ' ' || name
+                    AND (last GLOB '[12][0-9][0-9][0-9]' OR last GLOB '[12][0-9][0-9][0-9][-/][0-9][0-9]'
+                         OR last GLOB '[12][0-9][0-9][0-9][-/][12][0-9][0-9][0-9]') AS dated
+          FROM title)),
 told AS MATERIALIZED (
-    SELECT (SELECT ifnull(nullif(rtrim(text, '-'), ''), 'match') FROM slug WHERE rest = '')
-           || '-' || row_number() OVER (ORDER BY place) AS id,
-           place, m,
+    SELECT place, m, competition, season,
            coalesce(m ->> '$.team1.name', m ->> '$.team1') AS home,
            coalesce(m ->> '$.team2.name', m ->> '$.team2') AS away,
+           round, coalesce(m ->> '$.group.name', m ->> '$.group', iif(round LIKE 'Group _%', round, NULL)) AS group_name,
+           coalesce(m ->> '$.ground.name', m ->> '$.ground', m ->> '$.stadium.name', m ->> '$.stadium') AS venue,
+           CASE WHEN m ->> '$.leg' IN (1, 2) THEN CAST(m ->> '$.leg' AS INTEGER)
+                WHEN round LIKE '%1st leg%' OR round LIKE '%leg 1%' THEN 1
+                WHEN round LIKE '%2nd leg%' OR round LIKE '%leg 2%' THEN 2 END AS leg,
+           iif(m ->> '$.num' GLOB '[0-9]*' AND m ->> '$.num' NOT GLOB '*[^0-9]*'
+               AND count(*) OVER (PARTITION BY m ->> '$.num') = 1, m ->> '$.num', NULL) AS num,
+           -- the number in "Matchday 25", which stays when the day does not
+           row_number() OVER (PARTITION BY coalesce(m ->> '$.team1.name', m ->> '$.team1'),
+                                           coalesce(m ->> '$.team2.name', m ->> '$.team2'),
+                                           m ->> '$.num' IS NULL
+                              ORDER BY nullif(CAST(substr(round, length(rtrim(round, '0123456789')) + 1) AS INTEGER), 0) NULLS LAST,
+                                       m ->> '$.date', place) AS meeting,
+           nullif(trim(ifnull(m ->> '$.status', '')), '') AS said,
            coalesce(m ->> '$.score.ht[0]', m ->> '$.score1i') + 0 AS home_ht,
            coalesce(m ->> '$.score.ht[1]', m ->> '$.score2i') + 0 AS away_ht,
            coalesce(m ->> '$.score.ft[0]', m ->> '$.score[0]', m ->> '$.score1') + 0 AS home_ft,
@@ -54,22 +78,69 @@ told AS MATERIALIZED (
            coalesce(m ->> '$.score.p[1]', m ->> '$.score2p') + 0 AS away_p,
            'array' IN (json_type(m, '$.goals1'), json_type(m, '$.goals2')) AS has_goals,
            m ->> '$.date' AS date,
-           replace(substr(m ->> '$.time', 1, 5), '.', ':') AS time,
-           replace(coalesce(nullif(trim(substr(m ->> '$.time', 6)), ''), m ->> '$.timezone'), 'UTC', '') AS zone
-    FROM entry),
+           trim(ifnull(m ->> '$.time', '')) AS hour,
+           replace(substr(trim(ifnull(m ->> '$.time', '')), 1, instr(trim(ifnull(m ->> '$.time', '')) || ' ', ' ') - 1), '.', ':') AS written,
+           coalesce(nullif(trim(substr(trim(ifnull(m ->> '$.time', '')), instr(trim(ifnull(m ->> '$.time', '')) || ' ', ' '))), ''),
+                    m ->> '$.timezone') AS zone
+    FROM entry, tournament),
+-- Names as parts of an id: "South Africa" as south-africa; and a hash of each.
+slug(name, rest, text, hash) AS (
+    SELECT name, name, '', 7
+    FROM (SELECT competition || ' ' || ifnull(season, '') AS name FROM tournament WHERE competition IS NOT NULL
+          UNION SELECT home FROM told UNION SELECT away FROM told)
+    WHERE name IS NOT NULL
+    UNION ALL
+    SELECT name, substr(rest, 2),
+           text || CASE WHEN lower(substr(rest, 1, 1)) GLOB '[a-z0-9]' THEN lower(substr(rest, 1, 1))
+                        WHEN text = '' OR text GLOB '*-' THEN '' ELSE '-' END,
+           (hash * 31 + unicode(rest)) % 4294967291
+    FROM slug
+    WHERE rest <> ''),
+part AS MATERIALIZED (
+    SELECT name, rtrim(text, '-') AS text, hash, length(name) = length(CAST(name AS BLOB)) AS ascii FROM slug WHERE rest = ''),
+identity AS (
+    SELECT place,
+           CASE WHEN num IS NOT NULL THEN substr(one || '.' || num, -64, 64)
+                WHEN ascii AND length(one || two || three) + 5 <= 64
+                THEN one || '.' || two || '.' || three || iif(meeting > 1, '.' || meeting, '')
+                ELSE substr(one, 1, 20) || '.' || substr(two, 1, 15) || '.' || substr(three, 1, 15)
+                     || printf('.%08x', hash) END AS id
+    FROM (SELECT place, num, meeting, ifnull(one.text, 'match') AS one, two.text AS two, three.text AS three,
+                 ifnull(one.ascii, true) AND two.ascii AND three.ascii AS ascii,
+                 (((ifnull(one.hash, 0) * 1000003 + two.hash) % 4294967291 * 1000003 + three.hash) % 4294967291 * 1000003
+                  + meeting) % 4294967291 AS hash
+          FROM told LEFT JOIN part AS one ON one.name = competition || ' ' || ifnull(season, '')
+                    LEFT JOIN part AS two ON two.name = home
+                    LEFT JOIN part AS three ON three.name = away)),
+placed AS MATERIALIZED (
+    SELECT told.*, id, state, event,
+           CASE WHEN written GLOB '[0-9]:[0-5][0-9]' THEN '0' || written
+                WHEN written GLOB '[012][0-9]:[0-5][0-9]' THEN written END AS time,
+           CASE WHEN zone IN ('UTC', 'GMT') THEN 0
+                WHEN zone IN ('CET', 'BST', 'WEST') THEN 60
+                WHEN zone IN ('CEST', 'EET') THEN 120 WHEN zone = 'EEST' THEN 180
+                WHEN replace(replace(zone, 'UTC', ''), 'GMT', '') GLOB '[+-][0-9]*'
+                THEN 60 * CAST(replace(replace(zone, 'UTC', ''), 'GMT', '') AS INTEGER)
+                     + iif(zone GLOB '*:[0-9][0-9]',
+                           CAST(substr(replace(replace(zone, 'UTC', ''), 'GMT', ''), 1, 1) || substr(zone, -2) AS INTEGER), 0)
+           END AS ahead
+    FROM told JOIN identity USING (place)
+         LEFT JOIN statuses ON word = replace(replace(replace(lower(said), ' ', ''), '-', ''), '_', '')),
 match AS MATERIALIZED (
     SELECT *,
            coalesce(home_et, home_ft) AS home_final, coalesce(away_et, away_ft) AS away_final,
            home_et IS NOT NULL AS extra, home_p IS NOT NULL AS shootout,
+           said IS NULL OR event IS 'fulltime' AS ended,
+           coalesce(home_et, home_ft) IS NOT NULL
+           AND (said IS NULL OR event IS 'fulltime' OR state = 'live' OR event = 'abandoned') AS played,
            -- as UTC: the date and time, less what the zone is ahead
            strftime('%Y-%m-%dT%H:%M:%SZ', date || ' ' || ifnull(time, '00:00'),
-                    printf('%+d minutes', -CASE ifnull(zone, '') WHEN 'CET' THEN 60 WHEN 'CEST' THEN 120
-                           WHEN 'BST' THEN 60 WHEN 'EET' THEN 120 WHEN 'EEST' THEN 180
-                           ELSE 60 * CAST(zone AS INTEGER)
-                                + iif(zone GLOB '*:[0-9][0-9]',
-                                      CAST(substr(zone, 1, 1) || substr(zone, -2) AS INTEGER), 0)
-                           END)) AS kickoff
-    FROM told),
+                    printf('%+d minutes', -ifnull(ahead, 0))) AS kickoff,
+           CASE WHEN date IS NOT NULL AND date(date, '+0 days') IS NOT date
+                THEN printf('date: expected such as 2026-11-28, found %s', date)
+                WHEN hour <> '' AND time IS NULL
+                THEN printf('time: expected such as 18:30 or 18:30 UTC+1, found %s', hour) END AS odd
+    FROM placed),
 -- Goals: the minute of play, and of stoppage after it.
 goal AS MATERIALIZED (
     SELECT id, side, key, name, type, running, minute, stoppage,
@@ -106,10 +177,11 @@ begin AS MATERIALIZED (
            s1 + s2 + iif(extra, s3 + s4 + 150, 110) AS p5
     FROM match JOIN stoppage USING (id)),
 -- What happens: when, what comes first at the same time, the clock and the status then.
--- home and away: the score, for those whose goals nobody tells; kicks: the shoot-out's.
+-- home and away: the score, for those whose goals nobody tells; kicks: the shoot-out's.  Of a match that
+-- did not end, or not as played, the last step is its status.
 step(id, minutes, rank, clock, status, event, side, running, key, home, away, kicks) AS (
     SELECT id, 0, 0, '0', 'First Half', NULL, NULL, 0, 0, 0, 0, NULL
-    FROM begin WHERE home_final IS NOT NULL
+    FROM begin WHERE played
     UNION ALL
     SELECT id,
            CASE period WHEN 1 THEN 0 WHEN 2 THEN p2 - 45 WHEN 3 THEN p3 - 90 ELSE p4 - 105 END
@@ -119,31 +191,35 @@ step(id, minutes, rank, clock, status, event, side, running, key, home, away, ki
            json_object('time', clock, 'type', type, 'team', side, 'player', name),
            side, running, key, NULL, NULL, NULL
     FROM goal JOIN begin USING (id)
-    WHERE home_final IS NOT NULL
+    WHERE played
     UNION ALL
     SELECT id, 45 + s1, 2, '45' || iif(s1 > 0, '+' || s1, ''), 'Half Time', NULL, NULL, 0, 0,
            home_ht, away_ht, NULL
-    FROM begin WHERE home_final IS NOT NULL AND (has_goals OR home_ht IS NOT NULL OR home_final + away_final = 0)
+    FROM begin WHERE played AND (home_ht IS NOT NULL OR (ended AND (has_goals OR home_final + away_final = 0)))
     UNION ALL
     SELECT id, p2, 0, '45', 'Second Half', NULL, NULL, 0, 0, home_ht, away_ht, NULL
-    FROM begin WHERE home_final IS NOT NULL AND (has_goals OR home_ht IS NOT NULL OR home_final + away_final = 0)
+    FROM begin WHERE played AND (home_ht IS NOT NULL OR (ended AND (has_goals OR home_final + away_final = 0)))
     UNION ALL
     SELECT id, p3, 0, '90', 'Extra Time', NULL, NULL, 0, 0, home_ft, away_ft, NULL
-    FROM begin WHERE extra
+    FROM begin WHERE played AND extra
     UNION ALL
     SELECT id, p5, 0, iif(extra, '120', '90'), 'Penalty Shoot-out', NULL, NULL, 0, 0,
            home_final, away_final, json_object('home', 0, 'away', 0)
-    FROM begin WHERE home_final IS NOT NULL AND shootout
+    FROM begin WHERE played AND shootout
     UNION ALL
     SELECT id, iif(shootout, p5 + 10, p5 - 5), 3,
            iif(extra, '120' || iif(s4 > 0, '+' || s4, ''), '90' || iif(s2 > 0, '+' || s2, '')),
            CASE WHEN shootout THEN 'After Penalties' WHEN extra THEN 'After Extra Time' ELSE 'Full Time' END,
            NULL, NULL, 0, 0, home_final, away_final,
            iif(shootout, json_object('home', home_p, 'away', away_p), NULL)
-    FROM begin WHERE home_final IS NOT NULL
+    FROM begin WHERE played AND ended
+    UNION ALL
+    SELECT id, iif(played, p5 - 5, 0), 4, iif(played, ifnull((SELECT max(minute) FROM goal WHERE goal.id = begin.id), '') || '', ''),
+           upper(substr(said, 1, 1)) || substr(said, 2), NULL, NULL, 0, 0, ifnull(home_final, 0), ifnull(away_final, 0), NULL
+    FROM begin WHERE said IS NOT NULL AND NOT (played AND ended)
     UNION ALL
     SELECT id, 0, 0, '', 'Scheduled', NULL, NULL, 0, 0, 0, 0, NULL
-    FROM begin WHERE home_final IS NULL),
+    FROM begin WHERE said IS NULL AND NOT played),
 course AS (
     SELECT *,
            count(*) FILTER (WHERE side = 'home') OVER so_far AS home_now,
@@ -153,16 +229,20 @@ course AS (
                       ROWS UNBOUNDED PRECEDING))
 SELECT json_patch(
            json_object('match_id', id, 'home_team', begin.home, 'away_team', begin.away,
-                       'score', json_object('home', iif(has_goals, home_now, ifnull(course.home, 0)),
-                                            'away', iif(has_goals, away_now, ifnull(course.away, 0))),
-                       'time', clock, 'status', status,
-                       'events', iif(event IS NULL, json('[]'), json_array(json(event)))),
-           json_object('competition', ?1 ->> '$.name', 'starts_at', iif(zone IS NULL, NULL, kickoff),
+                       'score', json_object('home', iif(has_goals AND played AND rank < 4, home_now, ifnull(course.home, 0)),
+                                            'away', iif(has_goals AND played AND rank < 4, away_now, ifnull(course.away, 0))),
+                       'time', course.clock, 'status', status,
+                       'events', iif(course.event IS NULL, json('[]'), json_array(json(course.event)))),
+           json_object('competition', competition, 'season', season, 'round', round, 'group', group_name, 'leg', leg,
+                       'venue', venue, 'starts_at', iif(ahead IS NULL OR time IS NULL, NULL, kickoff),
+                       'local_time', iif(ahead IS NULL OR time IS NULL, date || ifnull(' ' || time, ''), NULL),
                        'shootout', json(kicks))),
        kickoff,
        60 * minutes,
-       iif(has_goals AND (home_goals <> home_final OR away_goals <> away_final),
-           printf('%s - %s%s: its goals make %d:%d, its score says %d:%d',
-                  begin.home, begin.away, ' on ' || date, home_goals, away_goals, home_final, away_final), NULL)
+       CASE WHEN odd IS NOT NULL
+            THEN printf('%s - %s%s: %s', begin.home, begin.away, ' on ' || date, odd)
+            WHEN has_goals AND played AND ended AND (home_goals <> home_final OR away_goals <> away_final)
+            THEN printf('%s - %s%s: its goals make %d:%d, its score says %d:%d',
+                        begin.home, begin.away, ' on ' || date, home_goals, away_goals, home_final, away_final) END
 FROM course JOIN begin USING (id)
 ORDER BY place, minutes, rank, running, side DESC, key;

@@ -146,9 +146,9 @@ int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement);
 void db_finalize(struct sqlite3_stmt *statement);
 
 /*
- * The same for a query that somebody else wrote: one SELECT, which reads its parameters
- * and what json_each and json_tree make of them, and nothing else: no table, no file, no
- * setting.  What is wrong with it is said with its line.
+ * The same for a query that somebody else wrote: one SELECT, which reads its parameters,
+ * what json_each and json_tree make of them, and the table statuses, and nothing else: no other
+ * table, no file, no setting.  What is wrong with it is said with its line.
  */
 int db_prepare_query(struct db *db, const char *sql, struct sqlite3_stmt **statement);
 

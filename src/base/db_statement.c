@@ -22,7 +22,8 @@ static int authorize(void *context, int action, const char *first, const char *s
     if (action == SQLITE_SELECT || action == SQLITE_RECURSIVE ||
         (action == SQLITE_FUNCTION && strcmp(second, "load_extension") != 0) ||
         (action == SQLITE_READ &&
-         (strcmp(first, "json_each") == 0 || strcmp(first, "json_tree") == 0)))
+         (strcmp(first, "json_each") == 0 || strcmp(first, "json_tree") == 0 ||
+          strcmp(first, "statuses") == 0)))
         return SQLITE_OK;
     *denied = true;
     return SQLITE_DENY;
@@ -43,10 +44,10 @@ static int fail_query(struct db *db, const char *sql, bool denied)
     int offset = sqlite3_error_offset(db->handle);
 
     if (denied)
-        return db_fail(
-            db, EX_DATAERR,
-            "%s: may hold one SELECT, from its parameters, json_each and json_tree: %s",
-            db->path, detail);
+        return db_fail(db, EX_DATAERR,
+                       "%s: may hold one SELECT, from its parameters, json_each, json_tree and "
+                       "statuses: %s",
+                       db->path, detail);
     if (offset < 0)
         return db_fail(db, EX_DATAERR, "%s: %s", db->path, detail);
     return db_fail(db, EX_DATAERR, "%s: line %d: %s", db->path, line_of(sql, offset), detail);

@@ -34,14 +34,14 @@ is "$(query "SELECT count(*) FROM (SELECT data -> '\$.score' IS NOT json_object(
                 'away', count(*) FILTER (WHERE data ->> '\$.team' = 'away') OVER course) AS wrong
              FROM match_events WHERE $goals WINDOW course AS (PARTITION BY match_id ORDER BY id)) WHERE wrong")" \
     0 'each goal tells the score it makes'
-is "$(types world-cup-2022-64)" \
+is "$(types world-cup-2022.argentina.france)" \
     'kickoff,penalty,goal,halftime,secondhalf,penalty,goal,extra-time,goal,penalty,shootout,fulltime' 'the course of the final'
-is "$(query "SELECT group_concat(clock) FROM (SELECT data ->> '\$.time' AS clock FROM match_events WHERE match_id = 'world-cup-2022-64' AND $goals ORDER BY id)")" \
+is "$(query "SELECT group_concat(clock) FROM (SELECT data ->> '\$.time' AS clock FROM match_events WHERE match_id = 'world-cup-2022.argentina.france' AND $goals ORDER BY id)")" \
     '23,36,80,81,108,118' 'in the order of its minutes'
-is "$(query "SELECT data ->> '\$.time' FROM match_events WHERE match_id = 'world-cup-2022-7' AND $goals ORDER BY id" | tr '\n' ' ')" \
+is "$(query "SELECT data ->> '\$.time' FROM match_events WHERE match_id = 'world-cup-2022.england.iran' AND $goals ORDER BY id" | tr '\n' ' ')" \
     '35 43 45+1 62 65 71 90 90+13 ' 'stoppage time comes after the minute that it follows'
 is "$(query "SELECT match_id FROM match_events WHERE type = 'fulltime' ORDER BY id LIMIT 3" | tr '\n' ' ')" \
-    'world-cup-2022-1 world-cup-2022-7 world-cup-2022-2 ' 'matches come in the order of their days and hours'
+    'world-cup-2022.qatar.ecuador world-cup-2022.england.iran world-cup-2022.senegal.netherlands ' 'matches come in the order of their days and hours'
 query 'SELECT match_id, type, data FROM match_events' >"$scratch/named"
 loaded "$cup"
 query 'SELECT match_id, type, data FROM match_events' | cmp - "$scratch/named"
@@ -75,22 +75,22 @@ Morocco|0|1|Iran|Full Time
 Spain|1|1|Russia|After Penalties
 Croatia|1|1|Denmark|After Penalties
 W61|0|0|W62|Scheduled' 'rounds, teams that are objects, scores with an i, an et and a p'
-is "$(query "SELECT min(match_id) FROM match_events WHERE id = (SELECT min(id) FROM match_events)")" world-cup-2018-2 \
+is "$(query "SELECT min(match_id) FROM match_events WHERE id = (SELECT min(id) FROM match_events)")" world-cup-2018.4 \
     'a timezone of its own: a match in Saint Petersburg at 18:00 is before one in Sochi at 21:00'
 loaded $documents/openfootball-2026.json
-is "$(query "SELECT group_concat(clock) FROM (SELECT data ->> '\$.time' AS clock FROM match_events WHERE match_id = 'world-cup-2026-2' AND $goals ORDER BY id)")" \
+is "$(query "SELECT group_concat(clock) FROM (SELECT data ->> '\$.time' AS clock FROM match_events WHERE match_id = 'world-cup-2026.usa.paraguay' AND $goals ORDER BY id)")" \
     '7,31,45+5,73,90+8' 'minutes that are strings'
 is "$(query "SELECT group_concat(match_id) FROM (SELECT match_id FROM match_events WHERE type = 'kickoff' ORDER BY id)")" \
-    'world-cup-2026-2,world-cup-2026-1,world-cup-2026-3' 'times with a zone'
-is "$(query "SELECT message ->> '\$.starts_at', message ->> '\$.competition' FROM matches WHERE match_id = 'world-cup-2026-1'")" \
-    '2026-06-13T19:00:00Z|World Cup 2026' 'and their instant, in UTC, is in the update'
-is "$(types world-cup-2026-4),$(query "SELECT status FROM matches WHERE match_id = 'world-cup-2026-4'")" ',Scheduled' 'a match to come is scheduled'
+    'world-cup-2026.usa.paraguay,world-cup-2026.qatar.switzerland,world-cup-2026.france.senegal' 'times with a zone'
+is "$(query "SELECT message ->> '\$.starts_at', message ->> '\$.competition' FROM matches WHERE match_id = 'world-cup-2026.qatar.switzerland'")" \
+    '2026-06-13T19:00:00Z|World Cup' 'and their instant, in UTC, is in the update'
+is "$(types world-cup-2026-4),$(query "SELECT status FROM matches WHERE match_id = 'world-cup-2026.w101.w102'")" ',Scheduled' 'a match to come is scheduled'
 loaded $documents/openfootball-playoffs.json
-is "$(query "SELECT home_score, away_score, status FROM matches ORDER BY match_id" | tr '\n' ' ')" \
+is "$(query "SELECT home_score, away_score, status FROM matches ORDER BY message_id" | tr '\n' ' ')" \
     '2|0|Full Time 1|1|After Penalties 2|2|After Penalties 1|0|After Extra Time ' 'a score that is two numbers, or not told after 90 minutes'
 loaded $documents/openfootball-clubs.json
 is "$(query "SELECT group_concat(score) FROM (SELECT data -> '\$.score' AS score FROM match_events
-             WHERE match_id = 'club-world-cup-2025-4' AND type <> 'message' ORDER BY id)")" \
+             WHERE match_id = 'club-world-cup-2025.sl-benfica-por.chelsea-fc-eng' AND type <> 'message' ORDER BY id)")" \
     '{"home":0,"away":0},{"home":0,"away":0},{"home":0,"away":0},{"home":1,"away":1},{"home":1,"away":4}' \
     'where nobody tells the goals, the scores at half-time and in the end do'
 

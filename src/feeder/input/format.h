@@ -2,7 +2,8 @@
  * What a format is: a SELECT that makes updates of a document.
  *
  * Its parameters are ?1, the document, a JSON text, and ?2, the name of the file without
- * its folder and what follows the last dot.  Its columns are, in this order:
+ * its folder and what follows the last dot.  It may read the table statuses.  Its columns are,
+ * in this order:
  *
  *     data      an update, JSON as UPDATES in feeder(1) describes it
  *     kickoff   when the match began, ISO 8601, UTC unless it says otherwise; or NULL

@@ -17,6 +17,7 @@ int playlist_open(struct playlist *list, const char *name)
     list->add = list->schedule = NULL;
     list->count = 0;
     if (db_open_private(&list->db, name) < 0 || db_run(&list->db, sql_playlist) < 0 ||
+        db_run(&list->db, sql_statuses) < 0 ||
         db_prepare(&list->db, sql_playlist_add, &list->add) < 0 ||
         db_prepare(&list->db, sql_schedule, &list->schedule) < 0)
         return -1;

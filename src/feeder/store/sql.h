@@ -22,6 +22,7 @@ EMBED(sql_prune_row, "sql/feeder/prune_row.sql")
 EMBED(sql_vacuum, "sql/feeder/vacuum.sql")
 EMBED(sql_checkpoint, "sql/feeder/checkpoint.sql")
 EMBED(sql_playlist, "sql/feeder/playlist.sql")
+EMBED(sql_statuses, "feeder/statuses.sql") /* made by the build, of sql/schema.sql */
 EMBED(sql_playlist_add, "sql/feeder/playlist_add.sql")
 EMBED(sql_playlist_clear, "sql/feeder/playlist_clear.sql")
 EMBED(sql_playlist_unplaced, "sql/feeder/playlist_unplaced.sql")
