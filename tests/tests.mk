@@ -1,7 +1,7 @@
 # What the tests are built from; the Makefile includes it.
 #
 #   make unit          the programs of tests/unit, in $(BUILD)/tests
-#   make fuzz          the targets of tests/fuzz, in .build/fuzz (needs clang)
+#   make fuzz          the targets of tests/fuzz; tests/fuzz/fuzz.mk has more
 #   make check         bin/test
 #   make lint          what tools find in the sources, as file:line; make -k: all of it
 #   make format        the C sources as .clang-format wants them
@@ -51,7 +51,7 @@ $(eval $(call unit_test,auth,service/http/token.c service/http/request.c base/bu
 $(eval $(call unit_test,cgi,service/http/cgi.c service/http/request.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,query,service/http/query.c service/rows/filter.c service/http/request.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,sse,service/routes/sse.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,updates,feeder/input/updates.c base/utf8.c))
+$(eval $(call unit_test,updates,feeder/input/updates.c base/json.c base/utf8.c))
 $(eval $(call unit_test,simulation,feeder/simulate/simulation.c feeder/simulate/names.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,record,service/ring/record.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,admission,service/net/admission.c service/net/address.c base/buf.c base/utf8.c))
@@ -72,14 +72,4 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LINK) -MMD -MP -MF $@.d -o $@ $< $(filter %.o,$^) $(LIBS)
 
-# Fuzz targets have no build of the pure parts in common with anything else:
-# clang instruments them too.
-FUZZ_CC    ?= clang
-fuzz_flags := -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-fuzz_pure  := $(addprefix src/,service/http/request.c service/http/negotiate.c service/http/query.c service/rows/filter.c service/routes/sse.c service/http/proxy.c service/net/address.c base/buf.c base/utf8.c)
-
-fuzz: $(patsubst tests/fuzz/%.c,.build/fuzz/%,$(wildcard tests/fuzz/*.c))
-
-.build/fuzz/%: tests/fuzz/%.c $(fuzz_pure) $(wildcard tests/fuzz/*.h tests/unit/*.h src/base/*.h src/service/*.h src/service/*/*.h)
-	@mkdir -p $(@D)
-	$(FUZZ_CC) $(CPPFLAGS) $(fuzz_flags) -o $@ $< $(fuzz_pure)
+include tests/fuzz/fuzz.mk

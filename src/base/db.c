@@ -222,6 +222,9 @@ void db_close(struct db *db)
 {
     sqlite3_close(db->handle);
     db->handle = NULL;
+    if (db->has_queue)
+        queue_close(&db->queue);
+    db->has_queue = false;
 }
 
 int db_identity(struct db *db, enum db_identity *identity)
@@ -295,24 +298,6 @@ int db_run(struct db *db, const char *script)
 int db_begin_read(struct db *db)
 {
     return db_run(db, sql_begin_read);
-}
-
-int db_begin_write(struct db *db)
-{
-    if (db_run(db, sql_begin_write) < 0)
-        return -1;
-    db->writing = true;
-    return 0;
-}
-
-int db_end(struct db *db, bool ok)
-{
-    db->writing = false;
-    if (ok && db_run(db, sql_commit) == 0)
-        return 0;
-    if (!sqlite3_get_autocommit(db->handle)) /* some failures have rolled back already */
-        sqlite3_exec(db->handle, sql_rollback, NULL, NULL, NULL);
-    return -1;
 }
 
 /* One read transaction sees to it that the pages are of one moment, and that no writer makes

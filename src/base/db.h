@@ -21,6 +21,7 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "base/queue.h"
 
 #define DB_APPLICATION_ID 0x4C535652 /* as in sql/schema.sql: "LSVR" */
 #define DB_SCHEMA_VERSION 2          /* as in sql/schema.sql */
@@ -58,6 +59,8 @@ struct db {
     bool writing;           /* in a transaction of db_begin_write */
     int64_t step_end;       /* then, of the statement that runs; 0: it has not begun to count */
     uint64_t device, inode; /* of the file that is open */
+    struct queue queue;     /* of those who want to write */
+    bool has_queue;         /* it is open */
     int status;
     char error[DB_ERROR_MAX];
 };
@@ -70,9 +73,10 @@ struct db {
 void db_init_for_bulk(bool large);
 
 /*
- * Opens path.  Every wait for a lock ends after busy_ms.  With DB_READ, statements and waits
- * also end when the process is told to stop (stop.h).  Fails if a file beside it was planted: a
- * link in the place of -wal, -shm or -journal, or another user's journal.  The struct must not
+ * Opens path.  A wait for a lock ends after busy_ms (but see db_begin_write).  With DB_READ,
+ * statements and waits also end when the process is told to stop (stop.h).  Fails if a file
+ * beside it was planted: a link in the place of -wal, -shm or -journal, or another user's
+ * journal.  The struct must not
  * move until db_close, which may be called at any time, also twice and after a
  * db_open that failed.
  */
@@ -126,12 +130,20 @@ void db_set_deadline(struct db *db, int64_t deadline);
 /* Runs a script of one or more statements and drops the rows they return. */
 int db_run(struct db *db, const char *script);
 
-/* Between db_begin_write and db_end a statement that takes longer than DB_WRITE_MS fails,
- * unless it is a script: a trigger may never end.  db_end commits if ok, else rolls back; what
- * it rolls back for stays in db->error. */
+/*
+ * db_begin_write waits for its turn (queue.h), and for SQLite's lock: it fails only when for
+ * busy_ms no other process has come to the front of the queue, and none has committed.
+ * Between it and db_end a statement that takes longer than DB_WRITE_MS fails, unless it is a
+ * script: a trigger may never end.  db_end commits if ok, else rolls back; what it rolls back
+ * for stays in db->error.
+ */
 int db_begin_read(struct db *db);
 int db_begin_write(struct db *db);
 int db_end(struct db *db, bool ok);
+
+/* A turn without a transaction, for what begins one by itself. */
+int db_take_turn(struct db *db);
+void db_leave_turn(struct db *db);
 
 /*
  * Copies the whole database, as it is at this moment, into the file at path, which must

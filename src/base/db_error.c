@@ -71,11 +71,7 @@ int db_fail_sqlite(struct db *db)
 
     switch (sqlite3_errcode(db->handle)) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return db_fail(
-            db, EX_TEMPFAIL,
-            "%s: locked by another writer: end its transaction ('fuser %s' names it)", path,
-            path);
+    case SQLITE_LOCKED: return db_fail_locked(db, 0);
     case SQLITE_NOTADB: return db_fail(db, EX_DATAERR, "%s: not an SQLite database", path);
     case SQLITE_CORRUPT:
         return db_fail(db, EX_DATAERR, "%s: damaged: %s: restore a backup", path, detail);

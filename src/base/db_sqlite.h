@@ -14,12 +14,22 @@ _Static_assert(SQLITE_VERSION_NUMBER >= 3038000,
 
 #include "base/db.h"
 
+/* The file that this connection writes to: its own or, where that is in memory, the one that
+ * is attached as "live".  NULL: none. */
+const char *db_file_name(const struct db *db);
+
+/* The process that is in a transaction that writes, or 0: none is, or it can't be told. */
+int64_t db_writer(const struct db *db);
+
 /* Leaves the sentence and the exit code in *db.  Always -1. */
 int db_fail(struct db *db, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The same: the database is to be made, and its name is a link. */
 int db_fail_link(struct db *db);
+
+/* The same: the database is locked.  front: the process at the front of the queue, or 0. */
+int db_fail_locked(struct db *db, int64_t front);
 
 /* The same, of what SQLite said last. */
 int db_fail_sqlite(struct db *db);

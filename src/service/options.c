@@ -145,12 +145,13 @@ static int set_mode(struct config *config)
     return 0;
 }
 
-/* An origin has no path: browsers send "https://example.org" and nothing behind it. */
+/* An origin has no path: browsers send "https://example.org" and nothing behind it.  It is
+ * echoed in a header, so no byte of it may end one. */
 static int add_origin(struct config *config)
 {
     const char *host = strstr(optarg, "://");
 
-    if (!host || strpbrk(host + 3, "/ \r\n") || host[3] == '\0')
+    if (!host || strchr(host + 3, '/') || strpbrk(optarg, " \r\n") || host[3] == '\0')
         return complain(config, "origin", "SCHEME://HOST[:PORT], as in https://example.org");
     if (config->n_origins == CONFIG_ORIGINS_MAX)
         return complain(config, "origin", "at most 32 of them");

@@ -67,6 +67,7 @@ like "$(fails feeder -d "$db" add m1 Goal '{}')" '^65 feeder: TYPE: expected .*,
 like "$(fails feeder -d "$db" add m1 goal '{"a":')" '^65 feeder: JSON: expected an object.*, found [{]"a":$' 'with broken JSON'
 like "$(fails feeder -d "$db" add m1 goal '[]')" '^65 feeder: JSON: expected an object.*, found \[\]$' 'with JSON that is no object'
 like "$(fails feeder -d "$db" add m1 goal $'{"a":"\xe4"}')" '^65 feeder: JSON: expected UTF-8' 'with what is not UTF-8'
+like "$(fails feeder -d "$db" add m1 note '{["a"]:1}')" '^65 feeder: JSON: byte 7: expected JSON, found : behind a bracket' 'add refuses a list for a key, on which SQLite may crash'
 id64=$(printf 'm%.0s' {1..64})
 is "$(feeder -d "$db" add "$id64" "${id64:32}" '{}')" 5 'a match of 64 characters and a type of 32 are taken'
 like "$(fails feeder -d "$db" add "${id64}m" goal '{}')" '^65 feeder: MATCH' 'a match of 65 is not'

@@ -37,6 +37,7 @@ text '{\n "match_id": "m1"\n}\n'; refused 'one update over several lines' 'line 
 text '[7]'; refused 'a number for an update' 'line 1, byte 2: expected update 1, an object.*found 7'
 text '%s\n[%s]' "$good" "$good"; refused 'an array on a line' 'line 2, byte 1: expected update 2, an object.*found \['
 text '[\n{"a":"1",\n "b":"\344"}]'; refused 'Latin-1' 'line 3, byte 7: expected UTF-8, found byte 0xE4.*iconv.*'
+text '{"match_id":"m1","away_team":"B",{"a":"b"}:1}'; refused 'an object for a key, on which SQLite may crash' 'line 1, byte 43: expected JSON, found : behind a bracket'
 text '{"a":"x\ny"}'; refused 'a line end in a string' 'line 1, byte 8: a string may not hold byte 0x0A.*u000a'
 text '{"a":"x\000y"}'; refused 'a NUL in a string' 'line 1, byte 8: a string may not hold byte 0x00.*'
 text '{"a"\000:1}'; refused 'a NUL elsewhere' 'line 1, byte 5: expected JSON, found byte 0x00'
@@ -112,11 +113,12 @@ fi
 mkfifo "$scratch/hold"
 exec 3<>"$scratch/hold"
 start bash -c 'exec sqlite3 "$0" <"$1"' "$db" "$scratch/hold"
+holder=$!
 printf 'BEGIN IMMEDIATE;\n.shell touch %s/locked\n' "$scratch" >&3
 eventually test -e "$scratch/locked"
-like "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" 'locked by another writer.*fuser.*75$' \
+like "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" "^feeder: $db: locked by process $holder .sqlite3.: end its transaction.*75\$" \
     'a database that stays locked is a sentence and exit 75'
-like "$(feeder -q -d "$db" add m1 goal '{}' 2>&1; echo $?)" 'locked by another writer.*75$' 'for add too'
+like "$(feeder -q -d "$db" add m1 goal '{}' 2>&1; echo $?)" "locked by process $holder .*75\$" 'for add too'
 (sleep 0.5; echo 'COMMIT;' >&3) &
 is "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" 0 'one that is let go in time is waited for'
 wait $!

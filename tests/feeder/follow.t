@@ -67,15 +67,16 @@ update 9 >"$feed"
 eventually has 9
 ok $? 'one that is gone is waited for'
 
-{ echo '{"match_id":"bad"}'; echo; printf '\xff\n'; echo 'no JSON'; printf '{"a":"\0"}\n'; update 10; } >>"$feed"
+{ echo '{"match_id":"bad"}'; echo; printf '\xff\n'; echo 'no JSON'; echo '{["a"]:1}'; printf '{"a":"\0"}\n'; update 10; } >>"$feed"
 eventually has 10
 ok $? 'lines that make no sense are left out, and the feed goes on'
 said 'feed: line 2: home_team: expected a name, found nothing' && said 'feed: line 4: byte 1: expected UTF-8, found byte 0xFF' &&
-    said 'feed: line 5: not JSON' && said 'feed: line 6: byte 7: expected JSON, found byte 0x00'
+    said 'feed: line 5: not JSON' && said 'feed: line 6: byte 7: expected JSON, found : behind a bracket' &&
+    said 'feed: line 7: byte 7: expected JSON, found byte 0x00'
 ok $? 'each with a sentence that has the line'
 stop
 is $code 65 'then it does not end as if all were well'
-said 'feed: 4 lines left out' && said 'feed: stopped after 10 updates, 10 rows'
+said 'feed: 5 lines left out' && said 'feed: stopped after 10 updates, 10 rows'
 ok $? 'and says how much was taken, and left out'
 
 # The bound of a line

@@ -23,6 +23,7 @@ beside() { of "$db-wal" "$db-shm" | uniq; }
 
 fresh
 is "$(of "$db")/$(beside)" "$writing:$writing 664/$writing:$serving 664" 'the database is its writer'\''s, and what is beside it the folder'\''s'
+is "$(of "$db-queue")" "$writing:$writing 660" 'and the queue of writers is for those who may write to it'
 writes as_writer; ok $? 'the writer can write'
 ! writes as_server; ok $? 'who serves can not'
 
@@ -34,8 +35,9 @@ for command in 'status' 'check -q' 'add m1 var {}' "backup -q $scratch/root.db" 
 done
 printf 'GET /matches HTTP/1.0\r\n\r\n' | livescore -d "$db" >"$scratch/said" 2>&1
 is "$(beside)" "$writing:$serving 664" 'so does a livescore that root runs'
-rm -f "$db-wal" "$db-shm"
+rm -f "$db-wal" "$db-shm" "$db-queue"
 feeder -d "$db" add m1 var '{}' >"$scratch/said"
+is "$(of "$db-queue")" "$writing:$writing 660" 'root makes a queue that is the writer'\''s'
 is "$(beside)" "$writing:$serving 664" 'and makes them so where they are missing'
 install -d "$scratch/plain"
 install -o $writing -g $writing -m 664 "$scratch/root.db" "$scratch/plain/live.db"

@@ -48,7 +48,7 @@ eventually shows during '^id: 2$'
 ok $? 'while the database is locked a new stream begins as ever'
 like " $(fuser "$db" 2>/dev/null) " " $holder " 'fuser names who holds the lock'
 wait "${tries[@]}"
-each_said 'locked' 'locked by another writer: .*fuser.*' 75
+each_said 'locked' "locked by process $holder .sqlite3.: end its transaction.*" 75
 echo 'ROLLBACK;' >&3
 is "$(count)" 2 'nothing of that was inserted'
 feeder -q -d "$db" void 1

@@ -96,6 +96,7 @@ refused 'no time at all' 'retry.*0' --retry 0
 refused 'a negative number' 'max-connections.*-1' --max-connections=-1
 refused 'a number of none' 'max-per-client.*0' --max-per-client 0
 refused 'an origin with a path' 'origin.*https://a/b' --origin https://a/b
+refused 'an origin with a line end before its host' 'origin.*expected SCHEME' --origin $'x\r\n://h'
 refused 'an origin without a scheme' 'origin.*example' --origin board.example
 refused 'a port that is none' '-l.*http' -l http
 refused 'a port that is too large' '65536' -l 65536

@@ -115,6 +115,7 @@ static void test_clients(void)
     tap_is_int((int64_t)address_client(&unknown), 0, "nor is what is unknown");
     tap_ok(client("0.0.0.0") > 1 && client("::1") > 1 && client("::") > 1,
            "any IP address is somebody");
+    tap_ok(client("100::7") > 1, "so is one of the discard prefix, whose first byte is 1");
 }
 
 static bool in(const char *network, const char *text)

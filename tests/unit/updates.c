@@ -86,6 +86,8 @@ static const struct {
     {"[{\n\"a\":\"\xFF\"}]", "",
      "line 2, byte 6: expected UTF-8, found byte 0xFF: 'iconv -f LATIN1 -t UTF-8' converts "
      "Latin-1"},
+    {"[{\n[\"a\"] :1}]", "", "line 2, byte 7: expected JSON, found : behind a bracket"},
+    {"{\"a\":\"]:\",\"b\":[{}]}", "1:1:19:{\"a\":\"]:\",\"b\":[{}]}\n", ""},
 };
 
 static void test_cases(struct fence *fence)

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/json.h"
 #include "base/utf8.h"
 #include "feeder/command.h"
 #include "feeder/commands/outcome.h"
@@ -22,6 +23,18 @@ static int check_utf8(const struct options *options)
         }
     }
     return 0;
+}
+
+static int check_json(const struct options *options)
+{
+    const char *json = options->operands[JSON];
+    size_t len = strlen(json), colon = json_bad_colon(json, len);
+
+    if (colon == len)
+        return 0;
+    log_line(&options->log, LOG_ERR, "JSON: byte %zu: expected JSON, found : behind a bracket",
+             colon + 1);
+    return -1;
 }
 
 static enum event_result add(struct db *db, const struct options *options, int64_t *id,
@@ -45,7 +58,7 @@ static int run(const struct options *options)
     char error[EVENT_ERROR_MAX];
     int64_t id = 0;
 
-    if (check_utf8(options) < 0)
+    if (check_utf8(options) < 0 || check_json(options) < 0)
         return EX_DATAERR;
     enum event_result result = add(&db, options, &id, error);
     int status = outcome_report(options, &db, result, id, error);

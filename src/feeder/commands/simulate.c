@@ -54,10 +54,12 @@ static bool goes_on(const struct simulate *s)
     return s->at >= 0 && !stop_requested() && clock_left(s->until) != 0;
 }
 
+/* Lets a request to stop in, even if it is late. */
 static void wait_until(const struct simulate *s, int64_t due)
 {
-    while (goes_on(s) && clock_left(due) > 0)
+    do
         stop_poll(NULL, 0, due < s->until ? due : s->until);
+    while (goes_on(s) && clock_left(due) > 0);
 }
 
 /* Clocks that were held up, by a machine that slept, go on from there. */

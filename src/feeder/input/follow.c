@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/stop.h"
 #include "base/utf8.h"
 #include "feeder/input/updates.h"
@@ -172,7 +173,7 @@ static enum follow_result give(struct follow *f, size_t len, struct span *line)
     f->from += len < f->to - f->from ? len + 1 : len;
     f->scanned = 0;
     *line = (struct span){at, len};
-    size_t valid = utf8_valid(at, len);
+    size_t valid = utf8_valid(at, len), colon = json_bad_colon(at, len);
     char problem[128];
     if (valid < len)
         snprintf(problem, sizeof problem, "byte %zu: expected UTF-8, found byte 0x%02X",
@@ -180,6 +181,9 @@ static enum follow_result give(struct follow *f, size_t len, struct span *line)
     else if (strlen(at) < len)
         snprintf(problem, sizeof problem, "byte %zu: expected JSON, found byte 0x00",
                  strlen(at) + 1);
+    else if (colon < len)
+        snprintf(problem, sizeof problem, "byte %zu: expected JSON, found : behind a bracket",
+                 colon + 1);
     else
         return FOLLOW_LINE;
     follow_blame(f, problem);

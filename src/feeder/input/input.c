@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/stop.h"
 #include "base/utf8.h"
 
@@ -145,6 +146,7 @@ static int check_text(struct input *in, char *text, size_t len)
         memset(text, ' ', UPDATES_MARK_LEN); /* a blank is JSON, the mark is not */
 
     size_t valid = utf8_valid(text, len);
+    size_t colon = json_bad_colon(text, len);
     const char *nul = memchr(text, '\0', len);
 
     if (valid < len)
@@ -155,6 +157,9 @@ static int check_text(struct input *in, char *text, size_t len)
     if (nul)
         return fail(in, EX_DATAERR, "byte %zu: expected JSON, found byte 0x00",
                     (size_t)(nul - text) + 1);
+    if (colon < len)
+        return fail(in, EX_DATAERR, "byte %zu: expected JSON, found : behind a bracket",
+                    colon + 1);
     return 0;
 }
 

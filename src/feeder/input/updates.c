@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/utf8.h"
 
 #define BLANKS_MAX 4096 /* behind an update on its line */
@@ -215,22 +216,31 @@ static enum updates_result inside(struct updates *u, const char *at, size_t len)
                    u->number, UPDATES_TEXT_MAX);
 }
 
-/* The same checks for a whole update at once are cheaper than byte by byte. */
-static enum updates_result check_utf8(struct updates *u, const char *at)
+/* The place of the byte at[n] of the update, which may have lines. */
+static int64_t locate(struct updates *u, const char *at, size_t n)
 {
-    size_t valid = utf8_valid(at, u->text_len);
-    char room[16];
-
-    if (valid == u->text_len)
-        return UPDATES_FOUND;
     u->line = u->first_line;
     u->line_from = u->first_line_from;
-    for (size_t i = 0; i < valid; i++)
+    for (size_t i = 0; i < n; i++)
         if (at[i] == '\n')
             next_line(u, u->offset + (int64_t)i);
-    return fail_at(u, u->offset + (int64_t)valid,
-                   "expected UTF-8, found %s: 'iconv -f LATIN1 -t UTF-8' converts Latin-1",
-                   shown(at[valid], room));
+    return u->offset + (int64_t)n;
+}
+
+/* The same checks for a whole update at once are cheaper than byte by byte. */
+static enum updates_result check_text(struct updates *u, const char *at)
+{
+    size_t valid = utf8_valid(at, u->text_len), colon;
+    char room[16];
+
+    if (valid < u->text_len)
+        return fail_at(u, locate(u, at, valid),
+                       "expected UTF-8, found %s: 'iconv -f LATIN1 -t UTF-8' converts Latin-1",
+                       shown(at[valid], room));
+    colon = json_bad_colon(at, u->text_len);
+    if (colon < u->text_len)
+        return fail_at(u, locate(u, at, colon), "expected JSON, found : behind a bracket");
+    return UPDATES_FOUND;
 }
 
 /* Behind an update: nothing else may stand on its line. */
@@ -261,7 +271,7 @@ static enum updates_result whole(struct updates *u, const char *at, size_t len, 
     if (u->state == INSIDE) {
         enum updates_result r = inside(u, at, len);
         if (r == UPDATES_FOUND)
-            r = check_utf8(u, at);
+            r = check_text(u, at);
         if (r == UPDATES_MORE && last)
             return at_end(u);
         if (r != UPDATES_FOUND)

@@ -29,8 +29,11 @@ static int create(struct db *db, bool *created)
     int64_t deadline = clock_ms() + DATABASE_BUSY_MS;
 
     for (;;) {
-        if (db_run(db, sql_schema) == 0) {
-            *created = true;
+        if (db_take_turn(db) < 0)
+            return -1;
+        *created = db_run(db, sql_schema) == 0;
+        if (*created) {
+            db_leave_turn(db);
             return 0;
         }
         db_end(db, false);

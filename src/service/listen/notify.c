@@ -1,9 +1,12 @@
 /* Datagrams to the service manager. */
 #include "service/listen/notify.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -13,8 +16,7 @@
 static void say(const struct notify *n, const char *text)
 {
     if (n->fd >= 0)
-        sendto(n->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL,
-               (const struct sockaddr *)&n->to, n->len);
+        send(n->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 /* Half of what the manager waits for, as sd_watchdog_enabled(3) advises. */
@@ -30,20 +32,32 @@ static int64_t watchdog_ms(void)
     return n / 2000;
 }
 
+/* Connected, since in the sandbox it may send to no address. */
+static int open_socket(const char *path)
+{
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    size_t len = strlen(path);
+
+    if (len < 2 || len >= sizeof to.sun_path || (path[0] != '/' && path[0] != '@'))
+        return -1;
+    memcpy(to.sun_path, path, len);
+    if (path[0] == '@') /* the abstract namespace */
+        to.sun_path[0] = '\0';
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (const struct sockaddr *)&to,
+                           (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
 void notify_init(struct notify *n)
 {
     const char *path = getenv("NOTIFY_SOCKET");
-    size_t len = path ? strlen(path) : 0;
 
-    *n = (struct notify){.fd = -1, .to.sun_family = AF_UNIX};
-    if (len > 1 && len < sizeof n->to.sun_path && (path[0] == '/' || path[0] == '@')) {
-        memcpy(n->to.sun_path, path, len);
-        if (path[0] == '@') /* the abstract namespace */
-            n->to.sun_path[0] = '\0';
-        n->len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
-        n->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    *n = (struct notify){.fd = path ? open_socket(path) : -1};
+    if (n->fd >= 0)
         n->watchdog_ms = watchdog_ms();
-    }
     unsetenv("NOTIFY_SOCKET");
     unsetenv("WATCHDOG_USEC");
     unsetenv("WATCHDOG_PID");

@@ -11,15 +11,11 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 #define NOTIFY_STATUS_MS 1000 /* between two lines of status, at least */
 
 struct notify {
-    int fd; /* -1: nobody wants to know */
-    struct sockaddr_un to;
-    socklen_t len;
+    int fd;              /* -1: nobody wants to know */
     int64_t watchdog_ms; /* between signs of life; 0: none are wanted */
     int64_t next_watchdog, next_status;
     size_t told; /* the number in the last line of status */

@@ -108,7 +108,7 @@ uint64_t address_client(const struct address *a)
         return 0;
     /* from the last eight bytes, which begin 0:0:ffff:ffff: no /64 that is routed does */
     memcpy(&client, is_ipv4(a) ? a->ip + 8 : a->ip, sizeof client);
-    return client ? client : UINT64_MAX; /* ::1, and its neighbours */
+    return client > 1 ? client : UINT64_MAX; /* ::1 and its neighbours, and 100::/64 */
 }
 
 int network_parse(struct network *network, const char *text)

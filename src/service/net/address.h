@@ -43,7 +43,8 @@ int address_parse(struct address *a, struct span text);
 void address_text(const struct address *a, char text[ADDRESS_TEXT_MAX]);
 
 /* The client that an address stands for where clients are counted: one IPv4 address, one
- * IPv6 /64.  0: nobody in particular, for what is no IP address. */
+ * IPv6 /64.  0: nobody in particular, for what is no IP address.  Never 1, which is admission's
+ * own. */
 uint64_t address_client(const struct address *a);
 
 /* Reads ADDRESS, ADDRESS/BITS or "unix": 0, or -1 if it is anything else.  Bits behind

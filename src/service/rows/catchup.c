@@ -2,6 +2,7 @@
 #include "service/rows/catchup.h"
 
 #include "base/clock.h"
+#include "base/sql.h"
 #include "service/rows/sql.h"
 
 void catchup_init(struct catchup *c, const char *path, const struct filter *filter,

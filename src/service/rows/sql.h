@@ -1,7 +1,6 @@
 /* The statements that the service runs, each described in its file. */
 #include "base/embed.h"
 
-EMBED(sql_data_version, "sql/service/data_version.sql")
 EMBED(sql_state, "sql/service/state.sql")
 EMBED(sql_rows, "sql/service/rows.sql")
 EMBED(sql_rows_brief, "sql/service/rows_brief.sql")

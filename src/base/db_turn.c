@@ -1,0 +1,159 @@
+/*
+ * Begins and ends transactions that write: in turn (queue.h) among livescore's own programs,
+ * and against all others by asking SQLite for its lock until it is free.
+ *
+ * Waiting is not limited while something moves: a transaction is committed, or another process
+ * writes, or has come to the front of the queue.  It ends once nothing has for busy_ms.
+ */
+#include "base/db_sqlite.h"
+
+#include "base/clock.h"
+#include "base/sql.h"
+#include "base/stop.h"
+
+#define STEP_MS     1    /* between two tries of the process whose turn it is, or is next */
+#define STEP_MAX_MS 20   /* of those further back, and of those without a queue */
+#define SHORT_MS    1000 /* a wait that is not worth a look at who holds it up */
+
+/* What tells whether anything moves. */
+struct sight {
+    int64_t version; /* of the data */
+    int64_t writer;  /* a process, or 0 */
+    int64_t place;   /* of the front of the queue */
+};
+
+struct wait {
+    int tries;
+    int64_t end; /* of the clock: the next look is due */
+    bool looked;
+    struct sight seen;
+    struct queue_front front; /* its place is -1 while that is us */
+};
+
+static int64_t data_version(struct db *db)
+{
+    struct sqlite3_stmt *statement = NULL;
+    int64_t version = -1;
+
+    if (db_prepare(db, sql_data_version, &statement) == 0 && db_step(db, statement) == 1)
+        version = db_column_int(statement, 0);
+    db_finalize(statement);
+    return version;
+}
+
+static void enter(struct db *db, struct wait *wait)
+{
+    const char *name = db_file_name(db);
+
+    if (!db->has_queue && name) {
+        queue_open(&db->queue, name);
+        db->has_queue = true;
+    }
+    if (db->has_queue)
+        queue_join(&db->queue);
+    *wait = (struct wait){.end = clock_ms() + SHORT_MS, .front.place = -1};
+}
+
+static bool is_our_turn(struct db *db, struct wait *wait)
+{
+    wait->front = (struct queue_front){.place = -1};
+    return !db->has_queue || queue_is_our_turn(&db->queue, &wait->front);
+}
+
+/* A front that has only given up is no movement, as long as the same process writes. */
+static bool has_moved(const struct sight *before, const struct sight *now)
+{
+    return now->version != before->version || now->writer != before->writer ||
+           (now->writer == 0 && now->place != before->place);
+}
+
+/* Returns -1 if nothing has moved for too long. */
+static int check_patience(struct db *db, struct wait *wait)
+{
+    if (clock_left(wait->end) > 0)
+        return 0;
+    struct sight now = {data_version(db), db_writer(db), wait->front.place};
+    if (wait->looked && !has_moved(&wait->seen, &now))
+        return -1;
+    wait->looked = true;
+    wait->seen = now;
+    wait->end = clock_ms() + db->busy_ms;
+    return 0;
+}
+
+/* Sleeps until the next try is due. */
+static int wait_on(struct db *db, struct wait *wait)
+{
+    int64_t step = STEP_MS;
+
+    if (check_patience(db, wait) < 0)
+        return -1;
+    wait->tries++;
+    if (wait->front.place >= 0)
+        step = db->queue.place - wait->front.place;
+    else if (!db->has_queue || db->queue.place < 0)
+        step = wait->tries;
+    stop_poll(NULL, 0, clock_ms() + (step < STEP_MAX_MS ? step : STEP_MAX_MS));
+    return 0;
+}
+
+/* Without SQLite's own wait, whose steps grow. */
+static int try_to_begin(struct db *db)
+{
+    int busy_ms = db->busy_ms;
+
+    db->busy_ms = 0;
+    int rc = sqlite3_exec(db->handle, sql_begin_write, NULL, NULL, NULL);
+    db->busy_ms = busy_ms;
+    return rc;
+}
+
+static int wait_for_turn(struct db *db, bool begin)
+{
+    struct wait wait;
+    int rc = SQLITE_OK;
+
+    enter(db, &wait);
+    while (!is_our_turn(db, &wait) || (begin && (rc = try_to_begin(db)) == SQLITE_BUSY))
+        if (wait_on(db, &wait) < 0) {
+            db_fail_locked(db, wait.front.pid);
+            db_leave_turn(db);
+            return -1;
+        }
+    if (rc == SQLITE_OK) {
+        db->writing = begin;
+        return 0;
+    }
+    db_leave_turn(db);
+    return db_fail_sqlite(db);
+}
+
+int db_take_turn(struct db *db)
+{
+    return wait_for_turn(db, false);
+}
+
+void db_leave_turn(struct db *db)
+{
+    if (db->has_queue)
+        queue_leave(&db->queue);
+}
+
+int db_begin_write(struct db *db)
+{
+    return wait_for_turn(db, true);
+}
+
+int db_end(struct db *db, bool ok)
+{
+    int rc = -1;
+
+    db->writing = false;
+    if (ok)
+        rc = db_run(db, sql_commit);
+    /* some failures have rolled back already */
+    if (rc < 0 && !sqlite3_get_autocommit(db->handle))
+        sqlite3_exec(db->handle, sql_rollback, NULL, NULL, NULL);
+    db_leave_turn(db);
+    return rc;
+}

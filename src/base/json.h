@@ -1,0 +1,15 @@
+/*
+ * One thing about JSON that SQLite does not see: 3.40 (Debian 12 has it) takes an array or an
+ * object for the key of a member, {["x"]:1}, calls that valid, and crashes when it looks for
+ * another key.  What comes from outside is looked through for it first.
+ */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include <stddef.h>
+
+/* The offset of a colon that follows a bracket, as it never does in JSON; len if there is none.
+ * Says nothing else about the text. */
+size_t json_bad_colon(const char *text, size_t len);
+
+#endif

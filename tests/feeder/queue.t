@@ -1,0 +1,125 @@
+#!/bin/bash
+# The queue in which feeder's commands wait for their turn to write: its order, how long one waits in it, and where
+# there is none.
+. tests/lib/lib.sh
+need sqlite3 python3
+
+feeder -q -d "$db" init
+feeder -q -d "$db" add m1 kickoff '{"home_team":"A","away_team":"B"}'
+queue=$db-queue
+is "$(stat -c '%s %a' "$queue")" '0 600' 'the queue of a database that only its owner may write to is nobody else'\''s'
+
+# hold_lock - sqlite3 in a transaction that writes; fd 3 leads to it
+mkfifo "$scratch/hold"
+exec 3<>"$scratch/hold"
+start bash -c 'exec sqlite3 "$0" <"$1"' "$db" "$scratch/hold"
+hold_lock() {
+    rm -f "$scratch/locked"
+    printf 'BEGIN IMMEDIATE;\n.shell touch %s/locked\n' "$scratch" >&3
+    eventually test -e "$scratch/locked"
+}
+# has_lock PID FILE - whether the process has a lock on it
+has_lock() { awk -v pid="$1" -v inode=":$(stat -c %i "$2")$" '$5 == pid && $6 ~ inode { found = 1 } END { exit !found }' /proc/locks; }
+# add TYPE - one in the background, that has a place in the queue; its pid is $!
+add() {
+    "$bin/feeder" -q -d "$db" add m1 "$1" '{}' 2>>"$scratch/said" &
+    eventually has_lock $! "$queue"
+}
+
+hold_lock
+adders=()
+for i in a b c d e f g h; do add "$i"; adders+=($!); done
+echo 'COMMIT;' >&3
+wait "${adders[@]}"
+is "$(sql "SELECT group_concat(type, '') FROM (SELECT type FROM match_events WHERE type <> 'message' AND type <> 'kickoff' ORDER BY id)")" \
+    abcdefgh 'those who wait have their turns in the order in which they came'
+
+# One who comes back at once
+hold_lock
+start "$bin/feeder" -q -d "$db" simulate --rate 1000000 --matches 50 --loop
+hog=$!
+eventually has_lock $hog "$queue"
+add waits
+waiter=$!
+echo 'COMMIT;' >&3
+wait $waiter
+is "$? $(cat "$scratch/said")" '0 ' 'one who writes again and again does not keep others from it'
+kill $hog
+wait $hog; ok $? 'a simulation that can not keep up with its rate ends when it is told to'
+
+# One who has a place, and dies
+hold_lock
+add dead; dead=$!
+add next; next=$!
+kill -KILL $dead
+{ wait $dead; } 2>/dev/null
+echo 'COMMIT;' >&3
+wait $next; ok $? 'the place of one who was killed is free'
+is "$(sql "SELECT group_concat(type) FROM match_events WHERE type IN ('dead', 'next')")" next 'and nothing of that one is inserted'
+
+cat >"$scratch/places.py" <<'PYTHON'
+import fcntl, os, sys, time
+path, seconds, count = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
+for place in range(count):
+    if place == count - 1 or os.fork() == 0:
+        file = open(path, "r+")
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+        time.sleep(seconds * (place + 1))
+        os._exit(0)
+PYTHON
+# places SECONDS COUNT - so many processes, one behind the other, which each take so long; the last is $last
+places() {
+    start python3 "$scratch/places.py" "$queue" "$@"
+    last=$!
+    eventually has_lock $last "$queue"
+}
+from=$SECONDS
+places 2.5 4
+is "$(feeder -q -d "$db" add m1 late '{}' 2>&1; echo $?)" 0 'one waits for as long as the queue moves'
+diag "$((SECONDS - from)) s"
+places 100 1
+like "$(feeder -q -d "$db" add m1 never '{}' 2>&1; echo $?)" "^feeder: $db: process $last .python3. is at the front of the queue of writers, and does not go on: end it.75\$" \
+    'a front that does not go on is named'
+kill $last
+wait $last 2>/dev/null
+
+# Where there is no queue
+for kind in folder link fifo; do
+    rm -rf "$queue"
+    case $kind in folder) mkdir "$queue" ;; link) ln -s "$scratch/elsewhere" "$queue" ;; fifo) mkfifo "$queue" ;; esac
+    is "$(feeder -q -d "$db" add m1 x '{}' 2>&1; echo $?)" 0 "feeder writes where the queue is a $kind"
+done
+[ ! -e "$scratch/elsewhere" ]; ok $? 'and makes no file through a link'
+rm -rf "$queue"
+feeder -d "$db" status >"$scratch/status"
+feeder -q -d "$db" backup "$scratch/copy.db"
+[ ! -e "$queue" ]; ok $? 'a command that only reads makes none'
+sqlite3 "$scratch/foreign.db" 'CREATE TABLE t(x)'
+feeder -d "$scratch/foreign.db" init 2>"$scratch/said"
+[ ! -e "$scratch/foreign.db-queue" ]; ok $? 'nor one that refuses the database'
+: >"$scratch/said"
+ln -s "$db" "$scratch/name.db"
+feeder -q -d "$scratch/name.db" add m1 x '{}'
+[ -e "$queue" ] && [ ! -e "$scratch/name.db-queue" ]; ok $? 'a database of two names has one queue'
+
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+    chmod 777 "$scratch"
+    chmod 666 "$db"*
+    rm -f "$queue"
+    hold_lock
+    setpriv --reuid 61002 --regid 61002 --clear-groups "$bin/feeder" -q -d "$db" add m1 theirs '{}' 2>>"$scratch/said" &
+    theirs=$!
+    eventually test -e "$queue" && eventually has_lock $theirs "$queue"
+    is "$(stat -c %a "$queue")" 600 'another user whose group is not the database'\''s makes a queue of their own'
+    rm -f "$queue"
+    install -m 444 /dev/null "$queue"
+    setpriv --reuid 61002 --regid 61002 --clear-groups "$bin/feeder" -q -d "$db" add m1 theirs '{}' 2>>"$scratch/said" &
+    readers=$!
+    echo 'COMMIT;' >&3
+    wait $theirs && wait $readers
+    is "$? $(cat "$scratch/said")" '0 ' 'one who may only read the queue writes without'
+else
+    ok 0 'another user whose group is not the database'\''s # SKIP needs root'
+fi
+exec 3>&-
+done_testing

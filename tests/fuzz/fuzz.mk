@@ -1,0 +1,39 @@
+# The fuzz targets; tests/tests.mk includes it.  README.md beside it tells more.
+#
+#   make fuzz                   the targets, in .build/fuzz (needs clang and its runtime)
+#   make fuzz-all MINUTES=10    all of them, for that long altogether
+
+.PHONY: fuzz fuzz-all fuzz-seeds
+FUZZ_CC    ?= clang
+MINUTES    ?= 10
+fuzz_flags := -std=c11 -g -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+fuzz_built := $(patsubst tests/fuzz/%.c,.build/fuzz/%,$(wildcard tests/fuzz/*.c))
+
+fuzz: $(fuzz_built) fuzz-seeds
+
+fuzz-all: fuzz
+	tests/fuzz/all $(MINUTES)
+
+fuzz-seeds: all
+	tests/fuzz/seeds .build/fuzz/seeds
+
+# Everything under src is instrumented, in a library for each program: a target takes what it
+# calls, and a file of the program that its name begins with.
+fuzz_library = .build/fuzz/$(1).a: $(patsubst src/%.c,.build/fuzz/src/%.o,$($(1)))
+$(eval $(call fuzz_library,base))
+$(eval $(call fuzz_library,service))
+$(eval $(call fuzz_library,feeder))
+.build/fuzz/%.a:
+	rm -f $@
+	ar rcs $@ $^
+
+.build/fuzz/src/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CPPFLAGS) $(fuzz_flags) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+
+fuzz_embedded := $(addprefix $(BUILD)/,base/sql.embed.o service/rows/sql.embed.o web/assets.embed.o feeder/store/sql.embed.o)
+.build/fuzz/feeder_%: fuzz_libraries = .build/fuzz/feeder.a .build/fuzz/base.a
+.build/fuzz/%: fuzz_libraries = .build/fuzz/service.a .build/fuzz/base.a
+.build/fuzz/%: tests/fuzz/%.c .build/fuzz/base.a .build/fuzz/service.a .build/fuzz/feeder.a $(fuzz_embedded)
+	$(FUZZ_CC) $(CPPFLAGS) $(fuzz_flags) -fsanitize=fuzzer -MMD -MP -MF $@.d \
+	    -o $@ $< $(fuzz_libraries) $(fuzz_embedded) $(LIBS)
