@@ -2,7 +2,8 @@
 --
 -- The document, ?1, is a match resource, or an object with an array of them in "matches":
 --
---     {"id": 391912, "competition": {"name": "FIFA World Cup"}, "utcDate": "2022-12-09T19:00:00Z", "status": "FINISHED",
+--     {"id": 391912, "competition": {"name": "FIFA World Cup"}, "season": {"startDate": "2022-11-20", "endDate": "2022-12-18"},
+--      "stage": "QUARTER_FINALS", "group": null, "venue": "Lusail Stadium", "utcDate": "2022-12-09T19:00:00Z", "status": "FINISHED",
 --      "homeTeam": {"id": 8601, "name": "Netherlands"}, "awayTeam": {"id": 762, "name": "Argentina"},
 --      "score": {"duration": "PENALTY_SHOOTOUT", "fullTime": {"home": 5, "away": 6},
 --                "halfTime": {"home": 0, "away": 1}, "regularTime": {"home": 2, "away": 2},
@@ -14,12 +15,16 @@
 --                    "card": "YELLOW" or "YELLOW_RED" or "RED"}],
 --      "substitutions": [{"minute": 46, "team": {"id": 8601}, "playerOut": {...}, "playerIn": {...}}]}
 --
--- fullTime counts the kicks of a shoot-out too, extraTime only the goals of extra time.  A
--- goal counts for the side whose number it moves in its own "score" and, if it has none,
--- for its "team".  Who may not see goals gets none: then the half-time and the final score
--- make the course.  The breaks are as long as sql/import/openfootball.sql has them.
+-- fullTime is the score at this moment, and counts the kicks of a shoot-out too; extraTime has only the goals
+-- of extra time.  So the score is fullTime less penalties, and has to be what regularTime and extraTime
+-- make, where those are told; penalties that are not are what is left.  A goal counts for the side
+-- whose number it moves in its own "score" and, if it has none, for its "team".  Some plans get no goals:
+-- then the half-time and the final score make the course.  The breaks are as long as
+-- sql/import/openfootball.sql has them.
 --
--- A match in play is told up to now, one that was called off by its status alone.
+-- A match in play is told up to now: its clock is minute and injuryTime, its score fullTime, whatever goals
+-- are listed by then.  One that was called off or awarded is told by its status alone.  {"matches": []}
+-- is a day off.
 WITH
 entry(place, m) AS (
     SELECT key, value
@@ -29,29 +34,52 @@ told AS (
            ifnull(m ->> '$.homeTeam.name', 'To be decided') AS home, m ->> '$.homeTeam.id' AS home_id,
            ifnull(m ->> '$.awayTeam.name', 'To be decided') AS away,
            m ->> '$.utcDate' AS kickoff, m ->> '$.status' AS state,
-           m ->> '$.score.duration' IS 'PENALTY_SHOOTOUT' AS shootout,
-           m ->> '$.score.duration' IS 'EXTRA_TIME'
+           CAST(m ->> '$.minute' AS INTEGER) AS minute,
+           ifnull(nullif(CAST(m ->> '$.injuryTime' AS INTEGER), 0),
+                  CAST(substr(m ->> '$.minute', nullif(instr(m ->> '$.minute', '+'), 0) + 1) AS INTEGER)) AS injury,
+           m ->> '$.score.duration' IS 'PENALTY_SHOOTOUT' OR m ->> '$.status' = 'PENALTY_SHOOTOUT' AS shootout,
+           m ->> '$.score.duration' IS 'EXTRA_TIME' OR m ->> '$.status' = 'EXTRA_TIME'
            OR (m ->> '$.score.duration' IS 'PENALTY_SHOOTOUT'
                AND (m ->> '$.score.extraTime.home' IS NOT NULL OR m ->> '$.score.regularTime.home' IS NULL)) AS extra,
+           m ->> '$.score.fullTime.home' AS home_full, m ->> '$.score.fullTime.away' AS away_full,
            m ->> '$.score.halfTime.home' AS home_ht, m ->> '$.score.halfTime.away' AS away_ht,
            m ->> '$.score.regularTime.home' AS home_rt, m ->> '$.score.regularTime.away' AS away_rt,
-           m ->> '$.score.penalties.home' AS home_p, m ->> '$.score.penalties.away' AS away_p,
-           -- what the shoot-out decided is level in fullTime where its kicks are not counted
-           m ->> '$.score.fullTime.home' = m ->> '$.score.fullTime.away' AS level
+           (m ->> '$.score.regularTime.home') + ifnull(m ->> '$.score.extraTime.home', 0) AS home_play,
+           (m ->> '$.score.regularTime.away') + ifnull(m ->> '$.score.extraTime.away', 0) AS away_play,
+           m ->> '$.score.penalties.home' AS home_told, m ->> '$.score.penalties.away' AS away_told
     FROM entry),
+-- The kicks: those that are told, or what fullTime has more than play did.  What a shoot-out has decided is
+-- level in fullTime only where its kicks are not counted.
+kicked AS (
+    SELECT *,
+           NOT shootout OR (state = 'FINISHED' AND home_full = away_full) AS uncounted,
+           iif(shootout, coalesce(home_told, home_full - home_play, iif(home_full = away_full, 0, NULL)), NULL) AS home_p,
+           iif(shootout, coalesce(away_told, away_full - away_play, iif(home_full = away_full, 0, NULL)), NULL) AS away_p
+    FROM told),
 match AS MATERIALIZED (
     SELECT *,
-           CASE WHEN NOT shootout OR level THEN m ->> '$.score.fullTime.home'
-                ELSE coalesce(home_rt + ifnull(m ->> '$.score.extraTime.home', 0),
-                              (m ->> '$.score.fullTime.home') - home_p) END AS home_final,
-           CASE WHEN NOT shootout OR level THEN m ->> '$.score.fullTime.away'
-                ELSE coalesce(away_rt + ifnull(m ->> '$.score.extraTime.away', 0),
-                              (m ->> '$.score.fullTime.away') - away_p) END AS away_final,
+           iif(uncounted, home_full, home_full - home_p) AS home_final,
+           iif(uncounted, away_full, away_full - away_p) AS away_final,
            ifnull(json_array_length(m, '$.goals'), 0) > 0 AS has_goals,
-           state IN ('LIVE', 'IN_PLAY', 'PAUSED', 'EXTRA_TIME', 'PENALTY_SHOOTOUT', 'FINISHED',
-                     'SUSPENDED')
-           AND m ->> '$.score.fullTime.home' IS NOT NULL AS started
-    FROM told),
+           state = 'FINISHED' AND home_full IS NOT NULL AS ended,
+           state IN ('LIVE', 'IN_PLAY', 'PAUSED', 'EXTRA_TIME', 'PENALTY_SHOOTOUT', 'SUSPENDED') AS playing,
+           state IN ('LIVE', 'IN_PLAY', 'PAUSED', 'EXTRA_TIME', 'PENALTY_SHOOTOUT', 'SUSPENDED', 'FINISHED')
+           AND home_full IS NOT NULL AS started
+    FROM kicked),
+odd(id, problem) AS (
+    SELECT id,
+           CASE WHEN NOT (started OR state = 'AWARDED') THEN NULL
+                WHEN home_full IS NULL OR away_full IS NULL THEN iif(ended, 'a result of one side only', NULL)
+                WHEN shootout AND (home_p IS NULL OR away_p IS NULL OR (ended AND home_p = away_p))
+                THEN printf('its fullTime says %d:%d with the kicks of a shoot-out, and nothing how many those were', home_full, away_full)
+                WHEN home_final < 0 OR away_final < 0 OR home_p < 0 OR away_p < 0
+                THEN printf('its fullTime says %d:%d, and its kicks %d:%d', home_full, away_full, home_p, away_p)
+                WHEN ended AND (shootout OR extra) AND home_play IS NOT NULL AND away_play IS NOT NULL
+                     AND (home_play, away_play) <> (home_final, away_final)
+                THEN printf('its fullTime%s says %d:%d, its regularTime and extraTime make %d:%d',
+                            iif(shootout AND NOT uncounted, ' without the kicks', ''), home_final, away_final, home_play, away_play)
+           END
+    FROM match),
 -- Goals, cards and substitutions: of which side, in which minute of play and of stoppage.
 fact AS (
     SELECT match.id, 1 AS rank, goal.key,
@@ -81,53 +109,58 @@ fact AS (
     FROM match, json_each(m, '$.substitutions') AS change
     WHERE started AND change.type = 'object'),
 event AS MATERIALIZED (
-    SELECT fact.*, rank = 1 AS goal, minute || iif(stoppage > 0, '+' || stoppage, '') AS clock,
-           CASE WHEN minute <= 45 THEN 1 WHEN minute <= 90 OR NOT extra THEN 2
-                WHEN minute <= 105 THEN 3 ELSE 4 END AS period
+    SELECT fact.*, rank = 1 AS goal, fact.minute || iif(stoppage > 0, '+' || stoppage, '') AS clock,
+           CASE WHEN fact.minute <= 45 THEN 1 WHEN fact.minute <= 90 OR NOT extra THEN 2
+                WHEN fact.minute <= 105 THEN 3 ELSE 4 END AS period
     FROM fact JOIN match USING (id)),
 -- When periods begin, in minutes after the kick-off.
 stoppage AS (
-    SELECT id,
+    SELECT match.id,
            ifnull(max(stoppage) FILTER (WHERE period = 1), 0) AS s1,
-           ifnull(max(stoppage + max(0, minute - 90)) FILTER (WHERE period = 2), 0) AS s2,
+           ifnull(max(stoppage + max(0, event.minute - 90)) FILTER (WHERE period = 2), 0) AS s2,
            ifnull(max(stoppage) FILTER (WHERE period = 3), 0) AS s3,
            ifnull(max(stoppage) FILTER (WHERE period = 4), 0) AS s4,
            count(*) FILTER (WHERE goal AND side = 'home') AS home_goals,
            count(*) FILTER (WHERE goal AND side = 'away') AS away_goals
     FROM match LEFT JOIN event USING (id)
-    GROUP BY id),
+    GROUP BY match.id),
 begin AS MATERIALIZED (
     SELECT *, s1 + 60 AS p2, s1 + s2 + 110 AS p3, s1 + s2 + s3 + 130 AS p4,
            s1 + s2 + iif(extra, s3 + s4 + 150, 110) AS p5,
-           home_ht IS NOT NULL OR (state = 'FINISHED' AND has_goals) AS half_over
-    FROM match JOIN stoppage USING (id)),
--- What happens: when, what comes first at the same time, the clock and the status then.
--- home and away: the score where nobody tells the goals; kicks: the shoot-out's.
+           home_ht IS NOT NULL OR (has_goals AND (ended OR minute > 45)) AS half_told,
+           -- in which period it is now: a half, extra time, or the shoot-out
+           CASE WHEN NOT playing THEN NULL
+                WHEN shootout THEN 5
+                WHEN extra THEN iif(minute > 105, 4, 3)
+                WHEN ifnull(minute > 45, home_ht IS NOT NULL) THEN 2 ELSE 1 END AS now
+    FROM match JOIN stoppage USING (id) JOIN odd USING (id)),
+-- What happens: when, what comes first at the same time, the clock and the status then; rank 9 is how it
+-- stands now.  home and away: the score, where the goals up to then do not make it; kicks: the shoot-out's.
 step(id, minutes, rank, clock, status, event, goal, key, home, away, kicks) AS (
     SELECT id, 0, 0, '0', 'First Half', NULL, NULL, 0, 0, 0, NULL
     FROM begin WHERE started
     UNION ALL
     SELECT id,
            CASE period WHEN 1 THEN 0 WHEN 2 THEN p2 - 45 WHEN 3 THEN p3 - 90 ELSE p4 - 105 END
-           + minute + stoppage,
+           + event.minute + stoppage,
            rank, clock,
            CASE period WHEN 1 THEN 'First Half' WHEN 2 THEN 'Second Half' ELSE 'Extra Time' END,
            json_patch(json_patch(json_object('time', clock, 'type', type, 'team', side), who), more),
-           iif(goal, side, NULL), key, home_ht, away_ht, NULL
+           iif(goal, side, NULL), key, iif(has_goals, NULL, home_ht), iif(has_goals, NULL, away_ht), NULL
     FROM event JOIN begin USING (id)
     UNION ALL
     SELECT id, 45 + s1, 4, '45' || iif(s1 > 0, '+' || s1, ''), 'Half Time', NULL, NULL, 0, home_ht, away_ht, NULL
-    FROM begin WHERE started AND half_over
+    FROM begin WHERE started AND half_told
     UNION ALL
     SELECT id, p2, 0, '45', 'Second Half', NULL, NULL, 0, home_ht, away_ht, NULL
-    FROM begin WHERE started AND half_over AND (state <> 'PAUSED' OR extra)
+    FROM begin WHERE started AND half_told AND (state <> 'PAUSED' OR extra)
     UNION ALL
     SELECT id, p3, 0, '90', 'Extra Time', NULL, NULL, 0, home_rt, away_rt, NULL
     FROM begin WHERE started AND extra
     UNION ALL
     SELECT id, p5, 0, iif(extra, '120', '90'), 'Penalty Shoot-out', NULL, NULL, 0, home_final, away_final,
            json_object('home', 0, 'away', 0)
-    FROM begin WHERE started AND shootout
+    FROM begin WHERE started AND shootout AND home_final IS NOT NULL
     UNION ALL
     SELECT id, iif(shootout, p5 + 10, p5 - 5), 5,
            iif(extra, '120' || iif(s4 > 0, '+' || s4, ''), '90' || iif(s2 > 0, '+' || s2, '')),
@@ -136,31 +169,52 @@ step(id, minutes, rank, clock, status, event, goal, key, home, away, kicks) AS (
            iif(shootout, json_object('home', home_p, 'away', away_p), NULL)
     FROM begin WHERE started AND state = 'FINISHED'
     UNION ALL
-    SELECT id, p5 - 5, 5, '', 'Suspended', NULL, NULL, 0, home_final, away_final, NULL
-    FROM begin WHERE started AND state = 'SUSPENDED'
+    SELECT id, CASE now WHEN 1 THEN 0 WHEN 2 THEN p2 - 45 WHEN 3 THEN p3 - 90 WHEN 4 THEN p4 - 105 ELSE p5 - 120 END
+               + ifnull(minute, CASE now WHEN 1 THEN 45 WHEN 2 THEN 90 ELSE 120 END) + ifnull(injury, 0), 9,
+           CASE WHEN minute IS NOT NULL THEN minute || iif(injury > 0, '+' || injury, '')
+                WHEN state = 'PAUSED' AND NOT extra THEN '45'
+                ELSE '' END,
+           CASE WHEN state = 'SUSPENDED' THEN 'Suspended'
+                WHEN now = 5 THEN 'Penalty Shoot-out'
+                WHEN now >= 3 THEN iif(state = 'PAUSED', 'Extra Time Break', 'Extra Time')
+                WHEN state = 'PAUSED' THEN 'Half Time'
+                WHEN now = 2 THEN 'Second Half' ELSE 'First Half' END,
+           NULL, NULL, 0, ifnull(home_final, home_full), ifnull(away_final, away_full),
+           iif(home_p IS NULL, NULL, json_object('home', home_p, 'away', away_p))
+    FROM begin WHERE started AND playing
     UNION ALL
-    SELECT id, 0, 0, '',
-           CASE state WHEN 'TIMED' THEN 'Scheduled'
-                ELSE upper(substr(state, 1, 1)) || lower(substr(state, 2)) END,
-           NULL, NULL, 0, home_final, away_final, NULL
+    SELECT id, 0, 0, iif(playing, ifnull(minute || iif(injury > 0, '+' || injury, ''), ''), ''),
+           CASE WHEN state IN ('TIMED', 'SCHEDULED') THEN 'Scheduled'
+                WHEN state IN ('LIVE', 'IN_PLAY') THEN 'In Play'
+                ELSE upper(substr(state, 1, 1)) || replace(lower(substr(state, 2)), '_', ' ') END,
+           NULL, NULL, 0, ifnull(home_final, 0), ifnull(away_final, 0), NULL
     FROM begin WHERE NOT started),
 course AS (
     SELECT *, count(*) FILTER (WHERE goal = 'home') OVER so_far AS home_now,
            count(*) FILTER (WHERE goal = 'away') OVER so_far AS away_now
     FROM step
-    WINDOW so_far AS (PARTITION BY id ORDER BY minutes, rank, key ROWS UNBOUNDED PRECEDING))
+    WINDOW so_far AS (PARTITION BY id ORDER BY rank = 9, minutes, rank, key ROWS UNBOUNDED PRECEDING))
 SELECT json_patch(
            json_object('match_id', id, 'home_team', begin.home, 'away_team', begin.away,
-                       'score', json_object('home', iif(has_goals, home_now, ifnull(course.home, 0)),
-                                            'away', iif(has_goals, away_now, ifnull(course.away, 0))),
+                       'score', json_object('home', coalesce(course.home, home_now), 'away', coalesce(course.away, away_now)),
                        'time', clock, 'status', status,
                        'events', iif(event IS NULL, json('[]'), json_array(json(event)))),
            json_object('competition', coalesce(m ->> '$.competition.name', ?1 ->> '$.competition.name'),
-                       'starts_at', kickoff, 'shootout', json(kicks))),
+                       'season', substr(m ->> '$.season.startDate', 1, 4)
+                                 || iif(substr(m ->> '$.season.startDate', 1, 4) = substr(m ->> '$.season.endDate', 1, 4), '',
+                                        ifnull('/' || substr(m ->> '$.season.endDate', 3, 2), '')),
+                       'round', CASE WHEN ifnull(m ->> '$.stage' IN ('REGULAR_SEASON', 'LEAGUE_STAGE', 'GROUP_STAGE'), true)
+                                     THEN 'Matchday ' || (m ->> '$.matchday')
+                                     ELSE substr(m ->> '$.stage', 1, 1) || replace(lower(substr(m ->> '$.stage', 2)), '_', ' ') END,
+                       'group', iif(m ->> '$.group' LIKE 'GROUP\__%' ESCAPE '\', 'Group ' || substr(m ->> '$.group', 7), m ->> '$.group'),
+                       'venue', m ->> '$.venue',
+                       'starts_at', iif(length(kickoff) > 10, kickoff, NULL), 'local_time', iif(length(kickoff) = 10, kickoff, NULL),
+                       'shootout', json(kicks))),
        kickoff,
        60 * minutes,
-       iif(started AND has_goals AND (home_goals, away_goals) <> (home_final, away_final),
-           printf('%s - %s%s: its goals make %d:%d, its score says %d:%d', begin.home, begin.away,
-                  ' on ' || substr(kickoff, 1, 10), home_goals, away_goals, home_final, away_final), NULL)
+       printf('%s - %s%s: ', begin.home, begin.away, ifnull(' on ' || substr(kickoff, 1, 10), ''))
+       || coalesce(problem,
+                   iif(ended AND has_goals AND (home_goals, away_goals) <> (home_final, away_final),
+                       printf('its goals make %d:%d, its score says %d:%d', home_goals, away_goals, home_final, away_final), NULL))
 FROM course JOIN begin USING (id)
-ORDER BY place, minutes, rank, key;
+ORDER BY place, rank = 9, minutes, rank, key;

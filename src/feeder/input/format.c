@@ -27,6 +27,8 @@ static const struct {
     {"statsbomb", sql_import_statsbomb, "\"possession_team\""},
 };
 
+#define DAY_OFF_FORMAT "football-data"
+
 #define FORMATS (sizeof formats / sizeof *formats)
 
 __attribute__((format(printf, 3, 4))) static int fail(struct format *f, int status,
@@ -104,6 +106,21 @@ bool format_is_livescore(const struct format *format)
     return format->sql == sql_import_livescore;
 }
 
+/* "matches" as an empty array: of a document without a match, no key of one can tell the
+ * format. */
+static bool is_day_off(struct span head)
+{
+    static const char want[] = ":[]";
+    const char *at = memmem(head.at, head.len, "\"matches\"", strlen("\"matches\"")), *w = want;
+
+    for (at = at ? at + strlen("\"matches\"") : NULL; at && at < head.at + head.len && *w; at++)
+        if (*at == *w)
+            w++;
+        else if (!strchr(" \t\r\n", *at))
+            return false;
+    return at && *w == '\0';
+}
+
 const char *format_guess(struct span head)
 {
     const char *name = NULL, *first = head.at + head.len;
@@ -116,7 +133,7 @@ const char *format_guess(struct span head)
             name = formats[i].name;
         }
     }
-    return name;
+    return name ? name : is_day_off(head) ? DAY_OFF_FORMAT : NULL;
 }
 
 /* The first line of a format's file is "-- name: what it is". */
@@ -166,8 +183,10 @@ static int check_json(struct format *f, struct db *db, const char *document)
     if (db_prepare(db, sql_is_json, &s) < 0)
         return fail_db(f, db);
     db_bind_string(s, 1, document);
-    if (db_step(db, s) == 1)
+    if (db_step(db, s) == 1) {
         valid = db_column_int(s, 0) != 0;
+        f->day_off = db_column_int(s, 1) != 0;
+    }
     db_finalize(s);
     if (valid)
         return 0;

@@ -35,6 +35,7 @@ struct format {
     const char *sql;
     char *own;                  /* what was read from a person's file, or NULL */
     struct sqlite3_stmt *query; /* once a document has come */
+    bool day_off; /* the last document was a list of matches, and said that there are none */
     int status;
     char error[FORMAT_ERROR_MAX];
 };

@@ -85,7 +85,7 @@ static int list_document(struct source *s)
         return fail(s, s->input.status, s->input.error);
     int rc = format_apply(&s->format, &s->list, document, s->name, NULL);
     free(document);
-    if (rc == 0 && s->list.count == 0) {
+    if (rc == 0 && s->list.count == 0 && !s->format.day_off) {
         snprintf(s->error, sizeof s->error,
                  "%s: %s finds no update in it: is it another format?", s->name,
                  s->format.name);
