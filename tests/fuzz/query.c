@@ -54,12 +54,16 @@ static bool same(const struct query *a, const struct query *b)
 /* &NAME=a,b,c with every byte of the values %-encoded, the commas included. */
 static void put_names(struct buf *b, const char *name, const char *names, size_t cap, size_t n)
 {
+    static const char hex[] = "0123456789aBcDeF";
+
     buf_printf(b, "&%s=", name);
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             buf_puts(b, "%2C");
-        for (const char *at = names + i * cap; *at; at++)
-            buf_printf(b, "%%%02x", (unsigned)(unsigned char)*at);
+        for (const char *at = names + i * cap; *at; at++) {
+            unsigned char c = (unsigned char)*at;
+            buf_put(b, (char[]){'%', hex[c >> 4], hex[c & 15]}, 3);
+        }
     }
 }
 

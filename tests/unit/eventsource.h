@@ -33,7 +33,12 @@ struct eventsource {
 
 static inline void eventsource_init(struct eventsource *es, const char *bytes, size_t len)
 {
-    *es = (struct eventsource){.at = bytes, .end = bytes + len, .retry = -1};
+    es->at = bytes;
+    es->end = bytes + len;
+    es->started = false;
+    es->retry = -1;
+    es->data_len = 0;
+    es->last_id[0] = es->next_id[0] = es->type[0] = '\0';
 }
 
 /* The next line without its end; false if what is left does not end. */
