@@ -24,15 +24,15 @@ static const char *const formats[] = {sql_import_livescore, sql_import_openfootb
 
 #define FORMATS (sizeof formats / sizeof *formats)
 
-static struct db db;
+static struct playlist list; /* a format is run in its database */
 static struct sqlite3_stmt *queries[FORMATS], *is_json;
 
 static void init(void)
 {
-    must(db_open_private(&db, "the document") == 0 &&
-         db_prepare(&db, sql_is_json, &is_json) == 0);
+    must(playlist_open(&list, "the document") == 0 &&
+         db_prepare(&list.db, sql_is_json, &is_json) == 0);
     for (size_t i = 0; i < FORMATS; i++)
-        must(db_prepare_query(&db, formats[i], &queries[i]) == 0);
+        must(db_prepare_query(&list.db, formats[i], &queries[i]) == 0);
 }
 
 static bool says(const char *document)
@@ -40,7 +40,7 @@ static bool says(const char *document)
     bool valid;
 
     db_bind_string(is_json, 1, document);
-    must(db_step(&db, is_json) == 1);
+    must(db_step(&list.db, is_json) == 1);
     valid = db_column_int(is_json, 0) != 0;
     db_reset(is_json);
     return valid;
@@ -54,7 +54,7 @@ static uint64_t run(struct sqlite3_stmt *query, const char *document)
 
     db_bind_string(query, 1, document);
     db_bind_string(query, 2, "15946");
-    for (int n = 0; (rc = db_step(&db, query)) == 1; n++) {
+    for (int n = 0; (rc = db_step(&list.db, query)) == 1; n++) {
         must(n < UPDATES_MAX && !db_column_is_null(query, DATA));
         for (int i = 0; i < db_column_count(query); i++) {
             struct span text = db_column_text(query, i);
@@ -62,9 +62,9 @@ static uint64_t run(struct sqlite3_stmt *query, const char *document)
             hash = hash * 31 + must_hash(text.at, text.len);
         }
     }
-    if (rc < 0 && db.status != EX_DATAERR)
-        fprintf(stderr, "%s\n", db.error);
-    must(rc == 0 || db.status == EX_DATAERR);
+    if (rc < 0 && list.db.status != EX_DATAERR)
+        fprintf(stderr, "%s\n", list.db.error);
+    must(rc == 0 || list.db.status == EX_DATAERR);
     db_reset(query);
     return hash;
 }
