@@ -26,7 +26,7 @@ PRAGMA user_version = 2;              -- 'feeder upgrade' brings up older ones
 
 CREATE TABLE match_events (
     id         INTEGER PRIMARY KEY AUTOINCREMENT
-               CONSTRAINT "id must be from 1 to 2^53-1, which JavaScript counts exactly: leave it out"
+               CONSTRAINT "id must be from 1 to 2^53-1, which JavaScript counts exactly: leave it out, or run 'feeder check --repair'"
                CHECK (id BETWEEN 1 AND 9007199254740991),
     match_id   TEXT NOT NULL
                CONSTRAINT "match_id must be 1 to 64 printable ASCII characters, no space, no comma"
@@ -313,6 +313,21 @@ WHEN NEW.id >= 0 AND NEW.id <= (SELECT max(value, ifnull((SELECT max(id) FROM ma
                                 FROM meta WHERE key = 'pruned')
 BEGIN
     SELECT RAISE(ABORT, 'match_events: this id is not above the newest one: leave id out, and the row is appended');
+END;
+
+-- Nor may one row use them up: half of all are for rows that leave the id out.
+CREATE TRIGGER match_events_in_reach BEFORE INSERT ON match_events
+WHEN NEW.id > 4503599627370496          -- 2^52
+BEGIN
+    SELECT RAISE(ABORT, 'match_events: this id would leave too few for the rows to come: leave id out, and the row is appended');
+END;
+
+-- The id that SQLite gives is seen only now.  It goes wrong where sqlite_sequence was
+-- changed: after DELETE FROM match_events and from there, ids begin at 1 again.
+CREATE TRIGGER match_events_onward AFTER INSERT ON match_events
+WHEN NEW.id <= (SELECT value FROM meta WHERE key = 'pruned')
+BEGIN
+    SELECT RAISE(ABORT, 'match_events: sqlite_sequence was changed, and gives an id that no client would get: "feeder check --repair" puts it right');
 END;
 
 CREATE TRIGGER match_events_append_only BEFORE UPDATE ON match_events

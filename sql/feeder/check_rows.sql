@@ -4,7 +4,9 @@
 WITH
 looked_at(id, problem) AS (
     SELECT id,
-           CASE WHEN length(match_id) NOT BETWEEN 1 AND 64 OR match_id GLOB '*[^!-+--~]*'
+           CASE WHEN id > 4503599627370496
+                THEN 'an id that leaves too few for the rows to come'
+                WHEN length(match_id) NOT BETWEEN 1 AND 64 OR match_id GLOB '*[^!-+--~]*'
                      OR instr(CAST(match_id AS BLOB), x'00') > 0
                 THEN 'a match_id that is not 1 to 64 printable ASCII characters without space and comma'
                 WHEN length(type) > 32 OR type NOT GLOB '[a-z]*' OR type GLOB '*[^a-z0-9_-]*'
@@ -23,10 +25,13 @@ looked_at(id, problem) AS (
                 THEN 'a time that can''t be right' END
     FROM match_events)
 SELECT format('%d row%s with %s, the first is row %d: ', count(*), iif(count(*) = 1, '', 's'), problem, min(id))
-       || iif(problem LIKE 'a time%',
-              'it goes by itself when ''prune --older-than'' deletes a row behind it; ''--keep-last'' does not look at times',
-              format('''DELETE FROM match_events WHERE id = %d'' in sqlite3 takes that out, '
-                     || 'and gives a reset to clients that are not past it', min(id)))
+       || CASE WHEN problem LIKE 'a time%'
+               THEN 'it goes by itself when ''prune --older-than'' deletes a row behind it; ''--keep-last'' does not look at times'
+               WHEN problem LIKE 'an id%'
+               THEN '''DELETE FROM match_events WHERE id > 4503599627370496'' in sqlite3 takes them out, and ''feeder check --repair'' '
+                    || 'then goes on behind the others'
+               ELSE format('''DELETE FROM match_events WHERE id = %d'' in sqlite3 takes that out, '
+                           || 'and gives a reset to clients that are not past it', min(id)) END
 FROM looked_at
 WHERE problem IS NOT NULL
 GROUP BY problem

@@ -33,6 +33,7 @@ is "$(feeder -q -d "$scratch/half.db" init 2>&1; sqlite3 "$scratch/half.db" 'SEL
 install -d -m 2770 "$scratch/shared"
 (umask 077 && feeder -q -d "$scratch/shared/x.db" init)
 is "$(stat -c '%a %n' "$scratch"/shared/* | sed "s|$scratch/||")" "664 shared/x.db
+660 shared/x.db-queue
 664 shared/x.db-shm
 664 shared/x.db-wal" 'in a setgid folder the group can use what lies beside a new database'
 is "$(stat -c %g "$scratch/shared/x.db")" "$(id -g)" 'whose own group is that of its maker'

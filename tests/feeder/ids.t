@@ -1,0 +1,84 @@
+#!/bin/bash
+# Ids only grow, and there are enough of them: what would give one that no client gets, or use them up, is refused, and
+# check finds what was done before.
+. tests/lib/lib.sh
+need sqlite3 curl
+
+feeder -q -d "$db" init
+far=9007199254740991
+refused() { sqlite3 "$db" "$1" 2>&1; }
+add() { feeder -d "$db" add m1 var '{}' 2>&1; echo $?; }
+check() { feeder -d "$db" check "$@" 2>&1; echo $?; }
+insert="INSERT INTO match_events(match_id, type, data)"
+
+# Ids that begin again
+for _ in 1 2 3; do add >/dev/null; done
+for changed in 'DELETE FROM match_events; DELETE FROM sqlite_sequence' 'UPDATE sqlite_sequence SET seq = 2' 'UPDATE sqlite_sequence SET seq = 0'; do
+    sql "$changed"
+    like "$(add)" "^feeder: match_events: sqlite_sequence was changed, .*\"feeder check --repair\" puts it right.65\$" "after $changed, feeder add is refused"
+    like "$(refused "$insert VALUES ('m1', 'x', '{}')")" 'feeder check --repair' 'and so is an INSERT'
+    like "$(refused "INSERT OR IGNORE INTO match_events(match_id, type, data) VALUES ('m1', 'x', '{}')")" 'feeder check --repair' 'which does not go by OR IGNORE'
+    is "$(sql 'SELECT count(*) FROM match_events')" 0 'of which nothing is left'
+    like "$(check)" "1 finding, 0 repaired.$db: the next id would be [13], and those up to 3 were given out before: --repair goes on behind these.65\$" 'check finds it'
+    like "$(check --repair)" '0 findings, 1 repaired.*0$' 'and repairs it'
+    is "$(check)" "feeder: $db: 0 findings, 0 repaired
+0" 'for good'
+done
+serve || exit
+stream live "$url/livescore"
+eventually shows live '^: '
+is "$(add)" "4
+0" 'ids go on behind those that were given out'
+eventually shows live '^id: 4$'; ok $? 'and a client gets the row'
+sql 'DELETE FROM sqlite_sequence'
+is "$(add)" "5
+0" 'where a newer row is there, SQLite goes on behind it by itself'
+
+# Ids that are used up
+like "$(refused "INSERT INTO match_events(id, match_id, type, data) VALUES ($far, 'm1', 'x', '{}')")" 'this id would leave too few for the rows to come: leave id out' \
+    'the last id of all is refused'
+like "$(refused "INSERT INTO match_events(id, match_id, type, data) VALUES ((1 << 52) + 1, 'm1', 'x', '{}')")" 'leave id out' 'and the first behind the half of all'
+sql "UPDATE sqlite_sequence SET seq = $far"
+like "$(add)" 'feeder check --repair.*65$' 'one that SQLite would give is refused there, too'
+like "$(check --repair)" '1 repaired.*0$' 'and repaired'
+is "$(add)" "6
+0" 'behind the newest row'
+sql "INSERT INTO match_events(id, match_id, type, data) VALUES (1 << 52, 'm1', 'x', '{}')"; ok $? 'the last of the half is taken'
+is "$(add)" "$(((1 << 52) + 1))
+0" 'and there are ids behind it'
+
+# What has come since the ids began again, in a schema that took it
+rm -f "$db"*
+stop_service
+older() { sed '/^CREATE TRIGGER match_events_in_reach/,/^END/d; /^CREATE TRIGGER match_events_onward/,/^END/d' sql/schema.sql | sqlite3 -bail "$db" >/dev/null; }
+older
+message m1 1 0; message m1 2 0; message m1 3 0
+sql 'DELETE FROM match_events; DELETE FROM sqlite_sequence'
+message m1 4 0
+like "$(check)" 'the next id would be 2, and those up to 3 were given out before, so no client gets the rows that have come since, up to 1: insert these again: --repair' \
+    'check names the rows that no client gets'
+
+# An id that leaves none
+rm -f "$db"*
+older
+message m1 1 0; message m2 0 0
+sql "INSERT INTO match_events(id, match_id, data) SELECT $far, match_id, json_set(data, '\$.score.home', 9) FROM match_events WHERE id = 2"
+like "$(add)" "^feeder: .*CHECK constraint failed: id must be from 1 to 2.53-1, .*or run 'feeder check --repair'.65\$" 'the row behind the last id is refused, with the remedy'
+serve || exit
+stream live "$url/livescore"
+eventually shows live "^id: $far"
+like "$(check)" "$db: 1 row with an id that leaves too few for the rows to come, the first is row $far: 'DELETE FROM match_events WHERE id > 4503599627370496' in sqlite3 .*'feeder check --repair'" \
+    'check finds the row that used the ids up'
+unlike "$(check)" 'state of' 'and does not take the state that it made for wrong'
+sql 'DELETE FROM match_events WHERE id > 4503599627370496'
+like "$(check)" "too few ids are left behind $far, which was given out: --repair goes on behind the newest row" 'without the row, it finds that no id is left'
+like "$(check --repair)" '0 findings, [0-9]+ repaired.*0$' 'and repairs that'
+is "$(check | tail -1) $(add) $(sql "SELECT group_concat(home_score) FROM matches")" "0 3
+0 1,0" 'ids go on behind the newest row, and the state is that of the log'
+eventually shows live '"reason":"ahead"'; ok $? 'a client that had the last id is told to begin anew'
+stream new "$url/livescore"
+eventually shows new '^id: 2$'
+add >/dev/null
+eventually shows new '^id: 4$' && eventually shows live '^id: 4$'; ok $? 'and streams go on'
+no_crash
+done_testing
