@@ -357,7 +357,8 @@ SELECT match_id, home_team,
        home_score || ' - ' || away_score
        || ifnull(' (' || (message ->> '$.shootout.home') || ' - '
                       || (message ->> '$.shootout.away') || ')', '') AS score,
-       away_team, clock, status, state, updated_at
+       away_team, clock, status, state, updated_at,
+       competition, season, round, group_name, leg, venue, starts_at, local_time
 FROM matches JOIN match_states USING (match_id)
 ORDER BY message_id DESC;
 
@@ -371,7 +372,7 @@ SELECT event.match_id, id, data ->> '$.time' AS time, type,
        data ->> '$.player' AS player,
        coalesce(data ->> '$.detail', 'for ' || (data ->> '$.replaces')) AS detail,
        (data ->> '$.score.home') || ' - ' || (data ->> '$.score.away') AS score,
-       created_at
+       created_at, competition, season
 FROM match_events AS event LEFT JOIN matches ON matches.match_id = event.match_id
 WHERE type <> 'message' AND type <> 'void'
       AND (event.match_id, id) NOT IN (SELECT match_id, data ->> '$.voids' FROM match_events
@@ -379,40 +380,127 @@ WHERE type <> 'message' AND type <> 'void'
                                              AND data ->> '$.voids' IS NOT NULL)
 ORDER BY event.match_id, id;
 
--- Goals by player; own goals are nobody's, and a shoot-out is not counted.
+-- Goals by player, in each competition and season; own goals are nobody's, and a shoot-out is not
+-- counted.
 CREATE VIEW scorers AS
 SELECT player, team, count(*) AS goals, sum(type = 'penalty') AS penalties,
-       count(DISTINCT match_id) AS matches
+       count(DISTINCT match_id) AS matches, competition, season
 FROM timeline
 WHERE type IN ('goal', 'penalty') AND player IS NOT NULL
-GROUP BY player, team
+GROUP BY player, team, competition, season
 ORDER BY goals DESC, penalties, player;
 
 -- Cards by player.  A second yellow card is counted as that, not as a red one.
 CREATE VIEW cards AS
 SELECT player, team, sum(type = 'yellow-card') AS yellow,
-       sum(type = 'second-yellow') AS second_yellow, sum(type = 'red-card') AS red
+       sum(type = 'second-yellow') AS second_yellow, sum(type = 'red-card') AS red,
+       competition, season
 FROM timeline
 WHERE type IN ('yellow-card', 'second-yellow', 'red-card') AND player IS NOT NULL
-GROUP BY player, team
+GROUP BY player, team, competition, season
 ORDER BY red DESC, second_yellow DESC, yellow DESC, player;
 
--- The league table that the finished matches make: three points for a win, one for a
--- draw, and a match that penalties decided is a draw.
+-- Matches whose winner goes on: of a round that is called so, and of no group.
+CREATE VIEW knockout AS
+SELECT match_id, rtrim(replace(replace(replace(replace(replace(replace(round,
+                       '1st Leg', ''), '2nd Leg', ''), 'Leg 1', ''), 'Leg 2', ''), 'Matchday 1', ''), 'Matchday 2', ''),
+                       ' ,-|') AS round       -- the same for both legs
+FROM matches
+WHERE group_name IS NULL
+      AND (round LIKE '%final%' OR round LIKE '%round of %' OR round LIKE 'last %' OR round LIKE '%play%off%'
+           OR round LIKE '%third place%' OR round LIKE '%3rd place%' OR round LIKE '%knockout%'
+           OR round LIKE '%qualif%' OR round LIKE 'preliminary%');
+
+-- The tables that the finished matches make: one for each competition, season and group.  In a
+-- season with groups, what is of none counts for none.  Three points for a win and one for a draw, a
+-- match that penalties decided among them; then the difference of goals, then goals; unless the table
+-- rules says otherwise.  The matches between level teams count as one small table of all of them.
 CREATE VIEW league AS
-SELECT row_number() OVER (ORDER BY points DESC, goals_for - goals_against DESC,
-                                   goals_for DESC, team) AS place,
+WITH
+grouped AS MATERIALIZED (
+    SELECT DISTINCT ifnull(competition, '') AS competition, ifnull(season, '') AS season
+    FROM matches WHERE group_name IS NOT NULL),
+result AS MATERIALIZED (
+    SELECT ifnull(competition, '') AS competition, ifnull(season, '') AS season, ifnull(group_name, '') AS group_name,
+           home_team, away_team, home_score, away_score
+    FROM matches JOIN match_states USING (match_id)
+    WHERE state = 'finished' AND home_team IS NOT NULL AND away_team IS NOT NULL
+          AND home_score IS NOT NULL AND away_score IS NOT NULL
+          AND (group_name IS NOT NULL
+               OR (match_id NOT IN (SELECT match_id FROM knockout)
+                   AND (ifnull(competition, ''), ifnull(season, '')) NOT IN (SELECT competition, season FROM grouped)))),
+rule AS MATERIALIZED (
+    SELECT here.competition, here.season,
+           coalesce(one.win_points, every.win_points, 3) AS win, coalesce(one.draw_points, every.draw_points, 1) AS draw,
+           coalesce(one.head_to_head, every.head_to_head, 0) AS head_to_head
+    FROM (SELECT DISTINCT competition, season FROM result) AS here
+         LEFT JOIN rules AS one ON one.competition = here.competition AND one.season = here.season
+         LEFT JOIN rules AS every ON every.competition = here.competition AND every.season = ''),
+side AS MATERIALIZED (
+    SELECT *, CASE WHEN own > other THEN win WHEN own = other THEN draw ELSE 0 END AS points
+    FROM (SELECT competition, season, group_name, home_team AS team, away_team AS opponent,
+                 home_score AS own, away_score AS other FROM result
+          UNION ALL
+          SELECT competition, season, group_name, away_team, home_team, away_score, home_score FROM result)
+         JOIN rule USING (competition, season)),
+total AS MATERIALIZED (
+    SELECT competition, season, group_name, team, head_to_head, count(*) AS played, sum(own > other) AS won,
+           sum(own = other) AS drawn, sum(own < other) AS lost, sum(own) AS goals_for, sum(other) AS goals_against,
+           sum(side.points) - ifnull((SELECT points FROM deductions AS less
+                                      WHERE less.competition = side.competition AND less.season = side.season
+                                            AND less.team = side.team), 0) AS points
+    FROM side
+    GROUP BY competition, season, group_name, team),
+mutual AS MATERIALIZED (
+    SELECT competition, season, group_name, side.team, sum(side.points) AS points, sum(own - other) AS difference, sum(own) AS goals
+    FROM side JOIN total AS one USING (competition, season, group_name, team)
+         JOIN total AS two USING (competition, season, group_name)
+    WHERE two.team = opponent AND one.points = two.points AND one.head_to_head
+    GROUP BY competition, season, group_name, side.team)
+SELECT nullif(competition, '') AS competition, nullif(season, '') AS season, nullif(group_name, '') AS group_name,
+       row_number() OVER (PARTITION BY competition, season, group_name
+                          ORDER BY total.points DESC, mutual.points DESC, mutual.difference DESC, mutual.goals DESC,
+                                   goals_for - goals_against DESC, goals_for DESC, team) AS place,
        team, played, won, drawn, lost, goals_for, goals_against,
-       goals_for - goals_against AS difference, points
-FROM (SELECT team, count(*) AS played, sum(own > other) AS won, sum(own = other) AS drawn,
-             sum(own < other) AS lost, sum(own) AS goals_for, sum(other) AS goals_against,
-             sum(CASE WHEN own > other THEN 3 WHEN own = other THEN 1 ELSE 0 END) AS points
-      FROM (SELECT home_team AS team, home_score AS own, away_score AS other, match_id FROM matches
-            UNION ALL
-            SELECT away_team, away_score, home_score, match_id FROM matches)
-      WHERE team IS NOT NULL AND own IS NOT NULL AND other IS NOT NULL
-            AND match_id IN (SELECT match_id FROM match_states WHERE state = 'finished')
-      GROUP BY team)
-ORDER BY place;
+       goals_for - goals_against AS difference, total.points AS points
+FROM total LEFT JOIN mutual USING (competition, season, group_name, team)
+ORDER BY competition, season, group_name, place;
+
+-- Who goes on: each tie of the knock-out rounds, of one match or of two legs, whose goals are added up.
+-- If they are level, a shoot-out decides, or where the table rules says so, goals scored away.
+-- advanced is NULL until all is played, or where nothing here decides.
+CREATE VIEW ties AS
+WITH
+leg AS MATERIALIZED (
+    SELECT matches.*, knockout.round AS stage, state = 'finished' AS over,
+           message ->> '$.shootout.home' AS home_kicks, message ->> '$.shootout.away' AS away_kicks,
+           row_number() OVER tie AS number,
+           first_value(home_team) OVER tie AS team1, first_value(away_team) OVER tie AS team2
+    FROM matches JOIN knockout USING (match_id) JOIN match_states USING (match_id)
+    WHERE state <> 'off' AND home_team IS NOT NULL AND away_team IS NOT NULL
+    WINDOW tie AS (PARTITION BY competition, season, knockout.round, min(home_team, away_team), max(home_team, away_team)
+                   ORDER BY leg, coalesce(starts_at, local_time), message_id)),
+tie AS (
+    SELECT competition, season, stage, team1, team2, count(*) AS matches, max(leg) AS legs, min(over) AS over,
+           sum(iif(home_team = team1, home_score, away_score)) AS goals1,
+           sum(iif(home_team = team1, away_score, home_score)) AS goals2,
+           sum(iif(away_team = team1, away_score, 0)) AS away1, sum(iif(away_team = team2, away_score, 0)) AS away2,
+           max(iif(home_team = team1, home_kicks, away_kicks)) AS kicks1,
+           max(iif(home_team = team1, away_kicks, home_kicks)) AS kicks2,
+           max(message_id) AS message_id
+    FROM leg
+    GROUP BY competition, season, stage, team1, team2)
+SELECT competition, season, stage AS round, team1, team2, matches, goals1, goals2, kicks1, kicks2,
+       CASE WHEN NOT over OR (legs = 1 AND matches = 1) THEN NULL
+            WHEN goals1 > goals2 THEN team1 WHEN goals1 < goals2 THEN team2
+            WHEN kicks1 > kicks2 THEN team1 WHEN kicks1 < kicks2 THEN team2
+            WHEN matches > 1 AND away1 <> away2
+                 AND coalesce((SELECT away_goals FROM rules AS one
+                               WHERE one.competition = tie.competition AND one.season = ifnull(tie.season, '')),
+                              (SELECT away_goals FROM rules AS every
+                               WHERE every.competition = tie.competition AND every.season = ''), 0)
+            THEN iif(away1 > away2, team1, team2) END AS advanced
+FROM tie
+ORDER BY competition, season, message_id;
 
 COMMIT;

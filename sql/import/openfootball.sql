@@ -57,8 +57,8 @@ told AS MATERIALIZED (
            round, coalesce(m ->> '$.group.name', m ->> '$.group', iif(round LIKE 'Group _%', round, NULL)) AS group_name,
            coalesce(m ->> '$.ground.name', m ->> '$.ground', m ->> '$.stadium.name', m ->> '$.stadium') AS venue,
            CASE WHEN m ->> '$.leg' IN (1, 2) THEN CAST(m ->> '$.leg' AS INTEGER)
-                WHEN round LIKE '%1st leg%' OR round LIKE '%leg 1%' THEN 1
-                WHEN round LIKE '%2nd leg%' OR round LIKE '%leg 2%' THEN 2 END AS leg,
+                WHEN round LIKE '%1st leg%' OR round LIKE '%leg 1%' OR round LIKE '%play%off%matchday 1' THEN 1
+                WHEN round LIKE '%2nd leg%' OR round LIKE '%leg 2%' OR round LIKE '%play%off%matchday 2' THEN 2 END AS leg,
            iif(m ->> '$.num' GLOB '[0-9]*' AND m ->> '$.num' NOT GLOB '*[^0-9]*'
                AND count(*) OVER (PARTITION BY m ->> '$.num') = 1, m ->> '$.num', NULL) AS num,
            -- the number in "Matchday 25", which stays when the day does not

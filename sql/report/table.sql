@@ -1,6 +1,7 @@
--- The league table that the results of the finished matches make.
+-- The league tables that the results of the finished matches make, one for each competition,
+-- season and group.
 --
 --     sqlite3 -box DB < sql/report/table.sql
-SELECT place, team, played, won, drawn, lost,
+SELECT competition, season, group_name AS "group", place, team, played, won, drawn, lost,
        goals_for || ':' || goals_against AS goals, difference, points
 FROM league;
