@@ -60,8 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int n = proxy_parse(bytes, size, &client);
 
     must(n == HTTP_BAD || n == HTTP_INCOMPLETE || (n > 0 && (size_t)n <= size));
-    must(n <= (size > 0 && bytes[0] == 'P' ? PROXY_V1_MAX : PROXY_V2_MAX));
-    must(n != HTTP_INCOMPLETE || size < PROXY_V2_MAX);
+    int most = size > 0 && bytes[0] == 'P' ? PROXY_V1_MAX : PROXY_V2_MAX;
+    must(n <= most && (n != HTTP_INCOMPLETE || size < (size_t)most));
     check_address(&client);
     check_prefixes(bytes, size, n);
     return 0;
