@@ -64,7 +64,8 @@ static const struct {
     {'j', "    --json            as one JSON object"},
     {'u', "    --user NAME       may this one, the service's user, do what it has to?"},
     {'R', "    --repair          put right what can be"},
-    {'x', "    --force           replace the file if there is one"},
+    {'x',
+     "    --force           replace the file that is there; delete whatever the clock says"},
 };
 
 #define COMMON "dqhV"

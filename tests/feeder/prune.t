@@ -61,7 +61,7 @@ for time in "'yesterday'" "''" "'2026-01-01 00:00:00'" "'2022-12-1xT18:00:00.000
 done
 fresh
 rows 3 '8 days'; odd "'yesterday'"; odd "'2022-12-18'"; odd "'2999-01-01T00:00:00.000Z'"
-like "$(week)" '3 rows .* the first is row 4, of yesterday:.*3 of 6 rows' 'one that has no old row behind it stays: it may be young'
+like "$(week --force)" '3 rows .* the first is row 4, of yesterday:.*3 of 6 rows' 'one that has no old row behind it stays: it may be young'
 is "$(state)" '4 6 3 3' 'whatever it tells'
 rows 1 '6 days'
 week >/dev/null
@@ -69,26 +69,26 @@ is "$(state)" '4 7 4 3' 'a young one behind it does not change that'
 fresh
 rows 2 '100 days'; odd "'yesterday'"; rows 1 '8 days'; rows 1 '10 days'; odd "'yesterday'"
 like "$(week --keep-last 3)" '1 row with .* the first is row 3, .*2 of 6 rows' 'nor does one that --keep-last keeps'
-like "$(week)" '2 rows with .* the first is row 3, .*3 of 4 rows' 'but one that goes takes it along'
+like "$(week --force)" '2 rows with .* the first is row 3, .*3 of 4 rows' 'but one that goes takes it along'
 is "$(state)" '6 6 1 5' 'and not those behind it'
 
 # All others are believed.
 fresh
 for i in 1 2 3 4 5 6 7 8 9; do odd "'2022-12-18T18:0$i:00.000Z'"; done
 is "$(feeder -d "$db" check 2>&1)" "feeder: $db: 0 findings, 0 repaired" 'history with times of its own is no finding'
-is "$(week)" "feeder: $db: 9 of 9 rows deleted, 0 pages given back" 'and is as old as it says'
+is "$(week --force)" "feeder: $db: 9 of 9 rows deleted, 0 pages given back" 'and is as old as it says'
 fresh
 for days in 40 30 30 28 30 30 30; do rows 1 "$days days"; done
-is "$(week)" "feeder: $db: 7 of 7 rows deleted, 0 pages given back" 'a clock that was ahead, and was put right, keeps nothing'
+is "$(week --force)" "feeder: $db: 7 of 7 rows deleted, 0 pages given back" 'a clock that was ahead, and was put right, keeps nothing'
 fresh
 rows 1 '204 hours'; rows 1 '10 days'; rows 1 '300 days'
-is "$(week)" "feeder: $db: 3 of 3 rows deleted, 0 pages given back" 'nor does one that goes back'
+is "$(week --force)" "feeder: $db: 3 of 3 rows deleted, 0 pages given back" 'nor does one that goes back'
 fresh
 rows 1; odd "'1970-01-01T00:00:10.000Z'"; rows 1 '9 days'
 is "$(week)" "feeder: $db: 0 of 3 rows deleted, 0 pages given back" 'a time of 1970 does not take young rows before it away'
 fresh
 odd "'1970-01-01T00:00:10.000Z'"; rows 1
-is "$(week)" "feeder: $db: 1 of 2 rows deleted, 0 pages given back" 'nor those behind it'
+is "$(week --force)" "feeder: $db: 1 of 2 rows deleted, 0 pages given back" 'nor those behind it'
 fresh
 odd "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+23 hours')"; rows 2 '8 days'
 is "$(week)" "feeder: $db: 0 of 3 rows deleted, 0 pages given back" 'a clock that is ahead by less than a day is believed'
@@ -98,7 +98,7 @@ is "$(feeder -d "$db" prune --keep-last 1 2>&1)" "feeder: $db: 2 of 3 rows delet
 is "$(feeder -d "$db" prune --older-than 0 2>&1)" "feeder: $db: 1 of 1 rows deleted, 0 pages given back" 'nor does --older-than 0: all that is there is older'
 fresh
 odd "'yesterday'"; rows 9 '8 days'
-is "$(week --quiet)" '' '--quiet does not say it'
+is "$(week --force --quiet)" '' '--quiet does not say it'
 is "$(state)" '- - 0 10' 'and does the same'
 
 like "$(feeder -d "$db" prune 2>&1; echo $?)" '--older-than 7d, or --keep-last.*64$' 'it wants to be told what'
@@ -108,6 +108,36 @@ for bad in -1 x 1.5 1000000000001; do
 done
 feeder -q -d "$db" prune --keep-last 1000000000000; ok $? 'the largest is taken'
 like "$(feeder -d "$scratch/no.db" prune --keep-last 1 2>&1; echo $?)" 'no such file.*66$' 'a missing database is not made'
+
+# A clock that is ahead makes all that is there look old.
+doubt() { feeder -d "$db" prune --older-than 7d "$@" 2>&1; echo $?; }
+fresh
+rows 5 '8 days'; rows 5 '7 days'
+before=$(state)
+like "$(doubt)" "$db: no row is younger, the newest is of 20[^ ]*Z: nothing is deleted, as a clock that is ahead would say the same: --force empties the log.*0 of 10 rows deleted, [0-9]+ pages given back.0\$" \
+    'a log without a young row is not emptied, which is no error'
+is "$(state)" "$before" 'all of it stays'
+is "$(doubt -q)" 0 'the timer, which is quiet, does not say so day after day'
+like "$(doubt --dry-run)" 'no row is younger.*0 of 10 rows would be deleted.0$' '--dry-run says that nothing would go'
+like "$(doubt --keep-last 3)" ' 7 of 10 rows deleted.*0$' '--keep-last says how much is left whatever the clock says'
+like "$(doubt --force)" ' 3 of 3 rows deleted.*0$' 'and --force deletes it'
+is "$(doubt)" "feeder: $db: 0 of 0 rows deleted, 0 pages given back
+0" 'an empty log raises no doubt'
+fresh
+rows 5 '400 days'; rows 5
+like "$(doubt -q)" "^feeder: $db: row 5 is of 20[^ ]*Z and row 6 of 20[^ ]*Z: the clock may have jumped, so nothing is deleted: set it right, or use --force if it is.65\$" \
+    'nor do the rows go that were there before the clock jumped, which is an error'
+is "$(state)" '1 10 10 0' 'all of them stay'
+like "$(doubt --force)" ' 5 of 10 rows deleted.*0$' 'until --force'
+fresh
+rows 1 '36 days'; rows 1 '145 hours'
+like "$(doubt)" ' 1 of 2 rows deleted.*0$' 'a gap of less than 30 days is none'
+fresh
+rows 1 '866 hours'; rows 1 '6 days'
+like "$(doubt)" ' 0 of 2 rows deleted.*65$' 'one of more is'
+fresh
+rows 1 '140 days'; rows 1 '50 days'
+like "$(feeder -d "$db" prune --older-than 100d 2>&1; echo $?)" ' 1 of 2 rows deleted.*0$' 'nor is one that is shorter than what is kept'
 
 # Space
 fresh
@@ -141,7 +171,7 @@ os.rename(wrote + '.part', wrote)
 PYTHON
 start python3 "$scratch/writer.py" "$db" "$scratch/ready" "$scratch/wrote"
 eventually test -e "$scratch/ready"
-feeder -q -d "$db" prune --older-than 1h; ok $? 'it prunes while another writes'
+feeder -q -d "$db" prune --older-than 1h --force; ok $? 'it prunes while another writes'
 touch "$scratch/ready.end"
 eventually test -s "$scratch/wrote"; ok $? 'who is never kept from that'
 wrote=$(cat "$scratch/wrote")

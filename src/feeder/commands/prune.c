@@ -19,10 +19,20 @@
 #define HOLD_MS 5
 #define REST    2
 
-#define TIME_MAX (40 * 4 + 1) /* bytes of a row's created_at, as prune_bound.sql cuts it */
+#define TIME_MAX  (40 * 4 + 1) /* bytes of a row's created_at, as prune_bound.sql cuts it */
+#define DOUBT_MAX 256
 
 /* The columns of sql_prune_bound. */
-enum { BOUND_UPTO, BOUND_ROWS, BOUND_OF, BOUND_ODD, BOUND_ODD_ID, BOUND_ODD_TIME };
+enum {
+    BOUND_UPTO,
+    BOUND_ROWS,
+    BOUND_OF,
+    BOUND_ODD,
+    BOUND_ODD_ID,
+    BOUND_ODD_TIME,
+    BOUND_DOUBT,
+    BOUND_GAP
+};
 
 struct prune {
     const struct options *options;
@@ -30,6 +40,8 @@ struct prune {
     int64_t upto, rows, of; /* what to delete: up to that id, so many rows, of so many */
     int64_t odd, odd_id;    /* whose time can't be right: so many, and the first */
     char odd_time[TIME_MAX];
+    char doubt[DOUBT_MAX];  /* why the clock may be wrong, so that nothing is deleted; or "" */
+    bool gap;               /* it is wrong, or nothing was written for long */
     int64_t deleted, pages; /* what was */
 };
 
@@ -119,6 +131,12 @@ static int find_bound(struct prune *p)
         p->odd_id = db_column_int(statement, BOUND_ODD_ID);
         snprintf(p->odd_time, sizeof p->odd_time, "%s",
                  db_column_text(statement, BOUND_ODD_TIME).at);
+        if (!p->options->force)
+            snprintf(p->doubt, sizeof p->doubt, "%s",
+                     db_column_text(statement, BOUND_DOUBT).at);
+        p->gap = db_column_int(statement, BOUND_GAP);
+        if (*p->doubt)
+            p->rows = 0;
     }
     db_finalize(statement);
     return rc < 0 ? -1 : 0;
@@ -137,10 +155,29 @@ static int prune(struct prune *p)
     return db_run(&p->db, sql_checkpoint);
 }
 
+/* A log that is not written to any more is no mistake: the timer finds that day after day. */
+static void report_doubt(const struct prune *p)
+{
+    const struct log *log = &p->options->log;
+
+    if (p->gap)
+        log_line(log, LOG_ERR,
+                 "%s: %s: the clock may have jumped, so nothing is deleted: set it right, or "
+                 "use --force if it is",
+                 p->options->db_path, p->doubt);
+    else if (!p->options->quiet)
+        log_line(log, LOG_WARNING,
+                 "%s: %s: nothing is deleted, as a clock that is ahead would say the same: "
+                 "--force empties the log",
+                 p->options->db_path, p->doubt);
+}
+
 static void report(const struct prune *p)
 {
     const struct options *options = p->options;
 
+    if (*p->doubt)
+        report_doubt(p);
     if (p->odd > 0 && !options->quiet)
         log_line(&options->log, LOG_WARNING,
                  "%s: %" PRId64
@@ -173,6 +210,8 @@ static int run(const struct options *options)
     }
     if (status == EX_OK || p.deleted > 0)
         report(&p);
+    if (status == EX_OK && *p.doubt && p.gap)
+        status = EX_DATAERR;
     db_close(&p.db);
     return status;
 }
@@ -180,7 +219,7 @@ static int run(const struct options *options)
 const struct command command_prune = {
     .name = "prune",
     .operands = "",
-    .options = "okn",
+    .options = "oknx",
     .summary = "Deletes the oldest rows of the log",
     .help =
         "Deletes rows that are older than --older-than, from the oldest up to the first\n"
@@ -189,6 +228,7 @@ const struct command command_prune = {
         "and may be interrupted.  Whoever comes back with a cursor before what was deleted\n"
         "gets a reset.  Matches keep their last state, though its row may be gone.\n"
         "A row whose time can't be right, such as one a year ahead, goes when one behind it\n"
-        "does.\n",
+        "does.  If no row is younger, or after a gap of more than a month, the clock may be\n"
+        "wrong: then nothing goes without --force or --keep-last.\n",
     .run = run,
 };
