@@ -12,6 +12,7 @@
 #include "base/stop.h"
 #include "feeder/command.h"
 #include "feeder/commands/progress.h"
+#include "feeder/input/recognise.h"
 #include "feeder/input/source.h"
 #include "feeder/store/database.h"
 #include "feeder/store/import.h"
@@ -226,6 +227,16 @@ static bool is_paced(const struct options *options)
     return options->every_ms != OPTIONS_AT_ONCE || options->speed > 0;
 }
 
+/* Of a document; updates have the ids that they have. */
+static int recognise(struct load *load)
+{
+    struct source *source = &load->source;
+
+    return source->kind != SOURCE_LIST || format_is_livescore(&source->format)
+               ? 0
+               : recognise_matches(&load->db, &source->list);
+}
+
 static int with_database(struct load *load)
 {
     const struct options *options = load->options;
@@ -236,7 +247,7 @@ static int with_database(struct load *load)
         return fail_db(load);
     if (created && !options->quiet)
         log_line(&options->log, LOG_INFO, "%s: created", options->db_path);
-    if (import_open(&load->import, &load->db) < 0) {
+    if (import_open(&load->import, &load->db) < 0 || recognise(load) < 0) {
         status = fail_db(load);
     } else {
         load->started = clock_ms();

@@ -64,6 +64,22 @@ static int bring_up(struct upgrade *u)
     return status;
 }
 
+/* Says which matches can't be known again by the documents that they are from. */
+static int tell_lost(struct upgrade *u)
+{
+    struct sqlite3_stmt *statement = NULL;
+    int rc = db_prepare(&u->live, sql_upgrade_ids, &statement);
+
+    while (rc == 0 && (rc = db_step(&u->live, statement)) == 1) {
+        struct span text = db_column_text(statement, 0);
+        log_line(&u->options->log, LOG_WARNING, "%s: %.*s", u->options->db_path, (int)text.len,
+                 text.at);
+        rc = 0;
+    }
+    db_finalize(statement);
+    return rc < 0 ? fail(u, &u->live) : EX_OK;
+}
+
 static int upgrade(struct upgrade *u)
 {
     const struct options *options = u->options;
@@ -75,6 +91,8 @@ static int upgrade(struct upgrade *u)
         return fail(u, &u->live);
     if (identity == DB_OLDER)
         status = bring_up(u);
+    if (identity == DB_OLDER && status == EX_OK)
+        status = tell_lost(u);
     if (status == EX_OK && !options->quiet)
         log_line(&options->log, LOG_INFO,
                  identity == DB_OLDER ? "%s: upgraded to schema %d"
@@ -101,6 +119,9 @@ const struct command command_upgrade = {
     .help =
         "In one transaction, which leaves the log as it is; the service goes on meanwhile.\n"
         "Until then such a database is served, and not written to.  An older feeder or\n"
-        "livescore can't use it afterwards.  Does nothing to a database of this version.\n",
+        "livescore can't use it afterwards.  Says which matches a document can't know again "
+        "by\n"
+        "their teams, where they had the numbers of rows for ids.  Does nothing to a database\n"
+        "of this version.\n",
     .run = run,
 };

@@ -1,0 +1,72 @@
+/* Asks the database for each match of a playlist; what makes two the same is known_as.sql's
+ * business. */
+#include "feeder/input/recognise.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "feeder/store/sql.h"
+
+struct recognise {
+    struct db *live;
+    struct playlist *list;
+    struct sqlite3_stmt *matches, *known, *rename;
+    bool by_time; /* what is left, once all that have their teams are known */
+};
+
+static int rename_match(struct recognise *r, const char *id, const char *known)
+{
+    db_bind_string(r->rename, 1, id);
+    db_bind_string(r->rename, 2, known);
+    int rc = db_step(&r->list->db, r->rename);
+    db_reset(r->rename);
+    return rc;
+}
+
+static int recognise_match(struct recognise *r, const char *id, const char *update)
+{
+    db_bind_string(r->known, 1, update);
+    db_bind_int(r->known, 2, r->by_time);
+    int rc = db_step(r->live, r->known);
+    if (rc == 1)
+        rc = rename_match(r, id, db_column_text(r->known, 0).at);
+    db_reset(r->known);
+    return rc;
+}
+
+/* The rows of r->matches are sorted, and so all read, before the first one is here: a match
+ * that is renamed does not disturb them. */
+static int recognise_all(struct recognise *r)
+{
+    int rc;
+
+    while ((rc = db_step(&r->list->db, r->matches)) == 1)
+        if (recognise_match(r, db_column_text(r->matches, 0).at,
+                            db_column_text(r->matches, 1).at) < 0)
+            return -1;
+    db_reset(r->matches);
+    return rc;
+}
+
+int recognise_matches(struct db *live, struct playlist *list)
+{
+    struct recognise r = {.live = live, .list = list};
+    int rc = -1;
+
+    live->error[0] = '\0';
+    if (db_prepare(live, sql_known_as, &r.known) == 0 &&
+        db_prepare(&list->db, sql_playlist_ids, &r.matches) == 0 &&
+        db_prepare(&list->db, sql_playlist_rename, &r.rename) == 0)
+        rc = recognise_all(&r);
+    r.by_time = true;
+    if (rc == 0)
+        rc = recognise_all(&r);
+    db_finalize(r.known);
+    db_finalize(r.matches);
+    db_finalize(r.rename);
+    if (rc < 0 && !live->error[0]) {
+        snprintf(live->error, sizeof live->error, "%s", list->db.error);
+        live->status = list->db.status;
+    }
+    return rc;
+}
