@@ -36,5 +36,7 @@ fuzz_embedded := $(addprefix $(BUILD)/,base/sql.embed.o service/rows/sql.embed.o
 .build/fuzz/feeder_%: fuzz_libraries = .build/fuzz/feeder.a .build/fuzz/base.a
 .build/fuzz/%: fuzz_libraries = .build/fuzz/service.a .build/fuzz/base.a
 .build/fuzz/%: tests/fuzz/%.c .build/fuzz/base.a .build/fuzz/service.a .build/fuzz/feeder.a $(fuzz_embedded)
-	$(FUZZ_CC) $(CPPFLAGS) $(fuzz_flags) -MMD -MP -MF $@.d -c -o $@.o $<
+	$(FUZZ_CC) $(CPPFLAGS) $(fuzz_flags) -MMD -MP -MT $@ -MF $@.d -c -o $@.o $<
 	$(FUZZ_CC) $(fuzz_flags) -fsanitize=fuzzer -o $@ $@.o $(fuzz_libraries) $(fuzz_embedded) $(LIBS)
+
+-include $(shell find .build/fuzz -name '*.d' 2>/dev/null)
