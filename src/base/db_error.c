@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 int db_fail(struct db *db, int status, const char *format, ...)
 {
@@ -37,6 +38,40 @@ int db_fail_link(struct db *db)
                    db->path);
 }
 
+/* Root, too, is told that. */
+static bool is_read_only(const char *path)
+{
+    return access(path, W_OK) < 0 && errno == EROFS;
+}
+
+static int fail_to_make(struct db *db, const char *folder)
+{
+    struct stat st;
+
+    if (lstat(db->path, &st) == 0)
+        return db_fail_link(db);
+    return db_fail(db, EX_CANTCREAT, "%s: can't be made: %s", db->path,
+                   is_read_only(folder) ? "its file system is mounted read-only"
+                                        : "check the permissions of its folder");
+}
+
+/* What is not there, or can't be reached. */
+static int fail_to_find(struct db *db, const char *folder, int why)
+{
+    const char *path = db->path;
+    struct stat st;
+
+    if (stat(folder, &st) < 0 && errno == ENOENT)
+        return db_fail(db, EX_NOINPUT, "%s: there is no folder %s: make it first", path,
+                       folder);
+    if (why != ENOENT)
+        return db_fail(db, EX_NOINPUT, "%s: can't be opened: %s", path, strerror(why));
+    if (db->access == DB_EMPTY_TOO)
+        return fail_to_make(db, folder);
+    return db_fail(db, EX_NOINPUT, "%s: no such file: 'feeder -d %s init' makes it", path,
+                   path);
+}
+
 static int fail_to_open(struct db *db)
 {
     const char *path = db->path, *slash = strrchr(path, '/');
@@ -45,18 +80,14 @@ static int fail_to_open(struct db *db)
     struct stat st;
 
     snprintf(folder, sizeof folder, "%.*s", folder_len, slash ? path : ".");
+    if (stat(path, &st) < 0 && errno != EACCES)
+        return fail_to_find(db, folder, errno);
     if (is_folder(path))
         return db_fail(db, EX_NOINPUT, "%s: a folder: name a file in it", path);
-    if (stat(folder, &st) < 0 && errno == ENOENT)
-        return db_fail(db, EX_NOINPUT, "%s: there is no folder %s: make it first", path,
-                       folder);
-    if (db->access == DB_EMPTY_TOO && stat(path, &st) < 0 && lstat(path, &st) == 0)
-        return db_fail_link(db);
-    if (stat(path, &st) < 0 && errno == ENOENT && db->access == DB_EMPTY_TOO)
-        return db_fail(db, EX_CANTCREAT,
-                       "%s: can't be made: check the permissions of its folder", path);
-    if (stat(path, &st) < 0 && errno == ENOENT)
-        return db_fail(db, EX_NOINPUT, "%s: no such file: 'feeder -d %s init' makes it", path,
+    if (is_read_only(folder))
+        return db_fail(db, EX_NOINPUT,
+                       "%s: can't be opened: its file system is mounted read-only, and there "
+                       "is no -shm, which SQLite needs and can't make there",
                        path);
     return db_fail(db, EX_NOINPUT,
                    "%s: can't be opened: check the permissions of it, its -wal "
@@ -77,10 +108,10 @@ int db_fail_sqlite(struct db *db)
         return db_fail(db, EX_DATAERR, "%s: damaged: %s: restore a backup", path, detail);
     case SQLITE_FULL: return db_fail(db, EX_IOERR, "%s: the disk is full", path);
     case SQLITE_READONLY:
-        return db_fail(db, EX_NOPERM,
-                       "%s: may not be written: check the owner of it, its -wal "
-                       "and -shm, and its folder",
-                       path);
+        return db_fail(db, EX_NOPERM, "%s: may not be written: %s", path,
+                       is_read_only(path) ? "its file system is mounted read-only"
+                                          : "check the owner of it, its -wal and -shm, and its "
+                                            "folder");
     case SQLITE_CANTOPEN: return fail_to_open(db);
     case SQLITE_IOERR: /* reading a folder is one */
         return is_folder(path) ? fail_to_open(db)

@@ -137,6 +137,20 @@ if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=1m liv
     is "$(feeder -q -d "$full" load - <<<"$good" 2>&1; echo $?)" 0 'a small load fits again'
     like "$(feeder -q -d "$full" load --every 0 "$scratch/many" 2>&1; echo $?)" 'the disk is full.74$' 'the same when it is paced'
     is "$(sqlite3 "$full" "PRAGMA integrity_check")" ok 'which leaves it whole'
+    # mounted read-only, with and without the files that SQLite needs beside it
+    mount -o remount,ro "$scratch/small"
+    for command in 'add m1 var {}' 'void 1' 'prune --older-than 0'; do
+        # shellcheck disable=SC2086 # words
+        like "$(feeder -q -d "$full" $command 2>&1; echo $?)" "$full: may not be written: its file system is mounted read-only.77\$" \
+            "a read-only file system is no missing permission: $command"
+    done
+    like "$(feeder -q -d "$full" load - <<<"$good" 2>&1; echo $?)" 'may not be written: its file system is mounted read-only.77$' 'for load too'
+    like "$(feeder -d "$scratch/small/new.db" init 2>&1; echo $?)" "new.db: can't be made: its file system is mounted read-only.73\$" 'nor for a new database'
+    feeder -d "$full" status >"$scratch/status"; ok $? 'what can be read there is'
+    mount -o remount,rw "$scratch/small"
+    rm "$full-wal" "$full-shm"
+    mount -o remount,ro "$scratch/small"
+    like "$(feeder -d "$full" status 2>&1; echo $?)" "$full: can't be opened: its file system is mounted read-only, and there is no -shm.*66\$" 'or it says what is missing there'
 else
     ok 0 'a full disk # SKIP may not mount a tmpfs'
 fi
