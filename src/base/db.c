@@ -121,6 +121,7 @@ void db_init_for_bulk(bool large)
 {
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_URI, 0);
     sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, large ? JOURNAL_ENDLESS : JOURNAL_SMALL);
     /* or that journal's memory goes back to the kernel after each statement */
     mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD);
@@ -158,6 +159,7 @@ static void configure(const char *path)
 
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); /* no mutexes: 2 % of an open and a snapshot */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* no accounts of memory: 3 % */
+    sqlite3_config(SQLITE_CONFIG_URI, 0);       /* "file:x.db" is a file's name, too */
     if (geteuid() == 0 && db_is_shared(path, &group)) {
         sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
         if (vfs && vfs->iVersion >= 3 && vfs->xSetSystemCall)

@@ -29,6 +29,18 @@ sqlite3 "$scratch/half.db" 'PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mod
 is "$(feeder -q -d "$scratch/half.db" init 2>&1; sqlite3 "$scratch/half.db" 'SELECT count(*) FROM meta')" 1 \
     'init completes what an interrupted one has left'
 
+# A name is a file's, whatever SQLite could make of it
+for name in file:x.db 'file:x.db?mode=memory' 'file:///x.db' 'x.db?mode=ro' 'x%2e.db'; do
+    mkdir -p "$scratch/names/file:"
+    is "$(cd "$scratch/names" && feeder -q -d "$name" init && feeder -q -d "$name" add m1 kickoff '{"home_team":"A","away_team":"B"}' 2>&1
+          feeder -d "$name" check 2>&1; feeder -q -d "$name" backup file:copy; feeder -q -d file:copy check 2>&1
+          find . -type f -size +0 -name '*x*.db*' ! -name '*-shm' ! -name '*-wal')" "feeder: $name: 0 findings, 0 repaired
+./$(echo "$name" | tr -s /)" "$name names that file"
+    rm -rf "$scratch/names"
+done
+like "$(feeder -d "$scratch/$(printf 'x%.0s' {1..300})" init 2>&1; echo $?)" 'File name too long.66$' 'a name that is too long is called that'
+like "$(feeder -d "$0/x.db" init 2>&1; echo $?)" 'Not a directory.66$' 'a file in the place of a folder is called that'
+
 # Who serves and who writes share a folder by its group.
 install -d -m 2770 "$scratch/shared"
 (umask 077 && feeder -q -d "$scratch/shared/x.db" init)
