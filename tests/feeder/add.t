@@ -85,6 +85,16 @@ is "$(sql "SELECT json_remove(message, '\$.events') FROM matches WHERE match_id 
     '{"match_id":"m4","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"0:01","status":"First Half","competition":"Cup"}' \
     'a kickoff that begins a match tells the rest about it too, a goal does not'
 
+# Where there is no database yet
+new=$scratch/new.db
+for refused in 'm1 goal {}' 'm1 goal {"team":"home"}' 'm1 Goal {}' 'm,1 kickoff {}' 'm1 kickoff {' 'm1 var {"voids":7}'; do
+    # shellcheck disable=SC2086 # words
+    like "$(feeder -d "$new" add $refused 2>&1; echo $?; ls "$scratch"/new.db* 2>&1)" '^feeder: (MATCH|TYPE|JSON).*.65.ls: ' "no database is made for an event that is refused: $refused"
+done
+touch "$new"
+like "$(feeder -d "$new" add m1 goal '{}' 2>&1; echo $?; stat -c %s "$new")" '65.0$' 'nor of an empty file'
+like "$(feeder -d "$new" add m1 kickoff '{"home_team":"A","away_team":"B"}' 2>&1)" "^feeder: $new: created.1\$" 'one that is taken makes it'
+
 # Many at once
 for i in {1..8}; do
     { for _ in {1..10}; do feeder -q -d "$db" add m2 goal '{"team":"away"}'; done; } 2>>"$scratch/said" &

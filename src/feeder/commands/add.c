@@ -37,14 +37,33 @@ static int check_json(const struct options *options)
     return -1;
 }
 
+static enum event_result rehearse(struct db *db, const struct options *options,
+                                  const struct event *event, char error[EVENT_ERROR_MAX])
+{
+    enum event_result result = EVENT_DONE;
+    bool rehearsed;
+    int64_t id;
+
+    if (database_rehearse(db, options->db_path, &rehearsed) < 0)
+        return EVENT_FAILED;
+    if (rehearsed)
+        result = event_insert(db, event, &id, error);
+    if (result == EVENT_DONE)
+        db_close(db);
+    return result;
+}
+
 static enum event_result add(struct db *db, const struct options *options, int64_t *id,
                              char error[EVENT_ERROR_MAX])
 {
     struct event event = {.match = options->operands[MATCH],
                           .type = options->operands[TYPE],
                           .data = options->operands[JSON]};
+    enum event_result result = rehearse(db, options, &event, error);
     bool created;
 
+    if (result != EVENT_DONE)
+        return result;
     if (database_open(db, options->db_path, 0, &created) < 0)
         return EVENT_FAILED;
     if (created && !options->quiet)

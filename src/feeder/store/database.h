@@ -20,6 +20,13 @@ void database_expect(const char *path, int64_t input);
  * *created: it was made by this call. */
 int database_open(struct db *db, const char *path, int64_t input, bool *created);
 
+/*
+ * Where there is no database yet, *rehearsed is true and db is an empty one in memory, of which
+ * nothing remains: to see whether what is to be inserted would be refused, before a file is
+ * made for it.
+ */
+int database_rehearse(struct db *db, const char *path, bool *rehearsed);
+
 /* The same for a command that has no use for a new one: a missing database is an error. */
 int database_open_existing(struct db *db, const char *path);
 
