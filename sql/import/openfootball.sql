@@ -86,8 +86,8 @@ told AS MATERIALIZED (
 -- Names as parts of an id: "South Africa" as south-africa; and a hash of each.
 slug(name, rest, text, hash) AS (
     SELECT name, name, '', 7
-    FROM (SELECT competition || ' ' || ifnull(season, '') AS name FROM tournament WHERE competition IS NOT NULL
-          UNION SELECT home FROM told UNION SELECT away FROM told)
+    FROM (SELECT DISTINCT CASE n WHEN 1 THEN competition || ' ' || ifnull(season, '') WHEN 2 THEN home ELSE away END AS name
+          FROM told, (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3))
     WHERE name IS NOT NULL
     UNION ALL
     SELECT name, substr(rest, 2),
@@ -155,11 +155,9 @@ goal AS MATERIALIZED (
                  coalesce(goal ->> '$.offset',
                           CAST(substr(goal ->> '$.minute', nullif(instr(goal ->> '$.minute', '+'), 0) + 1)
                                AS INTEGER), 0) AS stoppage
-          FROM (SELECT match.id, extra, 'home' AS side, key, value AS goal
-                FROM match, json_each(m, '$.goals1') WHERE type = 'object'
-                UNION ALL
-                SELECT match.id, extra, 'away', key, value
-                FROM match, json_each(m, '$.goals2') WHERE type = 'object'))),
+          FROM (SELECT match.id, extra, iif(list.key = 'goals1', 'home', 'away') AS side, one.key, one.value AS goal
+                FROM match, json_each(m) AS list, json_each(m, '$.' || list.key) AS one
+                WHERE list.key IN ('goals1', 'goals2') AND list.type = 'array' AND one.type = 'object'))),
 -- When periods begin, in minutes after the kick-off: each is as long as the goals in its
 -- stoppage time ask for.
 stoppage AS (
@@ -169,7 +167,8 @@ stoppage AS (
            ifnull(max(stoppage) FILTER (WHERE period = 3), 0) AS s3,
            ifnull(max(stoppage) FILTER (WHERE period = 4), 0) AS s4,
            count(*) FILTER (WHERE side = 'home') AS home_goals,
-           count(*) FILTER (WHERE side = 'away') AS away_goals
+           count(*) FILTER (WHERE side = 'away') AS away_goals,
+           max(minute) AS last
     FROM match LEFT JOIN goal USING (id)
     GROUP BY id),
 begin AS MATERIALIZED (
@@ -179,10 +178,9 @@ begin AS MATERIALIZED (
 -- What happens: when, what comes first at the same time, the clock and the status then.
 -- home and away: the score, for those whose goals nobody tells; kicks: the shoot-out's.  Of a match that
 -- did not end, or not as played, the last step is its status.
+phase(phase) AS (
+    VALUES ('kickoff'), ('halftime'), ('secondhalf'), ('extra-time'), ('shootout'), ('fulltime'), ('said'), ('scheduled')),
 step(id, minutes, rank, clock, status, event, side, running, key, home, away, kicks) AS (
-    SELECT id, 0, 0, '0', 'First Half', NULL, NULL, 0, 0, 0, 0, NULL
-    FROM begin WHERE played
-    UNION ALL
     SELECT id,
            CASE period WHEN 1 THEN 0 WHEN 2 THEN p2 - 45 WHEN 3 THEN p3 - 90 ELSE p4 - 105 END
            + minute + stoppage,
@@ -193,33 +191,30 @@ step(id, minutes, rank, clock, status, event, side, running, key, home, away, ki
     FROM goal JOIN begin USING (id)
     WHERE played
     UNION ALL
-    SELECT id, 45 + s1, 2, '45' || iif(s1 > 0, '+' || s1, ''), 'Half Time', NULL, NULL, 0, 0,
-           home_ht, away_ht, NULL
-    FROM begin WHERE played AND (home_ht IS NOT NULL OR (ended AND (has_goals OR home_final + away_final = 0)))
-    UNION ALL
-    SELECT id, p2, 0, '45', 'Second Half', NULL, NULL, 0, 0, home_ht, away_ht, NULL
-    FROM begin WHERE played AND (home_ht IS NOT NULL OR (ended AND (has_goals OR home_final + away_final = 0)))
-    UNION ALL
-    SELECT id, p3, 0, '90', 'Extra Time', NULL, NULL, 0, 0, home_ft, away_ft, NULL
-    FROM begin WHERE played AND extra
-    UNION ALL
-    SELECT id, p5, 0, iif(extra, '120', '90'), 'Penalty Shoot-out', NULL, NULL, 0, 0,
-           home_final, away_final, json_object('home', 0, 'away', 0)
-    FROM begin WHERE played AND shootout
-    UNION ALL
-    SELECT id, iif(shootout, p5 + 10, p5 - 5), 3,
-           iif(extra, '120' || iif(s4 > 0, '+' || s4, ''), '90' || iif(s2 > 0, '+' || s2, '')),
-           CASE WHEN shootout THEN 'After Penalties' WHEN extra THEN 'After Extra Time' ELSE 'Full Time' END,
-           NULL, NULL, 0, 0, home_final, away_final,
-           iif(shootout, json_object('home', home_p, 'away', away_p), NULL)
-    FROM begin WHERE played AND ended
-    UNION ALL
-    SELECT id, iif(played, p5 - 5, 0), 4, iif(played, ifnull((SELECT max(minute) FROM goal WHERE goal.id = begin.id), '') || '', ''),
-           upper(substr(said, 1, 1)) || substr(said, 2), NULL, NULL, 0, 0, ifnull(home_final, 0), ifnull(away_final, 0), NULL
-    FROM begin WHERE said IS NOT NULL AND NOT (played AND ended)
-    UNION ALL
-    SELECT id, 0, 0, '', 'Scheduled', NULL, NULL, 0, 0, 0, 0, NULL
-    FROM begin WHERE said IS NULL AND NOT played),
+    SELECT id,
+           CASE phase WHEN 'halftime' THEN 45 + s1 WHEN 'secondhalf' THEN p2 WHEN 'extra-time' THEN p3 WHEN 'shootout' THEN p5
+                      WHEN 'fulltime' THEN iif(shootout, p5 + 10, p5 - 5) WHEN 'said' THEN iif(played, p5 - 5, 0) ELSE 0 END,
+           CASE phase WHEN 'halftime' THEN 2 WHEN 'fulltime' THEN 3 WHEN 'said' THEN 4 ELSE 0 END,
+           CASE phase WHEN 'kickoff' THEN '0' WHEN 'halftime' THEN '45' || iif(s1 > 0, '+' || s1, '')
+                      WHEN 'secondhalf' THEN '45' WHEN 'extra-time' THEN '90' WHEN 'shootout' THEN iif(extra, '120', '90')
+                      WHEN 'fulltime' THEN iif(extra, '120' || iif(s4 > 0, '+' || s4, ''), '90' || iif(s2 > 0, '+' || s2, ''))
+                      WHEN 'said' THEN iif(played, ifnull(last, '') || '', '') ELSE '' END,
+           CASE phase WHEN 'kickoff' THEN 'First Half' WHEN 'halftime' THEN 'Half Time' WHEN 'secondhalf' THEN 'Second Half'
+                      WHEN 'extra-time' THEN 'Extra Time' WHEN 'shootout' THEN 'Penalty Shoot-out'
+                      WHEN 'fulltime' THEN CASE WHEN shootout THEN 'After Penalties' WHEN extra THEN 'After Extra Time' ELSE 'Full Time' END
+                      WHEN 'said' THEN upper(substr(said, 1, 1)) || substr(said, 2) ELSE 'Scheduled' END,
+           NULL, NULL, 0, 0,
+           CASE WHEN phase IN ('halftime', 'secondhalf') THEN home_ht WHEN phase = 'extra-time' THEN home_ft
+                WHEN phase IN ('kickoff', 'scheduled') THEN 0 ELSE ifnull(home_final, 0) END,
+           CASE WHEN phase IN ('halftime', 'secondhalf') THEN away_ht WHEN phase = 'extra-time' THEN away_ft
+                WHEN phase IN ('kickoff', 'scheduled') THEN 0 ELSE ifnull(away_final, 0) END,
+           CASE WHEN phase = 'shootout' THEN json_object('home', 0, 'away', 0)
+                WHEN phase = 'fulltime' AND shootout THEN json_object('home', home_p, 'away', away_p) END
+    FROM begin, phase
+    WHERE CASE phase WHEN 'kickoff' THEN played WHEN 'extra-time' THEN played AND extra WHEN 'shootout' THEN played AND shootout
+                     WHEN 'fulltime' THEN played AND ended WHEN 'said' THEN said IS NOT NULL AND NOT (played AND ended)
+                     WHEN 'scheduled' THEN said IS NULL AND NOT played
+                     ELSE played AND (home_ht IS NOT NULL OR (ended AND (has_goals OR home_final + away_final = 0))) END),
 course AS (
     SELECT *,
            count(*) FILTER (WHERE side = 'home') OVER so_far AS home_now,
