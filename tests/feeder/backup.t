@@ -37,7 +37,7 @@ sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20
 cat >"$scratch/pairs.py" <<'PYTHON'
 import os, sqlite3, sys
 path, ready = sys.argv[1:]
-db = sqlite3.connect(path, timeout=10, isolation_level=None)
+db = sqlite3.connect(path, timeout=float(os.environ['PATIENCE']), isolation_level=None)
 while not os.path.exists(ready + '.end'):
     db.execute('BEGIN IMMEDIATE')
     for side in 'ab':

@@ -75,17 +75,15 @@ is "$(check | tail -1)" 65 'with that exit code'
 
 # A reader that does not end
 fresh
-cat >"$scratch/hold.sql" <<HOLD
-BEGIN;
-SELECT count(*) FROM match_events;
-.shell touch $scratch/held; exec sleep 30
-HOLD
-start sqlite3 -init "$scratch/hold.sql" "$db" .quit >/dev/null 2>&1
+mkfifo "$scratch/hold"
+start sh -c 'exec sqlite3 "$0" <"$1" >"$2" 2>&1' "$db" "$scratch/hold" "$scratch/held"
 reader=$!
-eventually test -e "$scratch/held"
+exec 3>"$scratch/hold"
+echo 'BEGIN; SELECT count(*) FROM match_events;' >&3
+eventually test -s "$scratch/held"
 message m1 1 0
 finds 'a reader that keeps the -wal from being emptied' "-wal: [0-9]+ of [0-9]+ pages can't be moved into the database: process $reader is in a transaction: end that"
-pkill -P $reader
+exec 3>&-
 eventually ended $reader
 is "$(check)" 0 'when it has ended, nothing does'
 

@@ -10,7 +10,7 @@ good='{"match_id":"m1","home_team":"A","away_team":"B","score":{"home":1,"away":
 # refused NAME PATTERN [CODE] - $file is refused with a sentence like PATTERN, and CODE
 refused() {
     local said code
-    said=$(cd "$scratch" && timeout 60 feeder -q -d "$db" load in.json 2>&1)
+    said=$(cd "$scratch" && timeout "$PATIENCE" feeder -q -d "$db" load in.json 2>&1)
     code=$?
     said="$code $said; $(sqlite3 "$db" 'SELECT count(*) FROM match_events') rows"
     like "$said" "^${3:-65} feeder: in\.json: $2; 0 rows$" "$1"

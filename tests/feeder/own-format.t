@@ -23,7 +23,7 @@ like "$(cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.js
 refused() {
     local said
     printf '%s' "$2" >"$mine"
-    said=$(cd "$scratch" && timeout 120 feeder -q -d new.db load --format mine.sql game.v2.json 2>&1)
+    said=$(cd "$scratch" && timeout "$PATIENCE" feeder -q -d new.db load --format mine.sql game.v2.json 2>&1)
     like "$? $said $(ls "$scratch/new.db" 2>/dev/null)" "^${4:-65} feeder: $3 $" "$1"
 }
 only='mine\.sql: may hold one SELECT, from its parameters, json_each, json_tree and statuses: .*'

@@ -4,7 +4,7 @@
 need sqlite3 jq script
 
 feeder -q -d "$db" init
-query() { sqlite3 -cmd '.timeout 5000' "$db" "$1"; }
+query() { sqlite3 -cmd ".timeout ${PATIENCE}000" "$db" "$1"; }
 # whether at least N rows are in
 rows() { [ "$(query 'SELECT count(*) FROM match_events')" -ge "$1" ]; }
 updates() { # updates FROM TO
@@ -76,7 +76,7 @@ is "$? $(query "SELECT count(*) % 3 FROM match_events")" '0 0' 'until interrupte
 like "$(feeder -d "$db" load --loop "$scratch/three" 2>&1; echo $?)" 'needs a pace.*64$' '--loop needs --every'
 like "$(cat "$scratch/three" | feeder -d "$db" load --every 0 --loop - 2>&1; echo $?)" 'needs a file.*64$' 'and a file'
 echo '[]' >"$scratch/none"
-like "$(timeout 10 feeder -d "$db" load --every 0 --loop "$scratch/none" 2>&1; echo $?)" 'holds no update.*65$' 'that holds updates'
+like "$(timeout "$PATIENCE" feeder -d "$db" load --every 0 --loop "$scratch/none" 2>&1; echo $?)" 'holds no update.*65$' 'that holds updates'
 
 # A terminal
 updates 1 3000 >"$scratch/many"

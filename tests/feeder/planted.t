@@ -57,7 +57,7 @@ feeder -q -d "$db" check >"$scratch/said" 2>&1
 fresh
 sql "CREATE TRIGGER endless AFTER INSERT ON match_events BEGIN
      SELECT count(*) FROM (WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c); END"
-is "$(timeout 60 feeder -d "$db" add m1 var '{}' 2>&1; echo $?)" "feeder: $db: a row took longer than 5 s to write: is there a trigger that does not end? '.schema' in sqlite3 shows it
+is "$(timeout "$PATIENCE" feeder -d "$db" add m1 var '{}' 2>&1; echo $?)" "feeder: $db: a row took longer than 5 s to write: is there a trigger that does not end? '.schema' in sqlite3 shows it
 65" 'a trigger that never ends does not hold feeder up for ever'
 is "$(sql 'SELECT count(*) FROM match_events')" 0 'a row whose trigger never ends is not inserted'
 sql 'DROP TRIGGER endless'

@@ -158,7 +158,7 @@ eventually shows live '^: '
 cat >"$scratch/writer.py" <<'PYTHON'
 import os, sqlite3, sys, time
 path, ready, wrote = sys.argv[1:]
-db = sqlite3.connect(path, timeout=5, isolation_level=None)
+db = sqlite3.connect(path, timeout=float(os.environ["PATIENCE"]), isolation_level=None)
 open(ready, 'w').close()
 n = 0
 while not os.path.exists(ready + '.end'):

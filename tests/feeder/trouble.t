@@ -16,7 +16,7 @@ each_said() {
 # try WORD... - runs feeder, and keeps what it said, and its exit code
 try() {
     mkdir -p "$scratch/said"
-    timeout 60 "${as[@]}" "$bin/feeder" -q -d "$db" "$@" >"$scratch/said/$1" 2>&1 <<<"$update"
+    timeout "$PATIENCE" "${as[@]}" "$bin/feeder" -q -d "$db" "$@" >"$scratch/said/$1" 2>&1 <<<"$update"
     echo $? >>"$scratch/said/$1"
 }
 as=(env)
@@ -99,7 +99,7 @@ if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=3m liv
     eventually shows full "^id: $last\$"
     ok $? 'a stream has come to the last row that was committed'
     get /healthz >/dev/null
-is "$(cat "$scratch/status")" 200 'the service is well'
+    is "$(cat "$scratch/status")" 200 'the service is well when the disk is full'
     rm "$scratch/small/ballast"
     is "$(feeder -d "$db" add m1 goal '{"team":"away"}' 2>&1)" $((last + 1)) 'when there is room again, the next row goes in'
     eventually shows full "^id: $((last + 2))\$"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # What livescore allows itself and its clients: connections, time, and the end of both.
-# tags: slow
+# tags: once slow
 
 . tests/lib/lib.sh
 need curl python3
