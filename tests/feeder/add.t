@@ -87,8 +87,9 @@ is "$(sql "SELECT json_remove(message, '\$.events') FROM matches WHERE match_id 
 
 # Where there is no database yet
 new=$scratch/new.db
+# shellcheck disable=SC2089 # JSON, and no shell's quotes
 for refused in 'm1 goal {}' 'm1 goal {"team":"home"}' 'm1 Goal {}' 'm,1 kickoff {}' 'm1 kickoff {' 'm1 var {"voids":7}'; do
-    # shellcheck disable=SC2086 # words
+    # shellcheck disable=SC2086,SC2090 # words
     like "$(feeder -d "$new" add $refused 2>&1; echo $?; ls "$scratch"/new.db* 2>&1)" '^feeder: (MATCH|TYPE|JSON).*.65.ls: ' "no database is made for an event that is refused: $refused"
 done
 touch "$new"

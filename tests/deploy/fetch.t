@@ -1,0 +1,117 @@
+#!/bin/bash
+# feeder-fetch@.service and its timer, on a real systemd: documents of a source on the network are loaded when they are
+# new, in each format, and a source that fails is asked less often.
+# tags: once systemd slow
+
+. tests/lib/lib.sh
+. tests/lib/systemd.sh
+
+source=$scratch/source
+fetch=/etc/livescore/fetch
+requests() { grep -c " /$1 " "$source/log"; }
+is_asked() { [ "$(requests "$1")" -gt 0 ]; }
+answers() { awk -v path="/$1" '$2 == path { print $NF }' "$source/log" | xargs; }
+rows() { sql 'SELECT count(*) FROM match_events'; }
+run() { systemctl start "feeder-fetch@$1"; }
+# describe NAME [LINE...] - the source, for curl
+describe() {
+    printf '%s\n' "url = \"http://127.0.0.1:8001/$1.json\"" "${@:2}" >"$fetch/$1.curl"
+    chgrp feeder "$fetch/$1.curl" && chmod 640 "$fetch/$1.curl"
+}
+
+loads() { # NAME - a format
+    run "$1"; ok $? "$1: a document is loaded"
+    before=$(rows)
+    is "$(answers "$1.json")" 200 "$1: with one request"
+    run "$1"
+    is "$(rows) $(answers "$1.json")" "$before 200 304" "$1: the same document is not even sent again"
+}
+
+first() {
+    mkdir -p "$source" $fetch
+    make -s install && systemd-sysusers && systemd-tmpfiles --create && as_feeder -q init && systemctl daemon-reload
+    ok $? 'it is installed as README.md says'
+    start python3 tests/deploy/fetch-source.py 8001 "$source"
+    : >"$source/log"
+    cp tests/fixtures/feeder/formats/3869685.json "$source/3869685.json"
+    cp tests/fixtures/feeder/formats/football-data-list.json "$source/league.json"
+    cp tests/fixtures/feeder/formats/openfootball-2022.json "$source/worldcup.json"
+    describe 3869685; describe worldcup; describe league 'header = "X-Auth-Token: secret"'
+    eventually curl -sf -o "$scratch/seen" http://127.0.0.1:8001/worldcup.json
+    : >"$source/log"
+
+    loads worldcup
+    loads league
+    is "$(awk '$2 == "/league.json" { print $4 }' "$source/log" | sort -u)" secret 'a source is asked with its token'
+    loads 3869685
+    is "$(sql "SELECT count(*) FROM matches WHERE match_id LIKE '%3869685%'")" 1 'a format that goes by the name of the file knows the match'
+
+    # A document that changes, one that is cut short, and one that is none
+    sed -i 's/Al Bayt Stadium/Al Bayt/' "$source/worldcup.json"
+    run worldcup; ok $? 'a document that has changed is loaded'
+    is "$(answers worldcup.json)" '200 304 200' 'and sent for that'
+    : >"$source/log"
+    sed -i 's/Al Bayt/Bayt/' "$source/worldcup.json"
+    printf 'cut\n' >"$source/worldcup.json.how"
+    run worldcup; ok $? 'a document that was cut short on its way is asked for again'
+    is "$(answers worldcup.json)" 'cut 200' 'in the same run'
+    echo '{"matches":' >"$source/worldcup.json"
+    run worldcup 2>"$scratch/said"; ok $((! $?)) 'a document that makes no sense is a failure'
+    journal_has 'worldcup.json: '; ok $? 'and told'
+    run worldcup; ok $? 'and is not sent again until it is another'
+    is "$(answers worldcup.json)" 'cut 200 200 304' 'as its ETag says'
+
+    # A database that can't be written to: the document is not lost
+    : >"$source/log"
+    cp tests/fixtures/feeder/formats/openfootball-2018.json "$source/worldcup.json"
+    systemctl stop feeder-fetch@worldcup
+    mv $db $db.away
+    mkdir $db
+    run worldcup 2>"$scratch/said"; ok $((! $?)) 'a database that can not be had is a failure'
+    rmdir $db
+    mv $db.away $db
+    run worldcup; ok $? 'after which the document is got anew'
+    is "$(answers worldcup.json)" '200 200' 'whole'
+
+    # A source that fails
+    : >"$source/log"
+    printf '503\n404\n500\n' >"$source/league.json.how"
+    run league; ok $? 'a source that fails for a while is asked again'
+    is "$(answers league.json)" '503 404 500 304' 'until it answers'
+    awk '{ at[NR] = $1 } END { exit at[4] - at[3] <= at[2] - at[1] }' "$source/log"
+    ok $? 'after longer and longer pauses' || diag "$(cat "$source/log")"
+
+    # Never two at once
+    : >"$source/log"
+    echo hold >"$source/3869685.json.how"
+    systemctl start feeder-fetch@3869685.timer
+    eventually is_asked 3869685.json
+    systemctl start --no-block feeder-fetch@3869685
+    systemctl restart feeder-fetch@3869685.timer
+    systemctl start --no-block feeder-fetch@3869685
+    sleep 3 # in which the timer is due again
+    is "$(requests 3869685.json)" 1 'a source that is slow is not asked by a second run'
+    rm "$source/3869685.json.how"
+    idle() { [ "$(systemctl is-active feeder-fetch@3869685)" = inactive ]; }
+    eventually idle; ok $? 'the timer started it, and it ends'
+    is "$(systemctl is-active feeder-fetch@3869685.timer)" active 'and the timer waits for the next time'
+    systemctl stop feeder-fetch@3869685.timer
+    # Without systemd, the script of feeder(1)
+    : >"$source/log"
+    mkdir "$scratch/polls" "$scratch/polls/league" && cp "$fetch/league.curl" "$scratch/polls" && touch "$scratch/polls/league/etag"
+    sed -n '/^#!\/bin\/sh/,/^\.Ed/p' src/man/feeder.1 | sed 's/\\e$/\\/; /^\.Ed/d' >"$scratch/polls/league/fetch"
+    for _ in 1 2; do (cd "$scratch/polls/league" && LIVESCORE_DB=$scratch/polls.db flock -n lock sh ./fetch); done
+    is "$? $(answers league.json)" '0 200 304' 'the script that feeder(1) has for cron does the same'
+    db=$scratch/polls.db
+    like "$(sql 'SELECT count(*) FROM matches')" '^[1-9]' 'and loads the document'
+    done_testing
+}
+
+if [ $# -gt 0 ]; then first; fi
+need curl make python3 sqlite3 systemctl unshare
+unshare --mount true 2>"$scratch/errors" || missing_here "needs root, and namespaces: $(cat "$scratch/errors")"
+tests/lib/with-systemd "$0" first 2>"$scratch/errors"
+status=$?
+[ $status -ne 77 ] || missing_here "$(tail -n 1 "$scratch/errors")"
+[ $status -le 1 ] || diag "$(tail -n 20 "$scratch/errors")"
+exit $status
