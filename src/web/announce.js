@@ -65,7 +65,7 @@ export class Announcer {
     if (news.length === 0)
       return;
     for (const { match, event, kind } of news)
-      this.#say(event ? newsSentence(match, event, kind) : `Goal. ${scoreSentence(match)}.`);
+      this.#say(event ? newsSentence(match, event, kind) : `${kind === 'goal' ? 'Goal' : 'Corrected'}. ${scoreSentence(match)}.`);
     const { match, kind } = news.at(-1);
     this.#headline = `${kind === 'goal' ? '⚽ ' : ''}${titleOf(match)}`;
     this.#headlineUntil = Date.now() + TITLE_MS;

@@ -48,6 +48,9 @@ function startsAnew(before, clock) {
 
 const goals = (score) => (score ? score.home + score.away : 0);
 
+/* Whether the score had a goal already, and only who scored it was not known. */
+const isCounted = ({ stated }, { team, score }) => score !== null && stated !== null && score[team] <= stated[team];
+
 const isMain = ({ type }) => typeOf(type).main === true;
 
 /* So many of the main events and of the others: the newest. */
@@ -92,13 +95,11 @@ export class Board {
     const data = objectFrom(row?.data), id = textFrom(row?.match_id);
     if (data === null || id === '')
       return;
-    const told = news && this.matches.has(id);
-    const match = this.matches.get(id) ?? this.#add(id);
-    const before = match.score;
+    const match = this.matches.get(id) ?? this.#add(id), told = news && match.stated !== null;
     this.#describe(match, data);
     match.updatedAt = timeFrom(row.created_at) ?? match.updatedAt;
     if (row.type === 'message')
-      this.#update(match, row, data, { heardAt, told, before });
+      this.#update(match, row, data, { heardAt, told });
     else
       this.#takeEvent(match, eventFrom(row, 0, textFrom(row.type), data), data, told);
     this.#changed.add(match);
@@ -134,7 +135,9 @@ export class Board {
       id, home: id, away: '', competition: '', startsAt: null, localTime: '', score: null, shootout: null,
       clock: '', clockAt: null, status: '', state: 'live', events: [], updatedAt: null,
       finishedBy: 0,                // the row that ended it
-      owed: 0,                      // goals that were told of, but not by a score
+      stated: null,                 // the score of its last message; null: it has had none, and is no news yet
+      most: { home: 0, away: 0 },   // the highest score of each side in a message
+      owed: 0,                      // goals that rows told of since, less those that were taken back
       partial: false,               // a correction speaks of a row that is not here
     };
     this.#put(match);
@@ -173,21 +176,25 @@ export class Board {
     match.score = scoreFrom(data.score) ?? match.score;
   }
 
-  #update(match, row, data, { heardAt, told, before }) {
+  #update(match, row, data, { heardAt, told }) {
     const was = { state: match.state, clock: match.clock };
     match.clock = textFrom(data.time);
     match.clockAt = heardAt ?? match.updatedAt;
     match.status = textFrom(data.status);
     match.state = stateOf(match.status, match.clock);
     match.shootout = scoreFrom(data.shootout);
-    if (isOver(was.state) && (match.state === 'upcoming' || startsAnew(was.clock, match.clock)))
+    if (isOver(was.state) && (match.state === 'upcoming' || startsAnew(was.clock, match.clock))) {
       match.events = match.events.filter((event) => event.id > match.finishedBy);
+      Object.assign(match, { stated: match.score, most: { home: 0, away: 0 }, owed: 0 });
+    }
     if (!isOver(was.state) && isOver(match.state))
       match.finishedBy = row.id;
     const sentences = this.#news.length;
     this.#takeEvents(match, row, data, told);
-    if (this.#news.length === sentences)
-      this.#compare(match, before, told);
+    if (told && this.#news.length === sentences && match.state !== 'upcoming')
+      this.#compare(match);
+    match.stated = match.score ?? { home: 0, away: 0 };
+    match.most = { home: Math.max(match.most.home, match.stated.home), away: Math.max(match.most.away, match.stated.away) };
     match.owed = 0;
   }
 
@@ -199,10 +206,16 @@ export class Board {
     }
   }
 
-  /* A score that rises without an event of its own is news, too. */
-  #compare(match, before, told) {
-    if (told && before && goals(match.score) > goals(before) + match.owed && match.state !== 'upcoming')
+  /*
+   * A score that moves without an event of its own is news, too: a goal, or a correction if it
+   * falls.  One that comes back to what it was before is neither: feeds change their minds.
+   */
+  #compare(match) {
+    const { score, stated, most, owed } = match, rise = goals(score) - goals(stated) - owed;
+    if (rise > 0 && (score.home > most.home || score.away > most.away))
       this.#news.push({ kind: 'goal', id: match.id, event: null });
+    else if (rise < 0 && goals(score) < goals(stated))
+      this.#news.push({ kind: 'corrected', id: match.id, event: null });
   }
 
   /* Whether an event that a message tells of had a row of its own before it. */
@@ -223,9 +236,9 @@ export class Board {
   #happen(match, event, told, corrects) {
     match.events.unshift(event);
     this.#trim(match);
-    if (!typeOf(event.type).goal)
+    if (!typeOf(event.type).goal || (!corrects && isCounted(match, event)))
       return;
-    match.owed += event.score ? 0 : 1;
+    match.owed += 1;
     if (told)
       this.#news.push({ kind: corrects ? 'corrected' : 'goal', id: match.id, event });
   }
@@ -236,6 +249,7 @@ export class Board {
     if (!event || event.voided)
       return;
     event.voided = true;
+    match.owed -= typeOf(event.type).goal ? 1 : 0;
     if (told && typeOf(event.type).goal && !typeOf(by.type).goal)
       this.#news.push({ kind: 'voided', id: match.id, event });
   }

@@ -45,6 +45,31 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'nor is a c
   is(newsOf(board), [], 'nor is a row of the past');
 }
 
+// Scores that change their mind.
+{
+  const scores = (...list) => newsOf(boardOf(...list.map(([home, away]) => message(home, away))));
+  is(scores([1, 0], [0, 0]), ['goal', 'corrected'], 'a score that falls by itself is told as a correction');
+  is(scores([2, 0], [2, 1], [2, 0], [2, 1], [2, 0], [2, 1]), ['goal', 'goal', 'corrected', 'corrected'], 'a score that comes back is not a goal each time');
+  is(scores([1, 0], [0, 0], [0, 1]), ['goal', 'corrected', 'goal'], 'a goal of the other side is one');
+}
+{
+  const late = event('goal', { score: { home: 1, away: 0 } });
+  is(newsOf(boardOf(message(1, 0), late, message(1, 0))), ['goal'], 'a goal that the score had already is no second one when its row comes');
+  const goal = event('goal', { score: { home: 1, away: 0 } });
+  const moved = event('goal', { time: '13:00', score: { home: 1, away: 0 }, voids: goal.id });
+  const board = boardOf(goal, message(3, 1));
+  board.drain();
+  board.take(moved, { news: true });
+  board.take(message(3, 1, { events: [{ ...moved.data, type: 'goal' }] }), { news: true });
+  is(newsOf(board), ['corrected goal'], 'a goal whose minute is corrected is told once, whatever the score was then');
+}
+{
+  const board = new Board();
+  for (const one of [event('kickoff'), event('goal'), event('goal', { time: '13:00' }), message(2, 0)])
+    board.take(one, { news: true });
+  is(newsOf(board), [], 'a match that is new on the board brings its past with it, which is no news');
+}
+
 // Corrections.
 {
   const goal = event('goal', { score: { home: 1, away: 0 } });
