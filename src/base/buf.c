@@ -124,6 +124,13 @@ void buf_put_text(struct buf *b, struct span text, const char *newline)
     }
 }
 
+uint64_t span_hash(uint64_t hash, struct span s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        hash = (hash ^ (unsigned char)s.at[i]) * UINT64_C(0x100000001B3);
+    return hash;
+}
+
 struct span span_of(const char *text)
 {
     return (struct span){text, strlen(text)};

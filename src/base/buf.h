@@ -75,6 +75,10 @@ void buf_put_json(struct buf *b, const char *text, size_t len);
  * or CRLF), and U+FFFD in place of what is not UTF-8. */
 void buf_put_text(struct buf *b, struct span text, const char *newline);
 
+/* FNV-1a: goes on from the hash of what comes before, SPAN_HASH if nothing does. */
+#define SPAN_HASH UINT64_C(0xCBF29CE484222325)
+uint64_t span_hash(uint64_t hash, struct span s);
+
 struct span span_of(const char *text);
 bool span_is(struct span s, const char *text);        /* the same bytes */
 bool span_is_nocase(struct span s, const char *text); /* but for ASCII case */

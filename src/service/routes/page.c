@@ -116,14 +116,10 @@ static void send_asset(struct exchange *x, const struct asset *asset, bool keep)
     send(x, &r);
 }
 
-/* FNV-1a: a page of other content has another tag, whatever the content came from. */
+/* A page of other content has another tag, whatever the content came from. */
 static void put_tag(char *etag, size_t cap, struct span bytes)
 {
-    uint64_t hash = 0xCBF29CE484222325;
-
-    for (size_t i = 0; i < bytes.len; i++)
-        hash = (hash ^ (unsigned char)bytes.at[i]) * 0x100000001B3;
-    snprintf(etag, cap, "\"%016llx\"", (unsigned long long)hash);
+    snprintf(etag, cap, "\"%016llx\"", (unsigned long long)span_hash(SPAN_HASH, bytes));
 }
 
 /* index.html, with the matches in the place that it keeps for them: 0; -1: out of memory. */
