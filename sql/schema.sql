@@ -275,6 +275,38 @@ CREATE TABLE deductions (
     PRIMARY KEY (competition, season, team)
 ) STRICT, WITHOUT ROWID;
 
+-- What a document said last about a match: its state, an update without its events, and what
+-- happened in it.  'feeder load' compares with it what the document says now, whatever was pruned
+-- from the log, or put in by hand, since.
+CREATE TABLE sources (
+    match_id   TEXT PRIMARY KEY,
+    message    TEXT NOT NULL,
+    events     TEXT NOT NULL,
+    message_id INTEGER NOT NULL         -- of the row that told it
+) STRICT;
+
+CREATE INDEX sources_by_message ON sources(message_id);
+
+-- The last documents, by a hash: one that is known holds no news, if nothing else has been said
+-- about a match of any document since, up to the row head.
+CREATE TABLE documents (
+    id      INTEGER PRIMARY KEY,
+    digest  INTEGER NOT NULL UNIQUE,
+    matches INTEGER NOT NULL,           -- so many are in it
+    head    INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER documents_kept AFTER INSERT ON documents
+BEGIN
+    DELETE FROM documents WHERE id <= NEW.id - 64;
+END;
+
+-- A match that was forgotten may come back with the same document.
+CREATE TRIGGER matches_forgotten AFTER DELETE ON matches
+BEGIN
+    DELETE FROM documents;
+END;
+
 CREATE TRIGGER match_events_project AFTER INSERT ON match_events
 WHEN NEW.type = 'message'
 BEGIN

@@ -1,12 +1,23 @@
 -- Where updates wait for their turn: a table of a private database.
 --
 -- kickoff is the match's, in seconds since 1970; elapsed counts seconds from there;
--- place is where in the input an update is from.  Each may be NULL: not known.
+-- place is where in the input an update is from; problem is what is wrong with it.  Each
+-- may be NULL: not known, or nothing.
 CREATE TABLE playlist (
     number   INTEGER PRIMARY KEY,
     match_id TEXT,
-    data     TEXT NOT NULL,
+    data     TEXT,
     kickoff  INTEGER,
     elapsed  REAL,
-    place    TEXT
+    place    TEXT,
+    problem  TEXT
+) STRICT;
+
+-- What a document says about each match: see course.sql.
+CREATE TABLE course (
+    number   INTEGER PRIMARY KEY,
+    match_id TEXT,
+    message  TEXT,
+    events   TEXT,
+    improper INTEGER
 ) STRICT;

@@ -1,2 +1,3 @@
 -- Empties the playlist.
 DELETE FROM playlist;
+DELETE FROM course;

@@ -1,13 +1,15 @@
 -- What does the update ?1 say?  Its match; the message that it becomes (?2: it
 -- is minified as it is); how many events it has (or NULL), whose rows go before
--- that message; and whether its status is not the match's last one.  No row, or
+-- that message; and whether its status, and its score, are not the match's last ones.  No row, or
 -- an error, if it is not a proper update: then explain_update.sql says why.  What
 -- match_id may be made of, the table's own CHECK knows, but for a NUL, at which
 -- SQLite's texts end.
 SELECT ?1 ->> '$.match_id',
        iif(?2, ?1, json(?1)),
        json_array_length(?1, '$.events'),
-       (SELECT status FROM matches WHERE match_id = ?1 ->> '$.match_id') IS NOT ?1 ->> '$.status'
+       (SELECT status FROM matches WHERE match_id = ?1 ->> '$.match_id') IS NOT ?1 ->> '$.status',
+       (SELECT home_score <> ?1 ->> '$.score.home' OR away_score <> ?1 ->> '$.score.away'
+        FROM matches WHERE match_id = ?1 ->> '$.match_id')
 WHERE json_valid(?1)
       AND json_type(?1, '$.match_id') = 'text'
       AND (instr(?1, '\u0000') = 0 OR instr(?1 -> '$.match_id', '\u0000') = 0)

@@ -4,7 +4,8 @@
 -- There is one if the table of statuses gives one for its status; if the status means something
 -- else than the match's status before (which is that of its last message or, where that
 -- is unknown here or no more than a break in play, its last row of such a type); and unless
--- one of the update's events says the same.
+-- one of the update's events says the same.  A match that is in play when it is first heard of did
+-- not kick off then.
 WITH
 change(now, before, match_id) AS (
     SELECT replace(replace(replace(lower(?1 ->> '$.status'), ' ', ''), '-', ''), '_', ''),
@@ -22,7 +23,11 @@ turn(type) AS (
                                        AND type IN (SELECT event FROM statuses)
                                  ORDER BY id DESC
                                  LIMIT 1))
-          AND event IS NOT NULL)
+          AND event IS NOT NULL
+          AND NOT (NOT EXISTS (SELECT 1 FROM matches WHERE match_id = change.match_id)
+                   AND ifnull(CAST(?1 ->> '$.time' AS INTEGER)
+                              > CASE event WHEN 'kickoff' THEN 1 WHEN 'secondhalf' THEN 46 WHEN 'extra-time' THEN 91 END,
+                              false)))
 SELECT type,
        '{"match_id":' || (?1 -> '$.match_id') || ',"home_team":' || (?1 -> '$.home_team')
        || ',"away_team":' || (?1 -> '$.away_team') || ',"score":' || (?1 -> '$.score')

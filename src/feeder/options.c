@@ -31,6 +31,8 @@ static const struct option long_options[] = {
     {"from", required_argument, NULL, 'F'},
     {"until", required_argument, NULL, 'U'},
     {"follow", no_argument, NULL, 'w'},
+    {"merge", no_argument, NULL, 'M'},
+    {"skip-bad", no_argument, NULL, 'b'},
     {"user", required_argument, NULL, 'u'},
     {"repair", no_argument, NULL, 'R'},
     {"force", no_argument, NULL, 'x'},
@@ -54,6 +56,8 @@ static const struct {
     {'F', "    --from WHEN       only from a day or an instant on: 2022-12-18T18:00Z"},
     {'U', "    --until WHEN      only up to then, a bare day included"},
     {'w', "    --follow          go on with lines that are appended, until interrupted"},
+    {'M', "    --merge           updates are a document: only what is new in it goes in"},
+    {'b', "    --skip-bad        leave out what is wrong, and put in the rest"},
     {'m', "-m, --matches N       so many side by side"},
     {'S', "    --seed N          what chance begins with: the same gives the same"},
     {'r', "-r, --rate N          so many rows a second, whatever the clocks of play say"},
@@ -129,6 +133,8 @@ static int take(struct options *options, int letter, const char *argument)
     case 'V': options->version = true; break;
     case 'l': options->loop = true; break;
     case 'w': options->follow = true; break;
+    case 'M': options->merge = true; break;
+    case 'b': options->skip_bad = true; break;
     case 'f': options->format = argument; break;
     case 'F': options->from = argument; break;
     case 'U': options->until = argument; break;

@@ -24,7 +24,7 @@ struct options {
     bool quiet, help, version;
     int64_t every_ms; /* between updates, or OPTIONS_AT_ONCE */
     double speed;     /* how much faster than play, or 0: not given */
-    bool loop, follow;
+    bool loop, follow, merge, skip_bad;
     const char *format;          /* a name or a path, or NULL */
     const char *from, *until;    /* instants as they were written, or NULL */
     int64_t matches, rate;       /* 0: not given */

@@ -14,7 +14,7 @@ section() { sed -n "/^## $1\$/,/^## /p" "$readme"; }
 
 # What it inserts by hand, and the document that it fetches
 (cd "$scratch" && bash -c "$(section 'By hand' | sed -n '/^sqlite3 live.db/,/^```/p' | sed '$d')")
-is "$(sql 'SELECT id, type FROM match_events ORDER BY id DESC LIMIT 1')" '243|goal' 'the first INSERT is row 243'
+is "$(sql 'SELECT id, type FROM match_events ORDER BY id DESC LIMIT 1')" '244|goal' 'the first INSERT is row 244'
 ln -s "$bin" "$scratch/bin"
 cp tests/fixtures/feeder/formats/openfootball-2022.json "$scratch/worldcup.json"
 

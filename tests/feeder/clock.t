@@ -38,10 +38,12 @@ fresh
 feeder -q -d "$db" load --speed 1000000 "$cup"
 is "$? $(query 'SELECT count(*) FROM matches')" '0 64' 'a tournament of a month is played to its end'
 query 'SELECT match_id, type, data FROM match_events ORDER BY id' >"$scratch/played"
+events="SELECT match_id, type, data FROM match_events WHERE type <> 'message' ORDER BY match_id, id"
+query "$events" >"$scratch/events"
 fresh
 feeder -q -d "$db" load "$cup"
-query 'SELECT match_id, type, data FROM match_events ORDER BY id' | cmp - "$scratch/played"
-ok $? 'a tournament played by the clock has the same rows as one loaded at once'
+query "$events" | cmp - "$scratch/events"
+ok $? 'a tournament played by the clock has the same events as one loaded at once'
 fresh
 feeder -q -d "$db" load --every 0 "$cup"
 query 'SELECT match_id, type, data FROM match_events ORDER BY id' | cmp - "$scratch/played"

@@ -14,32 +14,32 @@ is "$(line log) | $(line types)" 'empty | ' 'in words too'
 is "$(line poller), $(line ring)" 'none: nobody is connected, none yet: a connection makes it' 'nobody polls before anybody was there'
 feeder -q -d "$db" load tests/data/matches.json
 before=$(cksum "$db" "$db-wal")
-is "$(status '[.rows, .first_id, .last_id, .types.message, .types.goal] | join(" ")')" '242 1 242 155 18' 'rows, ids, and rows by type'
+is "$(status '[.rows, .first_id, .last_id, .types.message, .types.goal] | join(" ")')" '243 1 243 155 18' 'rows, ids, and rows by type'
 is "$(cksum "$db" "$db-wal")" "$before" 'it writes nothing'
 is "$(status .wal_bytes)" "$(stat -c %s "$db-wal")" 'the size of the -wal'
-is "$(status '[.types[]] | add')" 242 'types make up all rows'
+is "$(status '[.types[]] | add')" 243 'types make up all rows'
 is "$(status '.matches | [.all, .live, .upcoming, .finished, .off] | join(" ")')" '7 0 0 5 2' 'matches by state'
-is "$(status .newest)" "$(sql 'SELECT created_at FROM match_events WHERE id = 242')" 'the time of the newest row'
+is "$(status .newest)" "$(sql 'SELECT created_at FROM match_events WHERE id = 243')" 'the time of the newest row'
 is "$(status .bytes)" "$(($(sql 'PRAGMA page_count') * 4096))" 'and of the database'
-like "$(line log)" '^242 rows, ids 1 to 242, the newest of 20' 'the log in words'
+like "$(line log)" '^243 rows, ids 1 to 243, the newest of 20' 'the log in words'
 like "$(line types)" '^message 155, goal 18, ' 'types, the most frequent first'
 sql 'DELETE FROM match_events WHERE id <= 40'
-is "$(status '[.rows, .first_id, .pruned] | join(" ")') $(line log | grep -o ';.*')" '202 41 40 ; pruned up to id 40' 'how far it was pruned'
+is "$(status '[.rows, .first_id, .pruned] | join(" ")') $(line log | grep -o ';.*')" '203 41 40 ; pruned up to id 40' 'how far it was pruned'
 message m9 1 0
 is "$(status .matches.live)" 1 'a match under way'
 
 serve || exit
 for i in 1 2 3; do stream s$i "$url/livescore"; done
-eventually shows s3 '^id: 243'
+eventually shows s3 '^id: 244'
 connected() { [ "$(status .connections)" = "$1" ]; }
 eventually connected 3; ok $? 'three streams are three connections'
 poller=$(status .poller)
 is "$(ps -o ppid= -p "$poller" | tr -d ' ')" "$service" 'the one that polls is a child of the service'
 like "$(line poller)" "^process $poller, alive [0-9]+ ms ago" 'and alive'
 message m9 2 0
-in_ring() { [ "$(status .ring_last_id)" = 244 ]; }
+in_ring() { [ "$(status .ring_last_id)" = 245 ]; }
 eventually in_ring; ok $? 'the ring has the newest row'
-is "$(line ring)" 'up to id 244' 'in words'
+is "$(line ring)" 'up to id 245' 'in words'
 if [ "$(id -u)" = 0 ]; then
     chmod 755 "$scratch"
     nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$bin/feeder" -d "$db" status "$@"; }

@@ -3,8 +3,8 @@
 # after lib.sh.
 # shellcheck shell=bash disable=SC2154 # $db is lib.sh's
 
-# torn - how many updates are in by halves: each is the rows of its events, perhaps one for the status,
-# and its message, side by side in the log and in its match
+# torn - how many updates are in by halves: each is the rows of its events, perhaps one for the status, those
+# of goals that a lower score takes back, and its message, side by side in the log and in its match
 torn() {
     sql "WITH part AS (
              SELECT *, lead(match_id) OVER (ORDER BY id) AS next_match,
@@ -13,7 +13,7 @@ torn() {
              FROM match_events)
          SELECT (SELECT count(*) FROM part WHERE type <> 'message' AND next_match IS NOT match_id)
                 + (SELECT count(*)
-                   FROM (SELECT sum(type = 'message') AS messages, sum(type <> 'message') AS others,
+                   FROM (SELECT sum(type = 'message') AS messages, sum(type <> 'message' AND data ->> '\$.why' IS NULL) AS others,
                                 max(CASE type WHEN 'message' THEN json_array_length(data, '\$.events') END) AS events
                          FROM part
                          WHERE part > 0 OR (SELECT value FROM meta WHERE key = 'pruned') = 0

@@ -1,7 +1,8 @@
 /*
  * feeder load: updates from a file or a pipe.  At once, in one transaction that
  * keeps all or nothing; or one after the other, at a pace, by the clock of play or as
- * they come, in one transaction per update.  Where they come from is source.h's business.
+ * they come, in one transaction per update.  Where they come from is source.h's business,
+ * and what becomes of a whole document, document.h's.
  */
 #include <inttypes.h>
 #include <stddef.h>
@@ -11,6 +12,7 @@
 #include "base/clock.h"
 #include "base/stop.h"
 #include "feeder/command.h"
+#include "feeder/commands/document.h"
 #include "feeder/commands/progress.h"
 #include "feeder/input/recognise.h"
 #include "feeder/input/source.h"
@@ -50,8 +52,22 @@ static int fail_db(struct load *load)
     return load->db.status;
 }
 
+/* With --skip-bad: says what is wrong with an update, if something is, and goes on. */
+static bool left_out(struct load *load, const struct source_update *update)
+{
+    if (!load->options->skip_bad || import_check(&load->import, update->text) == IMPORT_DONE)
+        return false;
+    load->refused++;
+    source_blame(&load->source, update, load->import.error);
+    progress_clear(&load->progress);
+    log_line(&load->options->log, LOG_ERR, "%s: left out", load->source.error);
+    return true;
+}
+
 static int import_one(struct load *load, const struct source_update *update)
 {
+    if (left_out(load, update))
+        return EX_OK;
     switch (import_update(&load->import, update->text, update->compact)) {
     case IMPORT_FAILED: return fail_db(load);
     case IMPORT_BAD:
@@ -256,6 +272,8 @@ static int with_database(struct load *load)
                  : is_paced(options) ? load_in_a_loop(load)
                                      : load_at_once(load);
         report(load, status == EX_OK);
+        if (status == EX_OK && options->skip_bad && load->refused + load->source.left_out > 0)
+            status = EX_DATAERR;
     }
     import_close(&load->import);
     return status;
@@ -270,6 +288,10 @@ static const char *contradiction(const struct options *options)
         return "--follow: takes each line as it comes, without --every, --speed or --loop";
     if (options->follow && (options->from || options->until))
         return "--follow: has no --from and no --until: what comes, comes now";
+    if (options->merge && (is_paced(options) || options->follow))
+        return "--merge: takes all of a document at once, without --every, --speed or --follow";
+    if (options->merge && (options->from || options->until))
+        return "--merge: takes all of a document, without --from and --until";
     if (options->loop && !is_paced(options))
         return "--loop: needs a pace too, such as --every 2s or --speed 60";
     return NULL;
@@ -285,6 +307,12 @@ static int load(const struct options *options)
     } else if (options->loop && load.source.kind == SOURCE_STREAM && load.source.size < 0) {
         log_line(&options->log, LOG_ERR, "%s: --loop: needs a file, which it can read again",
                  load.source.name);
+        status = EX_USAGE;
+    } else if (load.source.kind == SOURCE_DOCUMENT) {
+        status = document_load(options, &load.source, &load.db);
+    } else if (options->dry_run) {
+        log_line(&options->log, LOG_ERR,
+                 "--dry-run: these updates all go in: it is for a document, or --merge");
         status = EX_USAGE;
     } else {
         status = with_database(&load);
@@ -315,7 +343,7 @@ const struct command command_load = {
     .name = "load",
     .operands = "FILE|-",
     .operand_count = 1,
-    .options = "eslfFUw",
+    .options = "eslfFUwMbn",
     .summary = "Puts in the updates of a file, or of the standard input",
     .help = "The input is a JSON array of updates, or one update per line:\n\n"
             "  "
@@ -326,10 +354,13 @@ const struct command command_load = {
             "or a document in another format, which is recognised: --format list names\n"
             "them.  Of final results the course of each match is made, goal by goal.\n\n"
             "Each update becomes a row for each of its events, one for a change of status,\n"
-            "and one of type message, the update itself.  All of it goes in at once, or\n"
-            "nothing does; unless there is a pace: with --every each update is live as soon\n"
-            "as it is read (--every 0) or so often, with --speed when its time of play has\n"
-            "come, matches side by side; with --follow as each line is appended to a file or\n"
-            "a FIFO.  Ctrl-C ends that between two.  The database is made if there is none.\n",
+            "and one of type message, the update itself.  A document may be loaded again\n"
+            "whenever it has changed: what is new in it becomes rows, what it no longer says\n"
+            "is taken back, what is the same makes none; --merge takes updates that way.\n"
+            "All of it goes in at once, or nothing does; unless there is a pace: with --every\n"
+            "each update is live as soon as it is read (--every 0) or so often, with --speed\n"
+            "when its time of play has come, matches side by side; with --follow as each line\n"
+            "is appended to a file or a FIFO.  Ctrl-C ends that between two.  The database is\n"
+            "made if there is none.\n",
     .run = run,
 };

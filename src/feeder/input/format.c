@@ -166,11 +166,13 @@ static int take(struct format *f, struct playlist *list, struct sqlite3_stmt *s,
 {
     const char *problem = column(s, PROBLEM), *data = column(s, DATA);
 
-    if (problem)
-        return fail(f, EX_DATAERR, "%s", problem);
-    if (!data)
+    if (!data && !problem)
         return fail(f, EX_DATAERR, "%s: its first column, the update, is NULL", f->name);
-    if (playlist_add(list, data, column(s, KICKOFF), column(s, ELAPSED), place) < 0)
+    if (playlist_add(list, &(struct playlist_entry){.text = data,
+                                                    .kickoff = column(s, KICKOFF),
+                                                    .elapsed = column(s, ELAPSED),
+                                                    .place = place,
+                                                    .problem = problem}) < 0)
         return fail_db(f, &list->db);
     return 0;
 }

@@ -6,20 +6,26 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "feeder/store/import.h"
 #include "feeder/store/sql.h"
 
 /* The parameters and the columns of sql_schedule. */
 enum { FROM = 1, UNTIL, IDLE };
 enum { NUMBER, DATA, PLACE, DUE };
 
+/* The columns of sql_course_match. */
+enum { MATCH, MESSAGE, EVENTS, IMPROPER };
+
 int playlist_open(struct playlist *list, const char *name)
 {
-    list->add = list->schedule = NULL;
+    list->add = list->schedule = list->problems = list->course = NULL;
     list->count = 0;
     if (db_open_private(&list->db, name) < 0 || db_run(&list->db, sql_playlist) < 0 ||
         db_run(&list->db, sql_statuses) < 0 ||
         db_prepare(&list->db, sql_playlist_add, &list->add) < 0 ||
-        db_prepare(&list->db, sql_schedule, &list->schedule) < 0)
+        db_prepare(&list->db, sql_schedule, &list->schedule) < 0 ||
+        db_prepare(&list->db, sql_playlist_problems, &list->problems) < 0 ||
+        db_prepare(&list->db, sql_course_match, &list->course) < 0)
         return -1;
     db_bind_int(list->schedule, IDLE, PLAYLIST_IDLE_SECONDS);
     return 0;
@@ -29,13 +35,15 @@ void playlist_close(struct playlist *list)
 {
     db_finalize(list->add);
     db_finalize(list->schedule);
+    db_finalize(list->problems);
+    db_finalize(list->course);
     db_close(&list->db);
 }
 
-int playlist_add(struct playlist *list, const char *text, const char *kickoff,
-                 const char *elapsed, const char *place)
+int playlist_add(struct playlist *list, const struct playlist_entry *entry)
 {
-    const char *const fields[] = {text, kickoff, elapsed, place};
+    const char *const fields[] = {entry->text, entry->kickoff, entry->elapsed, entry->place,
+                                  entry->problem};
 
     for (int i = 0; i < (int)(sizeof fields / sizeof *fields); i++)
         db_bind_string(list->add, i + 1, fields[i]);
@@ -43,6 +51,64 @@ int playlist_add(struct playlist *list, const char *text, const char *kickoff,
     db_reset(list->add);
     list->count += rc == 0;
     return rc;
+}
+
+int playlist_problem(struct playlist *list, const char **problem)
+{
+    int rc = db_step(&list->db, list->problems);
+
+    if (rc == 1)
+        *problem = db_column_text(list->problems, 0).at;
+    else
+        db_reset(list->problems);
+    return rc;
+}
+
+int playlist_drop(struct playlist *list)
+{
+    db_reset(list->problems);
+    return db_run(&list->db, sql_playlist_drop);
+}
+
+int playlist_follow(struct playlist *list)
+{
+    db_reset(list->course);
+    return db_run(&list->db, sql_course);
+}
+
+int playlist_match(struct playlist *list, struct playlist_match *match)
+{
+    struct sqlite3_stmt *s = list->course;
+    int rc = db_step(&list->db, s);
+
+    if (rc == 1)
+        *match = (struct playlist_match){.id = db_column_text(s, MATCH).at,
+                                         .message = db_column_text(s, MESSAGE).at,
+                                         .events = db_column_text(s, EVENTS).at,
+                                         .improper = db_column_int(s, IMPROPER)};
+    else
+        db_reset(s);
+    return rc;
+}
+
+int playlist_explain(struct playlist *list, int64_t number, const char *format, char *sentence,
+                     size_t cap)
+{
+    struct sqlite3_stmt *update;
+    char problem[IMPORT_ERROR_MAX] = "not an update";
+
+    if (db_prepare(&list->db, sql_playlist_improper, &update) < 0)
+        return -1;
+    db_bind_int(update, 1, number);
+    db_bind_string(update, 2, format);
+    int rc = db_step(&list->db, update);
+    if (rc == 1) {
+        struct span name = db_column_text(update, 1);
+        import_explain(&list->db, db_column_text(update, 0).at, problem, sizeof problem);
+        snprintf(sentence, cap, "%.*s%s", (int)name.len, name.at, problem);
+    }
+    db_finalize(update);
+    return rc == 1 ? 0 : -1;
 }
 
 int playlist_clear(struct playlist *list)

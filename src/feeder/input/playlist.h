@@ -13,7 +13,7 @@
 
 struct playlist {
     struct db db; /* formats run here too */
-    struct sqlite3_stmt *add, *schedule;
+    struct sqlite3_stmt *add, *schedule, *problems, *course;
     int64_t count; /* of updates kept */
 };
 
@@ -28,10 +28,40 @@ struct playlist_item {
 int playlist_open(struct playlist *list, const char *name);
 void playlist_close(struct playlist *list);
 
-/* kickoff, elapsed and place may be NULL (see format.h). */
-int playlist_add(struct playlist *list, const char *text, const char *kickoff,
-                 const char *elapsed, const char *place);
+/* What a format makes of a document.  Each but the text may be NULL (see format.h); so may
+ * that, if there is a problem. */
+struct playlist_entry {
+    const char *text, *kickoff, *elapsed, *place, *problem;
+};
+
+int playlist_add(struct playlist *list, const struct playlist_entry *entry);
 int playlist_clear(struct playlist *list);
+
+/* What is wrong with the next match that has a problem, until the next call: 1, 0: no more do,
+ * or -1. */
+int playlist_problem(struct playlist *list, const char **problem);
+
+/* Takes the matches out that have a problem. */
+int playlist_drop(struct playlist *list);
+
+/* What the document says about a match: see sql/feeder/course.sql. */
+struct playlist_match {
+    const char *id, *message, *events; /* until the next call */
+    int64_t improper;                  /* the number of an update that is not proper, or 0 */
+};
+
+/* Makes of all that is in the list what the document says about each match.  Returns 0 or -1.
+ */
+int playlist_follow(struct playlist *list);
+
+/* The next match, in the order of their kick-offs.  1; 0: there are no more, and the first is
+ * the next; -1. */
+int playlist_match(struct playlist *list, struct playlist_match *match);
+
+/* Writes which update is not proper, by its place and match, or as one that the format has
+ * made, and why.  Returns 0 or -1. */
+int playlist_explain(struct playlist *list, int64_t number, const char *format, char *sentence,
+                     size_t cap);
 
 /* Only what happens from the instant `from` up to before `until`, as people write them (see
  * sql/feeder/instant.sql); NULL: no such bound. */

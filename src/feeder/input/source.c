@@ -9,6 +9,7 @@
 
 #include "base/stop.h"
 #include "feeder/store/database.h"
+#include "feeder/store/import.h"
 
 static int fail(struct source *s, int status, const char *sentence)
 {
@@ -63,7 +64,18 @@ static void place_of(const struct input *in, const struct update *update, char *
                  update->line);
 }
 
-/* Updates that are to be played by the clock: each is a document of its own. */
+/* A match, or an update, that makes no sense: says so and leaves it out, or refuses it all. */
+static int refuse(struct source *s, const char *place, const char *problem)
+{
+    fail_at(s, EX_DATAERR, place, problem);
+    if (!s->options->skip_bad)
+        return -1;
+    s->left_out++;
+    log_line(&s->options->log, LOG_ERR, "%s: left out", s->error);
+    return 0;
+}
+
+/* Updates that are not taken as they come: each is a document of its own. */
 static int list_updates(struct source *s)
 {
     char place[SOURCE_PLACE_MAX];
@@ -71,20 +83,29 @@ static int list_updates(struct source *s)
 
     while ((rc = input_next(&s->input, &s->update)) == 1) {
         place_of(&s->input, &s->update, place, sizeof place);
-        if (format_apply(&s->format, &s->list, s->update.text.at, s->name, place) < 0)
+        if (format_apply(&s->format, &s->list, s->update.text.at, s->name, place) == 0)
+            continue;
+        if (s->format.status != EX_DATAERR)
             return fail_format(s, place);
+        if (refuse(s, place, s->format.error) < 0)
+            return -1;
     }
     return rc < 0 ? fail(s, s->input.status, s->input.error) : 0;
 }
 
+static int read_document(struct source *s)
+{
+    return input_whole(&s->input, &s->document) < 0 ? fail(s, s->input.status, s->input.error)
+                                                    : 0;
+}
+
 static int list_document(struct source *s)
 {
-    char *document;
-
-    if (input_whole(&s->input, &document) < 0)
-        return fail(s, s->input.status, s->input.error);
-    int rc = format_apply(&s->format, &s->list, document, s->name, NULL);
-    free(document);
+    if (!s->document && read_document(s) < 0)
+        return -1;
+    int rc = format_apply(&s->format, &s->list, s->document, s->name, NULL);
+    free(s->document);
+    s->document = NULL;
     if (rc == 0 && s->list.count == 0 && !s->format.day_off) {
         snprintf(s->error, sizeof s->error,
                  "%s: %s finds no update in it: is it another format?", s->name,
@@ -95,17 +116,75 @@ static int list_document(struct source *s)
     return rc < 0 ? fail_format(s, "") : 0;
 }
 
+/* What the format itself has found. */
+static int refuse_problems(struct source *s, const char *place)
+{
+    const char *problem;
+    int64_t before = s->left_out;
+    int rc;
+
+    while ((rc = playlist_problem(&s->list, &problem)) == 1)
+        if (refuse(s, place, problem) < 0)
+            return -1;
+    if (rc == 0 && s->left_out > before)
+        rc = playlist_drop(&s->list);
+    return rc < 0 ? fail_list(s) : 0;
+}
+
+static int list_all(struct source *s)
+{
+    if (open_list(s) < 0 ||
+        (format_is_livescore(&s->format) ? list_updates(s) : list_document(s)) < 0)
+        return -1;
+    return refuse_problems(s, "");
+}
+
 static int fill_list(struct source *s)
 {
     const struct options *options = s->options;
 
-    if (open_list(s) < 0 ||
-        (format_is_livescore(&s->format) ? list_updates(s) : list_document(s)) < 0)
+    if (list_all(s) < 0)
         return -1;
     if (playlist_limit(&s->list, options->from, options->until) < 0)
         return fail_list(s);
     s->size = s->list.count;
     return 0;
+}
+
+/* What is wrong with what the format has made. */
+static int refuse_improper(struct source *s)
+{
+    char problem[IMPORT_ERROR_MAX + SOURCE_PLACE_MAX + FORMAT_NAME_MAX];
+    struct playlist_match m;
+    int rc;
+
+    while ((rc = playlist_match(&s->list, &m)) == 1) {
+        if (m.improper == 0)
+            continue;
+        if (playlist_explain(&s->list, m.improper, s->format.name, problem, sizeof problem) < 0)
+            break;
+        if (refuse(s, "", problem) < 0)
+            return -1;
+    }
+    return rc == 0 ? 0 : fail_list(s);
+}
+
+int source_read(struct source *s)
+{
+    if (list_all(s) < 0)
+        return -1;
+    return playlist_follow(&s->list) < 0 ? fail_list(s) : refuse_improper(s);
+}
+
+enum source_result source_match(struct source *s, struct playlist_match *m)
+{
+    int rc;
+
+    while ((rc = playlist_match(&s->list, m)) == 1 && m->improper > 0)
+        continue;
+    if (rc < 0)
+        fail_list(s);
+    return rc < 0 ? SOURCE_FAILED : rc == 1 ? SOURCE_UPDATE : SOURCE_END;
 }
 
 static int find_format(struct source *s, const char *name)
@@ -138,6 +217,29 @@ static int guess(struct source *s)
     return find_format(s, name ? name : FORMAT_LIVESCORE);
 }
 
+/* Whether it is taken as what its source knows now, if there is no pace: a part of it is not.
+ */
+static bool is_whole(const struct options *options, const struct format *format)
+{
+    return options->merge ||
+           (!format_is_livescore(format) && !options->from && !options->until);
+}
+
+/* Reads no more of the document than it takes to see whether it is known. */
+static int take_document(struct source *s)
+{
+    uint64_t digest;
+
+    if (format_is_livescore(&s->format))
+        return 0;
+    if (read_document(s) < 0)
+        return -1;
+    digest = span_hash(SPAN_HASH, span_of(s->format.sql));
+    digest = span_hash(digest, span_of(s->name));
+    s->digest = (int64_t)span_hash(digest, span_of(s->document));
+    return 0;
+}
+
 int source_open(struct source *s, const struct options *options)
 {
     bool paced = options->every_ms != OPTIONS_AT_ONCE || options->speed > 0;
@@ -154,13 +256,17 @@ int source_open(struct source *s, const struct options *options)
     s->bytes = s->size = s->input.size;
     if (!options->format && guess(s) < 0)
         return -1;
-    s->kind =
-        wants_list(options) || !format_is_livescore(&s->format) ? SOURCE_LIST : SOURCE_STREAM;
-    return s->kind == SOURCE_LIST ? fill_list(s) : 0;
+    s->kind = !paced && is_whole(options, &s->format)                   ? SOURCE_DOCUMENT
+              : wants_list(options) || !format_is_livescore(&s->format) ? SOURCE_LIST
+                                                                        : SOURCE_STREAM;
+    return s->kind == SOURCE_DOCUMENT ? take_document(s)
+           : s->kind == SOURCE_LIST   ? fill_list(s)
+                                      : 0;
 }
 
 void source_close(struct source *s)
 {
+    free(s->document);
     format_free(&s->format);
     playlist_close(&s->list);
     follow_close(&s->follow);
@@ -209,11 +315,14 @@ static enum source_result list_line(struct source *s, const char *line)
         fail_list(s);
         return SOURCE_FAILED;
     }
-    s->listing = format_apply(&s->format, &s->list, line, s->name, place) == 0;
-    if (s->listing)
-        return SOURCE_UPDATE;
-    fail_format(s, place);
-    return SOURCE_BAD;
+    if (format_apply(&s->format, &s->list, line, s->name, place) < 0) {
+        fail_format(s, place);
+        return SOURCE_BAD;
+    }
+    if (refuse_problems(s, place) < 0)
+        return s->status == EX_DATAERR ? SOURCE_BAD : SOURCE_FAILED;
+    s->listing = true;
+    return SOURCE_UPDATE;
 }
 
 static enum source_result next_line(struct source *s, struct span *line)

@@ -3,6 +3,7 @@
  *
  *     a stream   updates as the input has them, one at a time, in constant memory
  *     a list     all that a format makes of a document, in the order of play
+ *     a document the same, match by match: what it says now of each
  *     a feed     line by line, as they are appended, for ever
  *
  * Which it is, the options say, and the document, where no format is named.
@@ -24,7 +25,7 @@
 
 struct source {
     const struct options *options;
-    enum { SOURCE_STREAM, SOURCE_LIST, SOURCE_FEED } kind;
+    enum { SOURCE_STREAM, SOURCE_LIST, SOURCE_DOCUMENT, SOURCE_FEED } kind;
     const char *name; /* in messages */
     int64_t size;     /* what source_update counts up to, or -1: not known */
     int64_t bytes;    /* of the input, or -1: not known */
@@ -32,8 +33,11 @@ struct source {
     struct follow follow;
     struct format format;
     struct playlist list;
-    int64_t given; /* of the list */
-    bool listing;  /* of a feed's line, there may be more in the list */
+    char *document;   /* its text, until source_read */
+    int64_t digest;   /* of a document and what makes updates of it; 0: not known */
+    int64_t left_out; /* matches, with --skip-bad */
+    int64_t given;    /* of the list */
+    bool listing;     /* of a feed's line, there may be more in the list */
     struct update update;
     int status; /* the exit code that suits the error */
     char error[SOURCE_ERROR_MAX];
@@ -62,6 +66,13 @@ void source_close(struct source *s);
 enum source_result { SOURCE_UPDATE, SOURCE_BAD, SOURCE_END, SOURCE_FAILED };
 
 enum source_result source_next(struct source *s, struct source_update *u);
+
+/* Reads the document, for source_match.  Matches that make no sense refuse it or, with
+ * --skip-bad, are told, and left out.  Returns 0 or -1. */
+int source_read(struct source *s);
+
+/* The next match of the document: SOURCE_UPDATE, SOURCE_END or SOURCE_FAILED. */
+enum source_result source_match(struct source *s, struct playlist_match *m);
 
 /* Begins again: not with a feed, nor with a stream whose size is not known.  0 or -1. */
 int source_rewind(struct source *s);

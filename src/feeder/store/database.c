@@ -164,3 +164,11 @@ int database_open_older(struct db *db, const char *path)
 {
     return open_existing(db, path, DB_UPGRADE);
 }
+
+int database_open_scratch(struct db *db)
+{
+    return db_open(db, ":memory:", DB_EMPTY_TOO, DATABASE_BUSY_MS) < 0 ||
+                   db_run(db, sql_schema) < 0
+               ? -1
+               : 0;
+}

@@ -33,4 +33,7 @@ int database_open_existing(struct db *db, const char *path);
 /* The same, and one of an older version will do. */
 int database_open_older(struct db *db, const char *path);
 
+/* An empty one in memory, for what is not to be kept. */
+int database_open_scratch(struct db *db);
+
 #endif

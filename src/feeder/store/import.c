@@ -9,7 +9,7 @@
 #include "feeder/store/sql.h"
 
 /* The columns of sql_read_update. */
-enum { READ_MATCH, READ_MESSAGE, READ_EVENTS, READ_STATUS_CHANGED };
+enum { READ_MATCH, READ_MESSAGE, READ_EVENTS, READ_STATUS_CHANGED, READ_SCORE_CHANGED };
 
 int import_open(struct import *import, struct db *db)
 {
@@ -17,6 +17,7 @@ int import_open(struct import *import, struct db *db)
     return db_prepare(db, sql_read_update, &import->read) < 0 ||
                    db_prepare(db, sql_event_rows, &import->events) < 0 ||
                    db_prepare(db, sql_status_row, &import->status) < 0 ||
+                   db_prepare(db, sql_score_rows, &import->score) < 0 ||
                    db_prepare(db, sql_insert, &import->insert) < 0 ||
                    db_prepare(db, sql_now, &import->now) < 0
                ? -1
@@ -28,29 +29,27 @@ void import_close(struct import *import)
     db_finalize(import->read);
     db_finalize(import->events);
     db_finalize(import->status);
+    db_finalize(import->score);
     db_finalize(import->insert);
     db_finalize(import->now);
 }
 
-static int say(struct import *import, struct span path, struct span expected, struct span found)
-{
-    snprintf(import->error, sizeof import->error, "%.*s: expected %.*s, found %.*s",
-             (int)path.len, path.at, (int)expected.len, expected.at, (int)found.len, found.at);
-    return 1;
-}
-
-/* 1: import->error says what is wrong; 0: nothing is; -1: it is not JSON. */
-static int explain_fields(struct import *import, const char *text)
+/* 1: error says what is wrong; 0: nothing is; -1: it is not JSON. */
+static int explain_fields(struct db *db, const char *text, char *error, size_t cap)
 {
     struct sqlite3_stmt *statement;
 
-    if (db_prepare(import->db, sql_explain_update, &statement) < 0)
+    if (db_prepare(db, sql_explain_update, &statement) < 0)
         return -1;
     db_bind_string(statement, 1, text);
-    int rc = db_step(import->db, statement);
-    if (rc == 1)
-        say(import, db_column_text(statement, 0), db_column_text(statement, 1),
-            db_column_text(statement, 2));
+    int rc = db_step(db, statement);
+    if (rc == 1) {
+        struct span path = db_column_text(statement, 0);
+        struct span expected = db_column_text(statement, 1);
+        struct span found = db_column_text(statement, 2);
+        snprintf(error, cap, "%.*s: expected %.*s, found %.*s", (int)path.len, path.at,
+                 (int)expected.len, expected.at, (int)found.len, found.at);
+    }
     db_finalize(statement);
     return rc;
 }
@@ -74,6 +73,19 @@ void import_explain_json(struct db *db, const char *text, char *error, size_t ca
     db_finalize(statement);
 }
 
+void import_explain(struct db *db, const char *text, char *error, size_t cap)
+{
+    if (explain_fields(db, text, error, cap) < 0)
+        import_explain_json(db, text, error, cap);
+}
+
+enum import_result import_check(struct import *import, const char *text)
+{
+    import->error[0] = '\0';
+    import_explain(import->db, text, import->error, sizeof import->error);
+    return import->error[0] ? IMPORT_BAD : IMPORT_DONE;
+}
+
 /*
  * Why did it fail?  If the database did, then so it was.  If it refused the
  * data, look at them; and should they be in order, its own sentence is the best
@@ -87,8 +99,7 @@ static enum import_result explain(struct import *import, const char *text)
     if (refused && db->status != EX_DATAERR)
         return IMPORT_FAILED;
     snprintf(import->error, sizeof import->error, "%s", refused ? db->error : "not an update");
-    if (explain_fields(import, text) < 0)
-        import_explain_json(db, text, import->error, sizeof import->error);
+    import_explain(db, text, import->error, sizeof import->error);
     return IMPORT_BAD;
 }
 
@@ -108,8 +119,10 @@ static int look_at_clock(struct import *import)
     return rc == 1 ? 0 : -1;
 }
 
-static int insert(struct import *import, const char *match, const char *type, const char *data)
+int import_row(struct import *import, const char *match, const char *type, const char *data)
 {
+    if (look_at_clock(import) < 0)
+        return -1;
     db_bind_string(import->insert, 1, match);
     db_bind_string(import->insert, 2, type);
     db_bind_string(import->insert, 3, data);
@@ -128,8 +141,8 @@ static int insert_rows(struct import *import, struct sqlite3_stmt *rows, const c
 
     db_bind_string(rows, 1, text);
     while ((rc = db_step(import->db, rows)) == 1)
-        if (db_column_is_null(rows, 0) ||
-            insert(import, match, db_column_text(rows, 0).at, db_column_text(rows, 1).at) < 0) {
+        if (db_column_is_null(rows, 0) || import_row(import, match, db_column_text(rows, 0).at,
+                                                     db_column_text(rows, 1).at) < 0) {
             rc = -1;
             break;
         }
@@ -142,8 +155,6 @@ enum import_result import_update(struct import *import, const char *text, bool c
     int rc = -1;
 
     import->db->status = EX_OK;
-    if (look_at_clock(import) < 0)
-        return IMPORT_FAILED;
     db_bind_string(import->read, 1, text);
     db_bind_int(import->read, 2, compact);
     if (db_step(import->db, import->read) == 1) {
@@ -153,9 +164,11 @@ enum import_result import_update(struct import *import, const char *text, bool c
             rc = insert_rows(import, import->events, match, text);
         if (rc == 0 && db_column_int(import->read, READ_STATUS_CHANGED))
             rc = insert_rows(import, import->status, match, text);
+        if (rc == 0 && db_column_int(import->read, READ_SCORE_CHANGED))
+            rc = insert_rows(import, import->score, match, text);
         if (rc == 0)
-            rc =
-                insert(import, match, "message", db_column_text(import->read, READ_MESSAGE).at);
+            rc = import_row(import, match, "message",
+                            db_column_text(import->read, READ_MESSAGE).at);
     }
     db_reset(import->read);
     return rc == 0 ? IMPORT_DONE : explain(import, text);

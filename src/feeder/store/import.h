@@ -15,7 +15,7 @@
 
 struct import {
     struct db *db;
-    struct sqlite3_stmt *read, *events, *status, *insert, *now;
+    struct sqlite3_stmt *read, *events, *status, *score, *insert, *now;
     int64_t now_ms; /* of the clock, when created_at was asked for */
     char created_at[IMPORT_TIME_MAX];
     int64_t rows;                 /* written since import_open */
@@ -38,6 +38,15 @@ void import_close(struct import *import);
 enum import_result { IMPORT_DONE, IMPORT_BAD, IMPORT_FAILED };
 
 enum import_result import_update(struct import *import, const char *text, bool compact);
+
+/* Whether it would be IMPORT_BAD, and why: IMPORT_DONE if not.  Nothing is written. */
+enum import_result import_check(struct import *import, const char *text);
+
+/* Inserts one row; counts it.  0, or -1 with db->error. */
+int import_row(struct import *import, const char *match, const char *type, const char *data);
+
+/* Writes the first thing that is wrong with the text as an update; nothing if nothing is. */
+void import_explain(struct db *db, const char *text, char *error, size_t cap);
 
 /* Writes that the text is not JSON, and where, if this SQLite can tell. */
 void import_explain_json(struct db *db, const char *text, char *error, size_t cap);

@@ -14,8 +14,7 @@ int schema_open(struct db *fresh, const char *path)
     struct sqlite3_stmt *statement = NULL;
     int rc = -1;
 
-    if (db_open(fresh, ":memory:", DB_EMPTY_TOO, DATABASE_BUSY_MS) == 0 &&
-        db_run(fresh, sql_schema) == 0 && db_run(fresh, sql_check_lenient) == 0 &&
+    if (database_open_scratch(fresh) == 0 && db_run(fresh, sql_check_lenient) == 0 &&
         db_prepare(fresh, sql_check_attach, &statement) == 0) {
         db_bind_string(statement, 1, path);
         rc = db_step(fresh, statement);

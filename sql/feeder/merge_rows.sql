@@ -1,0 +1,219 @@
+-- Which rows make the log say about the match ?1 what its document says now?  ?2 is its state, an
+-- update without its events, and ?3 the array of all that happened, as course.sql makes them.
+-- type and data, in order; the message is the last.  No row: there is no news.
+--
+-- An event is the same one if type, side, player (and for whom) and minute are; two of the same are
+-- two.  What the document said the last time is in the table sources; of a match that no document
+-- has told of, it is what counts in the log.
+--
+-- What the document no longer says is taken back: by the event that takes its place or, if there
+-- is none, by a row of type void.  An event takes the place of another of its kind that is alike
+-- in two of side, player and minute; a goal, of any for its side.  An event that was taken back and
+-- is told again names the void: that is a correction, and no news.  Goals that nobody lists and
+-- that a lower score has no room for are taken back too, the newest first.
+--
+-- A status brings its event if that is further on than the match has come; and a match that is
+-- in play when it is first heard of did not kick off then.  What is further on than the status is
+-- now is taken back.
+WITH RECURSIVE
+kind(type, kind) AS (
+    VALUES ('goal', 'goal'), ('penalty', 'goal'), ('own-goal', 'goal'),
+           ('yellow-card', 'card'), ('second-yellow', 'card'), ('red-card', 'card')),
+-- How far a match has come: in which minute that begins, and whether a match begins anew after it.
+stage(type, rank, minute, anew) AS (
+    VALUES ('kickoff', 1, 1, false), ('halftime', 2, NULL, false), ('secondhalf', 3, 46, false),
+           ('extra-time', 4, 91, false), ('shootout', 5, NULL, false), ('fulltime', 6, NULL, false),
+           ('postponed', NULL, NULL, true), ('abandoned', NULL, NULL, true), ('cancelled', NULL, NULL, true)),
+turn AS MATERIALIZED (
+    SELECT type, rank, minute, ifnull(anew, false) AS anew
+    FROM (SELECT event AS type FROM statuses WHERE event IS NOT NULL UNION SELECT type FROM stage)
+         LEFT JOIN stage USING (type)),
+known AS MATERIALIZED (
+    SELECT message, home_score, away_score, event
+    FROM matches LEFT JOIN statuses
+         ON word = replace(replace(replace(lower(status), ' ', ''), '-', ''), '_', '')
+    WHERE match_id = ?1),
+source AS MATERIALIZED (
+    SELECT message, events FROM sources WHERE match_id = ?1),
+told AS MATERIALIZED (
+    SELECT key, value, value ->> '$.type' AS type FROM json_each(?3)),
+
+-- What counts in the log, and what voids took back.
+row AS MATERIALIZED (
+    SELECT id, type, data, data ->> '$.voids' AS voids
+    FROM match_events
+    WHERE match_id = ?1 AND type <> 'message'),
+standing AS MATERIALIZED (
+    SELECT id, type, data
+    FROM row
+    WHERE type <> 'void' AND id NOT IN (SELECT voids FROM row WHERE voids IS NOT NULL)),
+heard(list, place, type, data) AS (
+    SELECT 'now', key, type, value FROM told
+    UNION ALL
+    SELECT 'before', key, value ->> '$.type', value FROM source, json_each(events)
+    UNION ALL
+    SELECT 'before', id, type, data FROM standing WHERE NOT EXISTS (SELECT 1 FROM source)
+    UNION ALL
+    SELECT 'log', id, type, data FROM standing
+    UNION ALL
+    SELECT 'void', -void.id, taken.type, taken.data
+    FROM row AS void JOIN row AS taken ON taken.id = void.voids
+    WHERE void.type = 'void' AND void.id NOT IN (SELECT voids FROM row WHERE voids IS NOT NULL)),
+event AS MATERIALIZED (
+    SELECT *, json_array(type, team, player, minute) AS same,
+           row_number() OVER (PARTITION BY list, type, team, player, minute ORDER BY place) AS n
+    FROM (SELECT list, place, heard.type, data, ifnull(kind, heard.type) AS kind,
+                 ifnull(data ->> '$.team', '') AS team,
+                 ifnull(data ->> '$.player', '') || ifnull(' / ' || (data ->> '$.replaces'), '') AS player,
+                 ifnull(CASE instr(data ->> '$.time', ':') WHEN 0 THEN data ->> '$.time'
+                        ELSE substr(data ->> '$.time', 1, instr(data ->> '$.time', ':') - 1) END, '') AS minute
+          FROM heard LEFT JOIN kind USING (type)
+          WHERE heard.type NOT IN (SELECT type FROM turn))),
+
+-- What is new, and what is gone.
+new AS MATERIALIZED (
+    SELECT *, row_number() OVER (PARTITION BY same ORDER BY place) AS nth
+    FROM event AS now
+    WHERE list = 'now'
+          AND NOT EXISTS (SELECT 1 FROM event AS other
+                          WHERE other.list IN ('before', 'log') AND other.same = now.same AND other.n = now.n)),
+again AS MATERIALIZED (
+    SELECT new.place, -void.place AS voids
+    FROM new JOIN event AS void ON void.list = 'void' AND void.same = new.same AND void.n = new.nth),
+gone AS MATERIALIZED (
+    SELECT log.*
+    FROM event AS log JOIN event AS before ON before.list = 'before' AND before.same = log.same AND before.n = log.n
+    WHERE log.list = 'log'
+          AND NOT EXISTS (SELECT 1 FROM event AS now
+                          WHERE now.list = 'now' AND now.same = log.same AND now.n = log.n)),
+alike AS (
+    SELECT new.place, gone.place AS id,
+           abs(CAST(new.minute AS INTEGER) - CAST(gone.minute AS INTEGER)) AS apart,
+           CASE WHEN new.team = gone.team AND new.player = gone.player THEN 1
+                WHEN new.team = gone.team AND new.minute = gone.minute THEN 2
+                WHEN new.player = gone.player AND new.minute = gone.minute AND new.player <> '' THEN 3
+                WHEN new.team = gone.team AND new.kind = 'goal' THEN 4 END AS how
+    FROM new JOIN gone USING (kind)
+    WHERE new.place NOT IN (SELECT place FROM again)),
+pair AS MATERIALIZED (
+    SELECT place, id, row_number() OVER (ORDER BY how, apart, place, id) AS number
+    FROM alike
+    WHERE how IS NOT NULL),
+-- The best pair first; then the next of which neither part is taken.
+chosen(number, place, id, taken, free) AS (
+    SELECT 0, NULL, NULL, ' ', false
+    UNION ALL
+    SELECT pair.number, pair.place, pair.id,
+           taken || iif(instr(taken, format(' n%d ', pair.place)) + instr(taken, format(' g%d ', pair.id)) = 0,
+                        format('n%d  g%d ', pair.place, pair.id), ''),
+           instr(taken, format(' n%d ', pair.place)) + instr(taken, format(' g%d ', pair.id)) = 0
+    FROM chosen JOIN pair ON pair.number = chosen.number + 1),
+instead AS MATERIALIZED (
+    SELECT place, id AS voids FROM chosen WHERE free
+    UNION ALL
+    SELECT place, voids FROM again),
+
+-- Goals that the score has no room for.
+score(team, now, before) AS (
+    SELECT 'home', ?2 ->> '$.score.home', home_score FROM known
+    UNION ALL
+    SELECT 'away', ?2 ->> '$.score.away', away_score FROM known),
+unlisted AS MATERIALIZED (
+    SELECT log.*, row_number() OVER (PARTITION BY team ORDER BY place) AS nth,
+           row_number() OVER (PARTITION BY team ORDER BY place DESC) AS newest
+    FROM event AS log
+    WHERE list = 'log' AND kind = 'goal' AND place NOT IN (SELECT place FROM gone)
+          AND NOT EXISTS (SELECT 1 FROM event AS now
+                          WHERE now.list = 'now' AND now.same = log.same AND now.n = log.n)),
+unfit AS (
+    SELECT unlisted.place
+    FROM unlisted JOIN score USING (team)
+    WHERE newest <= before - now
+          AND nth > max(0, now - (SELECT count(*) FROM event
+                                     WHERE list = 'now' AND kind = 'goal' AND event.team = score.team))),
+
+-- The status, and how far the match had come.
+stated AS MATERIALIZED (
+    SELECT key, value, told.type IS NULL AS by_status, turn.type, rank, minute
+    FROM told
+         LEFT JOIN statuses ON told.type IS NULL
+              AND word = replace(replace(replace(lower(value ->> '$.status'), ' ', ''), '-', ''), '_', '')
+         JOIN turn ON turn.type = ifnull(told.type, event)),
+status AS MATERIALIZED (
+    SELECT state, event, ifnull(anew, false) AS anew, rank
+    FROM (SELECT 1) LEFT JOIN statuses
+              ON word = replace(replace(replace(lower(?2 ->> '$.status'), ' ', ''), '-', ''), '_', '')
+         LEFT JOIN turn ON turn.type = event),
+passed AS MATERIALIZED (
+    SELECT id, standing.type, data, rank, anew FROM standing JOIN turn USING (type)),
+last AS (
+    SELECT type FROM passed ORDER BY id DESC LIMIT 1),
+since AS MATERIALIZED (
+    SELECT passed.*
+    FROM passed, status
+    WHERE passed.rank IS NOT NULL
+          AND (id > ifnull((SELECT max(id) FROM passed WHERE anew), 0)
+               OR status.anew AND event IS (SELECT type FROM last))),
+bound(rank) AS MATERIALIZED (
+    SELECT max(ifnull((SELECT max(rank) FROM stated), 0),
+               CASE WHEN state = 'upcoming' OR event IN ('postponed', 'cancelled') THEN 0
+                    WHEN event IN ('abandoned', 'suspended') THEN 5
+                    WHEN rank IS NOT NULL THEN rank ELSE 9 END)
+    FROM status),
+reached(rank) AS (
+    SELECT min(bound.rank,
+               max(ifnull((SELECT max(rank) FROM since), 0),
+                   ifnull((SELECT rank FROM known JOIN turn ON turn.type = event), 0)))
+    FROM bound),
+news AS (
+    SELECT key, type, value
+    FROM (SELECT *, max(rank) OVER before AS before, row_number() OVER (PARTITION BY by_status ORDER BY key) AS nth,
+                 lead(key) OVER (ORDER BY key) IS NULL AS last
+          FROM stated
+          WINDOW before AS (ORDER BY key ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS stated, reached
+    WHERE CASE WHEN stated.rank IS NULL
+               THEN last AND type IS NOT (SELECT event FROM known) AND type IS NOT (SELECT type FROM last)
+               ELSE stated.rank > reached.rank AND stated.rank > ifnull(before, 0)
+                    AND NOT (by_status AND nth = 1 AND NOT EXISTS (SELECT 1 FROM known)
+                             AND ifnull(CAST(value ->> '$.time' AS INTEGER) > minute, false)) END),
+
+-- The rows: what is taken back, what happened, in order, and the state.
+void(id, type, data, why) AS (
+    SELECT place, type, data, NULL FROM gone WHERE place NOT IN (SELECT voids FROM instead)
+    UNION ALL
+    SELECT unlisted.place, type, data, 'score' FROM unlisted JOIN unfit USING (place)
+    UNION ALL
+    SELECT id, since.type, data, NULL FROM since, bound WHERE since.rank > bound.rank),
+entry(part, place, type, score, own) AS MATERIALIZED (
+    SELECT 1, id, 'void', ?2 -> '$.score',
+           json_patch('{}', json_object('voids', id, 'voided', type, 'why', why, 'time', data -> '$.time',
+                                        'team', data -> '$.team', 'player', data -> '$.player'))
+    FROM void
+    UNION ALL
+    SELECT 2, new.place, type, data -> '$.score',
+           iif(voids IS NULL, json_remove(data, '$.type', '$.score', '$.match_id', '$.home_team', '$.away_team'),
+               json_set(json_remove(data, '$.type', '$.score', '$.match_id', '$.home_team', '$.away_team'), '$.voids', voids))
+    FROM new LEFT JOIN instead USING (place)
+    UNION ALL
+    SELECT 3, key, type, value -> '$.score',
+           json_remove(value, '$.type', '$.score', '$.match_id', '$.home_team', '$.away_team')
+    FROM news),
+happened AS (
+    SELECT *, row_number() OVER (ORDER BY part = 1 DESC, place) AS number FROM entry)
+SELECT type, data
+FROM (SELECT number, type,
+             '{"match_id":' || (?2 -> '$.match_id') || ',"home_team":' || (?2 -> '$.home_team')
+             || ',"away_team":' || (?2 -> '$.away_team') || ',"score":' || score
+             || CASE own WHEN '{}' THEN '}' ELSE ',' || substr(own, 2) END AS data
+      FROM happened
+      UNION ALL
+      SELECT 1 + (SELECT count(*) FROM happened), 'message',
+             json_insert(?2, '$.events',
+                         json((SELECT json_group_array(json(
+                                   '{"type":' || json_quote(type)
+                                   || CASE own WHEN '{}' THEN '}' ELSE ',' || substr(own, 2) END))
+                               FROM (SELECT * FROM happened WHERE part < 3 ORDER BY number))))
+      WHERE EXISTS (SELECT 1 FROM entry)
+            OR ?2 IS NOT coalesce((SELECT message FROM source),
+                                  (SELECT json_remove(message, '$.events') FROM known)))
+ORDER BY number;

@@ -1,0 +1,10 @@
+-- The update ?1, which is not proper: its text, and what to call it: by its place, and by the teams and
+-- the day of its match; where neither is known, as one that the format ?2 has made.
+SELECT data, iif(place IS NULL AND name IS NULL, format('update %d that %s makes of it: ', ?1, ?2),
+                 ifnull(place || ': ', '') || ifnull(name || ': ', ''))
+FROM (SELECT data, place,
+             CASE WHEN json_valid(data)
+                  THEN (data ->> '$.home_team') || ' - ' || (data ->> '$.away_team') || ' on '
+                       || coalesce(date(kickoff, 'unixepoch'), date(substr(data ->> '$.starts_at', 1, 10))) END AS name
+      FROM playlist
+      WHERE number = ?1);

@@ -1,0 +1,190 @@
+#!/bin/bash
+# feeder load of a document that is loaded again whenever it has changed: the log says what the document
+# says now, and a document without news leaves no trace.
+. tests/lib/lib.sh
+need sqlite3 jq node
+
+query() { sqlite3 "$1" "$2"; }
+fresh() { rm -f "$db"*; }
+# What a reader of the database learns, apart from when it was heard.
+state="SELECT match_id, home_team, home_score, away_score, away_team, clock, status, json_remove(message, '\$.events') FROM matches ORDER BY 1;
+       SELECT match_id, type, time, team, player, detail FROM timeline
+       WHERE type NOT IN ('kickoff', 'halftime', 'secondhalf', 'extra-time', 'shootout', 'fulltime',
+                          'postponed', 'abandoned', 'cancelled', 'awarded', 'suspended')
+       ORDER BY match_id, type, time, team, player;
+       SELECT player, team, goals, penalties FROM scorers ORDER BY 1, 2; SELECT * FROM cards ORDER BY 1, 2; SELECT * FROM league;"
+# as_alone DOCUMENT [OPTION...] - whether the database says the same as a new one into which only that went
+as_alone() {
+    rm -f "$scratch/alone.db"*
+    feeder -q -d "$scratch/alone.db" load "${@:2}" "$1" || return 1
+    diff <(query "$scratch/alone.db" "$state") <(query "$db" "$state") >"$scratch/diff" || { diag "$(head -20 "$scratch/diff")"; return 1; }
+}
+rows() { query "$db" 'SELECT count(*) FROM match_events'; }
+# said DOCUMENT [OPTION...] - loads it; what feeder says of it, without its name
+said() { feeder -d "$db" load "${@:2}" "$1" 2>&1 | sed 's/^feeder: [^:]*: //'; }
+# events MATCH - what is in its log but messages: type, minute, side, player, and what a row takes back
+events() {
+    query "$db" "SELECT type || ' ' || (data ->> '\$.time') || ifnull(' ' || (data ->> '\$.team'), '') || ifnull(' ' || (data ->> '\$.player'), '')
+                        || iif(data ->> '\$.voids' IS NULL, '', ' voids')
+                 FROM match_events WHERE match_id = '$1' AND type <> 'message' AND id > ${2:-0} ORDER BY id"
+}
+
+# A tournament, as it went on.
+versions=(tests/fixtures/feeder/openfootball-2026/*.json)
+right=() again=()
+for version in "${versions[@]}"; do
+    feeder -q -d "$db" load "$version"
+    as_alone "$version" || right+=("$version")
+    before=$(rows)
+    feeder -q -d "$db" load "$version"
+    [ "$(rows)" = "$before" ] || again+=("$version")
+done
+is "${#versions[@]} ${right[*]}" '6 ' 'after each version of a document the database says what the newest one says by itself'
+is "${again[*]}" '' 'a version that is loaded twice leaves no second row'
+jq . "${versions[5]}" >"$scratch/same.json"
+before=$(rows)
+is "$(said "$scratch/same.json") $(rows)" "15 matches: 0 new, 0 changed, 15 as before; 0 rows $before" 'nor does one that is only written otherwise'
+for ((i = 5; i >= 0; i--)); do feeder -q -d "$db" load "${versions[i]}"; done
+as_alone "${versions[0]}"; ok $? 'versions that come in the wrong order leave what the last one says'
+
+# What it did is told.
+fresh
+is "$(said "${versions[0]}" | tail -1)" '15 matches: 15 new, 0 changed, 0 as before; 30 rows' 'what went in is told in one line'
+head=$(query "$db" 'SELECT max(id) FROM match_events')
+sum=$(sha256sum <"$db")
+is "$(said "${versions[1]}" --dry-run) $(rows) $(sha256sum <"$db")" "15 matches: 0 new, 2 changed, 13 as before; 16 rows $head $sum" '--dry-run tells the same, and writes nothing'
+is "$(feeder -d "$scratch/none.db" load -n "${versions[0]}" 2>&1 | sed 's/.*json: //'; ls "$scratch/none.db" 2>/dev/null)" \
+    '15 matches: 15 new, 0 changed, 0 as before; 30 rows' '--dry-run makes no database'
+like "$(feeder -d "$db" load -n tests/data/matches.json 2>&1; echo $?)" '^feeder: --dry-run: .*--merge.64$' '--dry-run is for documents'
+is "$(said "${versions[1]}")" '15 matches: 0 new, 2 changed, 13 as before; 16 rows' 'a later version tells how many matches it changed'
+
+# What happens to an event.
+match='{"date":"2026-06-14","time":"18:00 UTC+2","team1":"Ajax","team2":"PSV","score":{"ht":[1,0],"ft":[2,1]},
+        "goals1":[{"name":"Klaassen","minute":"10"},{"name":"Klaassen","minute":"80"}],"goals2":[{"name":"Til","minute":"60"}]}'
+document() { jq -c --argjson match "$match" --argjson other '{"date":"2026-06-14","time":"16:00 UTC+2","team1":"FC","team2":"SC","score":{"ft":[0,0]}}' -n \
+    "{name: \"Cup\", matches: [\$other, (\$match | $1)]}" >"$scratch/cup.json"; }
+change() { # change FILTER NAME EVENTS - a change of the match makes these rows, and the database right
+    local before
+    fresh
+    document .
+    feeder -q -d "$db" load "$scratch/cup.json"
+    id=$(query "$db" "SELECT match_id FROM matches WHERE home_team = 'Ajax'")
+    before=$(query "$db" 'SELECT max(id) FROM match_events')
+    document "$1"
+    feeder -q -d "$db" load "$scratch/cup.json"
+    is "$(events "$id" "$before")" "$3" "$2" && as_alone "$scratch/cup.json"
+    ok $? "$2: and the database says what the document says"
+}
+change '.goals1[0].minute = "11"' 'a minute that was corrected is one correction' 'goal 11 home Klaassen voids'
+change '.goals1[0].name = "Berghuis"' 'a goal that was given to another player is one' 'goal 10 home Berghuis voids'
+change '.goals1[1].penalty = true' 'a goal that was a penalty is one' 'penalty 80 home Klaassen voids'
+change '.goals2[0] += {name: "Rensch", owngoal: true}' 'a goal that was an own goal is one' 'own-goal 60 away Rensch voids'
+change '.goals1 = [.goals1[1]] | .score = {ht: [0, 0], ft: [1, 1]}' 'a goal that is not told any more is taken back' 'void 10 home Klaassen voids'
+change '.goals1 += [{name: "Klaassen", minute: "80"}] | .score.ft = [3, 1]' 'a second goal of a player in a minute is one more' 'goal 80 home Klaassen'
+change '.goals1 += [{name: "Brobbey", minute: "20"}] | .score = {ht: [2, 0], ft: [3, 1]}' 'a goal that was forgotten is one' 'goal 20 home Brobbey'
+change '.goals1[0].minute = "12" | .goals1 += [{name: "Brobbey", minute: "90+2"}] | .score.ft = [3, 1]' \
+    'a correction and a goal are told as what they are' $'goal 12 home Klaassen voids\ngoal 90+2 home Brobbey'
+change 'del(.score, .goals1, .goals2)' 'a result that was annulled is taken back with all that happened' \
+    'void 0 voids
+void 10 home Klaassen voids
+void 45 voids
+void 45 voids
+void 60 away Til voids
+void 80 home Klaassen voids
+void 90 voids'
+change '.goals1[1] |= (.minute = "79") | .goals2[0] |= (.minute = "61")' 'two corrections are two, each of its own' \
+    $'goal 61 away Til voids\ngoal 79 home Klaassen voids'
+
+# Told, taken back, told again.
+fresh
+document .; feeder -q -d "$db" load "$scratch/cup.json"
+for _ in 1 2 3; do
+    document '.goals1 = [.goals1[0]] | .score.ft = [1, 1]'; feeder -q -d "$db" load "$scratch/cup.json"
+    document .; feeder -q -d "$db" load "$scratch/cup.json"
+done
+is "$(query "$db" "SELECT count(*), sum(data ->> '\$.voids' IS NULL) FROM match_events WHERE type = 'goal' AND data ->> '\$.time' = '80'")" '4|1' \
+    'a goal that comes and goes is news once, and a correction each further time'
+as_alone "$scratch/cup.json"; ok $? 'and counts once'
+
+# What people did by hand, and what was pruned.
+fresh
+document .; feeder -q -d "$db" load "$scratch/cup.json"
+id=$(query "$db" "SELECT match_id FROM matches WHERE home_team = 'Ajax'")
+feeder -q -d "$db" add "$id" yellow-card '{"time":"30","team":"home","player":"Taylor"}'
+document '.goals1[0].minute = "11"'; feeder -q -d "$db" load "$scratch/cup.json"
+is "$(query "$db" "SELECT count(*) FROM cards")" 1 'a card that was added by hand stays'
+goal=$(query "$db" "SELECT id FROM timeline WHERE time = '60'")
+feeder -q -d "$db" void "$goal"
+document '.goals1[0].minute = "12"'; feeder -q -d "$db" load "$scratch/cup.json"
+is "$(query "$db" "SELECT count(*) FROM timeline WHERE time = '60'")" 0 'a goal that was taken back by hand does not come back while its document says the same'
+feeder -q -d "$db" prune --older-than 0
+before=$(rows)
+document '.goals2[0].minute = "63"'; feeder -q -d "$db" load "$scratch/cup.json"
+is "$(query "$db" "SELECT group_concat(type) FROM match_events WHERE id > (SELECT value FROM meta WHERE key = 'pruned')")" 'goal,goal,message' \
+    'what was pruned does not come again with what is new'
+fresh
+feeder -q -d "$db" load --every 0 "${versions[1]}"
+feeder -q -d "$db" load --every 0 "${versions[1]}"
+feeder -q -d "$db" load "${versions[2]}"
+as_alone "${versions[2]}"; ok $? 'a log that has every goal twice is put right by the next document'
+query "$db" "DELETE FROM matches WHERE home_team = 'Mexico'"
+like "$(said "${versions[2]}")" ': 1 new, 0 changed, 14 as before' 'a match that was forgotten comes back with the same document'
+
+# Updates that are a document.
+update() { printf '{"match_id":"%s","home_team":"A","away_team":"B","score":{"home":%s,"away":%s},"time":"%s","status":"%s","events":[%s]}\n' "$@"; }
+goal() { printf '{"type":"goal","team":"%s","time":"%s","player":"%s"}' "$@"; }
+merge() { feeder -d "$db" load --merge - 2>&1 | sed 's/^feeder: standard input: //'; }
+fresh
+update m1 1 0 37:30 'First Half' "$(goal home 12:10 X)" >"$scratch/now"
+is "$(merge <"$scratch/now" | tail -1)" '1 match: 1 new, 0 changed, 0 as before; 2 rows' '--merge takes updates for what their source knows now'
+is "$(events m1)" 'goal 12:10 home X' 'a match that is first heard of at 37:30 did not kick off then'
+is "$(merge <"$scratch/now")" '1 match: 0 new, 0 changed, 1 as before; 0 rows' 'the same updates leave no row'
+{ update m1 1 0 45+1 'Half Time' "$(goal home 12:10 X)"; } | merge >/dev/null
+{ update m1 1 0 45+1 'HT' "$(goal home 12:10 X)"; update m1 1 0 45:00 'First Half'; update m1 1 0 45+2 'Half Time'; } | merge >/dev/null
+{ update m1 1 1 50:00 'Second Half' "$(goal home 12:10 X),$(goal away 49:59 Y)"; } | merge >/dev/null
+is "$(events m1)" 'goal 12:10 home X
+halftime 45+1
+goal 49:59 away Y
+secondhalf 50:00' 'a status brings its event once'
+{ update m1 1 1 90+4 'Full Time' "$(goal home 12:10 X),$(goal away 49:59 Y)"; } | merge >/dev/null
+{ update m1 1 1 90+5 '2nd half' "$(goal home 12:10 X),$(goal away 49:59 Y)"; } | merge >/dev/null
+is "$(events m1 | tail -2)" $'fulltime 90+4\nvoid 90+4 voids' 'an end that was none is taken back'
+{ update m1 1 1 60:00 'Abandoned' "$(goal home 12:10 X),$(goal away 49:59 Y)"; } | merge >/dev/null
+{ update m1 0 0 0:00 'Scheduled'; } | merge >/dev/null
+{ update m1 0 0 0:30 'First Half'; } | merge >/dev/null
+is "$(events m1 | tail -4) $(query "$db" 'SELECT count(*) FROM scorers')" 'abandoned 60:00
+void 12:10 home X voids
+void 49:59 away Y voids
+kickoff 0:30 0' 'a match that was abandoned and is played again kicks off again, without its goals'
+for options in '--every 0' '--speed 9' --follow '--from 2022-01-01'; do
+    # shellcheck disable=SC2086 # options are words
+    like "$(feeder -d "$db" load --merge $options "$scratch/now" 2>&1; echo $?)" '^feeder: --merge: .*64$' "--merge does not go with $options"
+done
+
+# Scores that fall by themselves, played.
+fresh
+{ update f 1 0 50 'Second Half' "$(goal home 50 H)"; update f 2 0 55 'Second Half' "$(goal home 55 I)"; update f 2 1 60 'Second Half' "$(goal away 60 X)"
+  update f 2 0 61 'Second Half'; update f 2 1 62 'Second Half'; update f 2 0 63 'Second Half'; update f 2 1 64 'Second Half' "$(goal away 60 X)"
+  update f 1 1 70 'Second Half'; } | feeder -q -d "$db" load --every 0 -
+is "$(query "$db" "SELECT player || ' ' || goals FROM scorers ORDER BY 1" | tr '\n' ' ')" 'H 1 X 1 ' 'where a score falls by itself, the newest goal of that side is taken back'
+is "$(query "$db" "SELECT count(*), sum(data ->> '\$.voids' IS NULL) FROM match_events WHERE type = 'goal' AND data ->> '\$.player' = 'X'")" '3|1' \
+    'a score that goes 2-0, 2-1, 2-0, 2-1 is a goal once, and corrections'
+{ update f 0 1 75 'Second Half'; } | feeder -q -d "$db" load -
+is "$(query "$db" "SELECT group_concat(player) FROM scorers")" X 'so it is when updates go in at once'
+
+# One odd match.
+jq -c '.matches[1].goals1 = [] | .matches[1].goals2 = [] | .matches[1].score.ft = [3, 0]' "${versions[2]}" >"$scratch/odd.json"
+fresh
+odd='Czech Republic - Mexico on 2026-06-2[45]: its goals make 0:0, its score says 3:0'
+like "$(feeder -d "$db" load "$scratch/odd.json" 2>&1; echo $?; ls "$db" 2>/dev/null)" "^feeder: .*odd.json: $odd.65$" 'one odd match refuses a document, and is named by teams and day'
+like "$(feeder -d "$db" load --skip-bad "$scratch/odd.json" 2>&1; echo $?)" \
+    "feeder: [^ ]*odd.json: $odd: left out.*14 matches: 14 new, 0 changed, 0 as before, 1 left out; .* rows.65\$" '--skip-bad leaves it out, says so, and ends with 65'
+is "$(query "$db" "SELECT count(*), sum(home_team = 'Czech Republic') FROM matches")" '14|0' 'the rest goes in'
+{ update m1 1 0 1 'First Half'; update m2 x 0 1 'First Half'; update m3 1 0 1 'First Half'; } >"$scratch/odd"
+for how in '' '--merge' '--every 0'; do
+    fresh
+    # shellcheck disable=SC2086 # options are words
+    like "$(feeder -d "$db" load $how --skip-bad "$scratch/odd" 2>&1; echo $?)" 'left out.*65$' "--skip-bad $how names an update that makes no sense"
+    is "$(query "$db" 'SELECT group_concat(match_id) FROM matches')" 'm1,m3' "--skip-bad $how puts in the others"
+done
+done_testing
