@@ -8,7 +8,7 @@
 need curl jq
 unpack busybox lighttpd apache2-bin nginx fcgiwrap
 
-answers() { curl -s -o /dev/null -m 5 "$url/healthz"; }
+answers() { curl -s -o /dev/null -m "$PATIENCE" "$url/healthz"; }
 
 # at BASE - from now on the program is there, under the server at $port
 at() { url=http://127.0.0.1:$port$1; eventually answers; }
@@ -20,8 +20,8 @@ logged() { eventually grep -qE "$1" "$scratch/log"; }
 as_alone() {
     local name=$1 path=$2
     shift 2
-    curl -s -m 10 -o "$scratch/got" -w '%{http_code} %{content_type}\n' "$url$path" "$@" >"$scratch/got.head"
-    curl -s -m 10 -o "$scratch/alone" -w '%{http_code} %{content_type}\n' "$alone${path%index.html}" "$@" >"$scratch/alone.head"
+    curl -s -m "$PATIENCE" -o "$scratch/got" -w '%{http_code} %{content_type}\n' "$url$path" "$@" >"$scratch/got.head"
+    curl -s -m "$PATIENCE" -o "$scratch/alone" -w '%{http_code} %{content_type}\n' "$alone${path%index.html}" "$@" >"$scratch/alone.head"
     cmp "$scratch/got" "$scratch/alone" && cmp "$scratch/got.head" "$scratch/alone.head"
     ok $? "$name: $path is answered as without a server"
 }
@@ -37,17 +37,17 @@ serves() {
     as_alone "$1" /livescore?after=0 -H 'Accept: application/json'
     as_alone "$1" /nope
     as_alone "$1" '/livescore?batch=x'
-    curl -s -m 10 "$url/index.html" >"$scratch/page"
+    curl -s -m "$PATIENCE" "$url/index.html" >"$scratch/page"
     grep -oE '(src|href)="[^"#?]+\.(js|css|svg|png|webmanifest)"' "$scratch/page" | sed -E 's/.*"([^"]*)"/\1/' | sort -u >"$scratch/assets"
     [ -s "$scratch/assets" ]; ok $? "$1: the page has files"
     while read -r asset; do
         as_alone "$1" "/$asset"
     done <"$scratch/assets"
     is "$(grep -c '^/' "$scratch/assets")" 0 "$1: which it names relative to itself"
-    is "$(curl -s -m 10 -o /dev/null -w '%{http_code} %{redirect_url}' "$url?a=b")" "308 $url/index.html?a=b" "$1: a URL without its slash is sent to the page"
-    is "$(curl -s -m 10 -o /dev/null -w '%{http_code}' -X POST -d x "$url/matches")" "$(curl -s -m 10 -o /dev/null -w '%{http_code}' -X POST -d x "$alone/matches")" "$1: what is not for us is refused"
-    is "$(curl -s -m 10 -o /dev/null -w '%{http_code}' --data-binary "@$scratch/body" "$url/matches")" 405 "$1: with more of a body than a pipe holds, too"
-    is "$(curl -sI -m 10 "$url/healthz" | tr -d '\r' | grep -ciE '^(date|connection):')" "$owned" "$1: Date and Connection are the server's"
+    is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code} %{redirect_url}' "$url?a=b")" "308 $url/index.html?a=b" "$1: a URL without its slash is sent to the page"
+    is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' -X POST -d x "$url/matches")" "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' -X POST -d x "$alone/matches")" "$1: what is not for us is refused"
+    is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' --data-binary "@$scratch/body" "$url/matches")" 405 "$1: with more of a body than a pipe holds, too"
+    is "$(curl -sI -m "$PATIENCE" "$url/healthz" | tr -d '\r' | grep -ciE '^(date|connection):')" "$owned" "$1: Date and Connection are the server's"
 
     stream live "$url/livescore?after=latest" -D "$scratch/live.head"
     eventually shows live '^id: '

@@ -51,9 +51,9 @@ launch() {
 # raw SERVER FILE - sends FILE as it is, prints all that comes up to the end
 raw() {
     if [ "$1" = stunnel ]; then
-        timeout 60 openssl s_client -quiet -connect "127.0.0.1:${ports[$1]}" <"$2" 2>/dev/null
+        timeout "$PATIENCE" openssl s_client -quiet -connect "127.0.0.1:${ports[$1]}" <"$2" 2>/dev/null
     else
-        exec 3<>"/dev/tcp/127.0.0.1/${ports[$1]}" && cat "$2" >&3 && timeout 60 cat <&3
+        exec 3<>"/dev/tcp/127.0.0.1/${ports[$1]}" && cat "$2" >&3 && timeout "$PATIENCE" cat <&3
     fi
 }
 # same - what is the same each time: all but the date, heartbeats and the pause that the client is told
@@ -149,7 +149,7 @@ done
 # openbsd-inetd counts what comes in a minute, xinetd in a second, and would close the service after 256 and 50.
 for server in openbsd-inetd xinetd; do
     seq -f "url = http://127.0.0.1:${ports[$server]}/nope?%g" 300 >"$scratch/urls"
-    curl -sZ --parallel-immediate -m 60 -K "$scratch/urls" -w '%{http_code}\n' >"$scratch/codes" 2>"$scratch/progress"
+    curl -sZ --parallel-immediate -m "$PATIENCE" -K "$scratch/urls" -w '%{http_code}\n' >"$scratch/codes" 2>"$scratch/progress"
     is "$(grep -c '404$' "$scratch/codes")" 300 "$server serves 300 connections, 50 at a time"
 done
 done_testing

@@ -17,7 +17,7 @@ browser_start() {
     start env TMPDIR="$scratch" sh -c 'exec python3 tests/lib/browser.py <"$0" >"$1" 8>&- 9>&-' \
         "$scratch/to-browser" "$scratch/from-browser" 2>"$scratch/browser.log"
     local answer=''
-    read -r -t 60 answer <&9 || :
+    read -r -t "$PATIENCE" answer <&9 || :
     [ "$answer" = ready ] || missing_here "chromium does not start: $(tail -n 1 "$scratch/browser.log")"
     exec 8>"$scratch/to-browser" 9<"$scratch/from-browser"      # so that its end is seen
 }
@@ -26,7 +26,7 @@ browser_start() {
 browser() {
     local answer='error: no answer'
     printf '%s\n' "$*" >&8
-    read -r -t 60 answer <&9
+    read -r -t "$PATIENCE" answer <&9
     printf '%s\n' "$answer"
 }
 

@@ -4,7 +4,7 @@
                                     another, and prints how many milliseconds the fastest took from
                                     its commit to its whole frame at the client
 
-Says "none" if a row does not come within PATIENCE seconds.
+Says "none" if a row does not come within $PATIENCE seconds.
 """
 import os
 import select
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-ROWS, PATIENCE = 8, 5
+ROWS, PATIENCE = 8, float(os.environ.get("PATIENCE", 60))
 
 
 def read_until(fd, mark, seen=b""):

@@ -122,7 +122,7 @@ no_viewer_process() { [ "$(pgrep -c -u livescore)" -le "${resident:-0}" ]; }
 # (What has been answered counts until its process has ended.)
 takes_a_rush() {
     allows_more
-    curl -s -m 90 --parallel --parallel-max 40 -o "$scratch/rush#1" -w '%{http_code}\n' "$url/healthz?[1-1000]" >"$scratch/codes"
+    curl -s -m "$((2 * PATIENCE))" --parallel --parallel-max 40 -o "$scratch/rush#1" -w '%{http_code}\n' "$url/healthz?[1-1000]" >"$scratch/codes"
     is "$(sort "$scratch/codes" | uniq -c | xargs)" '1000 200' '1,000 quick connections are all answered'
     rm -f "$scratch"/rush*
     is "$(systemctl is-active "$socket")" active 'and the socket has not failed'
