@@ -14,51 +14,51 @@ rows() { sql 'SELECT count(*) FROM match_events'; }
 # A match that begins
 like "$(add m1 kickoff '{}'; echo $?)" '^feeder: MATCH: expected one whose teams and score are known .*home_team and away_team.*, found m1.65$' \
     'a match that is not there is an error, which says what begins it'
-like "$(add m1 goal '{"team":"home"}')" '^feeder: MATCH: .*found m1$' 'for a goal too'
-is "$(rows)" 0 'and nothing is inserted'
+like "$(add m1 goal '{"team":"home"}')" '^feeder: MATCH: .*found m1$' 'a goal for a match that is not there is refused'
+is "$(rows)" 0 'nothing is inserted for a match that is not there'
 is "$(add m1 kickoff '{"home_team":"Ærø","away_team":"Žižkov"}')" 1 'the teams begin it'
-is "$(state m1)" 'Ærø|Žižkov|0|0|0:00|First Half' 'at 0-0'
-is "$(sql 'SELECT group_concat(type) FROM match_events')" 'kickoff,message' 'with a row for the event and the message'
+is "$(state m1)" 'Ærø|Žižkov|0|0|0:00|First Half' 'a match begins at 0-0'
+is "$(sql 'SELECT group_concat(type) FROM match_events')" 'kickoff,message' 'a kickoff is a row for the event and one for the message'
 is "$(row 1)" 'm1|kickoff|{"match_id":"m1","home_team":"Ærø","away_team":"Žižkov","score":{"home":0,"away":0}}' \
     'the event says which match it is of'
 
 # Goals
 is "$(add m1 goal '{"time":"23:15","team":"home","player":"Rashford"}')" 3 'a goal'
-is "$(state m1)" 'Ærø|Žižkov|1|0|23:15|First Half' 'moves the score and the clock'
+is "$(state m1)" 'Ærø|Žižkov|1|0|23:15|First Half' 'a goal moves the score and the clock'
 is "$(row 3)" 'm1|goal|{"match_id":"m1","home_team":"Ærø","away_team":"Žižkov","score":{"home":1,"away":0},"time":"23:15","team":"home","player":"Rashford"}' \
-    'its row has the new score'
-is "$(row 4 '$.events')" 'm1|message|[{"type":"goal","time":"23:15","team":"home","player":"Rashford"}]' 'the message repeats it'
+    'the row of a goal has the new score'
+is "$(row 4 '$.events')" 'm1|message|[{"type":"goal","time":"23:15","team":"home","player":"Rashford"}]' 'the message of a goal repeats it'
 add m1 own-goal '{"team":"away","time":"30"}' >/dev/null
 is "$(state m1)" 'Ærø|Žižkov|1|1|30|First Half' 'an own goal counts for its team, as in an update'
 add m1 penalty '{"team":"away","time":"12:00"}' >/dev/null
-is "$(state m1)" 'Ærø|Žižkov|1|2|30|First Half' 'one that comes late counts, and leaves the clock'
+is "$(state m1)" 'Ærø|Žižkov|1|2|30|First Half' 'a penalty that comes late counts, and leaves the clock'
 add m1 missed-penalty '{"team":"away","time":"31:00"}' >/dev/null
-is "$(state m1)" 'Ærø|Žižkov|1|2|31:00|First Half' 'a penalty that is missed does not'
+is "$(state m1)" 'Ærø|Žižkov|1|2|31:00|First Half' 'a penalty that is missed does not count'
 before=$(rows)
 like "$(add m1 goal '{}'; echo $?)" '^feeder: JSON: team: expected "home" or "away".*found nothing.65$' 'a goal for nobody is refused'
-like "$(add m1 goal '{"team":"hom"}'; echo $?)" '^feeder: JSON: team: expected .*found "hom".65$' 'or for a team that is neither'
-like "$(add m1 yellow-card '{"team":"hom"}'; echo $?)" 'events\[0\]\.team: expected "home" or "away", found "hom".65$' 'so is a card'
-like "$(add m1 var '{"score":3}'; echo $?)" 'expected an (object|integer).*65$' 'and a score that is none'
-is "$(rows)" "$before" 'and nothing of that is inserted'
+like "$(add m1 goal '{"team":"hom"}'; echo $?)" '^feeder: JSON: team: expected .*found "hom".65$' 'a goal for a team that is neither is refused'
+like "$(add m1 yellow-card '{"team":"hom"}'; echo $?)" 'events\[0\]\.team: expected "home" or "away", found "hom".65$' 'a card for a team that is neither is refused'
+like "$(add m1 var '{"score":3}'; echo $?)" 'expected an (object|integer).*65$' 'a score that is none is refused'
+is "$(rows)" "$before" 'nothing is inserted of what is refused'
 add m1 var '{"score":{"home":3,"away":2},"detail":"two more"}' >/dev/null
 is "$(state m1)" 'Ærø|Žižkov|3|2|31:00|First Half' 'a score that the event brings is taken as it is'
 
 # Statuses
 status() { add m1 "$@" >/dev/null; sql "SELECT clock, status FROM matches"; }
 is "$(status halftime '{"time":"45+2"}')" '45+2|Half Time' 'halftime moves the status'
-is "$(status secondhalf '{"time":"45:00"}')" '45:00|Second Half' 'and the clock, also back'
+is "$(status secondhalf '{"time":"45:00"}')" '45:00|Second Half' 'secondhalf moves the status and the clock, also back'
 is "$(status yellow-card '{"time":"45+2"}')" '45+2|Second Half' 'stoppage time is after the minute'
-is "$(status yellow-card '{"time":"45:59"}')" '45+2|Second Half' 'all of it'
-is "$(status yellow-card '{"time":46}')" '46|Second Half' 'and before the next; a number is a time too'
+is "$(status yellow-card '{"time":"45:59"}')" '45+2|Second Half' 'any second of a minute is before its stoppage time'
+is "$(status yellow-card '{"time":46}')" '46|Second Half' 'stoppage time is before the next minute, and a number is a time'
 is "$(status fulltime '{"time":"90+4"}')" '90+4|Full Time' 'fulltime'
 is "$(status extra-time '{"time":"90:00"}')" '90:00|Extra Time' 'extra-time'
 is "$(status fulltime '{"time":"120"}')" '120|After Extra Time' 'fulltime after it'
 is "$(status shootout '{}')" '120|Penalty Shootout' 'shootout'
-is "$(sql "SELECT message ->> '\$.shootout' FROM matches")" '{"home":0,"away":0}' 'begins at 0-0'
+is "$(sql "SELECT message ->> '\$.shootout' FROM matches")" '{"home":0,"away":0}' 'a shoot-out begins at 0-0'
 add m1 shootout-goal '{"team":"away"}' >/dev/null
 add m1 shootout-miss '{"team":"home"}' >/dev/null
 add m1 shootout-goal '{"team":"away"}' >/dev/null
-is "$(sql "SELECT message ->> '\$.shootout', home_score, away_score FROM matches")" '{"home":0,"away":2}|3|2' 'and counts apart from the score'
+is "$(sql "SELECT message ->> '\$.shootout', home_score, away_score FROM matches")" '{"home":0,"away":2}|3|2' 'a shoot-out counts apart from the score'
 is "$(status fulltime '{}')" '120|After Penalties' 'fulltime after that'
 is "$(status suspended '{"status":"Interrupted"}')" '120|Interrupted' 'an event may bring the status in its own words'
 is "$(sql "SELECT count(*) FROM match_events WHERE type <> 'message'")" "$(sql "SELECT count(*) FROM match_events WHERE type = 'message'")" \
@@ -75,9 +75,9 @@ add m3 message '{"match_id" : "m3"}' >/dev/null
 add m3 var '{"n" : 1}' >/dev/null
 is "$(rows) $(sql "SELECT group_concat(data, ' ') FROM match_events WHERE match_id = 'm3'")" "$((before + 2)) {\"match_id\":\"m3\"} {\"n\":1}" \
     'a message goes in as it is, and so does an event where teams and score are not known'
-like "$(add m3 goal '{"team":"home"}'; echo $?)" '^feeder: MATCH.*65$' 'but a goal there is refused'
+like "$(add m3 goal '{"team":"home"}'; echo $?)" '^feeder: MATCH.*65$' 'a goal where the score is not known is refused'
 add m3 goal '{"team":"home","home_team":"A","away_team":"B"}' >/dev/null
-is "$(state m3)" 'A|B|1|0|0:00|In Play' 'unless it says the teams'
+is "$(state m3)" 'A|B|1|0|0:00|In Play' 'a goal that says the teams begins a match'
 
 add m4 kickoff '{"home_team":"A","away_team":"B","competition":"Cup","time":"0:01"}' >/dev/null
 add m4 goal '{"team":"home","competition":"no"}' >/dev/null
@@ -93,7 +93,7 @@ for refused in 'm1 goal {}' 'm1 goal {"team":"home"}' 'm1 Goal {}' 'm,1 kickoff 
     like "$(feeder -d "$new" add $refused 2>&1; echo $?; ls "$scratch"/new.db* 2>&1)" '^feeder: (MATCH|TYPE|JSON).*.65.ls: ' "no database is made for an event that is refused: $refused"
 done
 touch "$new"
-like "$(feeder -d "$new" add m1 goal '{}' 2>&1; echo $?; stat -c %s "$new")" '65.0$' 'nor of an empty file'
+like "$(feeder -d "$new" add m1 goal '{}' 2>&1; echo $?; stat -c %s "$new")" '65.0$' 'an event that is refused makes no database of an empty file'
 like "$(feeder -d "$new" add m1 kickoff '{"home_team":"A","away_team":"B"}' 2>&1)" "^feeder: $new: created.1\$" 'one that is taken makes it'
 
 # Many at once
@@ -105,5 +105,5 @@ wait "${adders[@]}"
 is "$(cat "$scratch/said") $(sql "SELECT home_score, away_score FROM matches WHERE match_id = 'm2'")" ' 1|80' \
     '80 goals that eight put in side by side are 80 goals'
 is "$(sql "SELECT group_concat(goals, ' ') FROM (SELECT data ->> '\$.score.away' AS goals FROM match_events WHERE match_id = 'm2' AND type = 'goal' AND goals > 0 ORDER BY id)")" \
-    "$(echo {1..80})" 'each with the score after it'
+    "$(echo {1..80})" 'each of 80 goals has the score after it'
 done_testing

@@ -8,28 +8,28 @@ copy=$scratch/copy.db
 rows() { sqlite3 "$1" 'SELECT * FROM match_events; SELECT * FROM matches; SELECT * FROM meta' | cksum; }
 backup() { feeder -d "$db" backup "$@" 2>&1; echo $?; }
 
-like "$(backup "$copy")" "^feeder: $copy: [0-9]+ bytes, complete.0\$" 'it says that it is complete'
+like "$(backup "$copy")" "^feeder: $copy: [0-9]+ bytes, complete.0\$" 'a backup says that it is complete'
 is "$(rows "$copy")" "$(rows "$db")" 'the copy has all rows'
-is "$(feeder -q -d "$copy" check; echo $?)" 0 'and no findings'
-is "$(sqlite3 "$copy" 'PRAGMA journal_mode')" wal 'it is in WAL mode'
-is "$(feeder -d "$copy" add friendly-01 var '{"detail":"no goal"}' >/dev/null; echo $?)" 0 'it can be gone on with'
+is "$(feeder -q -d "$copy" check; echo $?)" 0 'check finds nothing in a backup'
+is "$(sqlite3 "$copy" 'PRAGMA journal_mode')" wal 'a backup is in WAL mode'
+is "$(feeder -d "$copy" add friendly-01 var '{"detail":"no goal"}' >/dev/null; echo $?)" 0 'a backup can be written to'
 like "$(backup "$copy")" "copy.db: is there already: --force replaces it.73\$" 'what is there is not overwritten'
-[ "$(sqlite3 "$copy" 'SELECT max(id) FROM match_events')" -gt 242 ]; ok $? 'but stays as it is'
+[ "$(sqlite3 "$copy" 'SELECT max(id) FROM match_events')" -gt 242 ]; ok $? 'a file that is not overwritten stays as it is'
 is "$(sqlite3 "$copy" 'PRAGMA wal_checkpoint(TRUNCATE)'; backup -q --force "$copy")" '0|0|0
 0' 'unless forced'
-is "$(rows "$copy")" "$(rows "$db")" 'then it is replaced'
-is "$(ls "$scratch" | tr '\n' ' ')" "copy.db live.db " 'nothing else is left'
-like "$(backup "$db")" 'the database itself: name another file.64$' 'it is not the database itself'
-like "$(backup --force "$db")" 'the database itself.*64$' 'not even by force'
-like "$(backup "$scratch")" 'a folder: name a file in it.73$' 'nor a folder'
-like "$(backup "$scratch/no/copy.db")" "no/copy.db: can't be made: No such file or directory.73\$" 'nor in none'
+is "$(rows "$copy")" "$(rows "$db")" '--force replaces a backup'
+is "$(ls "$scratch" | tr '\n' ' ')" "copy.db live.db " 'a backup leaves no other file'
+like "$(backup "$db")" 'the database itself: name another file.64$' 'a backup into the database itself is refused'
+like "$(backup --force "$db")" 'the database itself.*64$' 'a backup into the database itself is refused with --force'
+like "$(backup "$scratch")" 'a folder: name a file in it.73$' "a backup into a folder's place is refused"
+like "$(backup "$scratch/no/copy.db")" "no/copy.db: can't be made: No such file or directory.73\$" 'a backup into a folder that is not there is refused'
 echo wal >"$copy-wal"
 like "$(backup --force "$copy")" "a database in use, since there is $copy-wal: .*73\$" 'a copy beside a -wal of another is refused'
 rm "$copy-wal"
 chmod 640 "$db"
 backup -q --force "$copy" >/dev/null
-is "$(stat -c %a "$copy")" 640 'it gets the permissions of the database'
-like "$(feeder -d "$scratch/none.db" backup "$scratch/c.db" 2>&1; echo $?; ls "$scratch/c.db"* 2>&1)" 'no such file.*66.*No such file' 'without a database there is none'
+is "$(stat -c %a "$copy")" 640 'a backup gets the permissions of the database'
+like "$(feeder -d "$scratch/none.db" backup "$scratch/c.db" 2>&1; echo $?; ls "$scratch/c.db"* 2>&1)" 'no such file.*66.*No such file' 'without a database there is no backup'
 
 # While others write: the copy is of one moment, and all before it.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
@@ -66,19 +66,19 @@ for i in 1 2 3 4 5 6; do
 done
 [ ! -e "$scratch/killed.db" ] || is "$(sqlite3 "$scratch/killed.db" 'PRAGMA integrity_check')" ok 'one that was killed has left all or nothing'
 is "$(backup -q --force "$scratch/killed.db")" 0 'what a killed one left does not keep the next from it'
-[ ! -e "$scratch/killed.db.part" ]; ok $? 'and is gone then'
+[ ! -e "$scratch/killed.db.part" ]; ok $? 'the next backup removes what a killed one left'
 codes=''
 pids=()
 for i in 1 2 3 4; do feeder -q -d "$db" backup "$scratch/race.db" 2>"$scratch/race.$i" & pids+=($!); done
 for pid in "${pids[@]}"; do wait "$pid"; codes+="$? "; done
 is "$(tr ' ' '\n' <<<"$codes" | grep -c '^0$')" 1 'of four into one file, one makes it'
-is "$(rows "$scratch/race.db")" "$(rows "$db")" 'whole'
-is "$(tr ' ' '\n' <<<"$codes" | grep -vxE '0|73|75|')" '' 'the others are told that it is being made, or there'
+is "$(rows "$scratch/race.db")" "$(rows "$db")" 'the one of four backups that is made is whole'
+is "$(tr ' ' '\n' <<<"$codes" | grep -vxE '0|73|75|')" '' 'the others of four backups say that it is being made, or there'
 
 if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=1m livescore-test "$scratch/small" 2>/dev/null; then
     trap 'umount "$scratch/small"; cleanup' EXIT
     like "$(backup "$scratch/small/copy.db")" "the disk is full.74\$" 'a full disk is a sentence and exit 74'
-    is "$(ls "$scratch/small")" '' 'and nothing is left there'
+    is "$(ls "$scratch/small")" '' 'a full disk is left without a part of a backup'
 else
     ok 0 'a full disk # SKIP needs root and mount'
 fi

@@ -24,40 +24,40 @@ repairs() {
 
 fresh
 is "$(check)" 0 'a database that was just loaded has no findings'
-is "$(feeder -d "$db" check 2>&1)" "feeder: $db: 0 findings, 0 repaired" 'in words'
+is "$(feeder -d "$db" check 2>&1)" "feeder: $db: 0 findings, 0 repaired" 'check says how many findings there are'
 before=$(sql 'SELECT * FROM matches ORDER BY match_id' | cksum)
 
 sql "UPDATE matches SET home_score = 9 WHERE match_id = 'friendly-01'"
 finds 'a score that was written by hand' ': the state of 1 match is not what the log says, such as friendly-01: --repair rebuilds it'
 is "$(feeder -d "$db" check --repair 2>&1 >/dev/null; echo $?)" "feeder: $db: 0 findings, 1 repaired
 0" '--repair says that it is repaired'
-is "$(sql 'SELECT * FROM matches ORDER BY match_id' | cksum)" "$before" 'and the state is what it was'
+is "$(sql 'SELECT * FROM matches ORDER BY match_id' | cksum)" "$before" '--repair brings the state back'
 sql "DELETE FROM matches WHERE match_id >= 'friendly-02'"
 finds 'matches that are missing' ': the state of 2 matches is not what the log says, such as friendly-02.*'
-repairs 'are made again'
+repairs '--repair makes missing matches again'
 sql "INSERT INTO matches(match_id, message_id, message, updated_at) VALUES ('ghost', 999, '{}', '')"
 finds 'a match that no message tells of' ': the state of 1 match .*such as ghost.*'
-repairs 'goes'
+repairs '--repair removes a match that no message tells of'
 sql 'DELETE FROM match_events WHERE id <= 200'
 state=$(sql 'SELECT * FROM matches ORDER BY match_id' | cksum)
 is "$(check)" 0 'matches whose messages were pruned are in order'
 sql "UPDATE matches SET status = 'x' WHERE message_id > 200"
 check --repair >/dev/null
-is "$(sql 'SELECT * FROM matches ORDER BY match_id' | cksum)" "$state" 'and kept by --repair'
+is "$(sql 'SELECT * FROM matches ORDER BY match_id' | cksum)" "$state" '--repair keeps matches whose messages were pruned'
 sql "DELETE FROM meta"
 finds 'a log of which it is not known how far it was pruned' ': how far the log was pruned is not known: --repair.*'
-repairs 'is pruned up to its first row'
-is "$(sql 'SELECT value FROM meta')" 200 'that is the id'
+repairs '--repair says that a log was pruned up to its first row'
+is "$(sql 'SELECT value FROM meta')" 200 'the id that a log was pruned up to is the one before its first row'
 
 fresh
 sql 'DROP VIEW cards; CREATE VIEW cards AS SELECT 1'
 finds 'a view that was changed' ": view cards is not the schema's: --repair makes it anew"
-repairs 'is made anew'
+repairs '--repair makes a view anew'
 sql 'DROP TRIGGER match_events_project; DROP INDEX match_events_by_type'
 message m9 1 0
-like "$(check)" 'index match_events_by_type is missing.*trigger match_events_project is missing.*the state of 1 match is not.*65$' 'so are triggers and indexes, and what was missed without them'
-repairs 'all at once'
-is "$(sql "SELECT home_score FROM matches WHERE match_id = 'm9'")" 1 'the match is there'
+like "$(check)" 'index match_events_by_type is missing.*trigger match_events_project is missing.*the state of 1 match is not.*65$' 'triggers and indexes that are missing are found, and what was missed without them'
+repairs '--repair makes triggers, indexes and the state anew'
+is "$(sql "SELECT home_score FROM matches WHERE match_id = 'm9'")" 1 '--repair takes up what was missed without triggers'
 sql "CREATE TABLE mine(x); CREATE TRIGGER mine_live AFTER INSERT ON mine BEGIN
      INSERT INTO match_events(match_id, type, data) VALUES ('mine', 'row', json_object('x', NEW.x)); END"
 is "$(check)" 0 "tables and triggers of one's own are no finding"
@@ -71,7 +71,7 @@ fresh
 sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 printf '%4096s' '' | dd of="$db" bs=4096 seek="$(sql "SELECT rootpage - 1 FROM sqlite_schema WHERE name = 'match_events_by_match'")" conv=notrunc status=none
 like "$(check)" "$db: .*restore a backup" 'damage is found'
-is "$(check | tail -1)" 65 'with that exit code'
+is "$(check | tail -1)" 65 'damage is exit code 65'
 
 # A reader that does not end
 fresh
@@ -85,7 +85,7 @@ message m1 1 0
 finds 'a reader that keeps the -wal from being emptied' "-wal: [0-9]+ of [0-9]+ pages can't be moved into the database: process $reader is in a transaction: end that"
 exec 3>&-
 eventually ended $reader
-is "$(check)" 0 'when it has ended, nothing does'
+is "$(check)" 0 'a reader that has ended keeps nothing'
 
 # The service's files
 serve || exit
@@ -95,7 +95,7 @@ is "$(check)" 0 'a service at work has no findings'
 poller=$(feeder -d "$db" status --json | grep -o '"poller":[0-9]*' | cut -d : -f 2)
 kill -STOP "$poller"
 stopped() { [[ $(check) == *"$db-ring: process $poller is the one that polls, and gives no sign of life: 'kill -CONT $poller'"*65 ]]; }
-eventually stopped; ok $? 'but if its poller is stopped'
+eventually stopped; ok $? 'a poller that is stopped is found'
 kill -CONT "$poller"
 kill "$service"
 eventually ended "$service"
@@ -122,7 +122,7 @@ if [ "$(id -u)" = 0 ]; then
     chmod 755 "$home"
     chgrp nogroup "$home"
     chmod 775 "$home"
-    is "$(check --user nobody)" 0 'whose group may write to it'
+    is "$(check --user nobody)" 0 'a user whose group may write to the folder may do all'
     chmod 600 "$db" "$db-wal"
     is "$(check --user nobody)" "$db: nobody may not read it: 'chgrp nogroup $db' and 'chmod g+r $db'
 $db-wal: nobody may not read it: 'chgrp nogroup $db-wal' and 'chmod g+r $db-wal'
@@ -135,16 +135,16 @@ $db-wal: nobody may not read it: 'chgrp nogroup $db-wal' and 'chmod g+r $db-wal'
     is "$(check --user nobody)" "$may: give it the group of those who write, with 'chgrp', or 'chmod g-w' it
 65" 'one that may write to the database, by its group'
     chmod g-w,o+rw "$db"
-    is "$(check --user nobody)" 0 'whose group decides, before all others'
+    is "$(check --user nobody)" 0 "a user's group decides, before all others"
     chgrp root "$db"
     is "$(check --user nobody)" "$may: 'chmod o-w' it
-65" 'or as everybody'
+65" 'a user that may write to the database as everybody is found'
     chmod o= "$db"
     chown nobody "$db"
     is "$(check --user nobody)" 0 'the owner is meant to do both'
     chmod g+s "$home"
     is "$(check --user nobody)" "$may: give it to the user that writes, with 'chown'
-65" 'but not in a folder that two users share'
+65" 'an owner that may write, in a folder that two users share, is found'
     chmod g-s "$home"
     chown root:nogroup "$db"
     serve || exit
@@ -158,6 +158,6 @@ $db-wal: nobody may not read it: 'chgrp nogroup $db-wal' and 'chmod g+r $db-wal'
 else
     ok 0 'users # SKIP needs root'
 fi
-like "$(feeder -d "$scratch/no.db" check 2>&1; echo $?)" 'no such file.*66$' 'without a database it says so'
+like "$(feeder -d "$scratch/no.db" check 2>&1; echo $?)" 'no such file.*66$' 'check of no database says so'
 no_crash
 done_testing

@@ -31,7 +31,7 @@ fresh
 { update a 0:00 'First Half' 2022-12-18T18:00:00Z; update a 10:00 'First Half'; update b 0:00 'First Half' 2022-12-18T18:05Z
   update c 0:00 'First Half' 2022-12-18T19:01+01:00; } >"$scratch/three"
 feeder -q -d "$db" load --speed 100000 "$scratch/three"
-is "$(order)" 'a@0:00 c@0:00 b@0:00 a@10:00' 'from their kick-offs on'
+is "$(order)" 'a@0:00 c@0:00 b@0:00 a@10:00' 'matches are played from their kick-offs on'
 
 # A tournament: days without a match are cut short
 fresh
@@ -63,7 +63,7 @@ fresh; feeder -q -d "$db" load --from 2022-12-18T18:00Z --until 2022-12-18T19:00
 is "$(query "SELECT status, clock FROM matches")" 'Half Time|45' 'an instant is the first that is not: an hour of the final'
 fresh; feeder -q -d "$db" load --from 2022-12-18T19:00 "$cup"
 is "$(query "SELECT group_concat(type) FROM (SELECT type FROM match_events WHERE type <> 'message' ORDER BY id)")" \
-    'secondhalf,penalty,goal,extra-time,goal,penalty,shootout,fulltime' 'and the rest of it'
+    'secondhalf,penalty,goal,extra-time,goal,penalty,shootout,fulltime' '--from an instant takes the rest of a match'
 fresh; feeder -q -d "$db" load --from 2023-01-01 "$cup"
 is "$? $(query 'SELECT count(*) FROM match_events')" '0 0' 'after the last match there is nothing'
 for when in yesterday 2022-13-01 2022-12-18X18:00 18:00 '' 1671390000; do
@@ -82,13 +82,13 @@ eventually three_finals
 ok $? '--loop plays it again'
 kill -INT $feeder
 wait $feeder
-is $? 0 'until interrupted'
+is $? 0 '--loop ends with exit code 0 when interrupted'
 fresh
 update a 0:00 'First Half' >"$scratch/one"
 start bash -c 'exec feeder -q -d "$0" load --speed 1000000 --loop - < <(cat "$1")' "$db" "$scratch/one"
 feeder=$!
 eventually eval '[ "$(query "SELECT count(*) FROM match_events")" -ge 3 ]'
-ok $? 'and what came through a pipe'
+ok $? '--loop plays what came through a pipe again'
 kill -TERM $feeder
 wait $feeder
 
@@ -99,7 +99,7 @@ for speed in 0 -1 x 1e3 '' 1000001 0x10 inf; do
 done
 fresh; feeder -q -d "$db" load --speed 1000000 --from 2022-12-18 "$cup"
 is $? 0 'a million is a speed'
-like "$(feeder -d "$db" load --speed 2 --every 1s "$cup" 2>&1; echo $?)" '--every and --speed: name one of the two.64$' 'there is one pace'
+like "$(feeder -d "$db" load --speed 2 --every 1s "$cup" 2>&1; echo $?)" '--every and --speed: name one of the two.64$' '--speed with --every is refused'
 
 # Update by update
 fresh
@@ -107,8 +107,8 @@ start env --default-signal=TERM feeder -d "$db" load --speed 1 "$scratch/three" 
 feeder=$!
 first() { [ "$(query 'SELECT count(*) FROM matches')" = 1 ]; }
 eventually first
-ok $? 'each is live when its time has come'
+ok $? 'each update is live when its time has come'
 kill -TERM $feeder
 wait $feeder
-is "$? $(order)" '0 a@0:00' 'and a signal ends the wait for the next'
+is "$? $(order)" '0 a@0:00' 'a signal ends the wait for the next update'
 done_testing

@@ -48,7 +48,7 @@ is "$(stat -c '%a %n' "$scratch"/shared/* | sed "s|$scratch/||")" "664 shared/x.
 660 shared/x.db-queue
 664 shared/x.db-shm
 664 shared/x.db-wal" 'in a setgid folder the group can use what lies beside a new database'
-is "$(stat -c %g "$scratch/shared/x.db")" "$(id -g)" 'whose own group is that of its maker'
+is "$(stat -c %g "$scratch/shared/x.db")" "$(id -g)" 'in a setgid folder a new database has the group of its maker'
 for mode in 770 2750; do
     install -d -m $mode "$scratch/$mode"
     (umask 077 && feeder -q -d "$scratch/$mode/x.db" init)
@@ -60,13 +60,13 @@ for i in 1 2 3 4 5 6; do feeder -q -d "$scratch/race.db" init 2>"$scratch/race.$
 codes=''
 for pid in "${pids[@]}"; do wait "$pid"; codes+=$?; done
 is "$codes $(cat "$scratch"/race.?)" '000000 ' 'six inits of one database at a time all succeed'
-is "$(feeder -d "$scratch/race.db" add m1 var '{}')" 1 'and it works'
+is "$(feeder -d "$scratch/race.db" add m1 var '{}')" 1 'a database that six made at a time works'
 
 # Databases that are not ours
 sqlite3 "$scratch/other.db" 'CREATE TABLE t(x)'
 before=$(cksum <"$scratch/other.db")
 like "$(fails feeder -d "$scratch/other.db" init)" '^78 .*another program' 'a foreign database is refused'
-is "$(cksum <"$scratch/other.db")" "$before" 'and not touched'
+is "$(cksum <"$scratch/other.db")" "$before" 'a foreign database is not touched'
 sqlite3 "$scratch/newer.db" 'PRAGMA application_id = 0x4C535652; PRAGMA user_version = 99'
 like "$(fails feeder -d "$scratch/newer.db" add m1 goal '{}')" '^78 .*newer.*upgrade' 'a newer schema is refused'
 echo 'just a text file, of some length, that is surely no database at all' >"$scratch/text"
@@ -76,29 +76,29 @@ like "$(fails feeder -d "$scratch/no/x.db" init)" "^66 .*no folder $scratch/no: 
 
 # Operands of add
 like "$(fails feeder -d "$db" add 'm 1' goal '{}')" '^65 feeder: MATCH: expected .*, found m 1$' 'add says what is wrong with a match'
-like "$(fails feeder -d "$db" add m1 Goal '{}')" '^65 feeder: TYPE: expected .*, found Goal$' 'with a type'
-like "$(fails feeder -d "$db" add m1 goal '{"a":')" '^65 feeder: JSON: expected an object.*, found [{]"a":$' 'with broken JSON'
-like "$(fails feeder -d "$db" add m1 goal '[]')" '^65 feeder: JSON: expected an object.*, found \[\]$' 'with JSON that is no object'
-like "$(fails feeder -d "$db" add m1 goal $'{"a":"\xe4"}')" '^65 feeder: JSON: expected UTF-8' 'with what is not UTF-8'
+like "$(fails feeder -d "$db" add m1 Goal '{}')" '^65 feeder: TYPE: expected .*, found Goal$' 'add says what is wrong with a type'
+like "$(fails feeder -d "$db" add m1 goal '{"a":')" '^65 feeder: JSON: expected an object.*, found [{]"a":$' 'add says what is wrong with broken JSON'
+like "$(fails feeder -d "$db" add m1 goal '[]')" '^65 feeder: JSON: expected an object.*, found \[\]$' 'add says what is wrong with JSON that is no object'
+like "$(fails feeder -d "$db" add m1 goal $'{"a":"\xe4"}')" '^65 feeder: JSON: expected UTF-8' 'add says what is wrong with what is not UTF-8'
 like "$(fails feeder -d "$db" add m1 note '{["a"]:1}')" '^65 feeder: JSON: byte 7: expected JSON, found : behind a bracket' 'add refuses a list for a key, on which SQLite may crash'
 id64=$(printf 'm%.0s' {1..64})
 is "$(feeder -d "$db" add "$id64" "${id64:32}" '{}')" 5 'a match of 64 characters and a type of 32 are taken'
-like "$(fails feeder -d "$db" add "${id64}m" goal '{}')" '^65 feeder: MATCH' 'a match of 65 is not'
-like "$(fails feeder -d "$db" add m1 "${id64:31}" '{}')" '^65 feeder: TYPE' 'nor a type of 33'
-is "$(query 'SELECT max(id) FROM match_events')" 5 'and nothing of all that was inserted'
+like "$(fails feeder -d "$db" add "${id64}m" goal '{}')" '^65 feeder: MATCH' 'a match of 65 characters is refused'
+like "$(fails feeder -d "$db" add m1 "${id64:31}" '{}')" '^65 feeder: TYPE' 'a type of 33 characters is refused'
+is "$(query 'SELECT max(id) FROM match_events')" 5 'nothing is inserted of what add refuses'
 
 # The command line
 like "$(fails feeder)" '^64 .*expected a command' 'no command is a usage error'
-like "$(fails feeder frob)" '^64 feeder: frob: no such command' 'so is an unknown one'
-like "$(fails feeder --frob init)" '^64 ' 'so is an unknown option'
-like "$(fails feeder -d "$db" init --loop)" '^64 .*--loop: init has no such option' 'so is an option of another command'
+like "$(fails feeder frob)" '^64 feeder: frob: no such command' 'an unknown command is a usage error'
+like "$(fails feeder --frob init)" '^64 ' 'an unknown option is a usage error'
+like "$(fails feeder -d "$db" init --loop)" '^64 .*--loop: init has no such option' 'an option of another command is a usage error'
 like "$(fails feeder -d "$db" add m1 goal)" '^64 .*usage: feeder \[-d DB\] add MATCH TYPE JSON' 'a missing operand gets the usage line'
-like "$(fails feeder -d "$db" load a b)" '^64 ' 'so does one too many'
+like "$(fails feeder -d "$db" load a b)" '^64 ' 'an operand too many is a usage error'
 like "$(feeder --version)" '^feeder \(livescore\) [0-9.]+, SQLite 3\.' '--version names both versions'
 like "$(feeder --help)" 'init.*load +FILE.*add' '--help lists the commands'
 for command in init load add void simulate; do
     is "$(feeder help $command)" "$(feeder $command --help)" "help $command is $command --help"
-    like "$(feeder $command --help)" "Usage: feeder \[-d DB\] $command" 'which begins with its usage'
+    like "$(feeder $command --help)" "Usage: feeder \[-d DB\] $command" "the help of $command begins with its usage"
 done
 like "$(fails feeder help frob)" '^64 ' 'help for an unknown command is a usage error'
 like "$(feeder --help 2>&1 >/dev/full; echo $?)" '74$' 'help that can not be written is an I/O error'
@@ -108,7 +108,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     mkdir "$scratch/ro"
     chmod 755 "$scratch" "$scratch/ro"
     like "$(fails nobody "$bin/feeder" -d "$scratch/ro/x.db" init)" "^73 .*can't be made.*permissions" 'a read-only folder is named as the cause'
-    like "$(fails nobody "$bin/feeder" -d "$db" add m1 goal '{}')" '^77 .*may not be written' 'so is a read-only database'
+    like "$(fails nobody "$bin/feeder" -d "$db" add m1 goal '{}')" '^77 .*may not be written' 'a read-only database is named as the cause'
 else
     ok 0 'a read-only folder # SKIP needs root'
     ok 0 'a read-only database # SKIP needs root'

@@ -19,21 +19,21 @@ commands=$(feeder --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 for command in init load add void prune status check backup upgrade; do
     like "$(completes '')" "(^| )$command( |\$)" "bash offers the command $command"
 done
-is "$(completes '' | wc -w)" "$(($(wc -w <<<"$commands") + 1))" 'and no other, but help'
-is "$(completes pru)" 'prune ' 'a command that was begun'
-is "$(completes -d live.db sta)" 'status ' 'behind -d too'
-is "$(completes help che)" 'check ' 'and behind help'
-is "$(completes prune --o)" '--older-than ' "a command's option"
-is "$(completes prune --older-than 7d --k)" '--keep-last ' 'and another'
-is "$(completes status --ol)" ' ' 'not one of another command'
+is "$(completes '' | wc -w)" "$(($(wc -w <<<"$commands") + 1))" 'bash offers no other command, but help'
+is "$(completes pru)" 'prune ' 'bash completes a command'
+is "$(completes -d live.db sta)" 'status ' 'bash completes a command behind -d'
+is "$(completes help che)" 'check ' 'bash completes a command behind help'
+is "$(completes prune --o)" '--older-than ' "bash completes a command's option"
+is "$(completes prune --older-than 7d --k)" '--keep-last ' 'bash completes an option behind another'
+is "$(completes status --ol)" ' ' 'bash offers no option of another command'
 for command in $commands; do
     is "$(completes "$command" -- | wc -w)" "$(feeder help "$command" | sed '1,/^Options:/d' | grep -c -- --)" "all options of $command are offered"
 done
-is "$(completes check --user roo)" 'root ' 'a user'
+is "$(completes check --user roo)" 'root ' 'bash completes a user'
 mkdir "$scratch/in"
 : >"$scratch/in/one.json"
-is "$(completes load "$scratch/in/")" "$scratch/in/one.json " 'a file'
-is "$(completes -d "$scratch/in/o")" "$scratch/in/one.json " 'a database'
+is "$(completes load "$scratch/in/")" "$scratch/in/one.json " 'bash completes a file'
+is "$(completes -d "$scratch/in/o")" "$scratch/in/one.json " 'bash completes a database'
 
 if ! command -v zsh >/dev/null; then
     [ -z "${CI:-}" ]
@@ -72,7 +72,7 @@ print('found' if found else seen)
 PYTHON
 zsh_shows() { is "$(python3 "$scratch/type.py" "$PWD/src/completion" "$bin" "$1" "$2")" found "$3"; }
 zsh_shows 'feeder pru' 'feeder prune' 'zsh completes a command'
-zsh_shows 'feeder prune --old' '--older-than' "and a command's option"
-zsh_shows 'feeder check --' 'may this one' 'with what it means'
-zsh_shows "feeder load $scratch/in/on" 'one.json' 'and a file'
+zsh_shows 'feeder prune --old' '--older-than' "zsh completes a command's option"
+zsh_shows 'feeder check --' 'may this one' 'zsh says what an option means'
+zsh_shows "feeder load $scratch/in/on" 'one.json' 'zsh completes a file'
 done_testing

@@ -106,7 +106,7 @@ said=$(hundred_mb | feeder -d "$db" load - 2>&1; echo "${PIPESTATUS[1]}")
 like "$said" 'line 1, byte 1048577: update 1 is larger than 1048576 bytes.*65$' 'a line of 100 MB is refused'
 if [[ ${LIVESCORE_BIN:-bin} != *sanitize* ]]; then
     hundred_mb | (ulimit -v 65536; feeder -d "$db" load -) >"$scratch/said" 2>&1
-    like "$(cat "$scratch/said")" 'larger than 1048576' 'with 64 MiB of address space'
+    like "$(cat "$scratch/said")" 'larger than 1048576' 'a line of 100 MB is refused in 64 MiB of address space'
 fi
 
 # A writer that does not let go
@@ -118,9 +118,9 @@ printf 'BEGIN IMMEDIATE;\n.shell touch %s/locked\n' "$scratch" >&3
 eventually test -e "$scratch/locked"
 like "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" "^feeder: $db: locked by process $holder .sqlite3.: end its transaction.*75\$" \
     'a database that stays locked is a sentence and exit 75'
-like "$(feeder -q -d "$db" add m1 goal '{}' 2>&1; echo $?)" "locked by process $holder .*75\$" 'for add too'
+like "$(feeder -q -d "$db" add m1 goal '{}' 2>&1; echo $?)" "locked by process $holder .*75\$" 'add into a database that stays locked is a sentence and exit 75'
 (sleep 0.5; echo 'COMMIT;' >&3) &
-is "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" 0 'one that is let go in time is waited for'
+is "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" 0 'a lock that is let go in time is waited for'
 wait $!
 exec 3>&-
 
@@ -133,10 +133,10 @@ if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=1m liv
     for _ in {1..20000}; do echo "$good"; done >"$scratch/many"
     like "$(feeder -q -d "$full" load "$scratch/many" 2>&1; echo $?)" 'the disk is full.74$' 'a full disk is a sentence and exit 74'
     is "$(sqlite3 "$full" "PRAGMA integrity_check; SELECT count(*) FROM match_events")" "ok
-2" 'and inserts nothing'
+2" 'a load that fills the disk inserts nothing'
     is "$(feeder -q -d "$full" load - <<<"$good" 2>&1; echo $?)" 0 'a small load fits again'
-    like "$(feeder -q -d "$full" load --every 0 "$scratch/many" 2>&1; echo $?)" 'the disk is full.74$' 'the same when it is paced'
-    is "$(sqlite3 "$full" "PRAGMA integrity_check")" ok 'which leaves it whole'
+    like "$(feeder -q -d "$full" load --every 0 "$scratch/many" 2>&1; echo $?)" 'the disk is full.74$' 'a paced load that fills the disk is a sentence and exit 74'
+    is "$(sqlite3 "$full" "PRAGMA integrity_check")" ok 'a paced load that fills the disk leaves the database whole'
     # mounted read-only, with and without the files that SQLite needs beside it
     mount -o remount,ro "$scratch/small"
     for command in 'add m1 var {}' 'void 1' 'prune --older-than 0'; do

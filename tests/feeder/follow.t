@@ -37,10 +37,10 @@ ok $? 'a line that is appended is inserted'
 update 3 | head -c 40 >>"$feed"
 sleep 0.3
 has 3
-is $? 1 'half a line is not'
+is $? 1 'half a line is not inserted'
 { update 3 | tail -c +41; update 4; } >>"$feed"
 eventually has 4 && has 3
-ok $? 'but when it is whole'
+ok $? 'a line that was half is inserted when it is whole'
 query 'BEGIN IMMEDIATE; COMMIT'
 ok $? 'while it waits, others may write'
 is "$(query "SELECT count(*) - count(DISTINCT id) FROM match_events WHERE type = 'message'")" 0 'each line is one message'
@@ -55,7 +55,7 @@ eventually has 7
 ok $? 'a new file of its name is read from its beginning'
 has 6
 ok $? 'after the rest of the old one, a last line without its end included'
-is "$(query "SELECT group_concat(match_id) FROM (SELECT match_id FROM match_events ORDER BY id)")" m1,m2,m3,m4,m5,m6,m7 'in order, once each'
+is "$(query "SELECT group_concat(match_id) FROM (SELECT match_id FROM match_events ORDER BY id)")" m1,m2,m3,m4,m5,m6,m7 'lines of two files are in order, once each'
 { printf '\n%.0s' {1..200}; update 71; } >>"$feed" # so that it is shorter afterwards, whenever that is seen
 eventually has 71
 : >"$feed"
@@ -67,7 +67,7 @@ rm "$feed"
 sleep 0.3
 update 9 >"$feed"
 eventually has 9
-ok $? 'one that is gone is waited for'
+ok $? 'a file that is gone is waited for'
 
 { echo '{"match_id":"bad"}'; echo; printf '\xff\n'; echo 'no JSON'; echo '{["a"]:1}'; printf '{"a":"\0"}\n'; update 10; } >>"$feed"
 eventually has 10
@@ -75,11 +75,11 @@ ok $? 'lines that make no sense are left out, and the feed goes on'
 said 'feed: line 2: home_team: expected a name, found nothing' && said 'feed: line 4: byte 1: expected UTF-8, found byte 0xFF' &&
     said 'feed: line 5: not JSON' && said 'feed: line 6: byte 7: expected JSON, found : behind a bracket' &&
     said 'feed: line 7: byte 7: expected JSON, found byte 0x00'
-ok $? 'each with a sentence that has the line'
+ok $? 'a line that makes no sense is told with its number'
 stop
-is $code 65 'then it does not end as if all were well'
+is $code 65 'a feed with lines that make no sense ends with exit code 65'
 said 'feed: 5 lines left out' && said 'feed: stopped after 11 updates, 11 rows'
-ok $? 'and says how much was taken, and left out'
+ok $? 'the end of a feed says how much was taken, and left out'
 
 # The bound of a line
 sized() { # sized BYTES MATCH
@@ -93,9 +93,9 @@ follow "$feed"
 eventually has 4 && has 1 && has 3
 ok $? 'a line of 1 MiB is taken, and so are those behind longer ones'
 said 'line 2: larger than 1048576 bytes' && said 'line 4: larger than 1048576 bytes'
-ok $? 'which are refused'
+ok $? 'lines longer than 1 MiB are refused'
 stop TERM
-is "$code $(query 'SELECT count(*) FROM matches')" '65 3' 'and nothing of them is inserted'
+is "$code $(query 'SELECT count(*) FROM matches')" '65 3' 'nothing of lines longer than 1 MiB is inserted'
 
 # A FIFO
 mkfifo "$scratch/pipe"
@@ -130,11 +130,11 @@ eventually has 2
 ok $? 'with a format, a line may be several updates'
 { echo '{'; echo '[{"id": "m3", "h": "x"}]'; echo '[{"id": "m4", "h": 0}]'; } >>"$feed"
 eventually has 4
-ok $? 'and a line that the format can not read is left out'
+ok $? 'a line that the format can not read is left out'
 said 'feed: line 2: not JSON' && said 'feed: line 3: score.home: expected an integer'
-ok $? 'by its number'
+ok $? 'a line that the format can not read is told by its number'
 stop
-is $code 65 'in the end too'
+is $code 65 'a feed with a line that the format can not read ends with exit code 65'
 
 # What makes no sense
 for option in '--every 1s' '--speed 2' --loop '--from 2022-12-18'; do
@@ -142,5 +142,5 @@ for option in '--every 1s' '--speed 2' --loop '--from 2022-12-18'; do
     like "$(feeder -d "$db" load --follow $option "$feed" 2>&1; echo $?)" '--follow: .*64$' "--follow and $option are refused"
 done
 like "$(feeder -d "$db" load --follow "$scratch/none" 2>&1; echo $?)" 'none: no such file.66$' 'a file that was never there is an error'
-like "$(feeder -d "$db" load --follow "$scratch" 2>&1; echo $?)" 'a directory: .*66$' 'and so is a directory'
+like "$(feeder -d "$db" load --follow "$scratch" 2>&1; echo $?)" 'a directory: .*66$' 'following a directory is an error'
 done_testing
