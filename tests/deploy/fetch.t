@@ -61,6 +61,11 @@ first() {
     run worldcup; ok $? 'and is not sent again until it is another'
     is "$(answers worldcup.json)" 'cut 200 200 304' 'as its ETag says'
 
+    : >"$source/log"
+    echo '[{"match_id":"u1","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"1","status":"Live"},{"match_id":"u2"}]' >"$source/worldcup.json"
+    run worldcup 2>"$scratch/said"; ok $((! $?)) 'a document with one match that makes no sense is a failure'
+    is "$(sql "SELECT group_concat(match_id) FROM matches WHERE match_id LIKE 'u_'")" u1 'but the others are in'
+
     # A database that can't be written to: the document is not lost
     : >"$source/log"
     cp tests/fixtures/feeder/formats/openfootball-2018.json "$source/worldcup.json"
