@@ -1,13 +1,9 @@
 /* Opens, identifies, copies and closes databases; begins and ends transactions. */
 #include "base/db_sqlite.h"
 
-#include <libgen.h>
-#include <limits.h>
 #include <malloc.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/sql.h"
@@ -127,44 +123,12 @@ void db_init_for_bulk(bool large)
     mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD);
 }
 
-bool db_is_shared(const char *path, gid_t *group)
-{
-    char folder[PATH_MAX];
-    struct stat st;
-
-    if (!realpath(path, folder) || stat(dirname(folder), &st) < 0)
-        return false;
-    *group = st.st_gid;
-    return (st.st_mode & S_ISGID) && (st.st_mode & S_IWGRP);
-}
-
-/*
- * When root opens a database, SQLite gives -wal and -shm its owner and group, each time.  But
- * in a folder that is shared they have the folder's group, which who only serves is in: a group
- * that is not root's own was given on purpose, and stays.
- */
-static int keep_group(int fd, uid_t owner, gid_t group)
-{
-    struct stat st;
-
-    if (fstat(fd, &st) < 0 || st.st_nlink > 1) /* another's file, put there as a link */
-        return 0;
-    return fchown(fd, owner, st.st_gid != getegid() ? (gid_t)-1 : group);
-}
-
 /* For the whole process; once SQLite is in use it refuses, and has them already. */
-static void configure(const char *path)
+static void configure(void)
 {
-    gid_t group;
-
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); /* no mutexes: 2 % of an open and a snapshot */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* no accounts of memory: 3 % */
     sqlite3_config(SQLITE_CONFIG_URI, 0);       /* "file:x.db" is a file's name, too */
-    if (geteuid() == 0 && db_is_shared(path, &group)) {
-        sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-        if (vfs && vfs->iVersion >= 3 && vfs->xSetSystemCall)
-            vfs->xSetSystemCall(vfs, "fchown", (sqlite3_syscall_ptr)keep_group);
-    }
 }
 
 int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
@@ -182,7 +146,7 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
                       .deadline = CLOCK_NEVER,
                       .busy_ms = busy_ms};
     db_remember_file(db);
-    configure(path);
+    configure();
     if (sqlite3_open_v2(path, &db->handle, flags[access] | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
         if (!db->handle)
@@ -208,7 +172,7 @@ fail:
 int db_open_private(struct db *db, const char *name)
 {
     *db = (struct db){.path = name, .access = DB_EMPTY_TOO, .deadline = CLOCK_NEVER};
-    configure("");
+    configure();
     if (sqlite3_open_v2("", &db->handle,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         NULL) != SQLITE_OK) {

@@ -18,7 +18,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/queue.h"
@@ -93,15 +92,6 @@ int db_open_private(struct db *db, const char *name);
 /* The path of a file beside the database: its own with the suffix, such as "-wal".  Returns 0,
  * or -1 with errno if it does not fit. */
 int db_path_beside(char *path, size_t cap, const char *db_path, const char *suffix);
-
-/*
- * Whether the folder of the database, behind links, is shared by who serves and who writes, two
- * users: one that is setgid and that its group may write to.  Each makes files beside the
- * database, such as -shm, with the database's permissions and *group, the folder's, and the
- * other must be able to write to them.  The database itself has the group of its maker: of the
- * folder's, the others only read it.
- */
-bool db_is_shared(const char *path, gid_t *group);
 
 /* Whether path is no longer the file that is open: replaced, gone, or never opened. */
 bool db_replaced(const struct db *db);

@@ -35,9 +35,13 @@ static bool is_taken(const struct queue *queue, int64_t from, int64_t end, struc
 static void share(int fd, const struct stat *db)
 {
     mode_t write = db->st_mode & (S_IWUSR | S_IWGRP | S_IWOTH);
-    int rc = fchown(fd, geteuid() == 0 ? db->st_uid : (uid_t)-1, db->st_gid);
+    uid_t owner = geteuid() == 0 ? db->st_uid : geteuid();
+    struct stat st;
 
-    if (rc == 0)
+    if (fstat(fd, &st) < 0)
+        return;
+    bool is_right = st.st_uid == owner && st.st_gid == db->st_gid;
+    if (is_right || fchown(fd, owner, db->st_gid) == 0) /* a unit may not call that */
         fchmod(fd, write | write << 1);
 }
 

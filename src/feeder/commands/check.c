@@ -124,6 +124,7 @@ static int check(struct check *c)
         return status;
     check_readers(c, &wal); /* now that the database is closed: see base/db.h */
     check_service(c);
+    check_owners(c);
     return check_user(c);
 }
 
@@ -148,11 +149,13 @@ const struct command command_check = {
     .operands = "",
     .options = "uR",
     .summary = "Looks for what is wrong, and says what helps",
-    .help = "Is the file whole, its schema livescore's, each row one that this schema takes,\n"
-            "the state of the matches what the log says?  Can the -wal be emptied, or who\n"
-            "reads for so long?  Are the ring and the bell what they should be, and with\n"
-            "--user, may the service's user do what it has to?  Each finding is a line, with\n"
-            "its remedy; none: exit status 0, else 65.  --repair rebuilds the state of the\n"
-            "matches, and the schema's views, indexes, triggers and rules.\n",
+    .help =
+        "Is the file whole, its schema livescore's, each row one that this schema takes,\n"
+        "the state of the matches what the log says?  Can the -wal be emptied, or who\n"
+        "reads for so long?  Are the ring and the bell what they should be?  Does everything\n"
+        "belong to the database's owner, and with --user, may the user of viewers read it\n"
+        "and write nothing?  Each finding is a line, with its remedy; none: exit status 0,\n"
+        "else 65.  --repair rebuilds the state of the matches, and the schema's views,\n"
+        "indexes, triggers and rules.\n",
     .run = run,
 };

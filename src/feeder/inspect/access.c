@@ -13,21 +13,34 @@ int access_user_find(struct access_user *user, const char *name)
 
     if (!entry)
         return -1;
-    *user =
-        (struct access_user){.name = name, .uid = entry->pw_uid, .n_groups = ACCESS_GROUPS_MAX};
+    *user = (struct access_user){.uid = entry->pw_uid, .n_groups = ACCESS_GROUPS_MAX};
+    snprintf(user->name, sizeof user->name, "%s", name);
     return getgrouplist(name, entry->pw_gid, user->groups, &user->n_groups) < 0 ? -1 : 0;
+}
+
+void access_user_of(struct access_user *user, uid_t uid)
+{
+    const struct passwd *entry = getpwuid(uid);
+
+    if (entry && access_user_find(user, entry->pw_name) == 0)
+        return;
+    *user = (struct access_user){.uid = uid};
+    snprintf(user->name, sizeof user->name, "%u", (unsigned)uid);
+}
+
+enum access_class access_class(const struct access_user *user, const struct stat *st)
+{
+    if (user->uid == st->st_uid)
+        return ACCESS_OWNER;
+    for (int i = 0; i < user->n_groups; i++)
+        if (user->groups[i] == st->st_gid)
+            return ACCESS_GROUP;
+    return ACCESS_OTHERS;
 }
 
 bool access_allowed(const struct access_user *user, const struct stat *st, unsigned want)
 {
-    if (user->uid == 0)
-        return true;
-    if (user->uid == st->st_uid)
-        return (st->st_mode >> 6 & want) == want;
-    for (int i = 0; i < user->n_groups; i++)
-        if (user->groups[i] == st->st_gid)
-            return (st->st_mode >> 3 & want) == want;
-    return (st->st_mode & want) == want;
+    return user->uid == 0 || (st->st_mode >> access_class(user, st) & want) == want;
 }
 
 bool access_reaches(const struct access_user *user, const char *path, char *folder, size_t cap)

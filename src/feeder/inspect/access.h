@@ -13,8 +13,10 @@
 
 #define ACCESS_GROUPS_MAX 256
 
+#define ACCESS_NAME_MAX 64
+
 struct access_user {
-    const char *name;
+    char name[ACCESS_NAME_MAX];
     uid_t uid;
     gid_t groups[ACCESS_GROUPS_MAX];
     int n_groups;
@@ -22,6 +24,14 @@ struct access_user {
 
 /* Returns 0, or -1 if there is no such user, or one of too many groups. */
 int access_user_find(struct access_user *user, const char *name);
+
+/* The user of that number, who may have no name: then that is the number. */
+void access_user_of(struct access_user *user, uid_t uid);
+
+/* Which bits of a mode are a user's: the first of these that the user is.  The value is how far
+ * they are shifted. */
+enum access_class { ACCESS_OTHERS = 0, ACCESS_GROUP = 3, ACCESS_OWNER = 6 };
+enum access_class access_class(const struct access_user *user, const struct stat *st);
 
 /* want: bits of 4, 2 and 1, to read, write and search, as in a mode. */
 bool access_allowed(const struct access_user *user, const struct stat *st, unsigned want);

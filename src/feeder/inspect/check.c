@@ -2,16 +2,15 @@
 #include "feeder/inspect/check.h"
 
 #include <fcntl.h>
-#include <grp.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/ring_file.h"
-#include "feeder/inspect/access.h"
 #include "feeder/inspect/watch.h"
 #include "feeder/store/sql.h"
 
@@ -121,89 +120,4 @@ void check_service(struct check *c)
     if (db_path_beside(path, sizeof path, c->db_path, "-bell") == 0 && lstat(path, &st) == 0 &&
         !S_ISFIFO(st.st_mode))
         check_found(c, "%s: not a FIFO: delete it, and the service makes one", path);
-}
-
-static const char *group_name(const struct access_user *user)
-{
-    const struct group *group = getgrgid(user->groups[0]);
-
-    return group ? group->gr_name : user->name;
-}
-
-static void may(struct check *c, const struct access_user *user, const char *suffix,
-                unsigned want, const char *what)
-{
-    char path[PATH_CAP];
-    struct stat st;
-
-    if (db_path_beside(path, sizeof path, c->db_path, suffix) < 0 || stat(path, &st) < 0 ||
-        access_allowed(user, &st, want))
-        return;
-    check_found(c, "%s: %s may not %s it: 'chgrp %s %s' and 'chmod g+%s %s'", path, user->name,
-                what, group_name(user), path, want & 2 ? "rw" : "r", path);
-}
-
-/* Where ring and bell are not there yet, the user has to be able to make them. */
-static void may_make(struct check *c, const struct access_user *user, const char *suffix)
-{
-    char path[PATH_CAP], folder[PATH_CAP];
-    struct stat st;
-
-    if (db_path_beside(path, sizeof path, c->db_path, suffix) < 0 || stat(path, &st) == 0)
-        return;
-    access_folder(c->db_path, folder, sizeof folder);
-    if (stat(folder, &st) == 0 && !access_allowed(user, &st, 3))
-        check_found(c,
-                    "%s: %s may not make %s in it, and without that each connection reads the "
-                    "database by itself: 'chgrp %s %s' and 'chmod g+rwx %s'",
-                    folder, user->name, path, group_name(user), folder, folder);
-}
-
-/* Who serves only has to read: what an attacker makes of that program can then do no more.  One
- * user who owns the database, outside of a folder that two share, is meant to do both. */
-static void may_not_write(struct check *c, const struct access_user *user)
-{
-    struct stat st, less, folder;
-    char path[PATH_CAP];
-    const char *remedy = "give it to the user that writes, with 'chown'";
-
-    access_folder(c->db_path, path, sizeof path);
-    if (user->uid == 0 || stat(c->db_path, &st) < 0 || !access_allowed(user, &st, 2) ||
-        stat(path, &folder) < 0 || (user->uid == st.st_uid && !(folder.st_mode & S_ISGID)))
-        return;
-    less = st;
-    less.st_mode &= ~(mode_t)S_IWGRP;
-    if (!access_allowed(user, &less, 2))
-        remedy = "give it the group of those who write, with 'chgrp', or 'chmod g-w' it";
-    less = st;
-    less.st_mode &= ~(mode_t)S_IWOTH;
-    if (!access_allowed(user, &less, 2))
-        remedy = "'chmod o-w' it";
-    check_found(c, "%s: %s may write to it, and who serves only has to read: %s", c->db_path,
-                user->name, remedy);
-}
-
-int check_user(struct check *c)
-{
-    struct access_user user;
-    char folder[PATH_CAP];
-
-    if (!c->user)
-        return EX_OK;
-    if (access_user_find(&user, c->user) < 0) {
-        log_line(c->log, LOG_ERR, "--user: %s: there is no such user", c->user);
-        return EX_NOUSER;
-    }
-    if (!access_reaches(&user, c->db_path, folder, sizeof folder))
-        check_found(c, "%s: %s may not look into it: 'chmod a+x %s'", folder, user.name,
-                    folder);
-    may(c, &user, "", 4, "read");
-    may_not_write(c, &user);
-    may(c, &user, "-wal", 4, "read");
-    may(c, &user, "-shm", 4, "read");
-    may(c, &user, "-ring", 6, "write");
-    may(c, &user, "-bell", 6, "write");
-    may_make(c, &user, "-ring");
-    may_make(c, &user, "-bell");
-    return EX_OK;
 }

@@ -44,7 +44,12 @@ void check_readers(struct check *c, const struct wal_state *wal);
 
 void check_service(struct check *c);
 
-/* What the service's user may and may not do.  Returns an exit code. */
+/* Whose the files are: the database's owner must be able to use all, and nobody else may have
+ * put one there. */
+void check_owners(struct check *c);
+
+/* What the user of viewers may and may not do: read everything, write nothing.  Returns an exit
+ * code. */
 int check_user(struct check *c);
 
 #endif

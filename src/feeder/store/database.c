@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -14,9 +13,7 @@
 
 #define AGAIN_MS           20
 #define DATABASE_SMALL_MAX (100 << 20) /* bytes */
-#define PATH_CAP           4096
-#define MODE_ALONE         0644 /* of a new database, less the umask */
-#define MODE_SHARED        0664 /* in a folder that is shared */
+#define MODE               0644        /* of a new database, less the umask */
 
 /*
  * Somebody else may be making the same database at this moment, and SQLite can't
@@ -49,58 +46,17 @@ static int create(struct db *db, bool *created)
     }
 }
 
-/* Whether nothing else of that name, or of another, is meant: whoever may write into the folder
- * can put links there. */
-static bool is_plain(int fd, struct stat *st)
-{
-    return fd >= 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode) && st->st_nlink == 1;
-}
-
-/* By hand, since SQLite would follow a link to make it; and shared before there is anything in
- * it, and so before there are files beside it. */
+/* By hand, since SQLite would follow a link to make it; and only while SQLite has none of the
+ * files open. */
 static void make(const char *path)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
-                  MODE_ALONE);
-    struct stat st;
-    gid_t group;
+    int fd = -1;
 
-    /* Where that fails, it is an empty file of somebody else, who has decided. */
-    if (is_plain(fd, &st) && st.st_size == 0 && db_is_shared(path, &group) &&
-        fchown(fd, (uid_t)-1, getegid()) == 0)
-        fchmod(fd, MODE_SHARED);
+    if (strcmp(path, ":memory:") != 0) /* which is no file to SQLite */
+        fd =
+            open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, MODE);
     if (fd >= 0)
         close(fd);
-}
-
-/* The sqlite3 tool, run by root, takes the folder's group from -wal and -shm (see
- * base/db.c): their owner gives it back. */
-static void share_again(const char *path, const char *suffix, gid_t group)
-{
-    char beside[PATH_CAP];
-    struct stat st;
-    int rc = 0, fd = db_path_beside(beside, sizeof beside, path, suffix) < 0
-                         ? -1
-                         : open(beside, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-
-    if (is_plain(fd, &st) && st.st_gid != group)
-        rc = fchownat(fd, "", (uid_t)-1, group, AT_EMPTY_PATH);
-    (void)rc; /* it may be another user's */
-    if (fd >= 0)
-        close(fd);
-}
-
-/* All that is done to the files by hand: only while SQLite has none of them open. */
-static void prepare_files(const char *path, bool may_make)
-{
-    gid_t group;
-
-    if (may_make && strcmp(path, ":memory:") != 0) /* which is no file to SQLite */
-        make(path);
-    if (db_is_shared(path, &group)) {
-        share_again(path, "-wal", group);
-        share_again(path, "-shm", group);
-    }
 }
 
 /* Whether the database will be large, as db_init_for_bulk means it.  (Rows take
@@ -129,7 +85,7 @@ int database_open(struct db *db, const char *path, int64_t input, bool *created)
 
     *created = false;
     database_expect(path, input);
-    prepare_files(path, true);
+    make(path);
     if (db_open(db, path, DB_EMPTY_TOO, DATABASE_BUSY_MS) < 0 || db_identity(db, &identity) < 0)
         return -1;
     if (identity == DB_EMPTY ? db_expect_direct(db) < 0 || create(db, created) < 0
@@ -141,7 +97,6 @@ int database_open(struct db *db, const char *path, int64_t input, bool *created)
 static int open_existing(struct db *db, const char *path, enum db_access access)
 {
     db_init_for_bulk(will_be_large(path, 0));
-    prepare_files(path, false);
     return db_open(db, path, access, DATABASE_BUSY_MS) < 0 ? -1 : prepare_to_write(db);
 }
 

@@ -1,6 +1,5 @@
-/* The database as feeder opens it: for writing, made if it is missing (and in a folder that
- * is setgid, so that the folder's group can read it), its -wal and -shm kept.  A missing one
- * is not made through a link. */
+/* The database as feeder opens it: for writing, made if it is missing, its -wal and -shm kept.
+ * A missing one is not made through a link. */
 #ifndef FEEDER_DATABASE_H
 #define FEEDER_DATABASE_H
 

@@ -1,0 +1,118 @@
+/*
+ * Who may do what with the database, the files beside it and their folder.
+ *
+ * One user owns them all and writes: feeder and the poller run as that user.  Viewers, which
+ * read what strangers send, run as another one, which reads everything and writes nothing.
+ */
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "base/queue.h"
+#include "feeder/inspect/access.h"
+#include "feeder/inspect/check.h"
+
+#define PATH_CAP 4096
+
+static const struct {
+    const char *suffix;
+    bool is_for_viewers; /* to read */
+} files[] = {
+    {"", true},      {"-wal", true},  {"-shm", true},
+    {"-ring", true}, {"-bell", true}, {QUEUE_SUFFIX, false},
+};
+#define N_FILES (sizeof files / sizeof *files)
+
+/* One of the files; 0, or -1 if there is none of that name. */
+static int look(const struct check *c, size_t i, char *path, struct stat *st)
+{
+    return db_path_beside(path, PATH_CAP, c->db_path, files[i].suffix) < 0 ? -1
+                                                                           : stat(path, st);
+}
+
+static void check_folder(struct check *c, const struct access_user *owner)
+{
+    char folder[PATH_CAP];
+    struct stat st;
+
+    access_folder(c->db_path, folder, sizeof folder);
+    if (stat(folder, &st) < 0)
+        return;
+    if (st.st_mode & S_IWOTH)
+        check_found(c, "%s: everybody may put files beside the database: 'chmod o-w %s'",
+                    folder, folder);
+    if ((st.st_uid != 0 && st.st_uid != owner->uid) || !access_allowed(owner, &st, 3))
+        check_found(c, "%s: does not belong to %s, as the database in it: 'chown %s %s'",
+                    folder, owner->name, owner->name, folder);
+}
+
+void check_owners(struct check *c)
+{
+    struct access_user owner, other;
+    char path[PATH_CAP];
+    struct stat db, st;
+
+    if (stat(c->db_path, &db) < 0)
+        return;
+    access_user_of(&owner, db.st_uid);
+    check_folder(c, &owner);
+    for (size_t i = 1; i < N_FILES; i++) {
+        if (look(c, i, path, &st) < 0)
+            continue;
+        access_user_of(&other, st.st_uid);
+        if (!access_allowed(&other, &db, 2) || !access_allowed(&owner, &st, 6))
+            check_found(c,
+                        "%s: does not belong to %s, as the database: 'chown --reference=%s %s'",
+                        path, owner.name, c->db_path, path);
+    }
+}
+
+static void may_read(struct check *c, const struct access_user *user, const char *path,
+                     const struct stat *st)
+{
+    if (!access_allowed(user, st, 4))
+        check_found(c, "%s: %s may not read it: 'chmod a+r %s'", path, user->name, path);
+}
+
+/* owner: of the database.  A user who owns it is meant to write, too. */
+static void may_not_write(struct check *c, const struct access_user *user, const char *path,
+                          const struct stat *st, uid_t owner)
+{
+    static const char *const remedies[] = {[ACCESS_OWNER] = "chown --reference=",
+                                           [ACCESS_GROUP] = "chmod g-w",
+                                           [ACCESS_OTHERS] = "chmod o-w"};
+    enum access_class class = access_class(user, st);
+
+    if (user->uid == 0 || user->uid == owner || !access_allowed(user, st, 2))
+        return;
+    check_found(c, "%s: %s may write to it, and viewers only have to read: '%s%s %s'", path,
+                user->name, remedies[class], class == ACCESS_OWNER ? c->db_path : "", path);
+}
+
+int check_user(struct check *c)
+{
+    struct access_user user;
+    char path[PATH_CAP];
+    struct stat db, st;
+
+    if (!c->user)
+        return EX_OK;
+    if (access_user_find(&user, c->user) < 0) {
+        log_line(c->log, LOG_ERR, "--user: %s: there is no such user", c->user);
+        return EX_NOUSER;
+    }
+    if (!access_reaches(&user, c->db_path, path, sizeof path))
+        check_found(c, "%s: %s may not look into it: 'chmod a+x %s'", path, user.name, path);
+    if (stat(c->db_path, &db) < 0)
+        return EX_OK;
+    for (size_t i = 0; i < N_FILES; i++) {
+        if (look(c, i, path, &st) < 0)
+            continue;
+        if (files[i].is_for_viewers)
+            may_read(c, &user, path, &st);
+        may_not_write(c, &user, path, &st, db.st_uid);
+    }
+    access_folder(c->db_path, path, sizeof path);
+    if (stat(path, &st) == 0)
+        may_not_write(c, &user, path, &st, db.st_uid);
+    return EX_OK;
+}
