@@ -18,7 +18,18 @@ step AS MATERIALIZED (
            AND min(data ->> '$.score.home', data ->> '$.score.away') >= 0
            AND max(data ->> '$.score.home', data ->> '$.score.away') <= 999999999999999
            AND json_type(data, '$.time') = 'text' AND json_type(data, '$.status') = 'text'
-           AND ifnull(json_type(data, '$.events'), 'array') = 'array' AS proper
+           AND ifnull(json_type(data, '$.events'), 'array') = 'array'
+           AND (data ->> '$.starts_at' IS NULL
+                OR (data ->> '$.starts_at' GLOB '????-??-??T??:??*'
+                    AND (data ->> '$.starts_at' GLOB '*[0-9]Z' OR data ->> '$.starts_at' GLOB '*[+-][0-9][0-9]:[0-9][0-9]')
+                    AND date(substr(data ->> '$.starts_at', 1, 10), '+0 days') = substr(data ->> '$.starts_at', 1, 10)
+                    AND julianday(data ->> '$.starts_at') IS NOT NULL))
+           AND (data ->> '$.local_time' IS NULL
+                OR (data ->> '$.local_time' GLOB '????-??-??*'
+                    AND date(substr(data ->> '$.local_time', 1, 10), '+0 days') = substr(data ->> '$.local_time', 1, 10)
+                    AND strftime('%Y-%m-%d %H:%M', data ->> '$.local_time') IN (data ->> '$.local_time',
+                                                                            (data ->> '$.local_time') || ' 00:00')))
+           AND ifnull(json_type(data, '$.leg'), 'null') IN ('integer', 'null') AS proper
     FROM (SELECT number, match_id, kickoff, CASE WHEN json_valid(data) THEN data END AS data FROM playlist)
     WINDOW match AS (PARTITION BY match_id ORDER BY number)),
 entry(match_id, number, place, value, proper) AS (

@@ -54,6 +54,8 @@ for bad in '"2026-11-28T18:30"' '"2026-11-28T18:30:00"' '"2026-11-28"' '"2026-11
     '"18:30"' '"now"' '""' '"2026-02-30T18:30Z"' '"2026-11-28T25:00Z"' '"2026-11-28T18:30+0100"' '"2026-11-28T18:30 CET"' '{"date":"2026-11-28"}' '[]' true; do
     like "$(update "\"starts_at\":$bad")" 'starts_at: expected day, hour and zone, such as "2026-11-28T18:30:00Z" or .*, found .*65$' "starts_at $bad is refused, with the form that is wanted"
 done
+like "$(feeder -q -d "$db" load --merge - 2>&1 <<<'{"match_id":"t","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"1:00","status":"First Half","starts_at":"2026-11-28"}'; echo $?)" \
+    'starts_at: expected day, hour and zone.*65$' 'a document that is merged is held to the same'
 is "$(update '"local_time":"2026-11-28"') $(update '"local_time":"2026-11-28 18:30"') $(sql "SELECT local_time, starts_at FROM matches WHERE match_id = 't'")" \
     '0 0 2026-11-28 18:30|' 'the time of a place is a day, or day and hour'
 for bad in '"18:30"' '"2026-11-28 9:30"' '"2026-11-28T18:30Z"' '"2026-02-30"' 20261128; do

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 
+#include "feeder/input/recognise.h"
 #include "feeder/store/database.h"
 #include "feeder/store/merge.h"
 
@@ -41,12 +42,20 @@ static void report(const struct options *options, const struct source *source,
              n - m->fresh - m->changed, left_out, rows, rows == 1 ? "" : "s");
 }
 
+/* Of a document; updates have the ids that they have. */
+static int recognise(struct source *source, struct db *db)
+{
+    return format_is_livescore(&source->format) ? 0 : recognise_matches(db, &source->list);
+}
+
 static int merge_all(const struct options *options, struct source *source, struct merge *m)
 {
     struct db *db = m->import.db;
     struct playlist_match match;
     enum source_result found;
 
+    if (recognise(source, db) < 0)
+        return fail_db(options, db);
     while ((found = source_match(source, &match)) == SOURCE_UPDATE)
         if (merge_match(m, match.id, match.message, match.events) < 0)
             return fail_db(options, db);

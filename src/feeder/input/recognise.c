@@ -10,17 +10,26 @@
 struct recognise {
     struct db *live;
     struct playlist *list;
-    struct sqlite3_stmt *matches, *known, *rename;
+    struct sqlite3_stmt *matches, *known, *rename, *rename_course;
     bool by_time; /* what is left, once all that have their teams are known */
 };
 
+static int rename_by(struct recognise *r, struct sqlite3_stmt *rename, const char *id,
+                     const char *known)
+{
+    db_bind_string(rename, 1, id);
+    db_bind_string(rename, 2, known);
+    int rc = db_step(&r->list->db, rename);
+    db_reset(rename);
+    return rc;
+}
+
 static int rename_match(struct recognise *r, const char *id, const char *known)
 {
-    db_bind_string(r->rename, 1, id);
-    db_bind_string(r->rename, 2, known);
-    int rc = db_step(&r->list->db, r->rename);
-    db_reset(r->rename);
-    return rc;
+    int rc = rename_by(r, r->rename, id, known);
+
+    return rc < 0 || db_changes(&r->list->db) == 0 ? rc
+                                                   : rename_by(r, r->rename_course, id, known);
 }
 
 static int recognise_match(struct recognise *r, const char *id, const char *update)
@@ -56,7 +65,8 @@ int recognise_matches(struct db *live, struct playlist *list)
     live->error[0] = '\0';
     if (db_prepare(live, sql_known_as, &r.known) == 0 &&
         db_prepare(&list->db, sql_playlist_ids, &r.matches) == 0 &&
-        db_prepare(&list->db, sql_playlist_rename, &r.rename) == 0)
+        db_prepare(&list->db, sql_playlist_rename, &r.rename) == 0 &&
+        db_prepare(&list->db, sql_course_rename, &r.rename_course) == 0)
         rc = recognise_all(&r);
     r.by_time = true;
     if (rc == 0)
@@ -64,6 +74,7 @@ int recognise_matches(struct db *live, struct playlist *list)
     db_finalize(r.known);
     db_finalize(r.matches);
     db_finalize(r.rename);
+    db_finalize(r.rename_course);
     if (rc < 0 && !live->error[0]) {
         snprintf(live->error, sizeof live->error, "%s", list->db.error);
         live->status = list->db.status;

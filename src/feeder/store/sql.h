@@ -27,6 +27,7 @@ EMBED(sql_statuses, "feeder/statuses.sql") /* made by the build, of sql/schema.s
 EMBED(sql_playlist_add, "sql/feeder/playlist_add.sql")
 EMBED(sql_playlist_ids, "sql/feeder/playlist_ids.sql")
 EMBED(sql_playlist_rename, "sql/feeder/playlist_rename.sql")
+EMBED(sql_course_rename, "sql/feeder/course_rename.sql")
 EMBED(sql_known_as, "sql/feeder/known_as.sql")
 EMBED(sql_playlist_clear, "sql/feeder/playlist_clear.sql")
 EMBED(sql_playlist_unplaced, "sql/feeder/playlist_unplaced.sql")
