@@ -35,6 +35,15 @@ all_is_well 'a publisher that was the last to close the database leaves all file
 as $writing "$bin/feeder" -q -d "$db" add m1 corner '{}' && publishes $publishing && serves; ok $? 'feeder, a publisher and viewers take turns'
 all_is_well 'what feeder and a publisher write in turn changes no owner and no mode'
 
+# The queue of writers
+queue_is_theirs() { is "$(of "$db-queue")" "$writing:$writing 660" "$1"; }
+queue_is_theirs 'the queue of writers is for feeder and publishers, and not for viewers'
+as $publishing "$bin/feeder" -q -d "$db" add m1 corner '{}'; ok $? 'the feeder of a publisher can write'
+rm "$db-queue"
+as $publishing "$bin/feeder" -q -d "$db" add m1 corner '{}'; ok $? 'the feeder of a publisher writes without a queue where it can make none'
+feeder -q -d "$db" add m1 corner '{}'
+queue_is_theirs 'the feeder of root makes a queue for feeder and publishers'
+
 # What the sqlite3 of root, or of the owner, does: the last to close the database takes -wal and -shm with it.
 sqlite3 "$db" "$insert" && [ ! -e "$db-wal" ]; ok $? 'the sqlite3 of root removes -wal and -shm, if it is the last to close the database'
 ! publishes $publishing; ok $? 'a publisher can not make -wal and -shm'
