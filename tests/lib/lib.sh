@@ -105,7 +105,6 @@ eventually() {
         sleep 0.05
     done
 }
-within() { eventually "${@:2}"; }
 
 # handles_term PID - whether a livescore would end at SIGTERM in its own way: a shell that is about to
 # become one would, too, but by the test's trap
