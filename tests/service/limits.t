@@ -87,7 +87,7 @@ sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10
 printf 'GET /livescore?after=0&match=slow HTTP/1.0\r\n\r\n' >"$scratch/request"
 serve_idle -l "$scratch/live.sock" --write-timeout 4s || exit
 readers=()
-for rate in 5000 20000 100000; do
+for rate in 10000 20000 100000; do
     start python3 tests/lib/wire.py "$port" slow "$scratch/request" $rate
     readers+=($!)
 done
