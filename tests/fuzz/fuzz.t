@@ -10,7 +10,8 @@ for source in tests/fuzz/*.c; do
     [ -x ".build/fuzz/$name" ] || missing_here 'no fuzz targets: they need clang and its runtime (apt-get install clang libclang-rt-dev)'
     runs=20000
     case $name in
-    feeder_document | feeder_import) runs=1000 ;; # each is some queries of SQLite
+    feeder_merge) runs=300 ;; # each is hundreds of queries of SQLite
+    feeder_document | feeder_import) runs=1000 ;;
     feeder_options | http | options | proxy | record) runs=100000 ;;
     esac
     tests/fuzz/run "$name" "$scratch/$name" -seed=1 -runs=$runs >"$scratch/log" 2>&1
