@@ -95,6 +95,80 @@ void 90 voids'
 change '.goals1[1] |= (.minute = "79") | .goals2[0] |= (.minute = "61")' 'two corrections are two, each of its own' \
     $'goal 61 away Til voids\ngoal 79 home Klaassen voids'
 
+fresh
+document .; feeder -q -d "$db" load "$scratch/cup.json"
+jq -c '.matches |= reverse' "$scratch/cup.json" >"$scratch/moved.json"
+is "$(said "$scratch/moved.json")" '2 matches: 0 new, 0 changed, 2 as before; 0 rows' 'a match that moved to the front is the same'
+document 'del(.score, .goals1, .goals2) | .status = "abandoned"'; feeder -q -d "$db" load "$scratch/cup.json"
+as_alone "$scratch/cup.json"; ok $? 'a match that was abandoned has lost its goals'
+document 'del(.score, .goals1, .goals2) | .date = "2026-06-20"'; feeder -q -d "$db" load "$scratch/cup.json"
+document '.date = "2026-06-20" | .goals1[0].minute = "15"'; feeder -q -d "$db" load "$scratch/cup.json"
+as_alone "$scratch/cup.json"; ok $? 'a match that was abandoned and is replayed counts once, as it was played again'
+
+# The same in the other formats.  each FORMAT FILTER NAME EVENTS - a change of a document, which makes these rows of
+# the match $id
+each() {
+    local before
+    fresh
+    cp "$scratch/$1.json" "$scratch/doc.json"
+    feeder -q -d "$db" load "${options[@]}" "$scratch/doc.json"
+    before=$(query "$db" 'SELECT max(id) FROM match_events')
+    jq -c "$2" "$scratch/$1.json" >"$scratch/doc.json"
+    feeder -q -d "$db" load "${options[@]}" "$scratch/doc.json"
+    is "$(events "$id" "$before")" "$4" "$1: $3" && as_alone "$scratch/doc.json" "${options[@]}"
+    ok $? "$1: $3: and the database says what the document says"
+}
+options=() id=football-data-7
+jq -nc '
+    def who($n): {name: $n};
+    {id: 1, utcDate: "2026-06-14T14:00:00Z", status: "FINISHED", homeTeam: {id: 1, name: "FC"}, awayTeam: {id: 2, name: "SC"},
+     score: {duration: "REGULAR", fullTime: {home: 0, away: 0}, halfTime: {home: 0, away: 0}}} as $other
+    | {id: 7, utcDate: "2026-06-14T16:00:00Z", status: "FINISHED", homeTeam: {id: 3, name: "Ajax"}, awayTeam: {id: 4, name: "PSV"},
+       score: {duration: "REGULAR", fullTime: {home: 1, away: 1}, halfTime: {home: 1, away: 0}},
+       goals: [{minute: 10, type: "REGULAR", team: {id: 3}, scorer: who("Klaassen")},
+               {minute: 60, type: "OWN", team: {id: 4}, scorer: who("Rensch")}],
+       bookings: [{minute: 20, team: {id: 4}, player: who("Til"), card: "YELLOW"}],
+       substitutions: [{minute: 70, team: {id: 3}, playerOut: who("Klaassen"), playerIn: who("Weghorst")}]}
+    | {matches: [$other, .]}' >"$scratch/football-data.json"
+each football-data '.matches |= reverse' 'a match that moved to the front is the same' ''
+each football-data '.matches[1].goals[0].minute = 11' 'a minute that was corrected is one correction' 'goal 11 home Klaassen voids'
+each football-data '.matches[1].goals[0].scorer.name = "Berghuis"' 'a goal that was given to another player is one' 'goal 10 home Berghuis voids'
+each football-data '.matches[1].goals[1] |= (.type = "REGULAR" | .scorer.name = "Til")' 'an own goal that became a goal is one' 'goal 60 away Til voids'
+each football-data '.matches[1].bookings[0].card = "RED"' 'a card of another colour is one' 'red-card 20 away Til voids'
+each football-data '.matches[1].substitutions[0].playerOut.name = "Taylor"' 'a substitution of another player is one' 'substitution 70 home Weghorst voids'
+each football-data '.matches[1] |= (.status = "CANCELLED" | .score.fullTime = {} | .score.halfTime = {} | .goals = [] | .bookings = [] | .substitutions = [])' \
+    'a result that was annulled is taken back' 'void 0 voids
+void 10 home Klaassen voids
+void 20 away Til voids
+void 45 voids
+void 45 voids
+void 60 away Rensch voids
+void 70 home Weghorst voids
+void 90 voids
+cancelled '
+fresh
+for step in '.matches[1] |= (.status = "IN_PLAY" | .minute = 62)' '.matches[1] |= (.status = "SUSPENDED" | .minute = 62)' \
+    '.matches[1] |= (.status = "SCHEDULED" | .utcDate = "2026-06-20T16:00:00Z" | .score.fullTime = {} | .score.halfTime = {} | .goals = [] | .bookings = [] | .substitutions = [])' .; do
+    jq -c "$step" "$scratch/football-data.json" >"$scratch/doc.json"
+    feeder -q -d "$db" load "$scratch/doc.json"
+done
+as_alone "$scratch/doc.json"; ok $? 'football-data: a match that was suspended and played again counts once'
+is "$(query "$db" "SELECT count(*), sum(played) FROM league")" '4|4' 'football-data: and is in the table once'
+
+id=statsbomb-doc
+cp tests/fixtures/feeder/formats/statsbomb-own-goal.json "$scratch/statsbomb.json"
+first=$(jq '[.[] | .shot.outcome.name == "Goal"] | index(true)' "$scratch/statsbomb.json")
+each statsbomb ".[$first].player.name = \"Berghuis\"" 'a goal that was given to another player is one correction' \
+    "$(jq -r ".[$first] | \"goal \(.minute):\(if .second < 10 then \"0\" else \"\" end)\(.second)\"" "$scratch/statsbomb.json") home Berghuis voids"
+
+id=m7 options=(--merge)
+jq -nc '{match_id: "m7", home_team: "A", away_team: "B", score: {home: 1, away: 1}, time: "90", status: "Full Time",
+         events: [{type: "goal", team: "home", player: "X", time: "10"}, {type: "own-goal", team: "away", player: "Y", time: "60"}]}' >"$scratch/updates.json"
+each updates '.events[0].time = "11"' 'a minute that was corrected is one correction' 'goal 11 home X voids'
+each updates '.events[1] |= (.type = "goal" | .player = "Z")' 'an own goal that became a goal is one' 'goal 60 away Z voids'
+each updates '.status = "Cancelled" | .events = [] | .score = {home: 0, away: 0}' 'a result that was annulled is taken back' \
+    $'void 10 home X voids\nvoid 60 away Y voids\nvoid 90 voids\ncancelled 90'
+
 # Told, taken back, told again.
 fresh
 document .; feeder -q -d "$db" load "$scratch/cup.json"
