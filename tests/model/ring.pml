@@ -1,95 +1,98 @@
 /*
- * Election, bell, hand-over and joining, for SPIN.
+ * The ring, the bell and the poller's life, for SPIN: the protocol of src/service/follow/README.md.
  *
- * Rows are committed at any time.  One process at a time has the lock; it reads the database,
- * appends to the ring and rings the bell, and may be killed between any two steps (then the
- * kernel releases the lock), be stopped for ever (then nobody does), or resign.  Every other
- * process follows: it notes the ring's position, reads the database to its end, takes from the
- * ring what is new, and sleeps until the bell rings.  Watchers also wake on a time-out.
+ * Rows are committed at any time, and the first may be deleted.  One process, the poller, reads the
+ * database, appends to the ring and rings the bell.  It may be killed between any two steps, or stopped
+ * for ever; another follows it, as long as FORKS allows.  Every other process is a reader: it notes the
+ * ring's position, reads the database to its end, takes from the ring what is new, and sleeps until the
+ * bell rings, the poller dies or its own heartbeat is due.
  *
- * Checked: no reader is given a row twice, or one before another (deliver); when everything
- * has come to rest, every reader that still runs has every row (the process rest); and
- * under weak fairness that comes about (ltl delivered): nobody runs in circles.
+ * Checked: no reader is given a row twice, or one before another, or from the ring one that was deleted
+ * (deliver); when everything has come to rest, every reader has every row (the process rest); and under
+ * weak fairness that comes about (ltl delivered): no process runs in circles.
  *
  * What models what:
  *
- *   commit       whoever inserts rows
- *   reader       src/service/follow/tail.c: from join on read_database, from read on read_ring, from
- *                wait on tail_wait, do_duty and look_after_poller; from poll on
- *                poller_look of poller.c, in the one that was elected
- *   lock         ring.c, ring_lock: 0, or 1 + who has the lock on byte 0
+ *   commit       whatever writes to match_events
+ *   reader       tail.c: from join on read_database, from read on read_ring, from sleep on tail_wait
+ *   poller       poller.c: from begin on begin, from look on poller_look; supervisor.c forks it
+ *   writers      the poller has the bell open for writing; none: EPOLLHUP
+ *   edge[i]      what i's epoll set has seen of the bell and not yet reported
  *   rung         the header's head: the newest row that the ring holds
  *   generation   the header's: another one after each ring_format
- *   bell[i]      bell.c: the edge that i's epoll set has seen and not yet reported
- *   silent       ring_silence: somebody is stopped who has the lock
- *   left         ring_left: a poller has resigned, and nobody has followed it yet
- *   announced    ring_announced: the newest row that the bell was rung for
+ *   pruned       the header's: the newest row that was deleted, as far as the poller knows
+ *   stale        the stamp of the poller is old: it is stopped
+ *   alone[i]     the deadline that a reader sets when the poller died
  *
- * The last reader is no watcher: it has only the bell, as long as there is a watcher.  A
- * time-out may come at any moment, but only if it has something to find: who looks
- * in vain sleeps again.
+ * A time-out (alone, heartbeat) may come at any moment, but only if it has something to find: a reader
+ * that looks in vain sleeps again.
  *
- * Mutations, which must be found, one by one (tests/model/model.t): READ_FIRST, NO_LOOK, APPEND_LATE, NO_SKIP,
- * NO_TICK, NO_RING, NO_EDGE, NO_DEPUTY, NEWS_FIRST, KEEP_LOCK.
+ * Mutations, each of which must be found (tests/model/model.t): READ_FIRST, NO_LOOK, APPEND_LATE, NO_SKIP,
+ * NO_PREV, NO_EDGE, NO_HANGUP, NO_ALONE, NO_STAMP, NO_PRUNED, NO_LAP.
  */
 
 #ifndef ROWS
 #define ROWS 2
 #endif
-#define READERS  3
-#define LAST     2              /* who is no watcher */
+#define READERS  2
+#ifndef CAPACITY
 #define CAPACITY 1              /* rows that the ring keeps */
+#endif
+#ifndef FORKS
+#define FORKS    2              /* how many pollers there are, one after the other */
+#endif
 #ifndef DEATHS
 #define DEATHS   1              /* how often each of these may happen */
 #endif
 #ifndef STOPS
 #define STOPS    0
 #endif
-#ifndef RESIGNS
-#define RESIGNS  0
-#endif
 #ifndef FORMATS
-#define FORMATS  1
+#define FORMATS  0
+#endif
+#ifndef DELETES
+#define DELETES  0
+#endif
+#ifndef LARGE
+#define LARGE    0              /* the row that is too large for a record: a gap in the ring */
 #endif
 
-byte log, rung, lock, generation;
-byte announced;
-byte deaths, stops, resigns;
-byte watchers = READERS - 1;
-bool silent, left, bell[READERS], gone[READERS];
+byte log, deleted;              /* the database: its newest row, and the newest that was deleted */
+byte rung, generation, pruned;  /* the ring */
+byte writers;
+bool stale, edge[READERS];
+byte forks, deaths, stops;
 byte has[READERS];              /* the row that each has come to */
 #ifdef NO_EDGE
 bool asleep[READERS];
 #endif
 
-#define REACHED(i)  (gone[i] || has[i] == ROWS)
-#define ALL_REACHED (REACHED(0) && REACHED(1) && REACHED(2))
+#define ALL_REACHED (has[0] == ROWS && has[1] == ROWS)
 #define NEWS        (joined != generation || at != rung)
+#ifdef NO_LAP
+#define LOST        (joined != generation)
+#else
 #define LOST        (joined != generation || at + CAPACITY < rung)
+#endif
 
 ltl delivered { <> ALL_REACHED }
 
-/* bell_ring: the ringer empties the FIFO, and unreported edges with it; then it writes.  One
- * that is killed in between may have taken another's edges with it: whoever follows it as a poller
- * rings.  That this happens to one who is no poller any more is left out: the price
- * is some seconds, until the next row or the next look. */
-inline drain()
+inline wake_all()
 {
-    atomic { bell[0] = false; bell[1] = false; bell[2] = false }
+#ifdef NO_EDGE
+    atomic { edge[0] = asleep[0]; edge[1] = asleep[1] }
+#else
+    atomic { edge[0] = true; edge[1] = true }
+#endif
 }
 
+/* bell_ring: empties the FIFO, and edges that were not yet reported with it; then it writes.  A poller
+ * that is killed in between has taken edges from readers, and wakes all of them by its death. */
 inline ring()
 {
-    drain();
-    if
-    :: lock == i + 1 -> may_die()
-    :: else
-    fi;
-#ifdef NO_EDGE
-    atomic { bell[0] = asleep[0]; bell[1] = asleep[1]; bell[2] = asleep[2] }
-#else
-    atomic { bell[0] = true; bell[1] = true; bell[2] = true }
-#endif
+    atomic { edge[0] = false; edge[1] = false }
+    may_die();
+    wake_all()
 }
 
 inline deliver(n)
@@ -98,20 +101,15 @@ inline deliver(n)
     has[i] = n
 }
 
-inline leave()
-{
-    gone[i] = true;
-    watchers = watchers - (i != LAST -> 1 : 0)
-}
-
+/* The kernel closes its end of the bell. */
 inline may_die()
 {
     if
     :: atomic {
         deaths < DEATHS -> deaths++;
-        leave();
-#ifndef KEEP_LOCK
-        if :: lock == i + 1 -> lock = 0 :: else fi;
+        writers = 0;
+#ifndef NO_HANGUP
+        edge[0] = true; edge[1] = true;
 #endif
         goto dead
     }
@@ -119,21 +117,18 @@ inline may_die()
     fi
 }
 
-/* Stopped, with the lock. */
+/* Stopped, with the bell open; a supervisor, if there is one, kills it. */
 inline may_stop()
 {
     if
-    :: atomic { stops < STOPS -> stops++; leave(); silent = true; goto dead }
+    :: atomic {
+        stops < STOPS -> stops++; stale = true
+    }
+        if
+        :: atomic { forks < FORKS -> stale = false; writers = 0; edge[0] = true; edge[1] = true; goto dead }
+        :: forks == FORKS -> goto stopped
+        fi
     :: skip
-    fi
-}
-
-/* run_for_poller, and poller_start. */
-inline run_for_poller()
-{
-    if
-    :: lock == 0 -> lock = i + 1; left = false; poller = true; ready = false
-    :: else
     fi
 }
 
@@ -141,7 +136,8 @@ active proctype commit()
 {
     do
     :: log < ROWS -> log++
-    :: else -> break
+    :: atomic { DELETES && deleted == 0 && log > 0 -> deleted = 1 }
+    :: log == ROWS -> break
     od
 }
 
@@ -152,12 +148,58 @@ active proctype rest()
     assert(log == ROWS && ALL_REACHED)
 }
 
+active proctype poller()
+{
+    byte seen, head;
+
+begin:
+    atomic { forks < FORKS -> forks++; writers = 1 }
+    if                          /* go on where the ring ends, or make it anew */
+#ifdef NO_LOOK
+    :: seen = log
+#else
+    :: seen = rung
+#endif
+    :: atomic { generation < FORMATS -> seen = log; rung = log; generation++ }
+    fi;
+    pruned = deleted;
+    ring();
+
+look:
+    do
+    :: atomic { seen < log || pruned < deleted -> head = log; pruned = deleted }
+#ifdef APPEND_LATE
+        ring();
+#endif
+        do
+        :: seen < head -> seen++; rung = seen; may_die()
+        :: else -> break
+        od;
+        may_stop();
+#ifndef APPEND_LATE
+        ring()
+#endif
+    :: seen == log && pruned == deleted -> break
+    od;
+    may_die();
+end_look:
+    seen < log || pruned < deleted;
+    goto look;
+
+dead:
+end_dead:
+    forks < FORKS;
+    goto begin;
+
+stopped:
+    skip
+}
+
 proctype reader(byte i)
 {
     byte at, joined;            /* the reader's position, and in which ring */
-    byte seen;                  /* the poller's: what it has appended */
     byte head;
-    bool poller, ready, deputy;
+    bool alone;
 
 join:
 #ifdef READ_FIRST
@@ -169,69 +211,58 @@ join:
     atomic {
         head = log;
 #endif
+        if
+        :: has[i] < deleted -> has[i] = head    /* reset: the snapshot */
+        :: else
+        fi;
         do
         :: has[i] < head -> deliver(has[i] + 1)
         :: else -> break
         od
     }
-#ifndef NO_DEPUTY
-    if
-    :: deputy && has[i] > announced -> ring(); announced = has[i]
-    :: else
-    fi;
-#endif
-    deputy = false;
 
 read:
     do
     :: atomic { LOST -> goto join }
     :: atomic { !NEWS -> break }
+#ifndef NO_PRUNED
+    :: atomic { !LOST && at < rung && has[i] < pruned -> goto join }
+#endif
     :: atomic {
+#ifndef NO_PRUNED
+        has[i] >= pruned &&
+#endif
         !LOST && at < rung -> at++;
+        assert(at + CAPACITY > rung);           /* the record is still there */
         if
 #ifdef NO_SKIP
-        :: deliver(at)
+        :: deliver(at); assert(at > pruned)
 #else
         :: at <= has[i]
-        :: at == has[i] + 1 -> deliver(at)
-        :: at > has[i] + 1 -> goto join         /* prev is past the cursor */
+        :: at == has[i] + 1 && at != LARGE -> deliver(at); assert(at > pruned)
+#ifdef NO_PREV
+        :: at > has[i] && at == LARGE
+        :: at > has[i] + 1 && at != LARGE -> deliver(at)
+#else
+        :: at > has[i] + 1 || (at > has[i] && at == LARGE) -> goto join     /* prev is past the cursor */
+#endif
 #endif
         fi
     }
     od;
-    if
-    :: poller -> goto poll
-    :: else
-    fi;
 
-wait:
+sleep:
 #ifdef NO_EDGE
     asleep[i] = true;
 #endif
-end_wait:
+end_sleep:
     if
-    :: atomic { bell[i] -> bell[i] = false }
-        if
-#ifdef NEWS_FIRST
-        :: atomic { !NEWS && (silent || left) -> run_for_poller() }
-#else
-        :: atomic { silent || (left && !NEWS) -> run_for_poller() }     /* called */
+    :: atomic { edge[i] -> edge[i] = false; alone = (writers == 0) }
+#ifndef NO_ALONE
+    :: atomic { alone && writers == 0 && log > has[i] -> goto join }
 #endif
-            if
-            :: silent && !poller -> goto join
-            :: else
-            fi
-        :: else
-        fi
-#ifndef NO_TICK
-    :: atomic {
-        (i != LAST || watchers == 0) && (NEWS || lock == 0 || (silent && (log > has[i] || log > announced))) ->
-        run_for_poller();
-        if
-        :: !poller && silent -> deputy = true; goto join
-        :: else
-        fi
-    }
+#ifndef NO_STAMP
+    :: atomic { stale && log > has[i] -> goto join }    /* at the heartbeat */
 #endif
     fi;
 #ifdef NO_EDGE
@@ -239,65 +270,11 @@ end_wait:
 #endif
     if
     :: NEWS -> goto read
-    :: !NEWS && poller -> goto poll
-    :: !NEWS && !poller -> goto wait
-    fi;
-
-poll:
-    may_die();
-    may_stop();
-    if
-    :: !ready ->                /* begin: go on where the ring ends, or make it anew */
-        if
-#ifdef NO_LOOK
-        :: seen = log
-#else
-        :: seen = rung
-#endif
-        :: atomic { generation < FORMATS -> seen = log; rung = log; generation++ }
-        fi;
-        ready = true;
-#ifndef NO_RING
-        ring();
-        announced = seen
-#endif
-    :: else
-    fi;
-    if
-    :: atomic { seen < log -> head = log }      /* append_new */
-#ifdef APPEND_LATE
-        ring();
-#endif
-        do
-        :: seen < head -> seen++; rung = seen; may_die()
-        :: else -> break
-        od;
-        may_stop();
-#ifndef APPEND_LATE
-        ring();
-#endif
-        announced = seen
-    :: seen == log
-    fi;
-    if
-    :: atomic { resigns < RESIGNS -> resigns++; poller = false; left = true; lock = 0 }
-        ring();
-        goto read
-    :: skip
-    fi;
-    if
-    :: NEWS -> goto read
-    :: else
-    fi;
-end_poll:
-    log > seen;
-    goto poll;
-
-dead:
-    skip
+    :: !NEWS -> goto sleep
+    fi
 }
 
 init
 {
-    atomic { run reader(0); run reader(1); run reader(2) }
+    atomic { run reader(0); run reader(1) }
 }
