@@ -1,6 +1,6 @@
 /*
- * The file DB-ring: its header and its locks, as livescore keeps them and feeder
- * status looks at them.  What they mean for readers and the writer, service/ring.h says.
+ * The file DB-ring: its header and its lock, as livescore keeps them and feeder
+ * status looks at them.  What they mean for readers and the writer, service/ring/ring.h says.
  */
 #ifndef BASE_RING_FILE_H
 #define BASE_RING_FILE_H
@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define RING_MAGIC                                                                             \
-    UINT64_C(0x33474E495256534C) /* "LSVRING3": the format's version is its last letter */
+    UINT64_C(0x34474E495256534C) /* "LSVRING4": the format's version is its last letter */
 #define RING_PAGE 4096           /* bytes before the records, which the header is in */
 
 /* Bytes of records, and of the area.  The whole file is below 2 MiB: a larger mapping is
@@ -18,27 +18,20 @@
 #define RING_AREA      (UINT64_C(257) * 4096)
 #define RING_FILE_SIZE (RING_PAGE + RING_CAPACITY + RING_AREA)
 
-/* Bytes of the file that stand for locks. */
-#define RING_POLLER 0 /* of the one that polls and writes */
-#define RING_WATCHERS                                                                          \
-    4 /* locks 1 to 4: of those that look after the poller, each once a second: 16 took as     \
-       * much CPU as 800 connections' heartbeats */
-
-#define RING_SILENT_MS 1500 /* a poller that was not alive for so long is taken for stopped */
+#define RING_POLLER    0    /* the byte of the file that the poller has a write lock on */
+#define RING_SILENT_MS 2500 /* a poller that was not alive for so long is taken for stopped */
 
 struct ring_header {
     _Atomic uint64_t magic, capacity;
     _Atomic uint64_t db_device, db_inode; /* of the database that the rows are from */
     _Atomic uint64_t generation;          /* random; 0: not a ring */
-    _Atomic uint64_t pid;                 /* of the writer, for people */
-    _Atomic int64_t last_id;              /* the newest row that was appended or marked */
+    _Atomic uint64_t pid;                 /* of the writer */
+    _Atomic int64_t last_id;              /* the newest row that was appended */
     _Atomic uint64_t last_size; /* of the newest record; 0: there is none to go back to */
-    _Atomic int64_t alive;      /* when the writer last was, by the monotonic clock; negative
-                                 * once it has left */
+    _Atomic int64_t alive;      /* when the writer last was, by the monotonic clock */
+    _Atomic int64_t pruned;     /* the newest row that was deleted */
     _Atomic uint64_t reserved;
     _Atomic uint64_t head;
-    _Atomic int64_t announced; /* the newest row that the bell was rung for, behind it */
-    _Atomic int64_t watched;   /* when a watcher last looked, by the same clock */
 };
 
 #endif

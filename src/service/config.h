@@ -37,6 +37,8 @@ struct config {
     int64_t head_ms;        /* for a whole request head */
     int64_t write_ms;       /* a write that makes no progress for so long ends it */
     int64_t poll_ms;        /* between looks at the database where there is no ring */
+    bool poller;            /* to be it, and serve no client */
+    bool no_poller;         /* another service is it: none is forked */
     size_t max_connections; /* at a time, in all */
     size_t max_per_client;  /* at a time, of one address (IPv6: one /64) */
 

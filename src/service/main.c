@@ -8,10 +8,10 @@
 #include <sysexits.h>
 
 #include "base/stop.h"
-#include "service/follow/poller.h"
 #include "service/http/token.h"
 #include "service/listen/listener.h"
 #include "service/listen/startup.h"
+#include "service/listen/supervisor.h"
 #include "service/options.h"
 #include "service/serve.h"
 
@@ -29,18 +29,36 @@ __attribute__((noinline)) static bool tokens_are_good(const struct config *confi
     return false;
 }
 
+/* In a child: what it is to do. */
 static int serve_listeners(const struct config *config, const struct given *given)
 {
     struct listen_child child = {.role = LISTEN_DONE, .status = EX_CONFIG};
+    struct feed feed;
 
+    feed_init(&feed, config->db_path);
     if (tokens_are_good(config))
-        child = listen_run(config, &given->sockets, given->idle_ms);
+        child = listen_run(config, &given->sockets, given->idle_ms, &feed);
 
     switch (child.role) {
     case LISTEN_SERVE: return serve(config, &child.visit);
-    case LISTEN_POLL: return poller_run(config);
+    case LISTEN_SUPERVISE: return supervise(config, PARENT_LISTENER, child.ready);
     default: sockets_remove(&given->sockets); return child.status;
     }
+}
+
+/* One connection, in a process that another program started for it. */
+static int serve_visit(const struct config *config, struct visit *visit)
+{
+    struct feed feed;
+    int ready;
+
+    feed_init(&feed, config->db_path);
+    if (supervisor_is_missing(&feed) && !config->no_poller &&
+        supervisor_fork(PARENT_VIEWER, &ready) == 0)
+        return supervise(config, PARENT_VIEWER, ready);
+    feed_open(&feed);
+    visit->feed = &feed;
+    return serve(config, visit);
 }
 
 int main(int argc, char **argv)
@@ -52,9 +70,11 @@ int main(int argc, char **argv)
     if (status >= 0)
         return status;
     stop_init();
+    if (config.poller)
+        return supervisor_poll(&config, PARENT_SYSTEM, -1);
     if (given_look(&given, &config, &status) < 0)
         return status;
     if (given.kind == GIVEN_VISIT)
-        return serve(&config, &given.visit);
+        return serve_visit(&config, &given.visit);
     return serve_listeners(&config, &given);
 }

@@ -37,7 +37,9 @@ static const char usage[] =
     "      --max-stream TIME   of a stream, +-20 %; the client comes back (1h)\n"
     "      --head-timeout TIME for a whole request head (10s)\n"
     "      --write-timeout TIME for a client that takes nothing (30s)\n"
-    "      --poll TIME         between looks at the database where there is no ring (100ms)\n"
+    "      --poller            be the poller of the database, and serve no client\n"
+    "      --no-poller         another service is the poller: do not start one\n"
+    "      --poll TIME         between looks at the database where there is no poller (100ms)\n"
     "  -h, --help\n"
     "      --version\n"
     "\n"
@@ -59,6 +61,8 @@ enum long_option {
     OPT_HEAD_TIMEOUT,
     OPT_WRITE_TIMEOUT,
     OPT_POLL,
+    OPT_POLLER,
+    OPT_NO_POLLER,
     OPT_VERSION,
 };
 
@@ -79,6 +83,8 @@ static const struct option options[] = {
     {"head-timeout", required_argument, NULL, OPT_HEAD_TIMEOUT},
     {"write-timeout", required_argument, NULL, OPT_WRITE_TIMEOUT},
     {"poll", required_argument, NULL, OPT_POLL},
+    {"poller", no_argument, NULL, OPT_POLLER},
+    {"no-poller", no_argument, NULL, OPT_NO_POLLER},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
@@ -188,6 +194,8 @@ static int set_option(struct config *config, int option, const char *name)
     case OPT_MAX_STREAM: return set_time(config, &config->stream_ms, name);
     case OPT_HEAD_TIMEOUT: return set_time(config, &config->head_ms, name);
     case OPT_WRITE_TIMEOUT: return set_time(config, &config->write_ms, name);
+    case OPT_POLLER: config->poller = true; return 0;
+    case OPT_NO_POLLER: config->no_poller = true; return 0;
     case OPT_POLL: return set_time(config, &config->poll_ms, name);
     default: return -1; /* there is no other */
     }

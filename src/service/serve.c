@@ -150,6 +150,7 @@ int serve(const struct config *config, const struct visit *visit)
     conn_init(&conn, visit, config->write_ms);
     exchange_init(&x, config, &conn);
     x.cgi = visit->cgi;
+    x.feed = visit->feed;
     if (read_head(&x, &head) < 0) {
         if (x.req.status > 0)
             exchange_problem(&x, x.req.status, x.req.reason);

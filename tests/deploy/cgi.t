@@ -13,7 +13,7 @@ answers() { curl -s -o /dev/null -m "$PATIENCE" "$url/healthz"; }
 # at BASE - from now on the program is there, under the server at $port
 at() { url=http://127.0.0.1:$port$1; eventually answers; }
 
-no_process() { [ -z "$(livescores "-d $db --heartbeat 500ms --max-stream")" ]; }
+no_process() { [ -z "$(streams "-d $db --heartbeat 500ms --max-stream")" ]; }
 logged() { eventually grep -qE "$1" "$scratch/log"; }
 
 # as_alone NAME PATH [CURL-OPTION...] - the answer's status, type and body are those that a pipe gets
@@ -62,7 +62,7 @@ serves() {
     stream resumed "$url/livescore" -H "Last-Event-ID: $last"
     eventually shows resumed "^id: $((last + 1))"; ok $? "$1: a client resumes after its cursor"
     is "$(grep -c '^id: ' "$scratch/resumed")" 1 "$1: and gets nothing twice"
-    pid=$(livescores "-d $db --heartbeat 500ms --max-stream")
+    pid=$(streams "-d $db --heartbeat 500ms --max-stream")
     kill -TERM "$pid"
     wait "$client"
     is "$?" 0 "$1: SIGTERM ends the stream cleanly"

@@ -64,6 +64,14 @@ listens() { (: <>"/dev/tcp/127.0.0.1/${ports[$1]}") 2>/dev/null; }
 processes() {
     grep -lsz "^LIVESCORE_DB=$db\$" /proc/[0-9]*/environ | sed 's/environ$/comm/' | xargs -r grep -lsx livescore | cut -d / -f 3
 }
+# streams_are COUNT - those of them that have a stream: no listener, poller or supervisor waits by epoll
+streams_are() {
+    local pid n=0
+    for pid in $(processes); do
+        [ -z "$(find "/proc/$pid/fd" -lname '*eventpoll*' 2>/dev/null)" ] || n=$((n + 1))
+    done
+    [ "$n" -eq "$1" ]
+}
 processes_are() { [ "$(processes | wc -l)" -eq "$1" ]; }
 
 # ask NAME LINE... - a request, and the answer that a pipe gets
@@ -127,15 +135,14 @@ done
 eventually processes_are 0; ok $? 'and no process is left'
 
 for server in $servers; do
-    url=http://127.0.0.1:${ports[$server]} resident=0
+    url=http://127.0.0.1:${ports[$server]}
     case $server in
     stunnel) url=https://127.0.0.1:${ports[$server]} ;;
-    *-wait)  resident=2 ;; # who accepts, and who polls for all
     esac
     stream "gone.$server" "$url/livescore" -k
-    eventually shows "gone.$server" '^id: ' && eventually processes_are $((resident + 1))
+    eventually shows "gone.$server" '^id: ' && eventually streams_are 1
     kill "$client"
-    eventually processes_are $resident; ok $? "$server: a client that hangs up ends the process"
+    eventually streams_are 0; ok $? "$server: a client that hangs up ends the process"
     processes | xargs -r kill -TERM 2>/dev/null
     eventually processes_are 0
 done

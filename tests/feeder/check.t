@@ -93,10 +93,11 @@ stream live "$url/livescore"
 eventually shows live '^id:'
 is "$(check)" 0 'a service at work has no findings'
 poller=$(feeder -d "$db" status --json | grep -o '"poller":[0-9]*' | cut -d : -f 2)
-kill -STOP "$poller"
+supervisor=$(ps -o ppid= -p "$poller" | tr -d ' ')
+kill -STOP "$supervisor" "$poller" # or another would take its place
 stopped() { [[ $(check) == *"$db-ring: process $poller is the one that polls, and gives no sign of life: 'kill -CONT $poller'"*65 ]]; }
 eventually stopped; ok $? 'a poller that is stopped is found'
-kill -CONT "$poller"
+kill -CONT "$poller" "$supervisor"
 kill "$service"
 eventually ended "$service"
 rm -f "$db-ring" "$db-bell"

@@ -34,7 +34,8 @@ eventually shows s3 '^id: 244'
 connected() { [ "$(status .connections)" = "$1" ]; }
 eventually connected 3; ok $? 'three streams are three connections'
 poller=$(status .poller)
-is "$(ps -o ppid= -p "$poller" | tr -d ' ')" "$service" 'the one that polls is a child of the service'
+supervisor=$(ps -o ppid= -p "$poller" | tr -d ' ')
+is "$(ps -o ppid= -p "$supervisor" | tr -d ' ')" "$service" 'the one that polls is a grandchild of the service'
 like "$(line poller)" "^process $poller, alive [0-9]+ ms ago" 'and alive'
 message m9 2 0
 in_ring() { [ "$(status .ring_last_id)" = 245 ]; }
@@ -48,10 +49,10 @@ if [ "$(id -u)" = 0 ]; then
 else
     ok 0 'other users # SKIP needs root'
 fi
-kill -STOP "$poller"
+kill -STOP "$supervisor" "$poller" # or another would take its place
 silent() { [[ $(line poller) == "process $poller, which gives no sign of life for "*': is it stopped?' ]]; }
 eventually silent; ok $? 'a poller that is stopped is told'
-kill -CONT "$poller"
+kill -CONT "$poller" "$supervisor"
 kill "$client"
 eventually connected 2; ok $? 'one that leaves is none'
 kill "$service"

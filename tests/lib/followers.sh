@@ -10,6 +10,7 @@ poller() {
     awk -v end=":$inode" '$2 == "POSIX" && $7 == 0 && substr($6, length($6) - length(end) + 1) == end { print $5; exit }' /proc/locks
 }
 has_poller() { [ -n "$(poller)" ]; }
+no_poller() { [ -z "$(poller)" ] && [ -z "$(livescores "$db")" ]; }
 other_poller() { local now; now=$(poller); [ -n "$now" ] && [ "$now" != "$1" ]; }
 
 insert="INSERT INTO match_events(match_id, data)

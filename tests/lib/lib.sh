@@ -180,6 +180,14 @@ livescores() {
     done
 }
 
+# streams TEXT - those of them that have a stream: neither a poller nor its supervisor waits by epoll
+streams() {
+    local pid
+    for pid in $(livescores "$1"); do
+        [ -z "$(find "/proc/$pid/fd" -lname '*eventpoll*' 2>/dev/null)" ] || echo "$pid"
+    done
+}
+
 # ended PID - whether a process is gone
 ended() { ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"; }
 

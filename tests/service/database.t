@@ -98,6 +98,8 @@ by_pipe answer '/livescore?after=0'
 is "$status $(grep -c '^id' "$scratch/answer")" '200 1' 'a writer in the middle of a transaction holds nobody up'
 exec 6>&-
 wait "$locker"
+poller_gone() { [ -z "$(livescores "$db")" ]; }
+eventually poller_gone; ok $? 'a poller that a request has started is gone soon after it'
 exec 6> >(sqlite3 "$db" >"$scratch/locker")
 locker=$!
 echo 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; SELECT 1;' >&6

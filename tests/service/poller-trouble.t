@@ -69,7 +69,7 @@ diag 'what else may happen to a database'
 vacuum() { sql 'VACUUM'; }
 checkpoint() { sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null; }
 restore() { sql ".backup '$scratch/copy.db'" && sql ".restore '$scratch/copy.db'" && sql 'PRAGMA journal_mode = WAL' >/dev/null; }
-prune() { sql "DELETE FROM match_events WHERE id <= (SELECT max(id) FROM match_events) - 10"; }
+prune() { sql "DELETE FROM match_events WHERE id <= (SELECT max(id) FROM match_events) - 100"; }
 # A writer may not be in the middle of it, or its rows would go to the old file: so rows come before and after.
 replace() {
     end_flow

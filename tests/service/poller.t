@@ -1,7 +1,8 @@
 #!/bin/bash
-# One process polls for all, and may be killed or stopped: each client has every row once, in
-# order.  In the standalone service, which has a process for that, and under an inetd, where a
-# connection is elected.
+# One process polls for all, and may be killed, told to end or stopped: each client has every row once, in
+# order.  Whoever looks after it: the service, another service in its place, or, under an inetd, the first
+# connection.
+# tags: slow
 
 . tests/lib/lib.sh
 . tests/lib/followers.sh
@@ -16,17 +17,29 @@ inetd() {
     : >"$scratch/socat.log"
     start socat -d -d -lf "$scratch/socat.log" TCP-LISTEN:0,bind=127.0.0.1,fork,backlog=100 \
         "EXEC:livescore -d $db,nofork" 2>>"$scratch/service.log"
+    inetd=$!
     eventually grep -q 'listening on' "$scratch/socat.log"
     port=$(sed -n 's/.*listening on .*:\([0-9]*\).*/\1/p' "$scratch/socat.log" | head -1)
     url=http://127.0.0.1:$port
 }
 
-# deaths N - kills whoever polls, again and again; then it is stopped, and goes on
+# pollers - as a service manager has them: one after the other, until $scratch/pollers is removed
+pollers() {
+    local child
+    trap 'kill "$child"; wait "$child"; exit' TERM
+    while :; do
+        livescore -d "$db" --poller 2>>"$scratch/service.log.poller" &
+        child=$!
+        wait "$child"
+    done
+}
+
+# deaths N SUPERVISED - kills whoever polls, again and again; then, if somebody looks after it, it is stopped
 deaths() {
     local i victim began since
     follow "$1"
     flow
-    eventually have most 1; ok $? "$1 clients follow"
+    eventually have most 1; ok $? "$mode: $1 clients follow"
     for i in 1 2 3 4 5 6 7 8; do
         eventually has_poller || break
         victim=$(poller)
@@ -34,34 +47,44 @@ deaths() {
         eventually other_poller "$victim" || break
         sleep 0.$((RANDOM % 5 + 1))
     done
-    is "$i" 8 'a poller that is killed, or told to end, is followed by another, eight times'
-    eventually have all "$(head_id)"; ok $? 'rows go on to all when the poller died eight times'
+    is "$i" 8 "$mode: a poller that is killed, or told to end, eight times, is followed by another"
+    eventually have all "$(head_id)"; ok $? "$mode: rows go on to all when the poller died eight times"
     victim=$(poller)
     kill -STOP "$victim"
     began=$(head_id)
     since=${EPOCHREALTIME/./}
-    eventually have most $((began + 10)); ok $? 'rows go on to all but one when the poller is stopped'
+    eventually have all $((began + 10)); ok $? "$mode: rows go on to all when the poller is stopped"
     diag "after $(((${EPOCHREALTIME/./} - since) / 1000)) ms"
     end_flow
-    eventually have most "$(head_id)"; ok $? 'all but one come to the last row when the poller is stopped'
-    kill -CONT "$victim"
-    all_come 'all come to the last row when the poller goes on'
-    unfollow 'each client has each row once, in order, whatever becomes of the poller'
+    all_come "$mode: all come to the last row"
+    kill -CONT "$victim" 2>/dev/null
+    unfollow "$mode: each client has each row once, in order, whatever becomes of the poller"
 }
 
 make_db
 sql "$insert"
 for n in 2 20; do
-    diag "standalone, $n clients"
+    mode="the service, $n clients"
     serve || exit
     deaths "$n"
     ends "$service"
 done
+mode='a service without a poller, and one that is nothing else'
+start pollers
+pollers=$!
+eventually has_poller
+serve --no-poller || exit
+deaths 20
+is "$(children "$service")" 0 "a service with --no-poller forks none"
+ends "$service"
+kill "$pollers"
+wait "$pollers"
 for n in 2 20; do
-    diag "inetd, $n clients"
+    mode="inetd, $n clients"
     inetd
     deaths "$n"
-    ends "${started[-2]}"
+    ends "$inetd"
+    eventually no_poller; ok $? "$mode: when the last client has gone, so has the poller"
 done
 unlike "$(cat "$scratch/service.log"*)" 'Sanitizer|runtime error' 'no service has crashed when its poller was killed'
 

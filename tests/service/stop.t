@@ -50,7 +50,7 @@ super() {
     eventually grep -q 'listening on' "$scratch/super.log"
     url=http://127.0.0.1:$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' "$scratch/super.log")
 }
-found() { pid=$(livescores "-d $db --max-stream"); [ -n "$pid" ]; }
+found() { pid=$(streams "-d $db --max-stream"); [ -n "$pid" ]; }
 for options in nofork pipes; do
     super "$options"
     stream "super-$options" "$url/livescore"

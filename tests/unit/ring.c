@@ -7,8 +7,10 @@
 static void test_opening(void)
 {
     struct stat st;
+    int64_t id = 0;
 
-    tap_is_int(ring_open(&writer, db), 0, "a ring that is not there is made");
+    tap_ok(ring_open(&writer, db) < 0 && errno == ENOENT, "a reader makes no ring");
+    tap_is_int(make(&writer), 0, "the poller makes one that is not there");
     stat(ring_file, &st);
     tap_is_int(st.st_mode & 0777, 0640, "with the permissions of the database");
     tap_is_int(st.st_size, RING_FILE_SIZE, "at its full size");
@@ -16,35 +18,55 @@ static void test_opening(void)
     tap_ok(ring_silence(&writer) == INT64_MAX, "and nobody was ever alive");
     ring_format(&writer, DEVICE, INODE, 0);
     tap_ok(ring_join(&writer) && ring_in_place(&writer, db), "then it is one, in its place");
-    tap_ok(ring_silence(&writer) < 60000 && !ring_stale(&writer), "whose writer is alive");
-    ring_rest(&writer);
-    tap_ok(ring_silence(&writer) == INT64_MAX, "a writer that leaves says so");
-    tap_ok(!ring_stale(&writer), "and the ring can be gone on from");
+    append_next(10);
+    ring_beat(&writer, 5);
+    tap_ok(ring_silence(&writer) < 60000 && ring_writer(&writer) == getpid(),
+           "whose writer is alive");
+    tap_is_int(ring_pruned(&writer), 5, "and has told up to where rows were deleted");
     atomic_store(&writer.header->alive, clock_ms() - RING_STALE_MS - 1);
-    tap_ok(ring_stale(&writer), "not if nobody was there for long");
+    tap_ok(!ring_resume(&writer, DEVICE, INODE, &id),
+           "no writer goes on from a ring that had none for long");
     atomic_store(&writer.header->alive, clock_ms() + 60000);
-    tap_ok(ring_stale(&writer) && ring_silence(&writer) == INT64_MAX,
-           "nor if that was before the machine was started");
+    tap_ok(!ring_resume(&writer, DEVICE, INODE, &id) && ring_silence(&writer) == INT64_MAX,
+           "nor from one of before the machine was started");
+    ring_beat(&writer, 0);
+    tap_ok(ring_resume(&writer, DEVICE, INODE, &id) && id == head,
+           "but from one that was just left");
+    ring_void(&writer);
+    tap_ok(!ring_join(&writer), "and one that was made void is none");
     ring_close(&writer);
     unlink(ring_file);
 }
 
 static void test_what_is_no_ring(void)
 {
-    char name[RING_PATH_MAX + 1];
+    const char *trouble;
+    struct stat st;
+    char name[BESIDE_PATH_MAX + 1];
 
-    memset(name, 'x', RING_PATH_MAX);
-    name[RING_PATH_MAX - 5] = '\0';
+    memset(name, 'x', BESIDE_PATH_MAX);
+    name[BESIDE_PATH_MAX - 5] = '\0';
     tap_ok(ring_open(&writer, name) < 0 && errno == ENAMETOOLONG, "a path too long is refused");
     tap_ok(ring_open(&writer, "/nonexistent/x") < 0 && errno == ENOENT, "no database, no ring");
     mkdir(ring_file, 0700);
-    tap_ok(ring_open(&writer, db) < 0 && writer.fd == -1, "a folder is no ring");
+    tap_ok(ring_open(&writer, db) < 0 && make(&writer) < 0 && writer.fd == -1,
+           "a folder is no ring");
     rmdir(ring_file);
     mkfifo(ring_file, 0600);
     tap_ok(ring_open(&writer, db) < 0 && writer.fd == -1, "nor is a FIFO");
+    tap_ok(ring_make(&writer, db, &trouble) == 0 &&
+               strcmp(trouble, "a file of another kind") == 0,
+           "the poller removes it, says so, and makes a ring");
+    ring_close(&writer);
     unlink(ring_file);
     if (symlink(db, ring_file) == 0)
         tap_ok(ring_open(&writer, db) < 0 && writer.fd == -1, "nor is a link, to the database");
+    tap_ok(make(&writer) == 0 && stat(db, &st) == 0 && st.st_size == 0,
+           "which stays as it is when the poller makes a ring");
+    ring_close(&writer);
+    unlink(ring_file);
+    if (link(db, ring_file) == 0)
+        tap_ok(ring_open(&writer, db) < 0, "nor is the database by another name");
     unlink(ring_file);
 }
 
@@ -84,7 +106,7 @@ static void test_large(void)
                RING_ROW, "is still there for one with more");
     append_next(RECORD_ROW_MAX + 1);
     tap_is_int(ring_next(&reader.ring, &row, &prev, reader.memory, sizeof reader.memory),
-               RING_MARK, "one that is too large for a record is a mark");
+               RING_GAP, "one that is too large for a record is a gap");
     tap_is_int(row.id, head, "with its id");
     append_next(10);
     tap_is_int(ring_next(&reader.ring, &row, &prev, reader.memory, sizeof reader.memory),
@@ -126,11 +148,11 @@ static void test_edge(void)
     tap_is_int(ring_next(&late, &row, &prev, reader.memory, sizeof reader.memory), RING_ROW,
                "the oldest record of a full ring can be read");
     late = reader.ring;
-    atomic_store(&writer.header->reserved, RING_CAPACITY);
+    atomic_store(&writer.header->reserved, late.at + RING_CAPACITY);
     tap_is_int(ring_next(&late, &row, &prev, reader.memory, sizeof reader.memory), RING_ROW,
                "as long as nobody is about to write over it");
     late = reader.ring;
-    atomic_store(&writer.header->reserved, RING_CAPACITY + RECORD_ALIGN);
+    atomic_store(&writer.header->reserved, late.at + RING_CAPACITY + RECORD_ALIGN);
     tap_is_int(ring_next(&late, &row, &prev, reader.memory, sizeof reader.memory), RING_LOST,
                "and not a byte longer");
     end();
@@ -164,7 +186,8 @@ static void test_rewind(void)
     for (least = head; bytes < (int64_t)RING_CAPACITY - 2 * 9200; least--)
         bytes += (int64_t)record_size(rows_make(&made, least));
     for (id = head - 1, reached = head; id >= 0; id--) {
-        bool there = ring_join(&reader.ring) && ring_rewind(&reader.ring, id);
+        int64_t to = id;
+        bool there = ring_join(&reader.ring) && ring_rewind(&reader.ring, &to);
         if (there && read_from(id) != (int)(head - id))
             break;
         if (there && reached == id + 1)
@@ -174,13 +197,20 @@ static void test_rewind(void)
         tap_diag("id %d of %d", (int)id, (int)head);
     tap_ok(reached <= least, "it can go back %d rows of the %d that there is room for",
            (int)(head - reached), (int)(head - least));
+    append_next(10);
+    id = RING_NEWEST;
+    tap_ok(ring_join(&reader.ring) && ring_rewind(&reader.ring, &id) && id == head,
+           "it can ask for the newest id");
+    id = head + 1;
+    tap_ok(!ring_rewind(&reader.ring, &id), "but not for one that is yet to come");
     take_over();
     write_rows(5);
-    tap_ok(ring_join(&reader.ring) && ring_rewind(&reader.ring, head - 5) &&
-               read_from(head - 5) == 5,
+    id = head - 5;
+    tap_ok(ring_join(&reader.ring) && ring_rewind(&reader.ring, &id) && read_from(id) == 5,
            "after a takeover, back to where it was");
     ring_join(&reader.ring);
-    tap_ok(!ring_rewind(&reader.ring, head - 100) || read_from(head - 100) == 100,
+    id = head - 100;
+    tap_ok(!ring_rewind(&reader.ring, &id) || read_from(id) == 100,
            "and no further, or rightly");
     end();
 }

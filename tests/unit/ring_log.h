@@ -40,11 +40,11 @@ static inline void join(struct reader *x)
     x->cursor = head;
 }
 
-static inline void take(struct reader *x, const struct row *row, int64_t prev, bool mark)
+static inline void take(struct reader *x, const struct row *row, int64_t prev, bool gap)
 {
     if (row->id <= x->cursor)
         return;
-    if (prev > x->cursor || mark) {
+    if (prev > x->cursor || gap) {
         x->live = false;
         return;
     }
@@ -73,7 +73,7 @@ static inline bool follow(struct reader *x)
             x->live = false;
             x->lost++;
         } else {
-            take(x, &row, prev, result == RING_MARK);
+            take(x, &row, prev, result == RING_GAP);
         }
     }
     /* A writer that is killed may have published one row more than it has noted. */
@@ -82,14 +82,27 @@ static inline bool follow(struct reader *x)
     return !x->wrong;
 }
 
+static inline int make(struct ring *r)
+{
+    const char *trouble;
+
+    return ring_make(r, db, &trouble);
+}
+
+static inline void format(int64_t last_id)
+{
+    ring_format(&writer, DEVICE, INODE, last_id);
+    ring_beat(&writer, 0);
+}
+
 static inline void begin(void)
 {
-    if (ring_open(&writer, db) < 0 || ring_open(&reader.ring, db) < 0) {
+    if (make(&writer) < 0 || ring_open(&reader.ring, db) < 0) {
         puts("Bail out! no ring");
         exit(1);
     }
     head = 0;
-    ring_format(&writer, DEVICE, INODE, head);
+    format(head);
     reader.wrong = NULL;
     reader.lost = reader.rows = 0;
     join(&reader);
@@ -121,7 +134,7 @@ static inline void write_rows(int n)
 
     if (!ring_intact(&writer) &&
         (!ring_resume(&writer, DEVICE, INODE, &last_id) || last_id > head))
-        ring_format(&writer, DEVICE, INODE, head);
+        format(head);
     for (int i = 0; i < n; i++) {
         head++;
         ring_append(&writer, rows_make(&made, head), head - 1);
@@ -135,13 +148,13 @@ static inline bool take_over(void)
     bool resumed;
 
     ring_close(&writer);
-    if (ring_open(&writer, db) < 0) {
+    if (make(&writer) < 0) {
         puts("Bail out! no ring");
         exit(1);
     }
     resumed = ring_resume(&writer, DEVICE, INODE, &id) && id <= head;
     if (!resumed)
-        ring_format(&writer, DEVICE, INODE, id = head);
+        format(id = head);
     while (id < head) {
         id++;
         ring_append(&writer, rows_make(&made, id), id - 1);

@@ -105,13 +105,13 @@ static void write_for_ever(void)
     static struct snapshot_writer w;
     static struct rows_row made;
     struct ring r;
+    const char *trouble;
     int64_t id;
 
-    if (ring_open(&r, db) < 0)
+    if (ring_make(&r, db, &trouble) < 0)
         _exit(1);
-    while (!ring_lock(&r, RING_POLLER))
+    while (!ring_lock(&r))
         pause_us(200);
-    snapshot_init(&w, &r);
     id = take_over(&r, &w);
     for (;;) {
         int64_t head = read_committed();
@@ -125,7 +125,7 @@ static void write_for_ever(void)
             maybe_pause();
         }
         snapshot_end(&w, id);
-        ring_beat(&r);
+        ring_beat(&r, 0);
         pause_us(random_below(50));
     }
 }
@@ -144,16 +144,15 @@ static void complain(const struct reader *x, const char *wrong)
     atomic_store(&shared->readers[x->number].wrong, wrong);
 }
 
-static void check_snapshot(const struct reader *x, const struct snapshot *s)
+static void check_snapshot(const struct reader *x, struct snapshot *s)
 {
     int64_t first = s->last_id > ROWS_MATCHES ? s->last_id - ROWS_MATCHES + 1 : 1;
 
     if ((int64_t)s->n != s->last_id - first + 1)
         complain(x, "a snapshot has not one message of each match");
-    for (size_t i = 0; i < s->n; i++) {
-        struct row row;
-        snapshot_row(s, i, &row);
-        if (row.id != first + (int64_t)i || !rows_is_right(&row))
+    struct row row;
+    for (int64_t i = 0; snapshot_row(s, &row); i++, snapshot_next(s)) {
+        if (row.id != first + i || !rows_is_right(&row))
             complain(x, "a snapshot has another message than the latest");
     }
 }
@@ -162,7 +161,7 @@ static void check_snapshot(const struct reader *x, const struct snapshot *s)
 static bool join_shared(struct reader *x)
 {
     struct snapshot s;
-    int64_t last_id;
+    int64_t id = random_below(2) == 0 ? RING_NEWEST : x->cursor;
 
     if (random_below(2) == 0 && snapshot_copy(&s, &x->ring) == 0) {
         check_snapshot(x, &s);
@@ -171,14 +170,9 @@ static bool join_shared(struct reader *x)
         atomic_fetch_add(&shared->readers[x->number].copies, 1);
         return true;
     }
-    if (snapshot_join(&x->ring, &last_id) < 0 || x->cursor > last_id)
+    if (id == 0 || !ring_join(&x->ring) || !ring_rewind(&x->ring, &id) || x->cursor > id)
         return false;
-    if (random_below(2) == 0) {
-        x->cursor = last_id;
-        return true;
-    }
-    if (x->cursor == 0 || !ring_join(&x->ring) || !ring_rewind(&x->ring, x->cursor))
-        return false;
+    x->cursor = id;
     atomic_fetch_add(&shared->readers[x->number].rewinds, 1);
     return true;
 }
@@ -194,11 +188,11 @@ static void join(struct reader *x)
     }
 }
 
-static void take(struct reader *x, const struct row *row, int64_t prev, bool mark)
+static void take(struct reader *x, const struct row *row, int64_t prev, bool gap)
 {
     if (row->id <= x->cursor)
         return;
-    if (mark || prev > x->cursor) {
+    if (gap || prev > x->cursor) {
         x->live = false;
         return;
     }
@@ -222,7 +216,7 @@ static bool step(struct reader *x)
         return true;
     switch (ring_next(&x->ring, &row, &prev, x->memory, sizeof x->memory)) {
     case RING_ROW: take(x, &row, prev, false); return false;
-    case RING_MARK: take(x, &row, prev, true); return false;
+    case RING_GAP: take(x, &row, prev, true); return false;
     case RING_EMPTY: return true;
     default:
         atomic_fetch_add(&shared->readers[x->number].lost, 1);
@@ -237,8 +231,8 @@ static void read_for_a_while(int number)
     int64_t deadline = CLOCK_NEVER;
 
     x.number = number;
-    if (ring_open(&x.ring, db) < 0)
-        _exit(1);
+    while (ring_open(&x.ring, db) < 0)
+        pause_us(200);
     while (!atomic_load(&shared->readers[number].wrong)) {
         bool drain = atomic_load(&shared->phase) == DRAIN;
         bool idle = step(&x);

@@ -58,8 +58,7 @@ static void write_and_die(void)
     struct ring r;
     int64_t id;
 
-    if (ring_open(&r, db) < 0 || !ring_lock(&r, RING_POLLER) ||
-        !ring_resume(&r, DEVICE, INODE, &id))
+    if (make(&r) < 0 || !ring_lock(&r) || !ring_resume(&r, DEVICE, INODE, &id))
         _exit(1);
     for (;;) {
         id++;
@@ -206,10 +205,11 @@ static void test_cut_short(void)
         tap_ok(follow(&reader), "reading and writing go on without a crash, and nothing wrong");
         ring_close(&reader.ring);
         reader.live = false;
+        tap_ok(ring_open(&reader.ring, db) < 0, "a reader that opens it finds no ring");
+        take_over();
         tap_ok(ring_open(&reader.ring, db) == 0 && stat(ring_file, &st) == 0 &&
                    st.st_size == RING_FILE_SIZE,
-               "who opens it next makes it whole");
-        take_over();
+               "the next poller makes it whole");
         tap_ok(ring_in_place(&writer, db) && follow(&reader), "and rows flow again");
         end();
     }
@@ -245,20 +245,20 @@ static void test_locks(void)
     }
     if (pid == 0) {
         struct ring r;
-        byte = (char)(ring_open(&r, db) == 0 && ring_lock(&r, RING_POLLER));
+        byte = (char)(make(&r) == 0 && ring_lock(&r));
         if (write(pipes[1], &byte, 1) < 0)
             _exit(1);
         pause();
         _exit(0);
     }
     tap_ok(read(pipes[0], &byte, 1) == 1 && byte, "one process has the lock");
-    tap_ok(!ring_lock(&writer, RING_POLLER), "another does not get it");
-    tap_ok(ring_lock(&writer, RING_WATCHERS), "but another lock");
+    tap_ok(!ring_lock(&writer), "another does not get it");
+    tap_ok(ring_is_locked(&reader.ring), "and a reader sees that it is taken");
     kill(pid, SIGSTOP);
-    tap_ok(!ring_lock(&writer, RING_POLLER), "nor when that one is stopped");
+    tap_ok(!ring_lock(&writer), "nor when that one is stopped");
     kill(pid, SIGKILL);
     waitpid(pid, &status, 0);
-    tap_ok(ring_lock(&writer, RING_POLLER), "when it was killed, it does");
+    tap_ok(!ring_is_locked(&reader.ring) && ring_lock(&writer), "when it was killed, it does");
     close(pipes[0]);
     close(pipes[1]);
     end();

@@ -1,6 +1,7 @@
 /* Watches the write-ahead log, reads what is new, and passes it on. */
 #include "service/follow/poller.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -8,59 +9,108 @@
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/beside.h"
 #include "base/clock.h"
 #include "base/stop.h"
+#include "service/ring/bell.h"
+#include "service/ring/ring.h"
+#include "service/ring/snapshot.h"
+#include "service/rows/catchup.h"
 
 #define LADDER_FIRST_NS 25000  /* 25 us */
 #define LADDER_LAST_NS  800000 /* 0.8 ms: a look takes 8 us, 1 % of that */
 #define LADDER_MS       50     /* a commit that was synced to a slow disk is seen by then */
-#define CHECK_MS        500    /* between looks at the files' places */
-#define ELECTION_MS     1000   /* between tries of a poller that was not elected */
 
-/* Watches the -wal file that is there now. */
-static void watch_wal(struct poller *p)
+_Static_assert(POLLER_LOOK_MS + LADDER_MS < RING_SILENT_MS, "it is alive while it looks");
+_Static_assert(POLLER_READ_MS < RING_SILENT_MS, "and while it reads");
+_Static_assert(RING_SILENT_MS < RING_STALE_MS, "who is taken for stopped can be followed");
+
+/* The database's files, by their suffixes. */
+static const char *const suffixes[] = {"", "-wal", "-shm"};
+enum { FILES = sizeof suffixes / sizeof *suffixes, WAL = 1 };
+
+struct poller {
+    const struct config *config;
+    struct ring ring;
+    struct bell bell;
+    struct catchup log;
+    struct filter all;
+    struct stat files[FILES]; /* as they were when the database was opened */
+    int inotify;              /* -1: there is none */
+    int watch;
+    bool ready;                      /* the ring goes on from where the log is read */
+    bool failing;                    /* the database can't be read */
+    bool unheard;                    /* something was appended since the bell was rung */
+    int64_t appended;                /* the newest id in the ring */
+    int64_t last_append, last_ring;  /* when */
+    int64_t next_look, next_check;   /* of the log, of the files */
+    int64_t next_fresh;              /* connection */
+    int64_t next_leave, last_reader; /* look for one; when there was one */
+    struct snapshot_writer snapshot; /* 1 MiB, most of it never touched: not zeroed */
+};
+
+/* Says what was wrong with a file; -1 with *why if it still is. */
+static int accept_file(const struct config *config, const char *suffix, const char *trouble,
+                       int rc, const char **why)
 {
-    char path[RING_PATH_MAX];
-    struct stat st;
-
-    if (p->inotify < 0 || db_path_beside(path, sizeof path, p->db_path, "-wal") < 0 ||
-        stat(path, &st) < 0 || (p->watch >= 0 && st.st_ino == p->wal_inode))
-        return;
-    if (p->watch >= 0)
-        inotify_rm_watch(p->inotify, p->watch);
-    p->watch = inotify_add_watch(p->inotify, path, IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF);
-    p->wal_inode = st.st_ino;
+    if (rc < 0)
+        *why = trouble ? trouble : strerror(errno);
+    else if (trouble)
+        log_line(&config->log, LOG_WARNING, "%s%s: %s: removed, and made anew", config->db_path,
+                 suffix, trouble);
+    return rc;
 }
 
-void poller_start(struct poller *p, const char *db_path, struct ring *ring, struct bell *bell)
+static int open_files(struct poller *p, const char **why)
 {
+    const char *trouble, *db_path = p->config->db_path;
+    int rc = ring_make(&p->ring, db_path, &trouble);
+
+    if (accept_file(p->config, "-ring", trouble, rc, why) < 0)
+        return -1;
+    if (!ring_lock(&p->ring)) {
+        *why = "another process polls for it";
+        return -1;
+    }
+    rc = bell_make(&p->bell, db_path, &trouble);
+    return accept_file(p->config, "-bell", trouble, rc, why);
+}
+
+struct poller *poller_open(const struct config *config, const char **why)
+{
+    struct poller *p = malloc(sizeof *p);
+
+    if (!p) {
+        *why = strerror(ENOMEM);
+        return NULL;
+    }
     memset(p, 0, offsetof(struct poller, snapshot));
-    p->db_path = db_path;
-    p->ring = ring;
-    p->bell = bell;
-    p->watch = -1;
-    snapshot_init(&p->snapshot, ring);
+    p->config = config;
+    p->ring.fd = p->bell.fd = p->bell.write = p->watch = -1;
+    p->last_reader = clock_ms();
+    p->unheard = true; /* readers that found no poller hear of this one */
+    snapshot_clear(&p->snapshot);
     p->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     prctl(PR_SET_TIMERSLACK, 1); /* or 25 us would be 75 */
-    if (ring_stale(ring))
-        ring_format(ring, 0, 0, 0);
-    ring_beat(ring);
-    catchup_init(&p->log, db_path, &p->all, (struct cursor){CURSOR_LATEST, 0});
+    catchup_init(&p->log, config->db_path, &p->all, (struct cursor){CURSOR_LATEST, 0});
+    p->log.read_ms = POLLER_READ_MS;
+    if (open_files(p, why) == 0)
+        return p;
+    poller_close(p);
+    return NULL;
 }
 
-void poller_stop(struct poller *p)
+void poller_close(struct poller *p)
 {
     catchup_close(&p->log);
     if (p->inotify >= 0)
         close(p->inotify);
-    p->inotify = -1;
-    ring_rest(p->ring);
-    ring_unlock(p->ring, RING_POLLER);
-    bell_ring(p->bell);
+    ring_close(&p->ring);
+    bell_close(&p->bell); /* last: whoever is woken by it finds no lock */
+    free(p);
 }
 
 int64_t poller_deadline(const struct poller *p)
@@ -68,6 +118,11 @@ int64_t poller_deadline(const struct poller *p)
     int64_t ring = p->last_ring + POLLER_RING_MS;
 
     return p->unheard && ring < p->next_look ? ring : p->next_look;
+}
+
+int poller_fd(const struct poller *p)
+{
+    return p->inotify;
 }
 
 /* A bell that was silent rings at once. */
@@ -79,15 +134,14 @@ static void ring_bell(struct poller *p)
         return;
     p->unheard = false;
     p->last_ring = now;
-    bell_ring(p->bell);
-    ring_announce(p->ring, p->appended);
+    bell_ring(&p->bell);
 }
 
 static bool append(void *context, const struct row *row)
 {
     struct poller *p = context;
 
-    ring_append(p->ring, row, p->appended);
+    ring_append(&p->ring, row, p->appended);
     snapshot_put(&p->snapshot, row);
     p->appended = row->id;
     return true;
@@ -110,13 +164,38 @@ static enum read_result fill_snapshot(struct poller *p)
     snapshot_clear(&p->snapshot);
     while (result == READ_MORE)
         result = catchup_read(&p->log, put, p);
-    p->next_fill = clock_ms() + POLLER_FILL_MS;
     return result;
+}
+
+static void stat_file(const struct poller *p, int i, struct stat *st)
+{
+    char path[BESIDE_PATH_MAX];
+
+    *st = (struct stat){0};
+    if (db_path_beside(path, sizeof path, p->config->db_path, suffixes[i]) == 0 && i == 0)
+        stat(path, st);
+    else if (i > 0)
+        lstat(path, st);
+}
+
+/* The database was opened just now: remembers its files, the -wal as it was before, and watches
+ * that. */
+static void remember_files(struct poller *p, struct timespec wal_written)
+{
+    char path[BESIDE_PATH_MAX];
+
+    for (int i = 0; i < FILES; i++)
+        stat_file(p, i, &p->files[i]);
+    p->files[WAL].st_mtim = wal_written;
+    p->next_fresh = clock_ms() + POLLER_FRESH_MS;
+    if (p->inotify >= 0 &&
+        db_path_beside(path, sizeof path, p->config->db_path, suffixes[WAL]) == 0)
+        p->watch = inotify_add_watch(p->inotify, path, IN_MODIFY);
 }
 
 /*
  * Begins at the end of the log, or, if the ring goes on nearly up to there, where
- * the poller before this one stopped: then nobody needs to read the database.
+ * the poller before this one stopped: then no reader needs the database.
  */
 static enum read_result begin(struct poller *p)
 {
@@ -125,22 +204,16 @@ static enum read_result begin(struct poller *p)
 
     if (result != READ_DRY)
         return result;
-    if (ring_resume(p->ring, p->log.db.device, p->log.db.inode, &last_id) &&
+    if (ring_resume(&p->ring, p->log.db.device, p->log.db.inode, &last_id) &&
         last_id <= p->log.head && last_id >= p->log.head - POLLER_RESUME_MAX &&
         last_id >= p->log.oldest - 1)
         p->log.cursor.id = last_id;
     else
-        ring_format(p->ring, p->log.db.device, p->log.db.inode, p->log.cursor.id);
+        ring_format(&p->ring, p->log.db.device, p->log.db.inode, p->log.cursor.id);
     p->appended = p->log.cursor.id;
     p->ready = true;
+    remember_files(p, (struct timespec){0}); /* a fresh connection is to look soon */
     return READ_MORE;
-}
-
-/* Nobody can go on from this ring: they read the database, and see what is wrong there. */
-static void give_up_ring(struct poller *p)
-{
-    ring_format(p->ring, 0, 0, 0);
-    p->ready = false;
 }
 
 static enum read_result append_new(struct poller *p)
@@ -148,15 +221,15 @@ static enum read_result append_new(struct poller *p)
     enum read_result result = READ_MORE;
 
     while (result == READ_MORE || (result == READ_RESET && p->ready)) {
-        if (result == READ_RESET || db_replaced(&p->log.db) || !ring_intact(p->ring))
+        if (result == READ_RESET || db_replaced(&p->log.db) || !ring_intact(&p->ring))
             p->ready = false;
         result = p->ready ? catchup_read(&p->log, append, p) : begin(p);
-        ring_beat(p->ring);
+        ring_beat(&p->ring, p->log.oldest - 1);
     }
     return result;
 }
 
-/* Somebody has been at the table of matches, or may have: reads it again, and then what
+/* The table of matches may have been written to by hand: reads it again, and then what
  * came meanwhile, so that no message is ahead of the ring. */
 static enum read_result refill(struct poller *p)
 {
@@ -166,54 +239,56 @@ static enum read_result refill(struct poller *p)
     return result == READ_DRY ? append_new(p) : result;
 }
 
-/* Reads all that is new.  If the log is not what it was, everybody finds themselves lost. */
-static void read_log(struct poller *p)
+/* The database can't be read: readers see for themselves what is wrong with it. */
+static void fail(struct poller *p)
+{
+    if (!p->failing)
+        log_line(&p->config->log, LOG_ERR, "%s", p->log.db.error);
+    p->failing = true;
+    p->ready = false;
+    ring_void(&p->ring);
+}
+
+/* Reads all that is new.  If the log is not what it was, every reader finds itself lost. */
+static void read_log(struct poller *p, bool refresh)
 {
     int64_t appended = p->appended;
-    uint64_t writing = p->ring->writing;
+    uint64_t writing = p->ring.writing;
     enum read_result result;
 
-    snapshot_begin(&p->snapshot, p->ring);
+    snapshot_begin(&p->snapshot, &p->ring);
     result = append_new(p);
-    if (result == READ_DRY && p->ring->writing == writing &&
-        (p->appended == appended || clock_ms() >= p->next_fill))
+    if (result == READ_DRY && p->ring.writing == writing &&
+        (refresh || p->appended == appended))
         result = refill(p);
     if (result == READ_DRY)
         snapshot_end(&p->snapshot, p->appended);
     else if (stop_requested())
         return; /* the next one goes on from here */
-    else if (!p->failing)
-        give_up_ring(p);
-    p->failing = result != READ_DRY;
-    p->unheard |= p->appended != appended || p->ring->writing != writing;
+    else
+        fail(p);
+    if (result == READ_DRY)
+        p->failing = false;
+    if (p->appended == appended && p->ring.writing == writing)
+        return;
+    p->unheard = true;
+    p->last_append = clock_ms();
 }
 
-/* Reads events away; true if there were any.  A watch that ended is forgotten: the next file
- * may have the number of the one that is gone. */
+/* Reads events away; true if there were any. */
 static bool heard(struct poller *p)
 {
-    union {
-        struct inotify_event event;
-        char bytes[4096];
-    } events;
+    char events[4096];
     bool any = false;
-    ssize_t n;
 
-    while (p->inotify >= 0 && (n = read(p->inotify, &events, sizeof events)) > 0) {
-        const struct inotify_event *event;
-        for (ssize_t at = 0; at < n; at += (ssize_t)(sizeof *event + event->len)) {
-            event = (const void *)(events.bytes + at);
-            if (event->mask & IN_IGNORED && event->wd == p->watch)
-                p->watch = -1;
-        }
+    while (p->inotify >= 0 && read(p->inotify, events, sizeof events) > 0)
         any = true;
-    }
     return any;
 }
 
 /* After an event: looks again after 25, 50, 100 us ... until the commit can be seen, or it
- * was none.  Only at the top is the next event listened for: who writes all the time
- * shall not have us look all the time. */
+ * was none.  Only at the top is the next event listened for: a process that writes all the
+ * time must not have this one look all the time. */
 static void climb_ladder(struct poller *p)
 {
     struct pollfd fd = {.fd = p->inotify, .events = POLLIN};
@@ -230,67 +305,90 @@ static void climb_ladder(struct poller *p)
     }
 }
 
-static bool in_place(const struct poller *p)
+static int misplaced(const struct poller *p, const char *suffix)
 {
-    return ring_in_place(p->ring, p->db_path) && bell_in_place(p->bell, p->db_path);
+    log_line(&p->config->log, LOG_WARNING, "%s%s: removed, replaced or cut short: begins anew",
+             p->config->db_path, suffix);
+    return -1;
+}
+
+/* Reads the log through a fresh connection. */
+static void compare(struct poller *p)
+{
+    bool quiet = clock_ms() - p->last_append > POLLER_QUIET_MS;
+    int64_t appended = p->appended;
+    struct stat wal;
+
+    stat_file(p, WAL, &wal);
+    catchup_close(&p->log);
+    read_log(p, true);
+    remember_files(p, wal.st_mtim);
+    if (quiet && p->appended > appended)
+        log_line(&p->config->log, LOG_WARNING,
+                 "%s: rows up to %lld were not seen before the database was opened anew",
+                 p->config->db_path, (long long)p->appended);
+}
+
+/*
+ * SQLite sees nothing more through a -shm that was removed, and may see nothing where another
+ * process still writes through one.  So if the -wal was written to, now and then a fresh
+ * connection reads the log, too.
+ */
+static int check_files(struct poller *p)
+{
+    const char *db_path = p->config->db_path;
+    struct stat st;
+
+    if (!ring_in_place(&p->ring, db_path))
+        return misplaced(p, "-ring");
+    if (!beside_in_place(p->bell.fd, db_path, "-bell"))
+        return misplaced(p, "-bell");
+    for (int i = 0; p->ready && i < FILES; i++) {
+        stat_file(p, i, &st);
+        if (st.st_dev != p->files[i].st_dev || st.st_ino != p->files[i].st_ino)
+            return misplaced(p, suffixes[i]);
+    }
+    stat_file(p, WAL, &st);
+    if (p->ready && clock_left(p->next_fresh) == 0 &&
+        memcmp(&st.st_mtim, &p->files[WAL].st_mtim, sizeof st.st_mtim) != 0)
+        compare(p);
+    return 0;
 }
 
 int poller_look(struct poller *p)
 {
     int64_t now = clock_ms();
+    int rc = 0;
 
     if (heard(p))
         climb_ladder(p);
-    if (!p->ready || !ring_intact(p->ring) || catchup_changed(&p->log))
-        read_log(p);
+    if (!p->ready || !ring_intact(&p->ring) || catchup_changed(&p->log))
+        read_log(p, false);
+    if (now >= p->next_check) {
+        p->next_check = now + POLLER_CHECK_MS;
+        rc = check_files(p);
+    }
     ring_bell(p);
-    ring_beat(p->ring);
+    ring_beat(&p->ring, p->log.oldest - 1);
     p->next_look = now + (p->watch >= 0 || p->failing ? POLLER_LOOK_MS : POLLER_BLIND_MS);
-    if (now < p->next_check)
-        return 0;
-    p->next_check = now + CHECK_MS;
-    watch_wal(p);
-    if (in_place(p))
-        return 0;
-    give_up_ring(p); /* whoever is still there comes along */
-    return -1;
+    return rc;
 }
 
-/* Polls until it is told to stop, or the files are elsewhere. */
-static void poll_for_all(const char *db_path, struct ring *ring, struct bell *bell)
+/* A reader opens the bell, then looks for the lock: so either it is seen here, or it finds no
+ * lock. */
+bool poller_has_left(struct poller *p)
 {
-    struct poller *poller = malloc(sizeof *poller);
+    int64_t now = clock_ms();
 
-    if (!poller)
-        return;
-    poller_start(poller, db_path, ring, bell);
-    while (!stop_requested() && poller_look(poller) == 0) {
-        struct pollfd fd = {.fd = poller->inotify, .events = POLLIN};
-        stop_poll(&fd, 1, poller_deadline(poller));
+    if (now < p->next_leave)
+        return false;
+    p->next_leave = now + POLLER_CHECK_MS;
+    if (!bell_is_alone(&p->bell, p->config->db_path)) {
+        p->last_reader = now;
+        return false;
     }
-    poller_stop(poller);
-    free(poller);
-}
-
-int poller_run(const struct config *config)
-{
-    struct ring ring;
-    struct bell bell;
-
-    while (!stop_requested()) {
-        if (ring_open(&ring, config->db_path) == 0) {
-            if (bell_open(&bell, config->db_path) == 0) {
-                while (!ring_lock(&ring, RING_POLLER) && !stop_requested() &&
-                       ring_in_place(&ring, config->db_path))
-                    stop_poll(NULL, 0, clock_ms() + ELECTION_MS);
-                if (!stop_requested() && ring_lock(&ring, RING_POLLER))
-                    poll_for_all(config->db_path, &ring, &bell);
-                bell_close(&bell);
-            }
-            ring_close(&ring);
-        }
-        if (!stop_requested()) /* no database yet, a read-only folder: all do without */
-            stop_poll(NULL, 0, clock_ms() + ELECTION_MS);
-    }
-    return EX_OK;
+    if (now - p->last_reader < POLLER_LEAVE_MS)
+        return false;
+    ring_unlock(&p->ring);
+    return bell_is_alone(&p->bell, p->config->db_path) || !ring_lock(&p->ring);
 }

@@ -13,8 +13,7 @@
  *         }
  *     tail_release(&t);
  *
- * A process that only waits holds no database open.  One of those that follow the same
- * database may be elected to poll it for all of them, in its waits.
+ * A process that only waits holds no database open.
  */
 #ifndef SERVICE_TAIL_H
 #define SERVICE_TAIL_H
@@ -22,44 +21,42 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "service/follow/poller.h"
+#include "service/follow/feed.h"
 #include "service/net/conn.h"
+#include "service/ring/snapshot.h"
 #include "service/rows/catchup.h"
 
-#define TAIL_TICK_MS 1000 /* between a watcher's looks after the poller, +-20 % */
-#define TAIL_SLOW_MS                                                                           \
-    10000 /* between anybody else's, when it is awake for a heartbeat anyway                   \
-           */
-#define TAIL_UNWATCHED_MS 3000  /* without any watcher's look, until others become watchers */
-#define TAIL_LATE_MS      30000 /* and when it is not */
-#define TAIL_ATTACH_MS    2000  /* between tries to open the ring */
+#define TAIL_ALONE_MS                                                                          \
+    1500                  /* after the poller's death, until rows are read from the database   \
+                           */
+#define TAIL_OPEN_MS 1500 /* between tries to open ring and bell */
 
 struct tail {
     struct catchup log; /* its cursor is the tail's; reset_reason, oldest, head and db are
                          * for the caller to read */
 
     /* its own */
+    enum tail_source {
+        TAIL_DATABASE,
+        TAIL_SNAPSHOT, /* the poller's, copied, and not all of it taken yet */
+        TAIL_RING,
+    } source;
+    struct feed *feed;
     struct conn *conn;
     int64_t poll_ms;
-    bool attached; /* ring and bell are open, and watched */
-    bool live;     /* the ring goes on from the cursor; else read SQLite */
-    int watcher;   /* its lock, if it looks after the one that does; else 0 */
-    bool deputy;   /* that one is silent: it rings for what nobody rang for yet */
-    int64_t next_attach, next_tick, last_tick;
-    struct ring ring;
-    struct bell bell;
-    struct snapshot snapshot; /* shared by the poller, copied, and not all of it taken yet */
-    size_t snapshot_at;       /* the next of its rows */
-    struct poller *poller;    /* if elected */
+    bool watching;     /* the connection waits for the bell, too */
+    int64_t next_open; /* of the feed */
+    int64_t alone_end; /* of the wait for another poller; CLOCK_NEVER: there is one */
+    struct snapshot snapshot;
 };
 
 /*
- * Opens nothing yet.  path, filter and conn must outlive the tail.  conn is who waits; NULL:
- * nobody does, and tail_wait is not called.  poll_ms: how long a row may go unnoticed where
- * there can't be a ring.
+ * Opens nothing yet.  path, filter, feed and conn must outlive the tail.  conn is who waits;
+ * NULL: nobody does, and tail_wait is not called.  poll_ms: how long a row may go unnoticed
+ * where there is no poller.
  */
 void tail_init(struct tail *t, const char *path, const struct filter *filter,
-               struct cursor cursor, struct conn *conn, int64_t poll_ms);
+               struct cursor cursor, struct feed *feed, struct conn *conn, int64_t poll_ms);
 void tail_release(struct tail *t);
 
 enum read_result tail_read(struct tail *t, row_take *take, void *context);

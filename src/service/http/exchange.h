@@ -23,14 +23,17 @@
 #define EXCHANGE_SMALL   2048        /* bytes that a process which only waits keeps */
 #define EXCHANGE_END     7           /* bytes of room in out that the end of a body takes */
 
+struct feed;
+
 struct exchange {
     const struct config *config;
     struct conn *conn;
-    struct buf out;  /* in small, or larger and mapped, as exchange_reserve does it */
-    bool cgi;        /* heads are CGI's */
-    size_t head_len; /* of the response head, while it is in out; a HEAD ends there */
-    bool chunked;    /* the body goes in chunks */
-    size_t chunk;    /* where the data of the open chunk begins in out; 0: none is open */
+    struct feed *feed; /* what this process has of the poller */
+    struct buf out;    /* in small, or larger and mapped, as exchange_reserve does it */
+    bool cgi;          /* heads are CGI's */
+    size_t head_len;   /* of the response head, while it is in out; a HEAD ends there */
+    bool chunked;      /* the body goes in chunks */
+    size_t chunk;      /* where the data of the open chunk begins in out; 0: none is open */
 
     /* for the log, and for whoever spawned us */
     int status;      /* of the response; 0: none was composed */

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
@@ -13,6 +12,7 @@
 #include "base/clock.h"
 #include "base/stop.h"
 #include "service/listen/notify.h"
+#include "service/listen/supervisor.h"
 #include "service/net/admission.h"
 #include "service/net/conn.h"
 
@@ -24,10 +24,14 @@ struct listener {
     struct admission viewers;
     struct admission refusals; /* children that only say no */
     struct notify notify;
-    pid_t poller;        /* 0: there is none */
-    int64_t next_poller; /* not before */
-    int64_t idle_ms;     /* 0: for ever */
-    int64_t idle_end;    /* of the wait for somebody; CLOCK_NEVER: somebody is there */
+    struct feed *feed;
+    pid_t supervisor;  /* of the poller; 0: there is none */
+    int64_t next_look; /* for it, and at the feed */
+    int64_t next_fork; /* after one that failed; until then, connections are refused */
+    int64_t fork_pause;
+    size_t refused;   /* since then */
+    int64_t idle_ms;  /* 0: for ever */
+    int64_t idle_end; /* of the wait for a client; CLOCK_NEVER: there is one */
 };
 
 /* Only when one has ended: to look for it is to go through all of them. */
@@ -40,8 +44,8 @@ static void reap(struct listener *l)
         return;
 
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-        if (pid == l->poller)
-            l->poller = 0;
+        if (pid == l->supervisor)
+            l->supervisor = 0;
         else if (!admission_remove(&l->viewers, pid))
             admission_remove(&l->refusals, pid);
         if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGTERM)
@@ -57,19 +61,60 @@ static void leave(struct listener *l)
     notify_close(&l->notify);
 }
 
+/* No process can be made for a client: this one answers, without reading what it sends. */
+static void refuse(struct listener *l, int fd)
+{
+    static const char answer[] =
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nCache-Control: no-store\r\n"
+        "Access-Control-Allow-Origin: *\r\nContent-Type: application/problem+json\r\n"
+        "Content-Length: 67\r\nConnection: close\r\n\r\n"
+        "{\"status\":503,\"title\":\"Service Unavailable\",\"detail\":\"no process\"}\n";
+    char dropped[4096];
+
+    l->refused++;
+    send(fd, answer, sizeof answer - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    shutdown(fd, SHUT_WR);
+    while (recv(fd, dropped, sizeof dropped, MSG_DONTWAIT) > 0)
+        ; /* what is left unread would reset the connection, and the answer might be lost */
+}
+
+/* What fork came to: failures are followed by pauses that grow, and logged once. */
+static void note_fork(struct listener *l, bool failed)
+{
+    if (failed && l->fork_pause == 0)
+        log_line(&l->config->log, LOG_ERR,
+                 "fork: %s: connections are refused, with pauses between tries",
+                 strerror(errno));
+    else if (!failed && l->fork_pause > 0)
+        log_line(&l->config->log, LOG_NOTICE, "fork: works again, %zu connections were refused",
+                 l->refused);
+    if (!failed) {
+        l->fork_pause = 0;
+        l->refused = 0;
+        return;
+    }
+    l->fork_pause = l->fork_pause == 0 ? LISTEN_FORK_MIN_MS : 2 * l->fork_pause;
+    if (l->fork_pause > LISTEN_FORK_MAX_MS)
+        l->fork_pause = LISTEN_FORK_MAX_MS;
+    l->next_fork = clock_ms() + l->fork_pause;
+}
+
 /* Forks for a connection; true in the child. */
 static bool fork_for(struct listener *l, const struct visit *visit, uint64_t client)
 {
-    pid_t pid = fork();
+    bool pause = clock_left(l->next_fork) > 0;
+    pid_t pid = pause ? -1 : fork();
 
     if (pid == 0) {
         leave(l);
         return true;
     }
-    close(visit->in);
+    if (!pause)
+        note_fork(l, pid < 0);
     if (pid < 0)
-        log_line(&l->config->log, LOG_ERR, "fork: %s", strerror(errno));
-    else
+        refuse(l, visit->in);
+    close(visit->in);
+    if (pid > 0)
         admission_add(visit->admitted == ADMISSION_GRANTED ? &l->viewers : &l->refusals, client,
                       pid);
     return false;
@@ -97,7 +142,7 @@ static bool accept_one(struct listener *l, int listener, struct visit *visit)
         }
         return false;
     }
-    *visit = (struct visit){.in = fd, .out = fd, .accepted = true};
+    *visit = (struct visit){.in = fd, .out = fd, .accepted = true, .feed = l->feed};
     address_from(&visit->peer, &from);
     uint64_t client = client_of(l->config, &visit->peer);
     visit->admitted = admission_check(&l->viewers, client);
@@ -119,34 +164,23 @@ static bool accept_all(struct listener *l, const struct pollfd *fds, struct visi
     return false;
 }
 
-/* A poller is to end with its listener, even one that is killed: streams that are left elect
- * one of themselves. */
-static void end_with(pid_t listener)
+/* Sees to it that the poller has a supervisor, and viewers a feed; true in the child. */
+static bool look_after_poller(struct listener *l, int *ready)
 {
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != listener)
-        raise(SIGTERM);
-}
-
-/* Sees to it that there is a poller; true in that child. */
-static bool fork_poller(struct listener *l)
-{
-    int64_t now = clock_ms();
-    pid_t self = getpid();
-
-    if (l->poller != 0 || now < l->next_poller)
+    if (clock_left(l->next_look) > 0)
         return false;
-    l->next_poller = now + LISTEN_POLLER_MS;
-    l->poller = fork();
-    if (l->poller == 0) {
-        end_with(self);
-        leave(l);
-        return true;
+    if (l->supervisor == 0 && !l->config->no_poller) {
+        l->supervisor = supervisor_fork(PARENT_LISTENER, ready);
+        if (l->supervisor == 0) {
+            leave(l);
+            feed_close(l->feed);
+            return true;
+        }
+        if (l->supervisor < 0)
+            l->supervisor = 0;
     }
-    if (l->poller < 0) { /* the connections elect one of themselves */
-        log_line(&l->config->log, LOG_ERR, "fork: %s", strerror(errno));
-        l->poller = 0;
-    }
+    feed_open(l->feed);
+    l->next_look = clock_ms() + LISTEN_LOOK_MS;
     return false;
 }
 
@@ -159,15 +193,15 @@ static void signal_all(const struct admission *children, int signal)
 /* Tells every child to end, in good order or in any. */
 static void signal_children(const struct listener *l, int signal)
 {
-    if (l->poller > 0)
-        kill(l->poller, signal);
+    if (l->supervisor > 0)
+        kill(l->supervisor, signal);
     signal_all(&l->viewers, signal);
     signal_all(&l->refusals, signal);
 }
 
 static size_t count_children(const struct listener *l)
 {
-    return l->viewers.n + l->refusals.n + (l->poller > 0);
+    return l->viewers.n + l->refusals.n + (l->supervisor > 0);
 }
 
 /* Each ends within LISTEN_STOP_MS, if it gets to run: ten thousand have to wait for that. */
@@ -191,8 +225,8 @@ static int64_t next_duty(const struct listener *l)
 {
     int64_t next = notify_deadline(&l->notify, l->viewers.n);
 
-    if (!l->poller && l->next_poller < next)
-        next = l->next_poller;
+    if (l->next_look < next)
+        next = l->next_look;
     return l->idle_end < next ? l->idle_end : next;
 }
 
@@ -219,8 +253,8 @@ static bool run(struct listener *l, struct listen_child *child)
         conn_prepare(fds[i].fd, l->config->write_ms);
     }
     while (!stop_requested() && !(idle(l) && n == 0)) {
-        if (fork_poller(l)) {
-            child->role = LISTEN_POLL;
+        if (look_after_poller(l, &child->ready)) {
+            child->role = LISTEN_SUPERVISE;
             return true;
         }
         notify_look(&l->notify, l->viewers.n);
@@ -251,10 +285,11 @@ static int start(struct listener *l)
 }
 
 struct listen_child listen_run(const struct config *config, const struct sockets *sockets,
-                               int64_t idle_ms)
+                               int64_t idle_ms, struct feed *feed)
 {
     struct listener l = {.config = config,
                          .sockets = sockets,
+                         .feed = feed,
                          .idle_ms = idle_ms,
                          .idle_end = CLOCK_NEVER};
     struct listen_child child = {.role = LISTEN_DONE, .status = EX_OK};

@@ -157,7 +157,6 @@ static int bytes_held(const struct conn *c)
  * write_ms, though it may be too little for poll to call it writable: 0, or -1. */
 static int wait_for_room(struct conn *c)
 {
-    int64_t stall = c->stalled ? clock_ms() + CONN_STALL_MS : CLOCK_NEVER;
     int64_t deadline = clock_ms() + c->write_ms;
     int held = bytes_held(c);
 
@@ -167,7 +166,7 @@ static int wait_for_room(struct conn *c)
             c->stop_end = clock_ms() + CONN_STOP_MS;
         if (c->stop_end != 0 && c->stop_end < deadline)
             deadline = c->stop_end;
-        int n = stop_poll(&fd, 1, stall < deadline ? stall : deadline);
+        int n = stop_poll(&fd, 1, deadline);
         if (n < 0 && errno != EINTR)
             return fail(c, "client-closed");
         if (n > 0)
@@ -178,10 +177,6 @@ static int wait_for_room(struct conn *c)
             if (c->stop_end != 0 || held >= before)
                 return fail(c, c->stop_end ? "stopped" : "write-timeout");
             deadline = clock_ms() + c->write_ms;
-        }
-        if (n == 0 && stall != CLOCK_NEVER && c->stalled) {
-            stall = CLOCK_NEVER;
-            c->stalled(c->stalled_context);
         }
     }
 }
@@ -232,7 +227,7 @@ static int add(int epoll, int fd, uint32_t events)
     return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-int conn_watch(struct conn *c, int fd, bool edge)
+int conn_watch(struct conn *c, int fd)
 {
     if (c->epoll < 0) {
         c->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -244,7 +239,7 @@ int conn_watch(struct conn *c, int fd, bool edge)
             return -1;
         }
     }
-    return add(c->epoll, fd, edge ? EPOLLIN | EPOLLET : EPOLLIN);
+    return add(c->epoll, fd, EPOLLIN | EPOLLET);
 }
 
 void conn_unwatch(struct conn *c)
@@ -291,10 +286,13 @@ static int sleep_on(struct conn *c, int64_t deadline, bool *gone)
         set_timer(c, deadline);
     int ready = n = stop_epoll(c->epoll, events, sizeof events / sizeof *events, block);
     for (int i = 0; i < ready; i++) {
-        *gone |= events[i].data.fd == c->out;
         if (events[i].data.fd == c->timer) {
             c->alarm = 0;
             n--;
+        } else if (events[i].data.fd == c->out) {
+            *gone = true;
+        } else {
+            c->hung_up = events[i].events & EPOLLHUP;
         }
     }
     return n;

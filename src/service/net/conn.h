@@ -19,21 +19,19 @@
 #define CONN_PEER_MAX   64    /* bytes of a peer's address as text, NUL included */
 #define CONN_UNSENT_MAX 65536 /* bytes that the kernel takes before the network does */
 #define CONN_LINGER_MS  1000  /* for a client to take note of an early answer */
-#define CONN_STALL_MS   50    /* for a write, before stalled is called */
 #define CONN_STOP_MS    500   /* for all writes once the process is to stop */
 
 struct conn {
     int in, out;
-    int epoll;                      /* out and what conn_watch added; -1: nothing was added */
-    int timer;                      /* in the epoll set as well */
-    int64_t alarm;                  /* when the timer goes off; 0: it is not set */
-    bool socket;                    /* in and out are one socket */
-    int64_t stop_end;               /* of all writes, since it is to stop; 0: it is not */
-    int64_t write_ms;               /* a write that makes no progress for so long fails */
-    uint64_t sent;                  /* bytes written */
-    const char *why;                /* how it ended, for the log; NULL: it has not */
-    void (*stalled)(void *context); /* called once a write has to wait; may be NULL */
-    void *stalled_context;
+    int epoll;                /* out and what conn_watch added; -1: nothing was added */
+    int timer;                /* in the epoll set as well */
+    int64_t alarm;            /* when the timer goes off; 0: it is not set */
+    bool socket;              /* in and out are one socket */
+    bool hung_up;             /* CONN_OTHER: what is watched has lost its other end */
+    int64_t stop_end;         /* of all writes, since it is to stop; 0: it is not */
+    int64_t write_ms;         /* a write that makes no progress for so long fails */
+    uint64_t sent;            /* bytes written */
+    const char *why;          /* how it ended, for the log; NULL: it has not */
     struct address address;   /* of the peer, if it is one */
     char peer[CONN_PEER_MAX]; /* the same as text, or a name, or "-" */
 };
@@ -42,7 +40,7 @@ enum conn_event {
     CONN_QUIET, /* the deadline passed */
     CONN_GONE,  /* the client hung up */
     CONN_STOP,  /* this process is to stop */
-    CONN_OTHER, /* a watched descriptor became readable */
+    CONN_OTHER, /* something happened to the watched descriptor */
 };
 
 /*
@@ -68,11 +66,11 @@ void conn_skip(struct conn *c, int64_t len, int64_t deadline);
 int conn_write(struct conn *c, const char *bytes, size_t len);
 
 /*
- * Has conn_wait return when fd becomes readable, too: whenever it is, or, if edge, each
- * time it becomes so.  Returns 0, or -1 if what the connection is made of, or fd, can't
- * be watched so.  conn_unwatch forgets all of them.
+ * Has conn_wait return each time that fd becomes readable or loses its other end, too.  Returns
+ * 0, or -1 if what the connection is made of, or fd, can't be watched so.  conn_unwatch
+ * forgets it.
  */
-int conn_watch(struct conn *c, int fd, bool edge);
+int conn_watch(struct conn *c, int fd);
 void conn_unwatch(struct conn *c);
 
 /* Sleeps until the deadline, or until something happens.  Bytes that a client

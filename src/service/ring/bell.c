@@ -1,64 +1,56 @@
-/* Wakes everybody at once. */
+/* Wakes all readers at once. */
 #include "service/ring/bell.h"
 
-#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/db.h"
+#include "base/beside.h"
 
-#define BELL_PATH_MAX 1024
-
-static int open_fifo(const char *path)
-{
-    return open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-}
-
-/* Opened first and made only if it is not there: every connection comes here.  (What it is made
- * as may be another FIFO by the time that it is open, but not a link to one.) */
 int bell_open(struct bell *b, const char *db_path)
 {
-    char path[BELL_PATH_MAX];
-    struct stat db, st;
-    bool made = false;
+    const char *trouble;
 
-    *b = (struct bell){.fd = -1};
-    if (db_path_beside(path, sizeof path, db_path, "-bell") < 0)
-        return -1;
-    b->fd = open_fifo(path);
-    if (b->fd < 0 && errno == ENOENT && stat(db_path, &db) == 0) {
-        made = mkfifo(path, db.st_mode & 0666) == 0;
-        b->fd = open_fifo(path);
-    }
-    if (b->fd < 0)
-        return -1;
-    if (fstat(b->fd, &st) < 0 || !S_ISFIFO(st.st_mode)) {
-        bell_close(b);
-        errno = EINVAL;
-        return -1;
-    }
-    if (made && st.st_nlink == 1)
-        fchmod(b->fd, db.st_mode & 0666); /* whatever the umask was */
-    b->device = st.st_dev;
-    b->inode = st.st_ino;
-    return 0;
+    b->write = -1;
+    b->fd = beside_open(db_path, "-bell", S_IFIFO, O_RDONLY, &trouble);
+    return b->fd < 0 ? -1 : 0;
+}
+
+/* The end to read comes first: without a reader there is none to write. */
+int bell_make(struct bell *b, const char *db_path, const char **trouble)
+{
+    const char *ignored;
+
+    b->write = -1;
+    b->fd = beside_make(db_path, "-bell", S_IFIFO, O_RDONLY, trouble);
+    if (b->fd >= 0)
+        b->write = beside_open(db_path, "-bell", S_IFIFO, O_WRONLY, &ignored);
+    if (b->write >= 0)
+        return 0;
+    bell_close(b);
+    return -1;
 }
 
 void bell_close(struct bell *b)
 {
     if (b->fd >= 0)
         close(b->fd);
-    b->fd = -1;
+    if (b->write >= 0)
+        close(b->write);
+    b->fd = b->write = -1;
 }
 
-bool bell_in_place(const struct bell *b, const char *db_path)
+static bool has_event(int fd, short event)
 {
-    char path[BELL_PATH_MAX];
-    struct stat st;
+    struct pollfd poll_fd = {.fd = fd};
 
-    return db_path_beside(path, sizeof path, db_path, "-bell") == 0 && lstat(path, &st) == 0 &&
-           st.st_dev == b->device && st.st_ino == b->inode;
+    return poll(&poll_fd, 1, 0) == 1 && (poll_fd.revents & event);
+}
+
+bool bell_is_dead(const struct bell *b)
+{
+    return has_event(b->fd, POLLHUP);
 }
 
 /* Emptied first: an edge is a write, and a full FIFO takes none. */
@@ -68,6 +60,17 @@ void bell_ring(const struct bell *b)
 
     while (read(b->fd, dropped, sizeof dropped) == sizeof dropped)
         ;
-    if (write(b->fd, "", 1) < 0)
-        return; /* full again: then another has just rung it */
+    if (write(b->write, "", 1) < 0)
+        return; /* no reader is left */
+}
+
+bool bell_is_alone(struct bell *b, const char *db_path)
+{
+    const char *ignored;
+    bool alone;
+
+    close(b->fd);
+    alone = has_event(b->write, POLLERR);
+    b->fd = beside_open(db_path, "-bell", S_IFIFO, O_RDONLY, &ignored);
+    return alone;
 }

@@ -66,7 +66,7 @@ bool record_plausible(const struct record *record, size_t max)
     uint64_t lens =
         (uint64_t)record->match_len + record->type_len + record->created_len + record->data_len;
 
-    return (record->kind == RECORD_ROW || record->kind == RECORD_MARK) &&
+    return (record->kind == RECORD_ROW || record->kind == RECORD_GAP) &&
            record->size >= sizeof *record && record->size <= max &&
            record->size % RECORD_ALIGN == 0 && lens <= record->size - sizeof *record;
 }

@@ -21,8 +21,8 @@
 
 enum record_kind {
     RECORD_ROW = 1,
-    RECORD_MARK, /* the log goes up to id; what is in it is not here */
-    RECORD_PAD,  /* nothing: only size, kind and back are meant */
+    RECORD_GAP, /* the log goes up to id; what is in it is not here */
+    RECORD_PAD, /* nothing: only size, kind and back are meant */
 };
 
 struct record {
@@ -37,7 +37,7 @@ struct record {
 /* Bytes that the record of a row takes; 0 if it is too large for one. */
 size_t record_size(const struct row *row);
 
-/* Makes the record of a row, or a mark, in memory of record_size() bytes. */
+/* Makes the record of a row, or a gap, in memory of record_size() bytes. */
 void record_make(uint64_t *memory, enum record_kind kind, const struct row *row, int64_t prev,
                  uint64_t key);
 

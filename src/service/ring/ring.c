@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/beside.h"
 #include "base/clock.h"
-#include "base/db.h"
 #include "service/ring/guard.h"
 
 #define WORD       sizeof(uint64_t)
@@ -25,60 +25,42 @@ static _Atomic uint64_t *words(const struct ring *r, uint64_t position)
     return (_Atomic uint64_t *)((char *)r->header + RING_PAGE + position % RING_CAPACITY);
 }
 
-/* Another process may be making it at this moment. */
-static int make_file(const char *path, const char *db_path, int flags)
+/* Takes the descriptor over, if it is one.  A file that is shorter or longer is no ring. */
+static int map(struct ring *r, int fd, int protection)
 {
-    struct stat db;
-    int fd =
-        stat(db_path, &db) < 0 ? -1 : open(path, flags | O_CREAT | O_EXCL, db.st_mode & 0666);
-
-    if (fd >= 0)
-        fchmod(fd, db.st_mode & 0666); /* whatever the umask was */
-    else if (errno == EEXIST)
-        fd = open(path, flags);
-    return fd;
-}
-
-/* A regular file of the right length, whatever was there of it; but not one that has another
- * name as well, and so is somebody's. */
-static int open_file(struct ring *r, const char *db_path)
-{
-    char path[RING_PATH_MAX];
     struct stat st;
-    int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    void *memory = MAP_FAILED;
 
-    if (db_path_beside(path, sizeof path, db_path, "-ring") < 0)
-        return -1;
-    r->fd = open(path, flags);
-    if (r->fd < 0 && errno == ENOENT)
-        r->fd = make_file(path, db_path, flags);
-    if (r->fd < 0 || fstat(r->fd, &st) < 0)
-        return -1;
-    if (!S_ISREG(st.st_mode) || st.st_nlink > 1) {
-        errno = EINVAL;
+    *r = (struct ring){.fd = fd};
+    if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size == (off_t)RING_FILE_SIZE)
+        memory = mmap(NULL, RING_FILE_SIZE, protection, MAP_SHARED, fd, 0);
+    if (memory == MAP_FAILED) {
+        ring_close(r);
         return -1;
     }
-    r->device = st.st_dev;
-    r->inode = st.st_ino;
-    return st.st_size == (off_t)RING_FILE_SIZE ? 0 : ftruncate(r->fd, RING_FILE_SIZE);
+    r->header = memory;
+    guard_begin(memory, RING_FILE_SIZE);
+    return 0;
 }
 
 int ring_open(struct ring *r, const char *db_path)
 {
-    void *map;
+    const char *trouble;
 
-    *r = (struct ring){.fd = -1};
-    if (open_file(r, db_path) < 0)
-        goto fail;
-    map = mmap(NULL, RING_FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0);
-    if (map == MAP_FAILED)
-        goto fail;
-    r->header = map;
-    guard_begin(map, RING_FILE_SIZE);
-    return 0;
-fail:
-    ring_close(r);
-    return -1;
+    return map(r, beside_open(db_path, "-ring", S_IFREG, O_RDONLY, &trouble), PROT_READ);
+}
+
+/* All of it is allocated, or a full disk would raise SIGBUS at some later store. */
+int ring_make(struct ring *r, const char *db_path, const char **trouble)
+{
+    int fd = beside_make(db_path, "-ring", S_IFREG, O_RDWR, trouble);
+
+    if (fd >= 0 && (ftruncate(fd, RING_FILE_SIZE) < 0 ||
+                    (errno = posix_fallocate(fd, 0, RING_FILE_SIZE)) != 0)) {
+        close(fd);
+        fd = -1;
+    }
+    return map(r, fd, PROT_READ | PROT_WRITE);
 }
 
 void ring_close(struct ring *r)
@@ -98,29 +80,40 @@ void ring_close(struct ring *r)
 
 bool ring_in_place(const struct ring *r, const char *db_path)
 {
-    char path[RING_PATH_MAX];
     struct stat st;
 
-    return !guard_torn() && db_path_beside(path, sizeof path, db_path, "-ring") == 0 &&
-           lstat(path, &st) == 0 && st.st_dev == r->device && st.st_ino == r->inode &&
-           st.st_size == (off_t)RING_FILE_SIZE;
+    return !guard_torn() && fstat(r->fd, &st) == 0 && st.st_size == (off_t)RING_FILE_SIZE &&
+           beside_in_place(r->fd, db_path, "-ring");
 }
 
-static bool set_lock(const struct ring *r, int slot, short type)
+static bool set_lock(const struct ring *r, int command, struct flock *lock, short type)
 {
-    struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = slot, .l_len = 1};
-
-    return fcntl(r->fd, F_SETLK, &lock) == 0;
+    *lock = (struct flock){.l_type = type,
+                           .l_whence = SEEK_SET,
+                           .l_start = RING_POLLER,
+                           .l_len = 1};
+    return fcntl(r->fd, command, lock) == 0;
 }
 
-bool ring_lock(struct ring *r, int slot)
+bool ring_lock(struct ring *r)
 {
-    return set_lock(r, slot, F_WRLCK);
+    struct flock lock;
+
+    return set_lock(r, F_SETLK, &lock, F_WRLCK);
 }
 
-void ring_unlock(struct ring *r, int slot)
+void ring_unlock(struct ring *r)
 {
-    set_lock(r, slot, F_UNLCK);
+    struct flock lock;
+
+    set_lock(r, F_SETLK, &lock, F_UNLCK);
+}
+
+bool ring_is_locked(const struct ring *r)
+{
+    struct flock lock;
+
+    return set_lock(r, F_GETLK, &lock, F_WRLCK) && lock.l_type != F_UNLCK;
 }
 
 static bool is_ring(const struct ring *r)
@@ -158,44 +151,24 @@ int64_t ring_silence(const struct ring *r)
                                      : now - alive; /* later than now: another boot's */
 }
 
-int64_t ring_unwatched(const struct ring *r)
+int64_t ring_writer(const struct ring *r)
 {
-    int64_t watched = atomic_load_explicit(&r->header->watched, memory_order_relaxed);
-    int64_t now = clock_ms();
-
-    return watched <= 0 || watched > now ? INT64_MAX : now - watched;
+    return (int64_t)atomic_load_explicit(&r->header->pid, memory_order_acquire);
 }
 
-void ring_watch(struct ring *r)
+int64_t ring_last_id(const struct ring *r)
 {
-    atomic_store_explicit(&r->header->watched, clock_ms(), memory_order_relaxed);
+    return atomic_load_explicit(&r->header->last_id, memory_order_relaxed);
 }
 
-bool ring_stale(const struct ring *r)
+int64_t ring_pruned(const struct ring *r)
 {
-    int64_t alive = atomic_load_explicit(&r->header->alive, memory_order_relaxed);
-    int64_t now = clock_ms(), last = alive < 0 ? -alive : alive;
-
-    return last > now || last < now - RING_STALE_MS;
-}
-
-bool ring_left(const struct ring *r)
-{
-    return atomic_load_explicit(&r->header->alive, memory_order_relaxed) < 0;
+    return atomic_load_explicit(&r->header->pruned, memory_order_relaxed);
 }
 
 void *ring_area(const struct ring *r)
 {
     return (char *)r->header + RING_PAGE + RING_CAPACITY;
-}
-
-bool ring_is_of(const struct ring *r, const char *db_path)
-{
-    struct stat st;
-
-    return stat(db_path, &st) == 0 &&
-           atomic_load_explicit(&r->header->db_device, memory_order_relaxed) == st.st_dev &&
-           atomic_load_explicit(&r->header->db_inode, memory_order_relaxed) == st.st_ino;
 }
 
 static void copy_out(const struct ring *r, uint64_t position, void *memory, size_t size)
@@ -272,7 +245,7 @@ enum ring_result ring_next(struct ring *r, struct row *row, int64_t *prev, uint6
         if (record->kind == RECORD_PAD)
             continue;
         record_open(memory, row, prev);
-        return record->kind == RECORD_MARK ? RING_MARK : RING_ROW;
+        return record->kind == RECORD_GAP ? RING_GAP : RING_ROW;
     }
 }
 
@@ -288,8 +261,9 @@ static bool begins_at(const struct ring *r, uint64_t position, uint64_t size)
 }
 
 /* Each record says how long the one before it is.  Nothing of that is trusted: the row
- * that is found last must be sound, and reading on from there checks the rest. */
-bool ring_rewind(struct ring *r, int64_t id)
+ * that is found last must be sound, and reading on from there checks the rest.  *id: where to
+ * go back to, or RING_NEWEST. */
+bool ring_rewind(struct ring *r, int64_t *id)
 {
     uint64_t at = r->at;
     uint64_t back = atomic_load_explicit(&r->header->last_size, memory_order_relaxed);
@@ -299,42 +273,19 @@ bool ring_rewind(struct ring *r, int64_t id)
         copy_struct(r, at - back, &record);
         if (!still_there(r, at - back))
             return false;
-        if (record.kind != RECORD_PAD && record.id <= id) {
+        if (record.kind != RECORD_PAD && (*id == RING_NEWEST || record.id == *id)) {
+            *id = record.id;
             r->at = at;
             return begins_at(r, at - back, back);
         }
         at -= back;
         back = record.back;
-        if (record.kind != RECORD_PAD && record.prev <= id) {
+        if (record.kind != RECORD_PAD && record.prev <= *id) {
             r->at = at;
-            return true;
+            return record.prev == *id;
         }
     }
     return false;
-}
-
-void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t last_id)
-{
-    struct ring_header *h = r->header;
-    uint64_t random = 0;
-
-    if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
-        random = (uint64_t)clock_ms() ^ (uint64_t)getpid() << 40;
-    atomic_store(&h->generation, 0); /* from here to the last line this is no ring */
-    atomic_store(&h->magic, RING_MAGIC);
-    atomic_store(&h->capacity, RING_CAPACITY);
-    atomic_store(&h->db_device, db_device);
-    atomic_store(&h->db_inode, db_inode);
-    atomic_store(&h->pid, (uint64_t)getpid());
-    atomic_store(&h->last_id, last_id);
-    atomic_store(&h->announced, 0);
-    atomic_store(&h->reserved, 0);
-    atomic_store(&h->head, 0);
-    atomic_store(&h->last_size, 0);
-    r->head = 0;
-    r->writing = random | 1;
-    atomic_store(&h->generation, r->writing);
-    ring_beat(r);
 }
 
 bool ring_intact(const struct ring *r)
@@ -345,7 +296,7 @@ bool ring_intact(const struct ring *r)
                RING_CAPACITY;
 }
 
-/* Announces that everything up to end is about to be written over. */
+/* Says that everything up to end is about to be written over. */
 static void reserve(struct ring *r, uint64_t end)
 {
     _Atomic uint64_t *reserved = &r->header->reserved;
@@ -394,7 +345,44 @@ static void append(struct ring *r, enum record_kind kind, const struct row *row,
     atomic_store_explicit(&r->header->last_id, row->id, memory_order_release);
 }
 
-/* The mark tells readers how far the ring goes, in case last_id is not what was written. */
+void ring_append(struct ring *r, const struct row *row, int64_t prev)
+{
+    if (record_size(row) == 0)
+        append(r, RECORD_GAP, &(struct row){.id = row->id}, row->id);
+    else
+        append(r, RECORD_ROW, row, prev);
+}
+
+void ring_void(struct ring *r)
+{
+    r->writing = 0;
+    atomic_store(&r->header->generation, 0);
+}
+
+/* The gap at the beginning tells readers which row the ring goes on from. */
+void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t last_id)
+{
+    struct ring_header *h = r->header;
+    uint64_t random = 0;
+
+    if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
+        random = (uint64_t)clock_ms() ^ (uint64_t)getpid() << 40;
+    ring_void(r); /* from here to the last line this is no ring */
+    atomic_store(&h->magic, RING_MAGIC);
+    atomic_store(&h->capacity, RING_CAPACITY);
+    atomic_store(&h->db_device, db_device);
+    atomic_store(&h->db_inode, db_inode);
+    atomic_store(&h->pruned, 0);
+    atomic_store(&h->reserved, 0);
+    atomic_store(&h->head, 0);
+    atomic_store(&h->last_size, 0);
+    r->head = 0;
+    r->writing = random | 1;
+    append(r, RECORD_GAP, &(struct row){.id = last_id}, last_id);
+    atomic_store(&h->generation, r->writing);
+}
+
+/* The gap tells readers how far the ring goes, in case last_id is not what was written. */
 bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t *last_id)
 {
     struct ring_header *h = r->header;
@@ -402,39 +390,18 @@ bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
     r->writing = generation(r);
     r->head = atomic_load(&h->head);
     *last_id = atomic_load(&h->last_id);
-    atomic_store(&h->pid, (uint64_t)getpid());
-    atomic_store(&h->last_size, 0); /* whoever wrote it may have been killed in between */
+    atomic_store(&h->last_size, 0); /* a writer may have been killed before it stored that */
     if (!ring_intact(r) || r->writing == 0 || r->head % RECORD_ALIGN != 0 || *last_id <= 0 ||
-        atomic_load(&h->db_device) != db_device || atomic_load(&h->db_inode) != db_inode)
+        ring_silence(r) > RING_STALE_MS || atomic_load(&h->db_device) != db_device ||
+        atomic_load(&h->db_inode) != db_inode)
         return false;
-    append(r, RECORD_MARK, &(struct row){.id = *last_id}, *last_id);
+    append(r, RECORD_GAP, &(struct row){.id = *last_id}, *last_id);
     return true;
 }
 
-void ring_append(struct ring *r, const struct row *row, int64_t prev)
+void ring_beat(struct ring *r, int64_t pruned)
 {
-    if (record_size(row) == 0)
-        append(r, RECORD_MARK, &(struct row){.id = row->id}, row->id);
-    else
-        append(r, RECORD_ROW, row, prev);
-}
-
-void ring_beat(struct ring *r)
-{
+    atomic_store_explicit(&r->header->pruned, pruned, memory_order_relaxed);
     atomic_store_explicit(&r->header->alive, clock_ms(), memory_order_relaxed);
-}
-
-bool ring_announced(const struct ring *r, int64_t id)
-{
-    return atomic_load_explicit(&r->header->announced, memory_order_acquire) >= id;
-}
-
-void ring_announce(struct ring *r, int64_t id)
-{
-    atomic_store_explicit(&r->header->announced, id, memory_order_release);
-}
-
-void ring_rest(struct ring *r)
-{
-    atomic_store_explicit(&r->header->alive, -clock_ms(), memory_order_relaxed);
+    atomic_store_explicit(&r->header->pid, (uint64_t)getpid(), memory_order_release);
 }

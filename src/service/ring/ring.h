@@ -1,15 +1,14 @@
 /*
  * The newest rows in a file that many processes map: DB-ring, beside the database.
  *
- * One process writes, the one that holds the lock (ring_lock, slot RING_POLLER); any
- * number read, each at its own position, and take nothing away.  Nothing here is
- * trusted: a reader that finds the ring wrapped, torn, re-made or full of
- * garbage is told that it is lost, and reads the database instead.
+ * One process writes, the poller, which holds the lock; any number read, each at its own
+ * position, and can't write.  A reader trusts nothing: if it finds the ring wrapped,
+ * torn, made anew or full of garbage, it is told that it is lost, and reads the database.
  *
  * The file (base/ring_file.h) is a header of one page, RING_CAPACITY bytes of records, and
- * RING_AREA bytes for whatever else the writer shares (snapshot.h).  A position is the number
- * of bytes ever written before it; its place is position % capacity.  A record never runs over
- * the end: padding fills what is left there.
+ * RING_AREA bytes for the snapshot (snapshot.h).  A position is the number of bytes ever
+ * written before it; its place is position % capacity.  A record never runs over the end:
+ * padding fills what is left there.
  *
  * Ordering (C11).  The writer stores `reserved`, the end of what it is going to
  * write; a release fence; the record's words, relaxed; then `head`, release.  A
@@ -19,11 +18,9 @@
  * preceded that word visible to the load that follows the copy; it is then more than a
  * capacity ahead of the record's position, and the copy is thrown away.  A writer that is
  * killed between the two stores leaves reserved ahead of head, and the next one never lowers
- * it.  A checksum over position, generation and content stands for everything that atomics know
- * nothing of: a foreign write into the file.
+ * it.  A checksum over position, generation and content finds a foreign write into the file.
  *
- * A file that is cut short under a mapping raises SIGBUS; ring_open takes that
- * signal, and has zeros appear in place of what is gone (guard.h).
+ * A file that is cut short under a mapping raises SIGBUS: guard.h takes that signal.
  */
 #ifndef SERVICE_RING_H
 #define SERVICE_RING_H
@@ -34,8 +31,7 @@
 #include "base/ring_file.h"
 #include "service/ring/record.h"
 
-#define RING_PATH_MAX                                                                          \
-    1024 /* bytes of a path, NUL included; with a longer one there is no ring */
+#define RING_NEWEST (-1) /* in place of an id */
 #define RING_STALE_MS                                                                          \
     10000 /* without a writer: the log may have been restored, and grown again, meanwhile */
 
@@ -44,50 +40,58 @@ struct ring {
     struct ring_header *header;
     uint64_t generation, at; /* a reader's: of what it reads, and how far it is */
     uint64_t writing, head;  /* the writer's: its own copies of generation and head */
-    uint64_t device, inode;  /* of the file */
 };
 
 enum ring_result {
     RING_ROW,   /* a row was copied */
-    RING_MARK,  /* the log goes up to row->id; what is in it is not in the ring */
+    RING_GAP,   /* the log goes up to row->id; what is in it is not in the ring */
     RING_EMPTY, /* nothing new */
     RING_LOST,  /* what comes next is not here any more: join anew */
     RING_LARGE, /* the next row needs more memory; the reader stays before it */
 };
 
-/*
- * Opens DB-ring, or makes it with the permissions of the database.  Returns 0, or -1 with
- * errno.  A ring that was just made, or is not one, is not valid until a writer
- * formats it.
- */
+/* Opens DB-ring to read.  Returns 0, or -1 with errno. */
 int ring_open(struct ring *r, const char *db_path);
+
+/* Opens it to write, or makes it (beside_make).  It is no ring until it is formatted. */
+int ring_make(struct ring *r, const char *db_path, const char **trouble);
 void ring_close(struct ring *r);
 
 /* Whether the path still leads to this file, and the file is as long as it was. */
 bool ring_in_place(const struct ring *r, const char *db_path);
 
-/* Tries to get a lock; it goes with the process, or with ring_close. */
-bool ring_lock(struct ring *r, int slot);
-void ring_unlock(struct ring *r, int slot);
+/* The poller's lock.  It goes with the process, or with ring_close. */
+bool ring_lock(struct ring *r);
+void ring_unlock(struct ring *r);
+bool ring_is_locked(const struct ring *r); /* by another process */
+
+/* How long ago, in ms, the writer was last alive; INT64_MAX if it never was.  And its pid:
+ * asked for first, the silence is that one's. */
+int64_t ring_silence(const struct ring *r);
+int64_t ring_writer(const struct ring *r);
+
+/* The newest row that was appended, as far as that is known. */
+int64_t ring_last_id(const struct ring *r);
+
+/* The newest row that was deleted: readers with an older cursor are lost. */
+int64_t ring_pruned(const struct ring *r);
 
 /* For readers.  ring_join puts the reader behind the newest record; false: this is
  * no ring (yet).  Join first, then read the database, then the ring: so nothing falls
  * between. */
 bool ring_join(struct ring *r);
 
-/* After ring_join: back to the first row that follows id, if the ring reaches back so far. */
-bool ring_rewind(struct ring *r, int64_t id);
-
-/* Whether the ring holds rows of the database that path leads to now. */
-bool ring_is_of(const struct ring *r, const char *db_path);
+/* After ring_join: back to behind the row *id, if the ring reaches back so far; or, if that is
+ * RING_NEWEST, stays, and tells the newest id. */
+bool ring_rewind(struct ring *r, int64_t *id);
 
 /* The area beside the records: RING_AREA bytes. */
 void *ring_area(const struct ring *r);
 
 /*
  * The next row, copied into memory of cap bytes, at least 64, which its spans then point
- * into; and in *prev the id of the row before it in the log: who has not seen that one
- * has missed something.
+ * into; and in *prev the id of the row before it in the log: a reader that has not seen that
+ * one has missed something.
  */
 enum ring_result ring_next(struct ring *r, struct row *row, int64_t *prev, uint64_t *memory,
                            size_t cap);
@@ -95,42 +99,26 @@ enum ring_result ring_next(struct ring *r, struct row *row, int64_t *prev, uint6
 /* Whether ring_next would return anything but RING_EMPTY.  Two loads. */
 bool ring_has_news(const struct ring *r);
 
-/* How long ago, in ms, the writer was last alive; INT64_MAX if it never was. */
-int64_t ring_silence(const struct ring *r);
-
-/* The same of those that look after the writer, each of which says so when it looks. */
-int64_t ring_unwatched(const struct ring *r);
-void ring_watch(struct ring *r);
-
-/* What the bell was rung for, by whomever: call it after the bell.  A row that is in nobody's
- * bell may have come to all who could ring one, and to nobody else. */
-bool ring_announced(const struct ring *r, int64_t id);
-void ring_announce(struct ring *r, int64_t id);
-
 /* For the writer, which holds the lock. */
 
-/* Whether the writer said that it leaves, and none has come after it. */
-bool ring_left(const struct ring *r);
-
-/* Whether it went without a writer for so long that nobody shall go on from it. */
-bool ring_stale(const struct ring *r);
-
-/* Takes over: true if the ring is whole and of this database; then *last_id is the
- * newest row that is in it, and a reader that has not come so far will find out. */
+/* Takes over: true if the ring is whole, of this database, and not without a writer for
+ * RING_STALE_MS; then *last_id is the newest row that is in it, and a reader that has not come
+ * so far will find out. */
 bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t *last_id);
 
-/* Begins anew, empty; every reader finds itself lost. */
+/* Begins anew behind the row last_id; every reader finds itself lost. */
 void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t last_id);
+
+/* Makes it no ring: every reader goes to the database. */
+void ring_void(struct ring *r);
 
 /* Whether the header is as this writer left it. */
 bool ring_intact(const struct ring *r);
 
-/* Appends a row whose predecessor in the log is prev; one that is too large becomes a
- * mark. */
+/* Appends a row whose predecessor in the log is prev; one that is too large becomes a gap. */
 void ring_append(struct ring *r, const struct row *row, int64_t prev);
 
-/* I am alive; and: I am not any more, whoever looks shall take over. */
-void ring_beat(struct ring *r);
-void ring_rest(struct ring *r);
+/* The writer is alive, and knows that rows up to pruned were deleted. */
+void ring_beat(struct ring *r, int64_t pruned);
 
 #endif

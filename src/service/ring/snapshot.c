@@ -5,6 +5,7 @@
 #include "service/ring/snapshot.h"
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -13,77 +14,62 @@
 #define RETRIES  20    /* of a copy that the writer came between */
 #define RETRY_NS 50000 /* 50 us */
 
-struct header {
-    _Atomic uint64_t version;    /* odd: being written */
-    _Atomic uint64_t generation; /* of the ring that it goes with */
-    _Atomic uint64_t n;          /* records */
-    _Atomic uint64_t words;      /* that they take */
-    _Atomic uint64_t partial;    /* messages that are no record, and missing */
-    _Atomic int64_t last_id;
-    _Atomic uint64_t at;  /* position in the ring */
-    _Atomic uint64_t sum; /* of all of the above: nobody else has written here */
-};
-
-/* What a reader takes from the header, all at once. */
+/* In the area, as words; the records are behind it. */
 struct state {
-    uint64_t version, generation, n, words, partial, last_id, at;
+    uint64_t version;    /* odd: being written */
+    uint64_t generation; /* of the ring that it goes with */
+    uint64_t n;          /* records; PARTIAL: there are messages that are none */
+    uint64_t words;      /* that they take */
+    uint64_t last_id;
+    uint64_t at;  /* position in the ring */
+    uint64_t sum; /* of all of the above: no other process has written here */
 };
 
 #define KEY       0    /* of the records' checksums */
-#define HEADER    4096 /* bytes of the area that are the header's */
+#define HEADER    4096 /* bytes of the area that are the state's */
 #define WORDS_MAX ((RING_AREA - HEADER) / WORD)
+#define PARTIAL   UINT64_MAX
 
 _Static_assert(CATCHUP_SNAPSHOT_MATCHES *SNAPSHOT_SLOT <= RING_AREA - HEADER, "all fit");
-_Static_assert(sizeof(struct header) <= HEADER, "the header does, too");
 
-static struct header *header(const struct ring *r)
+static _Atomic uint64_t *version(const struct ring *r)
 {
     return ring_area(r);
 }
 
-static struct state load(struct header *h)
+static _Atomic uint64_t *records(const struct ring *r)
 {
-    struct state s = {.version = atomic_load_explicit(&h->version, memory_order_acquire)};
+    return version(r) + HEADER / WORD;
+}
 
-    s.generation = atomic_load_explicit(&h->generation, memory_order_relaxed);
-    s.n = atomic_load_explicit(&h->n, memory_order_relaxed);
-    s.words = atomic_load_explicit(&h->words, memory_order_relaxed);
-    s.partial = atomic_load_explicit(&h->partial, memory_order_relaxed);
-    s.last_id = (uint64_t)atomic_load_explicit(&h->last_id, memory_order_relaxed);
-    s.at = atomic_load_explicit(&h->at, memory_order_relaxed);
-    return s;
+static void load(const _Atomic uint64_t *from, void *to, size_t words)
+{
+    for (size_t i = 0; i < words; i++)
+        ((uint64_t *)to)[i] = atomic_load_explicit(&from[i], memory_order_relaxed);
+}
+
+static void store(_Atomic uint64_t *to, const void *from, size_t words)
+{
+    for (size_t i = 0; i < words; i++)
+        atomic_store_explicit(&to[i], ((const uint64_t *)from)[i], memory_order_relaxed);
 }
 
 static uint64_t checksum(const struct state *s)
 {
-    const uint64_t words[] = {s->version, s->generation, s->n, s->words,
-                              s->partial, s->last_id,    s->at};
+    const uint64_t *words = (const uint64_t *)s;
     uint64_t sum = 0;
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    for (size_t i = 0; i < offsetof(struct state, sum) / WORD; i++) {
         sum = (sum ^ words[i]) * UINT64_C(0xFF51AFD7ED558CCD);
         sum ^= sum >> 32;
     }
     return sum;
 }
 
-static _Atomic uint64_t *records(const struct ring *r)
-{
-    return (_Atomic uint64_t *)((char *)ring_area(r) + HEADER);
-}
-
-void snapshot_init(struct snapshot_writer *w, struct ring *ring)
-{
-    w->ring = ring;
-    w->n = 0;
-}
-
 void snapshot_begin(struct snapshot_writer *w, struct ring *ring)
 {
-    struct header *h = header(ring);
-
     w->ring = ring;
-    atomic_store_explicit(&h->version, atomic_load(&h->version) | 1, memory_order_relaxed);
+    atomic_store_explicit(version(ring), atomic_load(version(ring)) | 1, memory_order_relaxed);
     atomic_thread_fence(memory_order_release);
 }
 
@@ -143,144 +129,92 @@ void snapshot_put(struct snapshot_writer *w, const struct row *row)
     put_in_order(w, i);
 }
 
-/* Writes all records out, in order: how many words they take. */
-static size_t share(const struct snapshot_writer *w, uint64_t *n)
-{
-    _Atomic uint64_t *to = records(w->ring);
-    size_t words = 0;
-
-    *n = 0;
-    for (size_t i = 0; i < w->n; i++) {
-        const struct snapshot_slot *slot = &w->slots[w->order[i]];
-        size_t size = ((const struct record *)slot->record)->size;
-        if (slot->large)
-            continue;
-        for (size_t k = 0; k < size / WORD; k++)
-            atomic_store_explicit(&to[words++], slot->record[k], memory_order_relaxed);
-        ++*n;
-    }
-    return words;
-}
-
+/* All records, in order. */
 void snapshot_end(struct snapshot_writer *w, int64_t last_id)
 {
-    struct header *h = header(w->ring);
-    struct state now;
-    uint64_t n;
+    struct state state = {.version = (atomic_load(version(w->ring)) | 1) + 1,
+                          .generation = w->ring->writing,
+                          .n = w->n,
+                          .last_id = (uint64_t)last_id,
+                          .at = w->ring->head};
 
-    atomic_store_explicit(&h->words, share(w, &n), memory_order_relaxed);
-    atomic_store_explicit(&h->generation, w->ring->writing, memory_order_relaxed);
-    atomic_store_explicit(&h->n, n, memory_order_relaxed);
-    atomic_store_explicit(&h->partial, w->n - n, memory_order_relaxed);
-    atomic_store_explicit(&h->last_id, last_id, memory_order_relaxed);
-    atomic_store_explicit(&h->at, w->ring->head, memory_order_relaxed);
-    now = load(h);
-    now.version = (now.version | 1) + 1;
-    atomic_store_explicit(&h->sum, checksum(&now), memory_order_relaxed);
-    atomic_store_explicit(&h->version, now.version, memory_order_release);
+    for (size_t i = 0; i < w->n; i++) {
+        const struct snapshot_slot *slot = &w->slots[w->order[i]];
+        size_t words = slot->large ? 0 : ((const struct record *)slot->record)->size / WORD;
+        store(records(w->ring) + state.words, slot->record, words);
+        state.words += words;
+        state.n = slot->large ? PARTIAL : state.n;
+    }
+    state.sum = checksum(&state);
+    store(version(w->ring) + 1, &state.version + 1, sizeof state / WORD - 1);
+    atomic_store_explicit(version(w->ring), state.version, memory_order_release);
 }
 
-/* Whether there is something to read, of the ring that this reader has joined. */
-static bool begin_reading(const struct ring *r, struct state *s)
-{
-    struct header *h = header(r);
-
-    *s = load(h);
-    return s->version != 0 && s->version % 2 == 0 && s->generation == r->generation &&
-           s->n <= CATCHUP_SNAPSHOT_MATCHES && s->words <= WORDS_MAX &&
-           atomic_load_explicit(&h->sum, memory_order_relaxed) == checksum(s);
-}
-
-static bool end_reading(const struct ring *r, const struct state *s)
+static bool still_there(const struct ring *r, const struct state *s)
 {
     atomic_thread_fence(memory_order_acquire);
-    return atomic_load_explicit(&header(r)->version, memory_order_relaxed) == s->version;
+    return atomic_load_explicit(version(r), memory_order_relaxed) == s->version;
 }
 
-/* One try.  Returns 1, 0 if the writer came between, or -1 if there is none to be had. */
-static int try_join(struct ring *r, struct state *s)
+/* Whether memory holds n sound records and nothing else. */
+static bool is_sound(const struct snapshot *s)
 {
-    if (!ring_join(r))
-        return -1;
-    if (!begin_reading(r, s) || !end_reading(r, s) || s->at > r->at)
-        return 0;
-    r->at = s->at;
-    return 1;
-}
+    size_t n = s->n, at = 0;
 
-/* Finds the records in what was copied: false if it is not n sound ones. */
-static bool find_records(struct snapshot *s, size_t words)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < s->n; i++) {
+    for (; n > 0 && at < s->words; n--) {
         const struct record *record = (void *)(s->memory + at);
-        if ((words - at) * WORD < sizeof *record ||
-            !record_plausible(record, (words - at) * WORD) ||
+        size_t room = (s->words - at) * WORD;
+        if (room < sizeof *record || !record_plausible(record, room) ||
             !record_sound(s->memory + at, KEY))
             return false;
-        s->offsets[i] = (uint32_t)at;
         at += record->size / WORD;
     }
-    return at == words;
+    return n == 0 && at == s->words;
 }
 
-/* Memory for that many words and records, from the system and back to it: malloc would keep
- * the pages.  All of it is written at once, so it is populated at once. */
+/* Memory from the system and back to it: malloc would keep the pages.  All of it is
+ * written at once, so it is populated at once. */
 static bool allocate(struct snapshot *s, const struct state *state)
 {
-    size_t records = state->words * WORD;
-    size_t size = records + (state->n + 1) * sizeof *s->offsets;
+    size_t size = state->words * WORD + 1;
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
     if (memory == MAP_FAILED)
         return false;
-    s->size = size;
-    s->memory = memory;
-    s->offsets = (uint32_t *)((char *)memory + records);
-    s->n = state->n;
-    s->last_id = (int64_t)state->last_id;
+    *s = (struct snapshot){.memory = memory,
+                           .n = state->n,
+                           .words = state->words,
+                           .last_id = (int64_t)state->last_id};
     return true;
 }
 
-/* One try, as try_join. */
+/* One try.  Returns 1, 0 if the writer came between, or -1 if there is none to be had. */
 static int try_copy(struct snapshot *s, struct ring *r)
 {
-    const _Atomic uint64_t *from = records(r);
     struct state state;
-    int rc = try_join(r, &state);
+    int rc = -1;
 
-    if (rc != 1)
-        return rc;
-    if (state.partial > 0 || !allocate(s, &state))
+    if (!ring_join(r))
         return -1;
-    for (size_t i = 0; i < state.words; i++)
-        s->memory[i] = atomic_load_explicit(&from[i], memory_order_relaxed);
-    if (end_reading(r, &state))
-        rc = find_records(s, state.words) ? 1 : -1;
-    else
+    state.version = atomic_load_explicit(version(r), memory_order_acquire);
+    load(version(r) + 1, &state.version + 1, sizeof state / WORD - 1);
+    if (state.version % 2 != 0 || !still_there(r, &state) || state.at > r->at)
+        return 0;
+    if (state.version == 0 || state.sum != checksum(&state) ||
+        state.generation != r->generation || state.n > CATCHUP_SNAPSHOT_MATCHES ||
+        state.words > WORDS_MAX || !allocate(s, &state))
+        return -1;
+    load(records(r), s->memory, s->words);
+    if (!still_there(r, &state))
         rc = 0;
-    if (rc != 1)
+    else if (is_sound(s))
+        rc = 1;
+    if (rc == 1)
+        r->at = state.at;
+    else
         snapshot_free(s);
     return rc;
-}
-
-static void pause_a_little(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = RETRY_NS}, NULL);
-}
-
-int snapshot_join(struct ring *r, int64_t *last_id)
-{
-    struct state state;
-    int rc = 0;
-
-    for (int i = 0; i < RETRIES && (rc = try_join(r, &state)) == 0; i++)
-        pause_a_little();
-    if (rc == 1)
-        *last_id = (int64_t)state.last_id;
-    return rc == 1 ? 0 : -1;
 }
 
 int snapshot_copy(struct snapshot *s, struct ring *r)
@@ -289,20 +223,28 @@ int snapshot_copy(struct snapshot *s, struct ring *r)
 
     *s = (struct snapshot){0};
     for (int i = 0; i < RETRIES && (rc = try_copy(s, r)) == 0; i++)
-        pause_a_little();
+        nanosleep(&(struct timespec){.tv_nsec = RETRY_NS}, NULL);
     return rc == 1 ? 0 : -1;
 }
 
-void snapshot_row(const struct snapshot *s, size_t i, struct row *row)
+bool snapshot_row(const struct snapshot *s, struct row *row)
 {
     int64_t prev = 0;
 
-    record_open(s->memory + s->offsets[i], row, &prev);
+    if (s->at == s->words)
+        return false;
+    record_open(s->memory + s->at, row, &prev);
+    return true;
+}
+
+void snapshot_next(struct snapshot *s)
+{
+    s->at += ((const struct record *)(s->memory + s->at))->size / WORD;
 }
 
 void snapshot_free(struct snapshot *s)
 {
     if (s->memory)
-        munmap(s->memory, s->size);
+        munmap(s->memory, s->words * WORD + 1);
     *s = (struct snapshot){0};
 }

@@ -33,10 +33,8 @@ struct snapshot_writer {
     } slots[CATCHUP_SNAPSHOT_MATCHES];
 };
 
-/* A writer that was never used: its one use is to be cleared. */
-void snapshot_init(struct snapshot_writer *w, struct ring *ring);
-
-/* Between snapshot_begin and snapshot_end nobody can read it. */
+/* Between snapshot_begin and snapshot_end no reader can copy it.  One that was never used is
+ * cleared first. */
 void snapshot_begin(struct snapshot_writer *w, struct ring *ring);
 void snapshot_clear(struct snapshot_writer *w);
 
@@ -50,20 +48,19 @@ void snapshot_end(struct snapshot_writer *w, int64_t last_id);
 struct snapshot {
     int64_t last_id;
     size_t n;
-    uint32_t *offsets; /* of the records in memory, by id; in words */
-    uint64_t *memory;  /* the records; NULL: there is no snapshot */
-    size_t size;       /* of what is mapped */
+    uint64_t *memory; /* n records, by id; NULL: there is no snapshot */
+    size_t words, at; /* that they take; where the next one begins */
 };
 
 /*
- * Puts the ring's reader where the snapshot ends, and *last_id to the id that goes with it.
- * Returns -1 if there is none now.
+ * Copies all messages, and puts the ring's reader where the snapshot ends, which is behind the
+ * row last_id.  Returns -1 if there is none now.  snapshot_free frees it.
  */
-int snapshot_join(struct ring *r, int64_t *last_id);
-
-/* The same with a copy of all messages, in id order; snapshot_free frees it. */
 int snapshot_copy(struct snapshot *s, struct ring *r);
-void snapshot_row(const struct snapshot *s, size_t i, struct row *row);
+
+/* The next of its rows; false: there are no more.  It stays the next until snapshot_next. */
+bool snapshot_row(const struct snapshot *s, struct row *row);
+void snapshot_next(struct snapshot *s);
 void snapshot_free(struct snapshot *s);
 
 #endif

@@ -136,7 +136,7 @@ void route_rows(struct exchange *x)
 {
     struct events e = {.x = x, .deadline = clock_ms() + x->query.wait_s * INT64_C(1000)};
 
-    tail_init(&e.tail, x->config->db_path, &x->query.filter, x->query.cursor,
+    tail_init(&e.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed,
               x->query.wait_s > 0 ? x->conn : NULL, x->config->poll_ms);
     begin(&e);
     if (read_rows(&e) == 0)

@@ -302,7 +302,7 @@ void route_stream(struct exchange *x)
 
     s.heartbeat_spread = clock_jitter(x->config->heartbeat_ms / 8, 100);
     s.end = clock_ms() + clock_jitter(x->config->stream_ms, 20);
-    tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->conn,
+    tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed, x->conn,
               x->config->poll_ms);
     s.tail.log.brief = x->query.batch == 0;
     begin(&s);

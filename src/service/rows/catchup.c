@@ -8,7 +8,10 @@
 void catchup_init(struct catchup *c, const char *path, const struct filter *filter,
                   struct cursor cursor)
 {
-    *c = (struct catchup){.path = path, .filter = filter, .cursor = cursor};
+    *c = (struct catchup){.path = path,
+                          .filter = filter,
+                          .cursor = cursor,
+                          .read_ms = CATCHUP_READ_MS};
 }
 
 void catchup_close(struct catchup *c)
@@ -185,7 +188,7 @@ enum read_result catchup_read(struct catchup *c, row_take *take, void *context)
     enum read_result result = READ_FAILED;
 
     if (catchup_open(c) == 0) {
-        db_set_deadline(&c->db, clock_ms() + CATCHUP_READ_MS);
+        db_set_deadline(&c->db, clock_ms() + c->read_ms);
         if (db_begin_read(&c->db) == 0) {
             result = read_from_cursor(c, take, context);
             if (db_end(&c->db, result != READ_FAILED) < 0)

@@ -18,7 +18,7 @@
 
 #define CATCHUP_SNAPSHOT_MATCHES 256  /* matches in a snapshot */
 #define CATCHUP_VISIT_MAX        4096 /* rows looked at in one read, wanted or not */
-#define CATCHUP_READ_MS          5000 /* for one read, waits for locks included */
+#define CATCHUP_READ_MS          5000 /* for one read, unless read_ms says otherwise */
 #define CATCHUP_BUSY_MS          2000 /* for a lock */
 
 struct catchup {
@@ -30,8 +30,9 @@ struct catchup {
     struct db db;             /* READ_FAILED: db.error and db.status */
 
     /* to set after catchup_init */
-    bool brief; /* rows of the log may come without match_id and created_at, which a frame
-                 * of one row does not have: a replay takes a seventh less CPU */
+    bool brief;      /* rows of the log may come without match_id and created_at, which a frame
+                      * of one row does not have: a replay takes a seventh less CPU */
+    int64_t read_ms; /* for one read, waits for locks included */
 
     /* its own */
     const char *path;

@@ -1,0 +1,94 @@
+/* Opens, makes and recognises the files beside the database. */
+#include "base/beside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/db.h"
+
+/* Why a file is not trusted; NULL: it is. */
+static const char *distrust(const struct stat *st, const struct stat *db, mode_t type)
+{
+    if ((st->st_mode & S_IFMT) != type)
+        return S_ISLNK(st->st_mode)   ? "a symbolic link"
+               : S_ISDIR(st->st_mode) ? "a folder"
+                                      : "a file of another kind";
+    if (st->st_nlink > 1)
+        return "a file that has another name as well";
+    if (st->st_uid != db->st_uid && st->st_uid != geteuid() && st->st_uid != 0)
+        return "another user's file";
+    return NULL;
+}
+
+/* Looked at before it is opened: closing the database itself, found here by another name, would
+ * cost SQLite its locks.  Then what was opened is compared. */
+int beside_open(const char *db_path, const char *suffix, mode_t type, int flags,
+                const char **trouble)
+{
+    char path[BESIDE_PATH_MAX];
+    struct stat db, st;
+    int fd;
+
+    *trouble = NULL;
+    if (db_path_beside(path, sizeof path, db_path, suffix) < 0 || stat(db_path, &db) < 0 ||
+        lstat(path, &st) < 0)
+        return -1;
+    *trouble = distrust(&st, &db, type);
+    errno = EPERM;
+    if (*trouble)
+        return -1;
+    fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd >= 0 && !beside_in_place(fd, db_path, suffix)) {
+        close(fd);
+        fd = -1;
+        errno = EAGAIN;
+    }
+    return fd;
+}
+
+/* Another process may be making it at this moment: then it is opened. */
+static int make(const char *path, mode_t type, mode_t mode, int flags)
+{
+    int fd = -1;
+
+    flags |= O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    if (type == S_IFREG)
+        fd = open(path, flags | O_CREAT | O_EXCL, mode);
+    else if (mkfifo(path, mode) == 0)
+        fd = open(path, flags);
+    if (fd >= 0)
+        fchmod(fd, mode); /* whatever the umask was */
+    return fd;
+}
+
+int beside_make(const char *db_path, const char *suffix, mode_t type, int flags,
+                const char **trouble)
+{
+    char path[BESIDE_PATH_MAX];
+    int fd = beside_open(db_path, suffix, type, flags, trouble);
+    struct stat db;
+
+    if (fd >= 0 || db_path_beside(path, sizeof path, db_path, suffix) < 0 ||
+        stat(db_path, &db) < 0)
+        return fd;
+    if (lstat(path, &(struct stat){0}) == 0) {
+        if (!*trouble)
+            *trouble = "a file that can't be opened for writing";
+        if ((geteuid() != db.st_uid && geteuid() != 0) || unlink(path) < 0)
+            return -1;
+    }
+    return make(path, type, db.st_mode & 0666, flags);
+}
+
+bool beside_in_place(int fd, const char *db_path, const char *suffix)
+{
+    char path[BESIDE_PATH_MAX];
+    struct stat here, there;
+
+    return db_path_beside(path, sizeof path, db_path, suffix) == 0 && fstat(fd, &here) == 0 &&
+           lstat(path, &there) == 0 && here.st_dev == there.st_dev &&
+           here.st_ino == there.st_ino && S_ISLNK(there.st_mode) == 0;
+}

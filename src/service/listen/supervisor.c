@@ -1,0 +1,247 @@
+/* Forks, waits, looks and kills; and in the child, polls. */
+#include "service/listen/supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+#include "service/follow/poller.h"
+#include "service/follow/tail.h"
+#include "service/listen/notify.h"
+
+#define RETRY_MS 1000 /* between tries of a process that can't be the poller now */
+
+_Static_assert(RING_SILENT_MS + 2 * SUPERVISOR_LOOK_MS < 4000, "rows go on within 4 s");
+_Static_assert(POLLER_CHECK_MS + TAIL_ALONE_MS < 4000, "also when its files are removed");
+_Static_assert(TAIL_ALONE_MS > SUPERVISOR_LOOK_MS + RETRY_MS / 2,
+               "readers wait for the next poller before they read the database");
+
+struct supervisor {
+    const struct config *config;
+    enum poller_parent parent;
+    pid_t poller;                 /* 0: there is none */
+    int64_t next_fork, next_look; /* at its stamp */
+    int heat;                     /* deaths that have not cooled off */
+    int64_t last_death;
+    bool over;        /* the poller has left */
+    struct ring ring; /* to read the stamp */
+};
+
+bool supervisor_is_missing(struct feed *feed)
+{
+    return feed_open(feed) < 0 || !ring_is_locked(&feed->ring);
+}
+
+int supervisor_fork(enum poller_parent parent, int *ready)
+{
+    int64_t deadline = clock_ms() + SUPERVISOR_READY_MS;
+    int ends[2] = {-1, -1};
+    pid_t pid = pipe2(ends, O_CLOEXEC) < 0 ? -1 : fork();
+
+    if (pid == 0) {
+        close(ends[0]);
+        *ready = ends[1];
+        return 0;
+    }
+    close(ends[1]);
+    if (pid > 0 && parent == PARENT_VIEWER)
+        waitpid(pid, NULL, 0);
+    struct pollfd fd = {.fd = ends[0], .events = POLLIN};
+    while (pid > 0 && stop_poll(&fd, 1, deadline) < 0 && !stop_requested())
+        ; /* a child has ended */
+    close(ends[0]);
+    return pid;
+}
+
+/* Ends with its parent, even one that is killed. */
+static void end_with(pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        raise(SIGTERM);
+}
+
+/* Leaves the viewer's session, and all that it was given.  Standard error stays where no reader
+ * waits for its end. */
+static void detach(struct log *log, int ready)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    struct stat st;
+
+    setsid();
+    for (int fd = STDIN_FILENO; fd <= STDOUT_FILENO; fd++)
+        dup2(null, fd);
+    if (fstat(STDERR_FILENO, &st) < 0 || !(S_ISREG(st.st_mode) || S_ISCHR(st.st_mode))) {
+        log->sink = LOG_TO_SYSLOG;
+        dup2(null, STDERR_FILENO);
+    }
+    if (ready > STDERR_FILENO + 1)
+        close_range(STDERR_FILENO + 1, (unsigned)ready - 1, 0);
+    close_range((unsigned)ready + 1, ~0U, 0);
+}
+
+/* One death: when to fork again.  A storm of them is slowed down, and its rest not logged. */
+static void note_death(struct supervisor *s, const char *how, int number)
+{
+    int64_t now = clock_ms(), cooled = (now - s->last_death) / SUPERVISOR_COOL_MS;
+
+    s->heat = cooled > s->heat ? 1 : s->heat - (int)cooled + 1;
+    s->last_death = now;
+    s->next_fork = s->heat > SUPERVISOR_BURST ? now + SUPERVISOR_PAUSE_MS : now;
+    if (s->heat <= SUPERVISOR_BURST + 1)
+        log_line(&s->config->log, LOG_WARNING, "the poller %s %d: another follows%s", how,
+                 number,
+                 s->heat <= SUPERVISOR_BURST ? "" : ", from now on at most one in a second");
+}
+
+static void reap(struct supervisor *s)
+{
+    int status;
+
+    if (s->poller == 0 || waitpid(s->poller, &status, WNOHANG) <= 0)
+        return;
+    s->poller = 0;
+    if (WIFSIGNALED(status))
+        note_death(s, WTERMSIG(status) == SIGKILL ? "was killed by signal" : "died of signal",
+                   WTERMSIG(status));
+    else if (s->parent == PARENT_VIEWER &&
+             (WEXITSTATUS(status) == EX_OK || WEXITSTATUS(status) == EX_UNAVAILABLE))
+        s->over = true;
+    else if (!stop_requested())
+        note_death(s, "ended with status", WEXITSTATUS(status));
+}
+
+static void look_at_stamp(struct supervisor *s)
+{
+    if (s->poller == 0 || clock_left(s->next_look) > 0)
+        return;
+    s->next_look = clock_ms() + SUPERVISOR_LOOK_MS;
+    if (!s->ring.header || !ring_in_place(&s->ring, s->config->db_path)) {
+        ring_close(&s->ring);
+        if (ring_open(&s->ring, s->config->db_path) < 0)
+            return;
+    }
+    if (ring_writer(&s->ring) != s->poller || ring_silence(&s->ring) <= RING_SILENT_MS)
+        return;
+    log_line(&s->config->log, LOG_WARNING,
+             "the poller, process %d, is stopped or stuck: killed", (int)s->poller);
+    kill(s->poller, SIGKILL);
+}
+
+/* True in the child. */
+static bool fork_poller(struct supervisor *s)
+{
+    pid_t self = getpid();
+
+    s->poller = fork();
+    if (s->poller == 0) {
+        end_with(self);
+        ring_close(&s->ring);
+        return true;
+    }
+    if (s->poller < 0) {
+        s->poller = 0;
+        note_death(s, "can't be forked, error", errno);
+        s->next_fork = clock_ms() + SUPERVISOR_PAUSE_MS;
+    }
+    return false;
+}
+
+static void stop_poller(const struct supervisor *s)
+{
+    int64_t deadline = clock_ms() + SUPERVISOR_STOP_MS;
+
+    if (s->poller == 0)
+        return;
+    kill(s->poller, SIGTERM);
+    while (waitpid(s->poller, NULL, WNOHANG) == 0 && clock_left(deadline) > 0)
+        stop_poll(NULL, 0, deadline);
+    kill(s->poller, SIGKILL);
+}
+
+int supervise(const struct config *config, enum poller_parent parent, int ready)
+{
+    struct config own = *config;
+    struct supervisor s = {.config = &own, .parent = parent, .ring.fd = -1};
+
+    if (parent == PARENT_VIEWER) {
+        if (fork() != 0) /* the viewer waits for this one, and the next is nobody's child */
+            return EX_OK;
+        detach(&own.log, ready);
+    } else {
+        end_with(getppid());
+    }
+    while (!stop_requested() && !s.over) {
+        if (s.poller == 0 && clock_left(s.next_fork) == 0) {
+            if (fork_poller(&s))
+                return supervisor_poll(&own, parent, ready);
+            close(ready);
+            ready = -1;
+        }
+        stop_poll(NULL, 0, s.poller ? s.next_look : s.next_fork);
+        reap(&s);
+        look_at_stamp(&s);
+    }
+    stop_poller(&s);
+    ring_close(&s.ring);
+    return EX_OK;
+}
+
+/* Polls as long as the files are what they were: 0, or -1 if it has left. */
+static int poll_here(struct poller *p, enum poller_parent parent, struct notify *notify,
+                     int *ready)
+{
+    while (!stop_requested() && poller_look(p) == 0) {
+        struct pollfd fd = {.fd = poller_fd(p), .events = POLLIN};
+        if (*ready >= 0)
+            close(*ready);
+        *ready = -1;
+        notify_look(notify, notify->told);
+        if (parent == PARENT_VIEWER && poller_has_left(p))
+            return -1;
+        stop_poll(&fd, 1, poller_deadline(p));
+    }
+    return 0;
+}
+
+int supervisor_poll(const struct config *config, enum poller_parent parent, int ready)
+{
+    const char *why, *told = NULL;
+    struct notify notify = {.fd = -1};
+    int left = 0;
+
+    if (parent == PARENT_SYSTEM) {
+        notify_init(&notify);
+        notify_ready(&notify);
+    }
+    while (!stop_requested() && left == 0) {
+        struct poller *p = poller_open(config, &why);
+        if (p) {
+            left = poll_here(p, parent, &notify, &ready);
+            poller_close(p);
+            told = NULL;
+            continue;
+        }
+        if (ready >= 0)
+            close(ready);
+        ready = -1;
+        if (parent == PARENT_VIEWER)
+            return EX_UNAVAILABLE;
+        if (why != told)
+            log_line(&config->log, LOG_WARNING, "%s: can't be polled: %s", config->db_path,
+                     why);
+        told = why;
+        notify_look(&notify, notify.told);
+        stop_poll(NULL, 0, clock_ms() + RETRY_MS);
+    }
+    return left < 0 || parent == PARENT_SYSTEM ? EX_OK : EX_TEMPFAIL;
+}

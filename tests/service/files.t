@@ -1,0 +1,70 @@
+#!/bin/bash
+# The files beside the database, -shm, -wal, -ring and -bell, are removed or replaced while 20 clients follow:
+# rows go on to all, each once and in order, and the log says what was wrong.
+# tags: slow
+
+. tests/lib/lib.sh
+. tests/lib/followers.sh
+need python3 sqlite3
+[ "$(id -u)" -eq 0 ] || skip_all 'only root can give a file to another user'
+
+removed() { rm -f "$1"; }
+replaced() { rm -f "$1"; case $1 in *-bell) mkfifo "$1" ;; *-ring) head -c "$(stat -c %s "$db")" /dev/zero >"$1" ;; *) : >"$1" ;; esac; }
+link() { rm -f "$1"; ln -s "$scratch/elsewhere" "$1"; }
+folder() { rm -f "$1"; mkdir "$1"; }
+foreign() { replaced "$1"; chown 61234 "$1"; }
+
+# put_right FILE - what a person would do: no process of ours removes a folder, or touches SQLite's files
+put_right() {
+    if [ -d "$1" ]; then rmdir "$1"; elif [ -L "$1" ]; then rm "$1"; elif [ -e "$1" ]; then chown 0 "$1"; fi
+}
+
+# a_while - rows: by a connection that is opened for each, as a program that starts after the damage would write
+a_while() { for _ in 1 2 3 4 5; do sql "$insert"; done; }
+
+logged() { grep -q -- "$db$1: " "$scratch/service.log"; }
+
+: >"$scratch/elsewhere"
+make_db
+sql "$insert"
+serve || exit
+follow 20
+for suffix in -ring -bell -shm -wal; do
+    for damage in removed replaced link folder foreign; do
+        name="$suffix $damage"
+        a_while
+        eventually have all "$(head_id)"
+        eventually has_poller
+        sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null # or rows would go with the -wal
+        eventually has_poller
+        : >"$scratch/service.log"
+        $damage "$db$suffix"
+        case $suffix in
+        -ring | -bell) a_while ;;
+        *) # SQLite must be able to open it
+            eventually logged "$suffix"
+            put_right "$db$suffix"
+            a_while
+            ;;
+        esac
+        all_come "$name: rows go on to all"
+        eventually logged "$suffix"; ok $? "$name: the log says so" || diag "$(cat "$scratch/service.log")"
+        put_right "$db$suffix"
+    done
+done
+eventually has_poller; ok $? 'in the end there is a poller again'
+is "$(cat "$scratch/elsewhere")" '' 'what a link leads to is not written to'
+unfollow 'through all of that each client has each row once, in order'
+
+# A process that writes goes on through the -shm that was removed, where no other sees its rows.
+serve || exit
+follow 20
+flow
+eventually have all 20
+rm "$db-shm"
+sleep 1
+end_flow
+all_come 'a writer whose -shm is removed: its rows come to all'
+unfollow 'each once, in order'
+no_crash
+done_testing

@@ -1,0 +1,34 @@
+#!/bin/bash
+# A service that may make no more processes: it says so to the clients that come, once to the log, and goes on
+# when it may again.
+
+. tests/lib/lib.sh
+need curl setpriv
+[ "$(id -u)" -eq 0 ] || skip_all 'only root can be another user, one whose processes are counted'
+
+livescore() { exec setpriv --reuid=61235 --regid=61235 --clear-groups --no-new-privs prlimit --nproc=8 "$bin/livescore" "$@"; }
+chmod 755 "$scratch"
+make_db
+chown 61235 "$db"
+chmod 777 "$scratch"
+serve || exit
+clients=()
+for n in 1 2 3 4 5; do
+    stream "held$n" "$url/livescore"
+    clients+=("$client")
+    eventually shows "held$n" '^id'
+done
+refused=0
+for _ in $(seq 200); do
+    get /healthz >/dev/null
+    [ "$(cat "$scratch/status")" != 503 ] || refused=$((refused + 1))
+done
+is "$refused" 200 'clients that no process can be made for all get 503'
+like "$(get /healthz -D "$scratch/head")$(cat "$scratch/head")" '"status":503.*Retry-After: [0-9]+' 'as a problem, with a time to come back'
+is "$(grep -c 'fork: ' "$scratch/service.log")" 1 'the log says so once'
+kill "${clients[@]}"
+works() { get /healthz >/dev/null; [ "$(cat "$scratch/status")" = 200 ]; }
+eventually works; ok $? 'when there is room again, it serves'
+like "$(cat "$scratch/service.log")" 'fork: works again, [0-9]+ connections were refused' 'and says that, too'
+no_crash
+done_testing
