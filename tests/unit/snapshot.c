@@ -193,6 +193,24 @@ static void test_bits(void)
     snapshot_free(&s);
 }
 
+/* Sealed by a writer that means the reader no good. */
+static void test_position(void)
+{
+    struct snapshot s;
+
+    fill(3);
+    ring.head -= 8;
+    snapshot_begin(&writer, &ring);
+    snapshot_end(&writer, head);
+    tap_ok(snapshot_copy(&s, &reader) < 0, "a position where no record can begin is refused");
+    ring.head += 8;
+    snapshot_begin(&writer, &ring);
+    snapshot_end(&writer, head);
+    tap_ok(snapshot_copy(&s, &reader) == 0 && is_filled(&s, 0, 2),
+           "a snapshot at the ring's own position is taken");
+    snapshot_free(&s);
+}
+
 int main(void)
 {
     rows_scratch(db);
@@ -209,6 +227,7 @@ int main(void)
     test_sizes();
     test_interrupted();
     test_bits();
+    test_position();
     ring_close(&reader);
     ring_close(&ring);
     rows_scratch_free(db);

@@ -201,7 +201,7 @@ static int try_copy(struct snapshot *s, struct ring *r)
     load(version(r) + 1, &state.version + 1, sizeof state / WORD - 1);
     if (state.version % 2 != 0 || !still_there(r, &state) || state.at > r->at)
         return 0;
-    if (state.version == 0 || state.sum != checksum(&state) ||
+    if (state.version == 0 || state.at % RECORD_ALIGN != 0 || state.sum != checksum(&state) ||
         state.generation != r->generation || state.n > CATCHUP_SNAPSHOT_MATCHES ||
         state.words > WORDS_MAX || !allocate(s, &state))
         return -1;
