@@ -12,7 +12,7 @@ for source in tests/fuzz/*.c; do
     case $name in
     feeder_merge) runs=300 ;; # each is hundreds of queries of SQLite
     feeder_document | feeder_import) runs=1000 ;;
-    feeder_options | http | options | proxy | record) runs=100000 ;;
+    feeder_options | http | options | proxy | record | ring | snapshot) runs=100000 ;;
     esac
     tests/fuzz/run "$name" "$scratch/$name" -seed=1 -runs=$runs >"$scratch/log" 2>&1
     ok $? "no input breaks the claims of $source" || {
