@@ -96,9 +96,9 @@ $(statuses).gz: $(statuses)
 $(BUILD)/web/%.gz: src/web/%
 	@mkdir -p $(@D)
 	gzip -9nc $< >$@
-$(BUILD)/web/hash: $(assets)
+$(BUILD)/web/hash: $(assets) Makefile
 	@mkdir -p $(@D)
-	sha256sum $^ | sha256sum | cut -c 1-16 | tr -d '\n' >$@
+	sha256sum $(filter-out Makefile,$^) | sed 's| .*/| |' | sha256sum | cut -c 1-16 | tr -d '\n' >$@
 space := $() $()
 $(BUILD)/web/index.html: src/web/index.html $(BUILD)/web/hash
 	sed -E "s#(src|href)=\"($(subst $(space),|,$(notdir $(assets))))\"#\1=\"assets/$$(cat $(@D)/hash)/\2\"#g" $< >$@
