@@ -2,7 +2,8 @@
  * A ring file, with a snapshot, that another process has written to: what the targets of the
  * ring and of the snapshot share.
  *
- * The base is what the service's own writer makes: rows, and their snapshot.  The input is a
+ * The base is what the service's own writer makes: rows, over the end of the ring to its
+ * beginning, and their snapshot.  The input is a
  * script that changes it, and it can make what only a writer with the sources at hand can:
  * records and headers whose checksums are right.  hostile_init tries that such a record is
  * taken for a row, so that the target does not get blunt when the format changes.
@@ -25,8 +26,9 @@
 #define HOSTILE_MULTIPLY UINT64_C(0xFF51AFD7ED558CCD)
 
 struct hostile {
-    struct ring writer, reader; /* the reader's mapping can't be written to */
-    unsigned char *file, *base; /* the file as it is mapped, and as it was */
+    struct ring writer, reader;    /* the reader's mapping can't be written to */
+    unsigned char *file, *base;    /* the file as it is mapped, and as it was */
+    uint64_t starts[HOSTILE_ROWS]; /* positions of the base's records */
     struct {
         size_t at, len;
     } dirty[HOSTILE_OPS];
@@ -161,7 +163,21 @@ static void hostile_put(int64_t id)
     row.type = span_of(id % 3 ? "message" : "goal");
     row.data = (struct span){data, (size_t)(id * 37 % 380)};
     ring_append(&hostile.writer, &row, id - 1);
+    hostile.starts[id - 1] = hostile.writer.head - record_size(&row);
     snapshot_put(&hostile_snapshot, &row);
+}
+
+/* Brings the ring close to its end, where padding is. */
+static void hostile_fill(void)
+{
+    static char data[60000];
+    struct row row = {.id = 0, .type = span_of("message"), .data = {data, sizeof data}};
+
+    while (hostile.writer.head + HOSTILE_ROWS * 150 < RING_CAPACITY) {
+        if (hostile.writer.head + 2 * sizeof data > RING_CAPACITY)
+            row.data.len = 1000;
+        ring_append(&hostile.writer, &row, 0);
+    }
 }
 
 /* The folder and all in it are gone again before the first input. */
@@ -212,6 +228,7 @@ static void hostile_init(void)
     hostile_open();
     hostile.file = (unsigned char *)hostile.writer.header;
     ring_format(&hostile.writer, 1, 1, 0);
+    hostile_fill();
     snapshot_begin(&hostile_snapshot, &hostile.writer);
     snapshot_clear(&hostile_snapshot);
     for (int64_t id = 1; id <= HOSTILE_ROWS; id++)

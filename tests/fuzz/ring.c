@@ -6,17 +6,19 @@
  */
 #include "hostile.h"
 
-#define WRITTEN (RING_PAGE + 16 * 1024) /* where the base has something, and a little more */
+#define WRITTEN                                                                                \
+    (RING_PAGE + 16 * 1024) /* where the newest rows of the base are, and a little more */
 
 static uint64_t memory[RECORD_MAX / sizeof(uint64_t)];
 
-/* A position: near the newest record, near a place in the base, or any. */
+/* A position: of one of the base's records, behind the newest, near to that, or any. */
 static uint64_t position(struct script *s)
 {
-    uint64_t how = script_take(s, 1);
+    uint64_t how = script_take(s, 1), head = hostile.writer.head;
 
-    return how < 128   ? (hostile.writer.head - how * RECORD_ALIGN)
-           : how < 250 ? script_take(s, 2) * RECORD_ALIGN
+    return how < 160   ? hostile.starts[how % HOSTILE_ROWS]
+           : how < 220 ? head
+           : how < 250 ? head + script_take(s, 2) * RECORD_ALIGN - RING_CAPACITY / 2
                        : script_take(s, 8);
 }
 
@@ -54,20 +56,39 @@ static uint64_t follow(struct ring *r, size_t cap)
     return n;
 }
 
-static void read_it(struct script *s)
+/* A reader that was there before, at one of the base's records. */
+static void read_on(uint64_t how, size_t cap)
 {
-    uint64_t how = script_take(s, 1);
     struct ring r = hostile.reader;
-    int64_t id = how & 1 ? (int64_t)script_take(s, 8) : (int64_t)script_take(s, 1) - 1;
+
+    r.generation = hostile.writer.writing;
+    r.at = hostile.starts[how % HOSTILE_ROWS];
+    follow(&r, cap);
+}
+
+/* One that comes now. */
+static void read_back(int64_t id, size_t cap)
+{
+    struct ring r = hostile.reader;
 
     if (!ring_join(&r))
         return;
-    must(!ring_has_news(&r));
+    must(r.at % RECORD_ALIGN == 0 && !ring_has_news(&r));
     if (ring_rewind(&r, &id))
-        follow(&r, how & 2 ? 64 + how / 4 * 16 : sizeof memory);
-    must(ring_silence(&r) >= 0);
-    ring_writer(&r);
-    ring_pruned(&r);
+        follow(&r, cap);
+    must(r.at % RECORD_ALIGN == 0);
+}
+
+static void read_it(struct script *s)
+{
+    uint64_t how = script_take(s, 1);
+    size_t cap = how & 2 ? 64 + how / 4 * 16 : sizeof memory;
+
+    read_back(how & 1 ? (int64_t)script_take(s, 8) : (int64_t)script_take(s, 1) - 1, cap);
+    read_on(how / 4, cap);
+    must(ring_silence(&hostile.reader) >= 0);
+    ring_writer(&hostile.reader);
+    ring_pruned(&hostile.reader);
 }
 
 /* What a writer that goes on from there, or begins anew, will have written to. */
