@@ -47,8 +47,9 @@ static int serve_listeners(const struct config *config, const struct given *give
 }
 
 /* One connection, in a process that another program started for it. */
-static int serve_visit(const struct config *config, struct visit *visit)
+static int serve_visit(const struct config *config, const struct visit *given)
 {
+    struct visit visit = *given;
     struct feed feed;
     int ready;
 
@@ -57,8 +58,8 @@ static int serve_visit(const struct config *config, struct visit *visit)
         supervisor_fork(PARENT_VIEWER, &ready) == 0)
         return supervise(config, PARENT_VIEWER, ready);
     feed_open(&feed);
-    visit->feed = &feed;
-    return serve(config, visit);
+    visit.feed = &feed;
+    return serve(config, &visit);
 }
 
 int main(int argc, char **argv)

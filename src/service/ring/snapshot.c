@@ -192,7 +192,7 @@ static bool allocate(struct snapshot *s, const struct state *state)
 /* One try.  Returns 1, 0 if the writer came between, or -1 if there is none to be had. */
 static int try_copy(struct snapshot *s, struct ring *r)
 {
-    struct state state;
+    struct state state = {0};
     int rc = -1;
 
     if (!ring_join(r))

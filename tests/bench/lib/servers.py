@@ -152,6 +152,32 @@ class Livescore(Server):
         return answer
 
 
+class Inetd(Livescore):
+    """A process for each connection, which socat starts: the first one starts the poller."""
+    name = 'inetd'
+
+    def __init__(self, scratch, bin_dir):
+        super().__init__(scratch, bin_dir)
+        with socket.socket() as probe:
+            probe.bind(('127.0.0.1', 0))
+            self.free = probe.getsockname()[1]
+
+    @staticmethod
+    def installed():
+        return shutil.which('socat')
+
+    def command(self):
+        return ['socat', f'TCP-LISTEN:{self.free},bind=127.0.0.1,fork,reuseaddr,backlog=1000',
+                f'EXEC:{self.bin}/livescore -d {self.database},nofork']
+
+    def listening(self):
+        with socket.socket() as probe:
+            if probe.connect_ex(('127.0.0.1', self.free)) != 0:
+                return False
+        self.port = self.free
+        return True
+
+
 class Floor(Server):
     """tests/bench/floor.c, with the answer that livescore gave."""
     name = 'floor'
