@@ -80,7 +80,7 @@ int beside_make(const char *db_path, const char *suffix, mode_t type, int flags,
         if ((geteuid() != db.st_uid && geteuid() != 0) || unlink(path) < 0)
             return -1;
     }
-    return make(path, type, db.st_mode & 0666, flags);
+    return make(path, type, db.st_mode & 0644, flags); /* nobody else writes to it */
 }
 
 bool beside_in_place(int fd, const char *db_path, const char *suffix)

@@ -20,9 +20,9 @@ int beside_open(const char *db_path, const char *suffix, mode_t type, int flags,
                 const char **trouble);
 
 /*
- * The same for the process that writes: a file that is missing is made, with the permissions of
- * the database.  One that it can't use is removed first, if the database or everything is
- * its user's; *trouble then says what that was.
+ * The same for the process that writes: a file that is missing is made, for its owner to
+ * write and for the readers of the database to read.  One that it can't use is removed first,
+ * if the database or everything is its user's; *trouble then says what that was.
  */
 int beside_make(const char *db_path, const char *suffix, mode_t type, int flags,
                 const char **trouble);

@@ -7,9 +7,10 @@
 . tests/lib/systemd.sh
 
 socket=livescore-fork.socket
-resident=2 # who accepts, and who polls
+viewer=livescore-fork.service
+resident=1 # the listener
 no_viewer() { [ "$(systemctl is-active livescore-fork.service)" = inactive ]; }
-upgrades() { systemctl restart livescore-fork.service; }
+upgrades() { systemctl restart livescore-fork.service && systemctl try-restart livescore-poll; }
 allows_more() {
     echo 'LIVESCORE_OPTIONS=--max-per-client 1000' >/etc/default/livescore
     systemctl restart livescore-fork.service
@@ -33,8 +34,8 @@ one_service_has_all() {
 }
 
 is_hardened() {
-    systemd-analyze --no-pager security --threshold=10 livescore-fork.service livescore-prune.service feeder-demo.service \
-        >"$scratch/security"
+    systemd-analyze --no-pager security --threshold=10 livescore-fork.service livescore-poll.service \
+        livescore-prune.service feeder-demo.service >"$scratch/security"
     ok $? 'its exposure is 1.0 or below, and so is that of the units that write' || diag "$(grep Overall "$scratch/security")"
     systemctl start livescore.socket
     is "$(systemctl is-active livescore.socket livescore-fork.socket livescore-fork.service | xargs)" 'active inactive inactive' \
@@ -48,12 +49,13 @@ first() {
     is_installed
     streams
     one_service_has_all
-    shares_the_folder
+    has_two_users
     limits 100
     takes_a_rush
     loses_no_row
     listens_on_a_unix_socket
     fails_well
+    upgrades_an_old_installation
     is_hardened
 }
 

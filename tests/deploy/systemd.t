@@ -7,9 +7,10 @@
 . tests/lib/systemd.sh
 
 socket=livescore.socket
+viewer=livescore@.service
 instances() { systemctl list-units --all --plain --no-legend 'livescore@*' | wc -l; }
 no_viewer() { [ "$(instances)" -eq 0 ]; }
-upgrades() { systemctl stop 'livescore@*'; }
+upgrades() { systemctl stop 'livescore@*' && systemctl try-restart livescore-poll; }
 allows_more() {
     drop_in livescore.socket '[Socket]' MaxConnectionsPerSource=1000 && systemctl restart livescore.socket
 }
@@ -61,18 +62,33 @@ prunes() {
     message m1 3 0
 }
 
+# What SQLite and feeder try with the files may be refused to a unit that writes, and must not kill it.
+writes_in_a_unit() {
+    local command killed=''
+    for command in 'add m1 corner {}' 'check' 'status' "backup --force ${db%/*}/unit.db" 'simulate --rate 100 --for 1s' 'prune --older-than 7d' 'upgrade'; do
+        sed "s|^ExecStart=.*|ExecStart=/usr/local/bin/feeder $command|" /usr/local/lib/systemd/system/livescore-prune.service >/run/systemd/system/writer.service
+        systemctl daemon-reload
+        rm -f "$db-wal" "$db-shm"
+        sqlite3 -cmd '.filectrl persist_wal 1' "$db" 'SELECT max(id) FROM match_events' >"$scratch/persistent"
+        systemctl start writer || killed="$killed ${command%% *}: $(systemctl show -p Result --value writer)"
+    done
+    is "$killed" '' 'feeder runs in a unit as hardened as livescore-prune, after the sqlite3 of root'
+}
+
 first() {
     is_installed
     streams
     each_viewer_is_an_instance
-    shares_the_folder
+    has_two_users
     limits 100
     takes_a_rush
     loses_no_row
     listens_on_a_unix_socket
     takes_the_connection_as_3
     fails_well
+    upgrades_an_old_installation
     plays_a_demo
+    writes_in_a_unit
     prunes
 }
 

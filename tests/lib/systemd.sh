@@ -2,7 +2,7 @@
 # thrown away afterwards.  Sourced by tests/deploy/systemd*.t, after lib.sh.
 #
 # A test runs itself again in there, twice: its function `first` in one boot, `second`
-# after a reboot, with all that the first has left.  The test sets $socket, and defines
+# after a reboot, with all that the first has left.  The test sets $socket and $viewer, the unit of viewers, and defines
 # no_viewer (no unit that serves is left), upgrades (ends those with the old program) and
 # allows_more (viewers of one address).
 # shellcheck shell=bash disable=SC2034,SC2154 # lib.sh and the tests share variables
@@ -56,7 +56,7 @@ is_installed() {
     find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' | sed 's|.*/||' |
         xargs systemd-analyze verify >"$scratch/verify" 2>&1
     is "$(cat "$scratch/verify")" '' 'systemd finds nothing wrong with any unit'
-    no_viewer; ok $? 'nothing runs while nobody watches'
+    no_viewer && no_poller; ok $? 'nothing runs while nobody watches'
 }
 
 streams() {
@@ -70,36 +70,89 @@ streams() {
     unlike "$(cat "$scratch/watch")" 'peer=' 'the stream has not'
 }
 
-# Whoever opens the database first, makes the files beside it.
-shares_the_folder() {
+# The database and its folder are feeder's, and viewers only read.
+has_two_users() {
     local who
-    is "$(of '%U:%G %a %n' | head -1)" 'feeder:feeder 664 livescore.db' 'the database is its writer'\''s'
-    ! runuser -u livescore -- sqlite3 "$db" 'PRAGMA user_version = 9' 2>"$scratch/denied"; ok $? 'who serves can not write to it'
-    ! runuser -u nobody -- cat "$db" >"$scratch/denied" 2>&1; ok $? 'others can not even read it'
+    is "$(stat -c '%U:%G %a' ${db%/*}) $(of '%U:%G %a %n' | head -1)" 'feeder:livescore 750 feeder:feeder 664 livescore.db' 'the folder and the database are those of feeder, and livescore may enter'
+    ! runuser -u nobody -- cat "$db" >"$scratch/denied" 2>&1; ok $? 'another user can not read the database'
     sql 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/checkpoint" && rm -f "$db"-*
-    is "$(status_of "$url/livescore?format=json&after=0")" 200 'it is served where nobody has opened it since boot'
-    corner 3; ok $? 'then feeder can still write'
+    eventually serves_rows; ok $? 'the database is served where its -wal and -shm are gone'
+    corner 3; ok $? 'feeder can write where a viewer was first'
     stream again "$url/livescore?after=latest"
     eventually shows again '^id: '
-    is "$(of '%U %n' | grep -E 'bell|ring' | sort -u)" $'livescore livescore.db-bell\nlivescore livescore.db-ring' 'who serves makes ring and bell'
+    eventually poller_has_made_its_files; ok $? 'the poller makes ring and bell, as feeder'
     is "$(sqlite3 "$db" "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'corner', '{}') RETURNING id > 0")" 1 'root writes with sqlite3'
-    eventually shows again '^event: corner'; ok $? 'which arrives'
-    corner 4; ok $? 'and leaves nothing behind that keeps feeder out'
-    /usr/local/bin/feeder status >"$scratch/status" && /usr/local/bin/feeder -q check --user livescore >"$scratch/check"; ok $? 'root finds nothing wrong'
-    is "$(of '%U:%G %a %n' | grep -E 'wal|shm' | cut -d ' ' -f 1-2 | sort -u)" 'feeder:livescore 664' 'and leaves what lies beside it to both'
-    eventually shows again '"n":4'; ok $? 'nor its rows'
+    eventually shows again '^event: corner'; ok $? 'a row that root inserts with sqlite3 arrives'
+    corner 4; ok $? 'feeder can write after the sqlite3 of root'
+    eventually shows again '"n":4'; ok $? 'a row that feeder inserts after the sqlite3 of root arrives'
+    useradd -M -G livescore,feeder publisher
+    is "$(runuser -u publisher -- sqlite3 "$db" "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'corner', json_object('n', 8)) RETURNING 'in'" 2>&1)" in 'a user in both groups publishes with sqlite3'
+    eventually shows again '"n":8'; ok $? 'a row of a user in both groups arrives'
+    is "$(/usr/local/bin/feeder -q check --user livescore 2>&1)" '' 'check finds nothing wrong'
+    can_not_harm
+    survives_its_poller again
     kill "$client"
     for who in feeder root; do
         runuser -u $who -- /usr/local/bin/feeder -q backup "$db.copy" && sql 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/checkpoint" &&
             mv "$db.copy" "$db"
         is "$(of '%U:%G %a %n' | head -1)" 'feeder:feeder 664 livescore.db' "a backup that $who makes is feeder's, where it is put in place"
-        ! runuser -u livescore -- sqlite3 "$db" "INSERT INTO match_events(match_id, data) VALUES ('m1', '{}')" 2>"$scratch/denied"; ok $? 'and not for who serves to write to'
-        corner 7; ok $? 'but for feeder'
+        corner 7; ok $? "feeder can write to a backup of $who"
     done
     install -m 600 "$db" "$scratch/copy" && mv "$scratch/copy" "$db" && systemd-tmpfiles --create
     is "$(of '%U:%G %a %n' | head -1)" 'feeder:feeder 664 livescore.db' 'a database that root puts in place is feeder'\''s by systemd-tmpfiles'
-    is "$(status_of "$url/healthz")" 200 'and is served'
+    is "$(status_of "$url/healthz")" 200 'a database that root has put in place is served'
 }
+
+serves_rows() { [ "$(status_of "$url/livescore?format=json&after=0")" = 200 ]; }
+poller_has_made_its_files() { [ "$(of '%U:%G %a %n' | grep -E 'bell|ring')" = $'feeder:feeder 644 livescore.db-bell\nfeeder:feeder 644 livescore.db-ring' ]; }
+
+# A viewer that was taken over, without the sandbox that livescore makes for itself: by its user alone, and as
+# hardened as the unit $viewer.
+can_not_harm() {
+    install -m 755 tests/lib/takeover.sh /usr/local/lib/
+    is "$(runuser -u livescore -- sh /usr/local/lib/takeover.sh "$db")" tried 'the user of viewers can open no file for writing, and make, rename or remove none'
+    sed -E "s|^ExecStart=.*|ExecStart=/bin/sh /usr/local/lib/takeover.sh $db|; s|^Type=.*||; s|^Restart.*||; /^\[Unit\]/,/^\[Service\]/{/^\[Service\]/!d}
+        s|^Standard.*||; /^\[Service\]/aType=oneshot\nStandardOutput=file:/run/takeover" "/usr/local/lib/systemd/system/$viewer" >/run/systemd/system/takeover.service
+    systemctl daemon-reload && systemctl start takeover
+    is "$(cat /run/takeover)" tried "nor can it, hardened as $viewer is"
+    ! systemctl show -p ReadWritePaths "$viewer" | grep -q /; ok $? "$viewer needs no path to write to"
+}
+
+poller() { systemctl show -p MainPID --value livescore-poll; }
+poller_is_not() { local now; now=$(poller) && [ "$now" != 0 ] && [ "$now" != "$1" ]; }
+
+# survives_its_poller FILE - the stream that goes there
+survives_its_poller() {
+    local n=20 signal before
+    is "$(systemctl show -p ActiveState,User livescore-poll | sort | xargs)" 'ActiveState=active User=feeder' 'the poller is a service of its own, and runs as feeder'
+    for signal in KILL STOP SEGV; do
+        before=$(poller)
+        systemctl kill -s $signal livescore-poll
+        eventually poller_is_not "$before"; ok $? "a poller that gets SIG$signal is replaced"
+        corner $n
+        eventually shows "$1" "\"n\":$n"; ok $? "a row arrives after the poller got SIG$signal"
+        n=$((n + 1))
+    done
+}
+
+# As versions before this one had it: viewers wrote, too, and owned what they made.
+upgrades_an_old_installation() {
+    systemctl stop "$socket"
+    eventually no_viewer
+    eventually no_poller
+    rm -f "$db"-ring "$db"-bell
+    usermod -aG livescore feeder
+    chown root:livescore ${db%/*} && chmod 2770 ${db%/*}
+    runuser -u livescore -- sh -c "umask 002; echo LSVRING3 >$db-ring; mkfifo -m 664 $db-bell; rm -f $db-shm; : >$db-shm"
+    chgrp livescore "$db-wal"
+    make -s install && systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload; ok $? 'an older installation is upgraded by the commands that install'
+    is "$(stat -c '%U:%G %a' ${db%/*} "$db"-{wal,shm,ring,bell} | sort | uniq -c | xargs)" '2 feeder:feeder 644 2 feeder:feeder 664 1 feeder:livescore 750' 'what viewers owned, in an older installation, is now feeder'\''s'
+    systemctl start "$socket"
+    is "$(status_of "$url/healthz")" 200 'an older installation is served after its upgrade'
+    is "$(/usr/local/bin/feeder -q check --user livescore 2>&1)" '' 'check finds nothing wrong after an upgrade'
+}
+
+no_poller() { [ "$(systemctl is-active livescore-poll)" = inactive ]; }
 
 # limits HOW-MANY - viewers of one address.  So many more come that a socket with systemd's own
 # limit, 200 in 2 s, would fail for good.
@@ -177,7 +230,7 @@ listens_on_a_unix_socket() {
 }
 
 fails_well() {
-    is "$(journalctl -q -o cat --no-pager | grep -E 'livescore[^ ]*: Failed')" '' 'nothing has failed so far'
+    is "$(journalctl -q -o cat --no-pager | grep -E 'livescore[^ ]*: Failed' | grep -v '^livescore-poll')" '' 'nothing has failed so far, but the poller that was killed'
     mv "$db" "$db.aside"
     is "$(status_of "$url/healthz")" 503 'without a database the answer is 503'
     mv "$db.aside" "$db"
@@ -192,7 +245,7 @@ is_back_after_a_reboot() {
     local last
     read -r last <$newest
     is "$(systemctl is-active "$socket")" active 'after a reboot the socket listens'
-    no_viewer; ok $? 'and nothing runs'
+    no_viewer && no_poller; ok $? 'after a reboot nothing runs'
     stream back "$url/livescore" -H "Last-Event-ID: $((last - 1))"
     eventually shows back "^id: $last"; ok $? 'a viewer from before resumes where it was'
     corner 6
