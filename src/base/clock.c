@@ -9,12 +9,22 @@
 #define DAY_MS      (INT64_C(86400) * 1000)
 #define DURATION_MS (1000 * DAY_MS)
 
-int64_t clock_ms(void)
+static int64_t read_ms(clockid_t clock)
 {
     struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t clock_ms(void)
+{
+    return read_ms(CLOCK_MONOTONIC);
+}
+
+int64_t clock_cpu_ms(void)
+{
+    return read_ms(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 int clock_left(int64_t deadline)

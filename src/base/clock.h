@@ -11,6 +11,9 @@
 
 int64_t clock_ms(void);
 
+/* Milliseconds of processor time that this process has taken. */
+int64_t clock_cpu_ms(void);
+
 /* Milliseconds from now to a deadline, as poll(2) wants them: 0 if it has
  * passed, -1 for CLOCK_NEVER. */
 int clock_left(int64_t deadline);

@@ -26,8 +26,9 @@
 #define DB_SCHEMA_VERSION 2          /* as in sql/schema.sql */
 #define DB_ROW_DATA_MAX   (1 << 20)  /* bytes of one row's data, as in sql/schema.sql */
 #define DB_ERROR_MAX      512
-#define DB_WRITE_MS       5000 /* of a statement in a write transaction, but for scripts */
-#define DB_DEFAULT_PATH   "/var/lib/livescore/livescore.db"
+#define DB_WRITE_MS                                                                            \
+    5000 /* of processor time, for a statement that writes; scripts have no bound */
+#define DB_DEFAULT_PATH "/var/lib/livescore/livescore.db"
 
 struct sqlite3;
 struct sqlite3_stmt;
