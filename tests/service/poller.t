@@ -88,6 +88,20 @@ for n in 2 20; do
 done
 unlike "$(cat "$scratch/service.log"*)" 'Sanitizer|runtime error' 'no service has crashed when its poller was killed'
 
+diag 'a storm'
+serve || exit
+stream calm "$url/livescore?after=latest"
+storm() { # each dies as soon as it polls
+    local victim
+    victim=$(poller)
+    [ -z "$victim" ] || kill -KILL "$victim" 2>/dev/null
+    grep -q 'at most one in a second' "$scratch/service.log"
+}
+eventually storm; ok $? 'the log says that pollers which die again and again are slowed down'
+sql "$insert"
+eventually shows calm "^id: $(head_id)\$"; ok $? 'a row comes to a client when the storm is over'
+ends "$service"
+
 diag 'a crowd'
 serve --max-connections 5000 --max-per-client 5000 || exit
 is "$(python3 tests/lib/followers.py "$port" burst "$crowd" 5)" "$crowd" "$crowd connections opened at once all get the snapshot"

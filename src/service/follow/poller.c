@@ -172,10 +172,10 @@ static void stat_file(const struct poller *p, int i, struct stat *st)
     char path[BESIDE_PATH_MAX];
 
     *st = (struct stat){0};
-    if (db_path_beside(path, sizeof path, p->config->db_path, suffixes[i]) == 0 && i == 0)
-        stat(path, st);
-    else if (i > 0)
-        lstat(path, st);
+    if (db_path_beside(path, sizeof path, p->config->db_path, suffixes[i]) < 0)
+        return;
+    if (i == 0 ? stat(path, st) : lstat(path, st)) /* only the database may be a link */
+        *st = (struct stat){0};
 }
 
 /* The database was opened just now: remembers its files, the -wal as it was before, and watches

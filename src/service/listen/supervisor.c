@@ -30,8 +30,8 @@ struct supervisor {
     enum poller_parent parent;
     pid_t poller;                 /* 0: there is none */
     int64_t next_fork, next_look; /* at its stamp */
-    int heat;                     /* deaths that have not cooled off */
-    int64_t last_death;
+    int64_t last_fork;
+    int early_deaths; /* in a row */
     bool over;        /* the poller has left */
     struct ring ring; /* to read the stamp */
 };
@@ -92,15 +92,14 @@ static void detach(struct log *log, int ready)
 /* One death: when to fork again.  A storm of them is slowed down, and its rest not logged. */
 static void note_death(struct supervisor *s, const char *how, int number)
 {
-    int64_t now = clock_ms(), cooled = (now - s->last_death) / SUPERVISOR_COOL_MS;
+    int64_t now = clock_ms();
 
-    s->heat = cooled > s->heat ? 1 : s->heat - (int)cooled + 1;
-    s->last_death = now;
-    s->next_fork = s->heat > SUPERVISOR_BURST ? now + SUPERVISOR_PAUSE_MS : now;
-    if (s->heat <= SUPERVISOR_BURST + 1)
+    s->early_deaths = now - s->last_fork < SUPERVISOR_CALM_MS ? s->early_deaths + 1 : 0;
+    bool storm = s->early_deaths > SUPERVISOR_BURST;
+    s->next_fork = storm ? now + SUPERVISOR_PAUSE_MS : now;
+    if (s->early_deaths <= SUPERVISOR_BURST + 1)
         log_line(&s->config->log, LOG_WARNING, "the poller %s %d: another follows%s", how,
-                 number,
-                 s->heat <= SUPERVISOR_BURST ? "" : ", from now on at most one in a second");
+                 number, storm ? ", from now on at most one in a second" : "");
 }
 
 static void reap(struct supervisor *s)
@@ -142,6 +141,7 @@ static bool fork_poller(struct supervisor *s)
 {
     pid_t self = getpid();
 
+    s->last_fork = clock_ms();
     s->poller = fork();
     if (s->poller == 0) {
         end_with(self);

@@ -13,11 +13,12 @@
 #include "service/config.h"
 #include "service/follow/feed.h"
 
-#define SUPERVISOR_READY_MS 200  /* at most, that its parent waits for the first poller */
-#define SUPERVISOR_LOOK_MS  500  /* between looks at the stamp */
-#define SUPERVISOR_STOP_MS  500  /* for the poller to end */
-#define SUPERVISOR_BURST    10   /* deaths in a row that are followed at once ... */
-#define SUPERVISOR_COOL_MS  500  /* ... if each is this long after the one before */
+#define SUPERVISOR_READY_MS 200 /* at most, that its parent waits for the first poller */
+#define SUPERVISOR_LOOK_MS  500 /* between looks at the stamp */
+#define SUPERVISOR_STOP_MS  500 /* for the poller to end */
+#define SUPERVISOR_CALM_MS                                                                     \
+    300 /* a poller that lived for so long is followed at once, and so ... */
+#define SUPERVISOR_BURST    10   /* ... are so many in a row that did not */
 #define SUPERVISOR_PAUSE_MS 1000 /* then: before another is forked */
 
 /* What the poller's process is for. */
