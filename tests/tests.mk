@@ -2,11 +2,13 @@
 #
 #   make unit          the programs of tests/unit, in $(BUILD)/tests
 #   make fuzz          the targets of tests/fuzz; tests/fuzz/fuzz.mk has more
+#   make takeover      a livescore that runs what strangers want; it comes with unit
+#   make report        a livescore that reports what its sandbox would forbid (x86-64)
 #   make check         bin/test
 #   make lint          what tools find in the sources, as file:line; make -k: all of it
 #   make format        the C sources as .clang-format wants them
 
-.PHONY: unit fuzz check format lint lint-format lint-tidy lint-cppcheck lint-shell lint-man
+.PHONY: unit takeover report fuzz check format lint lint-format lint-tidy lint-cppcheck lint-shell lint-man
 
 check:
 	bin/test
@@ -71,5 +73,17 @@ unit: $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LINK) -MMD -MP -MF $@.d -o $@ $< $(filter %.o,$^) $(LIBS)
+
+# Whole programs, each in a folder of its own, with something of a test's linked in place of
+# functions of theirs.
+unit: takeover
+takeover: $(BUILD)/tests/takeover/livescore
+report: $(BUILD)/tests/report/livescore
+$(BUILD)/tests/takeover/livescore: LINK += -Wl,--wrap=serve,--wrap=http_parse,--wrap=mmap,--wrap=getrandom
+$(BUILD)/tests/report/livescore: LINK += -Wl,--wrap=calls_program,--wrap=landlock_enter,--wrap=setrlimit
+$(BUILD)/tests/%/livescore: tests/service/sandbox/%.c $(BUILD)/service/main.o $(service_o) $(base_o) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LINK) -MMD -MP -MF $@.d -o $@ $< $(filter %.o,$^) $(LIBS)
+	ln -sf ../../../../$(BIN)/feeder $(@D)/feeder
 
 include tests/fuzz/fuzz.mk

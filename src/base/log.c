@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* JOURNAL_STREAM is "device:inode" of the socket; a redirected stderr is another file. */
@@ -40,6 +41,8 @@ void log_open(struct log *log, const char *name)
                                       : LOG_TO_STDERR;
     log->level = LOG_INFO;
     log->name = name;
+    if (log->sink == LOG_TO_SYSLOG)
+        tzset(); /* reads its file now: the sandbox has none for it */
     if (log->sink == LOG_TO_SYSLOG)
         openlog(log->name, LOG_PID | LOG_NDELAY, LOG_DAEMON);
 }

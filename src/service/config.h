@@ -30,6 +30,7 @@ struct config {
     size_t n_trusted;
     const char *token_file; /* NULL: everybody may read */
     bool proxy_protocol;    /* every connection begins with a PROXY header */
+    bool no_sandbox;        /* for debuggers */
 
     int64_t heartbeat_ms;   /* silence before a heartbeat */
     int64_t retry_ms;       /* a client's reconnection time, plus or minus 50 % */

@@ -5,14 +5,18 @@
  * Reads the options, finds out what it was given to serve (listen/startup.h), and serves it:
  * one request, or, forking, whatever comes in on listening sockets.
  */
+#include <limits.h>
 #include <sysexits.h>
+#include <unistd.h>
 
+#include "base/db.h"
 #include "base/stop.h"
 #include "service/http/token.h"
 #include "service/listen/listener.h"
 #include "service/listen/startup.h"
 #include "service/listen/supervisor.h"
 #include "service/options.h"
+#include "service/sandbox/sandbox.h"
 #include "service/serve.h"
 
 /* A service that could answer nobody does not start.  Apart, as the file's bytes are needed by
@@ -33,23 +37,42 @@ __attribute__((noinline)) static bool tokens_are_good(const struct config *confi
 static int serve_listeners(const struct config *config, const struct given *given)
 {
     struct listen_child child = {.role = LISTEN_DONE, .status = EX_CONFIG};
+    struct sandbox sandbox = {.entered = false};
     struct feed feed;
 
     feed_init(&feed, config->db_path);
     if (tokens_are_good(config))
-        child = listen_run(config, &given->sockets, given->idle_ms, &feed);
+        child = listen_run(config, &given->sockets, given->idle_ms, &feed, &sandbox);
 
     switch (child.role) {
     case LISTEN_SERVE: return serve(config, &child.visit);
     case LISTEN_SUPERVISE: return supervise(config, PARENT_LISTENER, child.ready);
-    default: sockets_remove(&given->sockets); return child.status;
+    default: sockets_remove(&given->sockets, &sandbox); return child.status;
     }
+}
+
+/*
+ * SQLite's -wal and -shm are gone while no process has the database open that may write, such
+ * as a poller; and in the sandbox none can make them.
+ */
+static void make_wal(const struct config *config)
+{
+    char wal[PATH_MAX], shm[PATH_MAX];
+    struct db db;
+
+    if (db_path_beside(wal, sizeof wal, config->db_path, "-wal") < 0 ||
+        db_path_beside(shm, sizeof shm, config->db_path, "-shm") < 0 ||
+        (access(wal, F_OK) == 0 && access(shm, F_OK) == 0))
+        return;
+    if (db_open(&db, config->db_path, DB_READ, 0) == 0)
+        db_close(&db);
 }
 
 /* One connection, in a process that another program started for it. */
 static int serve_visit(const struct config *config, const struct visit *given)
 {
     struct visit visit = *given;
+    struct sandbox sandbox;
     struct feed feed;
     int ready;
 
@@ -58,7 +81,9 @@ static int serve_visit(const struct config *config, const struct visit *given)
         supervisor_fork(PARENT_VIEWER, &ready) == 0)
         return supervise(config, PARENT_VIEWER, ready);
     feed_open(&feed);
+    make_wal(config);
     visit.feed = &feed;
+    sandbox_enter(&sandbox, SANDBOX_VIEWER, config);
     return serve(config, &visit);
 }
 

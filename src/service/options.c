@@ -40,6 +40,7 @@ static const char usage[] =
     "      --poller            be the poller of the database, and serve no client\n"
     "      --no-poller         another service is the poller: do not start one\n"
     "      --poll TIME         between looks at the database where there is no poller (100ms)\n"
+    "      --no-sandbox        for a debugger: forbid no process anything\n"
     "  -h, --help\n"
     "      --version\n"
     "\n"
@@ -63,6 +64,7 @@ enum long_option {
     OPT_POLL,
     OPT_POLLER,
     OPT_NO_POLLER,
+    OPT_NO_SANDBOX,
     OPT_VERSION,
 };
 
@@ -85,6 +87,7 @@ static const struct option options[] = {
     {"poll", required_argument, NULL, OPT_POLL},
     {"poller", no_argument, NULL, OPT_POLLER},
     {"no-poller", no_argument, NULL, OPT_NO_POLLER},
+    {"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
@@ -189,6 +192,7 @@ static int set_option(struct config *config, int option, const char *name)
     case OPT_PROXY_PROTOCOL: config->proxy_protocol = true; return 0;
     case OPT_MAX_CONNECTIONS: return set_count(config, &config->max_connections, name);
     case OPT_MAX_PER_CLIENT: return set_count(config, &config->max_per_client, name);
+    case OPT_NO_SANDBOX: config->no_sandbox = true; return 0;
     case OPT_HEARTBEAT: return set_time(config, &config->heartbeat_ms, name);
     case OPT_RETRY: return set_time(config, &config->retry_ms, name);
     case OPT_MAX_STREAM: return set_time(config, &config->stream_ms, name);

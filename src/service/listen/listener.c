@@ -25,6 +25,7 @@ struct listener {
     struct admission refusals; /* children that only say no */
     struct notify notify;
     struct feed *feed;
+    struct sandbox *sandbox;
     pid_t supervisor;  /* of the poller; 0: there is none */
     int64_t next_look; /* for it, and at the feed */
     int64_t next_fork; /* after one that failed; until then, connections are refused */
@@ -33,6 +34,16 @@ struct listener {
     int64_t idle_ms;  /* 0: for ever */
     int64_t idle_end; /* of the wait for a client; CLOCK_NEVER: there is one */
 };
+
+/* What it forks by now could not write the ring. */
+static void lose_supervisor(struct listener *l)
+{
+    l->supervisor = 0;
+    if (l->sandbox->entered && !stop_requested())
+        log_line(&l->config->log, LOG_ERR,
+                 "the poller's supervisor has ended: each viewer reads the database by itself, "
+                 "until this service is started again");
+}
 
 /* Only when one has ended: to look for it is to go through all of them. */
 static void reap(struct listener *l)
@@ -45,12 +56,12 @@ static void reap(struct listener *l)
 
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         if (pid == l->supervisor)
-            l->supervisor = 0;
+            lose_supervisor(l);
         else if (!admission_remove(&l->viewers, pid))
             admission_remove(&l->refusals, pid);
         if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGTERM)
-            log_line(&l->config->log, LOG_ERR, "process %d died of signal %d", (int)pid,
-                     WTERMSIG(status));
+            log_line(&l->config->log, LOG_ERR, "process %d died of signal %d%s", (int)pid,
+                     WTERMSIG(status), sandbox_cause(WTERMSIG(status)));
     }
 }
 
@@ -107,6 +118,7 @@ static bool fork_for(struct listener *l, const struct visit *visit, uint64_t cli
 
     if (pid == 0) {
         leave(l);
+        sandbox_inherit(l->sandbox);
         return true;
     }
     if (!pause)
@@ -169,7 +181,7 @@ static bool look_after_poller(struct listener *l, int *ready)
 {
     if (clock_left(l->next_look) > 0)
         return false;
-    if (l->supervisor == 0 && !l->config->no_poller) {
+    if (l->supervisor == 0 && !l->config->no_poller && !l->sandbox->entered) {
         l->supervisor = supervisor_fork(PARENT_LISTENER, ready);
         if (l->supervisor == 0) {
             leave(l);
@@ -179,24 +191,27 @@ static bool look_after_poller(struct listener *l, int *ready)
         if (l->supervisor < 0)
             l->supervisor = 0;
     }
+    if (!l->sandbox->entered)
+        sandbox_enter(l->sandbox, SANDBOX_LISTENER, l->config);
     feed_open(l->feed);
     l->next_look = clock_ms() + LISTEN_LOOK_MS;
     return false;
 }
 
-static void signal_all(const struct admission *children, int signal)
+static void signal_all(const struct sandbox *sandbox, const struct admission *children,
+                       int signal)
 {
     for (size_t i = 0; i < children->n; i++)
-        kill(children->table[i].pid, signal);
+        sandbox_kill(sandbox, children->table[i].pid, signal);
 }
 
 /* Tells every child to end, in good order or in any. */
 static void signal_children(const struct listener *l, int signal)
 {
     if (l->supervisor > 0)
-        kill(l->supervisor, signal);
-    signal_all(&l->viewers, signal);
-    signal_all(&l->refusals, signal);
+        sandbox_kill(l->sandbox, l->supervisor, signal);
+    signal_all(l->sandbox, &l->viewers, signal);
+    signal_all(l->sandbox, &l->refusals, signal);
 }
 
 static size_t count_children(const struct listener *l)
@@ -285,11 +300,12 @@ static int start(struct listener *l)
 }
 
 struct listen_child listen_run(const struct config *config, const struct sockets *sockets,
-                               int64_t idle_ms, struct feed *feed)
+                               int64_t idle_ms, struct feed *feed, struct sandbox *sandbox)
 {
     struct listener l = {.config = config,
                          .sockets = sockets,
                          .feed = feed,
+                         .sandbox = sandbox,
                          .idle_ms = idle_ms,
                          .idle_end = CLOCK_NEVER};
     struct listen_child child = {.role = LISTEN_DONE, .status = EX_OK};

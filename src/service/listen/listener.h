@@ -8,6 +8,7 @@
 #include "service/follow/feed.h"
 #include "service/listen/sockets.h"
 #include "service/net/visit.h"
+#include "service/sandbox/sandbox.h"
 
 #define LISTEN_REFUSALS_MAX 64   /* processes at a time that only say no */
 #define LISTEN_LOOK_MS      500  /* between looks at ring, bell and the poller's supervisor */
@@ -34,6 +35,6 @@ struct listen_child {
  * in each. feed is opened for the viewers, and opened anew when other files take its place.
  */
 struct listen_child listen_run(const struct config *config, const struct sockets *sockets,
-                               int64_t idle_ms, struct feed *feed);
+                               int64_t idle_ms, struct feed *feed, struct sandbox *sandbox);
 
 #endif

@@ -216,7 +216,7 @@ int sockets_open(struct sockets *s, const struct config *config, int *status)
         int fd = path ? open_path(config, name, status) : open_ip(config, name, status);
         if (fd < 0) {
             sockets_close(s);
-            sockets_remove(s);
+            sockets_remove(s, &(struct sandbox){.secret = NULL});
             return -1;
         }
         s->fds[s->n++] = fd;
@@ -244,12 +244,12 @@ void sockets_close(const struct sockets *s)
         close(s->fds[i]);
 }
 
-void sockets_remove(const struct sockets *s)
+void sockets_remove(const struct sockets *s, const struct sandbox *sandbox)
 {
     struct stat st;
 
     for (size_t i = 0; i < s->n; i++)
         if (s->files[i].path && lstat(s->files[i].path, &st) == 0 &&
             st.st_dev == s->files[i].device && st.st_ino == s->files[i].inode)
-            unlink(s->files[i].path);
+            sandbox_unlink(sandbox, s->files[i].path);
 }

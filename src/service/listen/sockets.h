@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "service/config.h"
+#include "service/sandbox/sandbox.h"
 
 #define SOCKETS_MAX     8    /* at a time */
 #define SOCKETS_BACKLOG 4096 /* the kernel cuts it to net.core.somaxconn */
@@ -39,6 +40,6 @@ int sockets_add(struct sockets *s, int fd);
 void sockets_close(const struct sockets *s);
 
 /* Removes the files of those that sockets_open made, unless they are others by now. */
-void sockets_remove(const struct sockets *s);
+void sockets_remove(const struct sockets *s, const struct sandbox *sandbox);
 
 #endif

@@ -13,10 +13,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/db.h"
 #include "base/stop.h"
 #include "service/follow/poller.h"
 #include "service/follow/tail.h"
 #include "service/listen/notify.h"
+#include "service/sandbox/sandbox.h"
 
 #define RETRY_MS 1000 /* between tries of a process that can't be the poller now */
 
@@ -110,7 +112,11 @@ static void reap(struct supervisor *s)
         return;
     s->poller = 0;
     if (WIFSIGNALED(status))
-        note_death(s, WTERMSIG(status) == SIGKILL ? "was killed by signal" : "died of signal",
+        note_death(s,
+                   WTERMSIG(status) == SIGKILL ? "was killed by signal"
+                   : WTERMSIG(status) == SIGSYS
+                       ? "made a call that its sandbox does not know: signal"
+                       : "died of signal",
                    WTERMSIG(status));
     else if (s->parent == PARENT_VIEWER &&
              (WEXITSTATUS(status) == EX_OK || WEXITSTATUS(status) == EX_UNAVAILABLE))
@@ -213,19 +219,33 @@ static int poll_here(struct poller *p, enum poller_parent parent, struct notify 
     return 0;
 }
 
+/*
+ * While there is no ring, readers open the database.  They can't make SQLite's -wal and -shm,
+ * which the last writer that closes it removes: so this process has it open.
+ */
+static void hold_database(struct db *db, const char *path)
+{
+    db_close(db);
+    db_open(db, path, DB_READ, 0);
+}
+
 int supervisor_poll(const struct config *config, enum poller_parent parent, int ready)
 {
     const char *why, *told = NULL;
     struct notify notify = {.fd = -1};
+    struct sandbox sandbox;
+    struct db held = {.handle = NULL};
     int left = 0;
 
     if (parent == PARENT_SYSTEM) {
         notify_init(&notify);
         notify_ready(&notify);
     }
+    sandbox_enter(&sandbox, SANDBOX_POLLER, config);
     while (!stop_requested() && left == 0) {
         struct poller *p = poller_open(config, &why);
         if (p) {
+            db_close(&held);
             left = poll_here(p, parent, &notify, &ready);
             poller_close(p);
             told = NULL;
@@ -241,7 +261,9 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
                      why);
         told = why;
         notify_look(&notify, notify.told);
+        hold_database(&held, config->db_path);
         stop_poll(NULL, 0, clock_ms() + RETRY_MS);
     }
+    db_close(&held);
     return left < 0 || parent == PARENT_SYSTEM ? EX_OK : EX_TEMPFAIL;
 }

@@ -16,6 +16,13 @@
 #define SANDBOX_KNOWS_MACHINE 0 /* the table is empty there */
 #endif
 
+/* AddressSanitizer looks for leaks from a thread that traces all others: it must be let. */
+#ifdef __SANITIZE_ADDRESS__
+#define SANDBOX_SANITIZED 1
+#else
+#define SANDBOX_SANITIZED 0
+#endif
+
 #define CALLS_KEY_WORDS   4   /* of 32 bits */
 #define CALLS_PROGRAM_MAX 960 /* instructions */
 

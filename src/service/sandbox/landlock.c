@@ -44,6 +44,7 @@ static uint64_t rights_of(enum landlock_use use)
 {
     switch (use) {
     case LANDLOCK_READ: return LANDLOCK_ACCESS_FS_READ_FILE;
+    case LANDLOCK_LIST: return LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
     case LANDLOCK_REMOVE: return LANDLOCK_ACCESS_FS_REMOVE_FILE;
     default:
         return LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |

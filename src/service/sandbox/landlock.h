@@ -11,6 +11,7 @@
 /* What may be done to the files in a folder, and below it. */
 enum landlock_use {
     LANDLOCK_READ,
+    LANDLOCK_LIST,   /* and list */
     LANDLOCK_WRITE,  /* and make, remove and cut short */
     LANDLOCK_REMOVE, /* nothing else */
 };

@@ -24,8 +24,7 @@
 
 #include "service/sandbox/landlock.h"
 
-#define FOLDERS_MAX (4 + 1 + SANDBOX_FOLDERS_MAX)
-#define SCRUB       16384 /* bytes of stack: more than the building of a program takes */
+#define SCRUB 16384 /* bytes of stack: more than the building of a program takes */
 
 struct sandbox_secret {
     union {
@@ -41,6 +40,12 @@ _Static_assert(sizeof(long[2]) == sizeof(uint32_t[CALLS_KEY_WORDS]) || !SANDBOX_
 static void set_limit(__rlimit_resource_t what)
 {
     setrlimit(what, &(struct rlimit){0, 0});
+}
+
+static void forbid_forks(void)
+{
+    if (!SANDBOX_SANITIZED)
+        set_limit(RLIMIT_NPROC);
 }
 
 /* Its own score, which the kernel lets everybody raise. */
@@ -59,19 +64,21 @@ static void die_first(void)
     close(fd);
 }
 
-static int enter_folders(enum sandbox_role role, const struct sandbox_folders *folders)
+static int enter_folders(enum sandbox_role role, const struct config *config)
 {
-    struct landlock_folder list[FOLDERS_MAX];
+    struct landlock_folder list[CONFIG_LISTEN_MAX + 3];
     size_t n = 0;
 
-    for (size_t i = 0; i < sizeof folders->read / sizeof *folders->read; i++)
-        if (folders->read[i])
-            list[n++] = (struct landlock_folder){folders->read[i], LANDLOCK_READ};
-    for (size_t i = 0; i < SANDBOX_FOLDERS_MAX; i++)
-        if (folders->remove[i])
-            list[n++] = (struct landlock_folder){folders->remove[i], LANDLOCK_REMOVE};
-    if (folders->write)
-        list[n++] = (struct landlock_folder){folders->write, LANDLOCK_WRITE};
+    list[n++] =
+        (struct landlock_folder){config->db_path,
+                                 role == SANDBOX_POLLER ? LANDLOCK_WRITE : LANDLOCK_READ};
+    if (config->token_file)
+        list[n++] = (struct landlock_folder){config->token_file, LANDLOCK_READ};
+    for (size_t i = 0; role == SANDBOX_LISTENER && i < config->n_listen; i++)
+        if (strchr(config->listen[i], '/'))
+            list[n++] = (struct landlock_folder){config->listen[i], LANDLOCK_REMOVE};
+    if (SANDBOX_SANITIZED)
+        list[n++] = (struct landlock_folder){"/proc/self", LANDLOCK_LIST};
     return landlock_enter(list, n, role != SANDBOX_LISTENER);
 }
 
@@ -126,32 +133,43 @@ static void set_limits(enum sandbox_role role)
 {
     if (role == SANDBOX_VIEWER) {
         die_first();
-        set_limit(RLIMIT_NPROC);
+        forbid_forks();
     }
     set_limit(RLIMIT_CORE);
     prctl(PR_SET_DUMPABLE, 0); /* so nobody of the same user reads its memory */
 }
 
-const char *sandbox_enter(struct sandbox *s, enum sandbox_role role,
-                          const struct sandbox_folders *folders)
+/* What is lacking, or NULL. */
+static const char *enter(struct sandbox *s, enum sandbox_role role, const struct config *config)
 {
-    *s = (struct sandbox){.secret = NULL};
     set_limits(role);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         return "no sandbox: this kernel has no no_new_privs";
-    bool files = enter_folders(role, folders) == 0;
-    if (enter_calls(s, role) < 0)
-        return files
-                   ? "half a sandbox: this machine or its kernel has no filter for system calls"
-                   : "no sandbox: this machine or its kernel has neither seccomp nor Landlock";
-    return files ? NULL : "half a sandbox: this kernel has no Landlock, no rules for files";
+    bool files = enter_folders(role, config) == 0;
+    bool filter = enter_calls(s, role) == 0;
+    s->entered = files || filter;
+    if (files && filter)
+        return NULL;
+    return files    ? "half a sandbox: this machine or its kernel can't filter system calls"
+           : filter ? "half a sandbox: this kernel has no Landlock, no rules for files"
+                    : "no sandbox: this machine or its kernel has neither seccomp nor Landlock";
+}
+
+void sandbox_enter(struct sandbox *s, enum sandbox_role role, const struct config *config)
+{
+    *s = (struct sandbox){.entered = false};
+    if (config->no_sandbox)
+        return;
+    const char *lack = enter(s, role, config);
+    if (lack && role != SANDBOX_VIEWER)
+        log_line(&config->log, LOG_WARNING, "%s", lack);
 }
 
 void sandbox_inherit(struct sandbox *s)
 {
     if (!s->secret)
         return;
-    set_limit(RLIMIT_NPROC);
+    forbid_forks();
     s->secret = NULL;
 }
 
@@ -168,4 +186,9 @@ int sandbox_unlink(const struct sandbox *s, const char *path)
         return unlink(path);
     return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0, s->secret->key.args[0],
                         s->secret->key.args[1]);
+}
+
+const char *sandbox_cause(int signal)
+{
+    return signal == SIGSYS ? " (seccomp): it made a call that no viewer makes" : "";
 }

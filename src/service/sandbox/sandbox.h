@@ -10,32 +10,26 @@
 #ifndef SERVICE_SANDBOX_H
 #define SERVICE_SANDBOX_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
+#include "service/config.h"
 #include "service/sandbox/calls.h"
 
-#define SANDBOX_OOM_SCORE   500 /* of a viewer, at least: the kernel ends viewers first */
-#define SANDBOX_FOLDERS_MAX 16
-
-/* The folders that the role needs, each named by a file in it, which need not exist. */
-struct sandbox_folders {
-    const char *read[4];                     /* files in them are opened for reading; or NULL */
-    const char *write;                       /* a poller's: files are made and removed there */
-    const char *remove[SANDBOX_FOLDERS_MAX]; /* a listener removes its sockets there */
-};
+#define SANDBOX_OOM_SCORE 500 /* of a viewer, at least: the kernel ends viewers first */
 
 struct sandbox {
-    struct sandbox_secret *secret; /* NULL: not entered, or in a child */
+    bool entered;                  /* something of it is in force, for children too */
+    struct sandbox_secret *secret; /* NULL: none is needed, or it is in a child */
 };
 
 /*
- * Enters the sandbox of that role.  Returns NULL, or what the kernel or the machine lacks of
- * it, as a sentence for the log; everything else is in force then.
+ * Enters the sandbox of that role, unless the config says not to.  What this kernel or machine
+ * lacks of it is logged by a listener and a poller, of which there is one each, and the rest is
+ * in force.  The files that the config names need not exist yet, but the folders they are in
+ * should.
  */
-const char *sandbox_enter(struct sandbox *s, enum sandbox_role role,
-                          const struct sandbox_folders *folders);
+void sandbox_enter(struct sandbox *s, enum sandbox_role role, const struct config *config);
 
 /* In a viewer that a listener has forked: takes what the listener itself still needs. */
 void sandbox_inherit(struct sandbox *s);
@@ -43,5 +37,8 @@ void sandbox_inherit(struct sandbox *s);
 /* kill(2) and unlink(2) for a listener, in a sandbox or not. */
 int sandbox_kill(const struct sandbox *s, pid_t pid, int signal);
 int sandbox_unlink(const struct sandbox *s, const char *path);
+
+/* For the log, behind the signal that a child died of: what that says of it, or "". */
+const char *sandbox_cause(int signal);
 
 #endif

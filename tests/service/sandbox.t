@@ -1,0 +1,105 @@
+#!/bin/bash
+# A viewer that was taken over: whatever a stranger's code tries in it, in each way of being given a client,
+# reaches nobody else. The same code does all of it where there is no sandbox, so each attempt can succeed.
+# tags: once
+. tests/lib/lib.sh
+need curl socat python3 sqlite3
+
+[ -x .build/release/tests/takeover/livescore ] || missing_here 'not built: make takeover'
+
+# As a user of its own, if this is root, whom no permission stops and the kernel lets fork.
+as_user=()
+chmod 755 "$scratch" && mkdir "$scratch/bin" "$scratch/data" && cp .build/release/tests/takeover/livescore "$scratch/bin" || exit
+if [ "$(id -u)" -eq 0 ]; then
+    need setpriv
+    as_user=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+fi
+livescore=("${as_user[@]}" "$scratch/bin/livescore" -d "$scratch/data/live.db")
+
+# What a viewer can't do even without one: the descriptor of its mapping is for reading, and there is no key.
+always='store-into-ring protect-ring find-key'
+
+# outcome NAME - what the attempt came to: done, refused, or ended (no answer)
+outcome() {
+    local answer
+    answer=$(request "/takeover/$1?$neighbour" 2>>"$scratch/outcome.log")
+    case $answer in *done) echo 'done' ;; *refused*) echo refused ;; *) echo ended ;; esac
+}
+# request PATH - over whatever the mode serves
+request() { curl -s -m 20 "$url$1"; }
+
+# outcomes - NAME OUTCOME, one to a line
+outcomes() { local name; for name in $names; do echo "$name $(outcome "$name")"; done >"$scratch/outcomes"; }
+
+# hostile [OPTION...] - as serve does
+hostile() {
+    : >"$scratch/service.log"
+    start "${livescore[@]}" -l 127.0.0.1:0 "$@" 2>"$scratch/service.log"
+    service=$!
+    eventually grep -q 'listening on' "$scratch/service.log"
+    url=$(sed -n 's|.*listening on \(http:.*\)/$|\1|p' "$scratch/service.log")
+}
+
+# files - what is in the database's folder, and what they say
+files() { (cd "$scratch/data" && stat -c '%n %a %U' -- * && cat live.db-victim && sqlite3 live.db 'PRAGMA integrity_check; SELECT count(*), max(id) FROM match_events'); }
+
+# nothing_is_done HOW - all attempts; the neighbour's stream goes on, and nothing has changed
+nothing_is_done() {
+    local before
+    before=$(files)
+    outcomes
+    is "$(grep ' done$' "$scratch/outcomes")" '' "$1: nothing that a viewer which was taken over tries is done"
+    is "$(grep -E '^(write-database|map-code|run-program) ' "$scratch/outcomes" | cut -d ' ' -f 2 | xargs)" 'refused ended refused' \
+        "$1: what libc may try is refused, what only an intruder tries ends the process"
+    is "$(files)" "$before" "$1: the files are what they were"
+}
+
+# neighbour - another viewer, of a service of its own on the same database unless the mode is a listener
+neighbour() {
+    stream neighbour "$1/livescore?after=latest"
+    eventually shows neighbour '^: livescore'
+    neighbour=$(child_pids "$2" | tail -n 1)
+}
+neighbour_goes_on() {
+    message m1 "$RANDOM" 7
+    eventually shows neighbour '"away":7'; ok $? "$1: the other viewers notice nothing"
+    kill -0 "$neighbour"; ok $? "$1: whose processes are still there"
+}
+
+db=$scratch/data/live.db
+make_db
+message m1 1 0
+echo victim >"$db-victim"
+[ "${#as_user[@]}" -eq 0 ] || chown -R 65534:65534 "$scratch/data"
+
+# Without a sandbox.
+hostile --no-sandbox || exit
+names=$(request /takeover/)
+neighbour "$url" "$service"
+outcomes
+is "$(grep -v ' done$' "$scratch/outcomes" | cut -d ' ' -f 1 | xargs)" "$always" 'without a sandbox a viewer can do all of it that has a sandbox in its way'
+stop_service
+
+# Each mode.
+hostile || exit
+neighbour "$url" "$service"
+nothing_is_done 'a listener'
+is "$(outcome find-key)" refused 'a viewer finds nothing of the key by which its listener may signal'
+neighbour_goes_on 'a listener'
+eventually grep -q 'died of signal 31 (seccomp)' "$scratch/service.log"; ok $? 'the log says why a viewer was ended'
+for mode in listen wait; do
+    given $mode "${livescore[@]}"
+    nothing_is_done "a listening socket, as from $mode"
+    neighbour_goes_on "a listening socket, as from $mode"
+    kill "$service"
+done
+request() { given accept "${livescore[@]}"; curl -s -m 20 "$url$1"; }
+nothing_is_done 'a connection, as from systemd'
+neighbour_goes_on 'a connection, as from systemd'
+request() { printf 'GET %s HTTP/1.0\r\n\r\n' "$1" | socat -t 20 - "EXEC:${livescore[*]}" 2>>"$scratch/socat.log"; }
+nothing_is_done 'a connection, as from inetd'
+neighbour_goes_on 'a connection, as from inetd'
+request() { printf 'GET %s HTTP/1.0\r\n\r\n' "$1" | "${livescore[@]}" 2>>"$scratch/pipe.log"; }
+nothing_is_done 'a pipe'
+neighbour_goes_on 'a pipe'
+done_testing
