@@ -12,7 +12,7 @@ fresh() {
 refused() {
     is "$(feeder -d "$db" add m1 var '{}' 2>&1; echo $?)" "feeder: $1: $2: remove it
 66" "feeder refuses $3"
-    printf 'GET /livescore?format=json&after=0 HTTP/1.0\r\n\r\n' | livescore -d "$db" 2>"$scratch/log" | head -1 >"$scratch/answer"
+    printf 'GET /livescore?format=json&after=0 HTTP/1.0\r\n\r\n' | livescore --no-poller -d "$db" 2>"$scratch/log" | head -1 >"$scratch/answer"
     like "$(cat "$scratch/answer" "$scratch/log")" "^HTTP/1.1 503.*livescore: $1: $2: remove it" "livescore refuses $3, and answers 503"
 }
 

@@ -16,7 +16,7 @@ beside() { of "$db-wal" "$db-shm" 2>&1 | uniq; }
 all_is_well() { is "$(of "$db") $(beside)" "$writing:$writing 664 $writing:$writing 664" "$1"; }
 insert="INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'corner', '{}')"
 publishes() { as "$1" sqlite3 "$db" "$insert" >"$scratch/said" 2>&1; }
-serves() { printf 'GET /livescore?format=json&after=0 HTTP/1.0\r\n\r\n' | as $viewing "$bin/livescore" -d "$db" 2>"$scratch/log" | grep -q '"last_id"'; }
+serves() { printf 'GET /livescore?format=json&after=0 HTTP/1.0\r\n\r\n' | as $viewing "$bin/livescore" --no-poller -d "$db" 2>"$scratch/log" | grep -q '"last_id"'; }
 # As systemd/livescore.tmpfiles makes it.
 fresh() {
     rm -rf "$folder"
