@@ -14,10 +14,17 @@
 
 /* A request head, or what there was of one. */
 struct head {
-    char bytes[HTTP_HEAD_MAX];
     size_t len;
     int parsed;       /* as http_parse returned */
     int64_t deadline; /* for all of it */
+    char bytes[HTTP_HEAD_MAX];
+};
+
+/* All that a connection needs for as long as it lives, side by side: see struct exchange. */
+struct session {
+    struct conn conn;
+    struct exchange x;
+    struct head head;
 };
 
 /* Reads some more: 0, or -1 if there is no more.  Then what to answer is in the request,
@@ -143,24 +150,23 @@ static void log_exchange(const struct exchange *x, int64_t began)
 int serve(const struct config *config, const struct visit *visit)
 {
     int64_t began = clock_ms();
-    struct head head;
-    struct exchange x;
-    struct conn conn;
+    struct session s;
+    struct exchange *x = &s.x;
 
-    conn_init(&conn, visit, config->write_ms);
-    exchange_init(&x, config, &conn);
-    x.cgi = visit->cgi;
-    x.feed = visit->feed;
-    if (read_head(&x, &head) < 0) {
-        if (x.req.status > 0)
-            exchange_problem(&x, x.req.status, x.req.reason);
-    } else if (admit(&x, visit)) {
-        routes_answer(&x);
+    conn_init(&s.conn, visit, config->write_ms);
+    exchange_init(x, config, &s.conn);
+    x->cgi = visit->cgi;
+    x->feed = visit->feed;
+    if (read_head(x, &s.head) < 0) {
+        if (x->req.status > 0)
+            exchange_problem(x, x->req.status, x->req.reason);
+    } else if (admit(x, visit)) {
+        routes_answer(x);
     }
-    if (head.parsed != (int)head.len) /* there was more than a request, or less */
-        conn_linger(&conn);
-    if (conn.sent > 0 || head.len > 0) /* a port scan is no news */
-        log_exchange(&x, began);
-    exchange_release(&x);
-    return x.exit_status;
+    if (s.head.parsed != (int)s.head.len) /* there was more than a request, or less */
+        conn_linger(&s.conn);
+    if (s.conn.sent > 0 || s.head.len > 0) /* a port scan is no news */
+        log_exchange(x, began);
+    exchange_release(x);
+    return x->exit_status;
 }

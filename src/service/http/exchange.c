@@ -16,7 +16,7 @@
 /* What is not zeroed is set before it is read: a page that nobody writes costs nothing. */
 void exchange_init(struct exchange *x, const struct config *config, struct conn *conn)
 {
-    memset(x, 0, offsetof(struct exchange, req));
+    memset(x, 0, offsetof(struct exchange, small));
     x->config = config;
     x->conn = conn;
     http_request_init(&x->req);

@@ -25,6 +25,8 @@
 
 struct feed;
 
+/* In an order that puts what every viewer touches on few pages: each is memory of its own for
+ * as long as the stream lives. */
 struct exchange {
     const struct config *config;
     struct conn *conn;
@@ -41,9 +43,9 @@ struct exchange {
     int64_t events;  /* rows sent */
     int64_t last_id; /* the cursor that the client was left with */
 
+    char small[EXCHANGE_SMALL];
     struct http_request req;
     struct query query;
-    char small[EXCHANGE_SMALL];
 };
 
 void exchange_init(struct exchange *x, const struct config *config, struct conn *conn);

@@ -34,10 +34,10 @@ struct http_request {
     struct span path;        /* as it was sent, %-encoded; "*" for OPTIONS * */
     struct span query;       /* behind the '?', %-encoded; may be empty */
     struct span folder;      /* not empty: the URL ends with this name, and lacks a slash */
-    struct http_field fields[HTTP_FIELDS_MAX];
     size_t n_fields;
     int status;         /* where http_parse returned HTTP_BAD: what to answer */
     const char *reason; /* and a sentence that says why */
+    struct http_field fields[HTTP_FIELDS_MAX]; /* last: most of them are never touched */
 };
 
 /* A request of which nothing is known yet. */

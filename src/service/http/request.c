@@ -289,8 +289,6 @@ void http_request_init(struct http_request *req)
 {
     memset(req, 0, offsetof(struct http_request, fields));
     req->method = HTTP_OTHER;
-    req->n_fields = 0;
-    req->status = 0;
 }
 
 int http_parse(const char *bytes, size_t len, struct http_request *req)

@@ -99,7 +99,7 @@ static void send(struct exchange *x, const struct representation *r)
 }
 
 /* The two forms have two tags: neither may be taken for the other. */
-static void send_asset(struct exchange *x, const struct asset *asset, bool keep)
+void page_send_asset(struct exchange *x, const struct asset *asset, bool keep)
 {
     bool gzip = http_accepts_gzip(&x->req);
     struct representation r = {
@@ -159,17 +159,7 @@ void route_page(struct exchange *x)
     exchange_drop(&body);
 }
 
-bool route_is_asset(const char *path)
+const struct asset *page_asset(const char *path, bool *keep)
 {
-    bool keep;
-
-    return find(file_of(path, &keep)) != NULL;
-}
-
-void route_asset(struct exchange *x, const char *path)
-{
-    bool keep;
-    const struct asset *asset = find(file_of(path, &keep));
-
-    send_asset(x, asset, keep);
+    return find(file_of(path, keep));
 }

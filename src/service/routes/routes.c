@@ -108,37 +108,55 @@ __attribute__((noinline)) static bool authorize(struct exchange *x)
     return false;
 }
 
-static void answer_path(struct exchange *x, const char *path)
+/* What a path leads to. */
+struct target {
+    int len; /* of the path; -1: it is not well %-encoded */
+    const struct route *route;
+    const struct asset *asset; /* else */
+    bool keep;                 /* the asset's address changes with its content */
+};
+
+/* Apart, so that the path's bytes are not on the stack of a stream. */
+__attribute__((noinline)) static struct target find_target(const struct exchange *x)
 {
-    const struct route *route = find(path);
-    bool asset = !route && route_is_asset(path);
-    bool open = !x->config->token_file || asset || (route && route->open);
+    char path[HTTP_TARGET_MAX + 1];
+    struct target t = {.len = http_unescape(x->req.path, false, path, HTTP_TARGET_MAX)};
+
+    if (t.len < 0)
+        return t;
+    path[t.len] = '\0';
+    t.route = find(path);
+    if (!t.route)
+        t.asset = page_asset(path, &t.keep);
+    return t;
+}
+
+static void answer_target(struct exchange *x, const struct target *t)
+{
+    bool open = !x->config->token_file || t->asset || (t->route && t->route->open);
 
     if (!open && !authorize(x))
         return;
-    if (route)
-        route->answer(x);
-    else if (asset)
-        route_asset(x, path);
+    if (t->route)
+        t->route->answer(x);
+    else if (t->asset)
+        page_send_asset(x, t->asset, t->keep);
     else
         answer_not_found(x);
 }
 
 void routes_answer(struct exchange *x)
 {
-    char path[HTTP_TARGET_MAX + 1];
-    int len = http_unescape(x->req.path, false, path, HTTP_TARGET_MAX);
+    struct target target = find_target(x);
 
-    if (x->req.method == HTTP_OTHER) {
+    if (x->req.method == HTTP_OTHER)
         exchange_problem(x, 405, "only GET, HEAD and OPTIONS are served");
-    } else if (len < 0) {
+    else if (target.len < 0)
         exchange_problem(x, 400, "the path is not well %-encoded");
-    } else if (x->req.method == HTTP_OPTIONS) {
+    else if (x->req.method == HTTP_OPTIONS)
         answer_options(x);
-    } else if (x->req.folder.len > 0) {
+    else if (x->req.folder.len > 0)
         answer_redirect(x);
-    } else {
-        path[len] = '\0';
-        answer_path(x, path);
-    }
+    else
+        answer_target(x, &target);
 }

@@ -39,8 +39,10 @@ void route_health(struct exchange *x);
 /* The live page. */
 void route_page(struct exchange *x);
 
-/* One of the page's files, which hold no rows; false if there is none at that path. */
-bool route_is_asset(const char *path);
-void route_asset(struct exchange *x, const char *path);
+/* One of the page's files, which hold no rows: NULL if there is none at that path.  keep: it
+ * may be kept for ever, since its address changes with its content. */
+struct asset;
+const struct asset *page_asset(const char *path, bool *keep);
+void page_send_asset(struct exchange *x, const struct asset *asset, bool keep);
 
 #endif
