@@ -68,6 +68,7 @@ streams() {
     kill "$client"
     eventually journal_has 'peer=127\.0\.0\.1 .*path=/livescore .*why=client-closed'; ok $? 'the journal has a line for who hangs up'
     unlike "$(cat "$scratch/watch")" 'peer=' 'the stream has not'
+    ! journal_has '(half a|no) sandbox'; ok $? 'no unit keeps a process out of a part of its sandbox'
 }
 
 # The database and its folder are feeder's, and viewers only read.
