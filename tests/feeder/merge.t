@@ -79,6 +79,10 @@ change '.goals1[0].minute = "11"' 'a minute that was corrected is one correction
 change '.goals1[0].name = "Berghuis"' 'a goal that was given to another player is one' 'goal 10 home Berghuis voids'
 change '.goals1[1].penalty = true' 'a goal that was a penalty is one' 'penalty 80 home Klaassen voids'
 change '.goals2[0] += {name: "Rensch", owngoal: true}' 'a goal that was an own goal is one' 'own-goal 60 away Rensch voids'
+plain=$match
+match=$(jq -c '.goals2[0] += {name: "Rensch", owngoal: true}' <<<"$plain")
+change '.goals2[0] |= (.name = "Til" | del(.owngoal))' 'an own goal that was a goal is one' 'goal 60 away Til voids'
+match=$plain
 change '.goals1 = [.goals1[1]] | .score = {ht: [0, 0], ft: [1, 1]}' 'a goal that is not told any more is taken back' 'void 10 home Klaassen voids'
 change '.goals1 += [{name: "Klaassen", minute: "80"}] | .score.ft = [3, 1]' 'a second goal of a player in a minute is one more' 'goal 80 home Klaassen'
 change '.goals1 += [{name: "Brobbey", minute: "20"}] | .score = {ht: [2, 0], ft: [3, 1]}' 'a goal that was forgotten is one' 'goal 20 home Brobbey'
@@ -160,11 +164,18 @@ cp tests/fixtures/feeder/formats/statsbomb-own-goal.json "$scratch/statsbomb.jso
 first=$(jq '[.[] | .shot.outcome.name == "Goal"] | index(true)' "$scratch/statsbomb.json")
 each statsbomb ".[$first].player.name = \"Berghuis\"" 'a goal that was given to another player is one correction' \
     "$(jq -r ".[$first] | \"goal \(.minute):\(if .second < 10 then \"0\" else \"\" end)\(.second)\"" "$scratch/statsbomb.json") home Berghuis voids"
+first=$(jq '[.[] | .type.name == "Own Goal Against"] | index(true)' "$scratch/statsbomb.json")
+at=$(jq -r ".[$first] | \"\(.minute):\(100 + .second | tostring[1:])\"" "$scratch/statsbomb.json")
+each statsbomb "(first(.[] | select(.type.name == \"Own Goal For\")) | .team) as \$for | .[$first] |= (.type.name = \"Shot\" | .team = \$for
+    | .player.name = \"Til\" | .shot = {outcome: {name: \"Goal\"}}) | map(select(.type.name != \"Own Goal For\"))" \
+    'an own goal that became a goal is one' "goal $at away Til voids"
 
 id=m7 options=(--merge)
 jq -nc '{match_id: "m7", home_team: "A", away_team: "B", score: {home: 1, away: 1}, time: "90", status: "Full Time",
          events: [{type: "goal", team: "home", player: "X", time: "10"}, {type: "own-goal", team: "away", player: "Y", time: "60"}]}' >"$scratch/updates.json"
 each updates '.events[0].time = "11"' 'a minute that was corrected is one correction' 'goal 11 home X voids'
+each updates '.events[0].player = "Z"' 'a goal that was given to another player is one' 'goal 10 home Z voids'
+each updates '(.match_id = "m8" | .home_team = "C"), .' 'a match that stands behind a new one is the same' ''
 each updates '.events[1] |= (.type = "goal" | .player = "Z")' 'an own goal that became a goal is one' 'goal 60 away Z voids'
 each updates '.status = "Cancelled" | .events = [] | .score = {home: 0, away: 0}' 'a result that was annulled is taken back' \
     $'void 10 home X voids\nvoid 60 away Y voids\nvoid 90 voids\ncancelled 90'
