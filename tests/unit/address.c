@@ -112,10 +112,12 @@ static void test_clients(void)
     tap_ok(client("2001:db8::1") != client("2001:db8:0:1::1"), "the next one is another");
     tap_ok(client("192.0.2.1") != client("2001:db8::c000:201"), "IPv4 is not IPv6");
     tap_is_int((int64_t)address_client(&socket), 0, "a Unix socket is nobody in particular");
-    tap_is_int((int64_t)address_client(&unknown), 0, "nor is what is unknown");
+    tap_is_int((int64_t)address_client(&unknown), 0,
+               "an address of an unknown family is nobody in particular");
     tap_ok(client("0.0.0.0") > 1 && client("::1") > 1 && client("::") > 1,
            "any IP address is somebody");
-    tap_ok(client("100::7") > 1, "so is one of the discard prefix, whose first byte is 1");
+    tap_ok(client("100::7") > 1,
+           "an address of the discard prefix, whose first byte is 1, is somebody");
 }
 
 static bool in(const char *network, const char *text)
@@ -155,8 +157,9 @@ static void test_networks(void)
            "IPv6 has networks as well");
     tap_ok(in("::1/128", "::1") && !in("::1/128", "::2"), "/128 is one address");
     tap_is_int(network_parse(&network, "unix"), 0, "'unix' is a network");
-    tap_ok(network_any(&network, 1, &socket), "of Unix sockets");
-    tap_ok(!network_any(&network, 1, &unknown), "not of what is unknown");
+    tap_ok(network_any(&network, 1, &socket), "the network 'unix' has Unix sockets");
+    tap_ok(!network_any(&network, 1, &unknown),
+           "the network 'unix' has no address of an unknown family");
     network_parse(&network, "::/0");
     tap_ok(!network_any(&network, 1, &socket) && !network_any(&network, 1, &unknown),
            "::/0 has none of these");

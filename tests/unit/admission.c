@@ -28,9 +28,10 @@ static void test_limits(void)
                "a fourth has none: its own doing");
     tap_is_int(admission_check(&s, b), ADMISSION_GRANTED, "another client has");
     admission_add(&s, b, 4);
-    tap_is_int(admission_remove(&s, 2), 1, "one goes");
-    tap_is_int(admission_remove(&s, 2), 0, "once");
-    tap_is_int(admission_check(&s, a), ADMISSION_GRANTED, "and leaves its place");
+    tap_is_int(admission_remove(&s, 2), 1, "a connection that ends is removed");
+    tap_is_int(admission_remove(&s, 2), 0, "a connection is removed only once");
+    tap_is_int(admission_check(&s, a), ADMISSION_GRANTED,
+               "a connection that ends leaves its place to its client");
     admission_add(&s, a, 5);
     admission_add(&s, b, 6);
     tap_is_int(admission_check(&s, b), ADMISSION_FULL,
@@ -51,10 +52,11 @@ static void test_nobody(void)
     admission_init(&s, 3, 1, false);
     admission_add(&s, 0, 1);
     tap_is_int(admission_check(&s, 0), ADMISSION_GRANTED,
-               "who has no address is only counted in all");
+               "a client without an address is counted only in the total");
     admission_add(&s, 0, 2);
     admission_add(&s, 0, 3);
-    tap_is_int(admission_check(&s, 0), ADMISSION_FULL, "up to that limit");
+    tap_is_int(admission_check(&s, 0), ADMISSION_FULL,
+               "a client without an address is refused at the total limit");
     admission_release(&s);
 }
 
@@ -76,23 +78,26 @@ static void test_claims(void)
                "another may for the same, up to the limit");
     tap_is_int(admission_claim(&claims[2], a), ADMISSION_CLIENT_FULL, "one more may not");
     tap_is_int(admission_claim(&claims[2], a), ADMISSION_CLIENT_FULL,
-               "and has no share in the count");
+               "a client that was refused has no share in the count");
     tap_is_int(admission_claim(&claims[3], b), ADMISSION_GRANTED, "another client may");
     tap_is_int(admission_claim(&claims[4], 0), ADMISSION_GRANTED, "nobody in particular may");
     admission_remove(&s, 1);
     tap_is_int(admission_claim(&claims[2], a), ADMISSION_GRANTED,
                "a child that ends leaves its claim");
     struct admission_claim sixth = admission_offer(&s);
-    tap_is_int((int64_t)sixth.place, (int64_t)claims[0].place, "to the next one");
+    tap_is_int((int64_t)sixth.place, (int64_t)claims[0].place,
+               "a new child gets the place of one that has ended");
     tap_is_int(admission_claim(&sixth, a), ADMISSION_CLIENT_FULL,
-               "which may be faster with it than its parent");
-    tap_is_int(admission_claim(&sixth, b), ADMISSION_GRANTED, "and have it");
+               "a new child keeps the limit of a client before its parent has added it");
+    tap_is_int(admission_claim(&sixth, b), ADMISSION_GRANTED,
+               "a new child gets a place for another client before its parent has added it");
     admission_add(&s, 0, 6);
     admission_remove(&s, 4);
     struct admission_claim seventh = admission_offer(&s);
     tap_is_int(admission_claim(&seventh, b), ADMISSION_GRANTED,
-               "without the parent forgetting it");
-    tap_is_int(admission_claim(&seventh, a), ADMISSION_CLIENT_FULL, "nor the others");
+               "a new child gets a place after its parent has removed another");
+    tap_is_int(admission_claim(&seventh, a), ADMISSION_CLIENT_FULL,
+               "a removal by the parent leaves the claims of other children counted");
     tap_is_int(admission_claim(&none, a), ADMISSION_GRANTED,
                "without a table nothing is counted");
     admission_release(&s);

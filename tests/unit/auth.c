@@ -86,8 +86,8 @@ static void test_membership(void)
     tap_ok(auth_has(tokens, span_of("0123456789abcdef")), "space around it is none of it");
     tap_ok(auth_has(tokens, span_of("last-of-the-file")), "the last line needs no end");
     tap_ok(!auth_has(tokens, span_of(GOOD "x")), "what is in a comment is not known");
-    tap_ok(!auth_has(tokens, span_of("abcdefghijklmno")), "nor part of a token");
-    tap_ok(!auth_has(tokens, span_of("")), "nor nothing");
+    tap_ok(!auth_has(tokens, span_of("abcdefghijklmno")), "a part of a token is not known");
+    tap_ok(!auth_has(tokens, span_of("")), "an empty token is not known");
     tap_ok(!auth_has(span_of(""), span_of(GOOD)), "an empty file knows nobody");
 }
 
@@ -117,7 +117,7 @@ static void test_files(void)
 
     tap_is_text(reading("# ours\n" GOOD "\n", 24, 0640), "", "a file of its group's is taken");
     tap_ok(*reading(GOOD, 16, 0644), "one that everybody may read is not");
-    tap_ok(*reading(GOOD, 16, 0602), "nor one that everybody may write");
+    tap_ok(*reading(GOOD, 16, 0602), "a file that everybody may write is not taken");
     tap_ok(*reading("abcdefghijklmno", 15, 0600), "a token of 15 bytes is too short");
     tap_ok(*reading("abcdefgh ijklmnop", 17, 0600), "one with a space is none");
     memset(large, '#', sizeof large);
@@ -125,7 +125,8 @@ static void test_files(void)
     tap_ok(*reading(large, AUTH_FILE_MAX + 1, 0600), "one byte more is too large");
     tap_ok(auth_read("/nonexistent/file", memory, &tokens, &why) == -1 && *why,
            "one that is not there is not taken");
-    tap_ok(auth_read("/", memory, &tokens, &why) == -1 && *why, "nor is a folder");
+    tap_ok(auth_read("/", memory, &tokens, &why) == -1 && *why,
+           "a folder is not taken as a file of tokens");
 }
 
 int main(void)

@@ -101,11 +101,11 @@ static void full_lasts_until_cut(struct fence *f)
     buf_puts(&b, "6789");
     tap_ok(b.full, "a buffer is full when something did not fit");
     buf_putc(&b, 'x');
-    is_buf(&b, "12345", "then it takes nothing more, not even what would fit");
+    is_buf(&b, "12345", "a full buffer takes nothing more, not even what would fit");
     buf_cut(&b, 3);
     buf_puts(&b, "abcde");
     tap_ok(!b.full, "buf_cut makes it usable again");
-    is_buf(&b, "123abcde", "and keeps what it was told to keep");
+    is_buf(&b, "123abcde", "buf_cut keeps the bytes in front of the cut");
     buf_putc(&b, '!');
     buf_clear(&b);
     tap_ok(!b.full && b.len == 0, "buf_clear empties it and forgets that it was full");

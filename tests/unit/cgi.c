@@ -48,7 +48,7 @@ static void test_meaning(void)
     char path[64];
     int len = http_unescape(a.req.path, false, path, sizeof path);
     tap_is_bytes(path, (size_t)(len > 0 ? len : 0), "/a b/\xC3\xA9%?#\"<\x01", 13,
-                 "which gives back what it was");
+                 "a path that is unescaped again is what it was");
 
     ask(&a, ENVIRONMENT("REQUEST_METHOD=HEAD", "PATH_INFO=/"));
     tap_ok(a.parsed > 0 && a.req.method == HTTP_HEAD && a.req.query.len == 0,
@@ -66,7 +66,7 @@ static void test_folder(void)
                         "QUERY_STRING=a=b"));
     tap_ok(a.parsed > 0 && span_is(a.req.folder, "live%20score"),
            "without PATH_INFO the URL lacks its slash, behind the program's name");
-    tap_ok(span_is(a.req.query, "a=b"), "and the query is still there");
+    tap_ok(span_is(a.req.query, "a=b"), "the query is kept where PATH_INFO is missing");
     ask(&a, ENVIRONMENT("REQUEST_METHOD=GET", "SCRIPT_NAME=/cgi-bin/livescore", "PATH_INFO="));
     tap_ok(a.parsed > 0 && span_is(a.req.folder, "livescore"), "an empty one is the same");
     ask(&a, ENVIRONMENT("REQUEST_METHOD=GET", "SCRIPT_NAME="));
@@ -135,7 +135,8 @@ static void test_bounds(void)
     ask(&a, ENVIRONMENT("REQUEST_METHOD=GET", filled("HTTP_X", room + 1)));
     tap_ok(a.parsed == HTTP_BAD && a.req.status == 431, "one of 8193 is too long");
     ask(&a, ENVIRONMENT("REQUEST_METHOD=GET", "SCRIPT_NAME=/x", filled("HTTP_X", room)));
-    tap_ok(a.parsed == HTTP_BAD && a.req.status == 431, "so is one that leaves no room");
+    tap_ok(a.parsed == HTTP_BAD && a.req.status == 431,
+           "a head that SCRIPT_NAME makes larger than 8192 bytes is too long");
 
     const char *variables[HTTP_FIELDS_MAX + 3] = {"REQUEST_METHOD=GET"};
     for (size_t i = 0; i < HTTP_FIELDS_MAX; i++)
@@ -151,11 +152,14 @@ static void test_body(void)
 {
     tap_is_int(cgi_body_length(ENVIRONMENT("CONTENT_LENGTH=200000")), 200000,
                "CONTENT_LENGTH is what there is to skip");
-    tap_is_int(cgi_body_length(ENVIRONMENT("CONTENT_LENGTH=")), 0, "an empty one is no body");
-    tap_is_int(cgi_body_length(ENVIRONMENT("HTTP_CONTENT_LENGTH=7")), 0, "nor is none");
-    tap_is_int(cgi_body_length(ENVIRONMENT("CONTENT_LENGTH=-1")), 0, "or what is no number");
+    tap_is_int(cgi_body_length(ENVIRONMENT("CONTENT_LENGTH=")), 0,
+               "an empty CONTENT_LENGTH is no body");
+    tap_is_int(cgi_body_length(ENVIRONMENT("HTTP_CONTENT_LENGTH=7")), 0,
+               "a missing CONTENT_LENGTH is no body");
+    tap_is_int(cgi_body_length(ENVIRONMENT("CONTENT_LENGTH=-1")), 0,
+               "a negative CONTENT_LENGTH is no body");
     tap_is_int(cgi_body_length(ENVIRONMENT("CONTENT_LENGTH=99999999999999999999")), 0,
-               "or more than a number holds");
+               "a CONTENT_LENGTH larger than a number can hold is no body");
 }
 
 int main(void)

@@ -89,7 +89,7 @@ static void jitter(void)
         most = ms > most ? ms : most;
     }
     tap_ok(least >= 800 && most <= 1200, "20 %% of 1000 stays between 800 and 1200");
-    tap_ok(least < 820 && most > 1180, "and gets near both");
+    tap_ok(least < 820 && most > 1180, "20 %% of 1000 gets near both 800 and 1200");
     tap_is_int(clock_jitter(1000, 0), 1000, "0 %% changes nothing");
     tap_is_int(clock_jitter(0, 50), 0, "nothing stays nothing");
     tap_is_int(clock_jitter(1, 50), 1, "less than a millisecond is no jitter");

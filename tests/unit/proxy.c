@@ -192,12 +192,12 @@ static void test_forwarded(void)
               "of which the last counts first");
     forwarded("X-Forwarded-For: garbage\r\n", "10.0.0.1", "garbage is nobody: the proxy");
     forwarded("X-Forwarded-For: 192.0.2.7, unknown\r\n", "10.0.0.1",
-              "and nothing left of garbage is believed");
+              "an address to the left of garbage is ignored");
     forwarded("X-Forwarded-For: 192.0.2.7, unknown, 10.3.3.3\r\n", "10.3.3.3",
-              "but what is right of it");
+              "an address to the right of garbage counts");
     forwarded("X-Forwarded-For: ,, 192.0.2.7 ,\t, \r\n", "192.0.2.7",
-              "empty elements are none");
-    forwarded("X-Forwarded-For: \r\n", "10.0.0.1", "nor is an empty field");
+              "empty elements are ignored");
+    forwarded("X-Forwarded-For: \r\n", "10.0.0.1", "an empty field is ignored");
     forwarded("Forwarded: for=192.0.2.7\r\n", "10.0.0.1", "the other field is not read");
 }
 

@@ -191,7 +191,7 @@ static void lists(void)
                strcmp(q.filter.matches[0], "c") == 0,
            "of two lists the last one counts");
     tap_ok(parse("match=a,b&match=", &q) == 0 && q.filter.n_matches == 0,
-           "even if it is empty");
+           "an empty list after another one counts");
     tap_ok(parse("match=,a", &q) == -1 && parse("match=a,,b", &q) == -1 &&
                parse("type=,", &q) == -1,
            "a name in a list is not empty");
@@ -229,10 +229,12 @@ static void filters(void)
 {
     tap_ok(admits("", "m1", "goal"), "no filter lets everything through");
     tap_ok(admits("match=m1,m2", "m2", "goal"), "a match that is named is let through");
-    tap_ok(!admits("match=m1,m2", "m3", "goal"), "another is not");
-    tap_ok(!admits("match=m1", "m10", "goal") && !admits("match=m10", "m1", "goal") &&
-               !admits("match=m1", "M1", "goal"),
-           "nor one that begins alike, or in another case");
+    tap_ok(!admits("match=m1,m2", "m3", "goal"),
+           "a match that is not named is not let through");
+    tap_ok(
+        !admits("match=m1", "m10", "goal") && !admits("match=m10", "m1", "goal") &&
+            !admits("match=m1", "M1", "goal"),
+        "a match whose id begins like a named one, or is in another case, is not let through");
     tap_ok(admits("type=goal,message", "m1", "message"), "a type that is named is let through");
     tap_ok(!admits("type=goal,message", "m1", "own-goal"), "another is not");
     tap_ok(admits("match=m1&type=goal", "m1", "goal"), "match and type both fit");

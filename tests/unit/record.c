@@ -47,9 +47,9 @@ static void test_sizes(void)
         len += len < 2000 || len > most - 200 ? 1 : 37;
     if (!tap_ok(len > most, "a row of any size up to the bound survives being packed"))
         tap_diag("%zu bytes of data do not", len);
-    tap_ok(survives(&f, most), "so does one at the bound");
+    tap_ok(survives(&f, most), "a row at the bound survives being packed");
     tap_is_int((int64_t)record_size(rows_sized(&made, 4711, most)), RECORD_MAX,
-               "which takes the most that a record can");
+               "a row at the bound takes the most that a record can");
     tap_is_int((int64_t)record_size(rows_sized(&made, 4711, most + 1)), 0,
                "one byte more is too large");
     fence_free(&f);
@@ -72,7 +72,7 @@ static void test_bits(void)
     }
     if (!tap_ok(bit == size * 8, "a record with one bit wrong is none, back apart"))
         tap_diag("bit %zu of %zu", bit, size * 8);
-    tap_ok(!record_sound(memory, KEY + 1), "nor is one under another key");
+    tap_ok(!record_sound(memory, KEY + 1), "a record under another key is none");
     tap_ok(record_sound(memory, KEY), "as it was, it is one");
 }
 
@@ -84,13 +84,14 @@ static void test_plausible(void)
 
     record_make(memory, RECORD_ROW, row, 98, KEY);
     tap_ok(record_plausible(record, record->size), "a record fits into its own size");
-    tap_ok(!record_plausible(record, record->size - 1), "and not into less");
+    tap_ok(!record_plausible(record, record->size - 1),
+           "a record is not plausible in one byte less");
     record->data_len = record->match_len = UINT32_MAX;
     tap_ok(!record_plausible(record, RECORD_MAX), "lengths that overflow are not plausible");
     memset(memory, 0, sizeof memory);
-    tap_ok(!record_plausible(record, RECORD_MAX), "nor are zeros");
+    tap_ok(!record_plausible(record, RECORD_MAX), "a record of zeros is not plausible");
     memset(memory, 0xFF, sizeof memory);
-    tap_ok(!record_plausible(record, RECORD_MAX), "nor are ones");
+    tap_ok(!record_plausible(record, RECORD_MAX), "a record of ones is not plausible");
 }
 
 int main(void)

@@ -12,28 +12,29 @@ static void test_opening(void)
     tap_ok(ring_open(&writer, db) < 0 && errno == ENOENT, "a reader makes no ring");
     tap_is_int(make(&writer), 0, "the poller makes one that is not there");
     stat(ring_file, &st);
-    tap_is_int(st.st_mode & 0777, 0640, "with the permissions of the database");
-    tap_is_int(st.st_size, RING_FILE_SIZE, "at its full size");
-    tap_ok(!ring_join(&writer), "before it was formatted it is none");
-    tap_ok(ring_silence(&writer) == INT64_MAX, "and nobody was ever alive");
+    tap_is_int(st.st_mode & 0777, 0640, "a ring file has the permissions of the database");
+    tap_is_int(st.st_size, RING_FILE_SIZE, "a ring file is created at its full size");
+    tap_ok(!ring_join(&writer), "a ring cannot be joined before it is formatted");
+    tap_ok(ring_silence(&writer) == INT64_MAX, "a ring that was never formatted had no writer");
     ring_format(&writer, DEVICE, INODE, 0);
-    tap_ok(ring_join(&writer) && ring_in_place(&writer, db), "then it is one, in its place");
+    tap_ok(ring_join(&writer) && ring_in_place(&writer, db),
+           "a ring that is formatted can be joined, and is in its place");
     append_next(10);
     ring_beat(&writer, 5);
     tap_ok(ring_silence(&writer) < 60000 && ring_writer(&writer) == getpid(),
-           "whose writer is alive");
-    tap_is_int(ring_pruned(&writer), 5, "and has told up to where rows were deleted");
+           "a writer that beats is alive");
+    tap_is_int(ring_pruned(&writer), 5, "a ring says up to which id rows were deleted");
     atomic_store(&writer.header->alive, clock_ms() - RING_STALE_MS - 1);
     tap_ok(!ring_resume(&writer, DEVICE, INODE, &id),
            "no writer goes on from a ring that had none for long");
     atomic_store(&writer.header->alive, clock_ms() + 60000);
     tap_ok(!ring_resume(&writer, DEVICE, INODE, &id) && ring_silence(&writer) == INT64_MAX,
-           "nor from one of before the machine was started");
+           "no writer goes on from a ring of before the machine was started");
     ring_beat(&writer, 0);
     tap_ok(ring_resume(&writer, DEVICE, INODE, &id) && id == head,
-           "but from one that was just left");
+           "a writer goes on from a ring that was just left");
     ring_void(&writer);
-    tap_ok(!ring_join(&writer), "and one that was made void is none");
+    tap_ok(!ring_join(&writer), "a ring that was made void cannot be joined");
     ring_close(&writer);
     unlink(ring_file);
 }
@@ -53,20 +54,21 @@ static void test_what_is_no_ring(void)
            "a folder is no ring");
     rmdir(ring_file);
     mkfifo(ring_file, 0600);
-    tap_ok(ring_open(&writer, db) < 0 && writer.fd == -1, "nor is a FIFO");
+    tap_ok(ring_open(&writer, db) < 0 && writer.fd == -1, "a FIFO is no ring");
     tap_ok(ring_make(&writer, db, &trouble) == 0 &&
                strcmp(trouble, "a file of another kind") == 0,
            "the poller removes it, says so, and makes a ring");
     ring_close(&writer);
     unlink(ring_file);
     if (symlink(db, ring_file) == 0)
-        tap_ok(ring_open(&writer, db) < 0 && writer.fd == -1, "nor is a link, to the database");
+        tap_ok(ring_open(&writer, db) < 0 && writer.fd == -1,
+               "a link to the database is no ring");
     tap_ok(make(&writer) == 0 && stat(db, &st) == 0 && st.st_size == 0,
-           "which stays as it is when the poller makes a ring");
+           "a poller that replaces a link leaves the database as it is");
     ring_close(&writer);
     unlink(ring_file);
     if (link(db, ring_file) == 0)
-        tap_ok(ring_open(&writer, db) < 0, "nor is the database by another name");
+        tap_ok(ring_open(&writer, db) < 0, "the database by another name is no ring");
     unlink(ring_file);
 }
 
@@ -101,16 +103,16 @@ static void test_large(void)
     begin();
     append_next(1000);
     tap_is_int(ring_next(&reader.ring, &row, &prev, small, sizeof small), RING_LARGE,
-               "a row larger than the reader's memory");
+               "a row larger than the reader's memory is not read");
     tap_is_int(ring_next(&reader.ring, &row, &prev, reader.memory, sizeof reader.memory),
-               RING_ROW, "is still there for one with more");
+               RING_ROW, "a row that was too large is read with more memory");
     append_next(RECORD_ROW_MAX + 1);
     tap_is_int(ring_next(&reader.ring, &row, &prev, reader.memory, sizeof reader.memory),
-               RING_GAP, "one that is too large for a record is a gap");
-    tap_is_int(row.id, head, "with its id");
+               RING_GAP, "a row that is too large for a record is a gap");
+    tap_is_int(row.id, head, "a gap has the id of its row");
     append_next(10);
     tap_is_int(ring_next(&reader.ring, &row, &prev, reader.memory, sizeof reader.memory),
-               RING_ROW, "and what follows is there");
+               RING_ROW, "the row after a gap can be read");
     tap_is_int(prev, head - 1, "behind it");
     end();
 }
@@ -150,11 +152,11 @@ static void test_edge(void)
     late = reader.ring;
     atomic_store(&writer.header->reserved, late.at + RING_CAPACITY);
     tap_is_int(ring_next(&late, &row, &prev, reader.memory, sizeof reader.memory), RING_ROW,
-               "as long as nobody is about to write over it");
+               "the oldest record can be read as long as no writer has reserved its bytes");
     late = reader.ring;
     atomic_store(&writer.header->reserved, late.at + RING_CAPACITY + RECORD_ALIGN);
     tap_is_int(ring_next(&late, &row, &prev, reader.memory, sizeof reader.memory), RING_LOST,
-               "and not a byte longer");
+               "the oldest record is lost when a writer has reserved its first bytes");
     end();
 }
 
@@ -200,18 +202,20 @@ static void test_rewind(void)
     append_next(10);
     id = RING_NEWEST;
     tap_ok(ring_join(&reader.ring) && ring_rewind(&reader.ring, &id) && id == head,
-           "it can ask for the newest id");
+           "a reader can ask for the newest id");
     id = head + 1;
-    tap_ok(!ring_rewind(&reader.ring, &id), "but not for one that is yet to come");
+    tap_ok(!ring_rewind(&reader.ring, &id),
+           "a reader is not rewound to an id that is yet to come");
     take_over();
     write_rows(5);
     id = head - 5;
     tap_ok(ring_join(&reader.ring) && ring_rewind(&reader.ring, &id) && read_from(id) == 5,
-           "after a takeover, back to where it was");
+           "after a takeover, a reader can be rewound to what the old writer left");
     ring_join(&reader.ring);
     id = head - 100;
     tap_ok(!ring_rewind(&reader.ring, &id) || read_from(id) == 100,
-           "and no further, or rightly");
+           "after a takeover, a reader that is rewound further back gets every row, or is "
+           "refused");
     end();
 }
 

@@ -125,7 +125,8 @@ static void test_spoiled_header(void)
     reader.lost = 0;
     for (i = 0; i < 10; i++)
         write_rows(1), follow(&reader);
-    tap_is_int(reader.lost, 0, "and the ring is whole again");
+    tap_is_int(reader.lost, 0,
+               "a ring with a wrong byte in its header is whole again ten rows later");
     head++; /* one that the writer had no time for, and a header that says it had */
     atomic_store(&writer.header->last_id, head);
     take_over();
@@ -135,7 +136,8 @@ static void test_spoiled_header(void)
     follow(&reader);
     reader.lost = 0;
     write_rows(1);
-    tap_ok(follow(&reader) && reader.lost == 0, "also after a reservation of all there is");
+    tap_ok(follow(&reader) && reader.lost == 0,
+           "readers go on after a header that reserved all there is");
     end();
 }
 
@@ -157,7 +159,7 @@ static void test_spoiled_records(void)
         if (at + n <= RING_CAPACITY)
             right = spoil(RING_PAGE + at, noise, n, rows_random(&random) % 4 == 0);
     }
-    if (!tap_ok(right, "nor do %d splashes of noise into the newest records", round))
+    if (!tap_ok(right, "%d splashes of noise into the newest records mislead nobody", round))
         tap_diag("round %d: %s", round, reader.wrong);
     tap_ok(reader.lost > 100 && reader.rows > 1000, "%d times it was noticed, %d rows came",
            reader.lost, reader.rows);
@@ -178,7 +180,7 @@ static void test_noise(void)
     tap_ok(right, "a file full of noise misleads nobody");
     memset(noise, 0, sizeof noise);
     right = spoil(0, noise, sizeof noise, false) && spoil(0, noise, sizeof noise, true);
-    tap_ok(right, "nor does one full of zeros");
+    tap_ok(right, "a file full of zeros misleads nobody");
     end();
 }
 
@@ -210,7 +212,8 @@ static void test_cut_short(void)
         tap_ok(ring_open(&reader.ring, db) == 0 && stat(ring_file, &st) == 0 &&
                    st.st_size == RING_FILE_SIZE,
                "the next poller makes it whole");
-        tap_ok(ring_in_place(&writer, db) && follow(&reader), "and rows flow again");
+        tap_ok(ring_in_place(&writer, db) && follow(&reader),
+               "rows flow again after the next poller has made the file whole");
         end();
     }
 }
@@ -251,11 +254,11 @@ static void test_locks(void)
         pause();
         _exit(0);
     }
-    tap_ok(read(pipes[0], &byte, 1) == 1 && byte, "one process has the lock");
-    tap_ok(!ring_lock(&writer), "another does not get it");
-    tap_ok(ring_is_locked(&reader.ring), "and a reader sees that it is taken");
+    tap_ok(read(pipes[0], &byte, 1) == 1 && byte, "a process can lock the ring");
+    tap_ok(!ring_lock(&writer), "a second process does not get the lock");
+    tap_ok(ring_is_locked(&reader.ring), "a reader sees that the lock is taken");
     kill(pid, SIGSTOP);
-    tap_ok(!ring_lock(&writer), "nor when that one is stopped");
+    tap_ok(!ring_lock(&writer), "the lock stays with a process that is stopped");
     kill(pid, SIGKILL);
     waitpid(pid, &status, 0);
     tap_ok(!ring_is_locked(&reader.ring) && ring_lock(&writer), "when it was killed, it does");

@@ -118,28 +118,32 @@ static void check_viewer(void)
     static const enum sandbox_role V = SANDBOX_VIEWER;
 
     IS(V, SYS_read, "allowed", "a viewer may read", 0);
-    IS(V, SYS_openat, "allowed", "and open for reading", 0, 0, O_RDONLY | O_CLOEXEC);
+    IS(V, SYS_openat, "allowed", "a viewer may open for reading", 0, 0, O_RDONLY | O_CLOEXEC);
     IS(V, SYS_openat, "EACCES", "a viewer may not open for writing", 0, 0, O_WRONLY);
-    IS(V, SYS_openat, "EACCES", "nor for both", 0, 0, O_RDWR | O_CLOEXEC);
-    IS(V, SYS_openat, "EACCES", "nor make a file", 0, 0, O_RDONLY | O_CREAT);
-    IS(V, SYS_openat, "EACCES", "nor one without a name", 0, 0, O_TMPFILE);
-    IS(V, SYS_openat, "EACCES", "nor cut one short", 0, 0, O_RDONLY | O_TRUNC);
-    IS(V, SYS_mmap, "EACCES", "nor map code", 0, 4096, 5);
-    IS(V, SYS_mprotect, "EACCES", "nor make code of memory", 0, 4096, 7);
-    IS(V, SYS_fcntl, "allowed", "it may lock", 3, F_SETLK);
-    IS(V, SYS_fcntl, "EACCES", "but not say which process a descriptor signals", 3, F_SETOWN);
-    IS(V, SYS_ioctl, "EACCES", "nor by ioctl", 3, 0x8901);
-    IS(V, SYS_sendto, "allowed", "it may send to its client", 3, 0, 1);
-    IS(V, SYS_sendto, "EACCES", "but not to an address", 3, 0, 1, 0, 4096);
-    IS(V, SYS_sendto, "EACCES", "wherever in memory that is", 3, 0, 1, 0, UINT64_C(1) << 32);
-    IS(V, SYS_prlimit64, "EACCES", "nor limit another process", 1);
+    IS(V, SYS_openat, "EACCES", "a viewer may not open for reading and writing", 0, 0,
+       O_RDWR | O_CLOEXEC);
+    IS(V, SYS_openat, "EACCES", "a viewer may not make a file", 0, 0, O_RDONLY | O_CREAT);
+    IS(V, SYS_openat, "EACCES", "a viewer may not make a file without a name", 0, 0, O_TMPFILE);
+    IS(V, SYS_openat, "EACCES", "a viewer may not cut a file short", 0, 0, O_RDONLY | O_TRUNC);
+    IS(V, SYS_mmap, "EACCES", "a viewer may not map code", 0, 4096, 5);
+    IS(V, SYS_mprotect, "EACCES", "a viewer may not make code of memory", 0, 4096, 7);
+    IS(V, SYS_fcntl, "allowed", "a viewer may lock", 3, F_SETLK);
+    IS(V, SYS_fcntl, "EACCES",
+       "a viewer may not set by fcntl which process a descriptor signals", 3, F_SETOWN);
+    IS(V, SYS_ioctl, "EACCES",
+       "a viewer may not set by ioctl which process a descriptor signals", 3, 0x8901);
+    IS(V, SYS_sendto, "allowed", "a viewer may send to its client", 3, 0, 1);
+    IS(V, SYS_sendto, "EACCES", "a viewer may not send to an address", 3, 0, 1, 0, 4096);
+    IS(V, SYS_sendto, "EACCES", "a viewer may not send to an address beyond 4 GiB of memory", 3,
+       0, 1, 0, UINT64_C(1) << 32);
+    IS(V, SYS_prlimit64, "EACCES", "a viewer may not limit another process", 1);
     IS(V, SYS_execve, "ends it", "a viewer that would run a program is ended", 0);
-    IS(V, SYS_kill, "ends it", "and one that signals, whatever its arguments", 1, 9, KEY_LOW,
-       KEY_HIGH);
+    IS(V, SYS_kill, "ends it", "a viewer that would signal is ended, whatever the arguments", 1,
+       9, KEY_LOW, KEY_HIGH);
     if (!SANDBOX_SANITIZED)
-        IS(V, SYS_clone, "ends it", "and one that forks", SIGCHLD);
+        IS(V, SYS_clone, "ends it", "a viewer that would fork is ended", SIGCHLD);
     IS(V, SYS_clone3, "ENOSYS", "a call that the table does not know is not there", 0);
-    IS(V, NUMBERS_MAX, "ENOSYS", "nor is one that no kernel has yet", 0);
+    IS(V, NUMBERS_MAX, "ENOSYS", "a call that no kernel has yet is not there", 0);
 }
 
 static void check_listener(void)
@@ -155,11 +159,12 @@ static void check_listener(void)
     }
     IS(L, SYS_unlinkat, "allowed", "a listener may remove with its key", 0, 0, 0, KEY_LOW,
        KEY_HIGH);
-    IS(L, SYS_unlinkat, "EACCES", "and not without", 0, 0, 0, 0, 0);
+    IS(L, SYS_unlinkat, "EACCES", "a listener may not remove without its key", 0, 0, 0, 0, 0);
     IS(L, SYS_clone, "allowed", "a listener may fork", SIGCHLD | 0x01200000);
     if (!SANDBOX_SANITIZED) {
-        IS(L, SYS_clone, "ends it", "but make no thread", 0x3d0f00);
-        IS(L, SYS_clone, "ends it", "and no namespace", SIGCHLD | 0x10000000);
+        IS(L, SYS_clone, "ends it", "a listener that would make a thread is ended", 0x3d0f00);
+        IS(L, SYS_clone, "ends it", "a listener that would make a namespace is ended",
+           SIGCHLD | 0x10000000);
     }
     IS(L, SYS_openat, "EACCES", "a listener opens nothing for writing", 0, 0, O_RDWR);
 }

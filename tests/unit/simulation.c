@@ -110,9 +110,9 @@ static void test_figures(void)
     tap_ok(variance > mean * 0.75 && variance < mean * 1.35, "spread as Poisson says");
     tap_ok(cards > SEASON * 2 && cards < SEASON * 5, "there are cards");
     tap_is_int(most, 5, "no side may change more than five players");
-    tap_ok(extra > SEASON / 50 && extra < SEASON / 5, "some go into extra time");
-    tap_ok(shootouts > 0 && shootouts < extra, "some of those to a shoot-out");
-    tap_is_int(level, 0, "which is decided in the end");
+    tap_ok(extra > SEASON / 50 && extra < SEASON / 5, "some matches go into extra time");
+    tap_ok(shootouts > 0 && shootouts < extra, "some matches in extra time go to a shoot-out");
+    tap_is_int(level, 0, "no shoot-out ends level");
 }
 
 /* Whether two simulations tell the same in so many updates. */
@@ -145,7 +145,7 @@ static void test_seeds(void)
         splitmix &= random_next(&random) == numbers[i];
     tap_ok(splitmix, "the numbers are SplitMix64's");
     tap_ok(same(7, 7, 5000), "a seed gives the same again");
-    tap_ok(simulation.begun > 3, "and matches that end are followed by others");
+    tap_ok(simulation.begun > 3, "matches that end are followed by others");
     tap_ok(!same(7, 8, 4), "another seed gives something else");
     buf_init(&text, memory, sizeof memory);
     simulation_init(&simulation, UINT64_MAX, SIMULATION_MATCHES_MAX, true);

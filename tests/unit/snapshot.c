@@ -63,9 +63,9 @@ static void test_none(void)
 {
     struct snapshot s;
     tap_ok(snapshot_copy(&s, &reader) < 0 && !s.memory,
-           "before there is a ring, there is none");
+           "there is no snapshot before there is a ring");
     ring_format(&ring, 1, 1, 0);
-    tap_ok(snapshot_copy(&s, &reader) < 0, "nor in a ring that nobody put one into");
+    tap_ok(snapshot_copy(&s, &reader) < 0, "there is no snapshot in a new ring");
     snapshot_begin(&writer, &ring);
     snapshot_clear(&writer);
     snapshot_end(&writer, 0);
@@ -105,7 +105,7 @@ static void test_updates(void)
     put(&made.row);
     snapshot_end(&writer, head);
     tap_is_int(snapshot_copy(&s, &reader), 0, "a match is updated");
-    tap_ok(s.n == 3 && s.last_id == 5, "and no other added, also by what is no message");
+    tap_ok(s.n == 3 && s.last_id == 5, "an update, or a row that is no message, adds no match");
     snapshot_next(&s);
     snapshot_next(&s);
     snapshot_row(&s, &row);
@@ -155,17 +155,18 @@ static void test_interrupted(void)
     fill(5);
     snapshot_begin(&writer, &ring);
     put(message(6, 1, 60));
-    tap_ok(snapshot_copy(&s, &reader) < 0, "in the middle of a change there is none");
+    tap_ok(snapshot_copy(&s, &reader) < 0, "there is no snapshot in the middle of a change");
     static struct snapshot_writer successor;
     snapshot_begin(&successor, &ring);
     snapshot_clear(&successor);
-    tap_ok(snapshot_copy(&s, &reader) < 0, "nor when its writer died there");
+    tap_ok(snapshot_copy(&s, &reader) < 0,
+           "there is no snapshot when its writer died in the middle of a change");
     for (int n = 0; n < 5; n++)
         snapshot_put(&successor, message(n + 1, n, (size_t)n));
     snapshot_put(&successor, message(6, 1, 60));
     snapshot_end(&successor, head);
     tap_ok(snapshot_copy(&s, &reader) == 0 && s.n == 5 && s.last_id == 6,
-           "until the next one has made it anew");
+           "the next writer makes the snapshot anew");
     snapshot_free(&s);
 }
 

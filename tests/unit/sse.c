@@ -276,7 +276,7 @@ static void as_a_client_reads_it(void)
     tap_ok(eventsource_next(&es) && strcmp(es.type, "reset") == 0 &&
                strcmp(es.last_id, "99999") == 0,
            "an id alone is no event, but moves the cursor");
-    tap_ok(!eventsource_next(&es), "and that was all");
+    tap_ok(!eventsource_next(&es), "no event follows the last one");
 }
 
 static void batches(void)
@@ -296,9 +296,10 @@ static void batches(void)
     sse_batch_end(&b, 2);
     eventsource_init(&es, b.at, b.len);
     tap_ok(eventsource_next(&es) && strcmp(es.type, "message") == 0, "a batch is a message");
-    tap_is_bytes(es.data, es.data_len, expected, sizeof expected - 1, "an array of rows");
-    tap_is_text(es.last_id, "2", "with the last row's id");
-    tap_ok(!eventsource_next(&es), "and one event only");
+    tap_is_bytes(es.data, es.data_len, expected, sizeof expected - 1,
+                 "a batch is an array of rows");
+    tap_is_text(es.last_id, "2", "a batch has the id of its last row");
+    tap_ok(!eventsource_next(&es), "a batch is one event");
 }
 
 int main(void)

@@ -127,7 +127,7 @@ static void test_mutations(struct fence *fence)
     }
     tap_is_int((int64_t)bad, 0, "any byte changed to any other: windows make no difference");
     tap_is_int((int64_t)ended, (int64_t)(len * 256),
-               "and each is read to its end, or an error");
+               "a document with any byte changed is read to its end, or is an error");
 }
 
 /* {"":"xxx"} of that many bytes */
