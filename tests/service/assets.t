@@ -27,9 +27,9 @@ while read -r link; do
     file=src/web/${link##*/}
     [ -e "$file" ] || file=.build/release/web/${link##*/} # made by the build
     like "$(head_of "/$link")" '^HTTP/1.1 200 ' "/$link is there"
-    cmp -s "$scratch/body" "$file"; ok $? 'and is the file'
-    is "$(head_of "/$link" --compressed | field Content-Encoding)" gzip 'compressed for who takes that'
-    cmp -s "$scratch/body" "$file"; ok $? 'and is the same then'
+    cmp -s "$scratch/body" "$file"; ok $? "/$link is the file itself"
+    is "$(head_of "/$link" --compressed | field Content-Encoding)" gzip "a client that accepts gzip gets /$link compressed"
+    cmp -s "$scratch/body" "$file"; ok $? "/$link, uncompressed again, is the file itself"
 done <"$scratch/links"
 sent=0
 while read -r link; do sent=$((sent + $(curl -s -o /dev/null -w '%{size_download}' --compressed "$url/$link"))); done <"$scratch/links"
@@ -41,9 +41,9 @@ plain=/${link##*/}
 is "$(head_of "$link" | field Cache-Control)" 'public, max-age=31536000, immutable' 'what has its hash in its name is kept for ever'
 is "$(head_of "$plain" | field Cache-Control)" no-cache 'what has not is asked for again'
 other=${link/${link:8:16}/0123456789abcdef}
-is "$(head_of "$other" | field Cache-Control)" no-cache 'so is that of another build: a page that is older than the service works on'
-is "$(head_of "$other" | head -1)" 'HTTP/1.1 200 OK' 'and it is there'
-is "$(head_of / | field Cache-Control)" no-cache 'so is the page'
+is "$(head_of "$other" | field Cache-Control)" no-cache 'a hash of another build is not cached: a page that is older than the service works on'
+is "$(head_of "$other" | head -1)" 'HTTP/1.1 200 OK' 'a hash of another build still finds the file'
+is "$(head_of / | field Cache-Control)" no-cache 'the page itself is not cached'
 for path in "/assets/${link:8:16}/" "/assets/${link:8:16}" "/assets/${link:8:16}/nope.js" "/assets//../board.js" /assets/ /index.html "$plain/"; do
     is "$(status_of "$path" --path-as-is)" 404 "there is no $path"
 done
@@ -52,7 +52,7 @@ done
 tag=$(head_of "$plain" | field ETag)
 zipped=$(head_of "$plain" -H 'Accept-Encoding: gzip' | field ETag)
 like "$tag" '^"[0-9a-f]{16}"$' 'a file has a tag'
-[ "$tag" != "$zipped" ]; ok $? 'and another one when it is compressed'
+[ "$tag" != "$zipped" ]; ok $? 'the compressed file has a tag of its own'
 is "$(head_of "$link" | field ETag)" "$tag" 'the same under its hash'
 is "$(head_of "$plain" | field Vary)" Accept-Encoding 'caches are told that there are two'
 is "$(head_of "$plain" -H "If-None-Match: $tag" | grep -vE '^(Date|$)')" "HTTP/1.1 304 Not Modified
@@ -60,8 +60,8 @@ Connection: close
 Access-Control-Allow-Origin: *
 ETag: $tag
 Cache-Control: no-cache
-Vary: Accept-Encoding" 'who has it gets 304, with what a cache needs'
-is "$(curl -s -o /dev/null -w '%{size_download}' "$url$plain" -H "If-None-Match: $tag")" 0 'and nothing more'
+Vary: Accept-Encoding" 'a client that has the file gets 304, with the headers that a cache needs'
+is "$(curl -s -o /dev/null -w '%{size_download}' "$url$plain" -H "If-None-Match: $tag")" 0 'a 304 has no body'
 is "$(curl -s -i -I "$url$plain" -H "If-None-Match: $tag" | head -1 | tr -d '\r')" 'HTTP/1.1 304 Not Modified' 'HEAD as well'
 is "$(head_of "$plain" -I | field Content-Length)" "$(stat -c %s "src/web$plain")" 'HEAD without it says how long the file is'
 for given in "W/$tag" '*' "\"x\", $tag" "\"x\",W/$tag , \"y\"" "\"a,b\", $tag"; do
@@ -101,7 +101,7 @@ is "$before" "${link:8:16}" 'the same files have the same hash'
 printf ' ' >>"$scratch/copy/src/web/board.css"
 after=$(hash)
 like "$after" '^[0-9a-f]{16}$' 'a file that has changed is built in'
-[ "$after" != "$before" ]; ok $? 'and has another hash'
+[ "$after" != "$before" ]; ok $? 'a file that has changed gets another hash'
 is "$(grep -c "assets/$after/" "$scratch/copy/.build/release/web/index.html")" "$(grep -c "assets/" .build/release/web/index.html)" 'to which the page leads'
 no_crash
 done_testing

@@ -31,7 +31,7 @@ ask largest '?after=9223372036854775807'
 like "$(reset_for largest)" '"ahead"' 'the largest number that there is is a cursor that is ahead'
 for cursor in 9223372036854775808 -1 abc 1.5 '%20' 0x5; do
     ask invalid "?after=$cursor"
-    is "$(reset_for invalid)" '{"reason":"invalid","oldest":1,"head":10}' "not a cursor at all: $cursor"
+    is "$(reset_for invalid)" '{"reason":"invalid","oldest":1,"head":10}' "the cursor $cursor is reset as invalid"
 done
 ask header '' 'Last-Event-ID: ten'
 like "$(reset_for header)" '"invalid"' 'a cursor in the header that is no number is invalid'

@@ -29,6 +29,6 @@ is "$(grep -c 'fork: ' "$scratch/service.log")" 1 'the log says so once'
 kill "${clients[@]}"
 works() { get /healthz >/dev/null; [ "$(cat "$scratch/status")" = 200 ]; }
 eventually works; ok $? 'when there is room again, it serves'
-like "$(cat "$scratch/service.log")" 'fork: works again, [0-9]+ connections were refused' 'and says that, too'
+like "$(cat "$scratch/service.log")" 'fork: works again, [0-9]+ connections were refused' 'the log says that fork works again, and how many connections were refused'
 no_crash
 done_testing

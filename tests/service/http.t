@@ -28,7 +28,7 @@ kill "$client"
 
 # The page.
 is "$(head_of / | head -1)" 'HTTP/1.1 200 OK' '/ is there'
-is "$(head_of / | field Content-Type)" 'text/html; charset=utf-8' 'and is HTML'
+is "$(head_of / | field Content-Type)" 'text/html; charset=utf-8' '/ is HTML'
 is "$(head_of / -H 'Origin: https://other.example' | field Content-Length)" "$(wc -c <"$scratch/body")" 'Content-Length counts its bytes'
 like "$(head_of / | field Content-Security-Policy)" "default-src 'none'" 'its policy lets nothing in but its own'
 is "$(head_of / -I | field Content-Length)" "$(curl -s "$url/" | wc -c)" 'HEAD says the same'
@@ -40,9 +40,9 @@ is "$(head_of /matches -H 'Origin: https://board.example' | grep -i -E '^(access
     $'Vary: Origin\nAccess-Control-Allow-Origin: https://board.example\nAccess-Control-Allow-Credentials: true' 'a named origin is echoed, with credentials'
 is "$(head_of /livescore?format=json -H 'Origin: http://localhost:8080' | field Access-Control-Allow-Origin)" http://localhost:8080 'the second one as well'
 for origin in https://evil.example https://board.example.evil.example http://board.example https://BOARD.example null; do
-    is "$(head_of /matches -H "Origin: $origin" | grep -i -E '^(access|vary)')" 'Vary: Origin' "not so $origin"
+    is "$(head_of /matches -H "Origin: $origin" | grep -i -E '^(access|vary)')" 'Vary: Origin' "the origin $origin, which is not named, gets no CORS headers"
 done
-is "$(head_of /matches | grep -i -E '^(access|vary)')" 'Vary: Origin' 'nor a request without an origin'
+is "$(head_of /matches | grep -i -E '^(access|vary)')" 'Vary: Origin' 'a request without an origin gets no CORS headers'
 is "$(head_of /livescore -X OPTIONS -H 'Origin: https://board.example' -H 'Access-Control-Request-Method: GET' -H 'Access-Control-Request-Headers: last-event-id' |
     grep -E '^(HTTP|Access)' | sort)" 'Access-Control-Allow-Credentials: true
 Access-Control-Allow-Headers: Authorization, Last-Event-ID, Cache-Control
@@ -61,7 +61,7 @@ curl -s -o /dev/null "$url/%0Alivescore:%20forged%1B%5B2J"
 eventually shows service.log 'path=/%0A'; ok $? 'a path is logged as it was sent: it forges no line'
 
 printf 'GET /healthz HTTP/1.0\r\n\r\n' | livescore -d "$scratch/no"$'\nlivescore: forged\e[2J' >"$scratch/body" 2>"$scratch/forged.log"
-is "$(wc -l <"$scratch/forged.log") $(grep -c '^livescore: forged' "$scratch/forged.log")" '2 0' 'nor does anything else: control characters become ?'
+is "$(wc -l <"$scratch/forged.log") $(grep -c '^livescore: forged' "$scratch/forged.log")" '2 0' 'control characters in the name of the database become ?: they forge no line'
 
 # IPv6, where the machine has it.
 if [ -e /proc/net/if_inet6 ] && grep -q '^00000000000000000000000000000001' /proc/net/if_inet6; then
@@ -70,7 +70,7 @@ if [ -e /proc/net/if_inet6 ] && grep -q '^00000000000000000000000000000001' /pro
     eventually grep -q listening "$scratch/six.log"
     url=$(sed -n 's|.*listening on \(http:.*\)/|\1|p' "$scratch/six.log")
     is "$(curl -sg -m "$PATIENCE" -o /dev/null -w '%{http_code}' "$url/healthz")" 200 'it listens on IPv6'
-    eventually grep -q 'peer=::1 ' "$scratch/six.log"; ok $? 'and names its peers'
+    eventually grep -q 'peer=::1 ' "$scratch/six.log"; ok $? 'a log line names a peer by its IPv6 address'
 fi
 serve || exit
 
@@ -87,7 +87,7 @@ refused() {
     shift 2
     message=$(timeout "$PATIENCE" livescore "$@" 2>&1 </dev/null)
     is $? 64 "$name is refused with 64"
-    like "$message" "$pattern" 'and says what is wrong'
+    like "$message" "$pattern" "the message about $name says what is wrong"
 }
 refused 'an unknown option' 'nonsense' --nonsense
 refused 'an argument' 'stray' stray
@@ -104,6 +104,6 @@ refused 'a host name' 'localhost' -l localhost:8000
 refused 'brackets that stay open' '::1' -l '[::1:80'
 message=$(timeout "$PATIENCE" livescore -d "$db" -l "127.0.0.1:$port" 2>&1)
 is $? 69 'a port that is taken: 69'
-like "$message" "127.0.0.1:$port: .*in use" 'and says so'
+like "$message" "127.0.0.1:$port: .*in use" 'the message about a taken port names the address'
 no_crash
 done_testing
