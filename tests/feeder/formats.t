@@ -150,6 +150,26 @@ jq -c '.matches[0].goals |= .[:2]' $documents/football-data-list.json >"$scratch
 refused 'football-data: the same' '.*in\.json: Canada - Morocco on 2022-12-01: its goals make 0:2, its score says 1:2' 65
 jq -c 'map(select(.type.name != "Own Goal For"))' $documents/statsbomb-own-goal.json >"$scratch/in.json"
 refused 'statsbomb: half an own goal' '.*in\.json: an Own Goal For and its Own Goal Against do not agree' 65
+# misshapen FORMAT DOCUMENT PLACE EXPECTED FOUND
+misshapen() {
+    printf '%s' "$2" >"$scratch/in.json"
+    refused "$1: $2, with its place and what belongs there" ".*in\.json: $3: expected $4, found $5" 65 --format "$1"
+}
+object='an object \{ \}' array='an array \[ \]'
+for format in openfootball football-data; do
+    misshapen $format '{"matches":["x"]}' 'matches\[0\]' "$object" '"x"'
+    misshapen $format '{"matches":[{},7]}' 'matches\[1\]' "$object" 7
+    misshapen $format '{"matches":"x"}' matches "$array" '"x"'
+    misshapen $format '{"matches":{"a":{}}}' matches "$array" '\{"a":\{\}\}'
+    misshapen $format '"x"' 'the document' "$array" '"x"'
+done
+misshapen openfootball '{"rounds":["x"]}' 'rounds\[0\]' "$object" '"x"'
+misshapen openfootball '{"rounds":[{},{"matches":[{},["x"]]}]}' 'rounds\[1\].matches\[1\]' "$object" '\["x"\]'
+misshapen openfootball '{"rounds":[{"matches":3}]}' 'rounds\[0\].matches' "$array" 3
+misshapen statsbomb '[{"type":{"name":"Shot"}},"x"]' '\[1\]' "$object" '"x"'
+misshapen statsbomb '"x"' 'the document' "$array" '"x"'
+echo '[{"match_id":"m"},"x"]' >"$scratch/in.json"
+refused 'livescore: an update that is none' '.*in\.json: line 1, byte 19: expected update 2, an object \{ \}, found "' 65 --merge
 head -c 2000 "$cup" >"$scratch/in.json"
 refused 'a truncated document' '.*in\.json: not JSON.*' 65
 sed 's/Doha/\xe4/' "$cup" >"$scratch/in.json"

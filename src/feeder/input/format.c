@@ -197,6 +197,18 @@ static int check_json(struct format *f, struct db *db, const char *document)
     return -1;
 }
 
+/* The formats that come with feeder read past what is no object, or fail on it; what shape
+ * other ones have is their own business. */
+static int check_shape(struct format *f, struct db *db, const char *document)
+{
+    if (f->own || format_is_livescore(f))
+        return 0;
+    f->error[0] = '\0';
+    import_explain_shape(db, document, f->error, sizeof f->error);
+    f->status = EX_DATAERR;
+    return f->error[0] ? -1 : 0;
+}
+
 /* Once for all documents. */
 static int prepare(struct format *f, struct db *db)
 {
@@ -240,7 +252,8 @@ int format_apply(struct format *format, struct playlist *list, const char *docum
 
     stem(name, file);
     db->path = format->name; /* messages about the SELECT name it */
-    if (prepare(format, db) == 0 && check_json(format, db, document) == 0)
+    if (prepare(format, db) == 0 && check_json(format, db, document) == 0 &&
+        check_shape(format, db, document) == 0)
         rc = run(format, list, document, name, place);
     db->path = path;
     return rc;

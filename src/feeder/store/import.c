@@ -34,12 +34,13 @@ void import_close(struct import *import)
     db_finalize(import->now);
 }
 
-/* 1: error says what is wrong; 0: nothing is; -1: it is not JSON. */
-static int explain_fields(struct db *db, const char *text, char *error, size_t cap)
+/* Asks sql, a statement that finds what is wrong.  1: error says it; 0: nothing is; -1: the
+ * text is not JSON. */
+static int explain_by(struct db *db, const char *sql, const char *text, char *error, size_t cap)
 {
     struct sqlite3_stmt *statement;
 
-    if (db_prepare(db, sql_explain_update, &statement) < 0)
+    if (db_prepare(db, sql, &statement) < 0)
         return -1;
     db_bind_string(statement, 1, text);
     int rc = db_step(db, statement);
@@ -52,6 +53,11 @@ static int explain_fields(struct db *db, const char *text, char *error, size_t c
     }
     db_finalize(statement);
     return rc;
+}
+
+void import_explain_shape(struct db *db, const char *text, char *error, size_t cap)
+{
+    explain_by(db, sql_explain_shape, text, error, cap);
 }
 
 void import_explain_json(struct db *db, const char *text, char *error, size_t cap)
@@ -75,7 +81,7 @@ void import_explain_json(struct db *db, const char *text, char *error, size_t ca
 
 void import_explain(struct db *db, const char *text, char *error, size_t cap)
 {
-    if (explain_fields(db, text, error, cap) < 0)
+    if (explain_by(db, sql_explain_update, text, error, cap) < 0)
         import_explain_json(db, text, error, cap);
 }
 

@@ -48,6 +48,9 @@ int import_row(struct import *import, const char *match, const char *type, const
 /* Writes the first thing that is wrong with the text as an update; nothing if nothing is. */
 void import_explain(struct db *db, const char *text, char *error, size_t cap);
 
+/* Writes where the text, which is JSON, has not the shape of a document; nothing if it has. */
+void import_explain_shape(struct db *db, const char *text, char *error, size_t cap);
+
 /* Writes that the text is not JSON, and where, if this SQLite can tell. */
 void import_explain_json(struct db *db, const char *text, char *error, size_t cap);
 
