@@ -143,5 +143,9 @@ wait "$service"
 manager "ABSTRACT-RECV:livescore-test-$$"
 start env NOTIFY_SOCKET="@livescore-test-$$" livescore -d "$db" -l "$scratch/notifying" 2>"$scratch/notifying.log"
 notified '^READY=1$'; ok $? 'systemd is told READY=1 through a socket in the abstract namespace'
+manager "UNIX-RECV:$scratch/polls"
+start env NOTIFY_SOCKET="$scratch/polls" livescore -d "$scratch/no.db" --poller 2>>"$scratch/notified"
+notified '^READY=1$'; ok $? 'a poller without a database says READY=1, too'
+like "$(head -1 "$scratch/notified")" "can't be polled" 'a poller says READY=1 once it has looked at the database'
 no_crash
 done_testing

@@ -20,7 +20,8 @@
 #include "service/listen/notify.h"
 #include "service/sandbox/sandbox.h"
 
-#define RETRY_MS 1000 /* between tries of a process that can't be the poller now */
+#define RETRY_MS   1000 /* between tries of a process that can't be the poller now */
+#define READY_SAID (-2) /* instead of the descriptor that says it by being closed */
 
 _Static_assert(RING_SILENT_MS + 2 * SUPERVISOR_LOOK_MS < 4000, "rows go on within 4 s");
 _Static_assert(POLLER_CHECK_MS + TAIL_ALONE_MS < 4000, "also when its files are removed");
@@ -202,15 +203,24 @@ int supervise(const struct config *config, enum poller_parent parent, int ready)
     return EX_OK;
 }
 
+/* The parent waits for the first look at the log: a viewer that came before it may find no -wal
+ * and no -shm, and can make none. */
+static void say_ready(struct notify *notify, int *ready)
+{
+    if (*ready >= 0)
+        close(*ready);
+    else if (*ready != READY_SAID)
+        notify_ready(notify);
+    *ready = READY_SAID;
+}
+
 /* Polls as long as the files are what they were: 0, or -1 if it has left. */
 static int poll_here(struct poller *p, enum poller_parent parent, struct notify *notify,
                      int *ready)
 {
     while (!stop_requested() && poller_look(p) == 0) {
         struct pollfd fd = {.fd = poller_fd(p), .events = POLLIN};
-        if (*ready >= 0)
-            close(*ready);
-        *ready = -1;
+        say_ready(notify, ready);
         notify_look(notify, notify->told);
         if (parent == PARENT_VIEWER && poller_has_left(p))
             return -1;
@@ -237,10 +247,8 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
     struct db held = {.handle = NULL};
     int left = 0;
 
-    if (parent == PARENT_SYSTEM) {
+    if (parent == PARENT_SYSTEM)
         notify_init(&notify);
-        notify_ready(&notify);
-    }
     sandbox_enter(&sandbox, SANDBOX_POLLER, config);
     while (!stop_requested() && left == 0) {
         struct poller *p = poller_open(config, &why);
@@ -251,17 +259,15 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
             told = NULL;
             continue;
         }
-        if (ready >= 0)
-            close(ready);
-        ready = -1;
         if (parent == PARENT_VIEWER)
             return EX_UNAVAILABLE;
         if (why != told)
             log_line(&config->log, LOG_WARNING, "%s: can't be polled: %s", config->db_path,
                      why);
         told = why;
-        notify_look(&notify, notify.told);
         hold_database(&held, config->db_path);
+        say_ready(&notify, &ready);
+        notify_look(&notify, notify.told);
         stop_poll(NULL, 0, clock_ms() + RETRY_MS);
     }
     db_close(&held);
