@@ -23,7 +23,7 @@ played 'Second League' 2026/27 X Y 0 1
 played 'First League' 2025/26 A B 0 4
 is "$(table 'First League')" 'B 3, A 0
 A 3, C 1, B 1' 'a table for each season'
-is "$(table 'Second League')" 'Y 3, X 0' 'and for each competition'
+is "$(table 'Second League')" 'Y 3, X 0' 'each competition has a table of its own'
 played Cup 2026 A B 1 0 '{"group":"Group A","round":"Matchday 1"}'
 played Cup 2026 C D 1 0 '{"group":"Group B","round":"Matchday 1"}'
 played Cup 2026 B C 3 0 '{"round":"Final"}'
@@ -42,7 +42,7 @@ played Old 1979/80 C D 1 1
 sql "INSERT INTO rules(competition, season, win_points) VALUES ('Old', '1979/80', 2)"
 is "$(table Old)" 'A 2, C 1, D 1, B 0' 'points for a win are a rule'
 played Old 1980/81 A B 1 0
-is "$(table Old 1980/81)" 'A 3, B 0' 'of one season'
+is "$(table Old 1980/81)" 'A 3, B 0' 'points for a win are a rule of one season'
 sql "INSERT INTO rules(competition, win_points, draw_points) VALUES ('Old', 4, 2)"
 is "$(table Old)" 'A 2, C 1, D 1, B 0
 A 4, B 0' 'or of every one that has no other'
@@ -54,7 +54,7 @@ for result in 'A B 1 0' 'B C 9 0' 'A C 0 1' 'C D 2 0' 'D A 0 1' 'D B 0 0'; do
 done
 is "$(table Level)" 'A 6, C 6, B 4, D 1' 'level teams are ordered by the difference of goals'
 sql "INSERT INTO rules(competition, head_to_head) VALUES ('Level', 1)"
-is "$(table Level)" 'C 6, A 6, B 4, D 1' 'or by the matches between them'
+is "$(table Level)" 'C 6, A 6, B 4, D 1' 'matches between level teams order them where a rule says so'
 for bad in "'x', '', 3, 1, 2, 0" "'x', '', 3, 1, 0, 5"; do
     like "$(sqlite3 "$db" "INSERT INTO rules VALUES ($bad)" 2>&1)" 'CHECK constraint failed: (head_to_head|away_goals) must be 0 or 1' "rules of $bad are refused"
 done
@@ -75,17 +75,17 @@ played Away 2026 A B 2 1 '{"round":"Final, Leg 1"}'
 played Away 2026 B A 1 0 '{"round":"Final, Leg 2"}'
 is "$(ties Away)" 'Final|A|2:2|B|' 'two legs that are level, and nothing decides'
 sql "INSERT INTO rules(competition, away_goals) VALUES ('Away', 1)"
-is "$(ties Away)" 'Final|A|2:2|B|B' 'but goals scored away, by a rule'
+is "$(ties Away)" 'Final|A|2:2|B|B' 'away goals decide a tie where a rule says so'
 played Half 2026 A B 2 1 '{"round":"Playoffs, Matchday 1"}'
 played Half 2026 B A 0 0 '{"round":"Playoffs, Matchday 2","status":"Scheduled"}'
 is "$(ties Half)" 'Playoffs|A|2:1|B|' 'nobody goes on before the second leg'
 played First 2026 A B 2 1 '{"round":"Playoffs","leg":1}'
-is "$(ties First)" 'Playoffs|A|2:1|B|' 'also if nobody has told of it yet'
+is "$(ties First)" 'Playoffs|A|2:1|B|' 'a first leg alone decides nothing, also where the second leg is not known yet'
 played Off 2026 A B 0 0 '{"round":"Final","status":"Abandoned"}'
 played Off 2026 A B 1 2 '{"round":"Final"}'
-is "$(ties Off)" 'Final|A|1:2|B|B' 'a match that was abandoned and replayed'
+is "$(ties Off)" 'Final|A|1:2|B|B' 'a match that was abandoned and replayed counts as the replay'
 played Awarded 2026 A B 0 3 '{"round":"Final","status":"Awarded"}'
-is "$(ties Awarded)" 'Final|A|0:3|B|B' 'or awarded'
+is "$(ties Awarded)" 'Final|A|0:3|B|B' 'an awarded match decides a tie'
 
 # Documents
 rm -f "$db"*
@@ -97,7 +97,7 @@ feeder -q -d "$db" load tests/fixtures/feeder/formats/openfootball-2022.json
 is "$(sql "SELECT group_concat(team || ' ' || points) FROM (SELECT * FROM league WHERE competition = 'World Cup' AND group_name = 'Group C' ORDER BY place)")" \
     'Argentina 6,Poland 4,Mexico 4,Saudi Arabia 3' 'a group of a World Cup'
 is "$(sql "SELECT count(*), count(DISTINCT group_name), sum(played) FROM league WHERE competition = 'World Cup'") $(sql "SELECT count(*), sum(advanced IS NULL) FROM ties WHERE competition = 'World Cup'")" \
-    '32|8|96 16|0' 'has eight tables of 32 teams, of 48 matches, and 16 others decide'
-is "$(sql "SELECT advanced FROM ties WHERE round = 'Final'")" Argentina 'as it ended'
-is "$(sql "SELECT player, goals FROM scorers WHERE competition = 'World Cup' AND season = '2022' LIMIT 2" | tr '\n' ' ')" 'Lionel Messi|7 Kylian Mbappé|6 ' 'who scores in it, as the document spells them'
+    '32|8|96 16|0' 'a World Cup has eight tables of 32 teams and 48 matches, and 16 matches that decide'
+is "$(sql "SELECT advanced FROM ties WHERE round = 'Final'")" Argentina 'the winner of the final is the one who advanced'
+is "$(sql "SELECT player, goals FROM scorers WHERE competition = 'World Cup' AND season = '2022' LIMIT 2" | tr '\n' ' ')" 'Lionel Messi|7 Kylian Mbappé|6 ' 'the scorers of a competition have their names as the document spells them'
 done_testing

@@ -22,7 +22,7 @@ is "$(query "SELECT home_team || home_score || away_score || away_team || ifnull
     "$(jq -r '.matches[] | (.score.et // .score.ft) as [$h, $a] |
         "\(.team1)\($h)\($a)\(.team2)\(if .score.p then {home: .score.p[0], away: .score.p[1]} | tojson else "" end)"' "$cup" | sort)" \
     'the final score of each is the document'\''s, and the shoot-out'\''s'
-is "$(query "SELECT count(*) FROM match_events WHERE $goals")" 172 'with 172 goals'
+is "$(query "SELECT count(*) FROM match_events WHERE $goals")" 172 'the World Cup has 172 goals'
 is "$(query "SELECT data ->> '\$.home_team', data ->> '\$.team', data ->> '\$.player', data -> '\$.score' FROM match_events
              WHERE type = 'own-goal' ORDER BY id")" \
     'Canada|home|Nayef Aguerd|{"home":1,"away":2}
@@ -37,7 +37,7 @@ is "$(query "SELECT count(*) FROM (SELECT data -> '\$.score' IS NOT json_object(
 is "$(types world-cup-2022.argentina.france)" \
     'kickoff,penalty,goal,halftime,secondhalf,penalty,goal,extra-time,goal,penalty,shootout,fulltime' 'the course of the final'
 is "$(query "SELECT group_concat(clock) FROM (SELECT data ->> '\$.time' AS clock FROM match_events WHERE match_id = 'world-cup-2022.argentina.france' AND $goals ORDER BY id)")" \
-    '23,36,80,81,108,118' 'in the order of its minutes'
+    '23,36,80,81,108,118' 'the goals of the final are in the order of their minutes'
 is "$(query "SELECT data ->> '\$.time' FROM match_events WHERE match_id = 'world-cup-2022.england.iran' AND $goals ORDER BY id" | tr '\n' ' ')" \
     '35 43 45+1 62 65 71 90 90+13 ' 'stoppage time comes after the minute that it follows'
 is "$(query "SELECT match_id FROM match_events WHERE type = 'fulltime' ORDER BY id LIMIT 3" | tr '\n' ' ')" \
@@ -49,7 +49,7 @@ ok $? 'a format that is not named is guessed'
 rm -f "$db"*
 { printf '\xef\xbb\xbf'; cat "$cup"; } | feeder -q -d "$db" load -
 query 'SELECT match_id, type, data FROM match_events' | cmp - "$scratch/named"
-ok $? 'from a pipe too, and behind a byte order mark'
+ok $? 'a document from a pipe, behind a byte order mark, makes the same rows'
 
 is "$(query "SELECT count(*) FROM matches WHERE message ->> '\$.starts_at' IS NOT NULL")" 0 'an hour without its zone is no instant, and not told'
 
@@ -83,7 +83,7 @@ is "$(query "SELECT group_concat(clock) FROM (SELECT data ->> '\$.time' AS clock
 is "$(query "SELECT group_concat(match_id) FROM (SELECT match_id FROM match_events WHERE type = 'kickoff' ORDER BY id)")" \
     'world-cup-2026.usa.paraguay,world-cup-2026.qatar.switzerland,world-cup-2026.france.senegal' 'times with a zone'
 is "$(query "SELECT message ->> '\$.starts_at', message ->> '\$.competition' FROM matches WHERE match_id = 'world-cup-2026.qatar.switzerland'")" \
-    '2026-06-13T19:00:00Z|World Cup' 'and their instant, in UTC, is in the update'
+    '2026-06-13T19:00:00Z|World Cup' 'an update has the instant of its match in UTC'
 is "$(types world-cup-2026-4),$(query "SELECT status FROM matches WHERE match_id = 'world-cup-2026.w101.w102'")" ',Scheduled' 'a match to come is scheduled'
 loaded $documents/openfootball-playoffs.json
 is "$(query "SELECT home_score, away_score, status FROM matches ORDER BY message_id" | tr '\n' ' ')" \
@@ -107,7 +107,7 @@ is "$(types football-data-391912)" \
     'football-data: goals, cards and substitutions'
 is "$(query "SELECT home_score, away_score, message -> '\$.shootout' FROM matches")" '2|2|{"home":3,"away":4}' 'the kicks of a shoot-out are no goals'
 is "$(query "SELECT data ->> '\$.player', data ->> '\$.replaces' FROM match_events WHERE type = 'substitution'")" \
-    'Teun Koopmeiners|Marten de Roon' 'who comes on replaces who goes off'
+    'Teun Koopmeiners|Marten de Roon' 'a substitution says which player comes on and which goes off'
 is "$(query "SELECT data ->> '\$.assist' FROM match_events WHERE type = 'goal' AND data ->> '\$.time' = '90+11'")" \
     'Teun Koopmeiners' 'injury time, and an assist'
 loaded $documents/football-data-list.json
@@ -128,7 +128,7 @@ is "$(types statsbomb-3869685)" \
 is "$(query "SELECT home_team, home_score, away_score, away_team, status, message -> '\$.shootout' FROM matches")" \
     'Argentina|3|3|France|After Penalties|{"home":4,"away":2}' 'ends as it did'
 is "$(query "SELECT data ->> '\$.time' FROM match_events WHERE $goals OR type = 'yellow-card' ORDER BY id" | tr '\n' ' ')" \
-    '22:09 35:02 45+7 79:05 80:40 90+5 107:40 117:20 ' 'to the second'
+    '22:09 35:02 45+7 79:05 80:40 90+5 107:40 117:20 ' 'the goals of the final have their time to the second'
 loaded $documents/statsbomb-own-goal.json
 is "$(query "SELECT type, data ->> '\$.team', data ->> '\$.player', data -> '\$.score' FROM match_events
              WHERE type IN ('own-goal', 'missed-penalty', 'second-yellow') ORDER BY id")" \

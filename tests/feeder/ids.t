@@ -16,11 +16,11 @@ for _ in 1 2 3; do add >/dev/null; done
 for changed in 'DELETE FROM match_events; DELETE FROM sqlite_sequence' 'UPDATE sqlite_sequence SET seq = 2' 'UPDATE sqlite_sequence SET seq = 0'; do
     sql "$changed"
     like "$(add)" "^feeder: match_events: sqlite_sequence was changed, .*\"feeder check --repair\" puts it right.65\$" "after $changed, feeder add is refused"
-    like "$(refused "$insert VALUES ('m1', 'x', '{}')")" 'feeder check --repair' 'and so is an INSERT'
-    like "$(refused "INSERT OR IGNORE INTO match_events(match_id, type, data) VALUES ('m1', 'x', '{}')")" 'feeder check --repair' 'which does not go by OR IGNORE'
-    is "$(sql 'SELECT count(*) FROM match_events')" 0 'of which nothing is left'
-    like "$(check)" "1 finding, 0 repaired.$db: the next id would be [13], and those up to 3 were given out before: --repair goes on behind these.65\$" 'check finds it'
-    like "$(check --repair)" '0 findings, 1 repaired.*0$' 'and repairs it'
+    like "$(refused "$insert VALUES ('m1', 'x', '{}')")" 'feeder check --repair' "after $changed, an INSERT is refused"
+    like "$(refused "INSERT OR IGNORE INTO match_events(match_id, type, data) VALUES ('m1', 'x', '{}')")" 'feeder check --repair' "after $changed, an INSERT OR IGNORE is refused, too"
+    is "$(sql 'SELECT count(*) FROM match_events')" 0 "no refused row is left after $changed"
+    like "$(check)" "1 finding, 0 repaired.$db: the next id would be [13], and those up to 3 were given out before: --repair goes on behind these.65\$" "check finds the wrong sequence after $changed"
+    like "$(check --repair)" '0 findings, 1 repaired.*0$' "check --repair puts the sequence right after $changed"
     is "$(check)" "feeder: $db: 0 findings, 0 repaired
 0" 'for good'
 done
@@ -29,7 +29,7 @@ stream live "$url/livescore"
 eventually shows live '^: '
 is "$(add)" "4
 0" 'ids go on behind those that were given out'
-eventually shows live '^id: 4$'; ok $? 'and a client gets the row'
+eventually shows live '^id: 4$'; ok $? 'a client gets the row behind the ids that were given out'
 sql 'DELETE FROM sqlite_sequence'
 is "$(add)" "5
 0" 'where a newer row is there, SQLite goes on behind it by itself'
@@ -37,15 +37,15 @@ is "$(add)" "5
 # Ids that are used up
 like "$(refused "INSERT INTO match_events(id, match_id, type, data) VALUES ($far, 'm1', 'x', '{}')")" 'this id would leave too few for the rows to come: leave id out' \
     'the last id of all is refused'
-like "$(refused "INSERT INTO match_events(id, match_id, type, data) VALUES ((1 << 52) + 1, 'm1', 'x', '{}')")" 'leave id out' 'and the first behind the half of all'
+like "$(refused "INSERT INTO match_events(id, match_id, type, data) VALUES ((1 << 52) + 1, 'm1', 'x', '{}')")" 'leave id out' 'the first id past half of all ids is refused'
 sql "UPDATE sqlite_sequence SET seq = $far"
 like "$(add)" 'feeder check --repair.*65$' 'one that SQLite would give is refused there, too'
-like "$(check --repair)" '1 repaired.*0$' 'and repaired'
+like "$(check --repair)" '1 repaired.*0$' 'check --repair puts right a sequence that has used the ids up'
 is "$(add)" "6
-0" 'behind the newest row'
+0" 'the next id is the one behind the newest row'
 sql "INSERT INTO match_events(id, match_id, type, data) VALUES (1 << 52, 'm1', 'x', '{}')"; ok $? 'the last of the half is taken'
 is "$(add)" "$(((1 << 52) + 1))
-0" 'and there are ids behind it'
+0" 'there are ids past the half for rows that are numbered by SQLite'
 
 # What has come since the ids began again, in a schema that took it
 rm -f "$db"*
@@ -69,16 +69,16 @@ stream live "$url/livescore"
 eventually shows live "^id: $far"
 like "$(check)" "$db: 1 row with an id that leaves too few for the rows to come, the first is row $far: 'DELETE FROM match_events WHERE id > 4503599627370496' in sqlite3 .*'feeder check --repair'" \
     'check finds the row that used the ids up'
-unlike "$(check)" 'state of' 'and does not take the state that it made for wrong'
+unlike "$(check)" 'state of' 'check does not report the state of a match behind a row that used the ids up'
 sql 'DELETE FROM match_events WHERE id > 4503599627370496'
-like "$(check)" "too few ids are left behind $far, which was given out: --repair goes on behind the newest row" 'without the row, it finds that no id is left'
-like "$(check --repair)" '0 findings, [0-9]+ repaired.*0$' 'and repairs that'
+like "$(check)" "too few ids are left behind $far, which was given out: --repair goes on behind the newest row" 'check finds that too few ids are left when the row that used them up is deleted'
+like "$(check --repair)" '0 findings, [0-9]+ repaired.*0$' 'check --repair makes ids available again'
 is "$(check | tail -1) $(add) $(sql "SELECT group_concat(home_score) FROM matches")" "0 3
 0 1,0" 'ids go on behind the newest row, and the state is that of the log'
 eventually shows live '"reason":"ahead"'; ok $? 'a client that had the last id is told to begin anew'
 stream new "$url/livescore"
 eventually shows new '^id: 2$'
 add >/dev/null
-eventually shows new '^id: 4$' && eventually shows live '^id: 4$'; ok $? 'and streams go on'
+eventually shows new '^id: 4$' && eventually shows live '^id: 4$'; ok $? 'streams go on after ids were made available again'
 no_crash
 done_testing

@@ -80,9 +80,9 @@ sized() { # sized BYTES
 sized 1048576 | load -
 is "$? $(query "SELECT length(data) FROM match_events")" '0 1048576' 'an update of 1 MiB is taken'
 { echo '['; sized 1048576; echo ,; sized 1048576; echo ']'; } | load -
-is "$? $(query "SELECT count(*) FROM match_events")" '0 3' 'so are two in an array'
-like "$(sized 1048577 | load - 2>&1; echo $?)" 'update 1 is larger than 1048576 bytes.65$' 'one byte more is refused'
-is "$(query "SELECT count(*) FROM match_events")" 3 'and not inserted'
+is "$? $(query "SELECT count(*) FROM match_events")" '0 3' 'two updates of 1 MiB in an array are taken'
+like "$(sized 1048577 | load - 2>&1; echo $?)" 'update 1 is larger than 1048576 bytes.65$' 'an update of one byte more than 1 MiB is refused'
+is "$(query "SELECT count(*) FROM match_events")" 3 'an update that is too large is not inserted'
 
 # One per line, they are taken as they come: more than there is memory for
 large() { # 20,000 updates of 8 KiB

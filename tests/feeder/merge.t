@@ -43,7 +43,7 @@ is "${#versions[@]} ${right[*]}" '6 ' 'after each version of a document the data
 is "${again[*]}" '' 'a version that is loaded twice leaves no second row'
 jq . "${versions[5]}" >"$scratch/same.json"
 before=$(rows)
-is "$(said "$scratch/same.json") $(rows)" "15 matches: 0 new, 0 changed, 15 as before; 0 rows $before" 'nor does one that is only written otherwise'
+is "$(said "$scratch/same.json") $(rows)" "15 matches: 0 new, 0 changed, 15 as before; 0 rows $before" 'a document that is only formatted differently leaves no row'
 for ((i = 5; i >= 0; i--)); do feeder -q -d "$db" load "${versions[i]}"; done
 as_alone "${versions[0]}"; ok $? 'versions that come in the wrong order leave what the last one says'
 
@@ -189,7 +189,7 @@ for _ in 1 2 3; do
 done
 is "$(query "$db" "SELECT count(*), sum(data ->> '\$.voids' IS NULL) FROM match_events WHERE type = 'goal' AND data ->> '\$.time' = '80'")" '4|1' \
     'a goal that comes and goes is news once, and a correction each further time'
-as_alone "$scratch/cup.json"; ok $? 'and counts once'
+as_alone "$scratch/cup.json"; ok $? 'a goal that comes and goes counts once'
 
 # What people did by hand, and what was pruned.
 fresh
@@ -255,7 +255,7 @@ is "$(query "$db" "SELECT player || ' ' || goals FROM scorers ORDER BY 1" | tr '
 is "$(query "$db" "SELECT count(*), sum(data ->> '\$.voids' IS NULL) FROM match_events WHERE type = 'goal' AND data ->> '\$.player' = 'X'")" '3|1' \
     'a score that goes 2-0, 2-1, 2-0, 2-1 is a goal once, and corrections'
 { update f 0 1 75 'Second Half'; } | feeder -q -d "$db" load -
-is "$(query "$db" "SELECT group_concat(player) FROM scorers")" X 'so it is when updates go in at once'
+is "$(query "$db" "SELECT group_concat(player) FROM scorers")" X 'the newest goal of a side is taken back also when all updates are loaded at once'
 
 # One odd match.
 jq -c '.matches[1].goals1 = [] | .matches[1].goals2 = [] | .matches[1].score.ft = [3, 0]' "${versions[2]}" >"$scratch/odd.json"

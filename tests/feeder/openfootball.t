@@ -37,8 +37,8 @@ same() {
 }
 same '.matches |= reverse' 'they stay when rows are moved'
 same '.matches[2].date = "2025-03-01"' 'a match that is moved to another day keeps its id'
-same '.matches[0].date = "2025-04-30"' 'also behind the next of the same two, whose round is later'
-same '.name = "First League 2024-25"' 'and in the other way to write a season'
+same '.matches[0].date = "2025-04-30"' 'a match that is moved behind the next one of the same teams keeps its id'
+same '.name = "First League 2024-25"' 'a season that is written in the other way leaves all ids as they are'
 loaded < <(jq '.matches |= map(del(.round)) | .matches[0].status = "abandoned" | .matches[3].date = "2024-08-11"' <<<"$league")
 is "$(query "SELECT match_id, status FROM matches WHERE home_team = 'Reds' AND away_team = 'Blues'" | sort | tr '\n' ' ')" \
     'first-league-2024-25.reds.blues.2|Scheduled first-league-2024-25.reds.blues|Abandoned ' 'a match that was abandoned, and its replay, are two'
@@ -83,8 +83,8 @@ kickoff 00,abandoned 10' 'or its score alone'
 is "$(status awarded '"score": {"ft": [3, 0]}, "goals1": [], "goals2": [{"name": "Q", "minute": 50}]')" '3|0||Awarded|finished
 awarded 30' 'an award does not go by the goals'
 is "$(status finished '"score": {"ht": [0, 0], "ft": [1, 0]}')" '1|0|90|Full Time|finished
-kickoff 00,halftime 00,secondhalf 00,fulltime 10' 'a status that says no more than that it is over'
-is "$(status scheduled)" '0|0||Scheduled|upcoming' 'or is to come'
+kickoff 00,halftime 00,secondhalf 00,fulltime 10' 'a status that only says that a match is over makes a finished match'
+is "$(status scheduled)" '0|0||Scheduled|upcoming' 'a status that only says that a match is to come makes an upcoming match'
 is "$(status live '"score": {"ft": [1, 0]}, "goals1": [{"name": "P", "minute": 10}], "goals2": []')" '1|0|10|Live|live
 kickoff 00,goal 10' 'or in play'
 is "$(status 'ikke kendt')" '0|0||Ikke kendt|upcoming' 'one that nobody knows is passed on'
@@ -94,7 +94,7 @@ is "$(status 'ikke kendt')" '0|0||Ikke kendt|upcoming' 'one that nobody knows is
 hour() { loaded <<<"{\"name\": \"L\", \"matches\": [{\"date\": \"${2:-2020-03-01}\", \"time\": \"$1\", \"team1\": \"A\", \"team2\": \"B\"}]}"; query 'SELECT starts_at, local_time FROM matches' 2>/dev/null; }
 is "$(hour 9:30) $(hour 09:30) $(hour 9.30) $(hour 21:45)" '|2020-03-01 09:30 |2020-03-01 09:30 |2020-03-01 09:30 |2020-03-01 21:45' 'an hour without its zone is local'
 is "$(hour '9:30 UTC-6') $(hour '0:30 UTC+5:30') $(hour '20:45 CET') $(hour '20:45 UTC') $(hour '20:45 GMT+1') $(hour '9:30 UTC-3:30')" \
-    '2020-03-01T15:30:00Z| 2020-02-29T19:00:00Z| 2020-03-01T19:45:00Z| 2020-03-01T20:45:00Z| 2020-03-01T19:45:00Z| 2020-03-01T13:00:00Z|' 'with one it is an instant'
+    '2020-03-01T15:30:00Z| 2020-02-29T19:00:00Z| 2020-03-01T19:45:00Z| 2020-03-01T20:45:00Z| 2020-03-01T19:45:00Z| 2020-03-01T13:00:00Z|' 'an hour with its zone is an instant'
 is "$(hour '20:45 XYZ') $(hour '20:45 IST')" '|2020-03-01 20:45 |2020-03-01 20:45' 'a zone that is not known, or several, is none'
 loaded <<<'{"name": "L", "matches": [{"date": "2020-03-01", "team1": "A", "team2": "B"}, {"team1": "C", "team2": "D"}]}'
 is "$(query 'SELECT starts_at, local_time FROM matches ORDER BY match_id' | tr '\n' ' ')" '|2020-03-01 | ' 'a day alone is a day, and none is none'

@@ -17,7 +17,7 @@ is "$? $(query 'SELECT match_id, home_team, home_score, away_score, status FROM 
 (cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.json 2>/dev/null)
 is "$? $(query "SELECT match_id FROM matches WHERE match_id NOT LIKE 'game%'")" '65 ' 'what it makes has to be updates: a standard input has a blank in its name'
 like "$(cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.json 2>&1)" \
-    '^feeder: standard input: update 1 that mine\.sql makes of it: match_id: expected 1 to 64 .*, found "standard input-x1"$' 'and where it is wrong is said'
+    '^feeder: standard input: update 1 that mine\.sql makes of it: match_id: expected 1 to 64 .*, found "standard input-x1"$' 'an update that is wrong is reported with its number and the format'
 
 # refused NAME SQL PATTERN [CODE]
 refused() {
@@ -51,14 +51,14 @@ sized 262144 >"$mine"
 feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json"
 is $? 0 'a format of 256 KiB is taken'
 echo >>"$mine"
-like "$(feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json" 2>&1; echo $?)" 'mine.sql: larger than 262144 bytes.*65$' 'one byte more is not'
+like "$(feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json" 2>&1; echo $?)" 'mine.sql: larger than 262144 bytes.*65$' 'a format of one byte more than 256 KiB is refused'
 rm "$mine"
 like "$(feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json" 2>&1; echo $?)" \
-    "mine.sql: can't be read: No such file or directory.66\$" 'nor one that is missing'
+    "mine.sql: can't be read: No such file or directory.66\$" 'a format that is missing is refused'
 
 # What there is
 like "$(feeder load --format list | awk '{ print $1 }' | tr '\n' ' ')" '^livescore openfootball football-data statsbomb $' '--format list names those that feeder knows'
 is "$(for name in sql/import/*.sql; do basename "$name" .sql; done | sort | tr '\n' ' ')" \
-    "$(feeder load --format list | awk '{ print $1 }' | sort | tr '\n' ' ')" 'which are the files in sql/import'
-is "$(feeder load --format list | awk 'NF < 4')" '' 'and says what each is'
+    "$(feeder load --format list | awk '{ print $1 }' | sort | tr '\n' ' ')" '--format list names the files in sql/import'
+is "$(feeder load --format list | awk 'NF < 4')" '' '--format list says what each format is'
 done_testing

@@ -46,7 +46,7 @@ ok $? 'in between others may write'
 kill -INT $feeder
 wait $feeder
 is $? 0 'SIGINT while it waits for the pipe ends it with exit code 0'
-like "$(cat "$scratch/said")" 'pipe: stopped after 2 updates, 6 rows, in' 'and it says how much it has loaded'
+like "$(cat "$scratch/said")" 'pipe: stopped after 2 updates, 6 rows, in' 'a load that is stopped at a pipe says how much it has loaded'
 exec 3>&-
 
 # Signals while it sleeps
@@ -72,9 +72,9 @@ eventually rows 30
 ok $? '--loop begins again at the end'
 kill -INT $feeder
 wait $feeder
-is "$? $(query "SELECT count(*) % 3 FROM match_events")" '0 0' 'until interrupted, after a whole update'
+is "$? $(query "SELECT count(*) % 3 FROM match_events")" '0 0' '--loop ends after a whole update when it is interrupted'
 like "$(feeder -d "$db" load --loop "$scratch/three" 2>&1; echo $?)" 'needs a pace.*64$' '--loop needs --every'
-like "$(cat "$scratch/three" | feeder -d "$db" load --every 0 --loop - 2>&1; echo $?)" 'needs a file.*64$' 'and a file'
+like "$(cat "$scratch/three" | feeder -d "$db" load --every 0 --loop - 2>&1; echo $?)" 'needs a file.*64$' '--loop needs a file'
 echo '[]' >"$scratch/none"
 like "$(timeout "$PATIENCE" feeder -d "$db" load --every 0 --loop "$scratch/none" 2>&1; echo $?)" 'holds no update.*65$' 'that holds updates'
 
@@ -85,9 +85,9 @@ script -qec "stty cols 72; feeder -d '$db' load --every 0 '$scratch/many'" /dev/
 like "$(cat "$scratch/screen")" '[0-9]+% \[#*-*\]  [0-9,]+ rows  [0-9,]+/s  [0-9]+:[0-9]+ left' \
     'a terminal shows share, bar, rows, rate and time left'
 is "$(tr '\r' '\n' <"$scratch/screen" | sed 's/\x1b\[K//g' | awk 'length > 71 && /left/' | wc -l)" 0 \
-    'in the width that it has'
-like "$(tail -c 300 "$scratch/screen")" $'\r\x1b\\[Kfeeder: .*3000 updates, 9000 rows' 'and clears the line for the summary'
-is "$(TERM=dumb script -qec "feeder -q -d '$db' load '$scratch/many'" /dev/null </dev/null)" '' 'with -q there is nothing'
+    'a line of progress keeps to the width of the terminal'
+like "$(tail -c 300 "$scratch/screen")" $'\r\x1b\\[Kfeeder: .*3000 updates, 9000 rows' 'a terminal has its line cleared for the summary'
+is "$(TERM=dumb script -qec "feeder -q -d '$db' load '$scratch/many'" /dev/null </dev/null)" '' 'nothing is shown on a terminal with -q'
 rm -f "$db"*
 feeder -q -d "$db" init
 unlike "$(feeder -d "$db" load --every 0 "$scratch/many" 2>&1)" $'\r|\x1b' 'what is not a terminal gets no bar'
@@ -108,7 +108,7 @@ for i in {1..20}; do
         torn=$((torn + 1))
 done 2>/dev/null
 is $torn 0 'killed outright 20 times, it leaves whole updates'
-is "$(query 'PRAGMA integrity_check')" ok 'in a whole database'
+is "$(query 'PRAGMA integrity_check')" ok 'a feeder that is killed leaves a whole database'
 before=$(query 'SELECT count(*) FROM match_events')
 for i in 1 2 3 4 5 6; do updates 1 3000; done >"$scratch/much"
 for i in {1..10}; do

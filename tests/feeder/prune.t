@@ -25,21 +25,21 @@ is "$(feeder -d "$db" prune --older-than 7d --dry-run) $(state)" '10 of 30 rows 
 like "$(feeder -d "$db" prune --older-than 7d 2>&1; echo $?)" "^feeder: $db: 10 of 30 rows deleted, [0-9]+ pages given back.0$" 'it says what it did'
 is "$(state)" '11 30 20 10' 'rows that are older go, and how far is remembered'
 feeder -q -d "$db" prune --older-than 7d
-is "$(state)" '11 30 20 10' 'again, there is nothing to do'
+is "$(state)" '11 30 20 10' 'a second prune deletes nothing'
 feeder -q -d "$db" prune --older-than 5d --keep-last 15
 is "$(state)" '16 30 15 15' '--keep-last keeps rows that are older'
 feeder -q -d "$db" prune --older-than 5d --keep-last 1
-is "$(state)" '21 30 10 20' 'but not for longer than --older-than wants them'
+is "$(state)" '21 30 10 20' '--keep-last keeps no row that --older-than does not want to keep'
 feeder -q -d "$db" prune --keep-last 3
 is "$(state)" '28 30 3 27' '--keep-last alone goes by number'
 feeder -q -d "$db" prune --keep-last 3
-is "$(state)" '28 30 3 27' 'exactly so many are kept'
+is "$(state)" '28 30 3 27' '--keep-last keeps exactly as many rows as it says'
 feeder -q -d "$db" prune --keep-last 4
-is "$(state)" '28 30 3 27' 'and more than there are keep all'
+is "$(state)" '28 30 3 27' '--keep-last with more rows than there are keeps all'
 feeder -q -d "$db" prune --older-than 0
 is "$(state)" '- - 0 30' '--older-than 0 empties the log'
 rows 1
-is "$(state)" '31 31 1 30' 'and ids go on'
+is "$(state)" '31 31 1 30' 'ids go on after the log was emptied'
 is "$(sql 'SELECT count(*) FROM matches')" 8 'matches keep their last state'
 fresh
 rows 2 '8 days'; rows 1; rows 2 '9 days'
@@ -55,9 +55,9 @@ for time in "'yesterday'" "''" "'2026-01-01 00:00:00'" "'2022-12-1xT18:00:00.000
     fresh
     odd "$time"; rows 500 '8 days'; odd "$time"; rows 20 '8 days'; rows 1
     like "$(week --dry-run)" "2 rows with a time that can't be right, the first is row 1, of .*522 of 523 rows would be deleted\$" "--dry-run says that it passes over a time of $time"
-    like "$(week)" "$db: 2 rows with a time that can't be right, the first is row 1, of .*: such a row goes when one behind it does.*522 of 523 rows deleted" 'so does prune, and deletes what is old'
-    is "$(state)" '523 523 1 522' 'but nothing else'
-    is "$(week)" "feeder: $db: 0 of 1 rows deleted, 0 pages given back" 'then there is nothing to say'
+    like "$(week)" "$db: 2 rows with a time that can't be right, the first is row 1, of .*: such a row goes when one behind it does.*522 of 523 rows deleted" "prune says that it passes over a time of $time"
+    is "$(state)" '523 523 1 522' "prune keeps only the new row behind a time of $time"
+    is "$(week)" "feeder: $db: 0 of 1 rows deleted, 0 pages given back" "a second prune has nothing to say about a time of $time"
 done
 fresh
 rows 3 '8 days'; odd "'yesterday'"; odd "'2022-12-18'"; odd "'2999-01-01T00:00:00.000Z'"
@@ -68,41 +68,41 @@ week >/dev/null
 is "$(state)" '4 7 4 3' 'a young one behind it does not change that'
 fresh
 rows 2 '100 days'; odd "'yesterday'"; rows 1 '8 days'; rows 1 '10 days'; odd "'yesterday'"
-like "$(week --keep-last 3)" '1 row with .* the first is row 3, .*2 of 6 rows' 'nor does one that --keep-last keeps'
-like "$(week --force)" '2 rows with .* the first is row 3, .*3 of 4 rows' 'but one that goes takes it along'
-is "$(state)" '6 6 1 5' 'and not those behind it'
+like "$(week --keep-last 3)" '1 row with .* the first is row 3, .*2 of 6 rows' 'a row with a wrong time stays where --keep-last keeps the row behind it'
+like "$(week --force)" '2 rows with .* the first is row 3, .*3 of 4 rows' 'a row with a wrong time goes with the row behind it'
+is "$(state)" '6 6 1 5' 'a row with a wrong time stays when no row behind it goes'
 
 # All others are believed.
 fresh
 for i in 1 2 3 4 5 6 7 8 9; do odd "'2022-12-18T18:0$i:00.000Z'"; done
 is "$(feeder -d "$db" check 2>&1)" "feeder: $db: 0 findings, 0 repaired" 'history with times of its own is no finding'
-is "$(week --force)" "feeder: $db: 9 of 9 rows deleted, 0 pages given back" 'and is as old as it says'
+is "$(week --force)" "feeder: $db: 9 of 9 rows deleted, 0 pages given back" 'history with times of its own is as old as it says'
 fresh
 for days in 40 30 30 28 30 30 30; do rows 1 "$days days"; done
 is "$(week --force)" "feeder: $db: 7 of 7 rows deleted, 0 pages given back" 'a clock that was ahead, and was put right, keeps nothing'
 fresh
 rows 1 '204 hours'; rows 1 '10 days'; rows 1 '300 days'
-is "$(week --force)" "feeder: $db: 3 of 3 rows deleted, 0 pages given back" 'nor does one that goes back'
+is "$(week --force)" "feeder: $db: 3 of 3 rows deleted, 0 pages given back" 'rows are deleted also where the clock went back between them'
 fresh
 rows 1; odd "'1970-01-01T00:00:10.000Z'"; rows 1 '9 days'
 is "$(week)" "feeder: $db: 0 of 3 rows deleted, 0 pages given back" 'a time of 1970 does not take young rows before it away'
 fresh
 odd "'1970-01-01T00:00:10.000Z'"; rows 1
-is "$(week --force)" "feeder: $db: 1 of 2 rows deleted, 0 pages given back" 'nor those behind it'
+is "$(week --force)" "feeder: $db: 1 of 2 rows deleted, 0 pages given back" 'a time of 1970 does not take young rows behind it away'
 fresh
 odd "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+23 hours')"; rows 2 '8 days'
 is "$(week)" "feeder: $db: 0 of 3 rows deleted, 0 pages given back" 'a clock that is ahead by less than a day is believed'
 fresh
 odd "'yesterday'"; rows 1; odd "'yesterday'"
 is "$(feeder -d "$db" prune --keep-last 1 2>&1)" "feeder: $db: 2 of 3 rows deleted, 0 pages given back" '--keep-last asks for no time'
-is "$(feeder -d "$db" prune --older-than 0 2>&1)" "feeder: $db: 1 of 1 rows deleted, 0 pages given back" 'nor does --older-than 0: all that is there is older'
+is "$(feeder -d "$db" prune --older-than 0 2>&1)" "feeder: $db: 1 of 1 rows deleted, 0 pages given back" '--older-than 0 asks for no time'
 fresh
 odd "'yesterday'"; rows 9 '8 days'
 is "$(week --force --quiet)" '' '--quiet does not say it'
-is "$(state)" '- - 0 10' 'and does the same'
+is "$(state)" '- - 0 10' '--quiet deletes the same rows'
 
 like "$(feeder -d "$db" prune 2>&1; echo $?)" '--older-than 7d, or --keep-last.*64$' 'it wants to be told what'
-like "$(feeder -d "$db" prune --older-than week 2>&1; echo $?)" '--older-than: expected a duration.*found week.64$' 'in words that it knows'
+like "$(feeder -d "$db" prune --older-than week 2>&1; echo $?)" '--older-than: expected a duration.*found week.64$' 'an age that is no duration is refused'
 for bad in -1 x 1.5 1000000000001; do
     like "$(feeder -d "$db" prune --keep-last "$bad" 2>&1; echo $?)" "--keep-last: expected a number from 0 to 1000000000000, found $bad.64\$" "--keep-last $bad is none"
 done
@@ -120,15 +120,15 @@ is "$(state)" "$before" 'all of it stays'
 is "$(doubt -q)" 0 'the timer, which is quiet, does not say so day after day'
 like "$(doubt --dry-run)" 'no row is younger.*0 of 10 rows would be deleted.0$' '--dry-run says that nothing would go'
 like "$(doubt --keep-last 3)" ' 7 of 10 rows deleted.*0$' '--keep-last says how much is left whatever the clock says'
-like "$(doubt --force)" ' 3 of 3 rows deleted.*0$' 'and --force deletes it'
+like "$(doubt --force)" ' 3 of 3 rows deleted.*0$' '--force deletes rows whatever the clock says'
 is "$(doubt)" "feeder: $db: 0 of 0 rows deleted, 0 pages given back
 0" 'an empty log raises no doubt'
 fresh
 rows 5 '400 days'; rows 5
 like "$(doubt -q)" "^feeder: $db: row 5 is of 20[^ ]*Z and row 6 of 20[^ ]*Z: the clock may have jumped, so nothing is deleted: set it right, or use --force if it is.65\$" \
-    'nor do the rows go that were there before the clock jumped, which is an error'
-is "$(state)" '1 10 10 0' 'all of them stay'
-like "$(doubt --force)" ' 5 of 10 rows deleted.*0$' 'until --force'
+    'rows from before a jump of the clock stay, and prune reports an error'
+is "$(state)" '1 10 10 0' 'all rows stay when the clock has jumped'
+like "$(doubt --force)" ' 5 of 10 rows deleted.*0$' '--force deletes the rows from before a jump of the clock'
 fresh
 rows 1 '36 days'; rows 1 '145 hours'
 like "$(doubt)" ' 1 of 2 rows deleted.*0$' 'a gap of less than 30 days is none'
@@ -137,7 +137,7 @@ rows 1 '866 hours'; rows 1 '6 days'
 like "$(doubt)" ' 0 of 2 rows deleted.*65$' 'one of more is'
 fresh
 rows 1 '140 days'; rows 1 '50 days'
-like "$(feeder -d "$db" prune --older-than 100d 2>&1; echo $?)" ' 1 of 2 rows deleted.*0$' 'nor is one that is shorter than what is kept'
+like "$(feeder -d "$db" prune --older-than 100d 2>&1; echo $?)" ' 1 of 2 rows deleted.*0$' 'a gap that is shorter than the time that is kept raises no doubt'
 
 # Space
 fresh
@@ -173,12 +173,12 @@ start python3 "$scratch/writer.py" "$db" "$scratch/ready" "$scratch/wrote"
 eventually test -e "$scratch/ready"
 feeder -q -d "$db" prune --older-than 1h --force; ok $? 'it prunes while another writes'
 touch "$scratch/ready.end"
-eventually test -s "$scratch/wrote"; ok $? 'who is never kept from that'
+eventually test -s "$scratch/wrote"; ok $? 'a writer is never kept from writing by prune'
 wrote=$(cat "$scratch/wrote")
-[ "$wrote" -gt 5 ]; ok $? 'and has its turn again and again' || diag "$wrote"
+[ "$wrote" -gt 5 ]; ok $? 'a writer has its turn several times during one prune' || diag "$wrote"
 is "$(sql "SELECT min(id) || ' ' || count(*) FROM match_events")" "30001 $wrote" 'what was old is gone, what is new is there'
-eventually shows live '^event: live' "$wrote"; ok $? 'and each of that was streamed'
-is "$(grep -c '^event: reset' "$scratch/live")" 0 'to one who was past what went without a reset'
+eventually shows live '^event: live' "$wrote"; ok $? 'a client gets every row that is written during a prune'
+is "$(grep -c '^event: reset' "$scratch/live")" 0 'a client past the rows that were deleted gets no reset'
 stream old "$url/livescore?after=100"
 eventually shows old '"reason":"gone","oldest":3000[01]'; ok $? 'a cursor before it gets a reset' || diag "$(cat "$scratch/old")"
 
@@ -192,7 +192,7 @@ eventually begun
 kill -TERM $pid
 wait $pid
 is $? 0 'interrupted, it ends in good order'
-like "$(cat "$scratch/said")" 'stopped: [0-9]+ of 60000 rows deleted' 'and says how far it was'
+like "$(cat "$scratch/said")" 'stopped: [0-9]+ of 60000 rows deleted' 'a prune that is interrupted says how far it was'
 is "$(state)" "$(sql "SELECT (value + 1) || ' 60000 ' || (60000 - value) || ' ' || value FROM meta")" 'all older rows are gone, and none of the others'
 for i in 1 2 3 4 5; do
     feeder -q -d "$db" prune --older-than 0 &

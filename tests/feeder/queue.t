@@ -54,8 +54,8 @@ add next; next=$!
 kill -KILL $dead
 { wait $dead; } 2>/dev/null
 echo 'COMMIT;' >&3
-wait $next; ok $? 'the place of one who was killed is free'
-is "$(sql "SELECT group_concat(type) FROM match_events WHERE type IN ('dead', 'next')")" next 'and nothing of that one is inserted'
+wait $next; ok $? 'the place of a process that was killed is free'
+is "$(sql "SELECT group_concat(type) FROM match_events WHERE type IN ('dead', 'next')")" next 'no row of a process that was killed in the queue is inserted'
 
 cat >"$scratch/places.py" <<'PYTHON'
 import fcntl, os, sys, time
@@ -89,14 +89,14 @@ for kind in folder link fifo; do
     case $kind in folder) mkdir "$queue" ;; link) ln -s "$scratch/elsewhere" "$queue" ;; fifo) mkfifo "$queue" ;; esac
     is "$(feeder -q -d "$db" add m1 x '{}' 2>&1; echo $?)" 0 "feeder writes where the queue is a $kind"
 done
-[ ! -e "$scratch/elsewhere" ]; ok $? 'and makes no file through a link'
+[ ! -e "$scratch/elsewhere" ]; ok $? 'feeder makes no file through a link in the place of the queue'
 rm -rf "$queue"
 feeder -d "$db" status >"$scratch/status"
 feeder -q -d "$db" backup "$scratch/copy.db"
 [ ! -e "$queue" ]; ok $? 'a command that only reads makes none'
 sqlite3 "$scratch/foreign.db" 'CREATE TABLE t(x)'
 feeder -d "$scratch/foreign.db" init 2>"$scratch/said"
-[ ! -e "$scratch/foreign.db-queue" ]; ok $? 'nor one that refuses the database'
+[ ! -e "$scratch/foreign.db-queue" ]; ok $? 'a command that refuses the database makes no queue'
 : >"$scratch/said"
 ln -s "$db" "$scratch/name.db"
 feeder -q -d "$scratch/name.db" add m1 x '{}'

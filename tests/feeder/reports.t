@@ -41,7 +41,7 @@ report() {
 for file in sql/report/*.sql; do
     is "$(head -c 3 "$file") $(grep -c '^-- *sqlite3 -box .*DB < '"$file\$" "$file")" '--  1' "$file begins with a comment that has its usage line"
     sqlite3 -bail "$db" <"$file" >/dev/null
-    ok $? 'and needs no more than a database'
+    ok $? "$file runs without parameters"
 done
 
 is "$(report scoreboard)" 'Brest|1 - 0|Celje|90:00|Drinks Break|9
@@ -56,8 +56,8 @@ is "$(report timeline 7)" '7|10:00|goal|Ajax|Ann||1 - 0
 7|30:00|own-goal|Brest|Ann||2 - 1
 7|50:00|yellow-card|Brest|Bob||
 7|60:00|substitution|Brest|Cid|for Bob|' 'the time line leaves out what was taken back, and the row that does no more than that'
-is "$(report timeline 8)" '8|1:00|goal|Celje|Cid||' 'it is of one match'
-is "$(sqlite3 "$db" <sql/report/timeline.sql | wc -l)" 6 'or without a parameter of all'
+is "$(report timeline 8)" '8|1:00|goal|Celje|Cid||' 'the time line with a match as parameter has that match only'
+is "$(sqlite3 "$db" <sql/report/timeline.sql | wc -l)" 6 'the time line without a parameter has all matches'
 is "$(report scorers)" 'Ann|Ajax|2|1|1||
 Cid|Celje|1|0|1||' 'scorers: neither own goals count, nor goals taken back'
 is "$(report cards)" 'Bob|Brest|1|0|0||' 'cards: one that was corrected is what it was corrected to'

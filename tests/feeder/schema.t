@@ -19,18 +19,18 @@ for bad in "'yesterday'" "'now'" "''" "'2026-11-22'" "'2026-11-22 14:00:00'" "'2
 done
 sql "INSERT INTO match_events(match_id, data) VALUES ('m', '{}')"; ok $? 'one that is left out is written as the rule wants it'
 refuses "'m', 'goal', '{\"a\":1}' || char(0), $at" 'data must not hold a NUL byte' 'a NUL behind data is refused'
-refuses "'m', 'goal', '{}' || char(0) || '{', $at" 'data must not hold a NUL byte' 'so is what stands behind one'
-is "$(insert "'m', 'goal', '{\"a\":\"\\u0000\"}', $at")" '' 'its escape is not'
+refuses "'m', 'goal', '{}' || char(0) || '{', $at" 'data must not hold a NUL byte' 'text behind a NUL in data is refused'
+is "$(insert "'m', 'goal', '{\"a\":\"\\u0000\"}', $at")" '' 'an escaped NUL in data is taken'
 refuses "'m' || char(0), 'goal', '{}', $at" 'match_id must be' 'a NUL in a match_id is refused'
-refuses "'m', 'goal' || char(0) || 'BAD TYPE', '{}', $at" 'type must be' 'and in a type'
+refuses "'m', 'goal' || char(0) || 'BAD TYPE', '{}', $at" 'type must be' 'a NUL in a type is refused'
 for type in error heartbeat open reset; do
     refuses "'m', '$type', '{}', $at" 'type must not be error, heartbeat, open or reset' "the type $type, which streams have, is refused"
-    like "$(feeder -d "$db" add m $type '{}' 2>&1; echo $?)" "^feeder: TYPE: expected one that streams do not have for themselves, found $type.65\$" 'by feeder add in its words'
+    like "$(feeder -d "$db" add m $type '{}' 2>&1; echo $?)" "^feeder: TYPE: expected one that streams do not have for themselves, found $type.65\$" "feeder add refuses the type $type in its own words"
     like "$(feeder -d "$db" load - 2>&1 <<<'{"match_id":"m1","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"1:00","status":"First Half","events":[{"type":"'$type'"}]}'; echo $?)" \
-        "line 1: events\[0\]\.type: expected one that streams do not have for themselves, found \"$type\".*65\$" 'and by load, with the place'
+        "line 1: events\[0\]\.type: expected one that streams do not have for themselves, found \"$type\".*65\$" "feeder load refuses the type $type, with the place"
 done
 is "$(insert "'m', 'errors', '{}', $at")$(insert "'m', 'opened', '{}', $at")" '' 'types that begin like them are taken'
-is "$(sql 'SELECT count(*) FROM match_events')" 5 'and nothing of what was refused is there'
+is "$(sql 'SELECT count(*) FROM match_events')" 5 'no row that was refused is in the log'
 
 # A database whose schema has not these rules
 db=$scratch/older.db
@@ -45,45 +45,45 @@ is "$(get '/livescore?format=json&after=0' | jq -c '[.events[] | [.id, .data.n]]
     'one row with a NUL does not spoil an answer in JSON'
 stream batch "$url/livescore?after=0&batch=10"
 eventually shows batch '^data: '
-is "$(sed -n 's/^data: //p' "$scratch/batch" | jq -c '[.[].data.n]')" '[null,1,2,null,null,3,4]' 'nor a batch'
-is "$(get '/livescore?format=json' | jq -c '[.events[].data.n]')" '[null,2,4]' 'nor a snapshot'
+is "$(sed -n 's/^data: //p' "$scratch/batch" | jq -c '[.[].data.n]')" '[null,1,2,null,null,3,4]' 'rows with a NUL do not spoil a batch'
+is "$(get '/livescore?format=json' | jq -c '[.events[].data.n]')" '[null,2,4]' 'rows with a NUL do not spoil a snapshot'
 stream rows "$url/livescore?after=0"
 eventually shows rows '^id: 7'
-is "$(sed -n 's/^data: //p' "$scratch/rows" | jq -c .n | tr '\n' ' ')" 'null 1 2 null null 3 4 ' 'nor a stream'
-is "$(feeder -d "$db" add m4 price '{"euro":7}')" 8 'it is written'
-eventually shows rows '"euro":7'; ok $? 'and what is written is streamed'
+is "$(sed -n 's/^data: //p' "$scratch/rows" | jq -c .n | tr '\n' ' ')" 'null 1 2 null null 3 4 ' 'rows with a NUL do not spoil a stream'
+is "$(feeder -d "$db" add m4 price '{"euro":7}')" 8 'feeder add writes to a database of the old schema'
+eventually shows rows '"euro":7'; ok $? 'a row that is written under the old rules is streamed'
 
 check() { feeder -d "$db" check "$@" 2>&1; echo $?; }
 said=$(check)
 like "$said" "$db: 1 row with a match_id that is not [^:]*, the first is row 5: 'DELETE FROM match_events WHERE id = 5' in sqlite3" 'check finds the match_id'
-like "$said" "$db: 1 row with a type that streams have for themselves, the first is row 4: 'DELETE FROM match_events WHERE id = 4'" 'the type'
-like "$said" "$db: 2 rows with a NUL byte in data, [^:]*, the first is row 2: 'DELETE FROM match_events WHERE id = 2'" 'the NULs'
-like "$said" "$db: 2 rows with a time that can't be right, the first is row 1: it goes by itself when 'prune --older-than' deletes a row behind it; '--keep-last' does not look at times" 'the times, but not those of long ago'
-like "$said" "$db: the rules of table match_events are not the schema's: --repair puts those in their place" 'and that the rules are others'
-like "$said" '5 findings, 0 repaired.*65$' 'and nothing else'
+like "$said" "$db: 1 row with a type that streams have for themselves, the first is row 4: 'DELETE FROM match_events WHERE id = 4'" 'check finds the type that streams have for themselves'
+like "$said" "$db: 2 rows with a NUL byte in data, [^:]*, the first is row 2: 'DELETE FROM match_events WHERE id = 2'" 'check finds the rows with a NUL'
+like "$said" "$db: 2 rows with a time that can't be right, the first is row 1: it goes by itself when 'prune --older-than' deletes a row behind it; '--keep-last' does not look at times" 'check finds the times that cannot be right, but not those of long ago'
+like "$said" "$db: the rules of table match_events are not the schema's: --repair puts those in their place" 'check finds that the rules are not those of the schema'
+like "$said" '5 findings, 0 repaired.*65$' 'check has five findings'
 exec 3> >(sqlite3 "$db" >"$scratch/writer" 2>&1)
 writer=$!
 echo "INSERT INTO match_events(match_id, type, data) VALUES ('m5', 'open', '{}') RETURNING 'in';" >&3
-eventually shows writer in; ok $? 'until then they let in what they did'
+eventually shows writer in; ok $? 'a database of the old schema lets a reserved type in until it is repaired'
 like "$(check --repair)" '4 findings, 1 repaired.*rules of table.*65$' '--repair puts the rules there'
 echo "INSERT INTO match_events(match_id, type, data) VALUES ('m5', 'open', '{}') RETURNING 'in again';" >&3
-eventually shows writer 'type must not be error'; ok $? 'who has the database open learns them at once'
+eventually shows writer 'type must not be error'; ok $? 'a writer that has the database open follows the new rules at once'
 exec 3>&-
 wait $writer
-unlike "$(check)" 'rules of table' 'they are no finding then'
+unlike "$(check)" 'rules of table' 'check finds no old rules after the repair'
 is "$(feeder -d "$db" add m4 price '{"euro":8}')" 10 'what is in order goes in'
-eventually shows rows '"euro":8'; ok $? 'and the streams went on'
+eventually shows rows '"euro":8'; ok $? 'streams go on after the repair'
 sql 'DELETE FROM match_events WHERE id < 10'
 is "$(check --repair | tail -1) $(check | tail -1)" '0 0' 'the remedies help'
 is "$(sql "SELECT sql FROM sqlite_schema WHERE name = 'match_events'")" "$(sqlite3 "$scratch/live.db" "SELECT sql FROM sqlite_schema WHERE name = 'match_events'")" \
-    'and it is the schema of a new one'
-is "$(sql 'PRAGMA integrity_check')" ok 'in a file that is whole'
+    'the schema after the repair is that of a new database'
+is "$(sql 'PRAGMA integrity_check')" ok 'the file is whole after the repair'
 sql 'ALTER TABLE match_events ADD COLUMN more TEXT'
 like "$(check --repair)" "table match_events is not the schema's: restore a backup.*65\$" 'a log of other columns is not given its rules'
 db=$scratch/nocase.db
 sed 's/match_id   TEXT NOT NULL$/& COLLATE NOCASE/' sql/schema.sql | sqlite3 -bail "$db" >/dev/null
 sql "INSERT INTO match_events(match_id, data) VALUES ('a', '{}'), ('B', '{}'), ('c', '{}'), ('A', '{}')"
-like "$(check --repair)" "table match_events is not the schema's: restore a backup.*65\$" 'nor is one of another collation'
-is "$(sql 'PRAGMA integrity_check')" ok 'whose indexes stay in order'
+like "$(check --repair)" "table match_events is not the schema's: restore a backup.*65\$" 'a log of another collation is not given the rules'
+is "$(sql 'PRAGMA integrity_check')" ok 'the indexes of a log of another collation stay in order'
 no_crash
 done_testing

@@ -56,7 +56,7 @@ for pace in '--speed 1' '--rate 50 --loop'; do
     eventually ended $pid
     wait $pid
     is "$?" 0 "Ctrl-C ends simulate $pace, with exit code 0"
-    like "$(cat "$scratch/said")" 'seed [0-9]+: 6 matches, [0-9]+ updates, [0-9]+ rows' 'and it says how far it came, and the seed'
+    like "$(cat "$scratch/said")" 'seed [0-9]+: 6 matches, [0-9]+ updates, [0-9]+ rows' "simulate $pace says at Ctrl-C how far it came, and its seed"
 done
 rm -f "$db"*
 feeder -q -d "$db" init

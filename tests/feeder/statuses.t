@@ -34,7 +34,7 @@ is "$(node --input-type=module -e "import { STATUSES } from '$scratch/statuses.m
 # The words that programs write, and their events
 is "$(sql "SELECT count(*), count(DISTINCT event) = count(*), sum(replace(replace(lower(name), ' ', ''), '-', '') <> word) FROM statuses WHERE name IS NOT NULL")" '12|1|0' \
     'each event has one status of its own, whose word it is'
-is "$(sql "SELECT count(*) FROM statuses WHERE event NOT IN (SELECT event FROM statuses WHERE name IS NOT NULL)")" 0 'and no other event has any'
+is "$(sql "SELECT count(*) FROM statuses WHERE event NOT IN (SELECT event FROM statuses WHERE name IS NOT NULL)")" 0 'every event in the table has a status that programs write'
 for status in 'First Half' 'Half Time' 'Second Half' 'Extra Time' 'Penalty Shoot-out' 'Full Time' 'After Extra Time' 'After Penalties' Scheduled Suspended; do
     grep -qF "'$status'" sql/import/*.sql
     is "$? $(sql "SELECT count(*) FROM statuses WHERE word = replace(replace(lower('$status'), ' ', ''), '-', '')")" '0 1' "the formats' $status is known"

@@ -73,7 +73,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     as=(env)
     feeder -q -d "$db" void 5
     eventually shows before '^id: 8$'
-    ok $? 'and the stream goes on'
+    ok $? 'the stream goes on after writers without permission'
 else
     ok 0 'a folder that may not be written # SKIP needs root'
 fi
@@ -103,8 +103,8 @@ if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=3m,mod
     rm "$scratch/small/ballast"
     is "$(feeder -d "$db" add m1 goal '{"team":"away"}' 2>&1)" $((last + 1)) 'when there is room again, the next row goes in'
     eventually shows full "^id: $((last + 2))\$"
-    ok $? 'and comes to the stream'
-    is "$(grep -a '^id: ' "$scratch/full" | cut -c5- | cksum)" "$(seq $((last + 2)) | cksum)" 'which has had each, once, in order'
+    ok $? 'the row that went in after the disk was full comes to the stream'
+    is "$(grep -a '^id: ' "$scratch/full" | cut -c5- | cksum)" "$(seq $((last + 2)) | cksum)" 'a stream over a full disk has each row once, in order'
 else
     ok 0 'a full disk # SKIP may not mount a tmpfs'
 fi

@@ -82,15 +82,15 @@ for _ in 1 2 3 4 5 6; do
 done
 feeder -q -d "$db" upgrade
 is "$(sql 'PRAGMA user_version; SELECT count(*) FROM big')" "$version
-500" 'and tables of others as they were'
+500" 'tables of another program stay as they were over kills of upgrade'
 
 db=$scratch/none.db
 like "$(upgrade)" "no such file.*66\$" 'no database is made by it'
 sqlite3 "$db" 'CREATE TABLE t(x)'
-like "$(upgrade)" 'another program.*78$' 'one of another program is refused'
+like "$(upgrade)" 'another program.*78$' 'a database of another program is refused'
 db=$scratch/newer.db
 make_db
 sql "PRAGMA user_version = $((version + 1))"
-like "$(upgrade)" 'newer livescore.*78$' 'so is one of a newer version'
+like "$(upgrade)" 'newer livescore.*78$' 'a database of a newer version is refused'
 no_crash
 done_testing

@@ -21,21 +21,21 @@ is "$(sql 'SELECT match_id, type, data FROM match_events WHERE id = 9')" \
     'the row says what was taken back, and the score without it'
 is "$(sql "SELECT type, data ->> '\$.events[0].voids' FROM match_events WHERE id = 10")" 'message|3' 'a message follows'
 void 5 >/dev/null
-is "$(state)" '0-0|30:00|First Half' 'so is an own goal, of the side that it counted for'
+is "$(state)" '0-0|30:00|First Half' 'an own goal that is taken back is taken off the side that it counted for'
 void 7 >/dev/null
 is "$(state)" '0-0|30:00|First Half' 'a card leaves the score'
 
 before=$(rows)
 is "$(void 3)" $'feeder: ID: expected an event that still counts, found 3, which row 9 has taken back\n65' 'nothing is taken back twice'
-like "$(void 4)" '^feeder: ID: expected an event, found 4, a message.*65$' 'nor a message'
-like "$(void 9)" '^feeder: ID: expected an event, found 9, a void .*65$' 'nor a void'
-is "$(void 99)" $'feeder: ID: expected the id of a row that is there, found 99\n65' 'nor what is not there'
-like "$(void 0)" 'found 0.65$' 'not even row 0'
+like "$(void 4)" '^feeder: ID: expected an event, found 4, a message.*65$' 'a message cannot be taken back'
+like "$(void 9)" '^feeder: ID: expected an event, found 9, a void .*65$' 'a void cannot be taken back'
+is "$(void 99)" $'feeder: ID: expected the id of a row that is there, found 99\n65' 'a row that is not there cannot be taken back'
+like "$(void 0)" 'found 0.65$' 'row 0 cannot be taken back'
 like "$(void x)" '^feeder: ID: .*, a number, found x.64$' 'a word is a usage error'
 like "$(void 9223372036854775807)" 'row that is there, found 9223372036854775807.65$' 'the largest number is a number'
-like "$(void 9223372036854775808)" 'a number, found 9223372036854775808.64$' 'one more is not'
+like "$(void 9223372036854775808)" 'a number, found 9223372036854775808.64$' 'an id past the largest number is a usage error'
 like "$(feeder -d "$scratch/none.db" void 1 2>&1; echo $?; ls "$scratch/none.db" 2>&1)" 'no such file.*66.*No such file' 'a missing database is not made'
-is "$(rows)" "$before" 'and nothing of that is inserted'
+is "$(rows)" "$before" 'a void that is refused inserts no row'
 
 # Corrections in one go
 goal=$(add m1 goal '{"time":"40:00","team":"home","player":"Y"}')
@@ -49,7 +49,7 @@ add m1 var '{"time":"42:00","detail":"offside","voids":'"$last"'}' >/dev/null
 is "$(state)" '0-0|42:00|First Half' 'a video review takes it off, and moves the clock'
 like "$(add m1 goal '{"team":"home","voids":'"$again"'}'; echo $?)" '^feeder: JSON: voids: expected an event that still counts.*65$' 'what is corrected is not corrected again'
 like "$(add m1 goal '{"team":"home","voids":"3"}'; echo $?)" '^feeder: JSON: voids: expected the id of a row.*found "3".65$' 'voids is a number'
-like "$(add m2 var '{"voids":3}'; echo $?)" '^feeder: JSON: voids: expected an event of m2, found 3, which is of m1.65$' 'of the same match'
+like "$(add m2 var '{"voids":3}'; echo $?)" '^feeder: JSON: voids: expected an event of m2, found 3, which is of m1.65$' 'an event of another match cannot be taken back'
 
 # Statuses, shoot-outs
 half=$(add m1 halftime '{"time":"45+1"}')
@@ -58,7 +58,7 @@ is "$(state)" '0-0|45+1|First Half' 'half-time that is taken back is the first h
 half=$(add m1 halftime '{"time":"45+2"}')
 add m1 secondhalf '{}' >/dev/null
 void "$half" >/dev/null
-is "$(state)" '0-0|45+2|Second Half' 'but not when the second half has begun'
+is "$(state)" '0-0|45+2|Second Half' 'a half-time that is taken back in the second half does not bring the first half back'
 add m1 shootout '{}' >/dev/null
 kick=$(add m1 shootout-goal '{"team":"home"}')
 void "$kick" >/dev/null
@@ -73,7 +73,7 @@ goal=$(add m1 goal '{"team":"home"}')
 message m1 0 0
 before=$(rows)
 like "$(void "$goal")" 'score\.home: expected an integer of 0 or more, found -1.65$' 'no score falls below 0'
-is "$(rows)" "$before" 'then the void is not in either'
+is "$(rows)" "$before" 'a void that is refused for the score inserts no row'
 sql 'DELETE FROM match_events WHERE id <= 3'
 like "$(void 3)" 'found 3, which was pruned.65$' 'what was pruned is said to be'
 

@@ -58,11 +58,11 @@ for pid in "${writers[@]}"; do wait "$pid" || echo "writer $pid: exit code $?" >
 is "$(cat "$scratch/said")" '' 'of forty writers at once none is refused'
 is "$(sql "SELECT home_score, away_score FROM matches WHERE match_id = 'derby'")" "$((times * 22))|0" \
     "$((times * 26)) goals side by side, of which $((times * 4)) were taken back, are all in the score"
-is "$(sql "SELECT count(*) FROM match_events WHERE match_id = 'derby' AND type = 'goal'")" $((times * 26)) 'and in the log'
+is "$(sql "SELECT count(*) FROM match_events WHERE match_id = 'derby' AND type = 'goal'")" $((times * 26)) 'all goals of all writers are in the log'
 is_whole 'each update is in, whole, and the projection is what the log says'
 last=$(sql 'SELECT max(id) FROM match_events')
 eventually shows all "^id: $last\$"
 ok $? 'a client that followed has come to the last row'
-is "$(grep -a '^id: ' "$scratch/all" | cut -c5- | cksum)" "$(seq "$last" | cksum)" 'and had each of them, once, in order'
+is "$(grep -a '^id: ' "$scratch/all" | cut -c5- | cksum)" "$(seq "$last" | cksum)" 'a client that followed forty writers had each row once, in order'
 no_crash
 done_testing
