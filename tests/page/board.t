@@ -36,12 +36,12 @@ is "$(js "$(of m1 '.event:last-child .text')")" $'Marcus Rashford Manchester Uni
 is "$(js 'document.getElementById("announcer").textContent')" \
     'Goal for Manchester United, Marcus Rashford. Manchester United 1, Liverpool 0.Own goal for Manchester United, Virgil van Dijk. Manchester United 2, Liverpool 0.' \
     'a screen reader is told of goals, and of nothing else'
-is "$(js 'shifts.reduce((sum, one) => sum + one, 0)')" 0 'and nothing on the page has moved its place'
+is "$(js 'shifts.reduce((sum, one) => sum + one, 0)')" 0 'nothing on the page moves its place for an event'
 
 event m1 var 33:00 home '' ",\"voids\":$goal,\"detail\":\"no goal\",\"score\":{\"home\":1,\"away\":0}" >/dev/null
 eventually sees "$(of m1 '.voided .who')" 'Virgil van Dijk'
 ok $? 'a correction strikes out the event that it takes back'
-is "$(js "$(of m1 '.home .score')")" 1 'and the score is as it was'
+is "$(js "$(of m1 '.home .score')")" 1 'a correction puts the score back'
 
 row m1 message '{"match_id":"m1","home_team":"Manchester United","away_team":"Liverpool","score":{"home":1,"away":1},"time":"40:00","status":"First Half","events":[{"time":"23:15","type":"goal","team":"home","player":"Marcus Rashford"},{"time":"39:40","type":"bicycle-kick","team":"away","player":"Mohamed Salah"}]}' >/dev/null
 eventually sees "$(of m1 '.away .score')" 1
@@ -64,7 +64,7 @@ is "$(js "$(of m1 '.event:last-child .who')")" 'Marcus Rashford' 'it keeps its e
 message m1 'Manchester United' Liverpool 1 1 120+1 'After Extra Time' >/dev/null
 message m1 'Manchester United' Liverpool 0 0 0:00 Scheduled >/dev/null
 eventually sees "$(in_section m1)" upcoming
-is "$(js "$(players m1)")" '' 'and loses them when it is played anew'
+is "$(js "$(players m1)")" '' 'a match that is played anew loses its events'
 
 # shellcheck disable=SC2016
 evil='<img src=x onerror=alert(1)>${7*7}{{7*7}}</li></article><script>alert(2)</script>&lt;&#x202e;'
@@ -74,7 +74,7 @@ event '__proto__' constructor 1:00 home "$evil" >/dev/null
 event '<b>&' goal 1:00 home 'Bobby <b>Tables</b>' >/dev/null
 eventually sees "$(of '<b>&' .who)" 'Bobby <b>Tables</b>'
 is "$(js "$(of __proto__ '.home .team')")" "$evil" 'a hostile team name is just text'
-is "$(js "$(of __proto__ .who)")" "$evil" 'and so is a player'
+is "$(js "$(of __proto__ .who)")" "$evil" 'a hostile player is just text'
 is "$(js 'document.querySelectorAll("main img, main script, main b, main [onerror]").length')" 0 'they made no element'
 
 browser size 320 640 >/dev/null

@@ -36,7 +36,7 @@ eventually sees "$cards" $MATCHES; ok $? "$MATCHES matches are on the board"
 is "$(js "$(in_section m1)")" finished 'one of them is over'
 matches 1001 1001 'First Half'
 eventually sees "$(in_section m1001)" live; ok $? 'one more comes'
-eventually sees "$cards" $MATCHES; ok $? 'and one goes' || diag "$(js "$cards")"
+eventually sees "$cards" $MATCHES; ok $? 'one match goes when there is one too many' || diag "$(js "$cards")"
 is "$(js "$(in_section m1)")" null 'the one that is over'
 matches 1002 1300 'First Half'
 eventually sees "$(in_section m1300)" live
@@ -48,9 +48,9 @@ eventually sees "$(of m1 '.home .score')" 1; ok $? 'a match that went is there a
 corners 1 90
 browser tab >/dev/null
 visit "$url/?match=m2"
-eventually sees "$moments" 90; ok $? 'who looks at a match has its whole time line' || diag "$(js "$moments")"
+eventually sees "$moments" 90; ok $? 'a reader of a match has its whole time line' || diag "$(js "$moments")"
 corners 91 100
-eventually sees "$moments" 100; ok $? 'and what happens then'
+eventually sees "$moments" 100; ok $? 'the time line of a match gets what happens while it is open'
 browser tab 1 >/dev/null
 eventually sees "$(players m2)" 'P100 P99 P98 P97'; ok $? 'a card has the newest four' || diag "$(js "$(players m2)")"
 is "$(js told.m2)" 100 'while somebody looks the worker tells of all of them'
@@ -59,9 +59,9 @@ visit about:blank
 corners 101 110
 browser tab 1 >/dev/null
 eventually sees "$(players m2)" 'P110 P109 P108 P107'
-is "$(js told.m2)" 4 'and afterwards only of what a card needs'
+is "$(js told.m2)" 4 'the worker keeps only what a card needs when the match is closed'
 browser tab 2 >/dev/null
 visit "$url/?match=m2"
-eventually sees "$moments" 110; ok $? 'who comes back has what came meanwhile, too' || diag "$(js "$moments")"
+eventually sees "$moments" 110; ok $? 'a reader who comes back has what came meanwhile, too' || diag "$(js "$moments")"
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

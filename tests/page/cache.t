@@ -29,16 +29,16 @@ ok $? 'the second visit asks for the page, and is told that it is the same'
 browser reload >/dev/null
 eventually sees "$(of m1 '.home .team')" Ajax
 eventually asked_times '/ status=304' 2
-ok $? 'a reload as well'
+ok $? 'a reload is told that the page is the same'
 is "$(asked '/assets/.*')" "$files" 'none of its files is asked for again'
-is "$(js 'performance.getEntriesByType("resource").filter((one) => one.name.includes("/assets/") && one.transferSize > 0).length')" 0 'as the browser says, too'
+is "$(js 'performance.getEntriesByType("resource").filter((one) => one.name.includes("/assets/") && one.transferSize > 0).length')" 0 'the browser takes no file from the network again'
 
 message m1 Ajax PSV 2 0 24:00 'First Half' >/dev/null
 visit about:blank
 visit "$url/"
 eventually asked_times '/ status=200' 2
 ok $? 'when a score has changed, the page is another one'
-is "$(asked '/assets/.*')" "$files" 'its files are not'
+is "$(asked '/assets/.*')" "$files" 'no file is asked for again when a score has changed'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 no_crash
 done_testing

@@ -41,9 +41,9 @@ eventually sees "$(in_match 0 .team)" 'Manchester United, Liverpool'
 ok $? 'the match is in the page of another origin' || diag "$(browser complaints)"
 is "$(js 'document.body.innerText.replaceAll(/\s+/g, " ")'), $(js 'document.querySelector("livescore-match").previousElementSibling.tagName')" 'Football Before After, SCRIPT' 'where the script is'
 is "$(js "$(in_match 0 .score)") $(js "$(in_match 0 .status)") $(js "$(in_match 0 .clock)")" '1, 0 First Half 23:15' 'with its score, status and clock'
-eventually sees "$(in_match 0 .who)" 'Marcus Rashford'; ok $? 'and who scored before the page was opened'
+eventually sees "$(in_match 0 .who)" 'Marcus Rashford'; ok $? 'an embedded match has the goals from before the page was opened'
 eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
-ok $? 'and is live'
+ok $? 'an embedded match is live'
 is "$(js "$(in_match 0 a)" >/dev/null; js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$url/?match=m1" 'it leads to the match'
 
 goal=$(event m1 own-goal 31:10 home 'Virgil van Dijk' ',"home_team":"Manchester United","away_team":"Liverpool","score":{"home":2,"away":0}')
@@ -58,7 +58,7 @@ eventually sees "$(in_match 0 .score)" '1, 0'
 is "$(js "$(in_match 0 '.voided .who')")" 'Virgil van Dijk' 'a correction strikes the goal out'
 visit "$origin/one.html"
 eventually sees "$(in_match 0 '.voided .who')" 'Virgil van Dijk'
-ok $? 'and it is so in a page that is opened later'
+ok $? 'a goal that was taken back is struck out in a page that is opened later'
 
 # shellcheck disable=SC2016
 evil='<img src=x onerror=alert(1)>${7*7}</bdi><script>alert(2)</script>&lt;'
@@ -66,7 +66,7 @@ message m1 "$evil" "$evil" 1 0 "$evil" "$evil" >/dev/null
 event m1 goal "$evil" home "$evil" >/dev/null
 eventually sees "$(in_match 0 'li:last-child .who')" "$evil"
 ok $? 'a hostile player is just text'
-is "$(js "$(in_match 0 .status)")" "$evil" 'and so is a status'
+is "$(js "$(in_match 0 .status)")" "$evil" 'a hostile status is just text'
 is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelectorAll("img, script, [onerror]").length')" 0 'they made no element'
 row m1 message '[1]' >/dev/null
 row m1 goal 'null' >/dev/null
@@ -98,9 +98,9 @@ message m2 Ajax PSV 3 2 90+4 'Full Time' >/dev/null
 event m1 red-card 44:00 away 'Darwin Núñez' >/dev/null
 m2='document.querySelector("livescore-match[match=m2]")'
 eventually sees "$m2.shadowRoot.querySelector('.score').textContent" 3
-ok $? 'each gets its own news'
+ok $? 'each embedded match gets its own news'
 eventually sees '[...document.querySelectorAll("livescore-match[match=m1]")].map((one) => one.shadowRoot.querySelector("li:last-child").innerText).join("; ")' '44:00 Darwin Núñez red card; 44:00 Darwin Núñez red card'
-ok $? 'and two of one match the same'
+ok $? 'two embeds of one match show the same'
 js "document.querySelectorAll('livescore-match[match=m1]').forEach((one) => one.remove()); 0" >/dev/null
 eventually has_connections 1 && js "$m2.setAttribute('match', 'm1'); 0" >/dev/null
 eventually sees "$(in_match 0 .team)" 'Manchester United, Liverpool'
@@ -121,7 +121,7 @@ sql "DELETE FROM match_events WHERE id <= 2" # the first goal's
 visit "$origin/one.html"
 eventually sees "$(in_match 0 'li:last-child .who')" 'Darwin Núñez'
 ok $? 'of a log that was pruned it shows what there is'
-unlike "$(js "$(in_match 0 .who)")" 'Rashford' 'and nothing else'
+unlike "$(js "$(in_match 0 .who)")" 'Rashford' 'an embed shows no goal that was pruned'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 
 # The server comes and goes.
@@ -144,7 +144,7 @@ message m1 Feyenoord Twente 2 1 70:00 'Second Half' >/dev/null
 serve || exit
 eventually sees "$(in_match 0 .team)" 'Feyenoord, Twente'
 ok $? 'another database: it shows what is in that'
-is "$(js "$(in_match 0 .who)")" '' 'and nothing of the old one'
+is "$(js "$(in_match 0 .who)")" '' 'an embed shows no goal of the old database'
 # Origins that are named.
 stop_service
 serve --origin "$origin" || exit
@@ -152,7 +152,7 @@ visit "$origin/one.html"
 eventually sees "$(in_match 0 .team)" 'Feyenoord, Twente'
 ok $? 'where origins are named, a page of one of them shows the match'
 eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
-ok $? 'and is live'
+ok $? 'an embed in a page of a named origin is live'
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
 stop_service
 serve --origin https://other.example || exit
@@ -170,7 +170,7 @@ eventually sees "$(in_match 0 .team)" 'Feyenoord, Twente'
 ok $? 'where a token is asked for, the one in the address of the script does'
 message m1 Feyenoord Twente 2 2 75:00 'Second Half' >/dev/null
 eventually sees "$(in_match 0 .score)" '2, 2'
-ok $? 'for the stream, too'
-is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$url/?match=m1&token=abcdefghijklmnop-0123" 'and for the way to the board'
+ok $? 'the stream of an embed uses the token in the address of the script'
+is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$url/?match=m1&token=abcdefghijklmnop-0123" 'the link to the board has the token in the address of the script'
 no_crash
 done_testing

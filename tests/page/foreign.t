@@ -34,7 +34,7 @@ row 2025061001 goal '{"match_id":"2025061001","player":"Mohamed Salah"}' >/dev/n
 update=${update/'"away":0'/'"away":1'}
 row 2025061001 message "${update/First Half/Half Time}" >/dev/null
 eventually sees "$matches" 'Manchester United 1:1 Liverpool, 23:15, Half Time  23:15 goal home Marcus Rashford'
-ok $? 'and the next state when it comes' || diag "$(js "$matches")"
+ok $? 'the page shows the next state of a match when it comes' || diag "$(js "$matches")"
 
-is "$(browser complaints)" '' 'without a word in the console'
+is "$(browser complaints)" '' 'the console of the page stays empty'
 done_testing

@@ -19,7 +19,7 @@ visit "http://127.0.0.1:$(<"$scratch/hold.port")/"
 eventually sees "$(of m1 '.home .score')" 0
 ok $? 'a page whose stream is held back shows the scores'
 eventually sees "$state" 'Live, by polling'
-ok $? 'and says how it came by them' || diag "$(js "$state")"
+ok $? 'the page says that it is live by polling' || diag "$(js "$state")"
 event m1 goal 12:00 home 'Steven Berghuis' ',"score":{"home":1,"away":0}' >/dev/null
 eventually sees "$(of m1 '.home .score')" 1
 ok $? 'what happens then is there within seconds'
@@ -38,11 +38,11 @@ watch_requests
 full --max-connections 1 --retry 5s || exit
 eventually sees 'document.getElementById("problem").textContent' 'The server says: there are too many connections: come back later'
 ok $? 'one that refuses is, too, and the page says why'
-is "$(js "$state") $(worker 'asked.at(-1).status')" 'Waiting for the server 503' 'which it learnt by asking'
+is "$(js "$state") $(worker 'asked.at(-1).status')" 'Waiting for the server 503' 'the page learns by asking that it was refused'
 event m1 goal 30:00 home p6 >/dev/null
 free_place
 eventually sees "$(players m1)" 'p6 p5 p4 p3'
-ok $? 'then it goes on from the same place' || diag "$(js "$(players m1)")"
+ok $? 'a page that was refused goes on from the same place' || diag "$(js "$(players m1)")"
 is "$(worker "$patient")" true 'no sooner than the server had said' || diag "$(worker asked)"
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
 done_testing

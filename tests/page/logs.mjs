@@ -95,7 +95,7 @@ const times = () => asked.map(({ at }) => at);
   answer = log;
   asked = [];
   await pass(5 * MINUTE);
-  is(asked.map(({ match }) => match), ['m3', 'm0', 'm1'], 'nor for that of a match that went meanwhile');
+  is(asked.map(({ match }) => match), ['m3', 'm0', 'm1'], 'a log is not asked for when its match has gone meanwhile');
 }
 
 // One that is not reached.
@@ -138,7 +138,7 @@ const times = () => asked.map(({ at }) => at);
   is(timers.length, 0, 'a hub that has stopped waits for nothing');
   asked = [];
   await pass(DAY);
-  is(asked.length, 0, 'and asks for nothing');
+  is(asked.length, 0, 'a hub that has stopped asks for nothing');
 }
 {
   let go = null;
@@ -151,7 +151,7 @@ const times = () => asked.map(({ at }) => at);
   [asked, told] = [[], []];
   go();
   await pass(DAY);
-  is([asked.length, told.length, timers.length], [0, 0, 0], 'nor does it go on with what it asks for, or tell of it');
+  is([asked.length, told.length, timers.length], [0, 0, 0], 'a hub that stops does not go on with what it asks for, or tell of it');
 }
 {
   let go = null;
@@ -163,7 +163,7 @@ const times = () => asked.map(({ at }) => at);
   asked = [];
   go(new TypeError('no network'));
   await pass(DAY);
-  is([asked.length, timers.length], [0, 0], 'nor asks again for what fails then');
+  is([asked.length, timers.length], [0, 0], 'a hub that stops does not ask again for what fails afterwards');
 }
 
 plan();

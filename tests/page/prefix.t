@@ -27,18 +27,18 @@ eventually sees "$(of m1 '.home .team')" Ajax
 ok $? 'the board works under a path of a site'
 message m1 Ajax PSV 2 0 24:00 'First Half' >/dev/null
 eventually sees "$(of m1 '.home .score')" 2
-ok $? 'and is live there'
+ok $? 'the board is live under a path of a site'
 visit "$site/scores/?match=m1"
 eventually sees 'document.body.innerText.includes("PSV")' true
-ok $? 'so is the view of a match'
+ok $? 'the view of a match works under a path of a site'
 visit "$site/"
 in_embed='document.querySelector("livescore-match")?.shadowRoot?.querySelector(".score").textContent'
 eventually sees "$in_embed" 2
 ok $? 'a match can be embedded from there' || diag "$(js "$in_embed")"
 message m1 Ajax PSV 3 0 25:00 'First Half' >/dev/null
 eventually sees "$in_embed" 3
-ok $? 'and is live, too'
-is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$site/scores/?match=m1" 'and leads to the board there'
+ok $? 'an embedded match is live under a path of a site'
+is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$site/scores/?match=m1" 'an embedded match leads to the board under the path of the site'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 no_crash
 done_testing

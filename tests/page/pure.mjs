@@ -31,18 +31,18 @@ const listed = (board) => matchOf(board).events.map(({ type, voided }) => (voide
 
 // News.
 is(newsOf(boardOf(event('goal'), message(1, 0))), ['goal goal'], 'a goal without a score, and the score after it, are one piece of news');
-is(newsOf(boardOf(event('goal', { score: { home: 1, away: 0 } }), message(1, 0))), ['goal goal'], 'so are a goal with its score and the message after it');
+is(newsOf(boardOf(event('goal', { score: { home: 1, away: 0 } }), message(1, 0))), ['goal goal'], 'a goal with its score, and the message after it, are one piece of news');
 is(newsOf(boardOf(message(1, 0, { events: [{ type: 'goal', time: '12:00', team: 'home', player: 'Berghuis' }] }))), ['goal goal'], 'a goal that only a message tells of is news');
-is(newsOf(boardOf(message(1, 0))), ['goal'], 'so is a score that rises by itself');
+is(newsOf(boardOf(message(1, 0))), ['goal'], 'a score that rises by itself is news');
 is(newsOf(boardOf(event('goal'), message(2, 0))), ['goal goal', 'goal'], 'of two goals, each is told of, though only one had a row');
-is(newsOf(boardOf(message(0, 0, { time: '11:00' }))), [], 'a clock is none');
-is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'nor is a card or a substitution');
+is(newsOf(boardOf(message(0, 0, { time: '11:00' }))), [], 'a new clock is no news');
+is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or a substitution is no news');
 {
   const board = new Board();
   board.take(message(3, 0), { heardAt: 1, news: true });
   is(newsOf(board), [], 'the first word of a match is no news');
   board.take(event('goal'));
-  is(newsOf(board), [], 'nor is a row of the past');
+  is(newsOf(board), [], 'a row of the past is no news');
 }
 
 // Scores that change their mind.
@@ -75,8 +75,8 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'nor is a c
   const goal = event('goal', { score: { home: 1, away: 0 } });
   const board = boardOf(goal, event('void', { voids: goal.id, voided: 'goal', score: { home: 0, away: 0 } }));
   is(listed(board), ['-goal'], 'a void strikes the event out, and is no event of its own');
-  is(matchOf(board).score, { home: 0, away: 0 }, 'and brings the score with it');
-  is(newsOf(board), ['goal goal', 'voided goal'], 'and is news');
+  is(matchOf(board).score, { home: 0, away: 0 }, 'a void brings the score with it');
+  is(newsOf(board), ['goal goal', 'voided goal'], 'a void is news');
   board.take(message(0, 0, { events: [{ type: 'void', voids: goal.id, voided: 'goal' }] }), { news: true });
   is([listed(board), newsOf(board)], [['-goal'], []], 'the message that repeats it changes nothing');
   is(matchOf(board).partial, false, 'nothing is missing');
@@ -85,7 +85,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'nor is a c
   const goal = event('goal');
   const board = boardOf(goal, event('own-goal', { voids: goal.id, team: 'away' }));
   is(listed(board), ['own-goal', '-goal'], 'a correction takes the place of what it takes back');
-  is(newsOf(board), ['goal goal', 'corrected own-goal'], 'and is told as one');
+  is(newsOf(board), ['goal goal', 'corrected own-goal'], 'a correction is told as one piece of news');
   is(matchOf(boardOf(event('void', { voids: 9999 }))).partial, true, 'where the row is not known, the log of the match is wanted');
 }
 
@@ -96,7 +96,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'nor is a c
   is(listed(board), ['goal'], 'an event that had its own row is not listed twice');
   board.take(event('bicycle-kick'), { news: true });
   is(listed(board), ['bicycle-kick', 'goal'], 'a type that nobody knows is listed');
-  is(eventParts(matchOf(board), matchOf(board).events[0], true), 'Ajax\u00a0· bicycle kick', 'by its name');
+  is(eventParts(matchOf(board), matchOf(board).events[0], true), 'Ajax\u00a0· bicycle kick', 'an event of an unknown type is shown by the name of its type');
 }
 for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, events: 'none', home_team: [] }, { score: { home: '1', away: {} }, events: [null, 7, {}] }, { voids: 'x', starts_at: {}, competition: [] }])
   is(matchOf(boardOf(row('message', data))).score, { home: 0, away: 0 }, `data of ${JSON.stringify(data)} do no harm`);
@@ -114,28 +114,28 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   const board = boardOf(...many('corner', EVENTS_KEPT));
   is(ends(board), [EVENTS_KEPT, String(EVENTS_KEPT - 1), '0'], `${EVENTS_KEPT} events of a match are kept`);
   board.take(event('corner', { time: 'last' }));
-  is(ends(board), [EVENTS_KEPT, 'last', '1'], 'one more takes the place of the oldest');
+  is(ends(board), [EVENTS_KEPT, 'last', '1'], 'one event more takes the place of the oldest event');
   const goals = boardOf(...many('goal', EVENTS_KEPT), ...many('corner', EVENTS_KEPT + 1));
-  is(listed(goals).filter((type) => type === 'goal').length, EVENTS_KEPT, 'but not of a goal');
+  is(listed(goals).filter((type) => type === 'goal').length, EVENTS_KEPT, 'an event that is one too many takes no goal away');
   goals.take(event('goal', { time: 'last' }));
-  is([listed(goals).length, ends(goals)[2]], [2 * EVENTS_KEPT, '1'], 'of which there are as many');
+  is([listed(goals).length, ends(goals)[2]], [2 * EVENTS_KEPT, '1'], 'as many goals of a match are kept as other events');
 
   const looked = boardOf();
   looked.look(new Set(['m']));
   many('corner', TIMELINE_KEPT).forEach((one) => looked.take(one));
   is(ends(looked), [TIMELINE_KEPT, String(TIMELINE_KEPT - 1), '0'], `${TIMELINE_KEPT} events are kept of a match that somebody looks at`);
-  is(looked.told(matchOf(looked)).events.length, TIMELINE_KEPT, 'and told of');
+  is(looked.told(matchOf(looked)).events.length, TIMELINE_KEPT, 'all events that are kept for a reader of a match are told of');
   looked.take(event('corner', { time: 'last' }));
-  is(ends(looked), [TIMELINE_KEPT, 'last', '1'], 'and of one more the newest');
+  is(ends(looked), [TIMELINE_KEPT, 'last', '1'], 'of one event more, the newest are kept for a reader of a match');
   looked.look(new Set());
-  is(ends(looked)[0], EVENTS_KEPT, 'until nobody does');
-  is(looked.told(matchOf(looked)).events.map(({ time }) => time), ['last', '149', '148', '147'], 'then the newest are told of, for its card');
+  is(ends(looked)[0], EVENTS_KEPT, 'a match that nobody reads any more keeps no longer time line than others');
+  is(looked.told(matchOf(looked)).events.map(({ time }) => time), ['last', '149', '148', '147'], 'a match that nobody reads any more tells the newest events for its card');
 }
 {
   const card = (...types) => cardOf(matchOf(boardOf(...types.map((type) => event(type))))).events.map(({ type }) => type);
   is(card('goal', 'var', 'red-card', 'corner', 'goal', 'penalty', 'own-goal', 'var').length, CARD_EVENTS, `a card has ${CARD_EVENTS} events`);
-  is(card('goal', 'var', 'red-card', 'corner', 'goal', 'penalty', 'own-goal', 'var'), ['own-goal', 'penalty', 'goal', 'red-card'], 'the main ones, the newest first');
-  is(card('var', 'goal', 'substitution', 'corner', 'kickoff'), ['kickoff', 'corner', 'substitution', 'goal'], 'and where there are few, others');
+  is(card('goal', 'var', 'red-card', 'corner', 'goal', 'penalty', 'own-goal', 'var'), ['own-goal', 'penalty', 'goal', 'red-card'], 'a card shows the main events, the newest first');
+  is(card('var', 'goal', 'substitution', 'corner', 'kickoff'), ['kickoff', 'corner', 'substitution', 'goal'], 'a card shows other events where there are few main ones');
 }
 {
   const board = new Board(), at = (n) => new Date(Date.parse(AT) + n).toISOString();
@@ -145,13 +145,13 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   is([board.matches.size, board.drain().gone], [MATCHES_KEPT, []], `${MATCHES_KEPT} matches are kept`);
   board.look(new Set(['m0']));
   update(MATCHES_KEPT, 'First Half');
-  is([board.matches.size, board.drain().gone], [MATCHES_KEPT, ['m5']], 'one more takes the place of the one that has been over for longest');
+  is([board.matches.size, board.drain().gone], [MATCHES_KEPT, ['m5']], 'one match more takes the place of the match that has been over for longest');
   update(MATCHES_KEPT + 1, 'First Half');
   update(MATCHES_KEPT + 2, 'First Half');
-  is(board.drain().gone, ['m7', 'm1'], 'or, where none is over, of the one that was not heard of for longest, unless somebody looks at it');
+  is(board.drain().gone, ['m7', 'm1'], 'where no match is over, the match that was not heard of for longest goes, unless somebody looks at it');
   update(1, 'First Half');
   const { matches, gone } = board.drain();
-  is([matches.map(({ id: one }) => one), gone, board.matches.has('m1')], [['m1'], ['m2'], true], 'and is there again when something is heard of it');
+  is([matches.map(({ id: one }) => one), gone, board.matches.has('m1')], [['m1'], ['m2'], true], 'a match that went is there again when something is heard of it');
 }
 
 // The log of a match, read later.
@@ -161,7 +161,7 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   board.drain();
   board.replay('m', [...log, event('goal', { player: 'Third', time: '3:00' })]);
   is(matchOf(board).events.map(({ player }) => player), ['Third', 'First'], 'the log of a match replaces what was known of it');
-  is(newsOf(board), [], 'and is no news');
+  is(newsOf(board), [], 'the replayed log of a match is no news');
   board.replay('m', [event('goal')]);
   is(matchOf(board).status, 'First Half', 'a log without a message is not enough to know a match by');
 }
@@ -197,10 +197,10 @@ is([stateOf('Ikke kendt', '23:00'), stateOf('Ikke kendt', ''), stateOf('', '')],
 // Clocks and times.
 const clock = (text, status, seconds, state = 'live') => clockText({ clock: text, clockAt: 0, status, state }, seconds * 1000);
 is(clock('23:15', 'First Half', 50), '24:05', 'a clock goes on between updates');
-is(clock('44:50', '1st half', 600), '45:00', 'up to the last minute of the half');
-is(clock('89:59', 'Second Half', 1), '90:00', 'of each half');
-is(clock('46:10', 'First Half', 600), '46:10', 'one that is past it stands');
-is([clock('45+2', 'First Half', 9), clock('45:00', 'Half Time', 9), clock('63:10', 'Suspended', 9), clock('7\'', 'First Half', 90)], ['45+2', '45:00', '63:10', '7\''], 'so do stoppage time, a break, and what is no clock');
+is(clock('44:50', '1st half', 600), '45:00', 'a clock goes on up to the last minute of the first half');
+is(clock('89:59', 'Second Half', 1), '90:00', 'a clock goes on up to the last minute of the second half');
+is(clock('46:10', 'First Half', 600), '46:10', 'a clock that is past the half stands');
+is([clock('45+2', 'First Half', 9), clock('45:00', 'Half Time', 9), clock('63:10', 'Suspended', 9), clock('7\'', 'First Half', 90)], ['45+2', '45:00', '63:10', '7\''], 'a clock stands in stoppage time, in a break, and where it is no clock');
 is(clock('23:15', 'First Half', -50), '23:15', 'none goes back');
 is([clock('90:00', 'Full Time', 9, 'finished'), clock('0:00', 'Scheduled', 9, 'upcoming')], ['90:00', ''], 'a match that is over keeps its last, one to come has none');
 is([ageWords(-5), ageWords(59_400), ageWords(60_000), ageWords(3_600_000)], ['0 s', '59 s', '1 min', '60 min'], 'an age is in seconds, then in minutes');

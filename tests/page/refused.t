@@ -30,8 +30,8 @@ full --max-per-client 1 --retry 5s || exit
 eventually sees "$state" 'Waiting for the server'
 ok $? 'a page whose stream is refused waits'
 eventually sees "$problem" 'The server says: there are too many connections: come back later'
-ok $? 'and says why, in the words of the server' || diag "$(js "$problem")"
-like "$(js "$age")" '^next try in [0-9]+ s, heard [0-9]+ s ago$' 'and when it tries again'
+ok $? 'a page whose stream is refused says why, in the words of the server' || diag "$(js "$problem")"
+like "$(js "$age")" '^next try in [0-9]+ s, heard [0-9]+ s ago$' 'a page whose stream is refused says when it tries again'
 is "$(js "$(of m1 '.home .team')")" Ajax 'what it has stays on the page'
 is "$(worker 'asked.length + " " + asked[0].status')" '1 429' 'it has learnt that by one request'
 free_place
@@ -41,7 +41,7 @@ eventually sees "$(players m1)" 'p12 p11'
 ok $? 'once there is a place it goes on from where it was' || diag "$(js "$(players m1)")"
 is "$(worker "$patient")" true 'it came again no sooner than the server had said' || diag "$(worker asked)"
 eventually sees "$state" Live
-is "$(worker 'streams.length > 0') $(js "$problem")" 'true ' 'by a stream again, without a complaint'
+is "$(worker 'streams.length > 0') $(js "$problem")" 'true ' 'a page that was refused has a stream again, and shows no complaint'
 goal 13
 eventually sees "$(players m1)" 'p13 p12 p11'; ok $? 'on which there is what comes'
 
@@ -55,7 +55,7 @@ is "$? $(js "$(players z39)")" '0 ' 'the log of a match is refused while the str
 stop_service
 serve || exit
 eventually sees "$(players z39)" Early
-ok $? 'and is asked for again' || diag "$(js "$(players z39)")"
+ok $? 'a log that was refused is asked for again' || diag "$(js "$(players z39)")"
 
 # The raw frames.
 visit "$url/?debug&after=latest"
@@ -67,7 +67,7 @@ ok $? 'the raw frames say that their stream is refused' || diag "$(js 'document.
 free_place
 goal 14
 eventually sees 'document.querySelector(".frame pre").textContent.includes("p14")' true
-ok $? 'and come when it is not'
+ok $? 'raw frames come when their stream is no longer refused'
 
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
 done_testing

@@ -39,7 +39,7 @@ goals 6 9
 serve || exit
 eventually lists 9
 ok $? 'the server is back: the page shows what it missed, and nothing twice' || diag "$(js "$(players m1)")"
-is "$(js "$state")" Live 'and says that it is connected'
+is "$(js "$state")" Live 'a page says that it is connected when the server is back'
 
 for round in 1 2 3; do
     goals $((5 * round + 5)) $((5 * round + 7)) &
@@ -58,19 +58,19 @@ eventually grep -q 'path=/livescore .*why=client-closed' "$scratch/service.log"
 ok $? 'a stream that was silent for longer than 45 s is given up'
 goals 25 26
 eventually lists 26
-ok $? 'for a new one that goes on from the same place' || diag "$(js "$(players m1)")"
+ok $? 'a page that gave up a silent stream goes on from the same place' || diag "$(js "$(players m1)")"
 
 mv "$db" "$scratch/away.db"
 eventually sees "$state" 'Waiting for the server'
 ok $? 'the database is gone, so the server ends the stream and refuses another: the page says that it waits'
-like "$(js "$problem")" '^The server says: .+' 'and why, in the words of the server'
+like "$(js "$problem")" '^The server says: .+' 'a page says in the words of the server why it waits'
 like "$(js 'document.getElementById("connection-age").textContent')" '^next try in [0-9]+ s, heard [0-9]+ s ago$' \
-    'and how long, and how old its news is'
+    'a page that waits says for how long, and how old its news is'
 mv "$scratch/away.db" "$db"
 goals 27 28
 eventually lists 28
 ok $? 'it comes back by itself when the server is ready, from where it was' || diag "$(js "$(players m1)")"
-is "$(js "$problem")" '' 'without a complaint'
+is "$(js "$problem")" '' 'a page that is connected again shows no complaint'
 
 # Another database: a cursor that means nothing there.  From here on, whatever is taken from the
 # board is counted, and whether a card was hidden or made anew.
@@ -89,7 +89,7 @@ event m2 goal 71:00 away 'Sem Steijn' ',"score":{"home":2,"away":2}' >/dev/null
 serve || exit
 eventually sees "$(players m2)" 'Sem Steijn'
 ok $? 'another database: the page shows what is in it'
-is "$(js "$(of gone .team)")" null 'and nothing of what was only in the old one'
+is "$(js "$(of gone .team)")" null 'a page shows nothing that was only in the old database'
 is "$(js "$(of m1 '.home .score')") $(js "$(players m1)")" '7 ' 'a match of both is as it is now'
 is "$(js '[taken, empty, card.isConnected].join(" ")')" '1 0 true' 'in the same card: only that of the missing match was taken away'
 event m2 goal 75:00 home 'Igor Paixão' ',"score":{"home":3,"away":2}' >/dev/null

@@ -27,19 +27,19 @@ is "$(js "$(names)")" 'Ajax, PSV, Manchester United, Liverpool, Benfica, Porto, 
     'a browser without JavaScript shows all matches: those in play, to come, and over'
 is "$(js "[...$static.querySelectorAll('h2')].map((title) => title.innerText).join(', ').toLowerCase()")" 'live 2, upcoming 1, finished 2' 'each kind under its heading'
 is "$(js "$static.querySelectorAll('.match')[1].innerText.replaceAll(/\\s+/g, ' ')")" 'First Half Premier League 23:15 Manchester United 1 Liverpool 0' 'a match with its status, competition, clock and score'
-is "$(js "[...$static.querySelectorAll('.match')].at(-1).innerText.replaceAll(/\\s+/g, ' ')")" 'After Penalties 120 Argentina 4 3 France 2 3' 'and its shoot-out'
+is "$(js "[...$static.querySelectorAll('.match')].at(-1).innerText.replaceAll(/\\s+/g, ' ')")" 'After Penalties 120 Argentina 4 3 France 2 3' 'a match that was decided by a shoot-out shows it'
 is "$(js "$static.querySelectorAll('.score')[4].textContent")" – 'one that is to come has no score yet'
 is "$(js "document.querySelector('noscript meta').httpEquiv + ' ' + document.querySelector('noscript meta').content")" 'refresh 30' 'the page loads anew by itself'
 message b 'Manchester United' Liverpool 1 1 24:00 'First Half' >/dev/null
 visit "$url/"
-is "$(js "[...$static.querySelectorAll('.match')[1].querySelectorAll('.score')].map((score) => score.textContent).join(':')")" 1:1 'and shows what is new then'
+is "$(js "[...$static.querySelectorAll('.match')[1].querySelectorAll('.score')].map((score) => score.textContent).join(':')")" 1:1 'a page that is loaded anew shows what is new'
 is "$(js "getComputedStyle(document.getElementById('connection')).display + ' ' + getComputedStyle($static.querySelector('.events')).display")" 'none none' \
     'nothing is shown that only scripts could fill'
 browser size 320 640 >/dev/null
 is "$(js 'document.documentElement.scrollWidth')" 320 'a phone of 320 px has nothing to scroll sideways'
 browser size 1200 800 >/dev/null
-is "$(articles '?match=d')" 1 'asked for one match, it shows that one'
-like "$(page '?match=d')" '>Celtic<' 'and no other'
+is "$(articles '?match=d')" 1 'a page for one match has one match'
+like "$(page '?match=d')" '>Celtic<' 'a page for one match has no other'
 is "$(articles '?match=%zz&debug') $(articles '?match=a,b')" '5 5' 'a query that is not for the service is not its business'
 
 # shellcheck disable=SC2016
@@ -54,7 +54,7 @@ evil=$(python3 -c 'import json, sys; print(json.dumps(sys.argv[1]))' "$evil")
 is "$(js "[...$static.querySelectorAll('.team, .status, .clock, .competition')].filter((one) => one.textContent === $evil).length")" 5 \
     'hostile names, clocks and statuses are just text'
 is "$(js "$static.querySelectorAll('img, script, b, i, [onerror]').length")" 0 'they made no element'
-is "$(js "$static.querySelectorAll('.match').length")" 8 'and took none away'
+is "$(js "$static.querySelectorAll('.match').length")" 8 'hostile names took no match away'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 sql "DELETE FROM matches WHERE match_id IN ('evil', 'odd', '<i>&\"')"
 
@@ -78,12 +78,12 @@ sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 66
      INSERT INTO match_events(match_id, data) SELECT 'n' || i, json_object('home_team', 'N' || i) FROM n"
 is "$(sql 'SELECT count(*) FROM matches') $(articles)" '100 100' 'a hundred matches are in the page'
 sql "INSERT INTO match_events(match_id, data) VALUES ('n66', json_object('home_team', printf('%.*c', 200, 'y'), 'away_team', printf('%.*c', 201, 'z')))"
-is "$(page | grep -oE 'yy+' | tr -d '\n' | wc -c) $(page | grep -oE 'zz+' | tr -d '\n' | wc -c)" '200 200' 'and 200 characters of a name'
+is "$(page | grep -oE 'yy+' | tr -d '\n' | wc -c) $(page | grep -oE 'zz+' | tr -d '\n' | wc -c)" '200 200' 'a name is cut after 200 characters'
 message last Last One 0 0 '' '' >/dev/null
 is "$(articles) $(page | grep -c '>Last<')" '100 1' 'of one more, those that were updated last'
 mv "$db" "$scratch/away.db"
 is "$(curl -s -o "$scratch/body" -w '%{http_code}' "$url/")" 200 'without a database the page is still there'
-like "$(cat "$scratch/body")" "can't be read" 'and says that there are no scores'
+like "$(cat "$scratch/body")" "can't be read" 'a page without a database says that there are no scores'
 unlike "$(cat "$scratch/body")" "$scratch" 'nothing of where it should be'
 eventually shows service.log 'no such file'; ok $? 'that is in the log'
 no_crash

@@ -63,8 +63,8 @@ browser end-worker >/dev/null
 eventually has_connections 0
 message m1 Ajax PSV 3 0 13:00 'First Half' >/dev/null
 in_both() { local tab; for tab in $tabs; do browser tab "$tab" >/dev/null; eventually sees "$score" "$1" || return; done; }
-in_both 3; ok $? 'one that died is followed by another'
-is "$(worker 'String(globalThis.first)')" undefined 'it is one, indeed'
+in_both 3; ok $? 'a worker that died is followed by another'
+is "$(worker 'String(globalThis.first)')" undefined 'the worker of the tabs is a new one'
 eventually has_connections 1; ok $? 'through one connection'
 message m1 Ajax PSV 2 0 14:00 'First Half' >/dev/null
 in_both 2; ok $? 'all tabs have what comes then'
@@ -83,10 +83,10 @@ is "$? $(js 'typeof SharedWorker')" '0 undefined' 'a browser without shared work
 browser before 'globalThis.SharedWorker = class extends EventTarget { port = new MessageChannel().port1; constructor() { super(); setTimeout(() => this.dispatchEvent(new Event("error")), 0); } }' >/dev/null
 visit "$url/"
 eventually sees "$score" 2
-ok $? 'and one in which the worker fails'
+ok $? 'a browser in which the shared worker fails shows the score, too'
 message m1 Ajax PSV 3 0 15:00 'First Half' >/dev/null
 eventually sees "$score" 3
-ok $? 'by a stream of the page itself'
-is "$(js "$state")" Live 'which is live'
+ok $? 'a page without a worker follows by a stream of its own'
+is "$(js "$state")" Live 'a page without a worker is live'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

@@ -44,7 +44,7 @@ eventually sees "$(of m1 '.home .team')" Ajax || exit
 goal
 told
 sleep 0.5
-is "$(js 'shown.length + " " + notes')" '0 0' 'who has turned nothing on is not called'
+is "$(js 'shown.length + " " + notes')" '0 0' 'a reader who has turned nothing on is not called'
 
 press notify
 eventually sees "$(pressed notify)" true; ok $? 'notifications can be turned on'
@@ -58,9 +58,9 @@ is "$(js 'shown.at(-1).title + " " + shown.at(-1).renotify')" 'Ajax 3–0 PSV tr
 is "$(js notes)" 0 'without a sound'
 
 press sound
-eventually sees notes 2; ok $? 'the sound, when it is turned on, is heard' || diag "$(js notes)"
+eventually sees notes 2; ok $? 'the sound is heard when it is turned on' || diag "$(js notes)"
 goal
-eventually sees notes 4; ok $? 'and with a goal'
+eventually sees notes 4; ok $? 'the sound is heard with a goal'
 
 # A second tab, which nobody has touched.
 browser tab >/dev/null
@@ -79,7 +79,7 @@ eventually sees notes $((${notes% *} + 8))
 is "$(tabs notes)" "$((${notes% *} + 8)) 0" 'each goal is heard once, from the tab that may'
 sum=0
 for n in $(tabs 'shown.length'); do sum=$((sum + n)); done
-is "$sum" $((${before% *} + 4)) 'and shown once' || diag "$(tabs 'shown.length'), before: $before"
+is "$sum" $((${before% *} + 4)) 'each goal is shown once by all tabs' || diag "$(tabs 'shown.length'), before: $before"
 browser tab 2 >/dev/null
 press sound
 press notify
@@ -89,7 +89,7 @@ before=$(tabs 'shown.length + " " + notes')
 goal
 told
 sleep 0.5
-is "$(tabs 'shown.length + " " + notes')" "$before" 'and there is silence'
+is "$(tabs 'shown.length + " " + notes')" "$before" 'a goal is silent when everything is turned off'
 
 # The sound is still on the next time; the browser wants a touch first.
 press sound

@@ -29,35 +29,35 @@ browser before 'globalThis.shift = 0, new PerformanceObserver((list) => { for (c
 visit "$url/"
 eventually sees "$(of m1 .who)" Veerman
 ok $? 'a page that is opened late has the events from before'
-eventually sees "$(of m1 .competition)" Eredivisie; ok $? 'and the competition'
+eventually sees "$(of m1 .competition)" Eredivisie; ok $? 'a card has the competition of its match'
 like "$(js "$(of cup .status)")" 'May 2, 03:30' 'a kick-off is in the zone of the reader'
-like "$(js 'document.getElementById("zone").textContent')" Tokyo 'which the page names'
+like "$(js 'document.getElementById("zone").textContent')" Tokyo 'the page names the time zone of the reader'
 is "$(js 'getComputedStyle(document.querySelector("[data-match=rtl] .team")).unicodeBidi')" isolate 'a name from right to left keeps to itself'
 is "$(js '(({ scrollHeight: all, clientHeight: shown }) => all > shown && shown)(document.querySelector("[data-match=long] .home .team"))')" \
     "$(js 'Math.round(2 * parseFloat(getComputedStyle(document.querySelector("[data-match=long] .team")).lineHeight))')" 'a name that is too long for two lines is cut there'
-is "$(js 'document.querySelector("[data-match=long] .when").offsetHeight')" "$(js 'document.querySelector("[data-match=m1] .when").offsetHeight')" 'and a long status after one'
+is "$(js 'document.querySelector("[data-match=long] .when").offsetHeight')" "$(js 'document.querySelector("[data-match=m1] .when").offsetHeight')" 'a long status is cut after one line'
 sleep 0.5
 [ "$(js 'shift < 0.02')" = true ]; ok $? 'nothing has moved its place since the first moment' || diag "$(js shift)"
 is "$(js 'document.title')" livescore 'the title is that of the page'
 type_in filter munch
 is "$(js "$shown")" 'Bayern München' 'a filter shows the matches of a team, written without accents'
-is "$(js 'location.search')" '?q=munch' 'and is in the address'
+is "$(js 'location.search')" '?q=munch' 'the filter is in the address'
 is "$(js 'document.getElementById("live").hidden')" true 'a section without a match is not there'
 type_in filter eredivisie
-is "$(js "$shown")" Ajax 'or those of a competition'
+is "$(js "$shown")" Ajax 'a filter shows the matches of a competition'
 eventually sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'one match alone has its score in the title'
 type_in filter xyz
 is "$(js 'document.getElementById("no-fit").hidden') $(js "$shown")" 'false ' 'where none fits, the page says so'
 js 'document.getElementById("clear").click()' >/dev/null
-is "$(js 'location.search')/$(js "$shown.split(' ').length > 2")/$(js 'document.activeElement.id')" '/true/filter' 'and leads back to all'
+is "$(js 'location.search')/$(js "$shown.split(' ').length > 2")/$(js 'document.activeElement.id')" '/true/filter' 'the filter can be cleared, which shows all matches'
 visit "$url/?q=CELTIC"
 eventually sees "$shown" 'Bayern München'; ok $? 'an address with a filter shows what fits'
-is "$(js 'document.getElementById("filter").value')" CELTIC 'and says by what'
+is "$(js 'document.getElementById("filter").value')" CELTIC 'the filter of an address is in its field'
 message a1 Feyenoord Twente 1 0 5:00 'First Half' >/dev/null
 eventually sees 'document.querySelector("[data-match=a1]")?.hidden' true; ok $? 'a match that comes later is sifted, too'
 event a1 goal 6:00 home Giménez ',"score":{"home":2,"away":0}' >/dev/null
 eventually sees "$(of a1 '.home .score')" 2
-is "$(js 'document.getElementById("announcer").textContent')" '' 'and a goal in it is not told of'
+is "$(js 'document.getElementById("announcer").textContent')" '' 'a goal in a match that is filtered out is not told of'
 
 # Keyboard, sound and notifications.
 visit "$url/"
@@ -67,31 +67,31 @@ order=''
 for _ in 1 2 3 4 5; do browser key Tab >/dev/null; order+="$(js "$focused") / "; done
 is "$order" 'brand / filter / sound / notify / Feyenoord 2 Twente 0 / ' 'Tab leads from the filter to the matches'
 browser key Enter >/dev/null
-eventually sees 'location.search' '?match=a1'; ok $? 'and Enter into one'
+eventually sees 'location.search' '?match=a1'; ok $? 'Enter opens the match that has the focus'
 visit "$url/"
 eventually sees "$(of m1 .who)" Veerman
 js 'document.getElementById("sound").click()' >/dev/null
 eventually sees "$(pressed sound)" true; ok $? 'the sound can be turned on'
 visit "$url/"
 eventually sees "$(of m1 .who)" Veerman
-is "$(js "$(pressed sound)") $(js "$(pressed notify)")" 'true false' 'and is, the next time; notifications are not'
+is "$(js "$(pressed sound)") $(js "$(pressed notify)")" 'true false' 'the sound stays on the next time the page is opened, notifications do not'
 js 'document.getElementById("sound").click()' >/dev/null
-eventually sees "$(pressed sound)" false; ok $? 'and off'
+eventually sees "$(pressed sound)" false; ok $? 'the sound can be turned off'
 browser motion reduce >/dev/null
 eventually sees "$(of m1 .who)" Veerman
 js 'document.querySelector("[data-match=m1] .score").classList.add("moved")' >/dev/null
-is "$(js 'getComputedStyle(document.querySelector("[data-match=m1] .score")).animationTimingFunction')" 'steps(1)' 'who wants less motion gets a highlight that does not fade'
+is "$(js 'getComputedStyle(document.querySelector("[data-match=m1] .score")).animationTimingFunction')" 'steps(1)' 'a reader who wants less motion gets a highlight that does not fade'
 
 # One match.
 visit "$url/?match=m1"
 eventually sees "$timeline" '20:00 Veerman Yellow card | 12:00 Berghuis 1–0 Goal | Kick-off'
 ok $? 'a match has its whole time line' || diag "$(js "$timeline")"
 is "$(js '[...document.querySelectorAll(".duel .team, .duel .score")].map((one) => one.textContent).join(" ")')" 'Ajax 1 0 PSV' 'its teams and its score'
-eventually sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'which the title has, too'
+eventually sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'the title has the score of the match'
 feeder -q -d "$db" void "$goal"
 eventually sees 'document.querySelector(".voided .text")?.textContent.replaceAll(/[ \n]+/g, " ")' $'Berghuis taken back\u00a0· Goal'
 ok $? 'an event that is taken back is struck out' || diag "$(js 'document.querySelector(".voided")?.innerText')"
-is "$(js 'document.querySelector(".result .home .score").textContent')" 0 'and its goal is gone from the score'
+is "$(js 'document.querySelector(".result .home .score").textContent')" 0 'a goal that is taken back is gone from the score'
 is "$(js 'document.getElementById("announcer").textContent')" 'Taken back: Goal for Ajax, Berghuis. Ajax 0, PSV 0.' 'a screen reader is told'
 event a1 goal 8:00 home Timber ',"score":{"home":3,"away":0}' >/dev/null
 event m1 red-card 40:00 away Boscagli >/dev/null
@@ -106,15 +106,15 @@ eventually sees 'document.querySelector(".missing").hidden' false; ok $? 'a matc
 visit "$url/?debug&after=$goal"
 frames='[...document.querySelectorAll(".frame pre")].map((one) => one.textContent)'
 eventually sees "$frames.at(-2).split(String.fromCharCode(10))[0]" "id: $((goal + 1))"; ok $? 'the raw frames begin after the cursor that was asked for'
-like "$(js "$frames.at(-1)")" '^retry: [0-9]+ : livescore$' 'with those that are no events'
+like "$(js "$frames.at(-1)")" '^retry: [0-9]+ : livescore$' 'the raw frames include those that are no events'
 js 'document.getElementById("pause").click()' >/dev/null
 row m1 var '{"detail":"<b>x</b>"}' >/dev/null
 eventually sees 'document.querySelector(".counts").textContent.includes(", 1 held back")' true; ok $? 'while it is paused frames are held back'
-is "$(js "$frames.filter((frame) => frame.includes('<b>')).length")" 0 'and not shown'
+is "$(js "$frames.filter((frame) => frame.includes('<b>')).length")" 0 'a frame that is held back is not shown'
 js 'document.getElementById("pause").click()' >/dev/null
 like "$(js "${frames}[0]")" 'event: var data: \{"detail":"<b>x</b>"\}$' 'afterwards they are, as they came'
 js 'document.getElementById("after").value = "latest", document.querySelector(".debug form").requestSubmit(), 0' >/dev/null
 eventually sees "$frames.length > 0 && $frames.length < 3" true; ok $? 'another cursor begins anew'
-is "$(js 'location.search')" '?debug=&after=latest' 'and is in the address'
+is "$(js 'location.search')" '?debug=&after=latest' 'the cursor is in the address'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing
