@@ -24,8 +24,8 @@ rules='
 '
 
 is "$(jq -r type "$file")" array 'it is a JSON array'
-is "$(jq length "$file")" "$(($(wc -l <"$file") - 2))" 'with one update a line'
-is "$(jq '[.[].match_id] | unique | length' "$file")" 7 'of seven matches'
+is "$(jq length "$file")" "$(($(wc -l <"$file") - 2))" 'the JSON array has one update a line'
+is "$(jq '[.[].match_id] | unique | length' "$file")" 7 'the updates are of seven matches'
 
 none 'an update is the full state of a match' '.[] | select((.match_id | test("^[!-+\\--~]{1,64}$")) and
     ([.home_team, .away_team, .time, .status] | all(type == "string" and . != "")) and
@@ -40,7 +40,7 @@ none 'a goal moves its team'\''s score by one, a goal denied moves it back, and 
 none 'a kick that scores moves the shoot-out' 'pairs | select(.[0].shootout and any(("home", "away") as $team |
     .[1].shootout[$team] - .[0].shootout[$team] != (.[1] | kicks($team)); .)) | .[1] | where'
 none 'a clock does not run backwards' 'pairs | select(.[0].status == .[1].status and (.[0].time | clock) > (.[1].time | clock)) | .[1] | where'
-none 'nor does a new period begin before the minute in which the last one ended' 'pairs |
+none 'no period begins before the minute in which the last one ended' 'pairs |
     select(.[0].status != .[1].status and (.[0].time | clock[0]) > (.[1].time | clock[0])) | .[1] | where'
 none 'a match goes through its periods in order' '
     ["Scheduled", "First Half", "Half Time", "Second Half", "Extra Time", "Penalty Shoot-out"] as $order | pairs |
@@ -59,7 +59,7 @@ for type in goal own-goal penalty missed-penalty yellow-card second-yellow red-c
     ok $? "there is an event of type $type"
 done
 jq -e 'any(.[].time; test("^45\\+"))' "$file" >/dev/null
-ok $? 'and stoppage time'
+ok $? 'there is stoppage time'
 jq -e '[.[].match_id] as $ids | [range(1; $ids | length) | select($ids[.] != $ids[. - 1])] | length > 100' "$file" >/dev/null
 ok $? 'the matches are played side by side'
 done_testing

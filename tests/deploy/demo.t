@@ -13,7 +13,7 @@ sqlite3 "$db" <sql/schema.sql >/dev/null
 serve || exit
 out=$(bin/demo "$port" 2>&1)
 like "$?/$out" "^1/.*port $port is taken .* bin/demo $((port + 1))" 'a port that is taken: it says how to choose another'
-is "$(ls "$TMPDIR")" '' 'and leaves nothing behind'
+is "$(ls "$TMPDIR")" '' 'a demo on a port that is taken leaves nothing behind'
 kill "$service"
 wait "$service"
 
@@ -52,7 +52,7 @@ url=http://127.0.0.1:$port
 like "$(cat "$scratch/demo.log")" "$url/" 'it prints where the board is'
 like "$(curl -fsS "$url/")" '<title>livescore</title>' 'the board is there'
 eventually shows Argentina
-ok $? 'with matches'
+ok $? 'the board of the demo has matches'
 was=$(scores)
 eventually moved "$was"
 ok $? 'that move'
@@ -61,7 +61,7 @@ watching=$(grep -o 'curl -N .*' "$scratch/demo.log")
 is "$watching" "curl -N $url/livescore" 'it prints how to watch the stream'
 start $watching -sS >"$scratch/stream" 2>&1
 eventually grep -q '^data: .*"score"' "$scratch/stream"
-ok $? 'which works as printed'
+ok $? 'the command that watches the stream works as printed'
 bash -c "$(grep '^sqlite3 ' "$scratch/demo.log")"
 eventually grep -q '^data: .*The World' "$scratch/stream"
 ok $? 'the sqlite3 command that it prints, run as printed, makes a goal appear'
@@ -86,7 +86,7 @@ kill "$(pgrep -P "$demo" feeder)"
 eventually ended "$demo"
 wait "$demo"
 is $? 1 'it ends when one of its programs does'
-like "$(cat "$scratch/demo.log")" 'feeder has ended' 'and says which'
+like "$(cat "$scratch/demo.log")" 'feeder has ended' 'a demo says which of its programs has ended'
 is "$(ls "$TMPDIR")" '' 'leaving nothing behind'
 
 # A machine that has no compiler, with and without the means to get one.

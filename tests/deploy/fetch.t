@@ -49,22 +49,22 @@ first() {
     # A document that changes, one that is cut short, and one that is none
     sed -i 's/Al Bayt Stadium/Al Bayt/' "$source/worldcup.json"
     run worldcup; ok $? 'a document that has changed is loaded'
-    is "$(answers worldcup.json)" '200 304 200' 'and sent for that'
+    is "$(answers worldcup.json)" '200 304 200' 'a document that has changed is sent once'
     : >"$source/log"
     sed -i 's/Al Bayt/Bayt/' "$source/worldcup.json"
     printf 'cut\n' >"$source/worldcup.json.how"
     run worldcup; ok $? 'a document that was cut short on its way is asked for again'
-    is "$(answers worldcup.json)" 'cut 200' 'in the same run'
+    is "$(answers worldcup.json)" 'cut 200' 'a document that was cut short is asked for again in the same run'
     echo '{"matches":' >"$source/worldcup.json"
     run worldcup 2>"$scratch/said"; ok $((! $?)) 'a document that makes no sense is a failure'
-    journal_has 'worldcup.json: '; ok $? 'and told'
-    run worldcup; ok $? 'and is not sent again until it is another'
-    is "$(answers worldcup.json)" 'cut 200 200 304' 'as its ETag says'
+    journal_has 'worldcup.json: '; ok $? 'a document that makes no sense is named in the journal'
+    run worldcup; ok $? 'a document that makes no sense is not sent again until it changes'
+    is "$(answers worldcup.json)" 'cut 200 200 304' 'the ETag of a document that makes no sense is kept'
 
     : >"$source/log"
     echo '[{"match_id":"u1","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"1","status":"Live"},{"match_id":"u2"}]' >"$source/worldcup.json"
     run worldcup 2>"$scratch/said"; ok $((! $?)) 'a document with one match that makes no sense is a failure'
-    is "$(sql "SELECT group_concat(match_id) FROM matches WHERE match_id LIKE 'u_'")" u1 'but the others are in'
+    is "$(sql "SELECT group_concat(match_id) FROM matches WHERE match_id LIKE 'u_'")" u1 'the other matches of a document with a wrong match are loaded'
 
     # A database that can't be written to: the document is not lost
     : >"$source/log"
@@ -82,7 +82,7 @@ first() {
     : >"$source/log"
     printf '503\n404\n500\n' >"$source/league.json.how"
     run league; ok $? 'a source that fails for a while is asked again'
-    is "$(answers league.json)" '503 404 500 304' 'until it answers'
+    is "$(answers league.json)" '503 404 500 304' 'a source that fails is asked until it answers'
     awk '{ at[NR] = $1 } END { exit at[4] - at[3] <= at[2] - at[1] }' "$source/log"
     ok $? 'after longer and longer pauses' || diag "$(cat "$source/log")"
 
@@ -99,7 +99,7 @@ first() {
     rm "$source/3869685.json.how"
     idle() { [ "$(systemctl is-active feeder-fetch@3869685)" = inactive ]; }
     eventually idle; ok $? 'the timer started it, and it ends'
-    is "$(systemctl is-active feeder-fetch@3869685.timer)" active 'and the timer waits for the next time'
+    is "$(systemctl is-active feeder-fetch@3869685.timer)" active 'the timer waits for the next time'
     systemctl stop feeder-fetch@3869685.timer
     # Without systemd, the script of feeder(1)
     : >"$source/log"
@@ -108,7 +108,7 @@ first() {
     for _ in 1 2; do (cd "$scratch/polls/league" && LIVESCORE_DB=$scratch/polls.db flock -n lock sh ./fetch); done
     is "$? $(answers league.json)" '0 200 304' 'the script that feeder(1) has for cron does the same'
     db=$scratch/polls.db
-    like "$(sql 'SELECT count(*) FROM matches')" '^[1-9]' 'and loads the document'
+    like "$(sql 'SELECT count(*) FROM matches')" '^[1-9]' 'the script for cron loads the document'
     done_testing
 }
 

@@ -28,7 +28,7 @@ done
 open_streams stunnel
 eventually sees "$are_open" 6; ok $? 'stunnel: the first six are'
 sleep 1
-is "$(js "$are_open")" 6 'and the others wait'
+is "$(js "$are_open")" 6 'stunnel: the streams after the first six wait'
 js 'streams.slice(0, 2).forEach((stream) => stream.close())' >"$scratch/js"
-eventually sees "$are_open" 6; ok $? 'until others are closed'
+eventually sees "$are_open" 6; ok $? 'stunnel: a stream that waited opens when others are closed'
 done_testing

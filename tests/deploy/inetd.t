@@ -132,7 +132,7 @@ is "$(grep -c PAUSE "$scratch/stream.answer")" 2 'a stream that is stopped ends 
 for server in $servers; do
     is "$(same <"$scratch/stream.$server" | diff "$scratch/stream.answer" - 2>&1)" '' "$server: the stream has every byte that a pipe has, and none of a log"
 done
-eventually processes_are 0; ok $? 'and no process is left'
+eventually processes_are 0; ok $? 'no process of a super-server is left'
 
 for server in $servers; do
     url=http://127.0.0.1:${ports[$server]}
@@ -150,7 +150,7 @@ done
 # Under an inetd the log is syslog's.
 for server in tcpserver tcpsvd socat ncat stunnel; do
     is "$(grep -a 'livescore: peer=' "$scratch/$server.log" | grep -avc 'peer=127\.0\.0\.1 ')" 0 "$server: every line of the log names the client"
-    grep -aq 'peer=.*why=client-closed' "$scratch/$server.log"; ok $? 'and there are some'
+    grep -aq 'peer=.*why=client-closed' "$scratch/$server.log"; ok $? "$server: the log has lines of clients that have gone"
 done
 
 # openbsd-inetd counts what comes in a minute, xinetd in a second, and would close the service after 256 and 50.

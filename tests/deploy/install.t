@@ -21,12 +21,12 @@ installs() {
         'nothing is anywhere else'
     is "$(find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' | sed 's|.*/||' | sort)" \
         "$(ls "$root$lib/systemd/system")" 'every unit is where systemd looks'
-    ls "$root$lib/sysusers.d/livescore.conf" "$root$lib/tmpfiles.d/livescore.conf" >"$scratch/ls"; ok $? 'and so is what makes users and folder'
+    ls "$root$lib/sysusers.d/livescore.conf" "$root$lib/tmpfiles.d/livescore.conf" >"$scratch/ls"; ok $? 'the files for users and folders are where systemd looks'
     is "$(cat "$root$lib"/systemd/system/* | grep -oE '[^ =]*/(bin|share)/[^ ]*' | grep -vxE '/bin/sh|/usr/bin/curl' | sort -u | sed "s|^|$root|" | xargs ls -d 2>&1 >"$scratch/ls")" '' \
         'what units run of livescore is where they say'
     is "$(cd sql && find . -name '*.sql' | sort)" "$(cd "$root$prefix/share/livescore/sql" && find . -type f | sort)" 'the SQL is there for people'
-    is "$(ls --ignore=matches.json "$root$prefix/share/livescore/examples")" "$(ls systemd/examples)" 'so is what other programs need to run it'
-    is "$(cat "$root$prefix"/share/livescore/examples/*.conf | grep -oE '/[^ ]*bin/livescore' | sort -u)" "$prefix/bin/livescore" 'which says where it is'
+    is "$(ls --ignore=matches.json "$root$prefix/share/livescore/examples")" "$(ls systemd/examples)" 'the examples for other servers are all installed'
+    is "$(cat "$root$prefix"/share/livescore/examples/*.conf | grep -oE '/[^ ]*bin/livescore' | sort -u)" "$prefix/bin/livescore" 'the examples name livescore where it is'
     "$root$prefix/bin/feeder" -q -d "$db" load "$root$prefix/share/livescore/examples/matches.json"; ok $? 'the example loads'
     is "$(grep -c /usr/local/ "$root$prefix/share/man/man8/livescore.8")" "$([ "$prefix" = /usr/local ] && grep -c /usr/local/ src/man/livescore.8 || echo 0)" 'the manual names the folders of this PREFIX'
     is "$(mandoc -T lint -W warning "$root$prefix"/share/man/man?/*; find "$root$prefix/share/man" -type f | wc -l)" 2 'both manuals are whole'
@@ -50,5 +50,5 @@ echo 'LIVESCORE_OPTIONS=--heartbeat 20s' >>"$settings"
 make -s install DESTDIR="$root"
 like "$(cat "$settings")" 'heartbeat 20s' 'settings that somebody made outlive another install'
 make -s uninstall DESTDIR="$root"
-is "$(files)" ./etc/default/livescore 'and outlive an uninstall'
+is "$(files)" ./etc/default/livescore 'settings that somebody made outlive an uninstall'
 done_testing

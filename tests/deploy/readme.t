@@ -43,9 +43,9 @@ while IFS= read -r line; do
 done <"$scratch/commands"
 compare
 is $((count - before)) "$(grep -c '^\$ ' "$scratch/commands")" 'that was every command of these sections'
-[ $((count - before)) -gt 12 ]; ok $? 'and there are some'
+[ $((count - before)) -gt 12 ]; ok $? 'the README has more than 12 commands that are run'
 is "$(section 'In production' | grep -E '^    (types|matches) ')" "$(feeder -d "$db" status | grep -E '^(types|matches) ' | sed 's/^/    /')" \
-    'and status tells of all types'
+    'the README names all types that status does'
 
 # block LANGUAGE - the code in the block of that language
 block() { section 'Publish your own rows' | sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" | sed '1d;$d'; }
@@ -60,11 +60,11 @@ eventually shows rows '^data: [{]"kib":[0-9]+[}]'; ok $? 'those for a shell do'
 sql "CREATE TABLE orders(id INTEGER PRIMARY KEY, dish, state); INSERT INTO orders VALUES (1, 'Soup', 'ordered')"
 sql "$(block sql)"
 sql "UPDATE orders SET state = 'ready'"
-eventually shows rows '^data: [{]"dish":"Soup","state":"ready"[}]'; ok $? 'and a trigger publishes what another table holds'
+eventually shows rows '^data: [{]"dish":"Soup","state":"ready"[}]'; ok $? 'a trigger publishes what another table holds'
 for language in python sh sql; do
     is "$(block $language | wc -l)" 3 "in $language it takes three lines"
 done
 stream later "$url/livescore?match=oven,disk"
-eventually shows later '"celsius":230'; ok $? 'who comes later begins with a message'
+eventually shows later '"celsius":230'; ok $? 'a client that comes later begins with a message'
 no_crash
 done_testing

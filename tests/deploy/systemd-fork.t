@@ -29,7 +29,7 @@ one_service_has_all() {
     kill -KILL "$(pgrep -n -u livescore)"
     message m1 2 0
     eventually two_have_it; ok $? 'if one is killed the others go on'
-    is "$(systemctl is-active livescore-fork.service)" active 'and so does the service'
+    is "$(systemctl is-active livescore-fork.service)" active 'the service goes on when one of its processes is killed'
     systemctl restart livescore-fork.service
 }
 
@@ -41,8 +41,8 @@ is_hardened() {
     is "$(systemctl is-active livescore.socket livescore-fork.socket livescore-fork.service | xargs)" 'active inactive inactive' \
         'the other pair takes its place'
     systemctl start $socket
-    is "$(systemctl is-active livescore.socket livescore-fork.socket | xargs)" 'inactive active' 'and back'
-    is "$(status_of "$url/healthz")" 200 'which serves again'
+    is "$(systemctl is-active livescore.socket livescore-fork.socket | xargs)" 'inactive active' 'the first pair takes its place back'
+    is "$(status_of "$url/healthz")" 200 'the first pair serves again'
 }
 
 first() {

@@ -37,7 +37,7 @@ plays_a_demo() {
     systemctl start feeder-demo
     eventually sh -c "[ \$(sqlite3 $db 'SELECT max(id) FROM match_events') -gt $before ]"; ok $? 'feeder-demo plays a file'
     systemctl stop feeder-demo
-    is "$(systemctl show -p Result --value feeder-demo)" success 'and can be stopped'
+    is "$(systemctl show -p Result --value feeder-demo)" success 'feeder-demo can be stopped'
 }
 
 takes_the_connection_as_3() {
@@ -47,7 +47,7 @@ takes_the_connection_as_3() {
     message m1 4 0
     eventually shows three '"home":4'; ok $? 'with rows as they come'
     kill "$client"
-    eventually no_viewer; ok $? 'until it is closed'
+    eventually no_viewer; ok $? 'a viewer ends when its client closes the connection'
 }
 
 prunes() {
@@ -56,8 +56,8 @@ prunes() {
     systemctl start livescore-prune
     is "$(sql 'SELECT min(id) FROM match_events')" 1 'its service leaves what is not old'
     echo 'LIVESCORE_PRUNE=--older-than 0' >/etc/default/livescore
-    systemctl start livescore-prune; ok $? 'or takes what /etc/default/livescore says'
-    is "$(sql 'SELECT count(*) FROM match_events')" 0 'which is gone'
+    systemctl start livescore-prune; ok $? 'livescore-prune takes its settings from /etc/default/livescore'
+    is "$(sql 'SELECT count(*) FROM match_events')" 0 'livescore-prune deletes what its settings say'
     cp systemd/livescore.default /etc/default/livescore
     message m1 3 0
 }

@@ -115,7 +115,7 @@ can_not_harm() {
     sed -E "s|^ExecStart=.*|ExecStart=/bin/sh /usr/local/lib/takeover.sh $db|; s|^Type=.*||; s|^Restart.*||; /^\[Unit\]/,/^\[Service\]/{/^\[Service\]/!d}
         s|^Standard.*||; /^\[Service\]/aType=oneshot\nStandardOutput=file:/run/takeover" "/usr/local/lib/systemd/system/$viewer" >/run/systemd/system/takeover.service
     systemctl daemon-reload && systemctl start takeover
-    is "$(cat /run/takeover)" tried "nor can it, hardened as $viewer is"
+    is "$(cat /run/takeover)" tried "the user of viewers can open no file for writing, hardened as $viewer is"
     ! systemctl show -p ReadWritePaths "$viewer" | grep -q /; ok $? "$viewer needs no path to write to"
 }
 
@@ -168,7 +168,7 @@ limits() {
     is "$(status_of --interface 127.0.0.2 "$url/healthz")" 200 'another address is served meanwhile'
     exec 7>&-
     wait "$held"
-    eventually no_viewer_process; ok $? 'who hangs up is gone'
+    eventually no_viewer_process; ok $? 'the viewer of a client that hangs up is gone'
 }
 
 no_viewer_process() { [ "$(pgrep -c -u livescore)" -le "${resident:-0}" ]; }
@@ -179,7 +179,7 @@ takes_a_rush() {
     curl -s -m "$((2 * PATIENCE))" --parallel --parallel-max 40 -o "$scratch/rush#1" -w '%{http_code}\n' "$url/healthz?[1-1000]" >"$scratch/codes"
     is "$(sort "$scratch/codes" | uniq -c | xargs)" '1000 200' '1,000 quick connections are all answered'
     rm -f "$scratch"/rush*
-    is "$(systemctl is-active "$socket")" active 'and the socket has not failed'
+    is "$(systemctl is-active "$socket")" active 'the socket has not failed after 1,000 connections'
 }
 
 # 300 rows, of which each client must have every one once and in order, whatever becomes of
@@ -196,14 +196,14 @@ loses_no_row() {
     stream good "$url/livescore?after=latest"
     eventually shows good '^id: '
     systemctl stop "$socket"; ok $? 'the socket is stopped'
-    eventually no_viewer; ok $? 'which ends all viewers'
-    wait "$client"; is $? 0 'in good order'
+    eventually no_viewer; ok $? 'a socket that is stopped ends all viewers'
+    wait "$client"; is $? 0 'a client of a socket that is stopped ends in good order'
     like "$(status_of "$url/")" '^no answer: curl 7,' 'nothing listens while the socket is stopped'
     systemctl start "$socket"
     stream old "$url/livescore?after=latest"
     eventually shows old '^id: '
     for _ in 1 2 3 4 5; do make -s install; done; ok $? 'the program is replaced while it runs'
-    like "$(pgrep -u livescore | sed 's|.*|/proc/&/exe|' | xargs readlink)" 'livescore \(deleted\)' 'by another file'
+    like "$(pgrep -u livescore | sed 's|.*|/proc/&/exe|' | xargs readlink)" 'livescore \(deleted\)' 'the running processes keep the program that was replaced'
     corner 5
     eventually shows old '"n":5'; ok $? 'streams go on with the old one'
     is "$(status_of "$url/healthz")" 200 'new viewers are served'
@@ -227,7 +227,7 @@ listens_on_a_unix_socket() {
     drop_in "$socket" '[Socket]' ListenStream=/run/livescore.sock && systemctl restart "$socket"
     is "$(status_of --unix-socket /run/livescore.sock "$url/healthz")$(status_of "$url/healthz")" 200200 \
         'with one line more, a Unix socket is served beside the port'
-    eventually journal_has 'peer=unix .*path=/healthz'; ok $? 'whose clients the log calls unix'
+    eventually journal_has 'peer=unix .*path=/healthz'; ok $? 'the log calls clients of a Unix socket unix'
 }
 
 fails_well() {
@@ -235,7 +235,7 @@ fails_well() {
     mv "$db" "$db.aside"
     is "$(status_of "$url/healthz")" 503 'without a database the answer is 503'
     mv "$db.aside" "$db"
-    is "$(status_of "$url/healthz")" 200 'with one it is 200'
+    is "$(status_of "$url/healthz")" 200 'with a database the answer is 200'
     eventually no_viewer_process
     is "$(systemctl list-units --all --failed --plain --no-legend '*livescore*' 'feeder*')" '' 'no failed units pile up'
 }
@@ -250,13 +250,13 @@ is_back_after_a_reboot() {
     stream back "$url/livescore" -H "Last-Event-ID: $((last - 1))"
     eventually shows back "^id: $last"; ok $? 'a viewer from before resumes where it was'
     corner 6
-    eventually shows back '"n":6'; ok $? 'and gets what comes'
-    is "$(grep -c '^event: reset' "$scratch/back")" 0 'and was not reset'
+    eventually shows back '"n":6'; ok $? 'a viewer from before a reboot gets what comes'
+    is "$(grep -c '^event: reset' "$scratch/back")" 0 'a viewer from before a reboot is not reset'
 }
 
 leaves_nothing() {
     systemctl -q disable --now "$socket" && make -s uninstall && systemctl daemon-reload; ok $? 'it is uninstalled'
-    wait "$client"; is $? 0 'which ends streams in good order'
+    wait "$client"; is $? 0 'an uninstall ends streams in good order'
     is "$(find /usr/local /etc -name '*livescore*' -o -name 'feeder*')" '' 'nothing of it is left'
-    is "$(sql 'PRAGMA integrity_check')" ok 'but the database'
+    is "$(sql 'PRAGMA integrity_check')" ok 'an uninstall leaves the database'
 }
