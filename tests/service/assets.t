@@ -62,12 +62,12 @@ ETag: $tag
 Cache-Control: no-cache
 Vary: Accept-Encoding" 'a client that has the file gets 304, with the headers that a cache needs'
 is "$(curl -s -o /dev/null -w '%{size_download}' "$url$plain" -H "If-None-Match: $tag")" 0 'a 304 has no body'
-is "$(curl -s -i -I "$url$plain" -H "If-None-Match: $tag" | head -1 | tr -d '\r')" 'HTTP/1.1 304 Not Modified' 'HEAD as well'
+is "$(curl -s -i -I "$url$plain" -H "If-None-Match: $tag" | head -1 | tr -d '\r')" 'HTTP/1.1 304 Not Modified' 'HEAD with the tag of the file gets 304, too'
 is "$(head_of "$plain" -I | field Content-Length)" "$(stat -c %s "src/web$plain")" 'HEAD without it says how long the file is'
 for given in "W/$tag" '*' "\"x\", $tag" "\"x\",W/$tag , \"y\"" "\"a,b\", $tag"; do
     is "$(status_of "$plain" -H "If-None-Match: $given")" 304 "If-None-Match: $given: 304"
 done
-is "$(status_of "$plain" -H 'If-None-Match: "x"' -H "If-None-Match: $tag")" 304 'in the second of two fields: 304'
+is "$(status_of "$plain" -H 'If-None-Match: "x"' -H "If-None-Match: $tag")" 304 'a tag in the second of two If-None-Match fields gets 304'
 for given in '"x"' "${tag//\"/}" "$zipped" "${tag%\"}" '"*"' '""'; do
     is "$(status_of "$plain" -H "If-None-Match: $given")" 200 "If-None-Match: $given: 200"
 done
@@ -102,6 +102,6 @@ printf ' ' >>"$scratch/copy/src/web/board.css"
 after=$(hash)
 like "$after" '^[0-9a-f]{16}$' 'a file that has changed is built in'
 [ "$after" != "$before" ]; ok $? 'a file that has changed gets another hash'
-is "$(grep -c "assets/$after/" "$scratch/copy/.build/release/web/index.html")" "$(grep -c "assets/" .build/release/web/index.html)" 'to which the page leads'
+is "$(grep -c "assets/$after/" "$scratch/copy/.build/release/web/index.html")" "$(grep -c "assets/" .build/release/web/index.html)" 'the page leads to the file that has changed'
 no_crash
 done_testing

@@ -26,7 +26,7 @@ for _ in $(seq 200); do
     [ "$(cat "$scratch/status")" != 503 ] || refused=$((refused + 1))
 done
 is "$refused" 200 'clients that no process can be made for all get 503'
-like "$(get /healthz -D "$scratch/head")$(cat "$scratch/head")" '"status":503.*Retry-After: [0-9]+' 'as a problem, with a time to come back'
+like "$(get /healthz -D "$scratch/head")$(cat "$scratch/head")" '"status":503.*Retry-After: [0-9]+' 'a client that no process can be made for gets a problem document, with a time to come back'
 is "$(grep -c 'fork: ' "$scratch/service.log")" 1 'the log says so once'
 kill "${clients[@]}"
 works() { get /healthz >/dev/null; [ "$(cat "$scratch/status")" = 200 ]; }

@@ -19,11 +19,11 @@ serve || exit
 stream open "$url/livescore" -D "$scratch/head"
 eventually shows open '^id: 1'
 like "$(head -1 "$scratch/head")" '^HTTP/1.1 200 ' 'a stream is a 200'
-is "$(tr -d '\r' <"$scratch/head" | field Content-Type)" text/event-stream 'of text/event-stream, and nothing behind it'
+is "$(tr -d '\r' <"$scratch/head" | field Content-Type)" text/event-stream 'a stream is text/event-stream without a charset'
 is "$(tr -d '\r' <"$scratch/head" | field Cache-Control)" 'no-store, no-transform' 'that nobody stores or transforms'
 is "$(tr -d '\r' <"$scratch/head" | field X-Accel-Buffering)" no 'that nginx does not hold back'
 is "$(tr -d '\r' <"$scratch/head" | field Connection)" close 'on a connection of its own'
-is "$(tr -d '\r' <"$scratch/head" | field Access-Control-Allow-Origin)" '*' 'for pages from anywhere'
+is "$(tr -d '\r' <"$scratch/head" | field Access-Control-Allow-Origin)" '*' 'a stream may be read by pages of any origin'
 kill "$client"
 
 # The page.
@@ -38,7 +38,7 @@ is "$(head_of '/%2f..%2fetc%2fpasswd' | head -1)" 'HTTP/1.1 404 Not Found' 'no p
 serve --origin https://board.example --origin http://localhost:8080 || exit
 is "$(head_of /matches -H 'Origin: https://board.example' | grep -i -E '^(access|vary)')" \
     $'Vary: Origin\nAccess-Control-Allow-Origin: https://board.example\nAccess-Control-Allow-Credentials: true' 'a named origin is echoed, with credentials'
-is "$(head_of /livescore?format=json -H 'Origin: http://localhost:8080' | field Access-Control-Allow-Origin)" http://localhost:8080 'the second one as well'
+is "$(head_of /livescore?format=json -H 'Origin: http://localhost:8080' | field Access-Control-Allow-Origin)" http://localhost:8080 'the second of two named origins is echoed, too'
 for origin in https://evil.example https://board.example.evil.example http://board.example https://BOARD.example null; do
     is "$(head_of /matches -H "Origin: $origin" | grep -i -E '^(access|vary)')" 'Vary: Origin' "the origin $origin, which is not named, gets no CORS headers"
 done

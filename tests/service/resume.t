@@ -46,7 +46,7 @@ is $? 0 'feeder writes 1,000 updates while sqlite3 does'
 wait "$second"
 is $? 0 'sqlite3 writes 1,000 rows while feeder does'
 sql 'SELECT json_array(id, type, data) FROM match_events ORDER BY id' >"$scratch/final.rows"
-[ "$(wc -l <"$scratch/final.rows")" -ge 2000 ]; ok $? 'at least 2,000 rows in all'
+[ "$(wc -l <"$scratch/final.rows")" -ge 2000 ]; ok $? 'the log has at least 2,000 rows'
 sql 'SELECT max(id) FROM match_events' >"$scratch/final"
 wait "$clients"
 is "$(cat "$scratch/trouble")" '' 'each of 20 clients has every row once, in order'

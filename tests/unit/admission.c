@@ -37,7 +37,7 @@ static void test_limits(void)
     tap_is_int(admission_check(&s, b), ADMISSION_FULL,
                "a sixth in all has none: nobody's doing");
     tap_is_int(admission_check(&s, a), ADMISSION_CLIENT_FULL,
-               "unless it has had its share as well");
+               "a client with its share is told so also when the table is full");
     for (pid_t pid = 1; pid <= 6; pid++)
         admission_remove(&s, pid);
     tap_is_int((int64_t)s.n, 0, "all of them go");

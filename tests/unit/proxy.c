@@ -143,7 +143,8 @@ static void test_bounds(void)
     memcpy(bytes + PROXY_V1_MAX - 2, "x\r\n", 3);
     tap_is_int(parse(bytes, PROXY_V1_MAX - 1, text), HTTP_INCOMPLETE,
                "one without an end may get there");
-    tap_is_int(parse(bytes, PROXY_V1_MAX, text), HTTP_BAD, "at 107 bytes no more");
+    tap_is_int(parse(bytes, PROXY_V1_MAX, text), HTTP_BAD,
+               "a header without an end is wrong at 107 bytes");
     tap_is_int(parse(bytes, PROXY_V1_MAX + 1, text), HTTP_BAD, "one of 108 is refused");
 
     memset(bytes, 0, sizeof bytes);
@@ -177,8 +178,9 @@ static void forwarded(const char *fields, const char *expected, const char *what
 
 static void test_forwarded(void)
 {
-    forwarded("", "10.0.0.1", "without the field it is the proxy");
-    forwarded("X-Forwarded-For: 192.0.2.7\r\n", "192.0.2.7", "with it, whom it names");
+    forwarded("", "10.0.0.1", "the client is the proxy where there is no field");
+    forwarded("X-Forwarded-For: 192.0.2.7\r\n", "192.0.2.7",
+              "the client is the one that the field names");
     forwarded("x-forwarded-for: [2001:db9::7]:80\r\n", "2001:db9::7", "IPv6 and a port, too");
     forwarded("X-Forwarded-For: 203.0.113.9, 192.0.2.7\r\n", "192.0.2.7",
               "what an untrusted client says of itself is not believed");
@@ -189,7 +191,7 @@ static void test_forwarded(void)
     forwarded("X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-For: 10.2.2.2\r\n", "192.0.2.7",
               "several fields are one list");
     forwarded("X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-For: 192.0.2.8\r\n", "192.0.2.8",
-              "of which the last counts first");
+              "the last of several fields counts first");
     forwarded("X-Forwarded-For: garbage\r\n", "10.0.0.1", "garbage is nobody: the proxy");
     forwarded("X-Forwarded-For: 192.0.2.7, unknown\r\n", "10.0.0.1",
               "an address to the left of garbage is ignored");

@@ -73,7 +73,7 @@ static void test_bits(void)
     if (!tap_ok(bit == size * 8, "a record with one bit wrong is none, back apart"))
         tap_diag("bit %zu of %zu", bit, size * 8);
     tap_ok(!record_sound(memory, KEY + 1), "a record under another key is none");
-    tap_ok(record_sound(memory, KEY), "as it was, it is one");
+    tap_ok(record_sound(memory, KEY), "a record under its own key is sound");
 }
 
 static void test_plausible(void)

@@ -86,9 +86,9 @@ static void test_matches(void)
     snapshot_free(&s);
     fill(CATCHUP_SNAPSHOT_MATCHES + 1);
     tap_ok(snapshot_copy(&s, &reader) == 0 && is_filled(&s, 1, CATCHUP_SNAPSHOT_MATCHES),
-           "with one more, the one that was silent for longest goes");
+           "one match too many takes the place of the one that was silent for longest");
     snapshot_free(&s);
-    tap_ok(!ring_has_news(&reader), "its reader is where the ring is");
+    tap_ok(!ring_has_news(&reader), "the reader of a snapshot is where the ring is");
 }
 
 static void test_updates(void)
@@ -109,7 +109,8 @@ static void test_updates(void)
     snapshot_next(&s);
     snapshot_next(&s);
     snapshot_row(&s, &row);
-    tap_ok(rows_same(&row, message(4, 0, 40)), "its newest message is there, and no older one");
+    tap_ok(rows_same(&row, message(4, 0, 40)),
+           "an updated match has its newest message, and no older one");
     snapshot_free(&s);
 }
 
@@ -139,7 +140,7 @@ static void test_sizes(void)
     snapshot_begin(&writer, &ring);
     put(message(2, 1, most + 1));
     snapshot_end(&writer, head);
-    tap_ok(snapshot_copy(&s, &reader) < 0, "with one that does not, there is no copy");
+    tap_ok(snapshot_copy(&s, &reader) < 0, "there is no copy with a message that does not fit");
     snapshot_begin(&writer, &ring);
     put(message(3, 1, RECORD_ROW_MAX));
     put(message(4, 1, most));
