@@ -69,6 +69,19 @@ for bad in '{' '{"match_id":"x"}' '[]' 'x' $'\xff'; do
     is "$? $(query 'SELECT count(*), (SELECT count(*) FROM matches) FROM match_events')" '65 0|0' \
         "300 good updates and one that is ${bad@Q} insert nothing"
 done
+new=$scratch/none.db
+for how in '' '--every 0' '--speed 1000' '--merge'; do
+    for bad in '{' '{"match_id":"x"}' 'x' '' '[3]' "$(update FT '[{"type":"Goal"}]')"; do
+        # shellcheck disable=SC2086 # options are words
+        like "$(feeder -d "$new" load $how - 2>&1 <<<"$bad"; echo $?; ls "$scratch"/none.db* 2>&1)" '^feeder: standard input: .*.65.ls: ' \
+            "load ${how:-at once} makes no database for a first update that is ${bad@Q}"
+    done
+    # shellcheck disable=SC2086 # options are words
+    { update 1H '[{"type":"goal"}]'; update HT; } | feeder -q -d "$new" load $how -
+    is "$? $(sqlite3 "$new" 'SELECT group_concat(type) FROM (SELECT type FROM match_events ORDER BY id)')" \
+        "0 $([ "$how" = --merge ] && echo goal,kickoff,halftime,message || echo goal,kickoff,message,halftime,message)" "load ${how:-at once} makes one for updates that are good, and puts in each of them once"
+    rm "$new"*
+done
 
 # The bound of an update: 1 MiB as it is written
 sized() { # sized BYTES

@@ -30,12 +30,24 @@ struct load {
     int64_t updates; /* loaded */
     int64_t refused; /* made no sense */
     int64_t started;
+    bool ahead; /* the next update was looked at before: */
+    struct source_update first;
+    enum source_result found;
 };
 
 static void say(struct load *load, const char *sentence)
 {
     progress_clear(&load->progress);
     log_line(&load->options->log, LOG_ERR, "%s", sentence);
+}
+
+static enum source_result next(struct load *load, struct source_update *update)
+{
+    if (!load->ahead)
+        return source_next(&load->source, update);
+    load->ahead = false;
+    *update = load->first;
+    return load->found;
 }
 
 /* Each of the following returns an exit code; what is wrong, it has said. */
@@ -92,7 +104,7 @@ static int load_all(struct load *load, struct source_update *update)
     while (found == SOURCE_UPDATE && status == EX_OK) {
         status = import_one(load, update);
         if (status == EX_OK)
-            found = source_next(&load->source, update);
+            found = next(load, update);
     }
     if (found == SOURCE_FAILED)
         status = fail_source(load);
@@ -107,7 +119,7 @@ static int load_at_once(struct load *load)
 {
     struct source_update update;
 
-    switch (source_next(&load->source, &update)) {
+    switch (next(load, &update)) {
     case SOURCE_UPDATE: return load_all(load, &update);
     case SOURCE_END: return EX_OK;
     default: return fail_source(load);
@@ -158,7 +170,7 @@ static int load_paced(struct load *load, int64_t *last)
     int64_t start = clock_ms();
     int status = EX_OK;
 
-    while (status == EX_OK && (found = source_next(&load->source, &update)) == SOURCE_UPDATE) {
+    while (status == EX_OK && (found = next(load, &update)) == SOURCE_UPDATE) {
         wait_until(due_at(load->options, &update, start, *last));
         if (stop_requested())
             return EX_OK;
@@ -253,12 +265,47 @@ static int recognise(struct load *load)
                : recognise_matches(&load->db, &source->list);
 }
 
+/*
+ * Where there is no database yet, none is made before the first update is known to be good.  A
+ * feed goes on behind a line that is refused, and so do updates with --skip-bad: for these it
+ * is made at once.
+ */
+static int rehearse(struct load *load)
+{
+    const struct options *options = load->options;
+    bool rehearsed = false;
+    int status = EX_OK;
+
+    if (options->follow || options->skip_bad)
+        return EX_OK;
+    database_expect(options->db_path, load->source.bytes);
+    if (database_rehearse(&load->db, options->db_path, &rehearsed) < 0)
+        return fail_db(load);
+    if (!rehearsed)
+        return EX_OK;
+    load->found = next(load, &load->first);
+    if (load->found == SOURCE_FAILED)
+        status = fail_source(load);
+    else if (load->found == SOURCE_UPDATE)
+        status = import_open(&load->import, &load->db) < 0 ? fail_db(load)
+                                                           : import_one(load, &load->first);
+    import_close(&load->import);
+    db_close(&load->db);
+    load->updates = 0;
+    load->ahead = true;
+    if (status != EX_OK && !options->quiet)
+        log_line(&options->log, LOG_INFO, "nothing was inserted");
+    return status;
+}
+
 static int with_database(struct load *load)
 {
     const struct options *options = load->options;
     bool created;
-    int status;
+    int status = rehearse(load);
 
+    if (status != EX_OK)
+        return status;
     if (database_open(&load->db, options->db_path, load->source.bytes, &created) < 0)
         return fail_db(load);
     if (created && !options->quiet)
