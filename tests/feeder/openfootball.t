@@ -1,6 +1,7 @@
 #!/bin/bash
 # What openfootball's documents say beside results: whose match it is, whatever its place and day; that it was not
 # played, or not to its end; when; and of which competition.
+# tags: once
 . tests/lib/lib.sh
 need sqlite3 jq
 
