@@ -60,32 +60,31 @@ heard(list, place, type, data) AS (
     FROM row AS void JOIN row AS taken ON taken.id = void.voids
     WHERE void.type = 'void' AND void.id NOT IN (SELECT voids FROM row WHERE voids IS NOT NULL)),
 event AS MATERIALIZED (
-    SELECT *, json_array(type, team, player, minute) AS same,
-           row_number() OVER (PARTITION BY list, type, team, player, minute ORDER BY place) AS n
-    FROM (SELECT list, place, heard.type, data, ifnull(kind, heard.type) AS kind,
-                 ifnull(data ->> '$.team', '') AS team,
-                 ifnull(data ->> '$.player', '') || ifnull(' / ' || (data ->> '$.replaces'), '') AS player,
-                 ifnull(CASE instr(data ->> '$.time', ':') WHEN 0 THEN data ->> '$.time'
-                        ELSE substr(data ->> '$.time', 1, instr(data ->> '$.time', ':') - 1) END, '') AS minute
-          FROM heard LEFT JOIN kind USING (type)
-          WHERE heard.type NOT IN (SELECT type FROM turn))),
+    SELECT *,
+           max(list = 'now') OVER twin AS is_now,
+           max(list = 'before') OVER twin AS was_before,
+           max(list = 'log') OVER twin AS in_log
+    FROM (SELECT *, json_array(type, team, player, minute) AS same,
+                 row_number() OVER (PARTITION BY list, type, team, player, minute ORDER BY place) AS n
+          FROM (SELECT list, place, heard.type, data, ifnull(kind, heard.type) AS kind,
+                       ifnull(data ->> '$.team', '') AS team,
+                       ifnull(data ->> '$.player', '') || ifnull(' / ' || (data ->> '$.replaces'), '') AS player,
+                       ifnull(CASE instr(data ->> '$.time', ':') WHEN 0 THEN data ->> '$.time'
+                              ELSE substr(data ->> '$.time', 1, instr(data ->> '$.time', ':') - 1) END, '') AS minute
+                FROM heard LEFT JOIN kind USING (type)
+                WHERE heard.type NOT IN (SELECT type FROM turn)))
+    WINDOW twin AS (PARTITION BY same, n)),
 
 -- What is new, and what is gone.
 new AS MATERIALIZED (
     SELECT *, row_number() OVER (PARTITION BY same ORDER BY place) AS nth
-    FROM event AS now
-    WHERE list = 'now'
-          AND NOT EXISTS (SELECT 1 FROM event AS other
-                          WHERE other.list IN ('before', 'log') AND other.same = now.same AND other.n = now.n)),
+    FROM event
+    WHERE list = 'now' AND NOT was_before AND NOT in_log),
 again AS MATERIALIZED (
     SELECT new.place, -void.place AS voids
     FROM new JOIN event AS void ON void.list = 'void' AND void.same = new.same AND void.n = new.nth),
 gone AS MATERIALIZED (
-    SELECT log.*
-    FROM event AS log JOIN event AS before ON before.list = 'before' AND before.same = log.same AND before.n = log.n
-    WHERE log.list = 'log'
-          AND NOT EXISTS (SELECT 1 FROM event AS now
-                          WHERE now.list = 'now' AND now.same = log.same AND now.n = log.n)),
+    SELECT * FROM event WHERE list = 'log' AND was_before AND NOT is_now),
 alike AS (
     SELECT new.place, gone.place AS id,
            abs(CAST(new.minute AS INTEGER) - CAST(gone.minute AS INTEGER)) AS apart,
@@ -119,14 +118,12 @@ score(team, now, before) AS (
     UNION ALL
     SELECT 'away', ?2 ->> '$.score.away', away_score FROM known),
 unlisted AS MATERIALIZED (
-    SELECT log.*, row_number() OVER (PARTITION BY team ORDER BY place) AS nth,
+    SELECT *, row_number() OVER (PARTITION BY team ORDER BY place) AS nth,
            row_number() OVER (PARTITION BY team ORDER BY place DESC) AS newest
-    FROM event AS log
-    WHERE list = 'log' AND kind = 'goal' AND place NOT IN (SELECT place FROM gone)
-          AND NOT EXISTS (SELECT 1 FROM event AS now
-                          WHERE now.list = 'now' AND now.same = log.same AND now.n = log.n)),
+    FROM event
+    WHERE list = 'log' AND kind = 'goal' AND NOT was_before AND NOT is_now),
 unfit AS (
-    SELECT unlisted.place
+    SELECT place, type, data
     FROM unlisted JOIN score USING (team)
     WHERE newest <= before - now
           AND nth > max(0, now - (SELECT count(*) FROM event
@@ -181,7 +178,7 @@ news AS (
 void(id, type, data, why) AS (
     SELECT place, type, data, NULL FROM gone WHERE place NOT IN (SELECT voids FROM instead)
     UNION ALL
-    SELECT unlisted.place, type, data, 'score' FROM unlisted JOIN unfit USING (place)
+    SELECT place, type, data, 'score' FROM unfit
     UNION ALL
     SELECT id, since.type, data, NULL FROM since, bound WHERE since.rank > bound.rank),
 entry(part, place, type, score, own) AS MATERIALIZED (
@@ -198,8 +195,14 @@ entry(part, place, type, score, own) AS MATERIALIZED (
     SELECT 3, key, type, value -> '$.score',
            json_remove(value, '$.type', '$.score', '$.match_id', '$.home_team', '$.away_team')
     FROM news),
-happened AS (
-    SELECT *, row_number() OVER (ORDER BY part = 1 DESC, place) AS number FROM entry)
+happened AS MATERIALIZED (
+    SELECT part, type, score, own, row_number() OVER (ORDER BY part = 1 DESC, place) AS number FROM entry),
+message AS (
+    SELECT count(*) AS rows,
+           json_group_array(json(
+               '{"type":' || json_quote(type)
+               || CASE own WHEN '{}' THEN '}' ELSE ',' || substr(own, 2) END)) FILTER (WHERE part < 3) AS events
+    FROM (SELECT * FROM happened ORDER BY number))
 SELECT type, data
 FROM (SELECT number, type,
              '{"match_id":' || (?2 -> '$.match_id') || ',"home_team":' || (?2 -> '$.home_team')
@@ -207,13 +210,9 @@ FROM (SELECT number, type,
              || CASE own WHEN '{}' THEN '}' ELSE ',' || substr(own, 2) END AS data
       FROM happened
       UNION ALL
-      SELECT 1 + (SELECT count(*) FROM happened), 'message',
-             json_insert(?2, '$.events',
-                         json((SELECT json_group_array(json(
-                                   '{"type":' || json_quote(type)
-                                   || CASE own WHEN '{}' THEN '}' ELSE ',' || substr(own, 2) END))
-                               FROM (SELECT * FROM happened WHERE part < 3 ORDER BY number))))
-      WHERE EXISTS (SELECT 1 FROM entry)
+      SELECT 1 + rows, 'message', json_insert(?2, '$.events', json(events))
+      FROM message
+      WHERE rows > 0
             OR ?2 IS NOT coalesce((SELECT message FROM source),
                                   (SELECT json_remove(message, '$.events') FROM known)))
 ORDER BY number;

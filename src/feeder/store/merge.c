@@ -38,7 +38,6 @@ int merge_open(struct merge *m, struct db *db)
 {
     *m = (struct merge){0};
     return import_open(&m->import, db) < 0 || db_prepare(db, sql_source_look, &m->look) < 0 ||
-                   db_prepare(db, sql_merge_rows, &m->rows) < 0 ||
                    db_prepare(db, sql_source_forget, &m->forget) < 0 ||
                    db_prepare(db, sql_source_note, &m->note) < 0
                ? -1
@@ -82,10 +81,15 @@ static int step(struct merge *m, struct sqlite3_stmt *s)
     return rc;
 }
 
-static int insert_rows(struct merge *m, const char *id)
+/* Prepares its statement when a match has news: that alone takes longer than to look at a whole
+ * league without any. */
+static int insert_rows(struct merge *m, const char *id, const char *state, const char *events)
 {
     int rc;
 
+    if (!m->rows && db_prepare(m->import.db, sql_merge_rows, &m->rows) < 0)
+        return -1;
+    bind(m->rows, id, state, events);
     while ((rc = db_step(m->import.db, m->rows)) == 1)
         if (import_row(&m->import, id, db_column_text(m->rows, 0).at,
                        db_column_text(m->rows, 1).at) < 0) {
@@ -105,10 +109,9 @@ int merge_match(struct merge *m, const char *id, const char *state, const char *
     if (found <= LOOK_SAME)
         return found;
     db_bind_string(m->forget, 1, id);
-    bind(m->rows, id, state, events);
     bind(m->note, id, state, events);
-    if ((found == LOOK_NEW && step(m, m->forget) < 0) || insert_rows(m, id) < 0 ||
-        step(m, m->note) < 0)
+    if ((found == LOOK_NEW && step(m, m->forget) < 0) ||
+        insert_rows(m, id, state, events) < 0 || step(m, m->note) < 0)
         return -1;
     m->fresh += found == LOOK_NEW;
     m->changed += found == LOOK_CHANGED && m->import.rows > rows;
