@@ -41,8 +41,8 @@ step 'openfootball: an own goal that is a goal' '(first(.matches[] | .goals1[]?,
 step 'openfootball: a goal that is an own goal' '(.matches[0].goals1[0], .matches[0].goals2[0] | values) |= (.owngoal = true)'
 step 'openfootball: a result that was annulled' '.matches[6] |= (.status = "annulled" | del(.score, .goals1, .goals2))'
 step 'openfootball: a match that was abandoned' '.matches[7] |= (.status = "abandoned")'
-step 'openfootball: and replayed' '.matches |= . + [.[7] | del(.status) | .date = "2022-12-20" | .score = {"ft": [1, 0], "ht": [0, 0]} | .goals1 = [{"name": "R", "minute": 50}] | .goals2 = []]'
-step 'openfootball: one that was awarded' '.matches[8] |= (.status = "awarded" | .score = {"ft": [0, 3]})'
+step 'openfootball: a match that was abandoned is replayed' '.matches |= . + [.[7] | del(.status) | .date = "2022-12-20" | .score = {"ft": [1, 0], "ht": [0, 0]} | .goals1 = [{"name": "R", "minute": 50}] | .goals2 = []]'
+step 'openfootball: a match that was awarded' '.matches[8] |= (.status = "awarded" | .score = {"ft": [0, 3]})'
 step 'openfootball: a result that counts again' '.matches[6] |= (del(.status) | .score = {"ft": [2, 1]})'
 
 jq -s '{matches: (.[0].matches + [.[1]])}' $documents/football-data-list.json $documents/football-data-match.json >"$scratch/list.json"
@@ -53,8 +53,8 @@ step 'football-data: the minute of a goal' "($ended | .goals[0].minute) = 3"
 step 'football-data: a goal of another player' "($ended | .goals[0].scorer.name) = \"Another\""
 step 'football-data: an own goal that is a goal' '(first(.matches[] | .goals[]? | select(.type == "OWN")) | .type) = "REGULAR"'
 step 'football-data: a match that was called off after all' '(.matches[0]) |= (.status = "CANCELLED" | .score = {"duration": "REGULAR", "fullTime": {"home": null, "away": null}, "halfTime": {"home": null, "away": null}} | .goals = [])'
-step 'football-data: and is played under another id' '.matches |= . + [.[1] | .id = 777]'
-step 'football-data: one that was awarded' '(.matches[1]) |= (.status = "AWARDED" | .score = {"duration": "REGULAR", "fullTime": {"home": 3, "away": 0}, "halfTime": {"home": null, "away": null}} | .goals = [])'
+step 'football-data: a match that was called off is played under another id' '.matches |= . + [.[1] | .id = 777]'
+step 'football-data: a match that was awarded' '(.matches[1]) |= (.status = "AWARDED" | .score = {"duration": "REGULAR", "fullTime": {"home": 3, "away": 0}, "halfTime": {"home": null, "away": null}} | .goals = [])'
 
 begin $documents/3869685.json
 step 'statsbomb: the minute of a goal' '(first(.[] | select(.shot.outcome.name == "Goal"))) |= (.minute = 21 | .timestamp = "00:21:09.150")'
@@ -78,7 +78,7 @@ step 'statsbomb: a result that was annulled' 'map(select(.type.name == "Starting
 step 'statsbomb: a result that counts again' "$whole"
 step 'statsbomb: a match that was abandoned' '(first(.[] | select(.period == 2 and .type.name == "Half Start"))) as $half
     | map(select(.period == 1 or .index <= $half.index))'
-step 'statsbomb: and replayed' "$whole"' | map(if .shot.outcome.name == "Goal" then .shot.outcome.name = "Saved" else . end)
+step 'statsbomb: a match that was abandoned is replayed' "$whole"' | map(if .shot.outcome.name == "Goal" then .shot.outcome.name = "Saved" else . end)
     | (first(.[] | select(.period == 2 and .type.name == "Shot")) | .shot.outcome.name) = "Goal"'
 
 # Updates that are merged.  jq makes one array of what may stand one per line.

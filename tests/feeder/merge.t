@@ -73,7 +73,7 @@ change() { # change FILTER NAME EVENTS - a change of the match makes these rows,
     document "$1"
     feeder -q -d "$db" load "$scratch/cup.json"
     is "$(events "$id" "$before")" "$3" "$2" && as_alone "$scratch/cup.json"
-    ok $? "$2: and the database says what the document says"
+    ok $? "$2: the database says what the document says"
 }
 change '.goals1[0].minute = "11"' 'a minute that was corrected is one correction' 'goal 11 home Klaassen voids'
 change '.goals1[0].name = "Berghuis"' 'a goal that was given to another player is one' 'goal 10 home Berghuis voids'
@@ -120,7 +120,7 @@ each() {
     jq -c "$2" "$scratch/$1.json" >"$scratch/doc.json"
     feeder -q -d "$db" load "${options[@]}" "$scratch/doc.json"
     is "$(events "$id" "$before")" "$4" "$1: $3" && as_alone "$scratch/doc.json" "${options[@]}"
-    ok $? "$1: $3: and the database says what the document says"
+    ok $? "$1: $3: the database says what the document says"
 }
 options=() id=football-data-7
 jq -nc '
@@ -157,7 +157,7 @@ for step in '.matches[1] |= (.status = "IN_PLAY" | .minute = 62)' '.matches[1] |
     feeder -q -d "$db" load "$scratch/doc.json"
 done
 as_alone "$scratch/doc.json"; ok $? 'football-data: a match that was suspended and played again counts once'
-is "$(query "$db" "SELECT count(*), sum(played) FROM league")" '4|4' 'football-data: and is in the table once'
+is "$(query "$db" "SELECT count(*), sum(played) FROM league")" '4|4' 'football-data: a match is in the table once'
 
 id=statsbomb-doc
 cp tests/fixtures/feeder/formats/statsbomb-own-goal.json "$scratch/statsbomb.json"

@@ -60,7 +60,7 @@ for file in tests/fixtures/schema/*.sql; do
 feeder: $db: 0 findings, 0 repaired" "version $old: it is whole"
     is "$(upgrade)" "feeder: $db: is of schema $version already
 0" "version $old: once more does nothing"
-    is "$(feeder -d "$db" add m1 goal '{"team":"home"}')" 6 "version $old: then it is written"
+    is "$(feeder -d "$db" add m1 goal '{"team":"home"}')" 6 "version $old: an upgraded database can be written"
     stop_service
 done
 [ "$(ls tests/fixtures/schema | sort -n | tail -1)" = "$((version - 1)).sql" ]
