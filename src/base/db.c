@@ -63,7 +63,7 @@ static int wait_for_lock(void *context, int tries)
     return 1;
 }
 
-/* The schema of a file that somebody else made must not reach outside it, nor its queries run
+/* The schema of a file from elsewhere must not reach outside it, nor its queries run
  * for ever. */
 static void be_defensive(struct db *db)
 {

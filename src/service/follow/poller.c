@@ -109,7 +109,7 @@ void poller_close(struct poller *p)
     if (p->inotify >= 0)
         close(p->inotify);
     ring_close(&p->ring);
-    bell_close(&p->bell); /* last: whoever is woken by it finds no lock */
+    bell_close(&p->bell); /* last: a process that it wakes finds no lock */
     free(p);
 }
 
