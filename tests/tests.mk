@@ -66,7 +66,7 @@ $(eval $(call unit_test,ring_stress,service/ring/record.c service/ring/guard.c s
 $(eval $(call unit_test,guard,service/ring/guard.c))
 $(eval $(call unit_test,sandbox_calls,service/sandbox/calls.c service/sandbox/program.c))
 $(BUILD)/tests/guard: LINK += -Wl,--wrap=sysconf
-$(foreach test,ring ring_trouble snapshot ring_stress,$(BUILD)/tests/$(test)): $(base_o)
+$(foreach test,db_holder ring ring_trouble snapshot ring_stress,$(BUILD)/tests/$(test)): $(base_o)
 
 unit: $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 

@@ -11,6 +11,7 @@
 
 #define LINE_MAX_BYTES 256
 #define NAME_CAP       64
+#define LOOKS          5
 #define WAL_WRITE_LOCK 120 /* the byte of -shm, https://www.sqlite.org/walformat.html */
 
 const char *db_file_name(const struct db *db)
@@ -38,23 +39,35 @@ static int64_t writer_in(const char *line, const struct stat *shm)
     return pid;
 }
 
-/* The -shm must not be opened for this (see db.h), but the kernel lists all locks. */
-int64_t db_writer(const struct db *db)
+/* One look through the list of all locks. */
+static int64_t look_for_writer(const struct stat *shm)
 {
-    const char *name = db_file_name(db);
-    char path[PATH_MAX], line[LINE_MAX_BYTES];
+    FILE *locks = fopen("/proc/locks", "re");
+    char line[LINE_MAX_BYTES];
     int64_t pid = 0;
-    struct stat shm;
-    FILE *locks;
 
-    if (!name || db_path_beside(path, sizeof path, name, "-shm") < 0 || stat(path, &shm) < 0)
-        return 0;
-    locks = fopen("/proc/locks", "re");
     while (locks && pid <= 0 && fgets(line, sizeof line, locks))
-        pid = writer_in(line, &shm);
+        pid = writer_in(line, shm);
     if (locks)
         fclose(locks);
     return pid > 0 ? pid : 0;
+}
+
+/* The -shm must not be opened for this (see db.h), but the kernel lists all locks: a page at a
+ * time, so that a lock which others, by coming and going, move across a page's end may be left
+ * out. */
+int64_t db_writer(const struct db *db)
+{
+    const char *name = db_file_name(db);
+    char path[PATH_MAX];
+    int64_t pid = 0;
+    struct stat shm;
+
+    if (!name || db_path_beside(path, sizeof path, name, "-shm") < 0 || stat(path, &shm) < 0)
+        return 0;
+    for (int i = 0; pid == 0 && i < LOOKS; i++)
+        pid = look_for_writer(&shm);
+    return pid;
 }
 
 /* "process 77 (sqlite3)" */
