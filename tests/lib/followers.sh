@@ -3,11 +3,15 @@
 # of them (followers.py).  Sourced after lib.sh.
 # shellcheck shell=bash disable=SC2154 # $db and $scratch are lib.sh's
 
-# poller - the process that has the lock on the ring's first byte
+# poller - the process that has the lock on the ring's first byte; a single look at the kernel's list may
+# miss it while others lock and unlock
 poller() {
     local inode
     inode=$(stat -c %i "$db-ring" 2>/dev/null) || return
-    awk -v end=":$inode" '$2 == "POSIX" && $7 == 0 && substr($6, length($6) - length(end) + 1) == end { print $5; exit }' /proc/locks
+    for _ in 1 2 3 4 5; do
+        awk -v end=":$inode" '$2 == "POSIX" && $7 == 0 && substr($6, length($6) - length(end) + 1) == end { print $5; found = 1; exit }
+            END { exit !found }' /proc/locks && return
+    done
 }
 has_poller() { [ -n "$(poller)" ]; }
 no_poller() { [ -z "$(poller)" ] && [ -z "$(livescores "$db")" ]; }

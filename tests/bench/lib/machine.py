@@ -99,8 +99,10 @@ def lock_holder(path, byte):
         inode = os.stat(path).st_ino
     except OSError:
         return None
-    with open('/proc/locks') as file:
-        for line in file:  # 1: POSIX  ADVISORY  WRITE 4711 fe:00:1234 0 0
+    for _ in range(5):  # one look may leave a lock out while others lock and unlock
+        with open('/proc/locks') as file:
+            lines = file.readlines()
+        for line in lines:  # 1: POSIX  ADVISORY  WRITE 4711 fe:00:1234 0 0
             fields = line.split()
             if (fields[1:4] == ['POSIX', 'ADVISORY', 'WRITE'] and fields[5].endswith(f':{inode}') and
                     int(fields[6]) <= byte and (fields[7] == 'EOF' or byte <= int(fields[7]))):
