@@ -22,6 +22,7 @@ db=$scratch/live.db
 started=()
 count=0
 failed=0
+lanes=()
 # The one limit, in seconds, for whatever a test waits for: long, since only what fails takes so long.
 export PATIENCE=${PATIENCE:-60}
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
@@ -29,7 +30,7 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0} UBSAN_OPTIO
 # A number of what was started may be another process's by now: where many tests run, the kernel soon
 # gives it out again.
 is_mine() {
-    grep -qs "^PPid:[[:space:]]*$$\$" "/proc/$1/status" || grep -qsF -- "$scratch" "/proc/$1/cmdline"
+    grep -qs "^PPid:[[:space:]]*$BASHPID\$" "/proc/$1/status" || grep -qsF -- "$scratch" "/proc/$1/cmdline"
 }
 
 cleanup() {
@@ -95,6 +96,39 @@ missing_here() {
 start() {
     "$@" &
     started+=($!)
+}
+
+# beside NAME COMMAND... - runs COMMAND at the same time as others, with a scratch folder, a database and
+# services of its own; joined - waits for all of them, and passes on what they claimed
+beside() {
+    (lane "$@"; exit 0) >"$scratch/$1.claims" &
+    started+=($!)
+    lanes+=("$! $1")
+}
+lane() {
+    scratch=$scratch/$1
+    db=$scratch/live.db
+    started=() count=0 failed=0
+    mkdir "$scratch"
+    trap cleanup EXIT
+    trap 'exit 130' INT TERM
+    "${@:2}"
+}
+joined() {
+    local lane line status
+    for lane in "${lanes[@]}"; do
+        wait "${lane% *}"
+        status=$?
+        while IFS= read -r line; do
+            case $line in
+            'ok '*) ok 0 "${line#* - }" ;;
+            'not ok '*) ok 1 "${line#* - }" ;;
+            *) printf '%s\n' "$line" ;;
+            esac
+        done <"$scratch/${lane#* }.claims"
+        [ $status -eq 0 ] || ok $status "the part ${lane#* } of the test comes to its end"
+    done
+    lanes=()
 }
 
 # eventually COMMAND... - repeats COMMAND until it succeeds; fails after $PATIENCE seconds

@@ -24,12 +24,14 @@ a_while() { for _ in 1 2 3 4 5; do sql "$insert"; done; }
 
 logged() { grep -q -- "$db$1: " "$scratch/service.log"; }
 
-: >"$scratch/elsewhere"
-make_db
-sql "$insert"
-serve || exit
-follow 20
-for suffix in -ring -bell -shm -wal; do
+# damages SUFFIX - each of them to the file of that name
+damages() {
+    local suffix=$1 damage name
+    : >"$scratch/elsewhere"
+    make_db
+    sql "$insert"
+    serve || exit
+    follow 20
     for damage in removed replaced link folder foreign; do
         name="$suffix $damage"
         a_while
@@ -51,14 +53,19 @@ for suffix in -ring -bell -shm -wal; do
         eventually logged "$suffix"; ok $? "$name: the log says so" || diag "$(cat "$scratch/service.log")"
         put_right "$db$suffix"
     done
-done
-eventually has_poller; ok $? 'in the end there is a poller again'
-is "$(cat "$scratch/elsewhere")" '' 'what a link leads to is not written to'
-unfollow 'through all of that each client has each row once, in order'
+    eventually has_poller; ok $? "in the end, after all damages to $suffix, there is a poller again"
+    is "$(cat "$scratch/elsewhere")" '' "what a link in the place of $suffix leads to is not written to"
+    unfollow "through all damages to $suffix each client has each row once, in order"
+    no_crash "the service has had no crash by damages to $suffix"
+}
+for suffix in ring bell shm wal; do beside "$suffix" damages "-$suffix"; done
+joined
 
 # A process that writes goes on through the -shm that was removed, where no other sees its rows.  SQLite itself may
 # lose some of them then (howtocorrupt.html, "Unlinking or renaming a database file while in use"), and give
 # their ids again: so only that rows go on is asked, not that each comes once.
+make_db
+sql "$insert"
 serve || exit
 follow 20
 flow

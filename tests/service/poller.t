@@ -61,48 +61,68 @@ deaths() {
     unfollow "$mode: each client has each row once, in order, whatever becomes of the poller"
 }
 
-make_db
-sql "$insert"
-for n in 2 20; do
-    mode="the service, $n clients"
+# The ways to have one, each with a database of its own
+by_service() {
+    mode="the service, $1 clients"
+    make_db
+    sql "$insert"
     serve || exit
-    deaths "$n"
+    deaths "$1"
     ends "$service"
-done
-mode='a service without a poller, and one that is nothing else'
-start pollers
-pollers=$!
-eventually has_poller
-serve --no-poller || exit
-deaths 20
-is "$(children "$service")" 0 "a service with --no-poller forks none"
-ends "$service"
-kill "$pollers"
-wait "$pollers"
-for n in 2 20; do
-    mode="inetd, $n clients"
+    no_crash "$mode: none has crashed when its poller was killed"
+}
+by_manager() {
+    mode='a service without a poller, and one that is nothing else'
+    make_db
+    sql "$insert"
+    start pollers
+    pollers=$!
+    eventually has_poller
+    serve --no-poller || exit
+    deaths 20
+    is "$(children "$service")" 0 'a service with --no-poller forks none'
+    ends "$service"
+    kill "$pollers"
+    wait "$pollers"
+    no_crash "$mode: none has crashed when its poller was killed"
+}
+by_inetd() {
+    mode="inetd, $1 clients"
+    make_db
+    sql "$insert"
     inetd
-    deaths "$n"
+    deaths "$1"
     ends "$inetd"
     eventually no_poller; ok $? "$mode: when the last client has gone, so has the poller"
-done
-unlike "$(cat "$scratch/service.log"*)" 'Sanitizer|runtime error' 'no service has crashed when its poller was killed'
-
-diag 'a storm'
-serve || exit
-stream calm "$url/livescore?after=latest"
-storm() { # each dies as soon as it polls
+    no_crash "$mode: none has crashed when its poller was killed"
+}
+storm() {
+    make_db
+    sql "$insert"
+    serve || exit
+    stream calm "$url/livescore?after=latest"
+    eventually slowed_down; ok $? 'the log says that pollers which die again and again are slowed down'
+    sql "$insert"
+    eventually shows calm "^id: $(head_id)\$"; ok $? 'a row comes to a client when the storm is over'
+    ends "$service"
+    no_crash 'a storm of deaths crashes nothing'
+}
+slowed_down() { # each dies as soon as it polls
     local victim
     victim=$(poller)
     [ -z "$victim" ] || kill -KILL "$victim" 2>/dev/null
     grep -q 'at most one in a second' "$scratch/service.log"
 }
-eventually storm; ok $? 'the log says that pollers which die again and again are slowed down'
-sql "$insert"
-eventually shows calm "^id: $(head_id)\$"; ok $? 'a row comes to a client when the storm is over'
-ends "$service"
+for n in 2 20; do
+    beside "service-$n" by_service "$n"
+    beside "inetd-$n" by_inetd "$n"
+done
+beside manager by_manager
+beside storm storm
+joined
 
-diag 'a crowd'
+make_db
+for n in 1 2 3 4 5; do sql "$insert"; done
 serve --max-connections 5000 --max-per-client 5000 || exit
 is "$(python3 tests/lib/followers.py "$port" burst "$crowd" 5)" "$crowd" "$crowd connections opened at once all get the snapshot"
 no_crash
