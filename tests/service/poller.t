@@ -30,7 +30,7 @@ pollers() {
     while :; do
         livescore -d "$db" --poller 2>>"$scratch/service.log.poller" &
         child=$!
-        wait "$child"
+        { wait "$child"; } 2>/dev/null # bash says how it died
     done
 }
 
