@@ -4,7 +4,7 @@
 
 . tests/lib/lib.sh
 . tests/lib/followers.sh
-need python3 sqlite3 setpriv perl
+need jq perl python3 setpriv sqlite3
 
 # new_stream_opens NAME - one that begins now has what it should have
 new_stream_opens() {
@@ -39,31 +39,37 @@ folder_for() { rm "$1"; mkdir "$1"; }
 file_for() { rm "$1"; echo text >"$1"; }
 link_for() { echo precious >"$scratch/victim"; rm "$1"; ln "$scratch/victim" "$1"; }
 
+# harm NAME COMMAND... - as under, and soon there is a poller that has a ring
+harm() {
+    under "$@"
+    eventually has_ring; ok $? "$1: the poller has a ring again"
+}
+has_ring() { [ "$(feeder -d "$db" status --json | jq -r '"\(.ring) \(.poller > 0)"')" = 'ok true' ]; }
+
 damages() {
-    under 'a ring full of noise' noise
-    under 'a header of noise' first_page_noise
-    under 'a ring of zeros' zeros
-    under 'an empty ring' truncate -s 0 "$db-ring"
-    under 'half a ring' half
-    under 'a page of a ring' truncate -s 4096 "$db-ring"
-    under 'no ring' rm "$db-ring"
+    harm 'a ring full of noise' noise
+    harm 'a header of noise' first_page_noise
+    harm 'a ring of zeros' zeros
+    harm 'an empty ring' truncate -s 0 "$db-ring"
+    harm 'half a ring' half
+    harm 'a page of a ring' truncate -s 4096 "$db-ring"
+    harm 'no ring' rm "$db-ring"
     under 'a folder in the place of the ring' folder_for "$db-ring"
-    under 'that gone again' rmdir "$db-ring"
-    under 'another file by the name of the ring' link_for "$db-ring"
+    harm "the ring's folder gone again" rmdir "$db-ring"
+    harm 'another file by the name of the ring' link_for "$db-ring"
     is "$(cat "$scratch/victim")" precious 'another file by the name of the ring is not written to'
-    under 'that gone again' rm "$db-ring"
-    under 'no bell' rm "$db-bell"
-    under 'a file in the place of the bell' file_for "$db-bell"
-    under 'that gone again' rm "$db-bell"
+    harm "the other file gone from the place of the ring" rm "$db-ring"
+    harm 'no bell' rm "$db-bell"
+    harm 'a file in the place of the bell' file_for "$db-bell"
+    harm "the file gone from the place of the bell" rm "$db-bell"
 }
 
 make_db
 sql "$insert"
 diag 'damage to ring and bell'
-serve || exit
+serve --heartbeat 10m || exit # so that no client is waken by one
 follow 5
 damages
-eventually has_poller; ok $? 'after all damage there is a poller'
 
 diag 'what else may happen to a database'
 vacuum() { sql 'VACUUM'; }

@@ -214,6 +214,11 @@ static bool look_at_ring(struct tail *t, enum conn_event event)
         t->alone_end = clock_ms() + clock_jitter(TAIL_ALONE_MS, 20);
     if (ring_has_news(&t->feed->ring))
         return true;
+    if (event == CONN_OTHER && !t->conn->hung_up &&
+        !ring_in_place(&t->feed->ring, t->log.path)) { /* the bell rang for another ring */
+        leave_ring(t);
+        return true;
+    }
     if (event == CONN_OTHER || (t->alone_end != CLOCK_NEVER && clock_left(t->alone_end) > 0))
         return false;
     t->alone_end = CLOCK_NEVER;
