@@ -32,6 +32,7 @@ status() { curl -s -m "$PATIENCE" -o "$scratch/body" -D "$scratch/head" -w '%{ht
 
 make_db
 message m1 1 0
+n=0
 
 serve || exit
 is "$(peer_of believe -H 'X-Forwarded-For: 192.0.2.7')" 127.0.0.1 'without --trust-proxy nobody is believed'
@@ -40,7 +41,10 @@ serve --trust-proxy 10.0.0.0/8 --trust-proxy 127.0.0.1 --max-per-client 2 || exi
 is "$(peer_of one -H 'X-Forwarded-For: 192.0.2.7')" 192.0.2.7 'a trusted proxy says who the client is'
 is "$(peer_of six -H 'X-Forwarded-For: [2001:db8::7]:80')" 2001:db8::7 'a trusted proxy says who the client is by an IPv6 address and a port'
 is "$(peer_of two -H 'X-Forwarded-For: 203.0.113.1, 192.0.2.7, 10.1.1.1')" 192.0.2.7 'behind two trusted proxies the client is the one that came to the first'
-is "$(peer_of bad -H 'X-Forwarded-For: 192.0.2.7 why=forged')" 127.0.0.1 'a field that is no address is not believed'
+for bad in '192.0.2.7 why=forged' '203.0.113.1, unknown' '192.0.2.7:http' '[192.0.2.7]'; do
+    n=$((n + 1))
+    is "$(peer_of "bad$n" -H "X-Forwarded-For: $bad")" 127.0.0.1 "a field that ends with no address is not believed: $bad"
+done
 is "$(peer_of none)" 127.0.0.1 'a proxy that says nothing is the client itself'
 is "$(peer_of other --interface 127.0.0.2 -H 'X-Forwarded-For: 192.0.2.7')" 127.0.0.2 'a peer that is no trusted proxy is not believed'
 
@@ -71,6 +75,8 @@ proxied '\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0C\xC0\0\2\x08\xC0\0\2\x01\xDC\x04\x01\
 logged 'peer=192\.0\.2\.8 method=GET path=/v2 '; ok $? 'the log names the client of a PROXY header in version 2'
 proxied '\r\n\r\n\0\r\nQUIT\n\x20\0\0\0' local >/dev/null
 logged 'peer=127\.0\.0\.1 method=GET path=/local '; ok $? 'a LOCAL PROXY header is from the proxy itself'
+proxied '\r\n\r\n\0\r\nQUIT\n\x20\x11\0\x0C\xC0\0\2\x08\xC0\0\2\x01\xDC\x04\x01\xBB' named >/dev/null
+logged 'peer=127\.0\.0\.1 method=GET path=/named '; ok $? 'the addresses of a LOCAL PROXY header are not believed'
 printf 'PROXY TCP6 2001:db8::9 ::1 1 2\r\nGET /healthz HTTP/1.0\r\nAccept: */*\r\n\r\n' >"$scratch/request"
 is "$(python3 tests/lib/wire.py "$port" cut "$scratch/request")" $(($(wc -c <"$scratch/request") - 1)) 'a request behind a PROXY header, cut anywhere, is the same request'
 is "$(proxied '' nothing)" '' 'a request without a PROXY header is not answered'

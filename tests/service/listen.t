@@ -7,7 +7,7 @@ need curl python3 socat
 
 healthy() { [ "$(curl -sg -m "$PATIENCE" -o /dev/null -w '%{http_code}' "$@")" = 200 ]; }
 logged() { eventually grep -qE "$1" "$scratch/service.log"; }
-complains() { "$@" 2>&1 </dev/null; echo "exit $?"; }
+complains() { timeout "$PATIENCE" "$@" 2>&1 </dev/null; echo "exit $?"; }
 
 make_db
 message m1 1 0
@@ -46,7 +46,7 @@ is "$(cat "$scratch/live.sock")" mine 'a file that is another by the end of the 
 like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'a file that is no socket: .*\nexit 69' 'a file that is no socket is not replaced by one'
 like "$(complains livescore -d "$db" -l "$scratch/none/live.sock")" $'No such file or directory: make its folder first\nexit 69' 'a Unix socket in a folder that is not there is refused, with the remedy'
 if unshare --net true 2>/dev/null; then # where ports below 1024 are root's, whatever this machine has set
-    like "$(complains timeout "$PATIENCE" unshare --net setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$db" -l 127.0.0.1:80)" \
+    like "$(complains unshare --net setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$db" -l 127.0.0.1:80)" \
         $'Permission denied: choose a port above 1023, .*CAP_NET_BIND_SERVICE.*livescore.socket.\nexit 77' 'a user who may not listen on a port is told what to do'
 fi
 umask 077
