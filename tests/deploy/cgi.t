@@ -43,30 +43,30 @@ serves() {
     while read -r asset; do
         as_alone "$1" "/$asset"
     done <"$scratch/assets"
-    is "$(grep -c '^/' "$scratch/assets")" 0 "$1: which it names relative to itself"
+    is "$(grep -c '^/' "$scratch/assets")" 0 "$1: the page names its files relative to itself"
     is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code} %{redirect_url}' "$url?a=b")" "308 $url/index.html?a=b" "$1: a URL without its slash is sent to the page"
     is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' -X POST -d x "$url/matches")" "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' -X POST -d x "$alone/matches")" "$1: what is not for us is refused"
-    is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' --data-binary "@$scratch/body" "$url/matches")" 405 "$1: with more of a body than a pipe holds, too"
+    is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' --data-binary "@$scratch/body" "$url/matches")" 405 "$1: a request with a body larger than a pipe is refused with 405"
     is "$(curl -sI -m "$PATIENCE" "$url/healthz" | tr -d '\r' | grep -ciE '^(date|connection):')" "$owned" "$1: Date and Connection are the server's"
 
     stream live "$url/livescore?after=latest" -D "$scratch/live.head"
     eventually shows live '^id: '
     message m1 "$RANDOM" 0
     eventually shows live '^data: .*"m1"'; ok $? "$1: rows come as they are inserted"
-    like "$(tr -d '\r' <"$scratch/live.head")" 'Content-Type: text/event-stream' "$1: in an event stream"
-    eventually shows live '^:$'; ok $? "$1: heartbeats, too"
+    like "$(tr -d '\r' <"$scratch/live.head")" 'Content-Type: text/event-stream' "$1: rows come as an event stream"
+    eventually shows live '^:$'; ok $? "$1: heartbeats come while no row does"
     kill "$client"
     eventually no_process; ok $? "$1: a client that hangs up ends the process, at a heartbeat at the latest"
     last=$(sql 'SELECT max(id) FROM match_events')
     message m2 3 1
     stream resumed "$url/livescore" -H "Last-Event-ID: $last"
     eventually shows resumed "^id: $((last + 1))"; ok $? "$1: a client resumes after its cursor"
-    is "$(grep -c '^id: ' "$scratch/resumed")" 1 "$1: and gets nothing twice"
+    is "$(grep -c '^id: ' "$scratch/resumed")" 1 "$1: a client that resumes gets no row twice"
     pid=$(streams "-d $db --heartbeat 500ms --max-stream")
     kill -TERM "$pid"
     wait "$client"
     is "$?" 0 "$1: SIGTERM ends the stream cleanly"
-    is "$(grep -c '^retry: ' "$scratch/resumed")" 2 "$1: with the time to come back"
+    is "$(grep -c '^retry: ' "$scratch/resumed")" 2 "$1: a stream that SIGTERM ends says when to come back"
     unlike "$(cat "$scratch/live" "$scratch/resumed" "$scratch/page")" 'livescore: peer' "$1: no log line lands in an answer"
     logged 'peer=127\.0\.0\.1 method=GET path=/livescore .*why=(client-closed|stopped)'; ok $? "$1: the log names the peer and the path"
 }
@@ -188,7 +188,7 @@ kill -TERM "$server" "$wrapper"
 # The command line of a program that a server makes of a query is a stranger's.
 is "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET QUERY_STRING=-d+x livescore -d "$db" 2>&1; echo "exit $?")" \
     $'livescore: the command line may be the request\'s query, which has no \'=\': refused\nexit 64' 'options that may be a query are refused'
-like "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET PATH_INFO=/healthz QUERY_STRING=d=x livescore -d "$db" 2>/dev/null)" '^Status: 200 OK' 'those that can be none are not'
+like "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET PATH_INFO=/healthz QUERY_STRING=d=x livescore -d "$db" 2>/dev/null)" '^Status: 200 OK' 'options are taken beside a query that can be no option'
 
 # A body may be shorter than CONTENT_LENGTH says, or not come: there is an answer all the same.
 posted() { env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=POST PATH_INFO=/matches CONTENT_LENGTH=9 livescore -d "$db" "$@" 2>&1; }

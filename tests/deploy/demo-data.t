@@ -23,7 +23,7 @@ rules='
     def where: "\(.match_id) \(.time) \(.status)";
 '
 
-is "$(jq -r type "$file")" array 'it is a JSON array'
+is "$(jq -r type "$file")" array "the demo's matches are a JSON array"
 is "$(jq length "$file")" "$(($(wc -l <"$file") - 2))" 'the JSON array has one update a line'
 is "$(jq '[.[].match_id] | unique | length' "$file")" 7 'the updates are of seven matches'
 
@@ -48,8 +48,8 @@ none 'a match goes through its periods in order' '
     select($a != $b and ([$a, $b] | IN(["Scheduled", "Postponed"], ["Second Half", "Full Time"],
                                       ["Second Half", "Abandoned"], ["Penalty Shoot-out", "After Penalties"]) | not) and
            ($order | index($a)) + 1 != ($order | index($b))) | [$a, $b]'
-none 'it begins scheduled, without a goal' 'matches | .[0] | select(.status != "Scheduled" or .score != {home: 0, away: 0}) | where'
-none 'it ends for good' 'matches | .[-1] | select(.status | IN("Full Time", "After Penalties", "Postponed", "Abandoned") | not) | where'
+none 'a match begins scheduled, without a goal' 'matches | .[0] | select(.status != "Scheduled" or .score != {home: 0, away: 0}) | where'
+none 'a match ends for good' 'matches | .[-1] | select(.status | IN("Full Time", "After Penalties", "Postponed", "Abandoned") | not) | where'
 none 'no team is in two matches' '[matches | .[0] | .home_team, .away_team] | group_by(.)[] | select(length > 1)'
 
 is "$(jq -c '[.[] | select(.match_id == "2022121801")] | .[-1] | [.home_team, .score.home, .score.away, .away_team, .shootout.home, .shootout.away]' "$file")" \
@@ -59,7 +59,7 @@ for type in goal own-goal penalty missed-penalty yellow-card second-yellow red-c
     ok $? "there is an event of type $type"
 done
 jq -e 'any(.[].time; test("^45\\+"))' "$file" >/dev/null
-ok $? 'there is stoppage time'
+ok $? 'some updates are of stoppage time'
 jq -e '[.[].match_id] as $ids | [range(1; $ids | length) | select($ids[.] != $ids[. - 1])] | length > 100' "$file" >/dev/null
 ok $? 'the matches are played side by side'
 done_testing

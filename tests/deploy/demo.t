@@ -12,17 +12,17 @@ export TMPDIR=$scratch/tmp
 sqlite3 "$db" <sql/schema.sql >/dev/null
 serve || exit
 out=$(bin/demo "$port" 2>&1)
-like "$?/$out" "^1/.*port $port is taken .* bin/demo $((port + 1))" 'a port that is taken: it says how to choose another'
+like "$?/$out" "^1/.*port $port is taken .* bin/demo $((port + 1))" 'a demo on a port that is taken says how to choose another'
 is "$(ls "$TMPDIR")" '' 'a demo on a port that is taken leaves nothing behind'
 kill "$service"
 wait "$service"
 
 for bad in x -1 80x 123456; do
     out=$(bin/demo $bad 2>&1)
-    like "$?/$out" '^64/.*bin/demo \[PORT\]' "'$bad' is no port: it shows how it is used"
+    like "$?/$out" '^64/.*bin/demo \[PORT\]' "a demo on port '$bad', which is none, shows how it is used"
 done
 out=$(bin/demo 65536 2>&1)
-like "$?/$out" '^1/.*from 1 to 65535' 'neither is 65536'
+like "$?/$out" '^1/.*from 1 to 65535' 'a demo on port 65536 says which ports there are'
 
 # The shell tests run with SIGINT ignored in the background; Ctrl-C must work here.
 demo_start() {
@@ -49,45 +49,45 @@ shows() { scores | grep -q "$1"; }
 
 demo_start
 url=http://127.0.0.1:$port
-like "$(cat "$scratch/demo.log")" "$url/" 'it prints where the board is'
-like "$(curl -fsS "$url/")" '<title>livescore</title>' 'the board is there'
+like "$(cat "$scratch/demo.log")" "$url/" 'the demo prints where the board is'
+like "$(curl -fsS "$url/")" '<title>livescore</title>' 'the board of the demo is served'
 eventually shows Argentina
 ok $? 'the board of the demo has matches'
 was=$(scores)
 eventually moved "$was"
-ok $? 'that move'
+ok $? 'the scores of the demo move'
 
 watching=$(grep -o 'curl -N .*' "$scratch/demo.log")
-is "$watching" "curl -N $url/livescore" 'it prints how to watch the stream'
+is "$watching" "curl -N $url/livescore" 'the demo prints how to watch the stream'
 start $watching -sS >"$scratch/stream" 2>&1
 eventually grep -q '^data: .*"score"' "$scratch/stream"
 ok $? 'the command that watches the stream works as printed'
 bash -c "$(grep '^sqlite3 ' "$scratch/demo.log")"
 eventually grep -q '^data: .*The World' "$scratch/stream"
-ok $? 'the sqlite3 command that it prints, run as printed, makes a goal appear'
-like "$(scores)" '"home_team":"You"' 'on the scoreboard too'
+ok $? 'the sqlite3 command that the demo prints, run as printed, makes a goal appear'
+like "$(scores)" '"home_team":"You"' 'the goal of the sqlite3 command is on the scoreboard'
 
 for signal in INT TERM HUP; do
     [ $signal = INT ] || demo_start
     mapfile -t family < <(family "$demo")
     [ ${#family[@]} -ge 2 ]
-    ok $? "it runs, to be ended by SIG$signal"
+    ok $? "a demo that SIG$signal shall end has processes of its own"
     kill -$signal "$demo"
     eventually ended "$demo"
     wait "$demo"
-    is $? $((128 + $(kill -l $signal))) "SIG$signal ends it"
+    is $? $((128 + $(kill -l $signal))) "SIG$signal ends the demo"
     gone "${family[@]}"
-    ok $? 'every process of it has ended' || diag "$(ps -o pid,args -p "$(IFS=,; echo "${family[*]}")")"
-    is "$(ls "$TMPDIR")" '' 'every file of it is gone'
+    ok $? "a demo that SIG$signal ended leaves no process" || diag "$(ps -o pid,args -p "$(IFS=,; echo "${family[*]}")")"
+    is "$(ls "$TMPDIR")" '' "a demo that SIG$signal ended leaves no file"
 done
 
 demo_start
 kill "$(pgrep -P "$demo" feeder)"
 eventually ended "$demo"
 wait "$demo"
-is $? 1 'it ends when one of its programs does'
+is $? 1 'the demo ends when one of its programs does'
 like "$(cat "$scratch/demo.log")" 'feeder has ended' 'a demo says which of its programs has ended'
-is "$(ls "$TMPDIR")" '' 'leaving nothing behind'
+is "$(ls "$TMPDIR")" '' 'a demo one of whose programs has ended leaves no file'
 
 # A machine that has no compiler, with and without the means to get one.
 mkdir "$scratch/few"
@@ -96,11 +96,11 @@ for tool in bash cat dirname env grep id mktemp nproc rm sed sh tail true; do
 done
 out=$(PATH=$scratch/few bash bin/demo "$port" 2>&1)
 like "$?/$out" '^1/.*missing.*: gcc libc6-dev libsqlite3-dev make sqlite3 curl\.' \
-    'without a compiler and without apt-get it says what to install'
+    'without a compiler and without apt-get the demo says what to install'
 printf '#!/bin/sh\necho "$*" >>%s\n' "$scratch/apt.log" >"$scratch/few/apt-get"
 printf '#!/bin/sh\nshift\nexec "$@"\n' >"$scratch/few/sudo"
 chmod +x "$scratch/few/apt-get" "$scratch/few/sudo"
 PATH=$scratch/few bash bin/demo "$port" >"$scratch/demo.log" 2>&1
 like "$(cat "$scratch/apt.log")" 'update.*install gcc libc6-dev libsqlite3-dev make sqlite3 curl' \
-    'with apt-get, and the right to use it, it installs just that'
+    'with apt-get, and the right to use it, the demo installs just what is missing'
 done_testing

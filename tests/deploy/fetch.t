@@ -22,15 +22,15 @@ describe() {
 loads() { # NAME - a format
     run "$1"; ok $? "$1: a document is loaded"
     before=$(rows)
-    is "$(answers "$1.json")" 200 "$1: with one request"
+    is "$(answers "$1.json")" 200 "$1: a document is loaded with one request"
     run "$1"
-    is "$(rows) $(answers "$1.json")" "$before 200 304" "$1: the same document is not even sent again"
+    is "$(rows) $(answers "$1.json")" "$before 200 304" "$1: a document that has not changed is not sent again"
 }
 
 first() {
     mkdir -p "$source" $fetch
     make -s install && systemd-sysusers && systemd-tmpfiles --create && as_feeder -q init && systemctl daemon-reload
-    ok $? 'it is installed as README.md says'
+    ok $? 'the commands of README.md install it'
     start python3 tests/deploy/fetch-source.py 8001 "$source"
     : >"$source/log"
     cp tests/fixtures/feeder/formats/3869685.json "$source/3869685.json"
@@ -75,8 +75,8 @@ first() {
     run worldcup 2>"$scratch/said"; ok $((! $?)) 'a database that can not be had is a failure'
     rmdir $db
     mv $db.away $db
-    run worldcup; ok $? 'after which the document is got anew'
-    is "$(answers worldcup.json)" '200 200' 'whole'
+    run worldcup; ok $? 'a document is fetched again after a database that could not be had'
+    is "$(answers worldcup.json)" '200 200' 'a document that was not loaded is sent whole the next time'
 
     # A source that fails
     : >"$source/log"
@@ -84,7 +84,7 @@ first() {
     run league; ok $? 'a source that fails for a while is asked again'
     is "$(answers league.json)" '503 404 500 304' 'a source that fails is asked until it answers'
     awk '{ at[NR] = $1 } END { exit at[4] - at[3] <= at[2] - at[1] }' "$source/log"
-    ok $? 'after longer and longer pauses' || diag "$(cat "$source/log")"
+    ok $? 'the pauses between requests to a source that fails grow' || diag "$(cat "$source/log")"
 
     # Never two at once
     : >"$source/log"
@@ -98,7 +98,7 @@ first() {
     is "$(requests 3869685.json)" 1 'a source that is slow is not asked by a second run'
     rm "$source/3869685.json.how"
     idle() { [ "$(systemctl is-active feeder-fetch@3869685)" = inactive ]; }
-    eventually idle; ok $? 'the timer started it, and it ends'
+    eventually idle; ok $? 'a fetch that the timer started ends'
     is "$(systemctl is-active feeder-fetch@3869685.timer)" active 'the timer waits for the next time'
     systemctl stop feeder-fetch@3869685.timer
     # Without systemd, the script of feeder(1)

@@ -26,7 +26,7 @@ for proxy in nginx haproxy caddy; do
     eventually sees "$are_open" 8; ok $? "$proxy: eight streams are open in a browser" || diag "$(js "$are_open")"
 done
 open_streams stunnel
-eventually sees "$are_open" 6; ok $? 'stunnel: the first six are'
+eventually sees "$are_open" 6; ok $? 'stunnel: six of eight streams are open in a browser'
 sleep 1
 is "$(js "$are_open")" 6 'stunnel: the streams after the first six wait'
 js 'streams.slice(0, 2).forEach((stream) => stream.close())' >"$scratch/js"

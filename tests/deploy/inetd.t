@@ -110,7 +110,7 @@ for request in page json missing bad; do
     for server in $servers; do
         cmp -s "$scratch/$request.answer" "$scratch/$request.$server" || different="$different $server"
     done
-    is "$different" '' "the same answer, and nothing after it, comes from each: $request"
+    is "$different" '' "each super-server gives the answer of a pipe, and nothing after it: $request"
 done
 
 # A stream in each at once, up to its end.

@@ -13,28 +13,28 @@ files() { (cd "$root" && find . ! -type d | sort); }
 installs() {
     local prefix=$1 lib=$2 made
     rm -rf "$root"
-    make -s install DESTDIR="$root" PREFIX="$prefix"; ok $? "PREFIX=$prefix: it is installed"
+    make -s install DESTDIR="$root" PREFIX="$prefix"; ok $? "PREFIX=$prefix: make install succeeds"
     made=$(files)
     is "$("$root$prefix/bin/livescore" --version; "$root$prefix/bin/feeder" --version)" "$(livescore --version; feeder --version)" \
         'both programs run'
     is "$(grep -vE "^\.($prefix/(bin|share/man/man[18]|share/livescore|share/bash-completion/completions|share/zsh/site-functions)|$lib/(systemd/system|sysusers\.d|tmpfiles\.d)|/etc/default)/" <<<"$made")" '' \
-        'nothing is anywhere else'
+        'make install writes to no other folder'
     is "$(find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' | sed 's|.*/||' | sort)" \
         "$(ls "$root$lib/systemd/system")" 'every unit is where systemd looks'
     ls "$root$lib/sysusers.d/livescore.conf" "$root$lib/tmpfiles.d/livescore.conf" >"$scratch/ls"; ok $? 'the files for users and folders are where systemd looks'
     is "$(cat "$root$lib"/systemd/system/* | grep -oE '[^ =]*/(bin|share)/[^ ]*' | grep -vxE '/bin/sh|/usr/bin/curl' | sort -u | sed "s|^|$root|" | xargs ls -d 2>&1 >"$scratch/ls")" '' \
         'what units run of livescore is where they say'
-    is "$(cd sql && find . -name '*.sql' | sort)" "$(cd "$root$prefix/share/livescore/sql" && find . -type f | sort)" 'the SQL is there for people'
+    is "$(cd sql && find . -name '*.sql' | sort)" "$(cd "$root$prefix/share/livescore/sql" && find . -type f | sort)" 'the SQL files are installed for people'
     is "$(ls --ignore=matches.json "$root$prefix/share/livescore/examples")" "$(ls systemd/examples)" 'the examples for other servers are all installed'
-    is "$(cat "$root$prefix"/share/livescore/examples/*.conf | grep -oE '/[^ ]*bin/livescore' | sort -u)" "$prefix/bin/livescore" 'the examples name livescore where it is'
-    "$root$prefix/bin/feeder" -q -d "$db" load "$root$prefix/share/livescore/examples/matches.json"; ok $? 'the example loads'
+    is "$(cat "$root$prefix"/share/livescore/examples/*.conf | grep -oE '/[^ ]*bin/livescore' | sort -u)" "$prefix/bin/livescore" 'the installed examples name the installed livescore'
+    "$root$prefix/bin/feeder" -q -d "$db" load "$root$prefix/share/livescore/examples/matches.json"; ok $? 'feeder loads the example that is installed'
     is "$(grep -c /usr/local/ "$root$prefix/share/man/man8/livescore.8")" "$([ "$prefix" = /usr/local ] && grep -c /usr/local/ src/man/livescore.8 || echo 0)" 'the manual names the folders of this PREFIX'
-    is "$(mandoc -T lint -W warning "$root$prefix"/share/man/man?/*; find "$root$prefix/share/man" -type f | wc -l)" 2 'both manuals are whole'
-    is "$(find "$root" -type f -perm /022)" '' 'nobody else may write to any of it'
+    is "$(mandoc -T lint -W warning "$root$prefix"/share/man/man?/*; find "$root$prefix/share/man" -type f | wc -l)" 2 'both manuals are installed, and mandoc finds nothing wrong'
+    is "$(find "$root" -type f -perm /022)" '' 'nobody but the owner may write to what is installed'
     make -s install DESTDIR="$root" PREFIX="$prefix"
-    is "$(files)" "$made" 'to install it again changes nothing'
+    is "$(files)" "$made" 'a second make install changes nothing'
     make -s uninstall DESTDIR="$root" PREFIX="$prefix"
-    is "$(files)" '' 'uninstalled, nothing is left'
+    is "$(files)" '' 'make uninstall leaves nothing'
 }
 
 echo '#define SQLITE_VERSION_NUMBER 3037002' >"$scratch/sqlite3.h"

@@ -29,7 +29,7 @@ before=$count
 compare() {
     [ -n "$command" ] || return
     is "$(cd "$scratch" && bash -c "curl() { :; }; $command" 2>&1 | sed -E 's/in [0-9.]+ s$/in a moment/')" \
-        "$(sed -E 's/in [0-9.]+ s$/in a moment/' <<<"${shown%$'\n'}")" "it prints what is shown: ${command%%$'\n'*}"
+        "$(sed -E 's/in [0-9.]+ s$/in a moment/' <<<"${shown%$'\n'}")" "a command of the README prints what is shown: ${command%%$'\n'*}"
 }
 while IFS= read -r line; do
     if [[ $line == '$ '* ]]; then
@@ -42,7 +42,7 @@ while IFS= read -r line; do
     fi
 done <"$scratch/commands"
 compare
-is $((count - before)) "$(grep -c '^\$ ' "$scratch/commands")" 'that was every command of these sections'
+is $((count - before)) "$(grep -c '^\$ ' "$scratch/commands")" 'every command of these sections was run'
 [ $((count - before)) -gt 12 ]; ok $? 'the README has more than 12 commands that are run'
 is "$(section 'In production' | grep -E '^    (types|matches) ')" "$(feeder -d "$db" status | grep -E '^(types|matches) ' | sed 's/^/    /')" \
     'the README names all types that status does'
@@ -56,13 +56,13 @@ eventually shows rows '^retry:'
 (cd "$scratch" && python3 -c "$(block python)")
 eventually shows rows '^data: [{]"celsius":230[}]'; ok $? 'the lines in Python publish a row'
 (cd "$scratch" && bash -c "$(block sh)")
-eventually shows rows '^data: [{]"kib":[0-9]+[}]'; ok $? 'those for a shell do'
+eventually shows rows '^data: [{]"kib":[0-9]+[}]'; ok $? 'the lines for a shell publish a row'
 sql "CREATE TABLE orders(id INTEGER PRIMARY KEY, dish, state); INSERT INTO orders VALUES (1, 'Soup', 'ordered')"
 sql "$(block sql)"
 sql "UPDATE orders SET state = 'ready'"
 eventually shows rows '^data: [{]"dish":"Soup","state":"ready"[}]'; ok $? 'a trigger publishes what another table holds'
 for language in python sh sql; do
-    is "$(block $language | wc -l)" 3 "in $language it takes three lines"
+    is "$(block $language | wc -l)" 3 "publishing in $language takes three lines"
 done
 stream later "$url/livescore?match=oven,disk"
 eventually shows later '"celsius":230'; ok $? 'a client that comes later begins with a message'

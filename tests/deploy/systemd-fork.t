@@ -24,11 +24,11 @@ one_service_has_all() {
     for i in 1 2 3; do stream "s$i" "$url/livescore?after=latest"; done
     for i in 1 2 3; do eventually shows "s$i" '^id: '; done
     is "$(systemctl show -p ActiveState,Type,User livescore-fork.service | sort | xargs)" \
-        'ActiveState=active Type=notify User=livescore' 'one service has said that it is ready'
-    is "$(wc -l </sys/fs/cgroup/system.slice/livescore-fork.service/cgroup.procs)" $((3 + resident)) 'in which each viewer is a process'
+        'ActiveState=active Type=notify User=livescore' 'the one service of three viewers has said that it is ready'
+    is "$(wc -l </sys/fs/cgroup/system.slice/livescore-fork.service/cgroup.procs)" $((3 + resident)) 'each viewer is a process of the one service'
     kill -KILL "$(pgrep -n -u livescore)"
     message m1 2 0
-    eventually two_have_it; ok $? 'if one is killed the others go on'
+    eventually two_have_it; ok $? 'the other viewers go on when one is killed'
     is "$(systemctl is-active livescore-fork.service)" active 'the service goes on when one of its processes is killed'
     systemctl restart livescore-fork.service
 }
@@ -36,13 +36,13 @@ one_service_has_all() {
 is_hardened() {
     systemd-analyze --no-pager security --threshold=10 livescore-fork.service livescore-poll.service \
         livescore-prune.service feeder-demo.service >"$scratch/security"
-    ok $? 'its exposure is 1.0 or below, and so is that of the units that write' || diag "$(grep Overall "$scratch/security")"
+    ok $? 'no unit that listens or writes has an exposure above 1.0' || diag "$(grep Overall "$scratch/security")"
     systemctl start livescore.socket
     is "$(systemctl is-active livescore.socket livescore-fork.socket livescore-fork.service | xargs)" 'active inactive inactive' \
-        'the other pair takes its place'
+        'to start the other pair of units ends the first'
     systemctl start $socket
-    is "$(systemctl is-active livescore.socket livescore-fork.socket | xargs)" 'inactive active' 'the first pair takes its place back'
-    is "$(status_of "$url/healthz")" 200 'the first pair serves again'
+    is "$(systemctl is-active livescore.socket livescore-fork.socket | xargs)" 'inactive active' 'to start the first pair of units again ends the other'
+    is "$(status_of "$url/healthz")" 200 'the first pair of units serves again'
 }
 
 first() {

@@ -20,15 +20,15 @@ each_viewer_is_an_instance() {
     for i in 1 2 3 4 5; do stream "s$i" "$url/livescore?after=latest"; done
     for i in 1 2 3 4 5; do eventually shows "s$i" '^id: '; done
     is "$(instances)" 5 'five viewers are five instances'
-    is "$(systemctl show -p User --value 'livescore@*' | sort -u | xargs)" livescore 'it is not root that serves'
+    is "$(systemctl show -p User --value 'livescore@*' | sort -u | xargs)" livescore 'viewers run as the user livescore'
     message m1 2 0
     for i in 1 2 3 4 5; do eventually shows "s$i" '^data: .*"m1"' || diag "viewer $i"; done
-    is "$(cat "$scratch"/s[1-5] | grep -c '^data: .*"m1"')" 5 'a row reaches each'
+    is "$(cat "$scratch"/s[1-5] | grep -c '^data: .*"m1"')" 5 'a row reaches each of five viewers'
     systemctl restart $socket
     message m1 3 0
-    eventually shows s1 '^data: .*"m1"' 2; ok $? 'to restart the socket does nothing to them'
+    eventually shows s1 '^data: .*"m1"' 2; ok $? 'viewers go on when their socket is restarted'
     systemctl stop 'livescore@*'
-    eventually no_viewer; ok $? 'they can all be stopped'
+    eventually no_viewer; ok $? 'systemctl stop ends all viewers'
 }
 
 plays_a_demo() {
@@ -45,16 +45,16 @@ takes_the_connection_as_3() {
     stream three "$url/livescore"
     eventually shows three '^id: '; ok $? 'a connection in LISTEN_FDS instead of standard input is served'
     message m1 4 0
-    eventually shows three '"home":4'; ok $? 'with rows as they come'
+    eventually shows three '"home":4'; ok $? 'a connection in LISTEN_FDS gets rows as they come'
     kill "$client"
     eventually no_viewer; ok $? 'a viewer ends when its client closes the connection'
 }
 
 prunes() {
     systemctl start livescore-prune.timer
-    is "$(systemctl is-active livescore-prune.timer)" active 'a timer prunes'
+    is "$(systemctl is-active livescore-prune.timer)" active 'the timer that prunes can be started'
     systemctl start livescore-prune
-    is "$(sql 'SELECT min(id) FROM match_events')" 1 'its service leaves what is not old'
+    is "$(sql 'SELECT min(id) FROM match_events')" 1 'livescore-prune leaves rows that are not old'
     echo 'LIVESCORE_PRUNE=--older-than 0' >/etc/default/livescore
     systemctl start livescore-prune; ok $? 'livescore-prune takes its settings from /etc/default/livescore'
     is "$(sql 'SELECT count(*) FROM match_events')" 0 'livescore-prune deletes what its settings say'

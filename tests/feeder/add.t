@@ -13,17 +13,17 @@ rows() { sql 'SELECT count(*) FROM match_events'; }
 
 # A match that begins
 like "$(add m1 kickoff '{}'; echo $?)" '^feeder: MATCH: expected one whose teams and score are known .*home_team and away_team.*, found m1.65$' \
-    'a match that is not there is an error, which says what begins it'
+    'a kickoff of a match that is not there is refused, with what begins a match'
 like "$(add m1 goal '{"team":"home"}')" '^feeder: MATCH: .*found m1$' 'a goal for a match that is not there is refused'
 is "$(rows)" 0 'nothing is inserted for a match that is not there'
-is "$(add m1 kickoff '{"home_team":"Ærø","away_team":"Žižkov"}')" 1 'the teams begin it'
+is "$(add m1 kickoff '{"home_team":"Ærø","away_team":"Žižkov"}')" 1 'a kickoff with its teams begins a match'
 is "$(state m1)" 'Ærø|Žižkov|0|0|0:00|First Half' 'a match begins at 0-0'
 is "$(sql 'SELECT group_concat(type) FROM match_events')" 'kickoff,message' 'a kickoff is a row for the event and one for the message'
 is "$(row 1)" 'm1|kickoff|{"match_id":"m1","home_team":"Ærø","away_team":"Žižkov","score":{"home":0,"away":0}}' \
-    'the event says which match it is of'
+    'the row of an event names its match'
 
 # Goals
-is "$(add m1 goal '{"time":"23:15","team":"home","player":"Rashford"}')" 3 'a goal'
+is "$(add m1 goal '{"time":"23:15","team":"home","player":"Rashford"}')" 3 "add prints the id of the goal's row"
 is "$(state m1)" 'Ærø|Žižkov|1|0|23:15|First Half' 'a goal moves the score and the clock'
 is "$(row 3)" 'm1|goal|{"match_id":"m1","home_team":"Ærø","away_team":"Žižkov","score":{"home":1,"away":0},"time":"23:15","team":"home","player":"Rashford"}' \
     'the row of a goal has the new score'
@@ -45,21 +45,21 @@ is "$(state m1)" 'Ærø|Žižkov|3|2|31:00|First Half' 'a score that the event b
 
 # Statuses
 status() { add m1 "$@" >/dev/null; sql "SELECT clock, status FROM matches"; }
-is "$(status halftime '{"time":"45+2"}')" '45+2|Half Time' 'halftime moves the status'
-is "$(status secondhalf '{"time":"45:00"}')" '45:00|Second Half' 'secondhalf moves the status and the clock, also back'
+is "$(status halftime '{"time":"45+2"}')" '45+2|Half Time' 'a half-time moves the status'
+is "$(status secondhalf '{"time":"45:00"}')" '45:00|Second Half' 'a second half moves the status, and the clock back'
 is "$(status yellow-card '{"time":"45+2"}')" '45+2|Second Half' 'stoppage time is after the minute'
 is "$(status yellow-card '{"time":"45:59"}')" '45+2|Second Half' 'any second of a minute is before its stoppage time'
 is "$(status yellow-card '{"time":46}')" '46|Second Half' 'stoppage time is before the next minute, and a number is a time'
-is "$(status fulltime '{"time":"90+4"}')" '90+4|Full Time' 'fulltime'
-is "$(status extra-time '{"time":"90:00"}')" '90:00|Extra Time' 'extra-time'
-is "$(status fulltime '{"time":"120"}')" '120|After Extra Time' 'fulltime after it'
-is "$(status shootout '{}')" '120|Penalty Shootout' 'shootout'
+is "$(status fulltime '{"time":"90+4"}')" '90+4|Full Time' 'fulltime makes the status Full Time'
+is "$(status extra-time '{"time":"90:00"}')" '90:00|Extra Time' 'extra-time makes the status Extra Time'
+is "$(status fulltime '{"time":"120"}')" '120|After Extra Time' 'fulltime after extra time makes the status After Extra Time'
+is "$(status shootout '{}')" '120|Penalty Shootout' 'shootout makes the status Penalty Shootout, and leaves the clock'
 is "$(sql "SELECT message ->> '\$.shootout' FROM matches")" '{"home":0,"away":0}' 'a shoot-out begins at 0-0'
 add m1 shootout-goal '{"team":"away"}' >/dev/null
 add m1 shootout-miss '{"team":"home"}' >/dev/null
 add m1 shootout-goal '{"team":"away"}' >/dev/null
 is "$(sql "SELECT message ->> '\$.shootout', home_score, away_score FROM matches")" '{"home":0,"away":2}|3|2' 'a shoot-out counts apart from the score'
-is "$(status fulltime '{}')" '120|After Penalties' 'fulltime after that'
+is "$(status fulltime '{}')" '120|After Penalties' 'fulltime after a shoot-out makes the status After Penalties'
 is "$(status suspended '{"status":"Interrupted"}')" '120|Interrupted' 'an event may bring the status in its own words'
 is "$(sql "SELECT count(*) FROM match_events WHERE type <> 'message'")" "$(sql "SELECT count(*) FROM match_events WHERE type = 'message'")" \
     'each event is one row and one message'
@@ -83,7 +83,7 @@ add m4 kickoff '{"home_team":"A","away_team":"B","competition":"Cup","time":"0:0
 add m4 goal '{"team":"home","competition":"no"}' >/dev/null
 is "$(sql "SELECT json_remove(message, '\$.events') FROM matches WHERE match_id = 'm4'")" \
     '{"match_id":"m4","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"0:01","status":"First Half","competition":"Cup"}' \
-    'a kickoff that begins a match tells the rest about it too, a goal does not'
+    'fields of a kickoff that begins a match stay with the match, those of a goal do not'
 
 # Where there is no database yet
 new=$scratch/new.db
@@ -94,7 +94,7 @@ for refused in 'm1 goal {}' 'm1 goal {"team":"home"}' 'm1 Goal {}' 'm,1 kickoff 
 done
 touch "$new"
 like "$(feeder -d "$new" add m1 goal '{}' 2>&1; echo $?; stat -c %s "$new")" '65.0$' 'an event that is refused makes no database of an empty file'
-like "$(feeder -d "$new" add m1 kickoff '{"home_team":"A","away_team":"B"}' 2>&1)" "^feeder: $new: created.1\$" 'one that is taken makes it'
+like "$(feeder -d "$new" add m1 kickoff '{"home_team":"A","away_team":"B"}' 2>&1)" "^feeder: $new: created.1\$" 'an event that is taken makes a database of an empty file'
 
 # Many at once
 for i in {1..8}; do

@@ -9,15 +9,15 @@ rows() { sqlite3 "$1" 'SELECT * FROM match_events; SELECT * FROM matches; SELECT
 backup() { feeder -d "$db" backup "$@" 2>&1; echo $?; }
 
 like "$(backup "$copy")" "^feeder: $copy: [0-9]+ bytes, complete.0\$" 'a backup says that it is complete'
-is "$(rows "$copy")" "$(rows "$db")" 'the copy has all rows'
+is "$(rows "$copy")" "$(rows "$db")" 'a backup has all rows'
 is "$(feeder -q -d "$copy" check; echo $?)" 0 'check finds nothing in a backup'
 is "$(sqlite3 "$copy" 'PRAGMA journal_mode')" wal 'a backup is in WAL mode'
 is "$(feeder -d "$copy" add friendly-01 var '{"detail":"no goal"}' >/dev/null; echo $?)" 0 'a backup can be written to'
-like "$(backup "$copy")" "copy.db: is there already: --force replaces it.73\$" 'what is there is not overwritten'
+like "$(backup "$copy")" "copy.db: is there already: --force replaces it.73\$" 'a file that is there is not overwritten'
 [ "$(sqlite3 "$copy" 'SELECT max(id) FROM match_events')" -gt 242 ]; ok $? 'a file that is not overwritten stays as it is'
 is "$(sqlite3 "$copy" 'PRAGMA wal_checkpoint(TRUNCATE)'; backup -q --force "$copy")" '0|0|0
-0' 'unless forced'
-is "$(rows "$copy")" "$(rows "$db")" '--force replaces a backup'
+0' '--force overwrites a file that is there'
+is "$(rows "$copy")" "$(rows "$db")" 'a backup that --force has replaced has all rows'
 is "$(ls "$scratch" | grep -v -- '-queue$' | tr '\n' ' ')" "copy.db live.db " 'a backup leaves no other file'
 like "$(backup "$db")" 'the database itself: name another file.64$' 'a backup into the database itself is refused'
 like "$(backup --force "$db")" 'the database itself.*64$' 'a backup into the database itself is refused with --force'
@@ -64,16 +64,16 @@ for i in 1 2 3 4 5 6; do
     kill -KILL $pid 2>/dev/null
     wait $pid 2>/dev/null
 done
-[ ! -e "$scratch/killed.db" ] || is "$(sqlite3 "$scratch/killed.db" 'PRAGMA integrity_check')" ok 'one that was killed has left all or nothing'
-is "$(backup -q --force "$scratch/killed.db")" 0 'what a killed one left does not keep the next from it'
+[ ! -e "$scratch/killed.db" ] || is "$(sqlite3 "$scratch/killed.db" 'PRAGMA integrity_check')" ok 'a backup that was killed has left all or nothing'
+is "$(backup -q --force "$scratch/killed.db")" 0 'a backup succeeds where a killed one left its part'
 [ ! -e "$scratch/killed.db.part" ]; ok $? 'the next backup removes what a killed one left'
 codes=''
 pids=()
 for i in 1 2 3 4; do feeder -q -d "$db" backup "$scratch/race.db" 2>"$scratch/race.$i" & pids+=($!); done
 for pid in "${pids[@]}"; do wait "$pid"; codes+="$? "; done
-is "$(tr ' ' '\n' <<<"$codes" | grep -c '^0$')" 1 'of four into one file, one makes it'
+is "$(tr ' ' '\n' <<<"$codes" | grep -c '^0$')" 1 'of four backups into one file, one succeeds'
 is "$(rows "$scratch/race.db")" "$(rows "$db")" 'the one of four backups that is made is whole'
-is "$(tr ' ' '\n' <<<"$codes" | grep -vxE '0|73|75|')" '' 'the others of four backups say that it is being made, or there'
+is "$(tr ' ' '\n' <<<"$codes" | grep -vxE '0|73|75|')" '' 'three of four backups into one file say that it is being made, or there'
 
 if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=1m livescore-test "$scratch/small" 2>/dev/null; then
     trap 'umount "$scratch/small"; cleanup' EXIT

@@ -14,7 +14,7 @@ check() { feeder -q -d "$db" check "$@" 2>&1; echo $?; }
 finds() {
     local name=$1 pattern=$2
     shift 2
-    like "$(check "$@")" "^$db$pattern"$'\n65$' "$name"
+    like "$(check "$@")" "^$db$pattern"$'\n65$' "check finds $name"
 }
 # repairs NAME - --repair says the same, and then there is nothing
 repairs() {
@@ -104,10 +104,10 @@ rm -f "$db-ring" "$db-bell"
 echo text | tee "$db-ring" >"$db-bell"
 is "$(check)" "$db-ring: not a ring: delete it, and the service makes one
 $db-bell: not a FIFO: delete it, and the service makes one
-65" 'files that are not its own are found'
+65" 'a ring and a bell of another kind are found'
 
 # The service's user
-like "$(feeder -d "$db" check --user no-such-user 2>&1; echo $?)" 'no-such-user: there is no such user.*67$' 'a user that is none'
+like "$(feeder -d "$db" check --user no-such-user 2>&1; echo $?)" 'no-such-user: there is no such user.*67$' 'a user that is not there is an error'
 if [ "$(id -u)" = 0 ]; then
     home=$scratch/home
     install -d -m 750 -o daemon -g nogroup "$home"
@@ -121,15 +121,15 @@ if [ "$(id -u)" = 0 ]; then
         eval "$3"
         said=$(check --user nobody)
         is "$said" "$2
-65" "$1"
+65" "check --user finds $1"
         while read -r remedy; do eval "$remedy"; done < <(grep -o "'[^']*'" <<<"$said" | tr -d \')
-        is "$(check --user nobody)" 0 "the remedy helps: $1"
+        is "$(check --user nobody)" 0 "the remedy of check --user helps against $1"
     }
     fresh
     mine '' -wal -shm
     rm -f "$db-ring" "$db-bell" "$db-queue"
-    is "$(check --user nobody)" 0 'two users, where one owns all and the other reads by the group of the folder'
-    is "$(check --user daemon)" 0 'one user that owns all may do all'
+    is "$(check --user nobody)" 0 'check --user finds nothing where one user owns all and the other reads by the group of the folder'
+    is "$(check --user daemon)" 0 'check --user finds nothing wrong with a user that owns all'
     twice 'a folder that is closed to viewers' "$home: nobody may not look into it: 'chmod a+x $home'" 'chmod 700 $home'
     chmod 750 "$home"
     # all_three SENTENCE REMEDY - of the database, its -wal and its -shm, which SQLite gives the same mode
@@ -155,18 +155,18 @@ if [ "$(id -u)" = 0 ]; then
     eventually shows live '^id:'
     chown daemon:daemon "$db-ring" "$db-bell"
     chmod 644 "$db-ring" "$db-bell"
-    is "$(check --user nobody)" 0 'a ring and a bell that viewers may read'
+    is "$(check --user nobody)" 0 'check --user finds nothing wrong with a ring and a bell that viewers may read'
     twice 'a ring that a user made who may not write to the database' "$db-ring: does not belong to daemon, as the database: 'chown --reference=$db $db-ring'" 'chown bin:bin $db-ring'
     twice 'a ring that viewers own, as in installations of the past' "$db-ring: does not belong to daemon, as the database: 'chown --reference=$db $db-ring'
 $db-ring: $may: 'chown --reference=$db $db-ring'" 'chown nobody:nogroup $db-ring'
     twice 'viewers that may write to the ring by its group' "$db-ring: $may: 'chmod g-w $db-ring'" 'chgrp nogroup $db-ring; chmod g+w $db-ring'
     twice 'a bell that viewers may not read' "$db-bell: nobody may not read it: 'chmod a+r $db-bell'" 'chmod 600 $db-bell'
     ln "$db-ring" "$scratch/other"
-    like "$(check --user nobody)" "$db-ring: not a ring.*65\$" 'a ring that has another name too'
+    like "$(check --user nobody)" "$db-ring: not a ring.*65\$" 'a ring that has a second name is no ring'
     rm "$scratch/other"
 else
     ok 0 'users # SKIP needs root'
 fi
-like "$(feeder -d "$scratch/no.db" check 2>&1; echo $?)" 'no such file.*66$' 'check of no database says so'
+like "$(feeder -d "$scratch/no.db" check 2>&1; echo $?)" 'no such file.*66$' 'check without a database says that there is no such file'
 no_crash
 done_testing

@@ -10,8 +10,8 @@ fails() { local said; said=$("$@" 2>&1 </dev/null); echo "$? $said"; }
 is "$(feeder -d "$db" init 2>&1; echo $?)" "feeder: $db: created
 0" 'init makes a database and says so'
 [ -e "$db-wal" ] && [ -e "$db-shm" ]
-ok $? 'its -wal and -shm stay when nobody has it open'
-is "$(query 'PRAGMA journal_mode')" wal 'it is in WAL mode'
+ok $? 'the -wal and -shm of a database stay when nobody has it open'
+is "$(query 'PRAGMA journal_mode')" wal 'a database that init made is in WAL mode'
 is "$(feeder -d "$db" add m1 price '{"euro" : 7}' 2>&1)" 1 'add prints the id of the row'
 is "$(query 'SELECT match_id, type, data FROM match_events')" 'm1|price|{"euro":7}' 'add inserts the row, minified'
 is "$(feeder -d "$db" init 2>&1; query 'SELECT count(*) FROM match_events')" "feeder: $db: is one already
@@ -38,8 +38,8 @@ for name in file:x.db 'file:x.db?mode=memory' 'file:///x.db' 'x.db?mode=ro' 'x%2
 ./$(echo "$name" | tr -s /)" "$name names that file"
     rm -rf "$scratch/names"
 done
-like "$(feeder -d "$scratch/$(printf 'x%.0s' {1..300})" init 2>&1; echo $?)" 'File name too long.66$' 'a name that is too long is called that'
-like "$(feeder -d "$0/x.db" init 2>&1; echo $?)" 'Not a directory.66$' 'a file in the place of a folder is called that'
+like "$(feeder -d "$scratch/$(printf 'x%.0s' {1..300})" init 2>&1; echo $?)" 'File name too long.66$' 'a name that is too long is an error that says so'
+like "$(feeder -d "$0/x.db" init 2>&1; echo $?)" 'Not a directory.66$' 'a file in the place of a folder is an error that says so'
 
 # A umask is kept, whatever the folder.
 for mode in 770 2750 2770; do

@@ -29,7 +29,7 @@ step() {
     feeder -q -d "$db" load "${options[@]}" "$now"
     diff <(sqlite3 "$scratch/alone.db" "$state") <(sql "$state") >"$scratch/diff" &&
         [ "$(sql 'SELECT count(*) FROM match_events')" = "$rows" ] && [ $done -eq 0 ]
-    ok $? "$1" || diag "$(head -20 "$scratch/diff")"
+    ok $? "$1 is taken up, and nothing else" || diag "$(head -20 "$scratch/diff")"
 }
 
 begin $documents/openfootball-2022.json
@@ -41,7 +41,7 @@ step 'openfootball: an own goal that is a goal' '(first(.matches[] | .goals1[]?,
 step 'openfootball: a goal that is an own goal' '(.matches[0].goals1[0], .matches[0].goals2[0] | values) |= (.owngoal = true)'
 step 'openfootball: a result that was annulled' '.matches[6] |= (.status = "annulled" | del(.score, .goals1, .goals2))'
 step 'openfootball: a match that was abandoned' '.matches[7] |= (.status = "abandoned")'
-step 'openfootball: a match that was abandoned is replayed' '.matches |= . + [.[7] | del(.status) | .date = "2022-12-20" | .score = {"ft": [1, 0], "ht": [0, 0]} | .goals1 = [{"name": "R", "minute": 50}] | .goals2 = []]'
+step 'openfootball: a match that was abandoned and is replayed' '.matches |= . + [.[7] | del(.status) | .date = "2022-12-20" | .score = {"ft": [1, 0], "ht": [0, 0]} | .goals1 = [{"name": "R", "minute": 50}] | .goals2 = []]'
 step 'openfootball: a match that was awarded' '.matches[8] |= (.status = "awarded" | .score = {"ft": [0, 3]})'
 step 'openfootball: a result that counts again' '.matches[6] |= (del(.status) | .score = {"ft": [2, 1]})'
 
@@ -53,7 +53,7 @@ step 'football-data: the minute of a goal' "($ended | .goals[0].minute) = 3"
 step 'football-data: a goal of another player' "($ended | .goals[0].scorer.name) = \"Another\""
 step 'football-data: an own goal that is a goal' '(first(.matches[] | .goals[]? | select(.type == "OWN")) | .type) = "REGULAR"'
 step 'football-data: a match that was called off after all' '(.matches[0]) |= (.status = "CANCELLED" | .score = {"duration": "REGULAR", "fullTime": {"home": null, "away": null}, "halfTime": {"home": null, "away": null}} | .goals = [])'
-step 'football-data: a match that was called off is played under another id' '.matches |= . + [.[1] | .id = 777]'
+step 'football-data: a match that was called off and is played under another id' '.matches |= . + [.[1] | .id = 777]'
 step 'football-data: a match that was awarded' '(.matches[1]) |= (.status = "AWARDED" | .score = {"duration": "REGULAR", "fullTime": {"home": 3, "away": 0}, "halfTime": {"home": null, "away": null}} | .goals = [])'
 
 begin $documents/3869685.json
@@ -78,7 +78,7 @@ step 'statsbomb: a result that was annulled' 'map(select(.type.name == "Starting
 step 'statsbomb: a result that counts again' "$whole"
 step 'statsbomb: a match that was abandoned' '(first(.[] | select(.period == 2 and .type.name == "Half Start"))) as $half
     | map(select(.period == 1 or .index <= $half.index))'
-step 'statsbomb: a match that was abandoned is replayed' "$whole"' | map(if .shot.outcome.name == "Goal" then .shot.outcome.name = "Saved" else . end)
+step 'statsbomb: a match that was abandoned and is replayed' "$whole"' | map(if .shot.outcome.name == "Goal" then .shot.outcome.name = "Saved" else . end)
     | (first(.[] | select(.period == 2 and .type.name == "Shot")) | .shot.outcome.name) = "Goal"'
 
 # Updates that are merged.  jq makes one array of what may stand one per line.
@@ -98,7 +98,7 @@ step '--merge: an own goal that is a goal' '.[0].events[1] |= (.type = "goal" | 
 step '--merge: a goal that is an own goal' '.[0].events[0].type = "own-goal"'
 step '--merge: a result that was annulled' '.[0] |= (.status = "Cancelled" | .score = {home: 0, away: 0} | .events = [])'
 step '--merge: a match that was abandoned' '.[1] |= (.status = "Abandoned" | .time = "60" | .score.home = 1 | .events = [{type: "goal", team: "home", player: "V", time: "50"}])'
-step '--merge: and begins anew' '.[1] |= (.status = "First Half" | .time = "5" | .score = {home: 0, away: 0} | .events = [])'
-step '--merge: and is replayed to its end' '.[1] |= (.status = "Full Time" | .time = "90" | .score = {home: 0, away: 1} | .events = [{type: "goal", team: "away", player: "W", time: "80"}])'
-step '--merge: one that is replayed under another id' '. + [.[0] | .match_id = "u3" | .status = "Full Time" | .score = {home: 2, away: 0} | .events = [{type: "goal", team: "home", player: "X", time: "1"}, {type: "penalty", team: "home", player: "X", time: "2"}]]'
+step '--merge: a match that was abandoned and begins anew' '.[1] |= (.status = "First Half" | .time = "5" | .score = {home: 0, away: 0} | .events = [])'
+step '--merge: a match that was abandoned and is replayed to its end' '.[1] |= (.status = "Full Time" | .time = "90" | .score = {home: 0, away: 1} | .events = [{type: "goal", team: "away", player: "W", time: "80"}])'
+step '--merge: a match that is replayed under another id' '. + [.[0] | .match_id = "u3" | .status = "Full Time" | .score = {home: 2, away: 0} | .events = [{type: "goal", team: "home", player: "X", time: "1"}, {type: "penalty", team: "home", player: "X", time: "2"}]]'
 done_testing

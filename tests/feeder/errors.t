@@ -13,26 +13,26 @@ refused() {
     said=$(cd "$scratch" && timeout "$PATIENCE" feeder -q -d "$db" load in.json 2>&1)
     code=$?
     said="$code $said; $(sqlite3 "$db" 'SELECT count(*) FROM match_events') rows"
-    like "$said" "^${3:-65} feeder: in\.json: $2; 0 rows$" "$1"
+    like "$said" "^${3:-65} feeder: in\.json: $2; 0 rows$" "load refuses $1"
 }
 # text FORMAT - what printf makes of it is the input
 text() { printf "$@" >"$file"; }
 
-text ''; refused 'empty' 'empty: expected JSON.*'
-text ' \n\t\r\n'; refused 'blank' 'empty: expected JSON.*'
-text '\177ELF\002\001\001\000\000\000'; refused 'binary' 'line 1, byte 1: expected JSON updates.*found byte 0x7F'
+text ''; refused 'an empty file' 'empty: expected JSON.*'
+text ' \n\t\r\n'; refused 'a file of blanks' 'empty: expected JSON.*'
+text '\177ELF\002\001\001\000\000\000'; refused 'a binary file' 'line 1, byte 1: expected JSON updates.*found byte 0x7F'
 text '\377\376[\000'; refused 'UTF-16' 'line 1, byte 1: .*UTF-16.*iconv.*'
 text '<html>'; refused 'HTML' 'line 1, byte 1: expected JSON updates, .*found <'
 text '"%s"' "$good"; refused 'a string' 'line 1, byte 1: .*'
-text '['; refused 'truncated after [' 'line 1, byte 2: the input ends without a \].*truncated.*'
-text '[\n%s' "$good"; refused 'truncated after an update' 'line 2, byte [0-9]+: the input ends without a \].*'
-text '[\n%s,\n' "$good"; refused 'truncated after a comma' 'line 3, byte 1: the input ends without a \].*'
-text '[\n%s,\n%s' "$good" "${good:0:30}"; refused 'truncated in an update' 'line 3, byte 31: the input ends in the middle of update 2.*'
-text '%s\n%s' "$good" "${good:0:16}"; refused 'truncated in a string on a line' 'line 2, byte 17: the input ends in the middle of update 2.*'
+text '['; refused 'a file that is truncated after [' 'line 1, byte 2: the input ends without a \].*truncated.*'
+text '[\n%s' "$good"; refused 'a file that is truncated after an update' 'line 2, byte [0-9]+: the input ends without a \].*'
+text '[\n%s,\n' "$good"; refused 'a file that is truncated after a comma' 'line 3, byte 1: the input ends without a \].*'
+text '[\n%s,\n%s' "$good" "${good:0:30}"; refused 'a file that is truncated in an update' 'line 3, byte 31: the input ends in the middle of update 2.*'
+text '%s\n%s' "$good" "${good:0:16}"; refused 'a file that is truncated in a string on a line' 'line 2, byte 17: the input ends in the middle of update 2.*'
 text '[%s,]' "$good"; refused 'a comma too many' 'line 1, byte 116: expected update 2, .*found \]'
 text '[%s\n%s]' "$good" "$good"; refused 'a comma too few' 'line 2, byte 1: expected , or \] after update 1, found [{]'
 text '[%s] []' "$good"; refused 'two arrays' 'line 1, byte 117: expected nothing after the \], found \['
-text '%s %s' "$good" "$good"; refused 'two on a line' 'line 1, byte 115: expected the end of the line.*found [{]'
+text '%s %s' "$good" "$good"; refused 'two updates on a line' 'line 1, byte 115: expected the end of the line.*found [{]'
 text '{\n "match_id": "m1"\n}\n'; refused 'one update over several lines' 'line 1, byte 2: .*goes on in the next line.*jq -c.*'
 text '[7]'; refused 'a number for an update' 'line 1, byte 2: expected update 1, an object.*found 7'
 text '%s\n[%s]' "$good" "$good"; refused 'an array on a line' 'line 2, byte 1: expected update 2, an object.*found \['

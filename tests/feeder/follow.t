@@ -42,8 +42,8 @@ is $? 1 'half a line is not inserted'
 eventually has 4 && has 3
 ok $? 'a line that was half is inserted when it is whole'
 query 'BEGIN IMMEDIATE; COMMIT'
-ok $? 'while it waits, others may write'
-is "$(query "SELECT count(*) - count(DISTINCT id) FROM match_events WHERE type = 'message'")" 0 'each line is one message'
+ok $? 'others may write while --follow waits'
+is "$(query "SELECT count(*) - count(DISTINCT id) FROM match_events WHERE type = 'message'")" 0 'each line of a followed file is one message'
 
 mv "$feed" "$feed.1"
 update 5 >>"$feed.1"
@@ -54,7 +54,7 @@ update 7 >"$feed"
 eventually has 7
 ok $? 'a new file of its name is read from its beginning'
 has 6
-ok $? 'after the rest of the old one, a last line without its end included'
+ok $? 'a file that lost its name is read to its last line, which has no end'
 is "$(query "SELECT group_concat(match_id) FROM (SELECT match_id FROM match_events ORDER BY id)")" m1,m2,m3,m4,m5,m6,m7 'lines of two files are in order, once each'
 { printf '\n%.0s' {1..200}; update 71; } >>"$feed" # so that it is shorter afterwards, whenever that is seen
 eventually has 71
@@ -115,11 +115,11 @@ exec 3>&-
 before=$(awk '{ print $14 + $15 }' /proc/$feeder/stat)
 sleep 1
 [ $(($(awk '{ print $14 + $15 }' /proc/$feeder/stat) - before)) -lt 30 ]
-ok $? 'without a writer it does not spin'
+ok $? '--follow does not spin at a FIFO without a writer'
 stop
-is $code 0 'SIGINT ends it in good order'
+is $code 0 'SIGINT ends --follow in good order'
 for i in 5 6 7; do update $i; done | feeder -q -d "$db" load --follow -
-is "$? $(query 'SELECT count(*) FROM matches')" '0 7' 'the standard input ends when it ends'
+is "$? $(query 'SELECT count(*) FROM matches')" '0 7' '--follow ends with its standard input'
 
 # A format of one's own, a document in each line
 echo "SELECT json_object('match_id', value ->> '\$.id', 'home_team', 'A', 'away_team', 'B', 'score',

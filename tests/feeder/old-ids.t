@@ -39,9 +39,9 @@ cup-2026-3|Reds|Whites|0|Cup|2026
 cup-2026.new.ones|New|Ones|0|Cup|2026' "loaded the $time time: those that are there keep their ids, and a new one gets one of its own"
 done
 feeder -q -d "$db" load - < <(jq '.name = "Other Cup 2026" | .matches[0] |= del(.num)' <<<"$document")
-is "$(sql "SELECT count(*) FROM matches WHERE competition = 'Other Cup' AND match_id LIKE 'other-cup-2026.%'")" 4 'another competition is another'
-is "$(sql "SELECT data ->> '\$.match_id' FROM match_events WHERE match_id = 'cup-2026-1' ORDER BY id DESC LIMIT 1")" cup-2026-1 'what is streamed has that id too'
+is "$(sql "SELECT count(*) FROM matches WHERE competition = 'Other Cup' AND match_id LIKE 'other-cup-2026.%'")" 4 'a match of another competition gets an id of its own'
+is "$(sql "SELECT data ->> '\$.match_id' FROM match_events WHERE match_id = 'cup-2026-1' ORDER BY id DESC LIMIT 1")" cup-2026-1 'the messages of a match that was known have its old id'
 feeder -q -d "$db" load - <<<'{"name": "Cup 2026", "matches": [{"date": "2026-06-04", "team1": "Twos", "team2": "Twice"}]}'
 is "$(sql "SELECT group_concat(match_id, ' ') FROM (SELECT match_id FROM matches WHERE home_team = 'Twos' ORDER BY match_id)")" \
-    'cup-2026-5 cup-2026-6 cup-2026.twos.twice' 'of two that can not be told apart, neither is taken for it'
+    'cup-2026-5 cup-2026-6 cup-2026.twos.twice' 'a match that may be either of two old ones gets a new id'
 done_testing

@@ -36,7 +36,7 @@ same() {
     whose | cmp - "$scratch/ids"
     ok $? "$2"
 }
-same '.matches |= reverse' 'they stay when rows are moved'
+same '.matches |= reverse' 'ids stay when rows are moved'
 same '.matches[2].date = "2025-03-01"' 'a match that is moved to another day keeps its id'
 same '.matches[0].date = "2025-04-30"' 'a match that is moved behind the next one of the same teams keeps its id'
 same '.name = "First League 2024-25"' 'a season that is written in the other way leaves all ids as they are'
@@ -46,7 +46,7 @@ is "$(query "SELECT match_id, status FROM matches WHERE home_team = 'Reds' AND a
 
 loaded <<<'{"name": "Cup 2026", "matches": [{"num": 5, "date": "2026-06-01", "team1": "2A", "team2": "2B"},
     {"num": 6, "date": "2026-06-02", "team1": "X", "team2": "Y"}, {"num": 6, "date": "2026-06-03", "team1": "V", "team2": "W"}]}'
-is "$(ids)" 'cup-2026.5 cup-2026.x.y cup-2026.v.w ' 'a number is taken that is only one match'\''s'
+is "$(ids)" 'cup-2026.5 cup-2026.x.y cup-2026.v.w ' 'a number is an id if it is only one match'\''s'
 loaded <<<'{"name": "Премьер-лига 2024/25", "matches": [{"date": "2024-08-01", "team1": "Спартак", "team2": "Динамо"},
     {"date": "2024-08-01", "team1": "Динамо", "team2": "Спартак"}, {"date": "2024-08-02", "team1": "Зенит", "team2": "Рубин"}]}'
 is "$(ids | tr ' ' '\n' | sort -u | grep -cE '^2024-25\.\.\.[0-9a-f]{8}$')" 3 'names of which nothing is ASCII have a hash'
@@ -55,9 +55,9 @@ long='{"name": "The Very Long Named Premier League of Somewhere 2024/25", "match
     {"date": "2024-08-01", "team1": "Estudiantes de Rio Cuarto", "team2": "Wolverhampton Wanderers FC"}]}'
 loaded <<<"$long"
 is "$(ids | tr ' ' '\n' | sort -u | grep -E '^.{50,64}$' | sed 's/[0-9a-f]\{8\}$//')" 'the-very-long-named-.estudiantes-de-.wolverhampton-w.
-the-very-long-named-.estudiantes-de-.wolverhampton-w.' 'names that are too long are cut, and have one'
+the-very-long-named-.estudiantes-de-.wolverhampton-w.' 'names that are too long are cut, and have a hash'
 loaded <<<'{"matches": [{"date": "2024-08-01", "team1": "A", "team2": "B"}]}'
-is "$(ids)" 'match.a.b ' 'a document without a name'
+is "$(ids)" 'match.a.b ' 'a document without a name gives its matches ids'
 for file in /dev/null tests/fixtures/feeder/formats/openfootball-*.json; do
     [ "$file" != /dev/null ] || continue
     loaded <"$file"
@@ -67,28 +67,28 @@ done
 # Statuses
 loaded <<<'{"name":"L","matches":[{"date":"2020-03-15","team1":"A","team2":"B","score":{},"status":"cancelled"},{"date":"2020-03-08","team1":"C","team2":"D",
     "score":{"ft":[0,3]},"status":"awarded"},{"date":"2020-03-01","time":"9:30","team1":"E","team2":"F","score":{"ft":[1,0]}}]}'
-is "$(state l.a.b) $(types l.a.b)" '0|0||Cancelled|off cancelled 00' 'a match that was cancelled'
-is "$(state l.c.d) $(types l.c.d)" '0|3||Awarded|finished awarded 03' 'one that was awarded has its result, and no halves that nobody played'
-is "$(state l.e.f) $(query "SELECT local_time FROM matches WHERE match_id = 'l.e.f'")" '1|0|90|Full Time|finished 2020-03-01 09:30' 'one at 9:30 in the morning'
+is "$(state l.a.b) $(types l.a.b)" '0|0||Cancelled|off cancelled 00' 'a match that was cancelled is off, and has no score'
+is "$(state l.c.d) $(types l.c.d)" '0|3||Awarded|finished awarded 03' 'a match that was awarded has its result, and no halves that nobody played'
+is "$(state l.e.f) $(query "SELECT local_time FROM matches WHERE match_id = 'l.e.f'")" '1|0|90|Full Time|finished 2020-03-01 09:30' 'an hour of one digit is read'
 is "$(query 'SELECT team, points FROM league ORDER BY place' | tr '\n' ' ')" 'D|3 E|3 F|0 C|0 ' 'what was awarded counts in the table, what was cancelled does not'
 # status STATUS [FIELDS] - what becomes of a match with it
 status() { loaded <<<"{\"name\": \"L\", \"matches\": [{\"date\": \"2020-03-01\", \"team1\": \"A\", \"team2\": \"B\", \"status\": \"$1\"${2:+, $2}}]}"; state l.a.b; types l.a.b; }
 is "$(status canceled)" '0|0||Canceled|off
-cancelled 00' 'in the other spelling'
+cancelled 00' 'a match that was canceled, with one l, is off'
 is "$(status postponed)" '0|0||Postponed|off
-postponed 00' 'one that was postponed'
+postponed 00' 'a match that was postponed is off'
 is "$(status abandoned '"score": {"ht": [1, 0], "ft": [1, 1]}, "goals1": [{"name": "P", "minute": 10}], "goals2": [{"name": "Q", "minute": 50}]')" '1|1|50|Abandoned|off
-kickoff 00,goal 10,halftime 10,secondhalf 10,goal 11,abandoned 11' 'one that was abandoned has what happened before'
+kickoff 00,goal 10,halftime 10,secondhalf 10,goal 11,abandoned 11' 'a match that was abandoned has what happened before'
 is "$(status abandoned '"score": {"ft": [1, 0]}')" '1|0||Abandoned|off
-kickoff 00,abandoned 10' 'or its score alone'
+kickoff 00,abandoned 10' 'a match that was abandoned may have its score alone'
 is "$(status awarded '"score": {"ft": [3, 0]}, "goals1": [], "goals2": [{"name": "Q", "minute": 50}]')" '3|0||Awarded|finished
 awarded 30' 'an award does not go by the goals'
 is "$(status finished '"score": {"ht": [0, 0], "ft": [1, 0]}')" '1|0|90|Full Time|finished
 kickoff 00,halftime 00,secondhalf 00,fulltime 10' 'a status that only says that a match is over makes a finished match'
 is "$(status scheduled)" '0|0||Scheduled|upcoming' 'a status that only says that a match is to come makes an upcoming match'
 is "$(status live '"score": {"ft": [1, 0]}, "goals1": [{"name": "P", "minute": 10}], "goals2": []')" '1|0|10|Live|live
-kickoff 00,goal 10' 'or in play'
-is "$(status 'ikke kendt')" '0|0||Ikke kendt|upcoming' 'one that nobody knows is passed on'
+kickoff 00,goal 10' 'a status that says that a match is live makes a match in play'
+is "$(status 'ikke kendt')" '0|0||Ikke kendt|upcoming' 'a status that is not known is passed on'
 
 # Times
 # hour TIME - starts_at and local_time
@@ -109,13 +109,13 @@ done
 # Competitions
 fields() { query "SELECT competition, season, round, group_name, leg, venue FROM matches"; }
 loaded <<<'{"name": "World Cup 2026", "matches": [{"round": "Matchday 1", "date": "2026-06-11", "team1": "A", "team2": "B", "group": "Group A", "ground": "Mexico City"}]}'
-is "$(fields)" 'World Cup|2026|Matchday 1|Group A||Mexico City' 'competition, season, round, group and venue'
+is "$(fields)" 'World Cup|2026|Matchday 1|Group A||Mexico City' 'a match has its competition, season, round, group and venue'
 loaded <<<'{"name": "Champions League 2018-19", "matches": [{"round": "Group B", "date": "2018-09-18", "team1": "A", "team2": "B"}]}'
-is "$(fields)" 'Champions League|2018/19|Group B|Group B||' 'a round that is a group'
+is "$(fields)" 'Champions League|2018/19|Group B|Group B||' 'a round that is called a group is the group'
 loaded <<<'{"name": "Cup 2020/2021", "matches": [{"round": "Semi-finals, 2nd Leg", "date": "2020-09-18", "team1": "A", "team2": "B"}]}'
-is "$(fields)" 'Cup|2020/2021|Semi-finals, 2nd Leg||2|' 'a leg'
+is "$(fields)" 'Cup|2020/2021|Semi-finals, 2nd Leg||2|' 'a second leg in the name of a round is the leg'
 loaded <<<'{"name": "World Cup 2018", "rounds": [{"name": "Final", "matches": [{"date": "2018-07-15", "team1": {"name": "A"}, "team2": {"name": "B"}, "stadium": {"name": "Luzhniki"}}]}]}'
-is "$(fields)" 'World Cup|2018|Final|||Luzhniki' 'rounds with a name'
+is "$(fields)" 'World Cup|2018|Final|||Luzhniki' 'matches in rounds have the name of their round'
 loaded <<<'{"name": "2026", "matches": [{"date": "2026-06-11", "team1": "A", "team2": "B"}]}'
 is "$(fields)" '2026|||||' 'a name that is a year is a name'
 done_testing

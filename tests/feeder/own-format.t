@@ -15,7 +15,7 @@ feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json"
 is "$? $(query 'SELECT match_id, home_team, home_score, away_score, status FROM matches')" '0 game.v2-x1|A|2|1|Full Time' \
     'a SELECT of ones own makes updates of the document and of its file'\''s name'
 (cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.json 2>/dev/null)
-is "$? $(query "SELECT match_id FROM matches WHERE match_id NOT LIKE 'game%'")" '65 ' 'what it makes has to be updates: a standard input has a blank in its name'
+is "$? $(query "SELECT match_id FROM matches WHERE match_id NOT LIKE 'game%'")" '65 ' "a format of one's own that makes a match_id with a blank is refused"
 like "$(cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.json 2>&1)" \
     '^feeder: standard input: update 1 that mine\.sql makes of it: match_id: expected 1 to 64 .*, found "standard input-x1"$' 'an update that is wrong is reported with its number and the format'
 
@@ -24,7 +24,7 @@ refused() {
     local said
     printf '%s' "$2" >"$mine"
     said=$(cd "$scratch" && timeout "$PATIENCE" feeder -q -d new.db load --format mine.sql game.v2.json 2>&1)
-    like "$? $said $(ls "$scratch/new.db" 2>/dev/null)" "^${4:-65} feeder: $3 $" "$1"
+    like "$? $said $(ls "$scratch/new.db" 2>/dev/null)" "^${4:-65} feeder: $3 $" "a format of one's own is refused for $1"
 }
 only='mine\.sql: may hold one SELECT, from its parameters, json_each, json_tree and statuses: .*'
 refused 'a word that is no SQL, with its line' $'SELECT 1,\n2 FORM json_each(?1)' 'mine\.sql: line 2: near "json_each": syntax error'

@@ -25,7 +25,7 @@ before=$(query 'SELECT count(*) FROM match_events')
 like "$(feeder -d "$db" load --every 0 "$scratch/bad" 2>&1; echo $?)" \
     'line 4: home_team: expected a name, found nothing.*before that, 3 updates, 9 rows.*65$' \
     'a bad update ends a paced load'
-is "$(($(query 'SELECT count(*) FROM match_events') - before))" 9 'what came before it stays'
+is "$(($(query 'SELECT count(*) FROM match_events') - before))" 9 'updates before a bad one stay'
 
 # A pipe: each update is live when it is written
 rm -f "$db"*
@@ -40,9 +40,9 @@ ok $? 'an update that is written to a pipe is inserted while the pipe stays open
 updates 2 2 | head -c 50 >&3
 updates 2 2 | tail -c +51 >&3
 eventually rows 6
-ok $? 'one that comes in two pieces too'
+ok $? 'an update that comes in two pieces is inserted'
 query 'BEGIN IMMEDIATE; COMMIT;'
-ok $? 'in between others may write'
+ok $? 'others may write while a load waits for a pipe'
 kill -INT $feeder
 wait $feeder
 is $? 0 'SIGINT while it waits for the pipe ends it with exit code 0'
@@ -76,7 +76,7 @@ is "$? $(query "SELECT count(*) % 3 FROM match_events")" '0 0' '--loop ends afte
 like "$(feeder -d "$db" load --loop "$scratch/three" 2>&1; echo $?)" 'needs a pace.*64$' '--loop needs --every'
 like "$(cat "$scratch/three" | feeder -d "$db" load --every 0 --loop - 2>&1; echo $?)" 'needs a file.*64$' '--loop needs a file'
 echo '[]' >"$scratch/none"
-like "$(timeout "$PATIENCE" feeder -d "$db" load --every 0 --loop "$scratch/none" 2>&1; echo $?)" 'holds no update.*65$' 'that holds updates'
+like "$(timeout "$PATIENCE" feeder -d "$db" load --every 0 --loop "$scratch/none" 2>&1; echo $?)" 'holds no update.*65$' '--loop needs a file that holds updates'
 
 # A terminal
 updates 1 3000 >"$scratch/many"
@@ -107,7 +107,7 @@ for i in {1..20}; do
                 HAVING sum(type = 'message') <> sum(type = 'goal') OR sum(type = 'goal') <> sum(type = 'var'))")" = 0 ] ||
         torn=$((torn + 1))
 done 2>/dev/null
-is $torn 0 'killed outright 20 times, it leaves whole updates'
+is $torn 0 'a paced load that is killed 20 times leaves whole updates'
 is "$(query 'PRAGMA integrity_check')" ok 'a feeder that is killed leaves a whole database'
 before=$(query 'SELECT count(*) FROM match_events')
 for i in 1 2 3 4 5 6; do updates 1 3000; done >"$scratch/much"
@@ -118,5 +118,5 @@ for i in {1..10}; do
     kill -KILL $feeder 2>/dev/null
     wait $feeder 2>/dev/null
 done 2>/dev/null
-is "$((($(query 'SELECT count(*) FROM match_events') - before) % 54000))" 0 'killed while it loads at once: all or nothing'
+is "$((($(query 'SELECT count(*) FROM match_events') - before) % 54000))" 0 'a load at once that is killed leaves all or nothing'
 done_testing

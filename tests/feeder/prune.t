@@ -22,7 +22,7 @@ rows 10 '8 days'
 rows 10 '6 days'
 rows 10
 is "$(feeder -d "$db" prune --older-than 7d --dry-run) $(state)" '10 of 30 rows would be deleted 1 30 30 0' '--dry-run says what would go, and deletes nothing'
-like "$(feeder -d "$db" prune --older-than 7d 2>&1; echo $?)" "^feeder: $db: 10 of 30 rows deleted, [0-9]+ pages given back.0$" 'it says what it did'
+like "$(feeder -d "$db" prune --older-than 7d 2>&1; echo $?)" "^feeder: $db: 10 of 30 rows deleted, [0-9]+ pages given back.0$" 'prune says what it did'
 is "$(state)" '11 30 20 10' 'rows that are older go, and how far is remembered'
 feeder -q -d "$db" prune --older-than 7d
 is "$(state)" '11 30 20 10' 'a second prune deletes nothing'
@@ -61,11 +61,11 @@ for time in "'yesterday'" "''" "'2026-01-01 00:00:00'" "'2022-12-1xT18:00:00.000
 done
 fresh
 rows 3 '8 days'; odd "'yesterday'"; odd "'2022-12-18'"; odd "'2999-01-01T00:00:00.000Z'"
-like "$(week --force)" '3 rows .* the first is row 4, of yesterday:.*3 of 6 rows' 'one that has no old row behind it stays: it may be young'
-is "$(state)" '4 6 3 3' 'whatever it tells'
+like "$(week --force)" '3 rows .* the first is row 4, of yesterday:.*3 of 6 rows' 'a row with a wrong time stays where no old row is behind it'
+is "$(state)" '4 6 3 3' 'a row with a wrong time stays whatever its time is'
 rows 1 '6 days'
 week >/dev/null
-is "$(state)" '4 7 4 3' 'a young one behind it does not change that'
+is "$(state)" '4 7 4 3' 'a row with a wrong time stays where a young row is behind it'
 fresh
 rows 2 '100 days'; odd "'yesterday'"; rows 1 '8 days'; rows 1 '10 days'; odd "'yesterday'"
 like "$(week --keep-last 3)" '1 row with .* the first is row 3, .*2 of 6 rows' 'a row with a wrong time stays where --keep-last keeps the row behind it'
@@ -98,15 +98,15 @@ is "$(feeder -d "$db" prune --keep-last 1 2>&1)" "feeder: $db: 2 of 3 rows delet
 is "$(feeder -d "$db" prune --older-than 0 2>&1)" "feeder: $db: 1 of 1 rows deleted, 0 pages given back" '--older-than 0 asks for no time'
 fresh
 odd "'yesterday'"; rows 9 '8 days'
-is "$(week --force --quiet)" '' '--quiet does not say it'
+is "$(week --force --quiet)" '' '--quiet says nothing of rows with a wrong time'
 is "$(state)" '- - 0 10' '--quiet deletes the same rows'
 
-like "$(feeder -d "$db" prune 2>&1; echo $?)" '--older-than 7d, or --keep-last.*64$' 'it wants to be told what'
+like "$(feeder -d "$db" prune 2>&1; echo $?)" '--older-than 7d, or --keep-last.*64$' 'prune without an option is a usage error'
 like "$(feeder -d "$db" prune --older-than week 2>&1; echo $?)" '--older-than: expected a duration.*found week.64$' 'an age that is no duration is refused'
 for bad in -1 x 1.5 1000000000001; do
-    like "$(feeder -d "$db" prune --keep-last "$bad" 2>&1; echo $?)" "--keep-last: expected a number from 0 to 1000000000000, found $bad.64\$" "--keep-last $bad is none"
+    like "$(feeder -d "$db" prune --keep-last "$bad" 2>&1; echo $?)" "--keep-last: expected a number from 0 to 1000000000000, found $bad.64\$" "--keep-last $bad is refused"
 done
-feeder -q -d "$db" prune --keep-last 1000000000000; ok $? 'the largest is taken'
+feeder -q -d "$db" prune --keep-last 1000000000000; ok $? '--keep-last 1000000000000, the largest, is taken'
 like "$(feeder -d "$scratch/no.db" prune --keep-last 1 2>&1; echo $?)" 'no such file.*66$' 'a missing database is not made'
 
 # A clock that is ahead makes all that is there look old.
@@ -116,8 +116,8 @@ rows 5 '8 days'; rows 5 '7 days'
 before=$(state)
 like "$(doubt)" "$db: no row is younger, the newest is of 20[^ ]*Z: nothing is deleted, as a clock that is ahead would say the same: --force empties the log.*0 of 10 rows deleted, [0-9]+ pages given back.0\$" \
     'a log without a young row is not emptied, which is no error'
-is "$(state)" "$before" 'all of it stays'
-is "$(doubt -q)" 0 'the timer, which is quiet, does not say so day after day'
+is "$(state)" "$before" 'all rows stay in a log without a young one'
+is "$(doubt -q)" 0 'a quiet prune says nothing of a log without a young row'
 like "$(doubt --dry-run)" 'no row is younger.*0 of 10 rows would be deleted.0$' '--dry-run says that nothing would go'
 like "$(doubt --keep-last 3)" ' 7 of 10 rows deleted.*0$' '--keep-last says how much is left whatever the clock says'
 like "$(doubt --force)" ' 3 of 3 rows deleted.*0$' '--force deletes rows whatever the clock says'
@@ -131,10 +131,10 @@ is "$(state)" '1 10 10 0' 'all rows stay when the clock has jumped'
 like "$(doubt --force)" ' 5 of 10 rows deleted.*0$' '--force deletes the rows from before a jump of the clock'
 fresh
 rows 1 '36 days'; rows 1 '145 hours'
-like "$(doubt)" ' 1 of 2 rows deleted.*0$' 'a gap of less than 30 days is none'
+like "$(doubt)" ' 1 of 2 rows deleted.*0$' 'a gap of less than 30 days is not taken for a jump of the clock'
 fresh
 rows 1 '866 hours'; rows 1 '6 days'
-like "$(doubt)" ' 0 of 2 rows deleted.*65$' 'one of more is'
+like "$(doubt)" ' 0 of 2 rows deleted.*65$' 'a gap of more than 30 days is taken for a jump of the clock'
 fresh
 rows 1 '140 days'; rows 1 '50 days'
 like "$(feeder -d "$db" prune --older-than 100d 2>&1; echo $?)" ' 1 of 2 rows deleted.*0$' 'a gap that is shorter than the time that is kept raises no doubt'
@@ -147,7 +147,7 @@ before=$(stat -c %s "$db")
 feeder -q -d "$db" prune --keep-last 1000
 [ "$(stat -c %s "$db")" -lt $((before / 8)) ]; ok $? 'the file shrinks by what was in it'
 is "$(sql 'PRAGMA freelist_count; PRAGMA integrity_check')" '0
-ok' 'no page is left over, and all is well'
+ok' 'prune leaves no free page, and a sound database'
 
 # While others write, and follow.
 fresh
@@ -171,16 +171,16 @@ os.rename(wrote + '.part', wrote)
 PYTHON
 start python3 "$scratch/writer.py" "$db" "$scratch/ready" "$scratch/wrote"
 eventually test -e "$scratch/ready"
-feeder -q -d "$db" prune --older-than 1h --force; ok $? 'it prunes while another writes'
+feeder -q -d "$db" prune --older-than 1h --force; ok $? 'prune succeeds while another writes'
 touch "$scratch/ready.end"
 eventually test -s "$scratch/wrote"; ok $? 'a writer is never kept from writing by prune'
 wrote=$(cat "$scratch/wrote")
 [ "$wrote" -gt 5 ]; ok $? 'a writer has its turn several times during one prune' || diag "$wrote"
-is "$(sql "SELECT min(id) || ' ' || count(*) FROM match_events")" "30001 $wrote" 'what was old is gone, what is new is there'
+is "$(sql "SELECT min(id) || ' ' || count(*) FROM match_events")" "30001 $wrote" 'a prune beside a writer leaves the new rows, and no old one'
 eventually shows live '^event: live' "$wrote"; ok $? 'a client gets every row that is written during a prune'
 is "$(grep -c '^event: reset' "$scratch/live")" 0 'a client past the rows that were deleted gets no reset'
 stream old "$url/livescore?after=100"
-eventually shows old '"reason":"gone","oldest":3000[01]'; ok $? 'a cursor before it gets a reset' || diag "$(cat "$scratch/old")"
+eventually shows old '"reason":"gone","oldest":3000[01]'; ok $? 'a cursor before the rows that were deleted gets a reset' || diag "$(cat "$scratch/old")"
 
 # Interrupted
 fresh
@@ -191,16 +191,16 @@ begun() { [ "$(sql 'SELECT value FROM meta')" -gt 0 ]; }
 eventually begun
 kill -TERM $pid
 wait $pid
-is $? 0 'interrupted, it ends in good order'
+is $? 0 'a prune that is interrupted ends in good order'
 like "$(cat "$scratch/said")" 'stopped: [0-9]+ of 60000 rows deleted' 'a prune that is interrupted says how far it was'
-is "$(state)" "$(sql "SELECT (value + 1) || ' 60000 ' || (60000 - value) || ' ' || value FROM meta")" 'all older rows are gone, and none of the others'
+is "$(state)" "$(sql "SELECT (value + 1) || ' 60000 ' || (60000 - value) || ' ' || value FROM meta")" 'a prune that is interrupted has deleted the oldest rows, and no others'
 for i in 1 2 3 4 5; do
     feeder -q -d "$db" prune --older-than 0 &
     pid=$!
     sleep "0.0$i"
     kill -KILL $pid
     wait $pid 2>/dev/null
-    is "$(state) $(sql 'PRAGMA integrity_check')" "$(sql "SELECT (value + 1) || ' 60000 ' || (60000 - value) || ' ' || value FROM meta") ok" "killed, kill $i, it leaves a whole database"
+    is "$(state) $(sql 'PRAGMA integrity_check')" "$(sql "SELECT (value + 1) || ' 60000 ' || (60000 - value) || ' ' || value FROM meta") ok" "a prune that is killed, kill $i, leaves a whole database"
 done
 no_crash
 done_testing

@@ -43,7 +43,7 @@ add waits
 waiter=$!
 echo 'COMMIT;' >&3
 wait $waiter
-is "$? $(cat "$scratch/said")" '0 ' 'one who writes again and again does not keep others from it'
+is "$? $(cat "$scratch/said")" '0 ' 'a process that writes again and again does not keep others from writing'
 kill $hog
 wait $hog; ok $? 'a simulation that can not keep up with its rate ends when it is told to'
 
@@ -75,11 +75,11 @@ places() {
 }
 from=$SECONDS
 places 2.5 4
-is "$(feeder -q -d "$db" add m1 late '{}' 2>&1; echo $?)" 0 'one waits for as long as the queue moves'
+is "$(feeder -q -d "$db" add m1 late '{}' 2>&1; echo $?)" 0 'a writer waits for as long as the queue moves'
 diag "$((SECONDS - from)) s"
 places 100 1
 like "$(feeder -q -d "$db" add m1 never '{}' 2>&1; echo $?)" "^feeder: $db: process $last .python3. is at the front of the queue of writers, and does not go on: end it.75\$" \
-    'a front that does not go on is named'
+    'a writer at the front that does not go on is named'
 kill $last
 wait $last 2>/dev/null
 
@@ -93,7 +93,7 @@ done
 rm -rf "$queue"
 feeder -d "$db" status >"$scratch/status"
 feeder -q -d "$db" backup "$scratch/copy.db"
-[ ! -e "$queue" ]; ok $? 'a command that only reads makes none'
+[ ! -e "$queue" ]; ok $? 'a command that only reads makes no queue'
 sqlite3 "$scratch/foreign.db" 'CREATE TABLE t(x)'
 feeder -d "$scratch/foreign.db" init 2>"$scratch/said"
 [ ! -e "$scratch/foreign.db-queue" ]; ok $? 'a command that refuses the database makes no queue'
@@ -117,7 +117,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     readers=$!
     echo 'COMMIT;' >&3
     wait $theirs && wait $readers
-    is "$? $(cat "$scratch/said")" '0 ' 'one who may only read the queue writes without'
+    is "$? $(cat "$scratch/said")" '0 ' 'a user who may only read the queue writes without it'
 else
     ok 0 'another user whose group is not the database'\''s # SKIP needs root'
 fi

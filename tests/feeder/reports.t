@@ -50,7 +50,7 @@ Ajax|3 - 0|Celje|90:00|Abandoned|10
 Celje|1 - 1 (4 - 5)|Ajax|90:00|After Penalties|8
 Ajax|2 - 1|Brest|90:00|Full-Time|7' 'the scoreboard has those in play first, then the latest'
 is "$(sql 'SELECT match_id, state FROM scoreboard' | tr '\n' ' ')" '11|upcoming 10|off 9|live 8|finished 7|finished ' \
-    'it tells what is upcoming, live, finished, and off'
+    'the scoreboard tells what is upcoming, live, finished, and off'
 is "$(report timeline 7)" '7|10:00|goal|Ajax|Ann||1 - 0
 7|20:00|penalty|Ajax|Ann||2 - 0
 7|30:00|own-goal|Brest|Ann||2 - 1
@@ -60,7 +60,7 @@ is "$(report timeline 8)" '8|1:00|goal|Celje|Cid||' 'the time line with a match 
 is "$(sqlite3 "$db" <sql/report/timeline.sql | wc -l)" 6 'the time line without a parameter has all matches'
 is "$(report scorers)" 'Ann|Ajax|2|1|1||
 Cid|Celje|1|0|1||' 'scorers: neither own goals count, nor goals taken back'
-is "$(report cards)" 'Bob|Brest|1|0|0||' 'cards: one that was corrected is what it was corrected to'
+is "$(report cards)" 'Bob|Brest|1|0|0||' 'a card that was corrected counts as what it was corrected to'
 is "$(report table)" '|||1|Ajax|2|1|1|0|3:2|1|4
 |||2|Celje|1|0|1|0|1:1|0|1
 |||3|Brest|1|0|0|1|1:2|-1|0' 'the table is made of finished matches, and a shoot-out is a draw'

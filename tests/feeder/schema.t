@@ -15,9 +15,9 @@ is "$(insert "'m', 'goal', '{}', $at")" '' 'a time in full is taken'
 for bad in "'yesterday'" "'now'" "''" "'2026-11-22'" "'2026-11-22 14:00:00'" "'2026-11-22T14:00:00Z'" "'2026-11-22T14:00:00.00Z'" \
     "'2026-11-22T14:00:00.00 Z'" "'2026-11-22T14:00:00.000+01:00'" "'2026-13-22T14:00:00.000Z'" "'2026-11-22T14:60:00.000Z'" \
     "'2026-11-2xT14:00:00.000Z'" "$at || char(0)" "$at || ' '"; do
-    refuses "'m', 'goal', '{}', $bad" 'created_at must be UTC and in full, such as .*: leave it out' "a time of $bad is not"
+    refuses "'m', 'goal', '{}', $bad" 'created_at must be UTC and in full, such as .*: leave it out' "a time of $bad is refused"
 done
-sql "INSERT INTO match_events(match_id, data) VALUES ('m', '{}')"; ok $? 'one that is left out is written as the rule wants it'
+sql "INSERT INTO match_events(match_id, data) VALUES ('m', '{}')"; ok $? 'a time that is left out is written as the rule wants it'
 refuses "'m', 'goal', '{\"a\":1}' || char(0), $at" 'data must not hold a NUL byte' 'a NUL behind data is refused'
 refuses "'m', 'goal', '{}' || char(0) || '{', $at" 'data must not hold a NUL byte' 'text behind a NUL in data is refused'
 is "$(insert "'m', 'goal', '{\"a\":\"\\u0000\"}', $at")" '' 'an escaped NUL in data is taken'
@@ -29,7 +29,7 @@ for type in error heartbeat open reset; do
     like "$(feeder -d "$db" load - 2>&1 <<<'{"match_id":"m1","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"1:00","status":"First Half","events":[{"type":"'$type'"}]}'; echo $?)" \
         "line 1: events\[0\]\.type: expected one that streams do not have for themselves, found \"$type\".*65\$" "feeder load refuses the type $type, with the place"
 done
-is "$(insert "'m', 'errors', '{}', $at")$(insert "'m', 'opened', '{}', $at")" '' 'types that begin like them are taken'
+is "$(insert "'m', 'errors', '{}', $at")$(insert "'m', 'opened', '{}', $at")" '' 'types that begin like reserved ones are taken'
 is "$(sql 'SELECT count(*) FROM match_events')" 5 'no row that was refused is in the log'
 
 # A database whose schema has not these rules
@@ -71,10 +71,10 @@ eventually shows writer 'type must not be error'; ok $? 'a writer that has the d
 exec 3>&-
 wait $writer
 unlike "$(check)" 'rules of table' 'check finds no old rules after the repair'
-is "$(feeder -d "$db" add m4 price '{"euro":8}')" 10 'what is in order goes in'
+is "$(feeder -d "$db" add m4 price '{"euro":8}')" 10 'a row that is in order is taken after the repair'
 eventually shows rows '"euro":8'; ok $? 'streams go on after the repair'
 sql 'DELETE FROM match_events WHERE id < 10'
-is "$(check --repair | tail -1) $(check | tail -1)" '0 0' 'the remedies help'
+is "$(check --repair | tail -1) $(check | tail -1)" '0 0' 'check finds nothing after its remedies'
 is "$(sql "SELECT sql FROM sqlite_schema WHERE name = 'match_events'")" "$(sqlite3 "$scratch/live.db" "SELECT sql FROM sqlite_schema WHERE name = 'match_events'")" \
     'the schema after the repair is that of a new database'
 is "$(sql 'PRAGMA integrity_check')" ok 'the file is whole after the repair'

@@ -11,12 +11,12 @@ within_range() { [ "$1" -ge "$2" ] && [ "$1" -le "$3" ]; }
 feeder -q -d "$scratch/again.db" simulate --matches 20 --seed 7 --speed 1000000
 like "$(simulate --matches 20 --seed 7 --rate 1000000)" "live\.db: created.*seed 7: 20 matches, [0-9]+ updates, [0-9]+ rows, in [0-9.]+ s$" \
     'twenty matches are played to their ends'
-is "$(rows "$db")" "$(rows "$scratch/again.db")" 'a seed gives the same rows again, whatever the pace'
+is "$(rows "$db")" "$(rows "$scratch/again.db")" 'a seed gives the same rows at any pace'
 feeder -q -d "$scratch/other.db" simulate --matches 20 --seed 8 --rate 1000000
 [ "$(rows "$scratch/other.db")" != "$(rows "$db")" ]
-ok $? 'another seed gives others'
+ok $? 'another seed gives other rows'
 
-is "$(sql "SELECT count(*), sum(status IN ('Full Time', 'After Extra Time', 'After Penalties')) FROM matches")" '20|20' 'each match is over'
+is "$(sql "SELECT count(*), sum(status IN ('Full Time', 'After Extra Time', 'After Penalties')) FROM matches")" '20|20' 'each simulated match ends'
 is "$(sql "SELECT count(*) FROM matches AS m
            WHERE home_score <> (SELECT count(*) FROM match_events WHERE match_id = m.match_id
                                 AND type IN ('goal', 'own-goal', 'penalty') AND data ->> '\$.team' = 'home')
@@ -25,7 +25,7 @@ is "$(sql "SELECT count(*) FROM matches AS m
     'each final score is that of its goals'
 is "$(sql "SELECT DISTINCT group_concat(type, ' ') FROM (SELECT match_id, type FROM match_events
            WHERE type IN ('kickoff', 'halftime', 'secondhalf') ORDER BY id) GROUP BY match_id")" 'kickoff halftime secondhalf' \
-    'each has its halves in order'
+    'each simulated match has its halves in order'
 is "$(sql "SELECT count(*) FROM match_events WHERE type = 'second-yellow' AND NOT EXISTS (SELECT 1 FROM match_events AS first
            WHERE first.match_id = match_events.match_id AND first.id < match_events.id AND first.type = 'yellow-card'
                  AND first.data ->> '\$.player' = match_events.data ->> '\$.player')")" 0 'nobody gets a second yellow card before a first'

@@ -11,16 +11,16 @@ state() {
          SELECT state FROM match_states WHERE match_id = 's'"
 }
 states() { local word; for word; do state "$word"; done | uniq | tr '\n' ' '; }
-is "$(states NS TBD SCHEDULED TIMED 'Not Started' Delayed Pending)" 'upcoming ' 'a match to come, in the words of several sources'
+is "$(states NS TBD SCHEDULED TIMED 'Not Started' Delayed Pending)" 'upcoming ' 'a match to come is upcoming in the words of several sources'
 is "$(states 1H HT 2H ET BT P LIVE SUSP INT IN_PLAY PAUSED EXTRA_TIME PENALTY_SHOOTOUT INPLAY_1ST_HALF INPLAY_ET_2ND_HALF PEN_BREAK 'Second Half')" \
-    'live ' 'one in play'
-is "$(states FT AET PEN FT_PEN AWD WO FINISHED AWARDED awarded Walkover 'After Extra Time' Final)" 'finished ' 'one that is over'
-is "$(states PST CANC ABD POSTPONED CANCELLED canceled abandoned 'Called off')" 'off ' 'one that is off'
+    'live ' 'a match in play is live in the words of several sources'
+is "$(states FT AET PEN FT_PEN AWD WO FINISHED AWARDED awarded Walkover 'After Extra Time' Final)" 'finished ' 'a match that is over is finished in the words of several sources'
+is "$(states PST CANC ABD POSTPONED CANCELLED canceled abandoned 'Called off')" 'off ' 'a match that is off is off in the words of several sources'
 is "$(state 'Ikke kendt') $(state 'Ikke kendt' 23:00) $(state '')" 'upcoming live live' 'a status that is not known is live with a clock only'
 like "$(feeder -d "$db" check 2>&1; echo $?)" "$db: the status \"Ikke kendt\" of 2 messages is not known, .*: 'INSERT INTO statuses\(word, state\) VALUES \('ikkekendt', 'finished'\)' in sqlite3 .*0\$" \
-    'check lists it, and finds no fault in that'
+    'check lists a status that is not known, and does not call it a fault'
 sql "INSERT INTO statuses(word, state) VALUES ('ikkekendt', 'finished')"
-is "$(state 'Ikke  Kendt' 23:00) $(feeder -d "$db" check 2>&1)" "finished feeder: $db: 0 findings, 0 repaired" 'what it says to insert helps'
+is "$(state 'Ikke  Kendt' 23:00) $(feeder -d "$db" check 2>&1)" "finished feeder: $db: 0 findings, 0 repaired" 'the INSERT that check names makes a status known'
 for bad in "'Kendt', 'live'" "'a b', 'live'" "'x', 'odd'" "'', 'live'"; do
     like "$(sqlite3 "$db" "INSERT INTO statuses(word, state) VALUES ($bad)" 2>&1)" 'CHECK constraint failed: (word|state) must be' "a status of $bad is refused"
 done
@@ -49,19 +49,19 @@ update() {
 for good in 2026-11-28T18:30Z 2026-11-28T18:30:00Z 2026-11-28T19:30+01:00 2026-11-28T19:30:00.000+01:00 2026-11-28T15:00-03:30; do
     is "$(update "\"starts_at\":\"$good\"") $(sql "SELECT starts_at FROM matches WHERE match_id = 't'")" '0 2026-11-28T18:30:00Z' "starts_at $good is the instant that it says"
 done
-is "$(update '"starts_at":null')" 0 'none is none'
+is "$(update '"starts_at":null')" 0 'a starts_at of null is taken'
 for bad in '"2026-11-28T18:30"' '"2026-11-28T18:30:00"' '"2026-11-28"' '"2026-11-28 18:30Z"' 1764354600 1764354600000 '"1764354600"' '"28.11.2026 18:30"' \
     '"18:30"' '"now"' '""' '"2026-02-30T18:30Z"' '"2026-11-28T25:00Z"' '"2026-11-28T18:30+0100"' '"2026-11-28T18:30 CET"' '{"date":"2026-11-28"}' '[]' true; do
     like "$(update "\"starts_at\":$bad")" 'starts_at: expected day, hour and zone, such as "2026-11-28T18:30:00Z" or .*, found .*65$' "starts_at $bad is refused, with the form that is wanted"
 done
 like "$(feeder -q -d "$db" load --merge - 2>&1 <<<'{"match_id":"t","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"1:00","status":"First Half","starts_at":"2026-11-28"}'; echo $?)" \
-    'starts_at: expected day, hour and zone.*65$' 'a document that is merged is held to the same'
+    'starts_at: expected day, hour and zone.*65$' 'a starts_at that is no instant is refused in a document that is merged'
 is "$(update '"local_time":"2026-11-28"') $(update '"local_time":"2026-11-28 18:30"') $(sql "SELECT local_time, starts_at FROM matches WHERE match_id = 't'")" \
     '0 0 2026-11-28 18:30|' 'the time of a place is a day, or day and hour'
 for bad in '"18:30"' '"2026-11-28 9:30"' '"2026-11-28T18:30Z"' '"2026-02-30"' 20261128; do
     like "$(update "\"local_time\":$bad")" 'local_time: expected a day, or day and hour, .*65$' "local_time $bad is refused"
 done
 like "$(feeder -d "$db" add t2 kickoff '{"home_team":"A","away_team":"B","starts_at":"28.11.2026 18:30"}' 2>&1; echo $?)" \
-    '^feeder: JSON: starts_at: expected day, hour and zone.*65$' 'feeder add refuses the same'
-like "$(update '"leg":"first"')" 'leg: expected an integer.*65$' 'a leg is a number'
+    '^feeder: JSON: starts_at: expected day, hour and zone.*65$' 'feeder add refuses a starts_at that is no instant'
+like "$(update '"leg":"first"')" 'leg: expected an integer.*65$' 'a leg that is no number is refused'
 done_testing

@@ -10,7 +10,7 @@ count() { sql 'SELECT count(*) FROM match_events'; }
 # said NAME PATTERN CODE - of what each command said, in a file of its own in $scratch/said
 each_said() {
     local file
-    for file in "$scratch"/said/*; do like "$(cat "$file")" "^feeder: [^ ]*live\.db: $2.$3\$" "$1: feeder ${file##*/}"; done
+    for file in "$scratch"/said/*; do like "$(cat "$file")" "^feeder: [^ ]*live\.db: $2.$3\$" "feeder ${file##*/} says what is wrong where $1"; done
     rm -rf "$scratch/said"
 }
 # try WORD... - runs feeder, and keeps what it said, and its exit code
@@ -48,12 +48,12 @@ eventually shows during '^id: 2$'
 ok $? 'while the database is locked a new stream begins as ever'
 like " $(fuser "$db" 2>/dev/null) " " $holder " 'fuser names who holds the lock'
 wait "${tries[@]}"
-each_said 'locked' "locked by process $holder .sqlite3.: end its transaction.*" 75
+each_said 'the database is locked' "locked by process $holder .sqlite3.: end its transaction.*" 75
 echo 'ROLLBACK;' >&3
-is "$(count)" 2 'nothing of that was inserted'
+is "$(count)" 2 'nothing is inserted while the database is locked'
 feeder -q -d "$db" void 1
 eventually shows before '^id: 4$' && eventually shows during '^id: 4$'
-ok $? 'when it is let go, streams have what comes then'
+ok $? 'streams have what comes after the lock is let go'
 
 # A lock for a while
 hold
@@ -68,8 +68,8 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     before=$(count)
     as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
     try load -; try add m1 goal '{"team":"home"}'; try void 5; try simulate --for 60s
-    each_said 'not its owner' 'may not be written: check the owner .*' 77
-    is "$(count)" "$before" 'nothing of that was inserted either'
+    each_said 'a user does not own the database' 'may not be written: check the owner .*' 77
+    is "$(count)" "$before" 'nothing is inserted by a writer without permission'
     as=(env)
     feeder -q -d "$db" void 5
     eventually shows before '^id: 8$'
@@ -93,7 +93,7 @@ if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=3m,mod
     for ((i = 0; i < 200; i++)); do echo "$update"; done >"$scratch/many"
     for ((i = 0; i < 50; i++)); do feeder -q -d "$db" load "$scratch/many" 2>/dev/null || break; done
     try add m1 goal "{\"team\":\"home\",\"detail\":\"$(head -c 100000 /dev/zero | tr '\0' x)\"}"
-    each_said 'a full disk' 'the disk is full' 74
+    each_said 'the disk is full' 'the disk is full' 74
     is_whole 'what was there before is whole'
     last=$(sql 'SELECT max(id) FROM match_events')
     eventually shows full "^id: $last\$"

@@ -34,12 +34,12 @@ for file in tests/fixtures/schema/*.sql; do
         like "$(feeder -d "$db" $command 2>&1; echo $?)" "^feeder: $db: made by an older livescore, and not written to until 'feeder -d $db upgrade' has brought it up.78\$" \
             "version $old: feeder ${command%% *} says what to do"
     done
-    is "$(log) $(feeder -q -d "$db" status --json | jq .schema)" "$before $old" "version $old: nothing is changed by that, and status tells of it"
+    is "$(log) $(feeder -q -d "$db" status --json | jq .schema)" "$before $old" "version $old: refused commands change nothing, and status tells the version"
     feeder -q -d "$db" backup "$scratch/backup-$old.db"
-    is $? 0 "version $old: backup copies it"
+    is $? 0 "version $old: backup copies the database"
     serve || exit
-    is "$(get '/livescore?format=json&after=1' | jq -c '[.events[].id]') $(get /matches | jq '.matches | length')" '[2,3] 2' "version $old: it is served"
-    is "$(get / -H 'Accept: text/html' | grep -c 'class="team">[AC]<')" 2 "version $old: with the matches in the page"
+    is "$(get '/livescore?format=json&after=1' | jq -c '[.events[].id]') $(get /matches | jq '.matches | length')" '[2,3] 2' "version $old: the database is served"
+    is "$(get / -H 'Accept: text/html' | grep -c 'class="team">[AC]<')" 2 "version $old: the page has the matches"
     stream rows "$url/livescore?after=2"
     eventually shows rows '^id: 3'
     exec 3> >(sqlite3 "$db" >"$scratch/writer" 2>&1)
@@ -52,8 +52,8 @@ for file in tests/fixtures/schema/*.sql; do
     eventually shows rows "^id: 5"; ok $? "version $old: the stream goes on"
     exec 3>&-
     wait "$writer"
-    schema "$db" | cmp - "$scratch/new.schema"; ok $? "version $old: it has the schema of a new database"
-    words "$db" | cmp - "$scratch/new.words"; ok $? "version $old: and its statuses"
+    schema "$db" | cmp - "$scratch/new.schema"; ok $? "version $old: an upgraded database has the schema of a new one"
+    words "$db" | cmp - "$scratch/new.words"; ok $? "version $old: an upgraded database has the statuses of a new one"
     is "$(sql "SELECT competition, season, starts_at, state FROM matches JOIN match_states USING (match_id) WHERE match_id = 'm2'")" \
         'Cup|2026|2026-11-28T17:30:00Z|off' "version $old: what the messages told already is in the new columns"
     is "$(sql 'DELETE FROM match_events WHERE id > 3; PRAGMA integrity_check'; feeder -d "$db" check 2>&1)" "ok
@@ -64,7 +64,7 @@ feeder: $db: 0 findings, 0 repaired" "version $old: it is whole"
     stop_service
 done
 [ "$(ls tests/fixtures/schema | sort -n | tail -1)" = "$((version - 1)).sql" ]
-ok $? 'every earlier version is here'
+ok $? 'a fixture of every earlier version is tested'
 
 # Killed in the middle, it is as it was or done
 older 1
@@ -85,7 +85,7 @@ is "$(sql 'PRAGMA user_version; SELECT count(*) FROM big')" "$version
 500" 'tables of another program stay as they were over kills of upgrade'
 
 db=$scratch/none.db
-like "$(upgrade)" "no such file.*66\$" 'no database is made by it'
+like "$(upgrade)" "no such file.*66\$" 'upgrade makes no database where there is none'
 sqlite3 "$db" 'CREATE TABLE t(x)'
 like "$(upgrade)" 'another program.*78$' 'a database of another program is refused'
 db=$scratch/newer.db

@@ -50,7 +50,7 @@ sqlite3 "$db" "$insert" && [ ! -e "$db-wal" ]; ok $? 'the sqlite3 of root remove
 ! serves; ok $? 'viewers can not make -wal and -shm'
 as $writing "$bin/feeder" -q -d "$db" add m1 corner '{}'; ok $? 'feeder can write where root has removed -wal and -shm'
 all_is_well 'feeder makes -wal and -shm again, with the owner and the mode of the database'
-publishes $publishing && serves; ok $? 'publishers and viewers can use what feeder has made again'
+publishes $publishing && serves; ok $? 'publishers and viewers can use the -wal and -shm that feeder made anew'
 rm -f "$db-wal" "$db-shm"
 sqlite3 -cmd '.filectrl persist_wal 1' "$db" "$insert" >"$scratch/said"
 all_is_well 'what the sqlite3 of root makes has the owner and the mode of the database'
@@ -68,7 +68,7 @@ feeder -q -d "$db" backup --force "$folder/copy.db"
 is "$(of "$folder/copy.db")" "$writing:$writing 664" 'a backup that root makes has the owner, the group and the mode of the database'
 if unshare -U --map-root-user true 2>"$scratch/said"; then          # a container, which knows no other user or group
     unshare -U --map-root-user "$bin/feeder" -q -d "$scratch/root.db" backup "$scratch/contained.db"
-    is "$? $(of "$scratch/contained.db")" '0 0:0 644' 'where no group can be given, there is a backup nevertheless'
+    is "$? $(of "$scratch/contained.db")" '0 0:0 644' 'a backup is made where no group can be given'
 fi
 install -d -o $publishing "$scratch/hers"
 as $publishing "$bin/feeder" -q -d "$db" backup "$scratch/hers/copy.db"
@@ -88,7 +88,7 @@ exec 7>&-
 install -m 644 -o $writing -g $writing /dev/null "$db-ring"
 as $writing mkfifo -m 644 "$db-bell"
 is "$(TMPDIR=/dev/shm as $viewing sh tests/lib/takeover.sh "$db")" tried 'the user of viewers can open no file for writing, and make, rename or remove none'
-like "$(TMPDIR=/dev/shm as $writing sh tests/lib/takeover.sh "$db" | wc -l)" '^[2-9][0-9]$' 'as the owner, the same program can do all that'
+like "$(TMPDIR=/dev/shm as $writing sh tests/lib/takeover.sh "$db" | wc -l)" '^[2-9][0-9]$' 'the owner of the database can do what viewers can not'
 
 # A database that is to be made.
 plants() { rm -rf "$folder"; install -d "$folder"; ln "$@" "$db"; }

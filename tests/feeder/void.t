@@ -18,15 +18,15 @@ is "$(void 3)" $'9\n0' 'void prints the id of its row'
 is "$(state)" '0-1|30:00|First Half' 'a goal is off the score, and the clock stays'
 is "$(sql 'SELECT match_id, type, data FROM match_events WHERE id = 9')" \
     'm1|void|{"match_id":"m1","home_team":"A","away_team":"B","score":{"home":0,"away":1},"voids":3,"voided":"goal","time":"10:00","team":"home","player":"Ålykke"}' \
-    'the row says what was taken back, and the score without it'
-is "$(sql "SELECT type, data ->> '\$.events[0].voids' FROM match_events WHERE id = 10")" 'message|3' 'a message follows'
+    'the row of a void says what was taken back, and the score without it'
+is "$(sql "SELECT type, data ->> '\$.events[0].voids' FROM match_events WHERE id = 10")" 'message|3' 'a message follows a void'
 void 5 >/dev/null
 is "$(state)" '0-0|30:00|First Half' 'an own goal that is taken back is taken off the side that it counted for'
 void 7 >/dev/null
 is "$(state)" '0-0|30:00|First Half' 'a card leaves the score'
 
 before=$(rows)
-is "$(void 3)" $'feeder: ID: expected an event that still counts, found 3, which row 9 has taken back\n65' 'nothing is taken back twice'
+is "$(void 3)" $'feeder: ID: expected an event that still counts, found 3, which row 9 has taken back\n65' 'an event that was taken back cannot be taken back again'
 like "$(void 4)" '^feeder: ID: expected an event, found 4, a message.*65$' 'a message cannot be taken back'
 like "$(void 9)" '^feeder: ID: expected an event, found 9, a void .*65$' 'a void cannot be taken back'
 is "$(void 99)" $'feeder: ID: expected the id of a row that is there, found 99\n65' 'a row that is not there cannot be taken back'
@@ -43,12 +43,12 @@ add m1 goal '{"time":"40:00","team":"home","player":"Z","voids":'"$goal"'}' >/de
 is "$(state)" '1-0|40:00|First Half' 'a goal that voids another of its side leaves the score'
 again=$(sql "SELECT max(id) FROM match_events WHERE type = 'goal'")
 add m1 goal '{"time":"40:00","team":"away","player":"Z","voids":'"$again"'}' >/dev/null
-is "$(state)" '0-1|40:00|First Half' 'one for the other side moves it over'
+is "$(state)" '0-1|40:00|First Half' 'a goal that voids one of the other side moves it over'
 last=$(sql "SELECT max(id) FROM match_events WHERE type = 'goal'")
 add m1 var '{"time":"42:00","detail":"offside","voids":'"$last"'}' >/dev/null
-is "$(state)" '0-0|42:00|First Half' 'a video review takes it off, and moves the clock'
-like "$(add m1 goal '{"team":"home","voids":'"$again"'}'; echo $?)" '^feeder: JSON: voids: expected an event that still counts.*65$' 'what is corrected is not corrected again'
-like "$(add m1 goal '{"team":"home","voids":"3"}'; echo $?)" '^feeder: JSON: voids: expected the id of a row.*found "3".65$' 'voids is a number'
+is "$(state)" '0-0|42:00|First Half' 'a video review that voids a goal takes it off, and moves the clock'
+like "$(add m1 goal '{"team":"home","voids":'"$again"'}'; echo $?)" '^feeder: JSON: voids: expected an event that still counts.*65$' 'an event that was corrected cannot be corrected again'
+like "$(add m1 goal '{"team":"home","voids":"3"}'; echo $?)" '^feeder: JSON: voids: expected the id of a row.*found "3".65$' 'a voids that is no number is refused'
 like "$(add m2 var '{"voids":3}'; echo $?)" '^feeder: JSON: voids: expected an event of m2, found 3, which is of m1.65$' 'an event of another match cannot be taken back'
 
 # Statuses, shoot-outs
@@ -68,14 +68,14 @@ is "$(sql "SELECT message ->> '\$.shootout' FROM matches")" '{"home":0,"away":0}
 sql "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'goal', '{}'), ('m9', 'price', '[7]')"
 like "$(void "$(sql "SELECT max(id) FROM match_events WHERE type = 'goal'")")" 'expected a goal for "home" or "away", found .*65$' 'a goal of nobody is not taken back'
 void "$(sql "SELECT id FROM match_events WHERE type = 'price'")" >/dev/null
-is "$(sql "SELECT type, data ->> '\$.voided' FROM match_events WHERE match_id = 'm9' ORDER BY id DESC LIMIT 1")" 'void|price' 'a row without a match is'
+is "$(sql "SELECT type, data ->> '\$.voided' FROM match_events WHERE match_id = 'm9' ORDER BY id DESC LIMIT 1")" 'void|price' 'a row without a match can be taken back'
 goal=$(add m1 goal '{"team":"home"}')
 message m1 0 0
 before=$(rows)
 like "$(void "$goal")" 'score\.home: expected an integer of 0 or more, found -1.65$' 'no score falls below 0'
 is "$(rows)" "$before" 'a void that is refused for the score inserts no row'
 sql 'DELETE FROM match_events WHERE id <= 3'
-like "$(void 3)" 'found 3, which was pruned.65$' 'what was pruned is said to be'
+like "$(void 3)" 'found 3, which was pruned.65$' 'a row that was pruned cannot be taken back, and is said to be pruned'
 
 # Many at once
 goal=$(add m1 goal '{"team":"home"}')

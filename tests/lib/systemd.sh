@@ -52,7 +52,7 @@ of() { (cd ${db%/*} && stat -c "$1" livescore.db*); }
 is_installed() {
     make -s install && systemd-sysusers && systemd-tmpfiles --create && as_feeder init 2>"$scratch/init" &&
         systemctl daemon-reload && systemctl -q enable --now "$socket"
-    ok $? 'it is installed and started as README.md says'
+    ok $? 'the commands of README.md install and start it'
     find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' | sed 's|.*/||' |
         xargs systemd-analyze verify >"$scratch/verify" 2>&1
     is "$(cat "$scratch/verify")" '' 'systemd finds nothing wrong with any unit'
@@ -67,7 +67,7 @@ streams() {
     eventually shows watch '^event: corner'; ok $? 'a row that feeder inserts as its own user arrives'
     kill "$client"
     eventually journal_has 'peer=127\.0\.0\.1 .*path=/livescore .*why=client-closed'; ok $? 'the journal has a line for who hangs up'
-    unlike "$(cat "$scratch/watch")" 'peer=' 'the stream has not'
+    unlike "$(cat "$scratch/watch")" 'peer=' 'no line of the log is in the stream'
     ! journal_has '(half a|no) sandbox'; ok $? 'no unit keeps a process out of a part of its sandbox'
 }
 
@@ -165,10 +165,10 @@ limits() {
     exec 7>"$scratch/wake"
     eventually shows held begun
     is "$(cat "$scratch/held")" "$1 begun, 300 refused" 'viewers of one address are as many as it may have, and no more'
-    is "$(status_of --interface 127.0.0.2 "$url/healthz")" 200 'another address is served meanwhile'
+    is "$(status_of --interface 127.0.0.2 "$url/healthz")" 200 'another address is served while one has all its viewers'
     exec 7>&-
     wait "$held"
-    eventually no_viewer_process; ok $? 'the viewer of a client that hangs up is gone'
+    eventually no_viewer_process; ok $? 'no viewer of a client that hung up is left'
 }
 
 no_viewer_process() { [ "$(pgrep -c -u livescore)" -le "${resident:-0}" ]; }
@@ -205,11 +205,11 @@ loses_no_row() {
     for _ in 1 2 3 4 5; do make -s install; done; ok $? 'the program is replaced while it runs'
     like "$(pgrep -u livescore | sed 's|.*|/proc/&/exe|' | xargs readlink)" 'livescore \(deleted\)' 'the running processes keep the program that was replaced'
     corner 5
-    eventually shows old '"n":5'; ok $? 'streams go on with the old one'
-    is "$(status_of "$url/healthz")" 200 'new viewers are served'
+    eventually shows old '"n":5'; ok $? 'streams go on with the program that was replaced'
+    is "$(status_of "$url/healthz")" 200 'new viewers are served after the program was replaced'
     upgrades
-    wait "$client"; is $? 0 'the old ones end in good order'
-    wait "$writer"; is $? 0 'feeder never noticed'
+    wait "$client"; is $? 0 'viewers of the old program end in good order'
+    wait "$writer"; is $? 0 'feeder loads on while its readers are stopped and replaced'
     sql 'SELECT json_array(id, type, data) FROM match_events ORDER BY id' >"$scratch/final.rows"
     sql 'SELECT max(id) FROM match_events' >"$scratch/final"
     wait "$clients"
@@ -231,7 +231,7 @@ listens_on_a_unix_socket() {
 }
 
 fails_well() {
-    is "$(journalctl -q -o cat --no-pager | grep -E 'livescore[^ ]*: Failed' | grep -v '^livescore-poll')" '' 'nothing has failed so far, but the poller that was killed'
+    is "$(journalctl -q -o cat --no-pager | grep -E 'livescore[^ ]*: Failed' | grep -v '^livescore-poll')" '' 'no unit has failed but the poller that was killed'
     mv "$db" "$db.aside"
     is "$(status_of "$url/healthz")" 503 'without a database the answer is 503'
     mv "$db.aside" "$db"
@@ -255,8 +255,8 @@ is_back_after_a_reboot() {
 }
 
 leaves_nothing() {
-    systemctl -q disable --now "$socket" && make -s uninstall && systemctl daemon-reload; ok $? 'it is uninstalled'
+    systemctl -q disable --now "$socket" && make -s uninstall && systemctl daemon-reload; ok $? 'make uninstall succeeds'
     wait "$client"; is $? 0 'an uninstall ends streams in good order'
-    is "$(find /usr/local /etc -name '*livescore*' -o -name 'feeder*')" '' 'nothing of it is left'
+    is "$(find /usr/local /etc -name '*livescore*' -o -name 'feeder*')" '' 'an uninstall leaves no file of livescore'
     is "$(sql 'PRAGMA integrity_check')" ok 'an uninstall leaves the database'
 }

@@ -18,9 +18,9 @@ ok $? 'the page says that it is connected'
 message m1 'Manchester United' Liverpool 0 0 10:00 'First Half' >/dev/null
 eventually sees "$(of m1 '.away .team')" Liverpool
 ok $? 'a match appears with its first row'
-like "$(js "$(of m1 .clock)"), $(js "$(of m1 .status)")" '^10:0[0-9], First Half$' 'with its clock and its status'
-is "$(js "$(in_section m1)")" live 'among the matches that are played'
-is "$(js 'document.getElementById("nothing").hidden')" true '"no matches yet" is gone'
+like "$(js "$(of m1 .clock)"), $(js "$(of m1 .status)")" '^10:0[0-9], First Half$' 'a match has its clock and its status'
+is "$(js "$(in_section m1)")" live 'a match that is played is among the live ones'
+is "$(js 'document.getElementById("nothing").hidden')" true '"no matches yet" goes with the first match'
 
 message m0 Ajax Feyenoord 2 1 90+3 'Full Time' >/dev/null
 eventually sees "$(in_section m0)" finished
@@ -60,7 +60,7 @@ eventually sees "$(in_section m1)" finished
 ok $? 'a match that is over moves to the finished ones'
 message m1 'Manchester United' Liverpool 1 1 90:00 'Extra Time' >/dev/null
 eventually sees "$(in_section m1)" live
-is "$(js "$(of m1 '.event:last-child .who')")" 'Marcus Rashford' 'it keeps its events in extra time'
+is "$(js "$(of m1 '.event:last-child .who')")" 'Marcus Rashford' 'a match keeps its events in extra time'
 message m1 'Manchester United' Liverpool 1 1 120+1 'After Extra Time' >/dev/null
 message m1 'Manchester United' Liverpool 0 0 0:00 Scheduled >/dev/null
 eventually sees "$(in_section m1)" upcoming
@@ -75,7 +75,7 @@ event '<b>&' goal 1:00 home 'Bobby <b>Tables</b>' >/dev/null
 eventually sees "$(of '<b>&' .who)" 'Bobby <b>Tables</b>'
 is "$(js "$(of __proto__ '.home .team')")" "$evil" 'a hostile team name is just text'
 is "$(js "$(of __proto__ .who)")" "$evil" 'a hostile player is just text'
-is "$(js 'document.querySelectorAll("main img, main script, main b, main [onerror]").length')" 0 'they made no element'
+is "$(js 'document.querySelectorAll("main img, main script, main b, main [onerror]").length')" 0 'hostile names make no element'
 
 browser size 320 640 >/dev/null
 is "$(js 'document.documentElement.scrollWidth')" 320 'a phone of 320 px has nothing to scroll sideways'

@@ -33,14 +33,14 @@ browser_start
 browser before 'globalThis.told = {}, globalThis.SharedWorker = class extends SharedWorker { constructor(...what) { super(...what); this.port.addEventListener("message", ({ data }) => { for (const { id, events } of data.matches ?? []) told[id] = events.length; }); } }' >/dev/null
 visit "$url/"
 eventually sees "$cards" $MATCHES; ok $? "$MATCHES matches are on the board"
-is "$(js "$(in_section m1)")" finished 'one of them is over'
+is "$(js "$(in_section m1)")" finished 'a match that is over is among the finished ones'
 matches 1001 1001 'First Half'
-eventually sees "$(in_section m1001)" live; ok $? 'one more comes'
+eventually sees "$(in_section m1001)" live; ok $? 'a match beyond the bound is shown'
 eventually sees "$cards" $MATCHES; ok $? 'one match goes when there is one too many' || diag "$(js "$cards")"
-is "$(js "$(in_section m1)")" null 'the one that is over'
+is "$(js "$(in_section m1)")" null 'the match that goes is the one that is over'
 matches 1002 1300 'First Half'
 eventually sees "$(in_section m1300)" live
-is "$(js "$cards + ' ' + document.querySelector('#live .count').textContent")" "$MATCHES $MATCHES" 'however many come, there are no more'
+is "$(js "$cards + ' ' + document.querySelector('#live .count').textContent")" "$MATCHES $MATCHES" 'there are never more matches than the bound'
 message m1 'Home 1' Away 1 1 90+3 'Full Time' >/dev/null
 eventually sees "$(of m1 '.home .score')" 1; ok $? 'a match that went is there again when something is heard of it'
 
@@ -53,7 +53,7 @@ corners 91 100
 eventually sees "$moments" 100; ok $? 'the time line of a match gets what happens while it is open'
 browser tab 1 >/dev/null
 eventually sees "$(players m2)" 'P100 P99 P98 P97'; ok $? 'a card has the newest four' || diag "$(js "$(players m2)")"
-is "$(js told.m2)" 100 'while somebody looks the worker tells of all of them'
+is "$(js told.m2)" 100 'the worker tells of all events of a match that is open'
 browser tab 2 >/dev/null
 visit about:blank
 corners 101 110
@@ -62,6 +62,6 @@ eventually sees "$(players m2)" 'P110 P109 P108 P107'
 is "$(js told.m2)" 4 'the worker keeps only what a card needs when the match is closed'
 browser tab 2 >/dev/null
 visit "$url/?match=m2"
-eventually sees "$moments" 110; ok $? 'a reader who comes back has what came meanwhile, too' || diag "$(js "$moments")"
+eventually sees "$moments" 110; ok $? 'a reader who opens a match again has what came meanwhile' || diag "$(js "$moments")"
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

@@ -19,7 +19,7 @@ eventually sees "$(of m1 '.home .team')" Ajax
 eventually asked_times '/ status=200' 1
 files=$(asked '/assets/[0-9a-f]+/[a-z.]+ status=200')
 [ "$files" -gt 3 ]; ok $? 'the first visit fetches the page and its files'
-is "$(grep -oE 'path=/assets/[^ ]*' "$scratch/service.log" | sort | uniq -d)" '' 'each of them once'
+is "$(grep -oE 'path=/assets/[^ ]*' "$scratch/service.log" | sort | uniq -d)" '' 'the first visit fetches each file once'
 
 visit about:blank
 visit "$url/"
@@ -30,7 +30,7 @@ browser reload >/dev/null
 eventually sees "$(of m1 '.home .team')" Ajax
 eventually asked_times '/ status=304' 2
 ok $? 'a reload is told that the page is the same'
-is "$(asked '/assets/.*')" "$files" 'none of its files is asked for again'
+is "$(asked '/assets/.*')" "$files" 'a reload asks for no file again'
 is "$(js 'performance.getEntriesByType("resource").filter((one) => one.name.includes("/assets/") && one.transferSize > 0).length')" 0 'the browser takes no file from the network again'
 
 message m1 Ajax PSV 2 0 24:00 'First Half' >/dev/null

@@ -39,19 +39,19 @@ browser_start
 visit "$origin/one.html"
 eventually sees "$(in_match 0 .team)" 'Manchester United, Liverpool'
 ok $? 'the match is in the page of another origin' || diag "$(browser complaints)"
-is "$(js 'document.body.innerText.replaceAll(/\s+/g, " ")'), $(js 'document.querySelector("livescore-match").previousElementSibling.tagName')" 'Football Before After, SCRIPT' 'where the script is'
-is "$(js "$(in_match 0 .score)") $(js "$(in_match 0 .status)") $(js "$(in_match 0 .clock)")" '1, 0 First Half 23:15' 'with its score, status and clock'
+is "$(js 'document.body.innerText.replaceAll(/\s+/g, " ")'), $(js 'document.querySelector("livescore-match").previousElementSibling.tagName')" 'Football Before After, SCRIPT' 'the embedded match stands where its script is'
+is "$(js "$(in_match 0 .score)") $(js "$(in_match 0 .status)") $(js "$(in_match 0 .clock)")" '1, 0 First Half 23:15' 'an embedded match has its score, status and clock'
 eventually sees "$(in_match 0 .who)" 'Marcus Rashford'; ok $? 'an embedded match has the goals from before the page was opened'
 eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
 ok $? 'an embedded match is live'
-is "$(js "$(in_match 0 a)" >/dev/null; js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$url/?match=m1" 'it leads to the match'
+is "$(js "$(in_match 0 a)" >/dev/null; js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$url/?match=m1" 'an embedded match leads to its page'
 
 goal=$(event m1 own-goal 31:10 home 'Virgil van Dijk' ',"home_team":"Manchester United","away_team":"Liverpool","score":{"home":2,"away":0}')
 message m1 'Manchester United' Liverpool 2 0 31:10 'First Half' >/dev/null
 eventually sees "$(in_match 0 .score)" '2, 0'
 ok $? 'a goal moves the score'
-is "$(js "$(in_match 0 li)")" '23:15 Marcus Rashford , 31:10 Virgil van Dijk own goal' 'the list says who it was'
-is "$(js "$(in_match 0 '[role=status]')")" 'Goal: Virgil van Dijk. Manchester United 2, Liverpool 0' 'a screen reader is told'
+is "$(js "$(in_match 0 li)")" '23:15 Marcus Rashford , 31:10 Virgil van Dijk own goal' 'the list of goals says who scored'
+is "$(js "$(in_match 0 '[role=status]')")" 'Goal: Virgil van Dijk. Manchester United 2, Liverpool 0' 'a screen reader is told of the goal'
 row m1 void "{\"match_id\":\"m1\",\"voids\":$goal}" >/dev/null
 message m1 'Manchester United' Liverpool 1 0 33:00 'First Half' >/dev/null
 eventually sees "$(in_match 0 .score)" '1, 0'
@@ -67,7 +67,7 @@ event m1 goal "$evil" home "$evil" >/dev/null
 eventually sees "$(in_match 0 'li:last-child .who')" "$evil"
 ok $? 'a hostile player is just text'
 is "$(js "$(in_match 0 .status)")" "$evil" 'a hostile status is just text'
-is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelectorAll("img, script, [onerror]").length')" 0 'they made no element'
+is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelectorAll("img, script, [onerror]").length')" 0 'hostile texts make no element'
 row m1 message '[1]' >/dev/null
 row m1 goal 'null' >/dev/null
 row m1 message '{"score":"many","time":{},"status":7}' >/dev/null
@@ -78,18 +78,18 @@ message m1 'Manchester United' Liverpool 1 0 40:00 'First Half' >/dev/null
 light=$(js 'getComputedStyle(document.querySelector("livescore-match").shadowRoot.querySelector(".card")).backgroundColor')
 browser colours dark >/dev/null
 is "$light $(js 'getComputedStyle(document.querySelector("livescore-match").shadowRoot.querySelector(".card")).backgroundColor')" 'rgb(255, 255, 255) rgb(24, 32, 28)' \
-    'its style is its own, and dark for a reader who prefers that'
+    'an embedded match has its own style, which is dark for a reader who prefers that'
 
 # Comings and goings.
 eventually has_connections 1
 ok $? 'a match is one connection' || diag "$(connections)"
 js 'Object.defineProperty(document, "hidden", { value: true, configurable: true }); document.dispatchEvent(new Event("visibilitychange")); 0' >/dev/null
 eventually has_connections 0
-ok $? 'none while the page is not to be seen'
+ok $? 'a page that can not be seen has no connection'
 message m1 'Manchester United' Liverpool 1 1 41:00 'First Half' >/dev/null
 js 'delete document.hidden; document.dispatchEvent(new Event("visibilitychange")); 0' >/dev/null
 eventually sees "$(in_match 0 .score)" '1, 1'
-ok $? 'it goes on from where it was'
+ok $? 'a page that can be seen again goes on from where it was'
 visit "$origin/three.html"
 for n in 0 1 2; do eventually sees "$(in_match $n .team)" "$([ "$(js "document.querySelectorAll('livescore-match')[$n].getAttribute('match')")" = m2 ] && echo 'Ajax, PSV' || echo 'Manchester United, Liverpool')"; done
 eventually has_connections 1
@@ -104,7 +104,7 @@ ok $? 'two embeds of one match show the same'
 js "document.querySelectorAll('livescore-match[match=m1]').forEach((one) => one.remove()); 0" >/dev/null
 eventually has_connections 1 && js "$m2.setAttribute('match', 'm1'); 0" >/dev/null
 eventually sees "$(in_match 0 .team)" 'Manchester United, Liverpool'
-ok $? 'one that is given another match shows that'
+ok $? 'an embed that is given another match shows that'
 js 'for (let n = 1; n <= 33; n++) { const one = document.createElement("livescore-match"); one.setAttribute("match", `n${n}`); document.body.append(one); }' >/dev/null
 all_live() { sees '[...document.querySelectorAll("livescore-match")].filter((one) => one.shadowRoot.querySelector(".live")).length' "$1"; }
 eventually all_live 34 && eventually has_connections 1
@@ -113,14 +113,14 @@ js 'document.querySelector("livescore-match[match=n1]").remove(); document.query
 sleep 0.5
 message n33 Zwolle Heerenveen 1 0 1:00 'First Half' >/dev/null
 eventually sees 'document.querySelector("livescore-match[match=n33]").shadowRoot.querySelector(".team").textContent' Zwolle
-ok $? 'as many as it takes are live, too'
+ok $? 'as many matches as a filter takes are live'
 js 'document.querySelectorAll("livescore-match").forEach((one) => one.remove()); 0' >/dev/null
 eventually has_connections 0
-ok $? 'the connection ends with the last of them'
+ok $? 'the connection ends with the last embed'
 sql "DELETE FROM match_events WHERE id <= 2" # the first goal's
 visit "$origin/one.html"
 eventually sees "$(in_match 0 'li:last-child .who')" 'Darwin Núñez'
-ok $? 'of a log that was pruned it shows what there is'
+ok $? 'an embed shows what is left of a log that was pruned'
 unlike "$(js "$(in_match 0 .who)")" 'Rashford' 'an embed shows no goal that was pruned'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 
@@ -132,25 +132,25 @@ stop_service KILL
 for n in 1 2 3; do event m1 goal "5$n:00" away "p$n" >/dev/null; done
 message m1 'Manchester United' Liverpool 1 4 53:00 'Second Half' >/dev/null
 eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live")' null
-ok $? 'the server is killed: it is no longer live'
+ok $? 'an embed is not live when its server is killed'
 serve || exit
 eventually sees "$(in_match 0 .score)" '1, 4'
-ok $? 'the server is back: it shows what it missed'
-like "$(js "$(in_match 0 .who)")" 'Núñez, p1, p2, p3$' 'all of it, once, in order'
+ok $? 'an embed shows what it missed when its server is back'
+like "$(js "$(in_match 0 .who)")" 'Núñez, p1, p2, p3$' 'an embed shows each goal that it missed once, in order'
 stop_service
 rm -f "$db" "$db"-*
 make_db
 message m1 Feyenoord Twente 2 1 70:00 'Second Half' >/dev/null
 serve || exit
 eventually sees "$(in_match 0 .team)" 'Feyenoord, Twente'
-ok $? 'another database: it shows what is in that'
+ok $? 'an embed shows what is in another database'
 is "$(js "$(in_match 0 .who)")" '' 'an embed shows no goal of the old database'
 # Origins that are named.
 stop_service
 serve --origin "$origin" || exit
 visit "$origin/one.html"
 eventually sees "$(in_match 0 .team)" 'Feyenoord, Twente'
-ok $? 'where origins are named, a page of one of them shows the match'
+ok $? 'a page of a named origin shows the match'
 eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
 ok $? 'an embed in a page of a named origin is live'
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
@@ -159,7 +159,7 @@ serve --origin https://other.example || exit
 visit "$origin/one.html"
 eventually sees "$(in_match 0 .status)" 'Waiting for news of this match'
 eventually grep -q 'path=/livescore ' "$scratch/service.log"
-is "$(js "$(in_match 0 .team)") $(js "$(in_match 0 .status)")" ', Waiting for news of this match' 'one of another origin does not'
+is "$(js "$(in_match 0 .team)") $(js "$(in_match 0 .status)")" ', Waiting for news of this match' 'a page of an origin that is not named shows no match'
 # Tokens.
 stop_service
 (umask 077; echo abcdefghijklmnop-0123 >"$scratch/tokens")
@@ -167,7 +167,7 @@ page secret.html "<script src=\"$url/embed.js?token=abcdefghijklmnop-0123\" data
 serve --token-file "$scratch/tokens" || exit
 visit "$origin/secret.html"
 eventually sees "$(in_match 0 .team)" 'Feyenoord, Twente'
-ok $? 'where a token is asked for, the one in the address of the script does'
+ok $? 'a token in the address of the script opens the match'
 message m1 Feyenoord Twente 2 2 75:00 'Second Half' >/dev/null
 eventually sees "$(in_match 0 .score)" '2, 2'
 ok $? 'the stream of an embed uses the token in the address of the script'

@@ -28,7 +28,7 @@ browser_start
 visit "$origin/"
 matches='document.getElementById("matches").innerText'
 eventually sees "$matches" 'Manchester United 1:0 Liverpool, 23:15, First Half  23:15 goal home Marcus Rashford'
-ok $? 'it shows the match as it is: score, time, status, events' || diag "$(js "$matches")"
+ok $? 'a page of another origin shows the match: score, time, status, events' || diag "$(js "$matches")"
 
 row 2025061001 goal '{"match_id":"2025061001","player":"Mohamed Salah"}' >/dev/null
 update=${update/'"away":0'/'"away":1'}

@@ -22,10 +22,10 @@ eventually sees "$state" 'Live, by polling'
 ok $? 'the page says that it is live by polling' || diag "$(js "$state")"
 event m1 goal 12:00 home 'Steven Berghuis' ',"score":{"home":1,"away":0}' >/dev/null
 eventually sees "$(of m1 '.home .score')" 1
-ok $? 'what happens then is there within seconds'
+ok $? 'a page that polls shows what happens'
 for n in 1 2 3 4 5; do event m1 goal "2$n:00" home "p$n" >/dev/null; done
 eventually sees "$(players m1)" 'p5 p4 p3 p2'
-ok $? 'each row once, in order' || diag "$(js "$(players m1)")"
+ok $? 'a page that polls has each row once, in order' || diag "$(js "$(players m1)")"
 polls() { grep -c 'path=/livescore ' "$scratch/service.log"; }
 before=$(polls)
 sleep 1
@@ -37,12 +37,12 @@ ok $? 'a server that is gone is waited for'
 watch_requests
 full --max-connections 1 --retry 5s || exit
 eventually sees 'document.getElementById("problem").textContent' 'The server says: there are too many connections: come back later'
-ok $? 'one that refuses is, too, and the page says why'
+ok $? 'a server that refuses is waited for, and the page says why'
 is "$(js "$state") $(worker 'asked.at(-1).status')" 'Waiting for the server 503' 'the page learns by asking that it was refused'
 event m1 goal 30:00 home p6 >/dev/null
 free_place
 eventually sees "$(players m1)" 'p6 p5 p4 p3'
 ok $? 'a page that was refused goes on from the same place' || diag "$(js "$(players m1)")"
-is "$(worker "$patient")" true 'no sooner than the server had said' || diag "$(worker asked)"
+is "$(worker "$patient")" true 'a page that was refused asks again no sooner than the server had said' || diag "$(worker asked)"
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
 done_testing

@@ -14,7 +14,7 @@ is "$(figure matches)" 500 'all 500 matches are on the board, though a snapshot 
 [ "$(figure rows)" -gt 0 ]; ok $? 'rows came while the board was measured' || diag "$(figure rows)"
 is "$(figure complaints)" '' 'a board with 500 matches has not a word in the console'
 diag "busy for $(figure busy_ms) ms at most, $(figure frames) frames"
-grows heap_new heap_full 1024; ok $? 'memory is for the events that are kept'
+grows heap_new heap_full 1024; ok $? 'a board takes more memory when it has events to keep'
 ! grows heap_full heap_again 1024 && ! grows dom_full dom_again 4096
 ok $? 'after 32,000 events more the memory of a board is the same, but for garbage' || diag "$(cat "$scratch/figures")"
 ! grows heap_before heap_after 1024 && ! grows dom_before dom_after 4096

@@ -34,7 +34,7 @@ ok $? 'the view of a match works under a path of a site'
 visit "$site/"
 in_embed='document.querySelector("livescore-match")?.shadowRoot?.querySelector(".score").textContent'
 eventually sees "$in_embed" 2
-ok $? 'a match can be embedded from there' || diag "$(js "$in_embed")"
+ok $? 'a match can be embedded from under a path of a site' || diag "$(js "$in_embed")"
 message m1 Ajax PSV 3 0 25:00 'First Half' >/dev/null
 eventually sees "$in_embed" 3
 ok $? 'an embedded match is live under a path of a site'

@@ -32,18 +32,18 @@ ok $? 'a page whose stream is refused waits'
 eventually sees "$problem" 'The server says: there are too many connections: come back later'
 ok $? 'a page whose stream is refused says why, in the words of the server' || diag "$(js "$problem")"
 like "$(js "$age")" '^next try in [0-9]+ s, heard [0-9]+ s ago$' 'a page whose stream is refused says when it tries again'
-is "$(js "$(of m1 '.home .team')")" Ajax 'what it has stays on the page'
-is "$(worker 'asked.length + " " + asked[0].status')" '1 429' 'it has learnt that by one request'
+is "$(js "$(of m1 '.home .team')")" Ajax 'a page whose stream is refused keeps what it has'
+is "$(worker 'asked.length + " " + asked[0].status')" '1 429' 'a page learns by one request that its stream is refused'
 free_place
 goal 11
 goal 12
 eventually sees "$(players m1)" 'p12 p11'
-ok $? 'once there is a place it goes on from where it was' || diag "$(js "$(players m1)")"
-is "$(worker "$patient")" true 'it came again no sooner than the server had said' || diag "$(worker asked)"
+ok $? 'a page that was refused goes on from where it was when there is a place' || diag "$(js "$(players m1)")"
+is "$(worker "$patient")" true 'a page that was refused came again no sooner than the server had said' || diag "$(worker asked)"
 eventually sees "$state" Live
 is "$(worker 'streams.length > 0') $(js "$problem")" 'true ' 'a page that was refused has a stream again, and shows no complaint'
 goal 13
-eventually sees "$(players m1)" 'p13 p12 p11'; ok $? 'on which there is what comes'
+eventually sees "$(players m1)" 'p13 p12 p11'; ok $? 'the new stream of a page that was refused has what comes'
 
 # The log of a match, which takes a place beside the stream.
 worker 'globalThis.setTimeout = ((real) => (call, ms) => real(call, ms / 20))(setTimeout), 0' >/dev/null

@@ -34,11 +34,11 @@ ok $? 'the page is up to date before anything happens'
 
 stop_service KILL
 eventually sees "$state" Reconnecting
-ok $? 'the server is killed: the page says that it reconnects'
+ok $? 'a page says that it reconnects when its server is killed'
 goals 6 9
 serve || exit
 eventually lists 9
-ok $? 'the server is back: the page shows what it missed, and nothing twice' || diag "$(js "$(players m1)")"
+ok $? 'a page shows what it missed, and nothing twice, when its server is back' || diag "$(js "$(players m1)")"
 is "$(js "$state")" Live 'a page says that it is connected when the server is back'
 
 for round in 1 2 3; do
@@ -50,7 +50,7 @@ for round in 1 2 3; do
     goals $((5 * round + 8)) $((5 * round + 9))
 done
 eventually lists 24
-ok $? 'the server restarts three times while rows are written: each shows once, in order' ||
+ok $? 'each row that is written while the server restarts three times shows once, in order' ||
     diag "$(js "$(players m1)")"
 
 worker 'const now = Date.now; Date.now = () => now() + 50000; 0' >/dev/null
@@ -62,14 +62,14 @@ ok $? 'a page that gave up a silent stream goes on from the same place' || diag 
 
 mv "$db" "$scratch/away.db"
 eventually sees "$state" 'Waiting for the server'
-ok $? 'the database is gone, so the server ends the stream and refuses another: the page says that it waits'
+ok $? 'a page says that it waits when the database is gone'
 like "$(js "$problem")" '^The server says: .+' 'a page says in the words of the server why it waits'
 like "$(js 'document.getElementById("connection-age").textContent')" '^next try in [0-9]+ s, heard [0-9]+ s ago$' \
     'a page that waits says for how long, and how old its news is'
 mv "$scratch/away.db" "$db"
 goals 27 28
 eventually lists 28
-ok $? 'it comes back by itself when the server is ready, from where it was' || diag "$(js "$(players m1)")"
+ok $? 'a page that waits goes on from where it was when the server is ready' || diag "$(js "$(players m1)")"
 is "$(js "$problem")" '' 'a page that is connected again shows no complaint'
 
 # Another database: a cursor that means nothing there.  From here on, whatever is taken from the
@@ -88,13 +88,13 @@ message m2 Feyenoord Twente 2 1 70:00 'Second Half' >/dev/null
 event m2 goal 71:00 away 'Sem Steijn' ',"score":{"home":2,"away":2}' >/dev/null
 serve || exit
 eventually sees "$(players m2)" 'Sem Steijn'
-ok $? 'another database: the page shows what is in it'
+ok $? 'a page shows what is in another database'
 is "$(js "$(of gone .team)")" null 'a page shows nothing that was only in the old database'
-is "$(js "$(of m1 '.home .score')") $(js "$(players m1)")" '7 ' 'a match of both is as it is now'
-is "$(js '[taken, empty, card.isConnected].join(" ")')" '1 0 true' 'in the same card: only that of the missing match was taken away'
+is "$(js "$(of m1 '.home .score')") $(js "$(players m1)")" '7 ' 'a match that is in both databases is as the new one has it'
+is "$(js '[taken, empty, card.isConnected].join(" ")')" '1 0 true' 'a match that is in both databases keeps its card'
 event m2 goal 75:00 home 'Igor Paixão' ',"score":{"home":3,"away":2}' >/dev/null
 eventually sees "$(of m2 '.home .score')" 3
-ok $? 'it goes on with the rows that come'
+ok $? 'a page follows the rows of another database'
 
 # The browser itself reports each failed attempt; nothing else may be amiss.
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'

@@ -13,7 +13,7 @@ names() { printf '[...document.querySelectorAll("#static .team")].map((team) => 
 
 make_db
 serve || exit
-like "$(page)" 'There are no matches yet' 'an empty database: it says so'
+like "$(page)" 'There are no matches yet' 'the page of an empty database says that there are no matches'
 row b message '{"home_team":"Manchester United","away_team":"Liverpool","score":{"home":1,"away":0},"time":"23:15","status":"First Half","competition":"Premier League"}' >/dev/null
 message a Ajax PSV 0 0 '' '' >/dev/null
 message d Celtic Rangers 2 1 90+3 'Full Time' >/dev/null
@@ -25,10 +25,10 @@ browser scripts off >/dev/null
 visit "$url/"
 is "$(js "$(names)")" 'Ajax, PSV, Manchester United, Liverpool, Benfica, Porto, Celtic, Rangers, Argentina, France' \
     'a browser without JavaScript shows all matches: those in play, to come, and over'
-is "$(js "[...$static.querySelectorAll('h2')].map((title) => title.innerText).join(', ').toLowerCase()")" 'live 2, upcoming 1, finished 2' 'each kind under its heading'
-is "$(js "$static.querySelectorAll('.match')[1].innerText.replaceAll(/\\s+/g, ' ')")" 'First Half Premier League 23:15 Manchester United 1 Liverpool 0' 'a match with its status, competition, clock and score'
+is "$(js "[...$static.querySelectorAll('h2')].map((title) => title.innerText).join(', ').toLowerCase()")" 'live 2, upcoming 1, finished 2' 'matches without JavaScript are under the headings of their kinds'
+is "$(js "$static.querySelectorAll('.match')[1].innerText.replaceAll(/\\s+/g, ' ')")" 'First Half Premier League 23:15 Manchester United 1 Liverpool 0' 'a match without JavaScript has its status, competition, clock and score'
 is "$(js "[...$static.querySelectorAll('.match')].at(-1).innerText.replaceAll(/\\s+/g, ' ')")" 'After Penalties 120 Argentina 4 3 France 2 3' 'a match that was decided by a shoot-out shows it'
-is "$(js "$static.querySelectorAll('.score')[4].textContent")" – 'one that is to come has no score yet'
+is "$(js "$static.querySelectorAll('.score')[4].textContent")" – 'a match that is to come has no score'
 is "$(js "document.querySelector('noscript meta').httpEquiv + ' ' + document.querySelector('noscript meta').content")" 'refresh 30' 'the page loads anew by itself'
 message b 'Manchester United' Liverpool 1 1 24:00 'First Half' >/dev/null
 visit "$url/"
@@ -53,7 +53,7 @@ visit "$url/"
 evil=$(python3 -c 'import json, sys; print(json.dumps(sys.argv[1]))' "$evil")
 is "$(js "[...$static.querySelectorAll('.team, .status, .clock, .competition')].filter((one) => one.textContent === $evil).length")" 5 \
     'hostile names, clocks and statuses are just text'
-is "$(js "$static.querySelectorAll('img, script, b, i, [onerror]').length")" 0 'they made no element'
+is "$(js "$static.querySelectorAll('img, script, b, i, [onerror]').length")" 0 'hostile names make no element'
 is "$(js "$static.querySelectorAll('.match').length")" 8 'hostile names took no match away'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 sql "DELETE FROM matches WHERE match_id IN ('evil', 'odd', '<i>&\"')"
@@ -62,7 +62,7 @@ sql "DELETE FROM matches WHERE match_id IN ('evil', 'odd', '<i>&\"')"
 browser scripts on >/dev/null
 visit "$url/"
 eventually sees "$static" null
-ok $? 'with JavaScript the live matches take their place'
+ok $? 'live matches take the place of the static ones with JavaScript'
 mapfile -t list < <(sql 'SELECT word FROM statuses' | awk 'NR % 5 == 1' | head -22; printf '%s\n' 'Not-started' 'Pre match' 'full time' 'after_penalties' 'Drinks' '' 'First Half')
 for i in "${!list[@]}"; do printf "INSERT INTO match_events(match_id, data) VALUES ('s%02d', json_object('match_id', 's%02d', 'home_team', '%02d', 'status', '%s'));\n" "$i" "$i" "$i" "${list[i]}"; done | sqlite3 "$db"
 last=s$((${#list[@]} - 1))
@@ -80,11 +80,11 @@ is "$(sql 'SELECT count(*) FROM matches') $(articles)" '100 100' 'a hundred matc
 sql "INSERT INTO match_events(match_id, data) VALUES ('n66', json_object('home_team', printf('%.*c', 200, 'y'), 'away_team', printf('%.*c', 201, 'z')))"
 is "$(page | grep -oE 'yy+' | tr -d '\n' | wc -c) $(page | grep -oE 'zz+' | tr -d '\n' | wc -c)" '200 200' 'a name is cut after 200 characters'
 message last Last One 0 0 '' '' >/dev/null
-is "$(articles) $(page | grep -c '>Last<')" '100 1' 'of one more, those that were updated last'
+is "$(articles) $(page | grep -c '>Last<')" '100 1' 'of 101 matches the page has the 100 that were updated last'
 mv "$db" "$scratch/away.db"
-is "$(curl -s -o "$scratch/body" -w '%{http_code}' "$url/")" 200 'without a database the page is still there'
+is "$(curl -s -o "$scratch/body" -w '%{http_code}' "$url/")" 200 'the page is served without a database'
 like "$(cat "$scratch/body")" "can't be read" 'a page without a database says that there are no scores'
 unlike "$(cat "$scratch/body")" "$scratch" 'nothing of where it should be'
-eventually shows service.log 'no such file'; ok $? 'that is in the log'
+eventually shows service.log 'no such file'; ok $? 'the log says that there is no database for the page'
 no_crash
 done_testing

@@ -26,9 +26,9 @@ up_to_date() {
     done
 }
 up_to_date 0; ok $? 'ten tabs show the score'
-eventually has_connections 1; ok $? 'through one connection' || diag "$(connections) connections"
+eventually has_connections 1; ok $? 'ten tabs have one connection' || diag "$(connections) connections"
 message m1 Ajax PSV 1 0 11:00 'First Half' >/dev/null
-up_to_date 1; ok $? 'a goal is in all of them'
+up_to_date 1; ok $? 'a goal is in all ten tabs'
 
 browser tab 10 >/dev/null
 for tab in 1 2 3 4 5 6 7 8 9; do
@@ -37,14 +37,14 @@ for tab in 1 2 3 4 5 6 7 8 9; do
 done
 message m1 Ajax PSV 2 0 12:00 'First Half' >/dev/null
 browser tab 10 >/dev/null
-eventually sees "$score" 2; ok $? 'the last one of them has the next, too'
+eventually sees "$score" 2; ok $? 'the last of ten tabs has the next goal'
 eventually has_connections 1
-is "$? $(grep -c 'path=/livescore .*why=client-closed' "$scratch/service.log")" '0 0' 'its connection is the one that there was'
+is "$? $(grep -c 'path=/livescore .*why=client-closed' "$scratch/service.log")" '0 0' 'the connection of the last tab is the one that there was'
 browser close >/dev/null
 eventually has_connections 0; ok $? 'without a tab there is no connection'
 browser tab >/dev/null
 visit "$url/"
-eventually sees "$score" 2; ok $? 'a tab that is opened then has the score'
+eventually sees "$score" 2; ok $? 'a tab that is opened after all were closed has the score'
 
 # The worker dies, as with a tab whose process it was in.  Its tabs ask every 15 s; here, every 1.5 s.
 often='globalThis.setInterval = ((real) => (call, ms) => real(call, ms > 1000 ? ms / 10 : ms))(setInterval); globalThis.links = 0, globalThis.SharedWorker = class extends SharedWorker { constructor(...what) { super(...what); links += 1; } }'
@@ -65,9 +65,9 @@ message m1 Ajax PSV 3 0 13:00 'First Half' >/dev/null
 in_both() { local tab; for tab in $tabs; do browser tab "$tab" >/dev/null; eventually sees "$score" "$1" || return; done; }
 in_both 3; ok $? 'a worker that died is followed by another'
 is "$(worker 'String(globalThis.first)')" undefined 'the worker of the tabs is a new one'
-eventually has_connections 1; ok $? 'through one connection'
+eventually has_connections 1; ok $? 'two tabs have one connection after their worker died'
 message m1 Ajax PSV 2 0 14:00 'First Half' >/dev/null
-in_both 2; ok $? 'all tabs have what comes then'
+in_both 2; ok $? 'both tabs have what comes after their worker died'
 for tab in $tabs; do
     browser tab "$tab" >/dev/null
     browser close >/dev/null

@@ -23,11 +23,11 @@ ok $? 'a page with a token shows what happened before'
 message m1 Ajax PSV 2 0 14:00 'First Half' >/dev/null
 eventually sees "$(of m1 '.home .score')" 2
 ok $? 'a page with a token shows what comes'
-is "$(js 'document.querySelector("[data-match] a").getAttribute("href")')" "?match=m1&token=$token" 'its links have the token'
+is "$(js 'document.querySelector("[data-match] a").getAttribute("href")')" "?match=m1&token=$token" 'the links of a page with a token have the token'
 js 'document.querySelector("[data-match] a").click()' >/dev/null
 eventually sees 'document.querySelector(".moment .who")?.textContent' Berghuis
 ok $? 'a link with the token leads to a match'
 is "$(js 'new URL(document.getElementById("brand").href).search')" "?token=$token" 'a link with the token leads back to the board'
-is "$(grep -c 'status=401' "$scratch/service.log")" 0 'nothing was refused'
+is "$(grep -c 'status=401' "$scratch/service.log")" 0 'no request of a page with a token is refused'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

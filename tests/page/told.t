@@ -54,8 +54,8 @@ ok $? 'a goal is a notification, with the score and in words' || diag "$(js "$sh
 event m1 yellow-card 20:00 away Veerman >/dev/null
 goal
 eventually sees 'shown.length' 2
-is "$(js 'shown.at(-1).title + " " + shown.at(-1).renotify')" 'Ajax 3–0 PSV true' 'the next one of the match calls again; a card does not'
-is "$(js notes)" 0 'without a sound'
+is "$(js 'shown.at(-1).title + " " + shown.at(-1).renotify')" 'Ajax 3–0 PSV true' 'the next goal of a match calls again, and a card does not'
+is "$(js notes)" 0 'a notification makes no sound where the sound is off'
 
 press sound
 eventually sees notes 2; ok $? 'the sound is heard when it is turned on' || diag "$(js notes)"
@@ -100,6 +100,6 @@ told
 browser key Tab >/dev/null
 eventually sees 'audio?.state' running
 goal
-eventually sees notes 2; ok $? 'after a visit that had it on, it is on: a key is touch enough'
+eventually sees notes 2; ok $? 'the sound of an earlier visit is on after the first key'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

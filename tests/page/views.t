@@ -42,19 +42,19 @@ is "$(js 'document.title')" livescore 'the title is that of the page'
 type_in filter munch
 is "$(js "$shown")" 'Bayern München' 'a filter shows the matches of a team, written without accents'
 is "$(js 'location.search')" '?q=munch' 'the filter is in the address'
-is "$(js 'document.getElementById("live").hidden')" true 'a section without a match is not there'
+is "$(js 'document.getElementById("live").hidden')" true 'a section in which no match fits the filter is hidden'
 type_in filter eredivisie
 is "$(js "$shown")" Ajax 'a filter shows the matches of a competition'
-eventually sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'one match alone has its score in the title'
+eventually sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'the title has the score of a match that alone fits the filter'
 type_in filter xyz
-is "$(js 'document.getElementById("no-fit").hidden') $(js "$shown")" 'false ' 'where none fits, the page says so'
+is "$(js 'document.getElementById("no-fit").hidden') $(js "$shown")" 'false ' 'the page says that no match fits the filter'
 js 'document.getElementById("clear").click()' >/dev/null
 is "$(js 'location.search')/$(js "$shown.split(' ').length > 2")/$(js 'document.activeElement.id')" '/true/filter' 'the filter can be cleared, which shows all matches'
 visit "$url/?q=CELTIC"
 eventually sees "$shown" 'Bayern München'; ok $? 'an address with a filter shows what fits'
 is "$(js 'document.getElementById("filter").value')" CELTIC 'the filter of an address is in its field'
 message a1 Feyenoord Twente 1 0 5:00 'First Half' >/dev/null
-eventually sees 'document.querySelector("[data-match=a1]")?.hidden' true; ok $? 'a match that comes later is sifted, too'
+eventually sees 'document.querySelector("[data-match=a1]")?.hidden' true; ok $? 'a match that comes later is filtered'
 event a1 goal 6:00 home Giménez ',"score":{"home":2,"away":0}' >/dev/null
 eventually sees "$(of a1 '.home .score')" 2
 is "$(js 'document.getElementById("announcer").textContent')" '' 'a goal in a match that is filtered out is not told of'
@@ -86,19 +86,19 @@ is "$(js 'getComputedStyle(document.querySelector("[data-match=m1] .score")).ani
 visit "$url/?match=m1"
 eventually sees "$timeline" '20:00 Veerman Yellow card | 12:00 Berghuis 1–0 Goal | Kick-off'
 ok $? 'a match has its whole time line' || diag "$(js "$timeline")"
-is "$(js '[...document.querySelectorAll(".duel .team, .duel .score")].map((one) => one.textContent).join(" ")')" 'Ajax 1 0 PSV' 'its teams and its score'
+is "$(js '[...document.querySelectorAll(".duel .team, .duel .score")].map((one) => one.textContent).join(" ")')" 'Ajax 1 0 PSV' 'the view of a match has its teams and its score'
 eventually sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'the title has the score of the match'
 feeder -q -d "$db" void "$goal"
 eventually sees 'document.querySelector(".voided .text")?.textContent.replaceAll(/[ \n]+/g, " ")' $'Berghuis taken back\u00a0· Goal'
 ok $? 'an event that is taken back is struck out' || diag "$(js 'document.querySelector(".voided")?.innerText')"
 is "$(js 'document.querySelector(".result .home .score").textContent')" 0 'a goal that is taken back is gone from the score'
-is "$(js 'document.getElementById("announcer").textContent')" 'Taken back: Goal for Ajax, Berghuis. Ajax 0, PSV 0.' 'a screen reader is told'
+is "$(js 'document.getElementById("announcer").textContent')" 'Taken back: Goal for Ajax, Berghuis. Ajax 0, PSV 0.' 'a screen reader is told of a goal that is taken back'
 event a1 goal 8:00 home Timber ',"score":{"home":3,"away":0}' >/dev/null
 event m1 red-card 40:00 away Boscagli >/dev/null
-eventually sees 'document.querySelector(".timeline .who").textContent' Boscagli; ok $? 'what happens next comes on top'
+eventually sees 'document.querySelector(".timeline .who").textContent' Boscagli; ok $? 'the newest event is on top of the time line'
 unlike "$(js 'document.getElementById("announcer").textContent')" Timber 'other matches are not its business'
 js 'document.querySelector(".back").click()' >/dev/null
-eventually sees "$(of m1 '.home .score')" 0; ok $? 'it leads back to all matches'
+eventually sees "$(of m1 '.home .score')" 0; ok $? 'the view of a match leads back to all matches'
 visit "$url/?match=nothing"
 eventually sees 'document.querySelector(".missing").hidden' false; ok $? 'a match that there is not is told of'
 
@@ -109,12 +109,12 @@ eventually sees "$frames.at(-2).split(String.fromCharCode(10))[0]" "id: $((goal 
 like "$(js "$frames.at(-1)")" '^retry: [0-9]+ : livescore$' 'the raw frames include those that are no events'
 js 'document.getElementById("pause").click()' >/dev/null
 row m1 var '{"detail":"<b>x</b>"}' >/dev/null
-eventually sees 'document.querySelector(".counts").textContent.includes(", 1 held back")' true; ok $? 'while it is paused frames are held back'
+eventually sees 'document.querySelector(".counts").textContent.includes(", 1 held back")' true; ok $? 'frames are held back while the view is paused'
 is "$(js "$frames.filter((frame) => frame.includes('<b>')).length")" 0 'a frame that is held back is not shown'
 js 'document.getElementById("pause").click()' >/dev/null
-like "$(js "${frames}[0]")" 'event: var data: \{"detail":"<b>x</b>"\}$' 'afterwards they are, as they came'
+like "$(js "${frames}[0]")" 'event: var data: \{"detail":"<b>x</b>"\}$' 'frames that were held back are shown as they came'
 js 'document.getElementById("after").value = "latest", document.querySelector(".debug form").requestSubmit(), 0' >/dev/null
-eventually sees "$frames.length > 0 && $frames.length < 3" true; ok $? 'another cursor begins anew'
+eventually sees "$frames.length > 0 && $frames.length < 3" true; ok $? 'another cursor begins the raw frames anew'
 is "$(js 'location.search')" '?debug=&after=latest' 'the cursor is in the address'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

@@ -20,9 +20,9 @@ serve || exit
 
 # The page's links.
 curl -s "$url/" | grep -oE '(src|href)="[^":#]+\.[a-z0-9]+"' | sed -E 's/.*"([^"]*)"/\1/' | sort -u >"$scratch/links"
-[ -s "$scratch/links" ]; ok $? 'the page has files'
-is "$(grep -vE '^assets/[0-9a-f]{16}/[a-z0-9.-]+$' "$scratch/links")" '' 'each link to one is relative, and names it by the hash of the content'
-is "$(cut -d/ -f2 "$scratch/links" | sort -u | wc -l)" 1 'of all of them together: what they lead to themselves is of the same build'
+[ -s "$scratch/links" ]; ok $? 'the page links to files'
+is "$(grep -vE '^assets/[0-9a-f]{16}/[a-z0-9.-]+$' "$scratch/links")" '' 'each link to a file is relative, and has the hash of the content'
+is "$(cut -d/ -f2 "$scratch/links" | sort -u | wc -l)" 1 'all links have one hash, which is of all files together'
 while read -r link; do
     file=src/web/${link##*/}
     [ -e "$file" ] || file=.build/release/web/${link##*/} # made by the build
@@ -33,13 +33,13 @@ while read -r link; do
 done <"$scratch/links"
 sent=0
 while read -r link; do sent=$((sent + $(curl -s -o /dev/null -w '%{size_download}' --compressed "$url/$link"))); done <"$scratch/links"
-[ "$sent" -lt $((30 * 1024)) ]; ok $? 'all of them are less than 30 KB, as they are sent' || diag "$sent bytes"
+[ "$sent" -lt $((30 * 1024)) ]; ok $? 'all files of the page are less than 30 KB, as they are sent' || diag "$sent bytes"
 link=/$(grep '\.js$' "$scratch/links" | head -1)
 plain=/${link##*/}
 
 # How long they may be kept.
 is "$(head_of "$link" | field Cache-Control)" 'public, max-age=31536000, immutable' 'what has its hash in its name is kept for ever'
-is "$(head_of "$plain" | field Cache-Control)" no-cache 'what has not is asked for again'
+is "$(head_of "$plain" | field Cache-Control)" no-cache 'what has no hash in its name is asked for again'
 other=${link/${link:8:16}/0123456789abcdef}
 is "$(head_of "$other" | field Cache-Control)" no-cache 'a hash of another build is not cached: a page that is older than the service works on'
 is "$(head_of "$other" | head -1)" 'HTTP/1.1 200 OK' 'a hash of another build still finds the file'
@@ -53,8 +53,8 @@ tag=$(head_of "$plain" | field ETag)
 zipped=$(head_of "$plain" -H 'Accept-Encoding: gzip' | field ETag)
 like "$tag" '^"[0-9a-f]{16}"$' 'a file has a tag'
 [ "$tag" != "$zipped" ]; ok $? 'the compressed file has a tag of its own'
-is "$(head_of "$link" | field ETag)" "$tag" 'the same under its hash'
-is "$(head_of "$plain" | field Vary)" Accept-Encoding 'caches are told that there are two'
+is "$(head_of "$link" | field ETag)" "$tag" 'a file has the same tag under its hash'
+is "$(head_of "$plain" | field Vary)" Accept-Encoding 'caches are told that a file depends on Accept-Encoding'
 is "$(head_of "$plain" -H "If-None-Match: $tag" | grep -vE '^(Date|$)')" "HTTP/1.1 304 Not Modified
 Connection: close
 Access-Control-Allow-Origin: *
@@ -63,33 +63,33 @@ Cache-Control: no-cache
 Vary: Accept-Encoding" 'a client that has the file gets 304, with the headers that a cache needs'
 is "$(curl -s -o /dev/null -w '%{size_download}' "$url$plain" -H "If-None-Match: $tag")" 0 'a 304 has no body'
 is "$(curl -s -i -I "$url$plain" -H "If-None-Match: $tag" | head -1 | tr -d '\r')" 'HTTP/1.1 304 Not Modified' 'HEAD with the tag of the file gets 304, too'
-is "$(head_of "$plain" -I | field Content-Length)" "$(stat -c %s "src/web$plain")" 'HEAD without it says how long the file is'
+is "$(head_of "$plain" -I | field Content-Length)" "$(stat -c %s "src/web$plain")" 'HEAD without a tag says how long the file is'
 for given in "W/$tag" '*' "\"x\", $tag" "\"x\",W/$tag , \"y\"" "\"a,b\", $tag"; do
-    is "$(status_of "$plain" -H "If-None-Match: $given")" 304 "If-None-Match: $given: 304"
+    is "$(status_of "$plain" -H "If-None-Match: $given")" 304 "a request with If-None-Match: $given gets 304"
 done
 is "$(status_of "$plain" -H 'If-None-Match: "x"' -H "If-None-Match: $tag")" 304 'a tag in the second of two If-None-Match fields gets 304'
 for given in '"x"' "${tag//\"/}" "$zipped" "${tag%\"}" '"*"' '""'; do
-    is "$(status_of "$plain" -H "If-None-Match: $given")" 200 "If-None-Match: $given: 200"
+    is "$(status_of "$plain" -H "If-None-Match: $given")" 200 "a request with If-None-Match: $given gets 200"
 done
-is "$(status_of "$plain" -H 'Accept-Encoding: gzip' -H "If-None-Match: $zipped")" 304 'the tag of the compressed form, by who takes that: 304'
-is "$(status_of "$plain" -H 'Accept-Encoding: gzip' -H "If-None-Match: $tag")" 200 'that of the other one: 200'
+is "$(status_of "$plain" -H 'Accept-Encoding: gzip' -H "If-None-Match: $zipped")" 304 'the tag of the compressed file gets 304 from a client that accepts gzip'
+is "$(status_of "$plain" -H 'Accept-Encoding: gzip' -H "If-None-Match: $tag")" 200 'the tag of the plain file gets 200 from a client that accepts gzip'
 for given in identity 'gzip;q=0' br; do
-    is "$(head_of "$plain" -H "Accept-Encoding: $given" | field Content-Encoding)" '' "Accept-Encoding: $given: not compressed"
+    is "$(head_of "$plain" -H "Accept-Encoding: $given" | field Content-Encoding)" '' "a request with Accept-Encoding: $given gets the plain file"
 done
 
 page=$(head_of / | field ETag)
-is "$(status_of / -H "If-None-Match: $page")" 304 'the page, too, is sent once'
+is "$(status_of / -H "If-None-Match: $page")" 304 'the tag of the page gets 304'
 
 # What the page may do, and who may have it.
 policy=$(head_of / | field Content-Security-Policy)
 like "$policy" "default-src 'none'; script-src 'self'; style-src 'self';" 'the page runs its own scripts and styles only'
-unlike "$policy" 'unsafe|\*|http|blob' 'no inline ones, and from nowhere else'
-like "$policy" "worker-src 'self';.*frame-ancestors 'none'" 'it has workers, and is in no frame'
+unlike "$policy" 'unsafe|\*|http|blob' 'the page runs no inline script, and none from elsewhere'
+like "$policy" "worker-src 'self';.*frame-ancestors 'none'" 'the page may have workers, and be in no frame'
 is "$(head_of "$link" | field Content-Security-Policy)" "$policy" 'a worker has the same policy'
-is "$(head_of / | field X-Content-Type-Options) $(head_of "$link" | field X-Content-Type-Options)" 'nosniff nosniff' 'nothing is taken for what it is not'
-is "$(head_of / | field Referrer-Policy)" no-referrer 'it tells nobody where its reader was'
+is "$(head_of / | field X-Content-Type-Options) $(head_of "$link" | field X-Content-Type-Options)" 'nosniff nosniff' 'the page and its files forbid that their type is guessed'
+is "$(head_of / | field Referrer-Policy)" no-referrer 'the page sends no referrer'
 is "$(head_of / | field Cross-Origin-Resource-Policy) $(head_of "$link" | field Cross-Origin-Resource-Policy)" 'same-origin cross-origin' \
-    'other sites may have its scripts, and not the page'
+    'other sites may have the scripts of the page, and not the page'
 
 # The hash is of the content.  The build's rules alone, on a copy of the files.
 mkdir -p "$scratch/copy"

@@ -59,7 +59,7 @@ ask latest '?after=latest'
 is "$(reset_for latest)$(ids_in latest)" '11 ' 'after=latest is no reason for a reset'
 get '/livescore?format=json&after=3' >/dev/null
 is "$(jq -c '[.reset.reason, .reset.oldest, (.events | map(.id)), .last_id]' "$scratch/body")" '["gone",5,[10,11],11]' 'JSON says that a cursor is gone, with the snapshot'
-is "$(jq -r 'keys_unsorted[0]' "$scratch/body")" reset 'JSON begins with the reset'
+is "$(jq -r 'keys_unsorted[0]' "$scratch/body")" reset 'a JSON answer begins with the reset'
 sql 'DELETE FROM match_events'
 ask empty '?after=11'
 is "$(reset_for empty)$(ids_in empty)" '11 ' 'a log of which nothing is left still knows its newest id'

@@ -19,12 +19,12 @@ unavailable() {
     for path in /livescore '/livescore?format=json' /matches /healthz; do
         by_pipe answer "$path"
         is "$status $code" "503 $2" "$1: $path is 503, and exits with $2"
-        like "$(tail -1 "$scratch/answer")" "\"detail\":\".*$3" "$1: $path says why"
+        like "$(tail -1 "$scratch/answer")" "\"detail\":\".*$3" "$1: the answer to $path says why"
         like "$(head -1 "$scratch/answer.log")" "^livescore: $db: .*$4" "$1: the log of $path says more, and where"
     done
     like "$(cat "$scratch/answer")" 'Retry-After: [0-9]' "$1: a 503 says when to come back"
     unlike "$(cat "$scratch/answer")" "$scratch" "$1: a stranger does not learn the path"
-    unlike "$(cat "$scratch/answer.log")" 'Sanitizer|runtime error' "$1: nothing crashes"
+    unlike "$(cat "$scratch/answer.log")" 'Sanitizer|runtime error' "$1: no process crashes"
 }
 
 db=$scratch/missing.db
@@ -62,7 +62,7 @@ for page in $(seq 1 $(($(stat -c %s "$db") / 4096 - 1))); do
 done
 for path in /livescore '/livescore?after=0' '/livescore?format=json' /matches /healthz; do
     by_pipe answer "$path"
-    is "$status $code" '503 65' "a damaged database: $path"
+    is "$status $code" '503 65' "a damaged database makes $path 503, and exits with 65"
 done
 like "$(head -1 "$scratch/answer.log")" 'damaged.*restore a backup' 'the log says what to do with a damaged database'
 
@@ -105,7 +105,7 @@ locker=$!
 echo 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; SELECT 1;' >&6
 eventually shows locker '^1'
 by_pipe answer /livescore
-is "$status $code" '503 75' 'a writer that locks all others out makes it 503'
+is "$status $code" '503 75' 'a writer that locks all others out makes a request 503'
 like "$(tail -1 "$scratch/answer")" 'locked' 'a 503 says that the database is locked'
 exec 6>&-
 wait "$locker"

@@ -26,9 +26,9 @@ is "$(comes_back 9 20)" '10 11 12 13 14 15 16 17 18 19 20 ' 'a client comes back
 # The poller has to have seen it: it looks every 100 ms.
 sql "DELETE FROM match_events WHERE id = 10"
 gone() { comes_back 9 20 >"$scratch/ignored"; shows back '"reason":"gone","oldest":11'; }
-eventually gone; ok $? 'with a cursor before a row that was deleted, it is told so'
+eventually gone; ok $? 'a client whose cursor is before a row that was deleted is reset'
 unlike "$(cat "$scratch/back")" Nobody 'a client whose cursor is gone does not get the deleted row'
-is "$(comes_back 10 20)" '11 12 13 14 15 16 17 18 19 20 ' 'behind that row nothing has changed'
+is "$(comes_back 10 20)" '11 12 13 14 15 16 17 18 19 20 ' 'a client whose cursor is behind the deleted row gets all that follows'
 message m21 1 0
 eventually shows live '^id: 21$'
 is "$(sed -n 's/^id: //p' "$scratch/live" | tail -3 | tr '\n' ' ')" '19 20 21 ' 'a client that is up to date is not disturbed'

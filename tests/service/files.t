@@ -50,7 +50,7 @@ damages() {
             ;;
         esac
         all_come "$name: rows go on to all"
-        eventually logged "$suffix"; ok $? "$name: the log says so" || diag "$(cat "$scratch/service.log")"
+        eventually logged "$suffix"; ok $? "$name: the log names the file" || diag "$(cat "$scratch/service.log")"
         put_right "$db$suffix"
     done
     eventually has_poller; ok $? "in the end, after all damages to $suffix, there is a poller again"

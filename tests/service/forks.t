@@ -27,10 +27,10 @@ for _ in $(seq 200); do
 done
 is "$refused" 200 'clients that no process can be made for all get 503'
 like "$(get /healthz -D "$scratch/head")$(cat "$scratch/head")" '"status":503.*Retry-After: [0-9]+' 'a client that no process can be made for gets a problem document, with a time to come back'
-is "$(grep -c 'fork: ' "$scratch/service.log")" 1 'the log says so once'
+is "$(grep -c 'fork: ' "$scratch/service.log")" 1 'the log says once that fork fails'
 kill "${clients[@]}"
 works() { get /healthz >/dev/null; [ "$(cat "$scratch/status")" = 200 ]; }
-eventually works; ok $? 'when there is room again, it serves'
+eventually works; ok $? 'the service serves when there is room for processes again'
 like "$(cat "$scratch/service.log")" 'fork: works again, [0-9]+ connections were refused' 'the log says that fork works again, and how many connections were refused'
 no_crash
 done_testing

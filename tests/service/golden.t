@@ -39,6 +39,6 @@ if [ "${1:-}" = --record ]; then
 fi
 for name in "${names[@]}"; do
     diff -u "tests/service/golden/$name.out" "$scratch/$name.out" >"$scratch/diff"
-    ok $? "livescore <tests/service/golden/$name.in" || sed 's/^/# /' "$scratch/diff"
+    ok $? "livescore answers tests/service/golden/$name.in as it is written down" || sed 's/^/# /' "$scratch/diff"
 done
 done_testing

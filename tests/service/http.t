@@ -20,19 +20,19 @@ stream open "$url/livescore" -D "$scratch/head"
 eventually shows open '^id: 1'
 like "$(head -1 "$scratch/head")" '^HTTP/1.1 200 ' 'a stream is a 200'
 is "$(tr -d '\r' <"$scratch/head" | field Content-Type)" text/event-stream 'a stream is text/event-stream without a charset'
-is "$(tr -d '\r' <"$scratch/head" | field Cache-Control)" 'no-store, no-transform' 'that nobody stores or transforms'
-is "$(tr -d '\r' <"$scratch/head" | field X-Accel-Buffering)" no 'that nginx does not hold back'
-is "$(tr -d '\r' <"$scratch/head" | field Connection)" close 'on a connection of its own'
+is "$(tr -d '\r' <"$scratch/head" | field Cache-Control)" 'no-store, no-transform' 'a stream may not be stored or transformed'
+is "$(tr -d '\r' <"$scratch/head" | field X-Accel-Buffering)" no 'a stream tells nginx not to hold it back'
+is "$(tr -d '\r' <"$scratch/head" | field Connection)" close 'a stream closes its connection'
 is "$(tr -d '\r' <"$scratch/head" | field Access-Control-Allow-Origin)" '*' 'a stream may be read by pages of any origin'
 kill "$client"
 
 # The page.
-is "$(head_of / | head -1)" 'HTTP/1.1 200 OK' '/ is there'
+is "$(head_of / | head -1)" 'HTTP/1.1 200 OK' '/ is answered with 200'
 is "$(head_of / | field Content-Type)" 'text/html; charset=utf-8' '/ is HTML'
-is "$(head_of / -H 'Origin: https://other.example' | field Content-Length)" "$(wc -c <"$scratch/body")" 'Content-Length counts its bytes'
-like "$(head_of / | field Content-Security-Policy)" "default-src 'none'" 'its policy lets nothing in but its own'
-is "$(head_of / -I | field Content-Length)" "$(curl -s "$url/" | wc -c)" 'HEAD says the same'
-is "$(head_of '/%2f..%2fetc%2fpasswd' | head -1)" 'HTTP/1.1 404 Not Found' 'no path leads out of them'
+is "$(head_of / -H 'Origin: https://other.example' | field Content-Length)" "$(wc -c <"$scratch/body")" 'the Content-Length of / counts its bytes'
+like "$(head_of / | field Content-Security-Policy)" "default-src 'none'" 'the policy of / begins with nothing'
+is "$(head_of / -I | field Content-Length)" "$(curl -s "$url/" | wc -c)" 'HEAD of / tells the length of GET'
+is "$(head_of '/%2f..%2fetc%2fpasswd' | head -1)" 'HTTP/1.1 404 Not Found' 'a path that leads out of the files is 404'
 
 # CORS, with origins named: an origin is echoed, with credentials; others get nothing.
 serve --origin https://board.example --origin http://localhost:8080 || exit
@@ -56,7 +56,7 @@ is "$(head_of /nope -H 'Origin: https://board.example' | field Access-Control-Al
 curl -s -o /dev/null "$url/livescore?format=json&token=SECRET" -H 'Authorization: Bearer SECRET' -H 'Cookie: SECRET'
 eventually shows service.log 'path=/livescore .*why=served'
 unlike "$(cat "$scratch/service.log")" 'SECRET' 'no query, token or cookie is in the log'
-like "$(tail -1 "$scratch/service.log")" '^livescore: peer=127\.0\.0\.1 method=GET path=/livescore status=200 events=1 bytes=[0-9]+ seconds=[0-9]+\.[0-9]{3} last_id=1 why=served$' 'a line for each connection'
+like "$(tail -1 "$scratch/service.log")" '^livescore: peer=127\.0\.0\.1 method=GET path=/livescore status=200 events=1 bytes=[0-9]+ seconds=[0-9]+\.[0-9]{3} last_id=1 why=served$' 'the log has a line for each connection'
 curl -s -o /dev/null "$url/%0Alivescore:%20forged%1B%5B2J"
 eventually shows service.log 'path=/%0A'; ok $? 'a path is logged as it was sent: it forges no line'
 
@@ -69,13 +69,13 @@ if [ -e /proc/net/if_inet6 ] && grep -q '^00000000000000000000000000000001' /pro
     start livescore -d "$db" -l '[::1]:0' 2>"$scratch/six.log"
     eventually grep -q listening "$scratch/six.log"
     url=$(sed -n 's|.*listening on \(http:.*\)/|\1|p' "$scratch/six.log")
-    is "$(curl -sg -m "$PATIENCE" -o /dev/null -w '%{http_code}' "$url/healthz")" 200 'it listens on IPv6'
+    is "$(curl -sg -m "$PATIENCE" -o /dev/null -w '%{http_code}' "$url/healthz")" 200 'a request over IPv6 is served'
     eventually grep -q 'peer=::1 ' "$scratch/six.log"; ok $? 'a log line names a peer by its IPv6 address'
 fi
 serve || exit
 
 # The command line.
-livescore --version | grep -qE '^livescore [0-9.]+ \(SQLite [0-9.]+\)$'; ok $? '--version'
+livescore --version | grep -qE '^livescore [0-9.]+ \(SQLite [0-9.]+\)$'; ok $? '--version prints both versions'
 for option in database listen origin heartbeat retry max-stream head-timeout write-timeout poll max-connections max-per-client version; do
     livescore --help | grep -qE -- "--$option\b"; ok $? "--help has --$option"
 done
@@ -103,7 +103,7 @@ refused 'a port that is too large' '65536' -l 65536
 refused 'a host name' 'localhost' -l localhost:8000
 refused 'brackets that stay open' '::1' -l '[::1:80'
 message=$(timeout "$PATIENCE" livescore -d "$db" -l "127.0.0.1:$port" 2>&1)
-is $? 69 'a port that is taken: 69'
+is $? 69 'a port that is taken is refused with 69'
 like "$message" "127.0.0.1:$port: .*in use" 'the message about a taken port names the address'
 no_crash
 done_testing

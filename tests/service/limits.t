@@ -48,7 +48,7 @@ eventually status_is 200; ok $? 'a client that got 429 is served when its other 
 
 # One address is one client, other addresses are others.
 hold 2
-is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' --interface 127.0.0.2 "$url/healthz")" 200 'another address is another client'
+is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' --interface 127.0.0.2 "$url/healthz")" 200 'a client of another address is served beside one that has all its places'
 release
 
 # Time.
@@ -79,7 +79,7 @@ bytes=$(sed -n 's/.* bytes=\([0-9]*\) .*why=write-timeout/\1/p' "$scratch/servic
 eventually has_children "$service" "$idle"; ok $? 'the process of a client that takes nothing ends'
 exec 8>&-
 stream well "$url/livescore?after=0"
-eventually shows well '^id: 101'; ok $? 'a client that takes all of that is served'
+eventually shows well '^id: 101'; ok $? 'a client that takes 20 MB is served'
 kill "$client"
 
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)

@@ -69,7 +69,7 @@ by_service() {
     serve || exit
     deaths "$1"
     ends "$service"
-    no_crash "$mode: none has crashed when its poller was killed"
+    no_crash "$mode: no service has crashed when its poller was killed"
 }
 by_manager() {
     mode='a service without a poller, and one that is nothing else'
@@ -80,11 +80,11 @@ by_manager() {
     eventually has_poller
     serve --no-poller || exit
     deaths 20
-    is "$(children "$service")" 0 'a service with --no-poller forks none'
+    is "$(children "$service")" 0 'a service with --no-poller forks no poller'
     ends "$service"
     kill "$pollers"
     wait "$pollers"
-    no_crash "$mode: none has crashed when its poller was killed"
+    no_crash "$mode: no service has crashed when its poller was killed"
 }
 by_inetd() {
     mode="inetd, $1 clients"
@@ -94,7 +94,7 @@ by_inetd() {
     deaths "$1"
     ends "$inetd"
     eventually no_poller; ok $? "$mode: when the last client has gone, so has the poller"
-    no_crash "$mode: none has crashed when its poller was killed"
+    no_crash "$mode: no service has crashed when its poller was killed"
 }
 storm() {
     make_db

@@ -63,7 +63,7 @@ neighbour() {
 neighbour_goes_on() {
     message m1 "$RANDOM" 7
     eventually shows neighbour '"away":7'; ok $? "$1: the other viewers notice nothing"
-    kill -0 "$neighbour"; ok $? "$1: whose processes are still there"
+    kill -0 "$neighbour"; ok $? "$1: the processes of other viewers are still there"
 }
 
 db=$scratch/data/live.db

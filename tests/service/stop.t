@@ -31,7 +31,7 @@ printf 'GET /livescore HTTP/1.0\r\n\r\n' >&5
 eventually shows piped '^id: '
 end "$pid"
 is "$how" 0 'SIGTERM ends a service on a pipe, with exit code 0'
-well_ended piped; ok $? 'its stream ends with the time to come back'
+well_ended piped; ok $? 'a stream on a pipe that is stopped says when to come back'
 exec 5>&-
 like "$(cat "$scratch/log")" 'why=stopped$' 'the log says that the stream was stopped'
 exec 5<>"$scratch/in"
@@ -39,7 +39,7 @@ start sh -c 'exec livescore "$@" <"$0/in" >"$0/silent" 2>"$0/silent.log"' "$scra
 pid=$!
 eventually handles_term "$pid"
 end "$pid"
-is "$how" 0 'SIGTERM ends one that waits for a request'
+is "$how" 0 'SIGTERM ends a service on a pipe that waits for a request'
 exec 5>&-
 
 # super OPTIONS - socat as an inetd
@@ -130,6 +130,6 @@ eventually busy # for 40 ms of processor time: it is in that query, which is giv
 end "$pid"
 is "$how" 0 'SIGTERM ends a service that runs a query that never ends, with exit code 0' || diag "$(cat "$scratch/slow.log" "$scratch/query.log")"
 well_ended queried; ok $? 'the stream of a query that never ends is ended with the time to come back' || diag "$(cat "$scratch/queried")"
-like "$(cat "$scratch/query.log")" 'status=200 .*why=stopped' 'the log says that it was stopped, not that the query took too long'
+like "$(cat "$scratch/query.log")" 'status=200 .*why=stopped' 'the log says of a query that never ends that it was stopped, not that it took too long'
 no_crash
 done_testing

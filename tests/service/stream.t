@@ -78,13 +78,13 @@ wait $poll
 [ "$(cut -d . -f 1 "$scratch/polled.time")" -lt 50 ]; ok $? 'a long poll ends when a row comes, before its time is over' || diag "$(cat "$scratch/polled.time")"
 is "$(jq -c '[.events[].data.score.home, .last_id, .more]' "$scratch/polled")" '[7,510,false]' 'a long poll has the rows that are wanted'
 get '/livescore?format=json&after=0' >/dev/null
-is "$(jq -c '[(.events | length), .events[0].id, .last_id, .more]' "$scratch/body")" '[510,1,510,false]' 'JSON brings the same rows'
+is "$(jq -c '[(.events | length), .events[0].id, .last_id, .more]' "$scratch/body")" '[510,1,510,false]' 'JSON brings all rows of a long log'
 seq -f "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'var', '%g');" 491 |
     sed -e '1i BEGIN;' -e '$a COMMIT;' | sqlite3 -bail "$db"
 get '/livescore?format=json&after=0' >/dev/null
 is "$(jq -c '[(.events | length), .last_id, .more]' "$scratch/body")" '[1000,1000,true]' 'JSON has at most 1000 rows, and says that there are more'
 get '/livescore?format=json&after=1000' >/dev/null
-is "$(jq -c '[(.events | length), .last_id, .more]' "$scratch/body")" '[1,1001,false]' 'the next JSON goes on from there'
+is "$(jq -c '[(.events | length), .last_id, .more]' "$scratch/body")" '[1,1001,false]' 'the JSON after 1000 rows goes on from there'
 
 # The end.
 for pid in "${started[@]:1}"; do kill "$pid" 2>/dev/null; done

@@ -23,7 +23,7 @@ done
 wire each "$scratch/answers" "${cases[@]}"
 for case in "${cases[@]}"; do
     sed '/^--- exit/,$d' "${case%.in}.out" | diff -u <(without_date /dev/stdin) <(without_date "$scratch/answers/${case##*/}") >"$scratch/diff"
-    ok $? "over TCP as by pipe: $(basename "$case" .in)" || sed 's/^/# /' "$scratch/diff"
+    ok $? "the answer over TCP is that of a pipe: $(basename "$case" .in)" || sed 's/^/# /' "$scratch/diff"
 done
 goes_on; ok $? 'the service goes on after all malformed requests'
 
@@ -55,9 +55,9 @@ wire half tests/service/golden/stream-after-0.in >"$scratch/answer"
 is "$(grep -c '^data: {' "$scratch/answer")" 5 'a client that closes its half right after asking for a stream gets the rows that are there'
 is "$(tr -d '\r' <"$scratch/answer" | grep -c '^id: ')" 6 'a client that closes its half gets the stream to the last row'
 wire half tests/service/golden/400-half-a-head.in >"$scratch/answer"
-is "$(status_of "$scratch/answer")" 400 'half a request and the end: 400'
+is "$(status_of "$scratch/answer")" 400 'half a request and the end of the input get 400'
 wire half - </dev/null >"$scratch/answer"
-is "$(stat -c %s "$scratch/answer")" 0 'nothing and the end: nothing'
+is "$(stat -c %s "$scratch/answer")" 0 'a client that sends nothing and ends gets nothing'
 
 # Too much.
 { printf 'GET / HTTP/1.1\r\nHost: a\r\nX: '; head -c 20000000 /dev/zero | tr '\0' x; } >"$scratch/endless"
