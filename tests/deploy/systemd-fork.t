@@ -4,6 +4,7 @@
 # tags: once systemd slow
 
 . tests/lib/lib.sh
+. tests/lib/followers.sh
 . tests/lib/systemd.sh
 
 socket=livescore-fork.socket
@@ -48,6 +49,7 @@ is_hardened() {
 first() {
     is_installed
     streams
+    survives_storms
     one_service_has_all
     has_two_users
     limits 100

@@ -4,6 +4,7 @@
 # tags: once systemd slow
 
 . tests/lib/lib.sh
+. tests/lib/followers.sh
 . tests/lib/systemd.sh
 
 socket=livescore.socket
@@ -78,6 +79,7 @@ writes_in_a_unit() {
 first() {
     is_installed
     streams
+    survives_storms
     each_viewer_is_an_instance
     has_two_users
     limits 100

@@ -1,14 +1,15 @@
 """Clients that follow the log, as EventSource does: they come back when they are cut off.
 
-    followers.py PORT follow CLIENTS FOLDER
-        Each row's data must be {"n": its id}, and ids must come one by one: so each client has
-        seen every row once, in order, as it was written.  In FOLDER it keeps, up to date:
+    followers.py PORT[/PATH] follow CLIENTS FOLDER
+        PATH is where the program is, if a web server does not have it at the top.  Each row's
+        data must be {"n": its id}, and ids must come one by one: so each client has seen every
+        row once, in order, as it was written.  In FOLDER it keeps, up to date:
         all     the id that all clients have come to
         most    the id that all but one have come to
         trouble what was wrong, a line each
         Ends when standard input does; prints how often clients had to come back.
 
-    followers.py PORT read CLIENTS FOLDER
+    followers.py PORT[/PATH] read CLIENTS FOLDER
         The same for any rows: ids must come one by one (of each buffer the first and the last are
         looked at, and how many there are), and at the end it keeps in FOLDER
         sums    for each kind of client: how many, the id they have come to, and the CRC-32 of all frames
@@ -33,8 +34,10 @@ COMMENT = re.compile(rb"^(retry: \d+\n)?:.*\n\n", re.M)    # the beginning, and 
 
 
 class Follower:
-    def __init__(self, number, port):
-        self.number, self.port = number, port
+    def __init__(self, number, place):
+        self.number = number
+        self.port, _, path = place.partition("/")
+        self.path = f"/{path}" if path else ""
         self.last, self.returns, self.retry_at = 0, -1, 0.0
         self.socket, self.buffer, self.in_head = None, b"", True
 
@@ -42,11 +45,11 @@ class Follower:
         self.returns += 1
         self.buffer, self.in_head = b"", True
         try:
-            self.socket = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
+            self.socket = socket.create_connection(("127.0.0.1", int(self.port)), PATIENCE)
         except OSError:
             self.lose(selector)
             return
-        self.socket.sendall(f"GET /livescore?after=0 HTTP/1.0\r\nHost: a\r\nLast-Event-ID: {self.last}\r\n\r\n".encode())
+        self.socket.sendall(f"GET {self.path}/livescore?after=0 HTTP/1.0\r\nHost: a\r\nLast-Event-ID: {self.last}\r\n\r\n".encode())
         self.socket.setblocking(False)
         selector.register(self.socket, selectors.EVENT_READ, self)
 
@@ -72,7 +75,7 @@ class Follower:
         if self.in_head and b"\r\n\r\n" in self.buffer:
             head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
             self.in_head = False
-            if not head.startswith(b"HTTP/1.1 200"):
+            if head.split(b" ")[1:2] != [b"200"]:
                 yield head.decode()
         if not self.in_head and b"\n\n" in self.buffer:
             yield from self.take_all()
@@ -98,8 +101,8 @@ class Follower:
 class Reader(Follower):
     """Takes frames by the buffer, not one by one: for thousands of rows a second."""
 
-    def __init__(self, number, port):
-        super().__init__(number, port)
+    def __init__(self, number, place):
+        super().__init__(number, place)
         self.sum = 0
 
     def take_all(self):
@@ -123,9 +126,9 @@ def put(folder, name, text):
     os.rename(f"{folder}/{name}.new", f"{folder}/{name}")
 
 
-def follow(kind, port, count, folder):
+def follow(kind, place, count, folder):
     selector = selectors.DefaultSelector()
-    followers = [kind(n, port) for n in range(count)]
+    followers = [kind(n, place) for n in range(count)]
     selector.register(0, selectors.EVENT_READ, None)
     told = None
     with open(f"{folder}/trouble", "w") as trouble:
@@ -180,8 +183,8 @@ def burst(port, count, rows):
 
 
 if sys.argv[2] == "follow":
-    follow(Follower, int(sys.argv[1]), int(sys.argv[3]), sys.argv[4])
+    follow(Follower, sys.argv[1], int(sys.argv[3]), sys.argv[4])
 elif sys.argv[2] == "read":
-    follow(Reader, int(sys.argv[1]), int(sys.argv[3]), sys.argv[4])
+    follow(Reader, sys.argv[1], int(sys.argv[3]), sys.argv[4])
 else:
     burst(int(sys.argv[1]), int(sys.argv[3]), int(sys.argv[4]))

@@ -40,12 +40,12 @@ end_flow() { rm -f "$scratch/flow"; wait "$writer"; }
 head_id() { sql 'SELECT max(id) FROM match_events'; }
 have() { local now; now=$(cat "$scratch/$1" 2>/dev/null) && [ "${now:-0}" -ge "$2" ]; }
 
-# follow N [read] - so many clients (of rows that are not those above); all_come NAME - they come to the
+# follow N [read] - so many clients of the program at $port$path (read: of rows that are not those above); all_come NAME - they come to the
 # newest row; unfollow - they go
 follow() {
     rm -f "$scratch/go" "$scratch/all" "$scratch/most"
     mkfifo "$scratch/go"
-    python3 tests/lib/followers.py "$port" "${2:-follow}" "$1" "$scratch" <"$scratch/go" >"$scratch/returns" &
+    python3 tests/lib/followers.py "$port${path:-}" "${2:-follow}" "$1" "$scratch" <"$scratch/go" >"$scratch/returns" &
     clients=$!
     started+=("$clients")
     exec 8>"$scratch/go"
@@ -60,3 +60,31 @@ unfollow() {
 
 # ends PID - ends what was started
 ends() { kill -TERM "$1"; wait "$1" 2>/dev/null; }
+
+# deaths N [read] - kills the poller again and again while N clients follow; then it is stopped.  $mode names
+# the way to have one
+deaths() {
+    local i victim began since
+    follow "$1" "${2:-follow}"
+    flow
+    eventually have most 1; ok $? "$mode: $1 clients follow"
+    for i in 1 2 3 4 5 6 7 8; do
+        eventually has_poller || break
+        victim=$(poller)
+        if [ $((i % 3)) -eq 0 ]; then kill -TERM "$victim"; else kill -KILL "$victim"; fi
+        eventually other_poller "$victim" || break
+        sleep 0.$((RANDOM % 5 + 1))
+    done
+    is "$i" 8 "$mode: a poller that is killed, or told to end, eight times, is followed by another"
+    eventually have all "$(head_id)"; ok $? "$mode: rows go on to all when the poller died eight times"
+    victim=$(poller)
+    kill -STOP "$victim"
+    began=$(head_id)
+    since=${EPOCHREALTIME/./}
+    eventually have all $((began + 10)); ok $? "$mode: rows go on to all when the poller is stopped"
+    diag "after $(((${EPOCHREALTIME/./} - since) / 1000)) ms"
+    end_flow
+    all_come "$mode: all come to the last row"
+    kill -CONT "$victim" 2>/dev/null
+    unfollow "$mode: each client has each row once, in order, whatever becomes of the poller"
+}

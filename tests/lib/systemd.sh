@@ -1,5 +1,5 @@
 # systemd.sh - what must be true of both pairs of units, each on a real systemd that is
-# thrown away afterwards.  Sourced by tests/deploy/systemd*.t, after lib.sh.
+# thrown away afterwards.  Sourced by tests/deploy/systemd*.t, after lib.sh and followers.sh.
 #
 # A test runs itself again in there, twice: its function `first` in one boot, `second`
 # after a reboot, with all that the first has left.  The test sets $socket and $viewer, the unit of viewers, and defines
@@ -119,9 +119,6 @@ can_not_harm() {
     ! systemctl show -p ReadWritePaths "$viewer" | grep -q /; ok $? "$viewer needs no path to write to"
 }
 
-poller() { systemctl show -p MainPID --value livescore-poll; }
-poller_is_not() { local now; now=$(poller) && [ "$now" != 0 ] && [ "$now" != "$1" ]; }
-
 # survives_its_poller FILE - the stream that goes there
 survives_its_poller() {
     local n=20 signal before
@@ -129,7 +126,7 @@ survives_its_poller() {
     for signal in KILL STOP SEGV; do
         before=$(poller)
         systemctl kill -s $signal livescore-poll
-        eventually poller_is_not "$before"; ok $? "a poller that gets SIG$signal is replaced"
+        eventually other_poller "$before"; ok $? "a poller that gets SIG$signal is replaced"
         corner $n
         eventually shows "$1" "\"n\":$n"; ok $? "a row arrives after the poller got SIG$signal"
         n=$((n + 1))
@@ -154,6 +151,12 @@ upgrades_an_old_installation() {
 }
 
 no_poller() { [ "$(systemctl is-active livescore-poll)" = inactive ]; }
+
+survives_storms() {
+    mode=$viewer
+    deaths 10 read
+    eventually no_viewer_process
+}
 
 # limits HOW-MANY - viewers of one address.  So many more come that a socket with systemd's own
 # limit, 200 in 2 s, would fail for good.

@@ -34,33 +34,6 @@ pollers() {
     done
 }
 
-# deaths N SUPERVISED - kills whoever polls, again and again; then, if somebody looks after it, it is stopped
-deaths() {
-    local i victim began since
-    follow "$1"
-    flow
-    eventually have most 1; ok $? "$mode: $1 clients follow"
-    for i in 1 2 3 4 5 6 7 8; do
-        eventually has_poller || break
-        victim=$(poller)
-        if [ $((i % 3)) -eq 0 ]; then kill -TERM "$victim"; else kill -KILL "$victim"; fi
-        eventually other_poller "$victim" || break
-        sleep 0.$((RANDOM % 5 + 1))
-    done
-    is "$i" 8 "$mode: a poller that is killed, or told to end, eight times, is followed by another"
-    eventually have all "$(head_id)"; ok $? "$mode: rows go on to all when the poller died eight times"
-    victim=$(poller)
-    kill -STOP "$victim"
-    began=$(head_id)
-    since=${EPOCHREALTIME/./}
-    eventually have all $((began + 10)); ok $? "$mode: rows go on to all when the poller is stopped"
-    diag "after $(((${EPOCHREALTIME/./} - since) / 1000)) ms"
-    end_flow
-    all_come "$mode: all come to the last row"
-    kill -CONT "$victim" 2>/dev/null
-    unfollow "$mode: each client has each row once, in order, whatever becomes of the poller"
-}
-
 # The ways to have one, each with a database of its own
 by_service() {
     mode="the service, $1 clients"

@@ -1,0 +1,53 @@
+#!/bin/bash
+# The poller that the first viewer starts, or a listener that an inetd started: it is killed again and again, then
+# stopped, and each client has every row once, in order.
+# tags: once packages slow
+
+. tests/lib/lib.sh
+. tests/lib/followers.sh
+. tests/lib/packages.sh
+need python3 sqlite3
+unpack lighttpd ucspi-tcp
+
+# by MODE - starts it at $port$path
+by() {
+    port=$(free_port)
+    case $1 in
+    lighttpd)
+        path=/cgi-bin/livescore
+        printf '#!/bin/sh\nexec %s -d %s 2>>%s/service.log\n' "$bin/livescore" "$db" "$scratch" >"$scratch/cgi-bin/livescore"
+        chmod 755 "$scratch/cgi-bin/livescore"
+        cat >"$scratch/lighttpd.conf" <<END
+server.document-root = "$scratch"
+server.bind = "127.0.0.1"
+server.port = $port
+server.modules = ("mod_cgi")
+server.stream-response-body = 1
+cgi.assign = ("/cgi-bin/livescore" => "")
+END
+        start lighttpd -D -f "$scratch/lighttpd.conf" -m "$packages/lighttpd/usr/lib/lighttpd" 2>"$scratch/lighttpd.log" ;;
+    tcpserver)
+        start tcpserver -HR -l 0 127.0.0.1 "$port" livescore -d "$db" 2>"$scratch/service.log" ;;
+    inetd-wait)
+        given wait livescore -d "$db" --idle-exit 1s ;;
+    esac
+    server=$!
+    url=http://127.0.0.1:$port${path:-}
+    eventually get /healthz >/dev/null
+}
+
+goes() {
+    mode=$1
+    mkdir "$scratch/cgi-bin"
+    make_db
+    sql "$insert"
+    by "$1"
+    deaths 10
+    ends "$server"
+    eventually no_poller; ok $? "$mode: when the last client has gone, so has the poller"
+    no_crash "$mode: none has crashed when its poller was killed"
+}
+
+for mode in lighttpd tcpserver inetd-wait; do beside "$mode" goes "$mode"; done
+joined
+done_testing
