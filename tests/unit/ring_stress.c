@@ -85,13 +85,11 @@ static void fill_snapshot(struct snapshot_writer *w, int64_t head)
 }
 
 /* As the poller begins: from where the ring ends, or anew. */
-static int64_t take_over(struct ring *r, struct snapshot_writer *w)
+static int64_t take_over(struct ring *r)
 {
     int64_t head, last_id;
 
-    snapshot_begin(w, r);
     head = read_committed();
-    fill_snapshot(w, head);
     if (!ring_resume(r, DEVICE, INODE, &last_id) || last_id > head || last_id < head - 1000) {
         ring_format(r, DEVICE, INODE, head);
         last_id = head;
@@ -112,19 +110,19 @@ static void write_for_ever(void)
         _exit(1);
     while (!ring_lock(&r))
         pause_us(200);
-    id = take_over(&r, &w);
+    id = take_over(&r);
     for (;;) {
         int64_t head = read_committed();
-        snapshot_begin(&w, &r);
         if (!ring_intact(&r))
-            id = take_over(&r, &w);
+            id = take_over(&r);
         while (id < head) {
             id++;
             ring_append(&r, rows_make(&made, id), id - 1);
-            snapshot_put(&w, &made.row);
             maybe_pause();
         }
-        snapshot_end(&w, id);
+        head = read_committed(); /* the snapshot may be ahead of the ring */
+        fill_snapshot(&w, head);
+        snapshot_share(&w, &r, head);
         ring_beat(&r, 0);
         pause_us(random_below(50));
     }

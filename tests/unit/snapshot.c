@@ -36,11 +36,10 @@ static const struct row *message(int64_t id, int n, size_t len)
 static void fill(int matches)
 {
     ring_format(&ring, 1, 1, 0);
-    snapshot_begin(&writer, &ring);
     snapshot_clear(&writer);
     for (int n = 0; n < matches; n++)
         put(message(n + 1, n, (size_t)n));
-    snapshot_end(&writer, head);
+    snapshot_share(&writer, &ring, head);
 }
 
 /* Whether a copy is of these matches, first to last, each as fill made it. */
@@ -66,9 +65,8 @@ static void test_none(void)
            "there is no snapshot before there is a ring");
     ring_format(&ring, 1, 1, 0);
     tap_ok(snapshot_copy(&s, &reader) < 0, "there is no snapshot in a new ring");
-    snapshot_begin(&writer, &ring);
     snapshot_clear(&writer);
-    snapshot_end(&writer, 0);
+    snapshot_share(&writer, &ring, 0);
     tap_ok(snapshot_copy(&s, &reader) == 0 && s.n == 0 && s.last_id == 0,
            "a log without messages has an empty one");
     snapshot_free(&s);
@@ -84,90 +82,78 @@ static void test_matches(void)
     tap_ok(snapshot_copy(&s, &reader) == 0 && is_filled(&s, 0, CATCHUP_SNAPSHOT_MATCHES - 1),
            "%d matches are all in it, in id order", CATCHUP_SNAPSHOT_MATCHES);
     snapshot_free(&s);
-    fill(CATCHUP_SNAPSHOT_MATCHES + 1);
-    tap_ok(snapshot_copy(&s, &reader) == 0 && is_filled(&s, 1, CATCHUP_SNAPSHOT_MATCHES),
-           "one match too many takes the place of the one that was silent for longest");
-    snapshot_free(&s);
     tap_ok(!ring_has_news(&reader), "the reader of a snapshot is where the ring is");
+    fill(CATCHUP_SNAPSHOT_MATCHES + 1);
+    tap_ok(snapshot_copy(&s, &reader) < 0, "there is no copy with one match too many");
 }
 
-static void test_updates(void)
+/* It was shared as the ring was then: what has come since is for the reader to go on with. */
+static void test_age(void)
+{
+    uint64_t memory[RECORD_MAX / sizeof(uint64_t)];
+    struct snapshot s;
+    struct row row;
+    int64_t prev;
+
+    fill(3);
+    ring_append(&ring, message(4, 0, 40), 3);
+    tap_ok(snapshot_copy(&s, &reader) == 0 && s.n == 3 && s.last_id == 3 &&
+               ring_next(&reader, &row, &prev, memory, sizeof memory) == RING_ROW &&
+               row.id == 4 && prev == 3,
+           "the reader of an older snapshot goes on with the row after it");
+    snapshot_free(&s);
+}
+
+static bool has_copy(int64_t id, size_t len)
 {
     struct snapshot s;
     struct row row;
+    bool same = false;
 
-    fill(3);
-    snapshot_begin(&writer, &ring);
-    put(message(4, 0, 40));
-    snapshot_put(&writer, message(2, 0, 20));
-    rows_sized(&made, 5, 10);
-    made.row.type = (struct span){"goal", 4};
-    put(&made.row);
-    snapshot_end(&writer, head);
-    tap_is_int(snapshot_copy(&s, &reader), 0, "a match is updated");
-    tap_ok(s.n == 3 && s.last_id == 5, "an update, or a row that is no message, adds no match");
-    snapshot_next(&s);
-    snapshot_next(&s);
-    snapshot_row(&s, &row);
-    tap_ok(rows_same(&row, message(4, 0, 40)),
-           "an updated match has its newest message, and no older one");
+    snapshot_share(&writer, &ring, id);
+    if (snapshot_copy(&s, &reader) == 0 && snapshot_row(&s, &row))
+        same = rows_same(&row, message(id, 0, len));
     snapshot_free(&s);
+    return same;
 }
 
 static void test_sizes(void)
 {
-    struct snapshot s;
-    size_t most = SNAPSHOT_SLOT, len;
-    struct row row;
+    size_t most = RECORD_ROW_MAX, len = 0, n;
 
-    while (record_size(message(1, 0, most)) > SNAPSHOT_SLOT)
+    while (record_size(message(1, 0, most)) == 0)
         most--;
-    for (len = 0; len <= most; len++) {
+    do {
         ring_format(&ring, 1, 1, 0);
-        snapshot_begin(&writer, &ring);
         snapshot_clear(&writer);
-        put(message(1, 0, len));
-        snapshot_end(&writer, head);
-        if (snapshot_copy(&s, &reader) < 0)
-            break;
-        snapshot_row(&s, &row);
-        bool same = rows_same(&row, message(1, 0, len));
-        snapshot_free(&s);
-        if (!same)
-            break;
-    }
-    tap_is_int((int64_t)len, (int64_t)most + 1, "a message of any size that fits comes whole");
-    snapshot_begin(&writer, &ring);
-    put(message(2, 1, most + 1));
-    snapshot_end(&writer, head);
-    tap_ok(snapshot_copy(&s, &reader) < 0, "there is no copy with a message that does not fit");
-    snapshot_begin(&writer, &ring);
-    put(message(3, 1, RECORD_ROW_MAX));
-    put(message(4, 1, most));
-    snapshot_end(&writer, head);
-    tap_ok(snapshot_copy(&s, &reader) == 0 && s.n == 2, "the next that fits mends it");
-    snapshot_free(&s);
+        snapshot_put(&writer, message(1, 0, len));
+    } while (has_copy(1, len) && (len += len < 300 ? 1 : 61) <= most);
+    tap_ok(len > most, "a message of any size that fits a record comes whole");
+    snapshot_clear(&writer);
+    snapshot_put(&writer, message(1, 0, most + 1));
+    tap_ok(!has_copy(1, most + 1), "there is no copy with a message that is no record");
+    snapshot_put(&writer, message(1, 0, 1));
+    tap_ok(!has_copy(1, 1), "a message that fits does not make up for one that did not");
+    snapshot_clear(&writer);
+    for (n = 0; (n + 1) * record_size(message(1, 0, most)) <= SNAPSHOT_MAX; n++)
+        snapshot_put(&writer, message(1, 0, most));
+    tap_ok(has_copy(1, most), "%zu messages of the largest size are shared", n);
+    snapshot_put(&writer, message(1, 0, most));
+    tap_ok(!has_copy(1, most), "one more than there is room for is not shared");
 }
 
 static void test_interrupted(void)
 {
+    _Atomic uint64_t *version = ring_area(&ring);
     struct snapshot s;
 
     fill(5);
-    snapshot_begin(&writer, &ring);
-    put(message(6, 1, 60));
-    tap_ok(snapshot_copy(&s, &reader) < 0, "there is no snapshot in the middle of a change");
-    static struct snapshot_writer successor;
-    snapshot_begin(&successor, &ring);
-    snapshot_clear(&successor);
+    *version |= 1;
     tap_ok(snapshot_copy(&s, &reader) < 0,
            "there is no snapshot when its writer died in the middle of a change");
-    for (int n = 0; n < 5; n++)
-        snapshot_put(&successor, message(n + 1, n, (size_t)n));
-    snapshot_put(&successor, message(6, 1, 60));
-    snapshot_end(&successor, head);
-    tap_ok(snapshot_copy(&s, &reader) == 0 && s.n == 5 && s.last_id == 6,
-           "the next writer makes the snapshot anew");
+    snapshot_share(&writer, &ring, head);
+    tap_ok(snapshot_copy(&s, &reader) == 0 && is_filled(&s, 0, 4),
+           "the next writer shares the snapshot anew");
     snapshot_free(&s);
 }
 
@@ -179,7 +165,7 @@ static void test_bits(void)
     struct snapshot s;
 
     fill(20);
-    for (at = 0; at < 4 * SNAPSHOT_SLOT * 8 && !wrong; at += at < 4096 ? 1 : 61) {
+    for (at = 0; at < 4 * 4096 * 8 && !wrong; at += at < 4096 ? 1 : 61) {
         area[at / 8] ^= (unsigned char)(1 << at % 8);
         if (snapshot_copy(&s, &reader) < 0)
             refused++;
@@ -202,12 +188,10 @@ static void test_position(void)
 
     fill(3);
     ring.head -= 8;
-    snapshot_begin(&writer, &ring);
-    snapshot_end(&writer, head);
+    snapshot_share(&writer, &ring, head);
     tap_ok(snapshot_copy(&s, &reader) < 0, "a position where no record can begin is refused");
     ring.head += 8;
-    snapshot_begin(&writer, &ring);
-    snapshot_end(&writer, head);
+    snapshot_share(&writer, &ring, head);
     tap_ok(snapshot_copy(&s, &reader) == 0 && is_filled(&s, 0, 2),
            "a snapshot at the ring's own position is taken");
     snapshot_free(&s);
@@ -222,10 +206,9 @@ int main(void)
         puts("Bail out! no ring");
         return 1;
     }
-    snapshot_clear(&writer);
     test_none();
     test_matches();
-    test_updates();
+    test_age();
     test_sizes();
     test_interrupted();
     test_bits();

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -44,12 +43,13 @@ struct poller {
     bool ready;                      /* the ring goes on from where the log is read */
     bool failing;                    /* the database can't be read */
     bool unheard;                    /* something was appended since the bell was rung */
+    bool stale;                      /* the log was read since the snapshot was shared */
     int64_t appended;                /* the newest id in the ring */
     int64_t last_append, last_ring;  /* when */
     int64_t next_look, next_check;   /* of the log, of the files */
     int64_t next_fresh;              /* connection */
     int64_t next_leave, last_reader; /* look for one; when there was one */
-    struct snapshot_writer snapshot; /* 1 MiB, most of it never touched: not zeroed */
+    struct snapshot_writer snapshot; /* 1 MiB, most of it never touched */
 };
 
 /* Says what was wrong with a file; -1 with *why if it still is. */
@@ -81,18 +81,16 @@ static int open_files(struct poller *p, const char **why)
 
 struct poller *poller_open(const struct config *config, const char **why)
 {
-    struct poller *p = malloc(sizeof *p);
+    struct poller *p = calloc(1, sizeof *p);
 
     if (!p) {
         *why = strerror(ENOMEM);
         return NULL;
     }
-    memset(p, 0, offsetof(struct poller, snapshot));
     p->config = config;
     p->ring.fd = p->bell.fd = p->bell.write = p->watch = -1;
     p->last_reader = clock_ms();
-    p->unheard = true; /* readers that found no poller hear of this one */
-    snapshot_clear(&p->snapshot);
+    p->unheard = p->stale = true; /* readers that found no poller hear of this one */
     p->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     prctl(PR_SET_TIMERSLACK, 1); /* or 25 us would be 75 */
     catchup_init(&p->log, config->db_path, &p->all, (struct cursor){CURSOR_LATEST, 0});
@@ -117,7 +115,7 @@ int64_t poller_deadline(const struct poller *p)
 {
     int64_t ring = p->last_ring + POLLER_RING_MS;
 
-    return p->unheard && ring < p->next_look ? ring : p->next_look;
+    return p->stale && ring < p->next_look ? ring : p->next_look;
 }
 
 int poller_fd(const struct poller *p)
@@ -125,24 +123,11 @@ int poller_fd(const struct poller *p)
     return p->inotify;
 }
 
-/* A bell that was silent rings at once. */
-static void ring_bell(struct poller *p)
-{
-    int64_t now = clock_ms();
-
-    if (!p->unheard || now < p->last_ring + POLLER_RING_MS)
-        return;
-    p->unheard = false;
-    p->last_ring = now;
-    bell_ring(&p->bell);
-}
-
 static bool append(void *context, const struct row *row)
 {
     struct poller *p = context;
 
     ring_append(&p->ring, row, p->appended);
-    snapshot_put(&p->snapshot, row);
     p->appended = row->id;
     return true;
 }
@@ -155,16 +140,37 @@ static bool put(void *context, const struct row *row)
     return true;
 }
 
-/* Fills the snapshot from the database: then the log's cursor is at its end. */
-static enum read_result fill_snapshot(struct poller *p)
+/* Readers go on from where the ring ends now: what the database has more is in the snapshot,
+ * and passed over when the ring has it too. */
+static void share_snapshot(struct poller *p)
 {
+    struct cursor cursor = p->log.cursor;
     enum read_result result = READ_MORE;
 
     p->log.cursor = (struct cursor){CURSOR_NONE, 0};
     snapshot_clear(&p->snapshot);
-    while (result == READ_MORE)
+    do
         result = catchup_read(&p->log, put, p);
-    return result;
+    while (result == READ_MORE && p->log.in_snapshot);
+    if (result != READ_FAILED)
+        snapshot_share(&p->snapshot, &p->ring, p->log.cursor.id);
+    p->log.in_snapshot = false;
+    p->log.cursor = cursor;
+}
+
+/* A bell that was silent rings at once; those who come then begin where it rang. */
+static void tell_readers(struct poller *p)
+{
+    int64_t now = clock_ms();
+
+    if (!p->stale || now < p->last_ring + POLLER_RING_MS)
+        return;
+    if (p->unheard)
+        bell_ring(&p->bell);
+    if (p->ready)
+        share_snapshot(p);
+    p->last_ring = now;
+    p->unheard = p->stale = false;
 }
 
 static void stat_file(const struct poller *p, int i, struct stat *st)
@@ -199,9 +205,11 @@ static void remember_files(struct poller *p, struct timespec wal_written)
  */
 static enum read_result begin(struct poller *p)
 {
-    enum read_result result = fill_snapshot(p);
+    enum read_result result;
     int64_t last_id = 0;
 
+    p->log.cursor = (struct cursor){CURSOR_LATEST, 0};
+    result = catchup_read(&p->log, append, p);
     if (result != READ_DRY)
         return result;
     if (ring_resume(&p->ring, p->log.db.device, p->log.db.inode, &last_id) &&
@@ -229,16 +237,6 @@ static enum read_result append_new(struct poller *p)
     return result;
 }
 
-/* The table of matches may have been written to by hand: reads it again, and then what
- * came meanwhile, so that no message is ahead of the ring. */
-static enum read_result refill(struct poller *p)
-{
-    enum read_result result = fill_snapshot(p);
-
-    p->log.cursor = (struct cursor){CURSOR_AFTER, p->appended};
-    return result == READ_DRY ? append_new(p) : result;
-}
-
 /* The database can't be read: readers see for themselves what is wrong with it. */
 static void fail(struct poller *p)
 {
@@ -250,25 +248,18 @@ static void fail(struct poller *p)
 }
 
 /* Reads all that is new.  If the log is not what it was, every reader finds itself lost. */
-static void read_log(struct poller *p, bool refresh)
+static void read_log(struct poller *p)
 {
     int64_t appended = p->appended;
     uint64_t writing = p->ring.writing;
-    enum read_result result;
 
-    snapshot_begin(&p->snapshot, &p->ring);
-    result = append_new(p);
-    if (result == READ_DRY && p->ring.writing == writing &&
-        (refresh || p->appended == appended))
-        result = refill(p);
-    if (result == READ_DRY)
-        snapshot_end(&p->snapshot, p->appended);
+    p->stale = true; /* also if no row is new: the table of matches may be written to by hand */
+    if (append_new(p) == READ_DRY)
+        p->failing = false;
     else if (stop_requested())
         return; /* the next one goes on from here */
     else
         fail(p);
-    if (result == READ_DRY)
-        p->failing = false;
     if (p->appended == appended && p->ring.writing == writing)
         return;
     p->unheard = true;
@@ -321,7 +312,7 @@ static void compare(struct poller *p)
 
     stat_file(p, WAL, &wal);
     catchup_close(&p->log);
-    read_log(p, true);
+    read_log(p);
     remember_files(p, wal.st_mtim);
     if (quiet && p->appended > appended)
         log_line(&p->config->log, LOG_WARNING,
@@ -362,15 +353,18 @@ int poller_look(struct poller *p)
 
     if (heard(p))
         climb_ladder(p);
-    if (!p->ready || !ring_intact(&p->ring) || catchup_changed(&p->log))
-        read_log(p, false);
+    if (!p->ready || !ring_intact(&p->ring) || p->log.cursor.id != p->log.head ||
+        catchup_changed(&p->log))
+        read_log(p);
     if (now >= p->next_check) {
         p->next_check = now + POLLER_CHECK_MS;
         rc = check_files(p);
     }
-    ring_bell(p);
-    ring_beat(&p->ring, p->log.oldest - 1);
     p->next_look = now + (p->watch >= 0 || p->failing ? POLLER_LOOK_MS : POLLER_BLIND_MS);
+    tell_readers(p);
+    if (p->ready && p->log.cursor.id != p->log.head) /* it has come since */
+        p->next_look = now;
+    ring_beat(&p->ring, p->log.oldest - 1);
     return rc;
 }
 

@@ -1,6 +1,7 @@
 /* Packs rows into words and tells whole records from anything else. */
 #include "service/ring/record.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #define WORD   sizeof(uint64_t)
@@ -24,17 +25,34 @@ size_t record_size(const struct row *row)
     return (sizeof(struct record) + len + RECORD_ALIGN - 1) / RECORD_ALIGN * RECORD_ALIGN;
 }
 
-/* Mixes whole words: a multiplication spreads a bit upwards, the shift downwards. */
-static uint64_t checksum(const uint64_t *memory, uint64_t key)
+/* A multiplication spreads a bit upwards, the shift downwards. */
+uint64_t record_sum(const uint64_t *words, size_t n, uint64_t sum)
 {
-    const struct record *record = (const void *)memory;
-    uint64_t sum = key ^ ((uint64_t)record->size << 32 | record->kind);
-
-    for (size_t i = SUMMED; i < record->size / WORD; i++) {
-        sum = (sum ^ memory[i]) * UINT64_C(0xFF51AFD7ED558CCD);
+    for (size_t i = 0; i < n; i++) {
+        sum = (sum ^ words[i]) * UINT64_C(0xFF51AFD7ED558CCD);
         sum ^= sum >> 32;
     }
     return sum;
+}
+
+static uint64_t checksum(const uint64_t *memory, uint64_t key)
+{
+    const struct record *record = (const void *)memory;
+
+    return record_sum(memory + SUMMED, record->size / WORD - SUMMED,
+                      key ^ ((uint64_t)record->size << 32 | record->kind));
+}
+
+void record_load(const _Atomic uint64_t *from, void *to, size_t size)
+{
+    for (size_t i = 0; i < size / WORD; i++)
+        ((uint64_t *)to)[i] = atomic_load_explicit(&from[i], memory_order_relaxed);
+}
+
+void record_store(_Atomic uint64_t *to, const void *from, size_t size)
+{
+    for (size_t i = 0; i < size / WORD; i++)
+        atomic_store_explicit(&to[i], ((const uint64_t *)from)[i], memory_order_relaxed);
 }
 
 void record_make(uint64_t *memory, enum record_kind kind, const struct row *row, int64_t prev,

@@ -51,4 +51,11 @@ bool record_sound(const uint64_t *memory, uint64_t key);
 /* A sound record's row; its spans point into memory. */
 void record_open(const uint64_t *memory, struct row *row, int64_t *prev);
 
+/* Copies whole words out of memory that is shared, and into it; the order is the caller's. */
+void record_load(const _Atomic uint64_t *from, void *to, size_t size);
+void record_store(_Atomic uint64_t *to, const void *from, size_t size);
+
+/* A checksum of n words, which goes on from another, or from a key. */
+uint64_t record_sum(const uint64_t *words, size_t n, uint64_t sum);
+
 #endif

@@ -171,22 +171,13 @@ void *ring_area(const struct ring *r)
     return (char *)r->header + RING_PAGE + RING_CAPACITY;
 }
 
-static void copy_out(const struct ring *r, uint64_t position, void *memory, size_t size)
-{
-    const _Atomic uint64_t *from = words(r, position);
-    uint64_t *to = memory;
-
-    for (size_t i = 0; i < size / WORD; i++)
-        to[i] = atomic_load_explicit(&from[i], memory_order_relaxed);
-}
-
 /* Copies a record's struct, as far as there is room for it up to the end of the area. */
 static void copy_struct(const struct ring *r, uint64_t position, struct record *record)
 {
     uint64_t room = RING_CAPACITY - position % RING_CAPACITY;
 
     memset(record, 0, sizeof *record);
-    copy_out(r, position, record, sizeof *record < room ? sizeof *record : room);
+    record_load(words(r, position), record, sizeof *record < room ? sizeof *record : room);
 }
 
 /* Whether what was copied from there was still in place at the end of copying. */
@@ -217,7 +208,7 @@ static enum ring_result copy_record(const struct ring *r, uint64_t *memory, size
         return RING_LOST;
     if (record->size > cap)
         return RING_LARGE;
-    copy_out(r, r->at + sizeof *record, record + 1, record->size - sizeof *record);
+    record_load(words(r, r->at + sizeof *record), record + 1, record->size - sizeof *record);
     return record_sound(memory, key(r->generation, r->at)) ? RING_ROW : RING_LOST;
 }
 
@@ -311,12 +302,10 @@ static void publish(struct ring *r, uint64_t *memory, size_t len, uint64_t size)
 {
     struct ring_header *h = r->header;
     struct record *record = (void *)memory;
-    _Atomic uint64_t *to = words(r, r->head);
 
     record->back = atomic_load_explicit(&h->last_size, memory_order_relaxed);
     reserve(r, r->head + size);
-    for (size_t i = 0; i < len / WORD; i++)
-        atomic_store_explicit(&to[i], memory[i], memory_order_relaxed);
+    record_store(words(r, r->head), memory, len);
     r->head += size;
     atomic_store_explicit(&h->head, r->head, memory_order_release);
     atomic_store_explicit(&h->last_size, size, memory_order_relaxed);

@@ -1,12 +1,7 @@
-/*
- * Keeps the latest messages, shares them one behind the other, so that they lie on few pages,
- * and copies them out whole or not at all.
- */
+/* Shares records one behind the other, and copies them out whole or not at all. */
 #include "service/ring/snapshot.h"
 
 #include <stdatomic.h>
-#include <stddef.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -18,19 +13,17 @@
 struct state {
     uint64_t version;    /* odd: being written */
     uint64_t generation; /* of the ring that it goes with */
-    uint64_t n;          /* records; PARTIAL: there are messages that are none */
+    uint64_t n;          /* records; PARTIAL: there are more than these */
     uint64_t words;      /* that they take */
     uint64_t last_id;
     uint64_t at;  /* position in the ring */
     uint64_t sum; /* of all of the above: no other process has written here */
 };
 
-#define KEY       0    /* of the records' checksums */
-#define HEADER    4096 /* bytes of the area that are the state's */
-#define WORDS_MAX ((RING_AREA - HEADER) / WORD)
-#define PARTIAL   UINT64_MAX
-
-_Static_assert(CATCHUP_SNAPSHOT_MATCHES *SNAPSHOT_SLOT <= RING_AREA - HEADER, "all fit");
+#define SUMMED  (sizeof(struct state) / WORD - 1)
+#define KEY     0                          /* of the records' checksums */
+#define HEADER  (RING_AREA - SNAPSHOT_MAX) /* bytes of the area that are the state's */
+#define PARTIAL UINT64_MAX
 
 static _Atomic uint64_t *version(const struct ring *r)
 {
@@ -42,112 +35,40 @@ static _Atomic uint64_t *records(const struct ring *r)
     return version(r) + HEADER / WORD;
 }
 
-static void load(const _Atomic uint64_t *from, void *to, size_t words)
-{
-    for (size_t i = 0; i < words; i++)
-        ((uint64_t *)to)[i] = atomic_load_explicit(&from[i], memory_order_relaxed);
-}
-
-static void store(_Atomic uint64_t *to, const void *from, size_t words)
-{
-    for (size_t i = 0; i < words; i++)
-        atomic_store_explicit(&to[i], ((const uint64_t *)from)[i], memory_order_relaxed);
-}
-
-static uint64_t checksum(const struct state *s)
-{
-    const uint64_t *words = (const uint64_t *)s;
-    uint64_t sum = 0;
-
-    for (size_t i = 0; i < offsetof(struct state, sum) / WORD; i++) {
-        sum = (sum ^ words[i]) * UINT64_C(0xFF51AFD7ED558CCD);
-        sum ^= sum >> 32;
-    }
-    return sum;
-}
-
-void snapshot_begin(struct snapshot_writer *w, struct ring *ring)
-{
-    w->ring = ring;
-    atomic_store_explicit(version(ring), atomic_load(version(ring)) | 1, memory_order_relaxed);
-    atomic_thread_fence(memory_order_release);
-}
-
 void snapshot_clear(struct snapshot_writer *w)
 {
-    w->n = 0;
-}
-
-/* The slot that a match's message of that id goes to: its own, a new one, or that of the
- * match that was silent for longest.  -1: it is too old for any.  The slot is taken out of
- * the order. */
-static int place(struct snapshot_writer *w, struct span match_id, int64_t id)
-{
-    size_t at = 0, slot;
-
-    while (at < w->n && !span_is(match_id, w->slots[w->order[at]].match_id))
-        at++;
-    if (at == w->n && w->n < CATCHUP_SNAPSHOT_MATCHES)
-        return (int)w->n; /* slots are used from the first on, and never given up */
-    if (at == w->n)
-        at = 0;
-    slot = w->order[at];
-    if (id <= w->slots[slot].id)
-        return -1;
-    memmove(&w->order[at], &w->order[at + 1], (w->n - at - 1) * sizeof *w->order);
-    w->n--;
-    return (int)slot;
-}
-
-static void put_in_order(struct snapshot_writer *w, int slot)
-{
-    size_t at = w->n++;
-
-    for (; at > 0 && w->slots[w->order[at - 1]].id > w->slots[slot].id; at--)
-        w->order[at] = w->order[at - 1];
-    w->order[at] = (uint16_t)slot;
+    w->n = w->words = 0;
 }
 
 void snapshot_put(struct snapshot_writer *w, const struct row *row)
 {
     size_t size = record_size(row);
-    struct snapshot_slot *slot;
-    int i;
 
-    if (!span_is(row->type, "message") || row->match_id.len > MATCH_ID_MAX)
+    if (w->n >= CATCHUP_SNAPSHOT_MATCHES || size == 0 ||
+        size > sizeof w->memory - w->words * WORD) {
+        w->n = PARTIAL;
         return;
-    i = place(w, row->match_id, row->id);
-    if (i < 0)
-        return;
-    slot = &w->slots[i];
-    slot->id = row->id;
-    memcpy(slot->match_id, row->match_id.at, row->match_id.len);
-    slot->match_id[row->match_id.len] = '\0';
-    slot->large = size == 0 || size > SNAPSHOT_SLOT;
-    if (!slot->large)
-        record_make(slot->record, RECORD_ROW, row, 0, KEY);
-    put_in_order(w, i);
+    }
+    record_make(w->memory + w->words, RECORD_ROW, row, 0, KEY);
+    w->words += size / WORD;
+    w->n++;
 }
 
-/* All records, in order. */
-void snapshot_end(struct snapshot_writer *w, int64_t last_id)
+void snapshot_share(const struct snapshot_writer *w, struct ring *r, int64_t last_id)
 {
-    struct state state = {.version = (atomic_load(version(w->ring)) | 1) + 1,
-                          .generation = w->ring->writing,
+    struct state state = {.version = (atomic_load(version(r)) | 1) + 1,
+                          .generation = r->writing,
                           .n = w->n,
+                          .words = w->words,
                           .last_id = (uint64_t)last_id,
-                          .at = w->ring->head};
+                          .at = r->head};
 
-    for (size_t i = 0; i < w->n; i++) {
-        const struct snapshot_slot *slot = &w->slots[w->order[i]];
-        size_t words = slot->large ? 0 : ((const struct record *)slot->record)->size / WORD;
-        store(records(w->ring) + state.words, slot->record, words);
-        state.words += words;
-        state.n = slot->large ? PARTIAL : state.n;
-    }
-    state.sum = checksum(&state);
-    store(version(w->ring) + 1, &state.version + 1, sizeof state / WORD - 1);
-    atomic_store_explicit(version(w->ring), state.version, memory_order_release);
+    state.sum = record_sum(&state.version, SUMMED, 0);
+    atomic_store_explicit(version(r), state.version - 1, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+    record_store(records(r), w->memory, w->words * WORD);
+    record_store(version(r) + 1, &state.version + 1, sizeof state - WORD);
+    atomic_store_explicit(version(r), state.version, memory_order_release);
 }
 
 static bool still_there(const struct ring *r, const struct state *s)
@@ -198,14 +119,15 @@ static int try_copy(struct snapshot *s, struct ring *r)
     if (!ring_join(r))
         return -1;
     state.version = atomic_load_explicit(version(r), memory_order_acquire);
-    load(version(r) + 1, &state.version + 1, sizeof state / WORD - 1);
+    record_load(version(r) + 1, &state.version + 1, sizeof state - WORD);
     if (state.version % 2 != 0 || !still_there(r, &state) || state.at > r->at)
         return 0;
-    if (state.version == 0 || state.at % RECORD_ALIGN != 0 || state.sum != checksum(&state) ||
+    if (state.version == 0 || state.at % RECORD_ALIGN != 0 ||
+        state.sum != record_sum(&state.version, SUMMED, 0) ||
         state.generation != r->generation || state.n > CATCHUP_SNAPSHOT_MATCHES ||
-        state.words > WORDS_MAX || !allocate(s, &state))
+        state.words > SNAPSHOT_MAX / WORD || !allocate(s, &state))
         return -1;
-    load(records(r), s->memory, s->words);
+    record_load(records(r), s->memory, s->words * WORD);
     if (!still_there(r, &state))
         rc = 0;
     else if (is_sound(s))

@@ -1,8 +1,9 @@
 /*
  * The snapshot, shared: the latest message of each of up to CATCHUP_SNAPSHOT_MATCHES matches,
- * as records in the ring's area.  The poller keeps it up as it appends to the ring, so
- * that a connection can begin without SQLite: to open and ask a database costs several times
- * what forking a process does, and 10,000 may come at once.
+ * as records in the ring's area.  The poller reads it anew with every change, so that a
+ * connection can begin without SQLite: to open and ask a database costs several times
+ * what forking a process does, and 10,000 may come at once.  One that is a little old names an
+ * older position in the ring, from which its reader goes on: it misses nothing.
  *
  * It is a sequence lock: `version` is odd while the writer is at it, and a reader whose copy
  * began and ended at the same even version has one state of the whole, which goes with
@@ -18,31 +19,20 @@
 #include "service/ring/ring.h"
 #include "service/rows/catchup.h"
 
-#define SNAPSHOT_SLOT 4096 /* bytes of a record; with a larger one the snapshot is partial */
+#define SNAPSHOT_MAX (1024 * 1024) /* bytes of records; with more there is no snapshot */
 
-/* The writer's own copy. */
+/* What is to be shared. */
 struct snapshot_writer {
-    struct ring *ring;
-    size_t n;
-    uint16_t order[CATCHUP_SNAPSHOT_MATCHES]; /* of the slots, by id */
-    struct snapshot_slot {
-        int64_t id;
-        bool large; /* the message is no record here */
-        char match_id[MATCH_ID_MAX + 1];
-        uint64_t record[SNAPSHOT_SLOT / sizeof(uint64_t)];
-    } slots[CATCHUP_SNAPSHOT_MATCHES];
+    size_t n, words;
+    uint64_t memory[SNAPSHOT_MAX / sizeof(uint64_t)];
 };
 
-/* Between snapshot_begin and snapshot_end no reader can copy it.  One that was never used is
- * cleared first. */
-void snapshot_begin(struct snapshot_writer *w, struct ring *ring);
+/* Begins one; then its rows are put, in id order. */
 void snapshot_clear(struct snapshot_writer *w);
-
-/* Takes a row of the type message, unless it has a later one of that match. */
 void snapshot_put(struct snapshot_writer *w, const struct row *row);
 
-/* What was put is the state at last_id, which is the newest row in the ring. */
-void snapshot_end(struct snapshot_writer *w, int64_t last_id);
+/* Shares it as the state at last_id, which is not before the newest row in the ring. */
+void snapshot_share(const struct snapshot_writer *w, struct ring *ring, int64_t last_id);
 
 /* A reader's copy, in memory of its own. */
 struct snapshot {
