@@ -25,11 +25,11 @@ struct ring_header {
     _Atomic uint64_t magic, capacity;
     _Atomic uint64_t db_device, db_inode; /* of the database that the rows are from */
     _Atomic uint64_t generation;          /* random; 0: not a ring */
-    _Atomic uint64_t pid;                 /* of the writer */
-    _Atomic int64_t last_id;              /* the newest row that was appended */
+    _Atomic int64_t pid;                  /* of the writer: read before its `alive` */
+    _Atomic int64_t last_id;    /* the newest row that was appended, as far as known */
     _Atomic uint64_t last_size; /* of the newest record; 0: there is none to go back to */
     _Atomic int64_t alive;      /* when the writer last was, by the monotonic clock */
-    _Atomic int64_t pruned;     /* the newest row that was deleted */
+    _Atomic int64_t pruned;     /* the newest row that was deleted: older cursors are lost */
     _Atomic uint64_t reserved;
     _Atomic uint64_t head;
 };

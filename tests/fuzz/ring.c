@@ -74,7 +74,7 @@ static void read_back(int64_t id, size_t cap)
     if (!ring_join(&r))
         return;
     must(r.at % RECORD_ALIGN == 0 && !ring_has_news(&r));
-    if (ring_rewind(&r, &id))
+    if (ring_rewind(&r, id))
         follow(&r, cap);
     must(r.at % RECORD_ALIGN == 0);
 }
@@ -87,8 +87,6 @@ static void read_it(struct script *s)
     read_back(how & 1 ? (int64_t)script_take(s, 8) : (int64_t)script_take(s, 1) - 1, cap);
     read_on(how / 4, cap);
     must(ring_silence(&hostile.reader) >= 0);
-    ring_writer(&hostile.reader);
-    ring_pruned(&hostile.reader);
 }
 
 /* What a writer that goes on from there, or begins anew, will have written to. */

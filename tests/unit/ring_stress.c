@@ -159,7 +159,8 @@ static void check_snapshot(const struct reader *x, struct snapshot *s)
 static bool join_shared(struct reader *x)
 {
     struct snapshot s;
-    int64_t id = random_below(2) == 0 ? RING_NEWEST : x->cursor;
+    int64_t prev, id = random_below(2) == 0 ? RING_NEWEST : x->cursor;
+    struct row row;
 
     if (random_below(2) == 0 && snapshot_copy(&s, &x->ring) == 0) {
         check_snapshot(x, &s);
@@ -168,9 +169,14 @@ static bool join_shared(struct reader *x)
         atomic_fetch_add(&shared->readers[x->number].copies, 1);
         return true;
     }
-    if (id == 0 || !ring_join(&x->ring) || !ring_rewind(&x->ring, &id) || x->cursor > id)
+    if (id == 0 || !ring_join(&x->ring) || !ring_rewind(&x->ring, id))
         return false;
-    x->cursor = id;
+    if (id == RING_NEWEST) {
+        if (ring_next(&x->ring, &row, &prev, x->memory, sizeof x->memory) > RING_GAP ||
+            x->cursor > row.id)
+            return false;
+        x->cursor = row.id;
+    }
     atomic_fetch_add(&shared->readers[x->number].rewinds, 1);
     return true;
 }

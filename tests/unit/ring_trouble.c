@@ -22,7 +22,7 @@ static void test_half_appended(void)
     from = writer.head;
     write_rows(1);
     memcpy(after, h, RING_FILE_SIZE);
-    words_of = (writer.head - from) / WORD;
+    words_of = (writer.head - from) / sizeof(uint64_t);
     stores = words_of + 4;
     for (k = 0; k <= stores; k++) {
         const struct ring_header *then = (const void *)after;

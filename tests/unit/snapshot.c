@@ -142,9 +142,14 @@ static void test_sizes(void)
     tap_ok(!has_copy(1, most), "one more than there is room for is not shared");
 }
 
+static unsigned char *area(void)
+{
+    return (unsigned char *)ring.header + RING_PAGE + RING_CAPACITY;
+}
+
 static void test_interrupted(void)
 {
-    _Atomic uint64_t *version = ring_area(&ring);
+    _Atomic uint64_t *version = (void *)area();
     struct snapshot s;
 
     fill(5);
@@ -160,19 +165,19 @@ static void test_interrupted(void)
 /* Each bit of the header and of the first slots: no copy, or the right one. */
 static void test_bits(void)
 {
-    unsigned char *area = ring_area(&ring);
+    unsigned char *bytes = area();
     size_t at, wrong = 0, refused = 0;
     struct snapshot s;
 
     fill(20);
     for (at = 0; at < 4 * 4096 * 8 && !wrong; at += at < 4096 ? 1 : 61) {
-        area[at / 8] ^= (unsigned char)(1 << at % 8);
+        bytes[at / 8] ^= (unsigned char)(1 << at % 8);
         if (snapshot_copy(&s, &reader) < 0)
             refused++;
         else
             wrong = is_filled(&s, 0, 19) ? 0 : at + 1;
         snapshot_free(&s);
-        area[at / 8] ^= (unsigned char)(1 << at % 8);
+        bytes[at / 8] ^= (unsigned char)(1 << at % 8);
     }
     if (!tap_ok(!wrong, "a wrong bit means no snapshot, never a wrong one"))
         tap_diag("bit %zu", wrong - 1);

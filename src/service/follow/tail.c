@@ -67,6 +67,7 @@ static enum read_result read_ring(struct tail *t, row_take *take, void *context,
                                   uint64_t *memory, size_t cap, bool *large)
 {
     struct ring *ring = &t->feed->ring;
+    struct cursor *cursor = &t->log.cursor;
     struct row row;
     int64_t prev = 0;
 
@@ -79,9 +80,11 @@ static enum read_result read_ring(struct tail *t, row_take *take, void *context,
         case RING_GAP: prev = row.id; break;
         case RING_ROW: break;
         }
-        if (row.id <= t->log.cursor.id)
+        if (cursor->kind == CURSOR_LATEST && row.id >= ring->header->pruned)
+            *cursor = (struct cursor){CURSOR_AFTER, row.id};
+        if (row.id <= cursor->id)
             continue;
-        if (prev > t->log.cursor.id || ring_pruned(ring) > t->log.cursor.id) {
+        if (prev > cursor->id || ring->header->pruned > cursor->id) {
             t->source = TAIL_DATABASE;
             return READ_RESET;
         }
@@ -89,7 +92,7 @@ static enum read_result read_ring(struct tail *t, row_take *take, void *context,
             ring->at = at;
             return READ_MORE;
         }
-        t->log.cursor.id = row.id;
+        cursor->id = row.id;
     }
 }
 
@@ -137,7 +140,7 @@ static enum read_result read_database(struct tail *t, row_take *take, void *cont
 {
     bool joined =
         has_feed(t) && feed_poller(t->feed) == FEED_ALIVE && ring_join(&t->feed->ring);
-    int64_t newest = joined ? ring_last_id(&t->feed->ring) : 0;
+    int64_t newest = joined ? t->feed->ring.header->last_id : 0;
     enum read_result result = catchup_read(&t->log, take, context);
 
     if (result != READ_DRY || !joined)
@@ -166,7 +169,7 @@ static bool join_snapshot(struct tail *t)
  */
 static enum tail_source choose_source(struct tail *t)
 {
-    struct cursor *cursor = &t->log.cursor;
+    const struct cursor *cursor = &t->log.cursor;
     int64_t id = cursor->kind == CURSOR_AFTER ? cursor->id : RING_NEWEST;
     struct ring *ring = &t->feed->ring;
 
@@ -176,9 +179,9 @@ static enum tail_source choose_source(struct tail *t)
         return TAIL_DATABASE;
     if (cursor->kind == CURSOR_NONE)
         return join_snapshot(t) ? TAIL_SNAPSHOT : TAIL_DATABASE;
-    if (!ring_join(ring) || !ring_rewind(ring, &id) || id < ring_pruned(ring))
+    if (!ring_join(ring) || !ring_rewind(ring, id) ||
+        (id != RING_NEWEST && id < ring->header->pruned))
         return TAIL_DATABASE;
-    *cursor = (struct cursor){CURSOR_AFTER, id};
     return TAIL_RING;
 }
 

@@ -136,7 +136,7 @@ static void look_at_stamp(struct supervisor *s)
         if (ring_open(&s->ring, s->config->db_path) < 0)
             return;
     }
-    if (ring_writer(&s->ring) != s->poller || ring_silence(&s->ring) <= RING_SILENT_MS)
+    if (s->ring.header->pid != s->poller || ring_silence(&s->ring) <= RING_SILENT_MS)
         return;
     log_line(&s->config->log, LOG_WARNING,
              "the poller, process %d, is stopped or stuck: killed", (int)s->poller);

@@ -14,9 +14,6 @@
 #include "base/clock.h"
 #include "service/ring/guard.h"
 
-#define WORD       sizeof(uint64_t)
-#define REWIND_MAX 1536 /* bytes of a record that a rewound reader can begin after */
-
 _Static_assert(sizeof(struct ring_header) <= RING_PAGE, "the header is one page");
 _Static_assert(RING_CAPACITY % RECORD_ALIGN == 0, "positions stay aligned");
 
@@ -120,55 +117,27 @@ static bool is_ring(const struct ring *r)
 {
     const struct ring_header *h = r->header;
 
-    return atomic_load_explicit(&h->magic, memory_order_relaxed) == RING_MAGIC &&
-           atomic_load_explicit(&h->capacity, memory_order_relaxed) == RING_CAPACITY;
-}
-
-static uint64_t generation(const struct ring *r)
-{
-    return atomic_load_explicit(&r->header->generation, memory_order_acquire);
+    return h->magic == RING_MAGIC && h->capacity == RING_CAPACITY;
 }
 
 bool ring_join(struct ring *r)
 {
-    r->generation = generation(r);
-    r->at = atomic_load_explicit(&r->header->head, memory_order_acquire);
+    r->generation = r->header->generation;
+    r->at = r->header->head;
     return is_ring(r) && r->generation != 0 && r->at % RECORD_ALIGN == 0;
 }
 
 bool ring_has_news(const struct ring *r)
 {
-    return generation(r) != r->generation ||
-           atomic_load_explicit(&r->header->head, memory_order_acquire) != r->at;
+    return r->header->generation != r->generation || r->header->head != r->at;
 }
 
 int64_t ring_silence(const struct ring *r)
 {
-    int64_t alive = atomic_load_explicit(&r->header->alive, memory_order_relaxed);
-    int64_t now = clock_ms();
+    int64_t alive = r->header->alive, now = clock_ms();
 
-    return alive <= 0 || alive > now ? INT64_MAX
-                                     : now - alive; /* later than now: another boot's */
-}
-
-int64_t ring_writer(const struct ring *r)
-{
-    return (int64_t)atomic_load_explicit(&r->header->pid, memory_order_acquire);
-}
-
-int64_t ring_last_id(const struct ring *r)
-{
-    return atomic_load_explicit(&r->header->last_id, memory_order_relaxed);
-}
-
-int64_t ring_pruned(const struct ring *r)
-{
-    return atomic_load_explicit(&r->header->pruned, memory_order_relaxed);
-}
-
-void *ring_area(const struct ring *r)
-{
-    return (char *)r->header + RING_PAGE + RING_CAPACITY;
+    /* later than now: another boot's */
+    return alive <= 0 || alive > now ? INT64_MAX : now - alive;
 }
 
 /* Copies a record's struct, as far as there is room for it up to the end of the area. */
@@ -184,9 +153,8 @@ static void copy_struct(const struct ring *r, uint64_t position, struct record *
 static bool still_there(const struct ring *r, uint64_t position)
 {
     atomic_thread_fence(memory_order_acquire);
-    return generation(r) == r->generation &&
-           atomic_load_explicit(&r->header->reserved, memory_order_relaxed) - position <=
-               RING_CAPACITY;
+    return r->header->generation == r->generation &&
+           r->header->reserved - position <= RING_CAPACITY;
 }
 
 /* What checksums are keyed with: a record of another place or another ring is none. */
@@ -218,9 +186,9 @@ enum ring_result ring_next(struct ring *r, struct row *row, int64_t *prev, uint6
     const struct record *record = (const void *)memory;
 
     for (;;) {
-        uint64_t head = atomic_load_explicit(&r->header->head, memory_order_acquire);
+        uint64_t head = r->header->head;
         enum ring_result result;
-        if (generation(r) != r->generation || !is_ring(r) || head < r->at ||
+        if (r->header->generation != r->generation || !is_ring(r) || head < r->at ||
             head % RECORD_ALIGN != 0)
             return RING_LOST;
         if (head == r->at)
@@ -240,40 +208,22 @@ enum ring_result ring_next(struct ring *r, struct row *row, int64_t *prev, uint6
     }
 }
 
-/* Whether a sound record of that size, small enough to be looked at, begins there. */
-static bool begins_at(const struct ring *r, uint64_t position, uint64_t size)
+/* Each record says how long the one before it is.  Nothing of that is trusted: reading on from
+ * there checks it. */
+bool ring_rewind(struct ring *r, int64_t id)
 {
-    uint64_t memory[REWIND_MAX / WORD];
-    struct ring at = *r;
-
-    at.at = position;
-    return copy_record(&at, memory, sizeof memory) == RING_ROW && still_there(r, position) &&
-           ((struct record *)memory)->size == size;
-}
-
-/* Each record says how long the one before it is.  Nothing of that is trusted: the row
- * that is found last must be sound, and reading on from there checks the rest.  *id: where to
- * go back to, or RING_NEWEST. */
-bool ring_rewind(struct ring *r, int64_t *id)
-{
-    uint64_t at = r->at;
-    uint64_t back = atomic_load_explicit(&r->header->last_size, memory_order_relaxed);
+    uint64_t at = r->at, back = r->header->last_size;
     struct record record = {0};
 
     while (back > 0 && back <= at && back % RECORD_ALIGN == 0) {
-        copy_struct(r, at - back, &record);
-        if (!still_there(r, at - back))
-            return false;
-        if (record.kind != RECORD_PAD && (*id == RING_NEWEST || record.id == *id)) {
-            *id = record.id;
-            r->at = at;
-            return begins_at(r, at - back, back);
-        }
         at -= back;
+        copy_struct(r, at, &record);
+        if (!still_there(r, at))
+            return false;
         back = record.back;
-        if (record.kind != RECORD_PAD && record.prev <= *id) {
+        if (record.kind != RECORD_PAD && (id == RING_NEWEST || record.prev <= id)) {
             r->at = at;
-            return record.prev == *id;
+            return id <= record.id;
         }
     }
     return false;
@@ -281,10 +231,8 @@ bool ring_rewind(struct ring *r, int64_t *id)
 
 bool ring_intact(const struct ring *r)
 {
-    return is_ring(r) && generation(r) == r->writing &&
-           atomic_load_explicit(&r->header->head, memory_order_relaxed) == r->head &&
-           atomic_load_explicit(&r->header->reserved, memory_order_relaxed) - r->head <=
-               RING_CAPACITY;
+    return is_ring(r) && r->header->generation == r->writing && r->header->head == r->head &&
+           r->header->reserved - r->head <= RING_CAPACITY;
 }
 
 /* Says that everything up to end is about to be written over. */
@@ -292,7 +240,7 @@ static void reserve(struct ring *r, uint64_t end)
 {
     _Atomic uint64_t *reserved = &r->header->reserved;
 
-    if (atomic_load_explicit(reserved, memory_order_relaxed) < end)
+    if (*reserved < end)
         atomic_store_explicit(reserved, end, memory_order_relaxed);
     atomic_thread_fence(memory_order_release);
 }
@@ -303,7 +251,7 @@ static void publish(struct ring *r, uint64_t *memory, size_t len, uint64_t size)
     struct ring_header *h = r->header;
     struct record *record = (void *)memory;
 
-    record->back = atomic_load_explicit(&h->last_size, memory_order_relaxed);
+    record->back = h->last_size;
     reserve(r, r->head + size);
     record_store(words(r, r->head), memory, len);
     r->head += size;
@@ -315,7 +263,7 @@ static void publish(struct ring *r, uint64_t *memory, size_t len, uint64_t size)
 static void pad_for(struct ring *r, size_t size)
 {
     uint64_t room = RING_CAPACITY - r->head % RING_CAPACITY;
-    uint64_t pad[RECORD_ALIGN / WORD];
+    uint64_t pad[RECORD_ALIGN / sizeof(uint64_t)];
 
     if (size <= room)
         return;
@@ -325,7 +273,7 @@ static void pad_for(struct ring *r, size_t size)
 
 static void append(struct ring *r, enum record_kind kind, const struct row *row, int64_t prev)
 {
-    uint64_t memory[RECORD_MAX / WORD];
+    uint64_t memory[RECORD_MAX / sizeof(uint64_t)];
     size_t size = record_size(row);
 
     pad_for(r, size);
@@ -345,7 +293,7 @@ void ring_append(struct ring *r, const struct row *row, int64_t prev)
 void ring_void(struct ring *r)
 {
     r->writing = 0;
-    atomic_store(&r->header->generation, 0);
+    r->header->generation = 0;
 }
 
 /* The gap at the beginning tells readers which row the ring goes on from. */
@@ -357,18 +305,15 @@ void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
     if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
         random = (uint64_t)clock_ms() ^ (uint64_t)getpid() << 40;
     ring_void(r); /* from here to the last line this is no ring */
-    atomic_store(&h->magic, RING_MAGIC);
-    atomic_store(&h->capacity, RING_CAPACITY);
-    atomic_store(&h->db_device, db_device);
-    atomic_store(&h->db_inode, db_inode);
-    atomic_store(&h->pruned, 0);
-    atomic_store(&h->reserved, 0);
-    atomic_store(&h->head, 0);
-    atomic_store(&h->last_size, 0);
-    r->head = 0;
+    h->magic = RING_MAGIC;
+    h->capacity = RING_CAPACITY;
+    h->db_device = db_device;
+    h->db_inode = db_inode;
+    h->pruned = 0;
+    h->reserved = h->head = h->last_size = r->head = 0;
     r->writing = random | 1;
     append(r, RECORD_GAP, &(struct row){.id = last_id}, last_id);
-    atomic_store(&h->generation, r->writing);
+    h->generation = r->writing;
 }
 
 /* The gap tells readers how far the ring goes, in case last_id is not what was written. */
@@ -376,13 +321,12 @@ bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
 {
     struct ring_header *h = r->header;
 
-    r->writing = generation(r);
-    r->head = atomic_load(&h->head);
-    *last_id = atomic_load(&h->last_id);
-    atomic_store(&h->last_size, 0); /* a writer may have been killed before it stored that */
+    r->writing = h->generation;
+    r->head = h->head;
+    *last_id = h->last_id;
+    h->last_size = 0; /* a writer may have been killed before it stored that */
     if (!ring_intact(r) || r->writing == 0 || r->head % RECORD_ALIGN != 0 || *last_id <= 0 ||
-        ring_silence(r) > RING_STALE_MS || atomic_load(&h->db_device) != db_device ||
-        atomic_load(&h->db_inode) != db_inode)
+        ring_silence(r) > RING_STALE_MS || h->db_device != db_device || h->db_inode != db_inode)
         return false;
     append(r, RECORD_GAP, &(struct row){.id = *last_id}, *last_id);
     return true;
@@ -390,7 +334,7 @@ bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
 
 void ring_beat(struct ring *r, int64_t pruned)
 {
-    atomic_store_explicit(&r->header->pruned, pruned, memory_order_relaxed);
-    atomic_store_explicit(&r->header->alive, clock_ms(), memory_order_relaxed);
-    atomic_store_explicit(&r->header->pid, (uint64_t)getpid(), memory_order_release);
+    r->header->pruned = pruned;
+    r->header->alive = clock_ms();
+    r->header->pid = getpid();
 }

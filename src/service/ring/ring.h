@@ -65,28 +65,17 @@ bool ring_lock(struct ring *r);
 void ring_unlock(struct ring *r);
 bool ring_is_locked(const struct ring *r); /* by another process */
 
-/* How long ago, in ms, the writer was last alive; INT64_MAX if it never was.  And its pid:
- * asked for first, the silence is that one's. */
+/* How long ago, in ms, the writer was last alive; INT64_MAX if it never was. */
 int64_t ring_silence(const struct ring *r);
-int64_t ring_writer(const struct ring *r);
-
-/* The newest row that was appended, as far as that is known. */
-int64_t ring_last_id(const struct ring *r);
-
-/* The newest row that was deleted: readers with an older cursor are lost. */
-int64_t ring_pruned(const struct ring *r);
 
 /* For readers.  ring_join puts the reader behind the newest record; false: this is
  * no ring (yet).  Join first, then read the database, then the ring: so nothing falls
  * between. */
 bool ring_join(struct ring *r);
 
-/* After ring_join: back to behind the row *id, if the ring reaches back so far; or, if that is
- * RING_NEWEST, stays, and tells the newest id. */
-bool ring_rewind(struct ring *r, int64_t *id);
-
-/* The area beside the records: RING_AREA bytes. */
-void *ring_area(const struct ring *r);
+/* After ring_join: back to where the rows after id begin, or to that row itself, if the ring
+ * reaches back so far; RING_NEWEST: to the newest row or gap. */
+bool ring_rewind(struct ring *r, int64_t id);
 
 /*
  * The next row, copied into memory of cap bytes, at least 64, which its spans then point

@@ -27,7 +27,7 @@ struct state {
 
 static _Atomic uint64_t *version(const struct ring *r)
 {
-    return ring_area(r);
+    return (void *)((char *)r->header + RING_PAGE + RING_CAPACITY);
 }
 
 static _Atomic uint64_t *records(const struct ring *r)
