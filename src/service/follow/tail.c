@@ -222,10 +222,12 @@ static bool look_at_ring(struct tail *t, enum conn_event event)
         leave_ring(t);
         return true;
     }
-    if (event == CONN_OTHER || (t->alone_end != CLOCK_NEVER && clock_left(t->alone_end) > 0))
+    bool died = t->alone_end != CLOCK_NEVER;
+    if (event == CONN_OTHER || (died && clock_left(t->alone_end) > 0))
         return false;
     t->alone_end = CLOCK_NEVER;
-    if (feed_poller(t->feed) == FEED_ALIVE)
+    if (died ? feed_poller(t->feed) == FEED_ALIVE
+             : ring_silence(&t->feed->ring) <= RING_SILENT_MS)
         return false;
     leave_ring(t);
     return true;

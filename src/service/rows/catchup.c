@@ -18,6 +18,8 @@ void catchup_close(struct catchup *c)
 {
     struct sqlite3_stmt **statements[] = {&c->version, &c->state, &c->rows, &c->snapshot};
 
+    if (!c->db.handle)
+        return;
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
         db_finalize(*statements[i]);
         *statements[i] = NULL;
