@@ -46,6 +46,7 @@ struct poller {
     bool stale;                      /* the log was read since the snapshot was shared */
     int64_t appended;                /* the newest id in the ring */
     int64_t last_append, last_ring;  /* when */
+    int64_t next_share;              /* of the snapshot */
     int64_t next_look, next_check;   /* of the log, of the files */
     int64_t next_fresh;              /* connection */
     int64_t next_leave, last_reader; /* look for one; when there was one */
@@ -113,9 +114,11 @@ void poller_close(struct poller *p)
 
 int64_t poller_deadline(const struct poller *p)
 {
-    int64_t ring = p->last_ring + POLLER_RING_MS;
+    int64_t ring = p->last_ring + POLLER_RING_MS, next = p->next_look;
 
-    return p->stale && ring < p->next_look ? ring : p->next_look;
+    if (p->unheard && ring < next)
+        next = ring;
+    return p->stale && p->ready && p->next_share < next ? p->next_share : next;
 }
 
 int poller_fd(const struct poller *p)
@@ -158,19 +161,21 @@ static void share_snapshot(struct poller *p)
     p->log.cursor = cursor;
 }
 
-/* A bell that was silent rings at once; those who come then begin where it rang. */
+/* A bell that was silent rings at once; the snapshot follows it. */
 static void tell_readers(struct poller *p)
 {
     int64_t now = clock_ms();
 
-    if (!p->stale || now < p->last_ring + POLLER_RING_MS)
-        return;
-    if (p->unheard)
+    if (p->unheard && now >= p->last_ring + POLLER_RING_MS) {
         bell_ring(&p->bell);
-    if (p->ready)
+        p->last_ring = now;
+        p->unheard = false;
+    }
+    if (p->stale && p->ready && now >= p->next_share) {
         share_snapshot(p);
-    p->last_ring = now;
-    p->unheard = p->stale = false;
+        p->next_share = now + POLLER_SHARE_MS;
+        p->stale = false;
+    }
 }
 
 static void stat_file(const struct poller *p, int i, struct stat *st)

@@ -21,6 +21,8 @@
 #define POLLER_RING_MS                                                                         \
     3 /* between rings, at least: under a flood of rows, all of what came                      \
        * meanwhile costs each process one wake-up */
+#define POLLER_SHARE_MS                                                                        \
+    100 /* between snapshots, at least: one of 256 matches costs as much as two rows */
 #define POLLER_READ_MS  2000 /* for one read of the database */
 #define POLLER_CHECK_MS 500  /* between looks at the files */
 #define POLLER_FRESH_MS 2000 /* between comparisons with a fresh connection */
