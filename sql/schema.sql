@@ -301,10 +301,25 @@ BEGIN
     DELETE FROM documents WHERE id <= NEW.id - 64;
 END;
 
+-- Which part of a document told of a match last, by a hash: the same part again holds no news.  What
+-- something else tells about one of its matches ends that for all of them.
+CREATE TABLE parts (
+    match_id TEXT PRIMARY KEY,
+    digest   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX parts_by_digest ON parts(digest);
+
+CREATE TRIGGER sources_told AFTER INSERT ON sources
+BEGIN
+    DELETE FROM parts WHERE digest = (SELECT digest FROM parts WHERE match_id = NEW.match_id);
+END;
+
 -- A match that was forgotten may come back with the same document.
 CREATE TRIGGER matches_forgotten AFTER DELETE ON matches
 BEGIN
     DELETE FROM documents;
+    DELETE FROM parts WHERE digest = (SELECT digest FROM parts WHERE match_id = OLD.match_id);
 END;
 
 CREATE TRIGGER match_events_project AFTER INSERT ON match_events

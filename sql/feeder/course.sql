@@ -1,10 +1,11 @@
 -- What does a document say about each match?  From the playlist, a match in each row, in the
 -- order in which they begin: match_id, message (the last update, without its events), events
--- (what happened, in order, an array), and the number of the first update that is not proper.
+-- (what happened, in order, an array), the number of the first update that is not proper, and the digest of
+-- the part of the document that told it.
 --
 -- In events, an entry without a type is a change of status.  Each entry has the score that it
 -- makes.  What a proper update is, read_update.sql and explain_update.sql say too.
-INSERT INTO course(match_id, message, events, improper)
+INSERT INTO course(match_id, message, events, improper, part)
 WITH
 step AS MATERIALIZED (
     SELECT number, ifnull(match_id, '') AS match_id, data, kickoff,
@@ -56,7 +57,9 @@ told AS (
 SELECT match_id, json_remove(step.data, '$.events'), events,
        CASE WHEN match_id = '' OR length(match_id) > 64 OR match_id GLOB '*[^!-+--~]*'
                  OR instr(step.data -> '$.match_id', '\u0000') > 0
-            THEN ifnull(improper, number) ELSE improper END
+            THEN ifnull(improper, number) ELSE improper END,
+       (SELECT digest FROM part
+        WHERE who IN (step.match_id, json_array(step.data ->> '$.home_team', step.data ->> '$.away_team')))
 FROM step JOIN told USING (match_id)
 WHERE last
 ORDER BY kickoff, number;

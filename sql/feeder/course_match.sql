@@ -1,2 +1,2 @@
 -- The matches that a document says something about, in order.
-SELECT match_id, message, events, improper FROM course ORDER BY number;
+SELECT match_id, message, events, improper, part FROM course ORDER BY number;

@@ -19,5 +19,21 @@ CREATE TABLE course (
     match_id TEXT,
     message  TEXT,
     events   TEXT,
-    improper INTEGER
+    improper INTEGER,
+    part     INTEGER
 ) STRICT;
+
+-- The parts of a document, see parts.sql: a row for each that is not known, and for each match of those
+-- that are.
+CREATE TABLE part (
+    number   INTEGER PRIMARY KEY,
+    who      TEXT,
+    text     TEXT,
+    digest   INTEGER,
+    match_id TEXT
+) STRICT;
+
+CREATE INDEX part_by_who ON part(who);
+
+-- All of it is one transaction, which never ends.
+BEGIN;

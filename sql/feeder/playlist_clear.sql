@@ -1,3 +1,4 @@
 -- Empties the playlist.
 DELETE FROM playlist;
 DELETE FROM course;
+DELETE FROM part;

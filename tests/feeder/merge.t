@@ -215,6 +215,36 @@ as_alone "${versions[2]}"; ok $? 'a log that has every goal twice is put right b
 query "$db" "DELETE FROM matches WHERE home_team = 'Mexico'"
 like "$(said "${versions[2]}")" ': 1 new, 0 changed, 14 as before' 'a match that was forgotten comes back with the same document'
 
+# Only what changed in a document is read: what is the same is known by its text.
+league() { jq -n --argjson a "$1" --argjson b "${2:-1}" '{name: "L 2026", matches: [
+    {round: "Matchday 1", date: "2026-05-01", team1: "A", team2: "B", score: {ft: [$a, 0]}},
+    {round: "Matchday 2", date: "2026-05-08", team1: "B", team2: "A", score: {ft: [0, 0]}},
+    {round: "Matchday 9", date: "2026-06-08", team1: "A", team2: "B", score: {ft: [2, $b]}}]}' >"$scratch/league${3:-}.json"; }
+fresh
+league 1; feeder -q -d "$db" load "$scratch/league.json"
+query "$db" "UPDATE sources SET events = '[]' WHERE match_id = 'l-2026.b.a'"
+league 1 4
+is "$(said "$scratch/league.json")" '3 matches: 0 new, 1 changed, 2 as before; 1 row' 'a match whose text is the same is not compared, while another has news'
+league 1 1 other; feeder -q -d "$db" load "$scratch/leagueother.json"
+jq '.generated = "now" | .matches[1].attendance = 1' "$scratch/league.json" >"$scratch/extra.json"
+is "$(said "$scratch/extra.json")" '3 matches: 0 new, 1 changed, 2 as before; 1 row' 'a match that another document told otherwise is told again by the first'
+as_alone "$scratch/league.json"; ok $? 'the last document counts, whatever others have said meanwhile'
+jq '.matches |= (.[0].round = "Matchday 10" | .[2:] + .[:2])' "$scratch/league.json" >"$scratch/swapped.json"
+feeder -q -d "$db" load "$scratch/swapped.json"
+as_alone "$scratch/swapped.json"; ok $? 'two meetings of the same teams are told apart, though only one of them changed'
+jq '.matches |= [.[1], .[1] + {team1: "b"}]' "$scratch/league.json" >"$scratch/spelt.json"
+feeder -q -d "$db" load "$scratch/spelt.json"
+before=$(rows)
+jq '.matches[1].attendance = 1' "$scratch/spelt.json" >"$scratch/again.json"
+feeder -q -d "$db" load "$scratch/again.json"
+is "$(rows)" "$before" 'a match whose teams are spelt in two ways is not told by one half'
+jq '.matches[0].num = 1 | .matches[1].num = 1' "$scratch/league.json" >"$scratch/num.json"
+feeder -q -d "$db" load "$scratch/num.json"
+jq '.matches[1].num = 2' "$scratch/num.json" >"$scratch/renumbered.json"
+feeder -q -d "$db" load "$scratch/renumbered.json"
+is "$(query "$db" "SELECT group_concat(match_id, ' ') FROM (SELECT match_id FROM matches WHERE match_id GLOB '*.[0-9]' ORDER BY 1)")" 'l-2026.1 l-2026.2 l-2026.a.b.2' \
+    'a number that two matches had is an id when only one has it'
+
 # Updates that are a document.
 update() { printf '{"match_id":"%s","home_team":"A","away_team":"B","score":{"home":%s,"away":%s},"time":"%s","status":"%s","events":[%s]}\n' "$@"; }
 goal() { printf '{"type":"goal","team":"%s","time":"%s","player":"%s"}' "$@"; }

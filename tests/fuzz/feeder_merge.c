@@ -64,7 +64,7 @@ static int64_t load(struct format *format, const char *document, bool forget)
     int rc;
 
     must(playlist_clear(&list) == 0);
-    if (format_apply(format, &list, document, "15946.json", NULL) < 0) {
+    if (format_apply(format, &list, NULL, document, "15946.json", NULL) < 0) {
         must_be_refused(&list.db, format->status);
         return -1;
     }
@@ -78,7 +78,7 @@ static int64_t load(struct format *format, const char *document, bool forget)
             return -1;
         if (forget)
             forget_match(match.id);
-        if (merge_match(&merge, match.id, match.message, match.events) < 0) {
+        if (merge_match(&merge, match.id, match.message, match.events, 0) < 0) {
             must_be_refused(&db, db.status);
             return -1;
         }

@@ -1,6 +1,6 @@
 /*
- * A document that is loaded again whenever it has changed: reads it, unless all of it is known
- * to be in, and merges it match by match, all or nothing.
+ * A document that is loaded again whenever it has changed: reads what is not known to be in,
+ * and merges it match by match, all or nothing.
  */
 #include "feeder/commands/document.h"
 
@@ -28,7 +28,7 @@ static int fail_db(const struct options *options, const struct db *db)
 static void report(const struct options *options, const struct source *source,
                    const struct merge *m)
 {
-    int64_t n = m->matches, rows = m->import.rows;
+    int64_t n = m->matches + source->list.known, rows = m->import.rows;
     char left_out[64] = "";
 
     if (options->quiet)
@@ -57,11 +57,13 @@ static int merge_all(const struct options *options, struct source *source, struc
     if (recognise(source, db) < 0)
         return fail_db(options, db);
     while ((found = source_match(source, &match)) == SOURCE_UPDATE)
-        if (merge_match(m, match.id, match.message, match.events) < 0)
+        if (merge_match(m, match.id, match.message, match.events,
+                        source->left_out > 0 ? 0 : match.part) < 0)
             return fail_db(options, db);
     if (found == SOURCE_FAILED)
         return fail_source(options, source);
-    if (source->digest != 0 && source->left_out == 0 && merge_note(m, source->digest) < 0)
+    if (source->digest != 0 && source->left_out == 0 &&
+        merge_note(m, source->digest, m->matches + source->list.known) < 0)
         return fail_db(options, db);
     return EX_OK;
 }
@@ -125,7 +127,7 @@ int document_load(const struct options *options, struct source *source, struct d
         report(options, source, &known);
         return EX_OK;
     }
-    if (source_read(source) < 0)
+    if (source_read(source, db) < 0)
         return fail_source(options, source);
     if (!there)
         status = open_database(options, source, db, there);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "feeder/input/parts.h"
 #include "feeder/store/import.h"
 #include "feeder/store/sql.h"
 
@@ -242,8 +243,31 @@ static int run(struct format *f, struct playlist *list, const char *document, co
     return rc == 0 ? 0 : -1;
 }
 
-int format_apply(struct format *format, struct playlist *list, const char *document,
-                 const char *file, const char *place)
+/* What the database does not know of a document.  Where that tells of a match that a known part
+ * tells of as well, all of it is read, and none will be known. */
+static int run_left(struct format *f, struct playlist *list, struct db *live,
+                    const char *document, const char *name)
+{
+    struct sqlite3_stmt *left = NULL;
+    int rc = -1, tied = -1;
+
+    if (parts_divide(list, live, f, document) == 0)
+        rc = parts_left(list, document, &left);
+    if (rc < 0)
+        fail_db(f, &list->db);
+    if (rc == 1)
+        rc = check_shape(f, &list->db, document) < 0 || prepare(f, &list->db) < 0
+                 ? -1
+                 : run(f, list, db_column_text(left, 0).at, name, NULL);
+    db_finalize(left);
+    if (rc < 0 || (tied = parts_tied(list)) == 0)
+        return rc;
+    return tied < 0 || playlist_clear(list) < 0 ? fail_db(f, &list->db)
+                                                : run(f, list, document, name, NULL);
+}
+
+int format_apply(struct format *format, struct playlist *list, struct db *live,
+                 const char *document, const char *file, const char *place)
 {
     struct db *db = &list->db;
     const char *path = db->path;
@@ -252,8 +276,12 @@ int format_apply(struct format *format, struct playlist *list, const char *docum
 
     stem(name, file);
     db->path = format->name; /* messages about the SELECT name it */
-    if (prepare(format, db) == 0 && check_json(format, db, document) == 0 &&
-        check_shape(format, db, document) == 0)
+    if (live && !format->own)
+        rc = check_json(format, db, document) < 0
+                 ? -1
+                 : run_left(format, list, live, document, name);
+    else if (prepare(format, db) == 0 && check_json(format, db, document) == 0 &&
+             check_shape(format, db, document) == 0)
         rc = run(format, list, document, name, place);
     db->path = path;
     return rc;

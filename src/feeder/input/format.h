@@ -58,9 +58,10 @@ void format_list(void);
 /*
  * Adds the updates of a document to the list.  file: its name, from which ?2 is made;
  * place: where they say they are from, or NULL.  Returns 0, or -1 with format->error: a
- * sentence that does not name the file.
+ * sentence that does not name the file.  live: the database, which need not be open; what it
+ * knows of the document is left out (see parts.h).  NULL: nothing is.
  */
-int format_apply(struct format *format, struct playlist *list, const char *document,
-                 const char *file, const char *place);
+int format_apply(struct format *format, struct playlist *list, struct db *live,
+                 const char *document, const char *file, const char *place);
 
 #endif

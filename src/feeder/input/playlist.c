@@ -14,12 +14,12 @@ enum { FROM = 1, UNTIL, IDLE };
 enum { NUMBER, DATA, PLACE, DUE };
 
 /* The columns of sql_course_match. */
-enum { MATCH, MESSAGE, EVENTS, IMPROPER };
+enum { MATCH, MESSAGE, EVENTS, IMPROPER, PART };
 
 int playlist_open(struct playlist *list, const char *name)
 {
     list->add = list->schedule = list->problems = list->course = NULL;
-    list->count = 0;
+    list->count = list->known = 0;
     if (db_open_private(&list->db, name) < 0 || db_run(&list->db, sql_playlist) < 0 ||
         db_run(&list->db, sql_statuses) < 0 ||
         db_prepare(&list->db, sql_playlist_add, &list->add) < 0 ||
@@ -85,7 +85,8 @@ int playlist_match(struct playlist *list, struct playlist_match *match)
         *match = (struct playlist_match){.id = db_column_text(s, MATCH).at,
                                          .message = db_column_text(s, MESSAGE).at,
                                          .events = db_column_text(s, EVENTS).at,
-                                         .improper = db_column_int(s, IMPROPER)};
+                                         .improper = db_column_int(s, IMPROPER),
+                                         .part = db_column_int(s, PART)};
     else
         db_reset(s);
     return rc;
@@ -114,7 +115,7 @@ int playlist_explain(struct playlist *list, int64_t number, const char *format, 
 int playlist_clear(struct playlist *list)
 {
     db_reset(list->schedule);
-    list->count = 0;
+    list->count = list->known = 0;
     return db_run(&list->db, sql_playlist_clear);
 }
 

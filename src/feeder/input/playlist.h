@@ -15,6 +15,7 @@ struct playlist {
     struct db db; /* formats run here too */
     struct sqlite3_stmt *add, *schedule, *problems, *course;
     int64_t count; /* of updates kept */
+    int64_t known; /* matches of the document that need no update, see parts.h */
 };
 
 struct playlist_item {
@@ -48,6 +49,7 @@ int playlist_drop(struct playlist *list);
 struct playlist_match {
     const char *id, *message, *events; /* until the next call */
     int64_t improper;                  /* the number of an update that is not proper, or 0 */
+    int64_t part; /* of the document that told it: a hash, or 0: not known */
 };
 
 /* Makes of all that is in the list what the document says about each match.  Returns 0 or -1.

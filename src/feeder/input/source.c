@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/json.h"
 #include "base/stop.h"
 #include "feeder/store/database.h"
 #include "feeder/store/import.h"
@@ -83,7 +84,7 @@ static int list_updates(struct source *s)
 
     while ((rc = input_next(&s->input, &s->update)) == 1) {
         place_of(&s->input, &s->update, place, sizeof place);
-        if (format_apply(&s->format, &s->list, s->update.text.at, s->name, place) == 0)
+        if (format_apply(&s->format, &s->list, NULL, s->update.text.at, s->name, place) == 0)
             continue;
         if (s->format.status != EX_DATAERR)
             return fail_format(s, place);
@@ -99,14 +100,14 @@ static int read_document(struct source *s)
                                                     : 0;
 }
 
-static int list_document(struct source *s)
+static int list_document(struct source *s, struct db *live)
 {
     if (!s->document && read_document(s) < 0)
         return -1;
-    int rc = format_apply(&s->format, &s->list, s->document, s->name, NULL);
+    int rc = format_apply(&s->format, &s->list, live, s->document, s->name, NULL);
     free(s->document);
     s->document = NULL;
-    if (rc == 0 && s->list.count == 0 && !s->format.day_off) {
+    if (rc == 0 && s->list.count + s->list.known == 0 && !s->format.day_off) {
         snprintf(s->error, sizeof s->error,
                  "%s: %s finds no update in it: is it another format?", s->name,
                  s->format.name);
@@ -131,10 +132,10 @@ static int refuse_problems(struct source *s, const char *place)
     return rc < 0 ? fail_list(s) : 0;
 }
 
-static int list_all(struct source *s)
+static int list_all(struct source *s, struct db *live)
 {
     if (open_list(s) < 0 ||
-        (format_is_livescore(&s->format) ? list_updates(s) : list_document(s)) < 0)
+        (format_is_livescore(&s->format) ? list_updates(s) : list_document(s, live)) < 0)
         return -1;
     return refuse_problems(s, "");
 }
@@ -143,7 +144,7 @@ static int fill_list(struct source *s)
 {
     const struct options *options = s->options;
 
-    if (list_all(s) < 0)
+    if (list_all(s, NULL) < 0)
         return -1;
     if (playlist_limit(&s->list, options->from, options->until) < 0)
         return fail_list(s);
@@ -169,9 +170,9 @@ static int refuse_improper(struct source *s)
     return rc == 0 ? 0 : fail_list(s);
 }
 
-int source_read(struct source *s)
+int source_read(struct source *s, struct db *live)
 {
-    if (list_all(s) < 0)
+    if (list_all(s, live) < 0)
         return -1;
     return playlist_follow(&s->list) < 0 ? fail_list(s) : refuse_improper(s);
 }
@@ -236,7 +237,7 @@ static int take_document(struct source *s)
         return -1;
     digest = span_hash(SPAN_HASH, span_of(s->format.sql));
     digest = span_hash(digest, span_of(s->name));
-    s->digest = (int64_t)span_hash(digest, span_of(s->document));
+    s->digest = (int64_t)json_hash(digest, s->document, strlen(s->document));
     return 0;
 }
 
@@ -315,7 +316,7 @@ static enum source_result list_line(struct source *s, const char *line)
         fail_list(s);
         return SOURCE_FAILED;
     }
-    if (format_apply(&s->format, &s->list, line, s->name, place) < 0) {
+    if (format_apply(&s->format, &s->list, NULL, line, s->name, place) < 0) {
         fail_format(s, place);
         return SOURCE_BAD;
     }

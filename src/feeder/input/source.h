@@ -67,9 +67,10 @@ enum source_result { SOURCE_UPDATE, SOURCE_BAD, SOURCE_END, SOURCE_FAILED };
 
 enum source_result source_next(struct source *s, struct source_update *u);
 
-/* Reads the document, for source_match.  Matches that make no sense refuse it or, with
+/* Reads what the database does not know of the document, for source_match; it need not be open.
+ * Matches that make no sense refuse it or, with
  * --skip-bad, are told, and left out.  Returns 0 or -1. */
-int source_read(struct source *s);
+int source_read(struct source *s, struct db *live);
 
 /* The next match of the document: SOURCE_UPDATE, SOURCE_END or SOURCE_FAILED. */
 enum source_result source_match(struct source *s, struct playlist_match *m);

@@ -20,7 +20,7 @@ int merge_known(struct db *db, int64_t digest, int64_t *matches)
     return rc;
 }
 
-int merge_note(struct merge *m, int64_t digest)
+int merge_note(struct merge *m, int64_t digest, int64_t matches)
 {
     struct db *db = m->import.db;
     struct sqlite3_stmt *note;
@@ -28,7 +28,7 @@ int merge_note(struct merge *m, int64_t digest)
     if (db_prepare(db, sql_document_note, &note) < 0)
         return -1;
     db_bind_int(note, 1, digest);
-    db_bind_int(note, 2, m->matches);
+    db_bind_int(note, 2, matches);
     int rc = db_step(db, note);
     db_finalize(note);
     return rc;
@@ -39,7 +39,8 @@ int merge_open(struct merge *m, struct db *db)
     *m = (struct merge){0};
     return import_open(&m->import, db) < 0 || db_prepare(db, sql_source_look, &m->look) < 0 ||
                    db_prepare(db, sql_source_forget, &m->forget) < 0 ||
-                   db_prepare(db, sql_source_note, &m->note) < 0
+                   db_prepare(db, sql_source_note, &m->note) < 0 ||
+                   db_prepare(db, sql_parts_note, &m->note_part) < 0
                ? -1
                : 0;
 }
@@ -51,6 +52,7 @@ void merge_close(struct merge *m)
     db_finalize(m->rows);
     db_finalize(m->forget);
     db_finalize(m->note);
+    db_finalize(m->note_part);
 }
 
 static void bind(struct sqlite3_stmt *s, const char *id, const char *state, const char *events)
@@ -100,14 +102,24 @@ static int insert_rows(struct merge *m, const char *id, const char *state, const
     return rc;
 }
 
-int merge_match(struct merge *m, const char *id, const char *state, const char *events)
+static int note_part(struct merge *m, const char *id, int64_t part)
+{
+    if (part == 0)
+        return 0;
+    db_bind_string(m->note_part, 1, id);
+    db_bind_int(m->note_part, 2, part);
+    return step(m, m->note_part);
+}
+
+int merge_match(struct merge *m, const char *id, const char *state, const char *events,
+                int64_t part)
 {
     int64_t rows = m->import.rows;
     int found = look(m, id, state, events);
 
     m->matches++;
     if (found <= LOOK_SAME)
-        return found;
+        return found < 0 ? -1 : note_part(m, id, part);
     db_bind_string(m->forget, 1, id);
     bind(m->note, id, state, events);
     if ((found == LOOK_NEW && step(m, m->forget) < 0) ||
@@ -115,5 +127,5 @@ int merge_match(struct merge *m, const char *id, const char *state, const char *
         return -1;
     m->fresh += found == LOOK_NEW;
     m->changed += found == LOOK_CHANGED && m->import.rows > rows;
-    return 0;
+    return note_part(m, id, part);
 }

@@ -13,7 +13,7 @@
 
 struct merge {
     struct import import; /* counts the rows */
-    struct sqlite3_stmt *look, *rows, *forget, *note;
+    struct sqlite3_stmt *look, *rows, *forget, *note, *note_part;
     int64_t matches; /* of these, */
     int64_t fresh, changed;
 };
@@ -22,15 +22,17 @@ struct merge {
  * since: 1, and *matches is how many it has; 0; -1 with db->error. */
 int merge_known(struct db *db, int64_t digest, int64_t *matches);
 
-/* Notes that it is in. */
-int merge_note(struct merge *m, int64_t digest);
+/* Notes that one of so many matches is in. */
+int merge_note(struct merge *m, int64_t digest, int64_t matches);
 
 /* Returns 0 or -1 (see db->error); merge_close is due in either case. */
 int merge_open(struct merge *m, struct db *db);
 void merge_close(struct merge *m);
 
 /* What the document says about a match: its state, and what happened, as
- * sql/feeder/course.sql makes them.  Returns 0 or -1. */
-int merge_match(struct merge *m, const char *id, const char *state, const char *events);
+ * sql/feeder/course.sql makes them; part: the digest of what tells it, or 0.  Returns 0 or -1.
+ */
+int merge_match(struct merge *m, const char *id, const char *state, const char *events,
+                int64_t part);
 
 #endif

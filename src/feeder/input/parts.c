@@ -1,0 +1,103 @@
+/* Hashes the parts of a document, and looks for each in the database; what a part is,
+ * sql/feeder/parts.sql says. */
+#include "feeder/input/parts.h"
+
+#include <stdio.h>
+
+#include "feeder/store/sql.h"
+
+/* The columns of sql_parts. */
+enum { WHO, TEXT, CONTEXT };
+
+struct divide {
+    struct playlist *list;
+    struct db *live;
+    struct sqlite3_stmt *parts, *known, *add;
+};
+
+static int add(struct divide *d, const char *who, const char *text, int64_t digest,
+               const char *match)
+{
+    db_bind_string(d->add, 1, who);
+    db_bind_string(d->add, 2, text);
+    db_bind_int(d->add, 3, digest);
+    db_bind_string(d->add, 4, match);
+    int rc = db_step(&d->list->db, d->add);
+    db_reset(d->add);
+    return rc;
+}
+
+/* Adds the matches that the database knows by the part: 1; 0: it does not know it; -1. */
+static int add_known(struct divide *d, int64_t digest)
+{
+    int rc, known = 0;
+
+    if (!d->known)
+        return 0;
+    db_bind_int(d->known, 1, digest);
+    while ((rc = db_step(d->live, d->known)) == 1) {
+        known = 1;
+        d->list->known++;
+        if (add(d, NULL, NULL, digest, db_column_text(d->known, 0).at) < 0)
+            break;
+    }
+    db_reset(d->known);
+    return rc == 0 ? known : -1;
+}
+
+static int add_all(struct divide *d, uint64_t format)
+{
+    int rc;
+
+    while ((rc = db_step(&d->list->db, d->parts)) == 1) {
+        struct span who = db_column_text(d->parts, WHO), text = db_column_text(d->parts, TEXT);
+        uint64_t hash = span_hash(format, db_column_text(d->parts, CONTEXT));
+        int64_t digest = (int64_t)span_hash(hash, text);
+        rc = add_known(d, digest);
+        if (rc < 0 || (rc == 0 && add(d, who.at, text.at, digest, NULL) < 0))
+            return -1;
+    }
+    return rc;
+}
+
+int parts_divide(struct playlist *list, struct db *live, const struct format *format,
+                 const char *document)
+{
+    struct divide d = {.list = list, .live = live};
+    int rc = -1;
+
+    live->error[0] = '\0';
+    if ((!live->handle || db_prepare(live, sql_parts_known, &d.known) == 0) &&
+        db_prepare(&list->db, sql_parts, &d.parts) == 0 &&
+        db_prepare(&list->db, sql_part_add, &d.add) == 0) {
+        db_bind_string(d.parts, 1, document);
+        rc = add_all(&d, span_hash(SPAN_HASH, span_of(format->sql)));
+    }
+    db_finalize(d.parts);
+    db_finalize(d.known);
+    db_finalize(d.add);
+    if (rc < 0 && live->error[0]) {
+        snprintf(list->db.error, sizeof list->db.error, "%s", live->error);
+        list->db.status = live->status;
+    }
+    return rc;
+}
+
+int parts_left(struct playlist *list, const char *document, struct sqlite3_stmt **left)
+{
+    if (db_prepare(&list->db, sql_parts_left, left) < 0)
+        return -1;
+    db_bind_string(*left, 1, document);
+    return db_step(&list->db, *left);
+}
+
+int parts_tied(struct playlist *list)
+{
+    struct sqlite3_stmt *tied;
+
+    if (db_prepare(&list->db, sql_parts_tied, &tied) < 0)
+        return -1;
+    int rc = db_step(&list->db, tied);
+    db_finalize(tied);
+    return rc;
+}
