@@ -138,9 +138,11 @@ follow 3
 flow
 eventually has_poller; ok $? 'there is a poller without inotify'
 is "$(find "/proc/$(poller)/fd" -lname 'anon_inode:inotify' | wc -l)" 0 'a poller that can have no inotify has none'
+before=$(poller)
 flows 50
 end_flow
 all_come 'without inotify rows come to all'
+is "$(poller)" "$before" 'a poller without inotify looks often enough to be taken for alive'
 unfollow 'without inotify each row comes once, in order'
 no_crash
 ends "$service"
