@@ -7,6 +7,8 @@ need curl python3 socat
 
 healthy() { [ "$(curl -sg -m "$PATIENCE" -o /dev/null -w '%{http_code}' "$@")" = 200 ]; }
 logged() { eventually grep -qE "$1" "$scratch/service.log"; }
+# ending - waits for the service to end by itself; its exit code
+ending() { eventually ended "$service" || kill "$service"; wait "$service"; }
 complains() { timeout "$PATIENCE" "$@" 2>&1 </dev/null; echo "exit $?"; }
 
 make_db
@@ -23,7 +25,7 @@ is "$(stat -c %a "$scratch/live.sock")" 666 'everybody may connect to a Unix soc
 like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'live.sock: somebody listens there: .*\nexit 69' 'a second service does not take a Unix socket over'
 healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'a Unix socket that a second service wanted is still served'
 kill -TERM "$service"
-wait "$service"
+ending
 is "$?" 0 'a service on a Unix socket ends with exit code 0'
 [ ! -e "$scratch/live.sock" ]; ok $? 'a service that ends takes its Unix socket along'
 
@@ -41,7 +43,7 @@ healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'a Unix so
 rm "$scratch/live.sock"
 echo mine >"$scratch/live.sock"
 kill -TERM "$service"
-wait "$service"
+ending
 is "$(cat "$scratch/live.sock")" mine 'a file that is another by the end of the service is left alone'
 like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'a file that is no socket: .*\nexit 69' 'a file that is no socket is not replaced by one'
 like "$(complains livescore -d "$db" -l "$scratch/none/live.sock")" $'No such file or directory: make its folder first\nexit 69' 'a Unix socket in a folder that is not there is refused, with the remedy'
@@ -80,25 +82,25 @@ healthy "$url/healthz"; ok $? 'LISTEN_FDS: a listening socket is served'
 stream passed "$url/livescore"
 eventually shows passed '^id: '; ok $? 'LISTEN_FDS: a listening socket serves streams'
 kill -TERM "$service"
-wait "$service"
+ending
 is $? 0 'LISTEN_FDS: a service on a listening socket ends with exit code 0'
 given listen2 livescore -d "$db"
 healthy "$url/healthz" && healthy "http://127.0.0.1:$port2/healthz"; ok $? 'LISTEN_FDS: two listening sockets are served'
 given accept livescore -d "$db"
 curl -sN -m "$PATIENCE" -o "$scratch/one" "$url/healthz"
 like "$(cat "$scratch/one")" '"status"' 'LISTEN_FDS: a connection is served'
-wait "$service"
+ending
 is $? 0 'LISTEN_FDS: a service ends with its connection'
 like "$(cat "$scratch/service.log")" 'peer=127\.0\.0\.1 .*path=/healthz status=200' 'LISTEN_FDS: the log has the peer of a connection'
 given mixed livescore -d "$db"
-wait "$service"
+ending
 is $? 78 'LISTEN_FDS: a datagram socket is refused'
 like "$(cat "$scratch/service.log")" 'check the ListenStream= and Accept=' 'LISTEN_FDS: a refusal says which settings to check'
 given many livescore -d "$db"
-wait "$service"
+ending
 is $? 78 'LISTEN_FDS: nine sockets are refused'
 given stranger sh -c 'printf "GET /healthz HTTP/1.0\r\n\r\n" | livescore -d "$1"' sh "$db" >"$scratch/stranger"
-wait "$service"
+ending
 like "$(head -1 "$scratch/stranger")" '200 OK' 'LISTEN_FDS: sockets that are meant for another process are left alone'
 
 # inetd's wait.
@@ -111,15 +113,15 @@ kill -0 "$service"; ok $? 'inetd wait: a service stays longer than --idle-exit w
 kill "$client"
 wait "$client" 2>/dev/null
 eventually ended "$service"; ok $? 'inetd wait: a service that nobody is connected to ends after --idle-exit'
-wait "$service"
+ending
 is $? 0 'inetd wait: a service ends after --idle-exit with exit code 0'
 given blocking livescore -d "$db" --idle-exit 3s
 healthy "$url/healthz"; ok $? 'inetd wait: a listening socket that blocks is served'
 python3 tests/lib/wire.py "$port" drop /dev/null 20
-wait "$service"
+ending
 is $? 0 'inetd wait: connections that were reset do not hold up the end of a service'
 given dgram livescore -d "$db"
-wait "$service"
+ending
 is $? 78 'inetd wait: a datagram socket is refused'
 
 # What systemd is told.
@@ -139,7 +141,7 @@ stream counted http://live/livescore --unix-socket "$scratch/notifying"
 notified 'STATUS=1 connection([^s]|$)'; ok $? 'systemd is told how many clients are connected'
 kill -TERM "$service"
 notified 'STOPPING=1'; ok $? 'systemd is told STOPPING=1'
-wait "$service"
+ending
 manager "ABSTRACT-RECV:livescore-test-$$"
 start env NOTIFY_SOCKET="@livescore-test-$$" livescore -d "$db" -l "$scratch/notifying" 2>"$scratch/notifying.log"
 notified '^READY=1$'; ok $? 'systemd is told READY=1 through a socket in the abstract namespace'
