@@ -26,7 +26,8 @@ BUILD      := .build/sanitize
 BIN        := $(BUILD)/bin
 HARDENING  := -fPIE -fsanitize=address,undefined -fno-sanitize-recover=all \
               -fno-omit-frame-pointer
-LINK       := -pie -fsanitize=address,undefined
+# gcc's runtimes, linked statically: a program starts in half the time.
+LINK       := -pie -fsanitize=address,undefined $(if $(findstring clang,$(shell $(CC) --version)),,-static-libasan -static-libubsan)
 else ifdef STATIC
 BUILD      := .build/static
 BIN        := bin
