@@ -106,7 +106,7 @@ INSERT INTO meta VALUES ('pruned', 0);
 --
 --     INSERT INTO statuses(word, state, event) VALUES ('mitempng', 'live', 'halftime');
 --
--- The build takes this list for the page and for the formats of feeder, line by line.
+-- The build takes this list for the page, which asks the service for what it does not know, line by line.
 CREATE TABLE statuses (
     word  TEXT PRIMARY KEY
           CONSTRAINT "word must be in lower case, without spaces, hyphens and underscores"
@@ -313,6 +313,19 @@ CREATE INDEX parts_by_digest ON parts(digest);
 CREATE TRIGGER sources_told AFTER INSERT ON sources
 BEGIN
     DELETE FROM parts WHERE digest = (SELECT digest FROM parts WHERE match_id = NEW.match_id);
+END;
+
+-- What is in a document depends on what its statuses mean: it is read again.
+CREATE TRIGGER statuses_added AFTER INSERT ON statuses
+BEGIN
+    DELETE FROM documents;
+    DELETE FROM parts;
+END;
+
+CREATE TRIGGER statuses_changed AFTER UPDATE ON statuses
+BEGIN
+    DELETE FROM documents;
+    DELETE FROM parts;
 END;
 
 -- A match that was forgotten may come back with the same document.

@@ -22,6 +22,7 @@
 -- then the half-time and the final score make the course.  The breaks are as long as
 -- sql/import/openfootball.sql has them.
 --
+-- What a status means, the table statuses says; one that is not there is passed on, live if there is a minute.
 -- A match in play is told up to now: its clock is minute and injuryTime, its score fullTime, whatever goals
 -- are listed by then.  One that was called off or awarded is told by its status alone.  {"matches": []}
 -- is a day off.
@@ -33,12 +34,13 @@ told AS (
     SELECT place, m, 'football-data-' || (m ->> '$.id') AS id,
            ifnull(m ->> '$.homeTeam.name', 'To be decided') AS home, m ->> '$.homeTeam.id' AS home_id,
            ifnull(m ->> '$.awayTeam.name', 'To be decided') AS away,
-           m ->> '$.utcDate' AS kickoff, m ->> '$.status' AS state,
+           m ->> '$.utcDate' AS kickoff, m ->> '$.status' AS said,
+           word, ifnull(state, iif(m ->> '$.minute' IS NULL, 'upcoming', 'live')) AS state, event AS news,
            CAST(m ->> '$.minute' AS INTEGER) AS minute,
            ifnull(nullif(CAST(m ->> '$.injuryTime' AS INTEGER), 0),
                   CAST(substr(m ->> '$.minute', nullif(instr(m ->> '$.minute', '+'), 0) + 1) AS INTEGER)) AS injury,
-           m ->> '$.score.duration' IS 'PENALTY_SHOOTOUT' OR m ->> '$.status' = 'PENALTY_SHOOTOUT' AS shootout,
-           m ->> '$.score.duration' IS 'EXTRA_TIME' OR m ->> '$.status' = 'EXTRA_TIME'
+           m ->> '$.score.duration' IS 'PENALTY_SHOOTOUT' OR event IS 'shootout' AS shootout,
+           m ->> '$.score.duration' IS 'EXTRA_TIME' OR event IS 'extra-time'
            OR (m ->> '$.score.duration' IS 'PENALTY_SHOOTOUT'
                AND (m ->> '$.score.extraTime.home' IS NOT NULL OR m ->> '$.score.regularTime.home' IS NULL)) AS extra,
            m ->> '$.score.fullTime.home' AS home_full, m ->> '$.score.fullTime.away' AS away_full,
@@ -47,12 +49,12 @@ told AS (
            (m ->> '$.score.regularTime.home') + ifnull(m ->> '$.score.extraTime.home', 0) AS home_play,
            (m ->> '$.score.regularTime.away') + ifnull(m ->> '$.score.extraTime.away', 0) AS away_play,
            m ->> '$.score.penalties.home' AS home_told, m ->> '$.score.penalties.away' AS away_told
-    FROM entry),
+    FROM entry LEFT JOIN statuses ON word = replace(replace(replace(lower(m ->> '$.status'), ' ', ''), '-', ''), '_', '')),
 -- The kicks: those that are told, or what fullTime has more than play did.  What a shoot-out has decided is
 -- level in fullTime only where its kicks are not counted.
 kicked AS (
     SELECT *,
-           NOT shootout OR (state = 'FINISHED' AND home_full = away_full) AS uncounted,
+           NOT shootout OR (news IS 'fulltime' AND home_full = away_full) AS uncounted,
            iif(shootout, coalesce(home_told, home_full - home_play, iif(home_full = away_full, 0, NULL)), NULL) AS home_p,
            iif(shootout, coalesce(away_told, away_full - away_play, iif(home_full = away_full, 0, NULL)), NULL) AS away_p
     FROM told),
@@ -61,14 +63,12 @@ match AS MATERIALIZED (
            iif(uncounted, home_full, home_full - home_p) AS home_final,
            iif(uncounted, away_full, away_full - away_p) AS away_final,
            ifnull(json_array_length(m, '$.goals'), 0) > 0 AS has_goals,
-           state = 'FINISHED' AND home_full IS NOT NULL AS ended,
-           state IN ('LIVE', 'IN_PLAY', 'PAUSED', 'EXTRA_TIME', 'PENALTY_SHOOTOUT', 'SUSPENDED') AS playing,
-           state IN ('LIVE', 'IN_PLAY', 'PAUSED', 'EXTRA_TIME', 'PENALTY_SHOOTOUT', 'SUSPENDED', 'FINISHED')
-           AND home_full IS NOT NULL AS started
+           news IS 'fulltime' AND home_full IS NOT NULL AS ended, state = 'live' AS playing,
+           (news IS 'fulltime' OR state = 'live') AND home_full IS NOT NULL AS started
     FROM kicked),
 odd(id, problem) AS (
     SELECT id,
-           CASE WHEN NOT (started OR state = 'AWARDED') THEN NULL
+           CASE WHEN NOT (started OR news IS 'awarded') THEN NULL
                 WHEN home_full IS NULL OR away_full IS NULL THEN iif(ended, 'a result of one side only', NULL)
                 WHEN shootout AND (home_p IS NULL OR away_p IS NULL OR (ended AND home_p = away_p))
                 THEN printf('its fullTime says %d:%d with the kicks of a shoot-out, and nothing how many those were', home_full, away_full)
@@ -153,7 +153,7 @@ step(id, minutes, rank, clock, status, event, goal, key, home, away, kicks) AS (
     FROM begin WHERE started AND half_told
     UNION ALL
     SELECT id, p2, 0, '45', 'Second Half', NULL, NULL, 0, home_ht, away_ht, NULL
-    FROM begin WHERE started AND half_told AND (state <> 'PAUSED' OR extra)
+    FROM begin WHERE started AND half_told AND (news IS NOT 'halftime' OR extra)
     UNION ALL
     SELECT id, p3, 0, '90', 'Extra Time', NULL, NULL, 0, home_rt, away_rt, NULL
     FROM begin WHERE started AND extra
@@ -167,26 +167,27 @@ step(id, minutes, rank, clock, status, event, goal, key, home, away, kicks) AS (
            CASE WHEN shootout THEN 'After Penalties' WHEN extra THEN 'After Extra Time' ELSE 'Full Time' END,
            NULL, NULL, 0, home_final, away_final,
            iif(shootout, json_object('home', home_p, 'away', away_p), NULL)
-    FROM begin WHERE started AND state = 'FINISHED'
+    FROM begin WHERE started AND news IS 'fulltime'
     UNION ALL
     SELECT id, CASE now WHEN 1 THEN 0 WHEN 2 THEN p2 - 45 WHEN 3 THEN p3 - 90 WHEN 4 THEN p4 - 105 ELSE p5 - 120 END
                + ifnull(minute, CASE now WHEN 1 THEN 45 WHEN 2 THEN 90 ELSE 120 END) + ifnull(injury, 0), 9,
            CASE WHEN minute IS NOT NULL THEN minute || iif(injury > 0, '+' || injury, '')
-                WHEN state = 'PAUSED' AND NOT extra THEN '45'
+                WHEN news IS 'halftime' AND NOT extra THEN '45'
                 ELSE '' END,
-           CASE WHEN state = 'SUSPENDED' THEN 'Suspended'
+           CASE WHEN word IS NULL THEN upper(substr(said, 1, 1)) || replace(lower(substr(said, 2)), '_', ' ')
+                WHEN news IS 'suspended' THEN 'Suspended'
                 WHEN now = 5 THEN 'Penalty Shoot-out'
-                WHEN now >= 3 THEN iif(state = 'PAUSED', 'Extra Time Break', 'Extra Time')
-                WHEN state = 'PAUSED' THEN 'Half Time'
+                WHEN now >= 3 THEN iif(news IS 'halftime', 'Extra Time Break', 'Extra Time')
+                WHEN news IS 'halftime' THEN 'Half Time'
                 WHEN now = 2 THEN 'Second Half' ELSE 'First Half' END,
            NULL, NULL, 0, ifnull(home_final, home_full), ifnull(away_final, away_full),
            iif(home_p IS NULL, NULL, json_object('home', home_p, 'away', away_p))
     FROM begin WHERE started AND playing
     UNION ALL
     SELECT id, 0, 0, iif(playing, ifnull(minute || iif(injury > 0, '+' || injury, ''), ''), ''),
-           CASE WHEN state IN ('TIMED', 'SCHEDULED') THEN 'Scheduled'
-                WHEN state IN ('LIVE', 'IN_PLAY') THEN 'In Play'
-                ELSE upper(substr(state, 1, 1)) || replace(lower(substr(state, 2)), '_', ' ') END,
+           CASE WHEN said IN ('TIMED', 'SCHEDULED') THEN 'Scheduled'
+                WHEN said IN ('LIVE', 'IN_PLAY') THEN 'In Play'
+                ELSE upper(substr(said, 1, 1)) || replace(lower(substr(said, 2)), '_', ' ') END,
            NULL, NULL, 0, ifnull(home_final, 0), ifnull(away_final, 0), NULL
     FROM begin WHERE NOT started),
 course AS (

@@ -40,6 +40,21 @@ for status in 'First Half' 'Half Time' 'Second Half' 'Extra Time' 'Penalty Shoot
     is "$? $(sql "SELECT count(*) FROM statuses WHERE word = replace(replace(lower('$status'), ' ', ''), '-', '')")" '0 1' "the formats' $status is known"
 done
 
+# Formats read the words that people added; a document is read again when there are more
+echo '{"name":"L 2026","matches":[{"date":"2026-03-01","team1":"E","team2":"F","score":{"ft":[1,0]},"goals1":[{"name":"P","minute":9}],"goals2":[],"status":"Odlo\u017een po kraju"}]}' >"$scratch/own.json"
+{
+    echo '{"matches":[{"id":1,"utcDate":"2026-11-27T15:00:00Z","status":"VARCHECK","minute":50,"homeTeam":{"id":1,"name":"A"},"awayTeam":{"id":2,"name":"B"},'
+    echo '"score":{"duration":"REGULAR","fullTime":{"home":1,"away":0},"halfTime":{"home":0,"away":0}}}]}'
+} >"$scratch/own-fd.json"
+told() { feeder -q -d "$db" load "$scratch/own.json" && feeder -q -d "$db" load "$scratch/own-fd.json" && sql "SELECT status, home_score, clock FROM matches WHERE match_id IN ('l-2026.e.f', 'football-data-1') ORDER BY match_id;
+        SELECT player FROM scorers WHERE competition = 'L'"; }
+is "$(told)" $'Varcheck|1|50\nOdložen po kraju|1|' 'a status that is not known is passed on, with the score'
+sql "INSERT INTO statuses(word, state, event) VALUES ('odloženpokraju', 'finished', 'fulltime'), ('varcheck', 'live', 'halftime')"
+is "$(told)" $'Half Time|1|50\nFull Time|1|90\nP' 'the same documents are read by the words that were added since'
+sql "UPDATE statuses SET state = 'off', event = 'cancelled' WHERE word = 'odloženpokraju'"
+is "$(told)" $'Half Time|1|50\nOdložen po kraju|1|' 'and by one whose meaning was changed'
+is "$(feeder -q -d "$db" load --every 0 "$scratch/own-fd.json"; sql "SELECT status FROM matches WHERE match_id = 'football-data-1'")" 'Half Time' 'a document that is played is read by them too'
+
 # Times
 # update FIELDS - loads an update with them; what feeder says, and its exit code
 update() {

@@ -90,13 +90,6 @@ static int merge(const struct options *options, struct source *source, struct db
 }
 
 /* A database that is not there is made when the document is known to be good. */
-static bool is_there(const char *path)
-{
-    struct stat st;
-
-    return stat(path, &st) == 0 && st.st_size > 0;
-}
-
 static int open_database(const struct options *options, const struct source *source,
                          struct db *db, bool there)
 {
@@ -114,7 +107,7 @@ static int open_database(const struct options *options, const struct source *sou
 
 int document_load(const struct options *options, struct source *source, struct db *db)
 {
-    bool there = is_there(options->db_path);
+    bool there = database_is_there(options->db_path);
     int status = there ? open_database(options, source, db, there) : EX_OK;
     struct merge known = {0};
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "feeder/store/database.h"
 #include "feeder/store/import.h"
 #include "feeder/store/sql.h"
 
@@ -29,6 +30,38 @@ int playlist_open(struct playlist *list, const char *name)
         return -1;
     db_bind_int(list->schedule, IDLE, PLAYLIST_IDLE_SECONDS);
     return 0;
+}
+
+static int take_words(struct playlist *list, const char *words)
+{
+    struct sqlite3_stmt *take;
+
+    if (db_prepare(&list->db, sql_words_take, &take) < 0)
+        return -1;
+    db_bind_string(take, 1, words);
+    int rc = db_step(&list->db, take);
+    db_finalize(take);
+    return rc;
+}
+
+int playlist_learn(struct playlist *list, const char *db_path)
+{
+    struct db live = {0};
+    struct sqlite3_stmt *words = NULL;
+    int rc =
+        database_is_there(db_path) ? db_open(&live, db_path, DB_READ, DATABASE_BUSY_MS) : 0;
+
+    if (live.handle && db_prepare(&live, sql_words, &words) == 0)
+        rc = db_step(&live, words);
+    if (rc < 0) {
+        snprintf(list->db.error, sizeof list->db.error, "%s", live.error);
+        list->db.status = live.status;
+    } else if (rc == 1) {
+        rc = take_words(list, db_column_text(words, 0).at);
+    }
+    db_finalize(words);
+    db_close(&live);
+    return rc;
 }
 
 void playlist_close(struct playlist *list)

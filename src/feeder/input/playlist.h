@@ -29,6 +29,10 @@ struct playlist_item {
 int playlist_open(struct playlist *list, const char *name);
 void playlist_close(struct playlist *list);
 
+/* Lets formats know the statuses that people added to the database at this path, if there is
+ * one and it is of this version. */
+int playlist_learn(struct playlist *list, const char *db_path);
+
 /* What a format makes of a document.  Each but the text may be NULL (see format.h); so may
  * that, if there is a problem. */
 struct playlist_entry {

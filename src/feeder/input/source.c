@@ -52,7 +52,10 @@ static bool wants_list(const struct options *options)
 static int open_list(struct source *s)
 {
     database_expect(s->options->db_path, s->bytes);
-    return playlist_open(&s->list, s->name) < 0 ? fail_list(s) : 0;
+    return playlist_open(&s->list, s->name) < 0 ||
+                   playlist_learn(&s->list, s->options->db_path) < 0
+               ? fail_list(s)
+               : 0;
 }
 
 static void place_of(const struct input *in, const struct update *update, char *place,

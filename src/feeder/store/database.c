@@ -100,11 +100,16 @@ static int open_existing(struct db *db, const char *path, enum db_access access)
     return db_open(db, path, access, DATABASE_BUSY_MS) < 0 ? -1 : prepare_to_write(db);
 }
 
-int database_rehearse(struct db *db, const char *path, bool *rehearsed)
+bool database_is_there(const char *path)
 {
     struct stat st;
 
-    *rehearsed = stat(path, &st) < 0 || st.st_size == 0;
+    return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+int database_rehearse(struct db *db, const char *path, bool *rehearsed)
+{
+    *rehearsed = !database_is_there(path);
     if (!*rehearsed)
         return 0;
     return db_open(db, ":memory:", DB_EMPTY_TOO, 0) < 0 ? -1 : db_run(db, sql_schema);

@@ -19,6 +19,9 @@ void database_expect(const char *path, int64_t input);
  * *created: it was made by this call. */
 int database_open(struct db *db, const char *path, int64_t input, bool *created);
 
+/* Whether a file is there that is not empty. */
+bool database_is_there(const char *path);
+
 /*
  * Where there is no database yet, *rehearsed is true and db is an empty one in memory, of which
  * nothing remains: to see whether what is to be inserted would be refused, before a file is

@@ -25,6 +25,8 @@ EMBED(sql_vacuum, "sql/feeder/vacuum.sql")
 EMBED(sql_checkpoint, "sql/feeder/checkpoint.sql")
 EMBED(sql_playlist, "sql/feeder/playlist.sql")
 EMBED(sql_statuses, "feeder/statuses.sql") /* made by the build, of sql/schema.sql */
+EMBED(sql_words, "sql/feeder/words.sql")
+EMBED(sql_words_take, "sql/feeder/words_take.sql")
 EMBED(sql_playlist_add, "sql/feeder/playlist_add.sql")
 EMBED(sql_playlist_ids, "sql/feeder/playlist_ids.sql")
 EMBED(sql_playlist_rename, "sql/feeder/playlist_rename.sql")
