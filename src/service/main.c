@@ -49,7 +49,7 @@ static _Noreturn void leave(int status)
 static int serve_listeners(const struct config *config, const struct given *given)
 {
     struct listen_child child = {.role = LISTEN_DONE, .status = EX_CONFIG};
-    struct sandbox sandbox = {.entered = false};
+    struct sandbox sandbox = {.tried = false};
     struct feed feed;
 
     feed_init(&feed, config->db_path);
@@ -84,7 +84,7 @@ static void make_wal(const struct config *config)
 static int serve_visit(const struct config *config, const struct visit *given)
 {
     struct visit visit = *given;
-    struct sandbox sandbox;
+    struct sandbox sandbox = {.tried = false};
     struct feed feed;
     int ready;
 

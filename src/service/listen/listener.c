@@ -179,6 +179,8 @@ static bool accept_all(struct listener *l, const struct pollfd *fds, struct visi
 /* Sees to it that the poller has a supervisor, and viewers a feed; true in the child. */
 static bool look_after_poller(struct listener *l, int *ready)
 {
+    const char *lack;
+
     if (clock_left(l->next_look) > 0)
         return false;
     if (l->supervisor == 0 && !l->config->no_poller && !l->sandbox->entered) {
@@ -191,8 +193,9 @@ static bool look_after_poller(struct listener *l, int *ready)
         if (l->supervisor < 0)
             l->supervisor = 0;
     }
-    if (!l->sandbox->entered)
-        sandbox_enter(l->sandbox, SANDBOX_LISTENER, l->config);
+    lack = sandbox_enter(l->sandbox, SANDBOX_LISTENER, l->config);
+    if (lack)
+        log_line(&l->config->log, LOG_WARNING, "%s", lack);
     feed_open(l->feed);
     l->next_look = clock_ms() + LISTEN_LOOK_MS;
     return false;

@@ -243,13 +243,15 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
 {
     const char *why, *told = NULL;
     struct notify notify = {.fd = -1};
-    struct sandbox sandbox;
+    struct sandbox sandbox = {.tried = false};
     struct db held = {.handle = NULL};
     int left = 0;
 
     if (parent == PARENT_SYSTEM)
         notify_init(&notify);
-    sandbox_enter(&sandbox, SANDBOX_POLLER, config);
+    const char *lack = sandbox_enter(&sandbox, SANDBOX_POLLER, config);
+    if (lack && parent != PARENT_LISTENER) /* which has said it */
+        log_line(&config->log, LOG_WARNING, "%s", lack);
     while (!stop_requested() && left == 0) {
         struct poller *p = poller_open(config, &why);
         if (p) {

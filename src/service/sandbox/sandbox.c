@@ -139,7 +139,6 @@ static void set_limits(enum sandbox_role role)
     prctl(PR_SET_DUMPABLE, 0); /* so nobody of the same user reads its memory */
 }
 
-/* What is lacking, or NULL. */
 static const char *enter(struct sandbox *s, enum sandbox_role role, const struct config *config)
 {
     set_limits(role);
@@ -155,14 +154,13 @@ static const char *enter(struct sandbox *s, enum sandbox_role role, const struct
                     : "no sandbox: this machine or its kernel has neither seccomp nor Landlock";
 }
 
-void sandbox_enter(struct sandbox *s, enum sandbox_role role, const struct config *config)
+const char *sandbox_enter(struct sandbox *s, enum sandbox_role role,
+                          const struct config *config)
 {
-    *s = (struct sandbox){.entered = false};
-    if (config->no_sandbox)
-        return;
-    const char *lack = enter(s, role, config);
-    if (lack && role != SANDBOX_VIEWER)
-        log_line(&config->log, LOG_WARNING, "%s", lack);
+    if (s->tried || config->no_sandbox)
+        return NULL;
+    s->tried = true;
+    return enter(s, role, config);
 }
 
 void sandbox_inherit(struct sandbox *s)

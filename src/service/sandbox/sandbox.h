@@ -18,18 +18,21 @@
 
 #define SANDBOX_OOM_SCORE 500 /* of a viewer, at least: the kernel ends viewers first */
 
+/* All zero before it is entered. */
 struct sandbox {
+    bool tried;                    /* to enter it: that is done once */
     bool entered;                  /* something of it is in force, for children too */
     struct sandbox_secret *secret; /* NULL: none is needed, or it is in a child */
 };
 
 /*
- * Enters the sandbox of that role, unless the config says not to.  What this kernel or machine
- * lacks of it is logged by a listener and a poller, of which there is one each, and the rest is
- * in force.  The files that the config names need not exist yet, but the folders they are in
+ * Enters the sandbox of that role when it is called first, unless the config says not to.
+ * Returns NULL, or, the first time, what this kernel or machine lacks of it; the rest is in
+ * force.  The files that the config names need not exist yet, but the folders they are in
  * should.
  */
-void sandbox_enter(struct sandbox *s, enum sandbox_role role, const struct config *config);
+const char *sandbox_enter(struct sandbox *s, enum sandbox_role role,
+                          const struct config *config);
 
 /* In a viewer that a listener has forked: takes what the listener itself still needs. */
 void sandbox_inherit(struct sandbox *s);
