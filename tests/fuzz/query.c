@@ -77,8 +77,8 @@ static void check_canonical(const struct query *q)
               q->filter.n_matches);
     put_names(&b, "type", q->filter.types[0], sizeof q->filter.types[0], q->filter.n_types);
     if (q->batch > 0)
-        buf_printf(&b, "&batch=%d", q->batch);
-    buf_printf(&b, "&wait=%d", q->wait_s);
+        buf_printf(&b, "&batch=%d", (int)q->batch);
+    buf_printf(&b, "&wait=%d", (int)q->wait_s);
     if (q->json || q->stream)
         buf_printf(&b, "&format=%s", q->json ? "json" : "stream");
     buf_printf(&b, "&heartbeat=%s", q->heartbeat_events ? "event" : "comment");

@@ -16,32 +16,21 @@ static const char *lookup(const char *const *environment, const char *name)
 /* The server has undone the %-encoding, which is done again here. */
 static void put_path(struct buf *b, const char *path)
 {
-    static const char plain[] = "/-._~!$&'()*+,;=:@", hex[] = "0123456789ABCDEF";
-
-    for (; *path; path++) {
-        unsigned char c = (unsigned char)*path;
-        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-            strchr(plain, c)) {
+    for (; *path; path++)
+        if (http_is_plain((struct span){path, 1}, "/-._~!$&'()*+,;=:@"))
             buf_putc(b, *path);
-        } else {
-            buf_putc(b, '%');
-            buf_putc(b, hex[c >> 4]);
-            buf_putc(b, hex[c & 15]);
-        }
-    }
+        else
+            buf_printf(b, "%%%02X", (unsigned char)*path);
 }
 
 /* What is between the server and its client, and was dealt with there. */
 static bool is_the_servers(const char *name, size_t len)
 {
-    static const char *const names[] = {"CONNECTION", "CONTENT_LENGTH", "EXPECT",
-                                        "TRANSFER_ENCODING", "UPGRADE"};
     struct span span = {name, len};
 
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (span_is(span, names[i]))
-            return true;
-    return false;
+    return span_is(span, "CONNECTION") || span_is(span, "CONTENT_LENGTH") ||
+           span_is(span, "EXPECT") || span_is(span, "TRANSFER_ENCODING") ||
+           span_is(span, "UPGRADE");
 }
 
 /* HTTP_LAST_EVENT_ID=7 was Last-Event-ID: 7. */

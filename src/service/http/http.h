@@ -72,6 +72,9 @@ bool http_accepts_gzip(const struct http_request *req);
  * the weak comparison of RFC 9110, 8.8.3.2. */
 bool http_has_tag(const struct http_request *req, const char *etag);
 
+/* Whether it is letters, digits and these others, and not empty. */
+bool http_is_plain(struct span s, const char *others);
+
 /* Undoes %-encoding (and '+' for space, if plus) into out.  Returns the length,
  * or -1 if it does not fit, is not well-formed or holds a NUL. */
 int http_unescape(struct span s, bool plus, char *out, size_t cap);

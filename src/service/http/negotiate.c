@@ -48,74 +48,56 @@ static int weight(struct span parameters)
     return 1000;
 }
 
-/* What the fields said so far of two media types. */
+/* How exactly a content coding names gzip. */
+static int coding_names(struct span coding, const char *gzip)
+{
+    return span_is_nocase(coding, gzip) || span_is_nocase(coding, "x-gzip") ? 2
+           : span_is(coding, "*")                                           ? 1
+                                                                            : 0;
+}
+
+/* What a field says of one thing: the weight of what names it most exactly. */
 struct choice {
-    int exactness[2], q[2];
+    int exactness, q;
 };
 
-static void read_accept(struct span rest, const char *const types[2], struct choice *c)
+static struct choice weigh(const struct http_request *req, const char *field,
+                           int (*names)(struct span, const char *), const char *thing)
 {
-    while (rest.len > 0) {
-        struct span parameters = span_cut(&rest, ',');
-        struct span range = span_trim(span_cut(&parameters, ';'));
-        int w = weight(parameters);
-        for (int i = 0; i < 2; i++) {
-            int exact = range_names(range, types[i]);
-            if (w >= 0 && exact > c->exactness[i]) {
-                c->exactness[i] = exact;
-                c->q[i] = w;
-            }
+    struct choice c = {0, 0};
+
+    for (size_t i = 0; i < req->n_fields; i++) {
+        struct span rest = req->fields[i].value;
+        while (rest.len > 0 && span_is_nocase(req->fields[i].name, field)) {
+            struct span parameters = span_cut(&rest, ',');
+            int exact = names(span_trim(span_cut(&parameters, ';')), thing);
+            int q = weight(parameters);
+            if (q >= 0 && exact > c.exactness)
+                c = (struct choice){exact, q};
         }
     }
+    return c;
 }
 
 int http_accept(const struct http_request *req, const char *const types[2])
 {
-    struct choice c = {{0, 0}, {0, 0}};
+    const struct choice a = weigh(req, "Accept", range_names, types[0]),
+                        b = weigh(req, "Accept", range_names, types[1]);
     size_t len = 0;
 
-    for (size_t i = 0; i < req->n_fields; i++) {
-        if (!span_is_nocase(req->fields[i].name, "Accept"))
-            continue;
-        len += req->fields[i].value.len;
-        read_accept(req->fields[i].value, types, &c);
-    }
+    for (size_t i = 0; i < req->n_fields; i++)
+        if (span_is_nocase(req->fields[i].name, "Accept"))
+            len += req->fields[i].value.len;
     if (len == 0)
         return 0;
-    if (c.q[0] == 0 && c.q[1] == 0)
+    if (a.q == 0 && b.q == 0)
         return -1;
-    if (c.q[0] != c.q[1])
-        return c.q[1] > c.q[0];
-    return c.exactness[1] > c.exactness[0];
-}
-
-/* How exactly a content coding names gzip, as range_names does it. */
-static int names_gzip(struct span coding)
-{
-    return span_is_nocase(coding, "gzip") || span_is_nocase(coding, "x-gzip") ? 2
-           : span_is(coding, "*")                                             ? 1
-                                                                              : 0;
+    return a.q != b.q ? b.q > a.q : b.exactness > a.exactness;
 }
 
 bool http_accepts_gzip(const struct http_request *req)
 {
-    int exactness = 0, q = 0;
-
-    for (size_t i = 0; i < req->n_fields; i++) {
-        struct span rest = req->fields[i].value;
-        if (!span_is_nocase(req->fields[i].name, "Accept-Encoding"))
-            continue;
-        while (rest.len > 0) {
-            struct span parameters = span_cut(&rest, ',');
-            int exact = names_gzip(span_trim(span_cut(&parameters, ';')));
-            int w = weight(parameters);
-            if (w >= 0 && exact > exactness) {
-                exactness = exact;
-                q = w;
-            }
-        }
-    }
-    return q > 0;
+    return weigh(req, "Accept-Encoding", coding_names, "gzip").q > 0;
 }
 
 /* Takes the next of a list of entity tags, without its W/: commas may be in a tag, and quotes

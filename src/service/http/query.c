@@ -6,113 +6,92 @@
 
 #include "service/http/http.h"
 
-static int set_cursor(struct query *query, struct span value)
+/* Each sets what a parameter asks for; false: its value is none. */
+static bool set_cursor(struct query *query, struct span value)
 {
     struct cursor cursor = cursor_parse(value);
 
     if (cursor.kind != CURSOR_NONE) /* an empty one is none, and hides no other */
         query->cursor = cursor;
-    return 0;
+    return true;
 }
 
-static const char *number(struct span value, int64_t least, int64_t most, int64_t *n,
-                          const char *error)
+static bool set_batch(struct query *query, struct span value)
 {
-    return span_to_int(value, most, n) == 0 && *n >= least ? NULL : error;
+    return span_to_int(value, BATCH_MAX, &query->batch) == 0 && query->batch > 0;
 }
 
-static int set_batch(struct query *query, struct span value)
+static bool set_wait(struct query *query, struct span value)
 {
-    int64_t n = 0;
-
-    query->error = number(value, 1, BATCH_MAX, &n, "batch is a number from 1 to 1000");
-    query->batch = (int)n;
-    return query->error ? -1 : 0;
+    return span_to_int(value, WAIT_MAX_S, &query->wait_s) == 0;
 }
 
-static int set_wait(struct query *query, struct span value)
-{
-    int64_t n = 0;
-
-    query->error = number(value, 0, WAIT_MAX_S, &n, "wait is a number of seconds from 0 to 60");
-    query->wait_s = (int)n;
-    return query->error ? -1 : 0;
-}
-
-static int set_format(struct query *query, struct span value)
+static bool set_format(struct query *query, struct span value)
 {
     query->json = span_is(value, "json");
     query->stream = span_is(value, "stream");
-    if (query->json || query->stream)
-        return 0;
-    query->error = "format is json or stream";
-    return -1;
+    return query->json || query->stream;
 }
 
-static int set_heartbeat(struct query *query, struct span value)
+static bool set_heartbeat(struct query *query, struct span value)
 {
     query->heartbeat_events = span_is(value, "event");
-    if (query->heartbeat_events || span_is(value, "comment"))
-        return 0;
-    query->error = "heartbeat is event or comment";
-    return -1;
+    return query->heartbeat_events || span_is(value, "comment");
 }
 
 /* A list of names, each NUL-terminated in a place of cap bytes. */
-static int set_names(char *names, size_t cap, size_t *n, struct span list)
+static bool set_names(char *names, size_t cap, size_t *n, struct span list)
 {
-    *n = 0;
-    while (list.len > 0) {
-        const char *comma = memchr(list.at, ',', list.len);
-        size_t len = comma ? (size_t)(comma - list.at) : list.len;
-        if (*n == FILTER_NAMES_MAX || len == 0 || len >= cap)
-            return -1;
-        memcpy(names + *n * cap, list.at, len);
-        names[*n * cap + len] = '\0';
-        ++*n;
-        list.at += len + (comma ? 1 : 0);
-        list.len -= len + (comma ? 1 : 0);
+    for (*n = 0; list.len > 0; ++*n, names += cap) {
+        struct span name = span_cut(&list, ',');
+        if (*n == FILTER_NAMES_MAX || name.len == 0 || name.len >= cap)
+            return false;
+        memcpy(names, name.at, name.len);
+        names[name.len] = '\0';
     }
-    return 0;
+    return true;
 }
 
-static int set_matches(struct query *query, struct span value)
+static bool set_matches(struct query *query, struct span value)
 {
     struct filter *f = &query->filter;
 
-    if (set_names(f->matches[0], sizeof f->matches[0], &f->n_matches, value) == 0)
-        return 0;
-    query->error = "match is a list of up to 32 match ids, of 1 to 64 bytes each";
-    return -1;
+    return set_names(f->matches[0], sizeof f->matches[0], &f->n_matches, value);
 }
 
-static int set_types(struct query *query, struct span value)
+static bool set_types(struct query *query, struct span value)
 {
     struct filter *f = &query->filter;
 
-    if (set_names(f->types[0], sizeof f->types[0], &f->n_types, value) == 0)
-        return 0;
-    query->error = "type is a list of up to 32 types, of 1 to 32 bytes each";
-    return -1;
+    return set_names(f->types[0], sizeof f->types[0], &f->n_types, value);
 }
 
-/* Sets what the parameter of that name sets; a name that is not known is no error. */
+static const struct {
+    const char *name;
+    bool (*set)(struct query *, struct span);
+    const char *expected;
+} parameters[] = {
+    {"match", set_matches, "match is a list of up to 32 match ids, of 1 to 64 bytes each"},
+    {"type", set_types, "type is a list of up to 32 types, of 1 to 32 bytes each"},
+    {"batch", set_batch, "batch is a number from 1 to 1000"},
+    {"wait", set_wait, "wait is a number of seconds from 0 to 60"},
+    {"format", set_format, "format is json or stream"},
+    {"heartbeat", set_heartbeat, "heartbeat is event or comment"},
+    {"after", set_cursor, NULL},
+    {"lastEventId", set_cursor, NULL},
+    {"last_event_id", set_cursor, NULL},
+    {"Last-Event-ID", set_cursor, NULL},
+};
+
+/* A name that is not known is no error. */
 static int set(struct query *query, struct span name, struct span value)
 {
-    static const struct {
-        const char *name;
-        int (*set)(struct query *, struct span);
-    } parameters[] = {
-        {"match", set_matches},        {"type", set_types},
-        {"batch", set_batch},          {"wait", set_wait},
-        {"format", set_format},        {"heartbeat", set_heartbeat},
-        {"after", set_cursor},         {"lastEventId", set_cursor},
-        {"last_event_id", set_cursor}, {"Last-Event-ID", set_cursor},
-    };
-
-    for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++)
-        if (span_is(name, parameters[i].name))
-            return parameters[i].set(query, value);
+    for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
+        if (!span_is(name, parameters[i].name) || parameters[i].set(query, value))
+            continue;
+        query->error = parameters[i].expected;
+        return -1;
+    }
     return 0;
 }
 
@@ -125,15 +104,11 @@ void query_init(struct query *query)
 int query_parse(struct query *query, struct span text)
 {
     char name[32], value[HTTP_TARGET_MAX];
+
     query_init(query);
     while (text.len > 0) {
-        const char *amp = memchr(text.at, '&', text.len);
-        size_t len = amp ? (size_t)(amp - text.at) : text.len;
-        const char *equals = memchr(text.at, '=', len);
-        size_t name_len = equals ? (size_t)(equals - text.at) : len;
-        struct span raw = {text.at + name_len + (equals ? 1 : 0),
-                           len - name_len - (equals ? 1 : 0)};
-        int n = http_unescape((struct span){text.at, name_len}, true, name, sizeof name);
+        struct span raw = span_cut(&text, '&');
+        int n = http_unescape(span_cut(&raw, '='), true, name, sizeof name);
         int v = http_unescape(raw, true, value, sizeof value);
 
         if (v < 0) {
@@ -143,8 +118,6 @@ int query_parse(struct query *query, struct span text)
         if (n >= 0 &&
             set(query, (struct span){name, (size_t)n}, (struct span){value, (size_t)v}) < 0)
             return -1;
-        text.at += len + (amp ? 1 : 0);
-        text.len -= len + (amp ? 1 : 0);
     }
     return 0;
 }

@@ -20,8 +20,8 @@
 
 struct query {
     struct cursor cursor;
-    int batch;             /* rows in one frame; 0: not asked for */
-    int wait_s;            /* long-poll for up to so many seconds */
+    int64_t batch;         /* rows in one frame; 0: not asked for */
+    int64_t wait_s;        /* long-poll for up to so many seconds */
     bool heartbeat_events; /* heartbeats that JavaScript can see */
     bool json, stream;     /* format=json, format=stream */
     const char *error;     /* why query_parse failed: a sentence */

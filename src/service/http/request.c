@@ -28,13 +28,25 @@ static bool is_alnum(char c)
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+bool http_is_plain(struct span s, const char *others)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (!is_alnum(s.at[i]) && (s.at[i] == '\0' || !strchr(others, s.at[i])))
+            return false;
+    return s.len > 0;
+}
+
+static bool is_digits(struct span s)
+{
+    while (s.len > 0 && s.at[s.len - 1] >= '0' && s.at[s.len - 1] <= '9')
+        s.len--;
+    return s.len == 0;
+}
+
 /* RFC 9110, 5.6.2 */
 static bool is_token(struct span s)
 {
-    for (size_t i = 0; i < s.len; i++)
-        if (!is_alnum(s.at[i]) && (s.at[i] == '\0' || !strchr("!#$%&'*+-.^_`|~", s.at[i])))
-            return false;
-    return s.len > 0;
+    return http_is_plain(s, "!#$%&'*+-.^_`|~");
 }
 
 /* The next line, without its CRLF: 1, HTTP_INCOMPLETE or HTTP_BAD. */
@@ -81,29 +93,20 @@ static int parse_version(struct http_request *req, struct span v)
 /* RFC 9110, 7.2: uri-host [":" port]; may be empty. */
 static bool is_host(struct span host)
 {
-    struct span name, port;
+    struct span name;
 
     if (host.len > 0 && host.at[0] == '[') {
         name = span_cut(&host, ']');
         name.at++, name.len--;
-        for (size_t i = 0; i < name.len; i++)
-            if (!is_alnum(name.at[i]) && !strchr(":.", name.at[i]))
-                return false;
-        if (name.len == 0 || name.at[name.len] != ']' || (host.len > 0 && host.at[0] != ':'))
+        if (!http_is_plain(name, ":.") || name.at[name.len] != ']' ||
+            span_cut(&host, ':').len > 0)
             return false;
-        span_cut(&host, ':');
-        port = host;
     } else {
         name = span_cut(&host, ':');
-        port = host;
-        for (size_t i = 0; i < name.len; i++)
-            if (!is_alnum(name.at[i]) && !strchr("-._~!$&'()*+,;=%", name.at[i]))
-                return false;
-    }
-    for (size_t i = 0; i < port.len; i++)
-        if (port.at[i] < '0' || port.at[i] > '9')
+        if (name.len > 0 && !http_is_plain(name, "-._~!$&'()*+,;=%"))
             return false;
-    return true;
+    }
+    return is_digits(host);
 }
 
 /* Nothing that RFC 3986 keeps out of a URL: white space, controls, raw UTF-8, a fragment. */
@@ -200,10 +203,7 @@ static int check_host(struct http_request *req)
 /* All digits with the zeros in front of them gone; false if it is anything else. */
 static bool content_length(struct span *value)
 {
-    for (size_t i = 0; i < value->len; i++)
-        if (value->at[i] < '0' || value->at[i] > '9')
-            return false;
-    if (value->len == 0)
+    if (value->len == 0 || !is_digits(*value))
         return false;
     while (value->len > 1 && value->at[0] == '0')
         value->at++, value->len--;

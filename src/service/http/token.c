@@ -9,15 +9,7 @@
 
 static bool is_token(struct span s)
 {
-    static const char others[] = "-._~+/=";
-
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.at[i];
-        if (!(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') &&
-            !memchr(others, c, sizeof others - 1))
-            return false;
-    }
-    return s.len >= AUTH_TOKEN_MIN && s.len <= AUTH_TOKEN_MAX;
+    return s.len >= AUTH_TOKEN_MIN && s.len <= AUTH_TOKEN_MAX && http_is_plain(s, "-._~+/=");
 }
 
 /* The next line that has a token: false at the end. */
