@@ -14,16 +14,6 @@ static void put_type(struct buf *b, struct span type)
     }
 }
 
-/* Ends a frame: a blank line, or nothing of it at all if it did not fit. */
-static void end_frame(struct buf *b, size_t start)
-{
-    buf_putc(b, '\n');
-    if (b->full) {
-        buf_cut(b, start);
-        b->full = true;
-    }
-}
-
 size_t sse_row_bound(const struct row *row)
 {
     /* the worst byte of data is a newline, "\ndata: "; of the rest, one that JSON
@@ -33,8 +23,6 @@ size_t sse_row_bound(const struct row *row)
 
 void sse_row(struct buf *b, const struct row *row)
 {
-    size_t start = b->len;
-
     buf_puts(b, "id: ");
     buf_put_int(b, row->id);
     if (!span_is(row->type, "message")) {
@@ -43,14 +31,11 @@ void sse_row(struct buf *b, const struct row *row)
     }
     buf_puts(b, "\ndata: ");
     buf_put_text(b, row->data, "\ndata: ");
-    buf_putc(b, '\n');
-    end_frame(b, start);
+    buf_puts(b, "\n\n");
 }
 
 void row_json(struct buf *b, const struct row *row)
 {
-    size_t start = b->len;
-
     buf_puts(b, "{\"id\":");
     buf_put_int(b, row->id);
     buf_puts(b, ",\"match_id\":");
@@ -62,10 +47,6 @@ void row_json(struct buf *b, const struct row *row)
     buf_puts(b, ",\"data\":");
     buf_put_text(b, row->data, " ");
     buf_putc(b, '}');
-    if (b->full) {
-        buf_cut(b, start);
-        b->full = true;
-    }
 }
 
 void sse_batch_begin(struct buf *b)
@@ -75,35 +56,23 @@ void sse_batch_begin(struct buf *b)
 
 void sse_batch_row(struct buf *b, const struct row *row, bool first)
 {
-    size_t start = b->len;
-
     if (!first)
         buf_putc(b, ',');
     row_json(b, row);
-    if (b->full) {
-        buf_cut(b, start);
-        b->full = true;
-    }
 }
 
 void sse_batch_end(struct buf *b, int64_t last_id)
 {
-    size_t start = b->len;
-
     buf_puts(b, "]\nid: ");
     buf_put_int(b, last_id);
-    buf_putc(b, '\n');
-    end_frame(b, start);
+    buf_puts(b, "\n\n");
 }
 
 void sse_open(struct buf *b, int64_t retry_ms)
 {
-    size_t start = b->len;
-
     buf_puts(b, "retry: ");
     buf_put_int(b, retry_ms);
-    buf_puts(b, "\n: livescore\n");
-    end_frame(b, start);
+    buf_puts(b, "\n: livescore\n\n");
 }
 
 void sse_retry(struct buf *b, int64_t retry_ms)
@@ -113,12 +82,9 @@ void sse_retry(struct buf *b, int64_t retry_ms)
 
 void sse_cursor(struct buf *b, int64_t id)
 {
-    size_t start = b->len;
-
     buf_puts(b, "id: ");
     buf_put_int(b, id);
-    buf_putc(b, '\n');
-    end_frame(b, start);
+    buf_puts(b, "\n\n");
 }
 
 void sse_comment_heartbeat(struct buf *b)
@@ -139,10 +105,7 @@ void sse_reset(struct buf *b, const char *reason, int64_t oldest, int64_t head)
 
 void sse_error(struct buf *b, int status, const char *detail)
 {
-    size_t start = b->len;
-
     buf_printf(b, "event: error\ndata: {\"status\":%d,\"detail\":", status);
     buf_put_json(b, detail, strlen(detail));
-    buf_puts(b, "}\n");
-    end_frame(b, start);
+    buf_puts(b, "}\n\n");
 }

@@ -9,8 +9,8 @@
  * that are in one answer with it.  In a type, which the schema keeps to [a-z0-9_-], every
  * other byte becomes '?'.
  *
- * A frame that does not fit is not written at all: the buffer is as it was,
- * but full (see buf.h).
+ * Where a frame does not fit the buffer is full (see buf.h), and what there is of it is to be
+ * cut off.
  */
 #ifndef SERVICE_SSE_H
 #define SERVICE_SSE_H
