@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define RING_MAGIC                                                                             \
-    UINT64_C(0x34474E495256534C) /* "LSVRING4": the format's version is its last letter */
+    UINT64_C(0x35474E495256534C) /* "LSVRING5": the format's version is its last letter */
 #define RING_PAGE 4096           /* bytes before the records, which the header is in */
 
 /* Bytes of records, and of the area.  The whole file is below 2 MiB: a larger mapping is
@@ -32,6 +32,8 @@ struct ring_header {
     _Atomic int64_t pruned;     /* the newest row that was deleted: older cursors are lost */
     _Atomic uint64_t reserved;
     _Atomic uint64_t head;
+    _Atomic uint64_t latest, whole; /* of snapshots: where the latest begins, and the latest
+                                     * that has every match; 0: there is none */
 };
 
 #endif

@@ -18,7 +18,6 @@
 
 #include "must.h"
 #include "service/ring/ring.h"
-#include "service/ring/snapshot.h"
 
 #define HOSTILE_ROWS     40 /* in the base */
 #define HOSTILE_MATCHES  12
@@ -27,6 +26,7 @@
 
 struct hostile {
     struct ring writer, reader;    /* the reader's mapping can't be written to */
+    struct ring snapshots;         /* the writer's */
     unsigned char *file, *base;    /* the file as it is mapped, and as it was */
     uint64_t starts[HOSTILE_ROWS]; /* positions of the base's records */
     struct {
@@ -36,14 +36,6 @@ struct hostile {
 };
 
 static struct hostile hostile;
-static struct snapshot_writer hostile_snapshot;
-
-/* Readers pause between their tries; here nobody would use the time. */
-int nanosleep(const struct timespec *duration, struct timespec *left)
-{
-    (void)duration, (void)left;
-    return 0;
-}
 
 /* What is left of the script. */
 struct script {
@@ -165,7 +157,7 @@ static void hostile_put(int64_t id)
     ring_append(&hostile.writer, &row, id - 1);
     hostile.starts[id - 1] = hostile.writer.head - record_size(&row);
     if (id > HOSTILE_ROWS - HOSTILE_MATCHES)
-        snapshot_put(&hostile_snapshot, &row);
+        ring_append(&hostile.snapshots, &row, 0);
 }
 
 /* Brings the ring close to its end, where padding is. */
@@ -230,10 +222,12 @@ static void hostile_init(void)
     hostile.file = (unsigned char *)hostile.writer.header;
     ring_format(&hostile.writer, 1, 1, 0);
     hostile_fill();
-    snapshot_clear(&hostile_snapshot);
+    hostile.snapshots = ring_snapshots(&hostile.writer);
+    ring_format(&hostile.snapshots, 1, 1, 0);
+    uint64_t begin = hostile.snapshots.head;
     for (int64_t id = 1; id <= HOSTILE_ROWS; id++)
         hostile_put(id);
-    snapshot_share(&hostile_snapshot, &hostile.writer, HOSTILE_ROWS);
+    ring_end_snapshot(&hostile.snapshots, begin, true, HOSTILE_ROWS, hostile.writer.head);
     ring_beat(&hostile.writer, 0);
     hostile.base = malloc(RING_FILE_SIZE);
     must(hostile.base);

@@ -19,7 +19,6 @@
 #include "base/clock.h"
 #include "rows.h"
 #include "service/ring/ring.h"
-#include "service/ring/snapshot.h"
 #include "tap.h"
 
 #define SECONDS  3
@@ -75,21 +74,27 @@ static int64_t read_committed(void)
     return atomic_load(&shared->committed);
 }
 
-static void fill_snapshot(struct snapshot_writer *w, int64_t head)
+/* It may be ahead of the ring. */
+static void share_snapshot(struct ring *snapshots, const struct ring *r)
 {
     static struct rows_row made;
+    uint64_t begin = snapshots->head;
+    int64_t head = read_committed();
 
-    snapshot_clear(w);
-    for (int64_t id = head > ROWS_MATCHES ? head - ROWS_MATCHES + 1 : 1; id <= head; id++)
-        snapshot_put(w, rows_make(&made, id));
+    for (int64_t id = head > ROWS_MATCHES ? head - ROWS_MATCHES + 1 : 1; id <= head; id++) {
+        ring_append(snapshots, rows_make(&made, id), 0);
+        maybe_pause();
+    }
+    ring_end_snapshot(snapshots, begin, true, head, r->head);
 }
 
 /* As the poller begins: from where the ring ends, or anew. */
-static int64_t take_over(struct ring *r)
+static int64_t take_over(struct ring *r, struct ring *snapshots)
 {
     int64_t head, last_id;
 
     head = read_committed();
+    ring_format(snapshots, DEVICE, INODE, 0);
     if (!ring_resume(r, DEVICE, INODE, &last_id) || last_id > head || last_id < head - 1000) {
         ring_format(r, DEVICE, INODE, head);
         last_id = head;
@@ -100,9 +105,8 @@ static int64_t take_over(struct ring *r)
 /* A poller: waits for the lock, then appends what is committed, until it is killed. */
 static void write_for_ever(void)
 {
-    static struct snapshot_writer w;
     static struct rows_row made;
-    struct ring r;
+    struct ring r, snapshots;
     const char *trouble;
     int64_t id;
 
@@ -110,19 +114,18 @@ static void write_for_ever(void)
         _exit(1);
     while (!ring_lock(&r))
         pause_us(200);
-    id = take_over(&r);
+    snapshots = ring_snapshots(&r);
+    id = take_over(&r, &snapshots);
     for (;;) {
         int64_t head = read_committed();
-        if (!ring_intact(&r))
-            id = take_over(&r);
+        if (!ring_intact(&r) || !ring_intact(&snapshots))
+            id = take_over(&r, &snapshots);
         while (id < head) {
             id++;
             ring_append(&r, rows_make(&made, id), id - 1);
             maybe_pause();
         }
-        head = read_committed(); /* the snapshot may be ahead of the ring */
-        fill_snapshot(&w, head);
-        snapshot_share(&w, &r, head);
+        share_snapshot(&snapshots, &r);
         ring_beat(&r, 0);
         pause_us(random_below(50));
     }
@@ -142,33 +145,40 @@ static void complain(const struct reader *x, const char *wrong)
     atomic_store(&shared->readers[x->number].wrong, wrong);
 }
 
-static void check_snapshot(const struct reader *x, struct snapshot *s)
+/* Whether it could be read to its end. */
+static bool read_snapshot(struct reader *x)
 {
-    int64_t first = s->last_id > ROWS_MATCHES ? s->last_id - ROWS_MATCHES + 1 : 1;
-
-    if ((int64_t)s->n != s->last_id - first + 1)
-        complain(x, "a snapshot has not one message of each match");
+    struct ring s;
     struct row row;
-    for (int64_t i = 0; snapshot_row(s, &row); i++, snapshot_next(s)) {
-        if (row.id != first + i || !rows_is_right(&row))
+    int64_t at, n = 0, first = 0, last = 0;
+    enum ring_result result;
+
+    if (!ring_join(&x->ring) || !ring_join_snapshot(&s, &x->ring, random_below(2)))
+        return false;
+    while ((result = ring_next(&s, &row, &at, x->memory, sizeof x->memory)) == RING_ROW) {
+        first = n++ == 0 ? row.id : first;
+        last = row.id;
+        if (row.id != first + n - 1 || !rows_is_right(&row))
             complain(x, "a snapshot has another message than the latest");
     }
+    if (result != RING_GAP)
+        return false;
+    if (last != row.id || n != (last < ROWS_MATCHES ? last : ROWS_MATCHES))
+        complain(x, "a snapshot has not one message of each match");
+    x->cursor = row.id;
+    x->ring.at = (uint64_t)at;
+    atomic_fetch_add(&shared->readers[x->number].copies, 1);
+    return true;
 }
 
 /* As a connection begins, or begins again: one of the three ways that need no database. */
 static bool join_shared(struct reader *x)
 {
-    struct snapshot s;
     int64_t prev, id = random_below(2) == 0 ? RING_NEWEST : x->cursor;
     struct row row;
 
-    if (random_below(2) == 0 && snapshot_copy(&s, &x->ring) == 0) {
-        check_snapshot(x, &s);
-        x->cursor = s.last_id;
-        snapshot_free(&s);
-        atomic_fetch_add(&shared->readers[x->number].copies, 1);
+    if (random_below(2) == 0 && read_snapshot(x))
         return true;
-    }
     if (id == 0 || !ring_join(&x->ring) || !ring_rewind(&x->ring, id))
         return false;
     if (id == RING_NEWEST) {

@@ -16,7 +16,6 @@
 #include "base/stop.h"
 #include "service/ring/bell.h"
 #include "service/ring/ring.h"
-#include "service/ring/snapshot.h"
 #include "service/rows/catchup.h"
 
 #define LADDER_FIRST_NS 25000  /* 25 us */
@@ -33,7 +32,7 @@ enum { FILES = sizeof suffixes / sizeof *suffixes, WAL = 1 };
 
 struct poller {
     const struct config *config;
-    struct ring ring;
+    struct ring ring, snapshots;
     struct bell bell;
     struct catchup log;
     struct filter all;
@@ -50,7 +49,8 @@ struct poller {
     int64_t next_look, next_check;   /* of the log, of the files */
     int64_t next_fresh;              /* connection */
     int64_t next_leave, last_reader; /* look for one; when there was one */
-    struct snapshot_writer snapshot; /* 1 MiB, most of it never touched */
+    size_t in_snapshot;              /* rows of it that were appended */
+    bool partial;                    /* one of them is no record */
 };
 
 /* Says what was wrong with a file; -1 with *why if it still is. */
@@ -72,6 +72,7 @@ static int open_files(struct poller *p, const char **why)
 
     if (accept_file(p->config, "-ring", trouble, rc, why) < 0)
         return -1;
+    p->snapshots = ring_snapshots(&p->ring);
     if (!ring_lock(&p->ring)) {
         *why = "another process polls for it";
         return -1;
@@ -139,7 +140,8 @@ static bool put(void *context, const struct row *row)
 {
     struct poller *p = context;
 
-    snapshot_put(&p->snapshot, row);
+    p->partial |= record_size(row) == 0;
+    ring_append(&p->snapshots, row, p->in_snapshot++ > 0 ? p->log.cursor.id : 0);
     return true;
 }
 
@@ -148,15 +150,19 @@ static bool put(void *context, const struct row *row)
 static void share_snapshot(struct poller *p)
 {
     struct cursor cursor = p->log.cursor;
+    uint64_t begin = p->snapshots.head;
     enum read_result result = READ_MORE;
 
     p->log.cursor = (struct cursor){CURSOR_NONE, 0};
-    snapshot_clear(&p->snapshot);
+    p->in_snapshot = 0;
+    p->partial = false;
     do
         result = catchup_read(&p->log, put, p);
     while (result == READ_MORE && p->log.in_snapshot);
     if (result != READ_FAILED)
-        snapshot_share(&p->snapshot, &p->ring, p->log.cursor.id);
+        ring_end_snapshot(&p->snapshots, p->partial ? 0 : begin,
+                          p->in_snapshot < CATCHUP_SNAPSHOT_MATCHES, p->log.cursor.id,
+                          p->ring.head);
     p->log.in_snapshot = false;
     p->log.cursor = cursor;
 }
@@ -217,6 +223,7 @@ static enum read_result begin(struct poller *p)
     result = catchup_read(&p->log, append, p);
     if (result != READ_DRY)
         return result;
+    ring_format(&p->snapshots, p->log.db.device, p->log.db.inode, 0);
     if (ring_resume(&p->ring, p->log.db.device, p->log.db.inode, &last_id) &&
         last_id <= p->log.head && last_id >= p->log.head - POLLER_RESUME_MAX &&
         last_id >= p->log.oldest - 1)
@@ -229,12 +236,17 @@ static enum read_result begin(struct poller *p)
     return READ_MORE;
 }
 
+static bool is_intact(const struct poller *p)
+{
+    return ring_intact(&p->ring) && ring_intact(&p->snapshots);
+}
+
 static enum read_result append_new(struct poller *p)
 {
     enum read_result result = READ_MORE;
 
     while (result == READ_MORE || (result == READ_RESET && p->ready)) {
-        if (result == READ_RESET || db_replaced(&p->log.db) || !ring_intact(&p->ring))
+        if (result == READ_RESET || db_replaced(&p->log.db) || !is_intact(p))
             p->ready = false;
         result = p->ready ? catchup_read(&p->log, append, p) : begin(p);
         ring_beat(&p->ring, p->log.oldest - 1);
@@ -358,7 +370,7 @@ int poller_look(struct poller *p)
 
     if (heard(p))
         climb_ladder(p);
-    if (!p->ready || !ring_intact(&p->ring) || p->log.cursor.id != p->log.head ||
+    if (!p->ready || !is_intact(p) || p->log.cursor.id != p->log.head ||
         catchup_changed(&p->log))
         read_log(p);
     if (now >= p->next_check) {

@@ -25,7 +25,6 @@ void tail_release(struct tail *t)
 {
     if (t->watching)
         conn_unwatch(t->conn);
-    snapshot_free(&t->snapshot);
     catchup_close(&t->log);
 }
 
@@ -61,25 +60,43 @@ static void leave_ring(struct tail *t)
     feed_open(t->feed);
 }
 
-/* Reads the ring through memory of cap bytes.  READ_RESET here means that the database
- * must be read. */
+/* The ring goes on from where the snapshot ends. */
+static enum read_result end_snapshot(struct tail *t, int64_t last_id, int64_t at)
+{
+    t->log.cursor = (struct cursor){CURSOR_AFTER, last_id};
+    t->feed->ring.at = (uint64_t)at;
+    t->source = TAIL_RING;
+    return READ_MORE;
+}
+
+/* Reads the ring, or the snapshot, through memory of cap bytes.  READ_RESET here means that the
+ * database must be read. */
 static enum read_result read_ring(struct tail *t, row_take *take, void *context,
                                   uint64_t *memory, size_t cap, bool *large)
 {
-    struct ring *ring = &t->feed->ring;
+    bool in_snapshot = t->source == TAIL_SNAPSHOT;
+    struct ring *ring = in_snapshot ? &t->snapshot : &t->feed->ring;
     struct cursor *cursor = &t->log.cursor;
     struct row row;
     int64_t prev = 0;
 
     for (;;) {
         uint64_t at = ring->at;
-        switch (ring_next(ring, &row, &prev, memory, cap)) {
-        case RING_EMPTY: return READ_DRY;
-        case RING_LOST: leave_ring(t); return READ_RESET;
-        case RING_LARGE: *large = true; return READ_MORE;
-        case RING_GAP: prev = row.id; break;
-        case RING_ROW: break;
+        enum ring_result result = ring_next(ring, &row, &prev, memory, cap);
+        if (result == RING_EMPTY && !in_snapshot)
+            return READ_DRY;
+        if (result == RING_EMPTY || result == RING_LOST) {
+            leave_ring(t);
+            return READ_RESET;
         }
+        if (result == RING_LARGE) {
+            *large = true;
+            return READ_MORE;
+        }
+        if (result == RING_GAP && in_snapshot)
+            return end_snapshot(t, row.id, prev);
+        if (result == RING_GAP)
+            prev = row.id;
         if (cursor->kind == CURSOR_LATEST && row.id >= ring->header->pruned)
             *cursor = (struct cursor){CURSOR_AFTER, row.id};
         if (row.id <= cursor->id)
@@ -92,7 +109,7 @@ static enum read_result read_ring(struct tail *t, row_take *take, void *context,
             ring->at = at;
             return READ_MORE;
         }
-        cursor->id = row.id;
+        *cursor = (struct cursor){CURSOR_AFTER, row.id};
     }
 }
 
@@ -113,22 +130,6 @@ static enum read_result read_ring_small(struct tail *t, row_take *take, void *co
     enum read_result result = read_ring(t, take, context, memory, sizeof memory, &large);
 
     return large ? read_ring_large(t, take, context) : result;
-}
-
-/* The rows of a copied snapshot; then the ring goes on. */
-static enum read_result read_snapshot(struct tail *t, row_take *take, void *context)
-{
-    struct row row;
-
-    for (; snapshot_row(&t->snapshot, &row); snapshot_next(&t->snapshot)) {
-        if (filter_admits(t->log.filter, row.match_id, row.type) && !take(context, &row))
-            return READ_MORE;
-        t->log.cursor = (struct cursor){CURSOR_AFTER, row.id};
-    }
-    t->log.cursor = (struct cursor){CURSOR_AFTER, t->snapshot.last_id};
-    snapshot_free(&t->snapshot);
-    t->source = TAIL_RING;
-    return READ_MORE;
 }
 
 /*
@@ -153,18 +154,6 @@ static enum read_result read_database(struct tail *t, row_take *take, void *cont
     return READ_DRY;
 }
 
-/* The shared snapshot, unless the filter names a match and it has no room for all of them:
- * the one that is asked for may be another. */
-static bool join_snapshot(struct tail *t)
-{
-    if (snapshot_copy(&t->snapshot, &t->feed->ring) < 0)
-        return false;
-    if (t->log.filter->n_matches == 0 || t->snapshot.n < CATCHUP_SNAPSHOT_MATCHES)
-        return true;
-    snapshot_free(&t->snapshot);
-    return false;
-}
-
 /* Where a cursor's rows begin.  The database is read unless what the poller shares is enough.
  */
 static enum tail_source choose_source(struct tail *t)
@@ -172,13 +161,15 @@ static enum tail_source choose_source(struct tail *t)
     const struct cursor *cursor = &t->log.cursor;
     int64_t id = cursor->kind == CURSOR_AFTER ? cursor->id : RING_NEWEST;
     struct ring *ring = &t->feed->ring;
+    bool named = t->log.filter->n_matches > 0; /* it may not be among the latest matches */
 
     if (t->source != TAIL_DATABASE || t->log.db.handle || t->log.in_snapshot)
         return t->source;
     if (cursor->kind == CURSOR_INVALID || !has_feed(t) || feed_poller(t->feed) != FEED_ALIVE)
         return TAIL_DATABASE;
     if (cursor->kind == CURSOR_NONE)
-        return join_snapshot(t) ? TAIL_SNAPSHOT : TAIL_DATABASE;
+        return ring_join(ring) && ring_join_snapshot(&t->snapshot, ring, named) ? TAIL_SNAPSHOT
+                                                                                : TAIL_DATABASE;
     if (!ring_join(ring) || !ring_rewind(ring, id) ||
         (id != RING_NEWEST && id < ring->header->pruned))
         return TAIL_DATABASE;
@@ -190,11 +181,9 @@ enum read_result tail_read(struct tail *t, row_take *take, void *context)
     enum read_result result;
 
     t->source = choose_source(t);
-    if (t->source == TAIL_SNAPSHOT)
-        return read_snapshot(t, take, context);
-    if (t->source == TAIL_RING) {
+    if (t->source != TAIL_DATABASE) {
         result = read_ring_small(t, take, context);
-        if (t->source == TAIL_RING)
+        if (t->source != TAIL_DATABASE)
             return result;
     }
     return read_database(t, take, context);

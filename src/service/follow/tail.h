@@ -23,7 +23,6 @@
 
 #include "service/follow/feed.h"
 #include "service/net/conn.h"
-#include "service/ring/snapshot.h"
 #include "service/rows/catchup.h"
 
 #define TAIL_ALONE_MS                                                                          \
@@ -38,7 +37,7 @@ struct tail {
     /* its own */
     enum tail_source {
         TAIL_DATABASE,
-        TAIL_SNAPSHOT, /* the poller's, copied, and not all of it taken yet */
+        TAIL_SNAPSHOT, /* the poller's, and not all of it taken yet */
         TAIL_RING,
     } source;
     struct feed *feed;
@@ -47,7 +46,7 @@ struct tail {
     bool watching;     /* the connection waits for the bell, too */
     int64_t next_open; /* of the feed */
     int64_t alone_end; /* of the wait for another poller; CLOCK_NEVER: there is one */
-    struct snapshot snapshot;
+    struct ring snapshot;
 };
 
 /*

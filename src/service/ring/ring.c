@@ -14,12 +14,13 @@
 #include "base/clock.h"
 #include "service/ring/guard.h"
 
-_Static_assert(sizeof(struct ring_header) <= RING_PAGE, "the header is one page");
-_Static_assert(RING_CAPACITY % RECORD_ALIGN == 0, "positions stay aligned");
+_Static_assert(sizeof(struct ring_header) <= RING_PAGE / 2, "two headers are one page");
+_Static_assert(RING_CAPACITY % RECORD_ALIGN == 0 && RING_AREA % RECORD_ALIGN == 0,
+               "positions stay aligned");
 
 static _Atomic uint64_t *words(const struct ring *r, uint64_t position)
 {
-    return (_Atomic uint64_t *)((char *)r->header + RING_PAGE + position % RING_CAPACITY);
+    return (_Atomic uint64_t *)(r->records + position % r->capacity);
 }
 
 /* Takes the descriptor over, if it is one.  A file that is shorter or longer is no ring. */
@@ -36,6 +37,8 @@ static int map(struct ring *r, int fd, int protection)
         return -1;
     }
     r->header = memory;
+    r->records = (char *)memory + RING_PAGE;
+    r->capacity = RING_CAPACITY;
     guard_begin(memory, RING_FILE_SIZE);
     return 0;
 }
@@ -117,7 +120,7 @@ static bool is_ring(const struct ring *r)
 {
     const struct ring_header *h = r->header;
 
-    return h->magic == RING_MAGIC && h->capacity == RING_CAPACITY;
+    return h->magic == RING_MAGIC && h->capacity == r->capacity;
 }
 
 bool ring_join(struct ring *r)
@@ -125,6 +128,25 @@ bool ring_join(struct ring *r)
     r->generation = r->header->generation;
     r->at = r->header->head;
     return is_ring(r) && r->generation != 0 && r->at % RECORD_ALIGN == 0;
+}
+
+struct ring ring_snapshots(const struct ring *r)
+{
+    char *file = (char *)r->header;
+
+    return (struct ring){.fd = -1,
+                         .header = (struct ring_header *)(file + RING_PAGE / 2),
+                         .records = file + RING_PAGE + RING_CAPACITY,
+                         .capacity = RING_AREA};
+}
+
+bool ring_join_snapshot(struct ring *s, const struct ring *r, bool whole)
+{
+    *s = ring_snapshots(r);
+    if (!ring_join(s))
+        return false;
+    s->at = whole ? s->header->whole : s->header->latest;
+    return s->at > 0;
 }
 
 bool ring_has_news(const struct ring *r)
@@ -143,7 +165,7 @@ int64_t ring_silence(const struct ring *r)
 /* Copies a record's struct, as far as there is room for it up to the end of the area. */
 static void copy_struct(const struct ring *r, uint64_t position, struct record *record)
 {
-    uint64_t room = RING_CAPACITY - position % RING_CAPACITY;
+    uint64_t room = r->capacity - position % r->capacity;
 
     memset(record, 0, sizeof *record);
     record_load(words(r, position), record, sizeof *record < room ? sizeof *record : room);
@@ -154,7 +176,7 @@ static bool still_there(const struct ring *r, uint64_t position)
 {
     atomic_thread_fence(memory_order_acquire);
     return r->header->generation == r->generation &&
-           r->header->reserved - position <= RING_CAPACITY;
+           r->header->reserved - position <= r->capacity;
 }
 
 /* What checksums are keyed with: a record of another place or another ring is none. */
@@ -167,7 +189,7 @@ static uint64_t key(uint64_t ring_generation, uint64_t position)
 static enum ring_result copy_record(const struct ring *r, uint64_t *memory, size_t cap)
 {
     struct record *record = (void *)memory;
-    uint64_t room = RING_CAPACITY - r->at % RING_CAPACITY;
+    uint64_t room = r->capacity - r->at % r->capacity;
 
     copy_struct(r, r->at, record);
     if (record->kind == RECORD_PAD)
@@ -189,7 +211,7 @@ enum ring_result ring_next(struct ring *r, struct row *row, int64_t *prev, uint6
         uint64_t head = r->header->head;
         enum ring_result result;
         if (r->header->generation != r->generation || !is_ring(r) || head < r->at ||
-            head % RECORD_ALIGN != 0)
+            (head | r->at) % RECORD_ALIGN != 0)
             return RING_LOST;
         if (head == r->at)
             return RING_EMPTY;
@@ -232,7 +254,7 @@ bool ring_rewind(struct ring *r, int64_t id)
 bool ring_intact(const struct ring *r)
 {
     return is_ring(r) && r->header->generation == r->writing && r->header->head == r->head &&
-           r->header->reserved - r->head <= RING_CAPACITY;
+           r->header->reserved - r->head <= r->capacity;
 }
 
 /* Says that everything up to end is about to be written over. */
@@ -262,7 +284,7 @@ static void publish(struct ring *r, uint64_t *memory, size_t len, uint64_t size)
 /* Fills the rest of the area, if a record of that size does not fit there. */
 static void pad_for(struct ring *r, size_t size)
 {
-    uint64_t room = RING_CAPACITY - r->head % RING_CAPACITY;
+    uint64_t room = r->capacity - r->head % r->capacity;
     uint64_t pad[RECORD_ALIGN / sizeof(uint64_t)];
 
     if (size <= room)
@@ -290,6 +312,13 @@ void ring_append(struct ring *r, const struct row *row, int64_t prev)
         append(r, RECORD_ROW, row, prev);
 }
 
+void ring_end_snapshot(struct ring *s, uint64_t begin, bool whole, int64_t last_id, uint64_t at)
+{
+    append(s, RECORD_GAP, &(struct row){.id = last_id}, (int64_t)at);
+    s->header->whole = whole ? begin : 0;
+    s->header->latest = begin;
+}
+
 void ring_void(struct ring *r)
 {
     r->writing = 0;
@@ -306,11 +335,11 @@ void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
         random = (uint64_t)clock_ms() ^ (uint64_t)getpid() << 40;
     ring_void(r); /* from here to the last line this is no ring */
     h->magic = RING_MAGIC;
-    h->capacity = RING_CAPACITY;
+    h->capacity = r->capacity;
     h->db_device = db_device;
     h->db_inode = db_inode;
     h->pruned = 0;
-    h->reserved = h->head = h->last_size = r->head = 0;
+    h->reserved = h->head = h->last_size = h->latest = h->whole = r->head = 0;
     r->writing = random | 1;
     append(r, RECORD_GAP, &(struct row){.id = last_id}, last_id);
     h->generation = r->writing;

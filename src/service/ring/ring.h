@@ -5,8 +5,8 @@
  * position, and can't write.  A reader trusts nothing: if it finds the ring wrapped,
  * torn, made anew or full of garbage, it is told that it is lost, and reads the database.
  *
- * The file (base/ring_file.h) is a header of one page, RING_CAPACITY bytes of records, and
- * RING_AREA bytes for the snapshot (snapshot.h).  A position is the number of bytes ever
+ * The file (base/ring_file.h) is a page of headers, RING_CAPACITY bytes of records, and
+ * RING_AREA bytes of snapshots.  A position is the number of bytes ever
  * written before it; its place is position % capacity.  A record never runs over the end:
  * padding fills what is left there.
  *
@@ -36,8 +36,10 @@
     10000 /* without a writer: the log may have been restored, and grown again, meanwhile */
 
 struct ring {
-    int fd; /* -1: closed */
+    int fd; /* -1: closed, or another's */
     struct ring_header *header;
+    char *records;
+    uint64_t capacity;
     uint64_t generation, at; /* a reader's: of what it reads, and how far it is */
     uint64_t writing, head;  /* the writer's: its own copies of generation and head */
 };
@@ -76,6 +78,26 @@ bool ring_join(struct ring *r);
 /* After ring_join: back to where the rows after id begin, or to that row itself, if the ring
  * reaches back so far; RING_NEWEST: to the newest row or gap. */
 bool ring_rewind(struct ring *r, int64_t id);
+
+/*
+ * Snapshots, shared: the latest message of each of up to CATCHUP_SNAPSHOT_MATCHES matches.  So
+ * a connection can begin without SQLite: to open and ask a database costs several times what
+ * forking a process does, and 10,000 may come at once.  They are a ring in the same file, one
+ * snapshot behind the other, in which the writer appends the rows of each, the first of which
+ * follows on 0, and a gap that ends it: its id is the row up to which the snapshot goes, its
+ * prev the position in the ring of rows that a reader goes on from.  A snapshot that is a
+ * little old names an older position; what its reader has already, it passes over.
+ */
+struct ring ring_snapshots(const struct ring *r);
+
+/* After ring_join of r: puts s where the latest snapshot begins; whole: one that has every
+ * match. False: there is none. */
+bool ring_join_snapshot(struct ring *s, const struct ring *r, bool whole);
+
+/* For the writer: what it appended from begin on (0: there is none) is the snapshot up to
+ * last_id, from which the ring goes on at that position. */
+void ring_end_snapshot(struct ring *s, uint64_t begin, bool whole, int64_t last_id,
+                       uint64_t at);
 
 /*
  * The next row, copied into memory of cap bytes, at least 64, which its spans then point
