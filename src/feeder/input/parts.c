@@ -7,7 +7,7 @@
 #include "feeder/store/sql.h"
 
 /* The columns of sql_parts. */
-enum { WHO, TEXT, CONTEXT };
+enum { WHO, TEXT, READ };
 
 struct divide {
     struct playlist *list;
@@ -51,8 +51,7 @@ static int add_all(struct divide *d, uint64_t format)
 
     while ((rc = db_step(&d->list->db, d->parts)) == 1) {
         struct span who = db_column_text(d->parts, WHO), text = db_column_text(d->parts, TEXT);
-        uint64_t hash = span_hash(format, db_column_text(d->parts, CONTEXT));
-        int64_t digest = (int64_t)span_hash(hash, text);
+        int64_t digest = (int64_t)span_hash(format, db_column_text(d->parts, READ));
         rc = add_known(d, digest);
         if (rc < 0 || (rc == 0 && add(d, who.at, text.at, digest, NULL) < 0))
             return -1;

@@ -1,6 +1,6 @@
 /*
- * A document as parts that stand by themselves, such as what it says about each match: those
- * that the database knows, since the same text told of their matches last, are not read again.
+ * A document as parts that stand by themselves, such as what it says about each match.  Those
+ * that the database knows, since the same told of their matches last, are not read again.
  */
 #ifndef FEEDER_PARTS_H
 #define FEEDER_PARTS_H
