@@ -1,6 +1,7 @@
 -- ?1 is JSON: is something no object that is one in the documents of each format?  A match, a round, an event: what stands in
 -- the array that the document is, or in its "matches", or its "rounds", or in the "matches" of a round.  The path, what was
--- expected, and what was found (the start of it).  No row: all of these are objects.
+-- expected, what was found (the start of it), and the document without it (NULL: nothing is left), of the first of
+-- them; with ?2, of one without which the others keep their places.  No row: all of these are objects.
 WITH
 list(path, list) AS (
     SELECT '', ?1 WHERE json_type(?1) <> 'object'
@@ -8,12 +9,14 @@ list(path, list) AS (
     SELECT key, ?1 -> fullkey FROM json_each(?1) WHERE key IN ('matches', 'rounds')
     UNION ALL
     SELECT substr(fullkey, 3) || '.matches', iif(type = 'object', value, '{}') -> '$.matches' FROM json_each(?1, '$.rounds')),
-wrong(path, expected, found) AS (
-    SELECT path, 'an array [ ]', list FROM list WHERE json_type(list) NOT IN ('array', 'null')
+wrong(path, key, expected, found) AS (
+    SELECT path, 0, 'an array [ ]', list FROM list WHERE json_type(list) NOT IN ('array', 'null')
     UNION ALL
-    SELECT list.path || substr(fullkey, 2), 'an object { }', list -> fullkey
+    SELECT list.path || substr(fullkey, 2), key, 'an object { }', list -> fullkey
     FROM list, json_each(list)
     WHERE json_type(list) = 'array' AND type <> 'object')
-SELECT iif(path = '', 'the document', path), expected, iif(length(found) > 40, substr(found, 1, 40) || '...', found)
-FROM wrong
+SELECT iif(path = '', 'the document', path), expected, iif(length(found) > 40, substr(found, 1, 40) || '...', found),
+       iif(path = '', NULL, json_remove(?1, iif(path LIKE '[%', '$', '$.') || path))
+FROM (SELECT *, row_number() OVER () AS nth FROM wrong)
+ORDER BY ?2 AND path NOT LIKE 'rounds[%.matches%', iif(?2, -key, nth)
 LIMIT 1;

@@ -31,7 +31,7 @@ entry(place, m) AS (
     SELECT key, value
     FROM json_each(iif(json_type(?1, '$.matches') = 'array', ?1 -> '$.matches', json_array(json(?1))))),
 told AS (
-    SELECT place, m, 'football-data-' || (m ->> '$.id') AS id,
+    SELECT place, m, ifnull('football-data-' || (m ->> '$.id'), 'match ' || place) AS id,
            ifnull(m ->> '$.homeTeam.name', 'To be decided') AS home, m ->> '$.homeTeam.id' AS home_id,
            ifnull(m ->> '$.awayTeam.name', 'To be decided') AS away,
            m ->> '$.utcDate' AS kickoff, m ->> '$.status' AS said,
@@ -68,7 +68,8 @@ match AS MATERIALIZED (
     FROM kicked),
 odd(id, problem) AS (
     SELECT id,
-           CASE WHEN NOT (started OR news IS 'awarded') THEN NULL
+           CASE WHEN m ->> '$.id' IS NULL THEN 'expected its id'
+                WHEN NOT (started OR news IS 'awarded') THEN NULL
                 WHEN home_full IS NULL OR away_full IS NULL THEN iif(ended, 'a result of one side only', NULL)
                 WHEN shootout AND (home_p IS NULL OR away_p IS NULL OR (ended AND home_p = away_p))
                 THEN printf('its fullTime says %d:%d with the kicks of a shoot-out, and nothing how many those were', home_full, away_full)

@@ -100,7 +100,8 @@ part AS MATERIALIZED (
     SELECT name, rtrim(text, '-') AS text, hash, length(name) = length(CAST(name AS BLOB)) AS ascii FROM slug WHERE rest = ''),
 identity AS (
     SELECT place,
-           CASE WHEN num IS NOT NULL THEN substr(one || '.' || num, -64, 64)
+           CASE WHEN two IS NULL OR three IS NULL THEN 'match ' || place      -- odd, below
+                WHEN num IS NOT NULL THEN substr(one || '.' || num, -64, 64)
                 WHEN ascii AND length(one || two || three) + 5 <= 64
                 THEN one || '.' || two || '.' || three || iif(meeting > 1, '.' || meeting, '')
                 ELSE substr(one, 1, 20) || '.' || substr(two, 1, 15) || '.' || substr(three, 1, 15)
@@ -136,7 +137,8 @@ match AS MATERIALIZED (
            -- as UTC: the date and time, less what the zone is ahead
            strftime('%Y-%m-%dT%H:%M:%SZ', date || ' ' || ifnull(time, '00:00'),
                     printf('%+d minutes', -ifnull(ahead, 0))) AS kickoff,
-           CASE WHEN date IS NOT NULL AND date(date, '+0 days') IS NOT date
+           CASE WHEN home IS NULL OR away IS NULL THEN 'expected team1 and team2'
+                WHEN date IS NOT NULL AND date(date, '+0 days') IS NOT date
                 THEN printf('date: expected such as 2026-11-28, found %s', date)
                 WHEN hour <> '' AND time IS NULL
                 THEN printf('time: expected such as 18:30 or 18:30 UTC+1, found %s', hour) END AS odd
@@ -235,7 +237,7 @@ SELECT json_patch(
        kickoff,
        60 * minutes,
        CASE WHEN odd IS NOT NULL
-            THEN printf('%s - %s%s: %s', begin.home, begin.away, ' on ' || date, odd)
+            THEN printf('%s - %s%s: %s', ifnull(begin.home, '?'), ifnull(begin.away, '?'), ' on ' || date, odd)
             WHEN has_goals AND played AND ended AND (home_goals <> home_final OR away_goals <> away_final)
             THEN printf('%s - %s%s: its goals make %d:%d, its score says %d:%d',
                         begin.home, begin.away, ' on ' || date, home_goals, away_goals, home_final, away_final) END

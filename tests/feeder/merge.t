@@ -310,4 +310,22 @@ for how in '' '--merge' '--every 0'; do
     like "$(feeder -d "$db" load $how --skip-bad "$scratch/odd" 2>&1; echo $?)" 'left out.*65$' "--skip-bad $how names an update that makes no sense"
     is "$(query "$db" 'SELECT group_concat(match_id) FROM matches')" 'm1,m3' "--skip-bad $how puts in the others"
 done
+# shapes JSON MESSAGES MATCHES CLAIM - a document in which something else stands for matches, with --skip-bad
+shapes() {
+    fresh
+    echo "$1" >"$scratch/shapes.json"
+    is "$(feeder -d "$db" load --skip-bad "$scratch/shapes.json" 2>&1 | sed -n 's/.*shapes\.json: \(.*\): left out$/\1/p'; echo "${PIPESTATUS[0]}"; query "$db" 'SELECT match_id FROM matches ORDER BY 1')" \
+        "$2"$'\n65\n'"$3" "$4"
+}
+shapes '{"name":"L 2020","matches":["x",{"date":"2020-03-08","team1":"C","team2":"D"},{"date":"2020-03-09","team1":"E"},17,{"date":"2020-03-08","team1":"G","team2":"H"}]}' \
+    'matches[3]: expected an object { }, found 17
+matches[0]: expected an object { }, found "x"
+E - ? on 2020-03-09: expected team1 and team2' $'l-2020.c.d\nl-2020.g.h' '--skip-bad names what is no match by its place, and a match without a team, and puts in the others'
+shapes '{"name":"L 2020","rounds":[3,{"matches":[{"team1":{"name":"C"},"team2":{"name":"D"}},null]},{"matches":{}}]}' \
+    'rounds[1].matches[1]: expected an object { }, found null
+rounds[2].matches: expected an array [ ], found {}
+rounds[0]: expected an object { }, found 3' 'l-2020.c.d' '--skip-bad names what is no round'
+shapes '{"matches":[[],{"utcDate":"2026-11-27T15:00:00Z","status":"TIMED","homeTeam":{"name":"A"},"awayTeam":{"name":"B"}},{"id":5,"status":"TIMED","homeTeam":{"name":"A"},"awayTeam":{"name":"B"}}]}' \
+    'matches[0]: expected an object { }, found []
+A - B on 2026-11-27: expected its id' 'football-data-5' '--skip-bad names a match without an id'
 done_testing

@@ -198,14 +198,18 @@ static int check_json(struct format *f, struct db *db, const char *document)
     return -1;
 }
 
-/* The formats that come with feeder read past what is no object, or fail on it; what shape
- * other ones have is their own business. */
+/* Formats that come with feeder read past what is no object, or fail on it. */
+bool format_has_shape(const struct format *format)
+{
+    return !format->own && !format_is_livescore(format);
+}
+
 static int check_shape(struct format *f, struct db *db, const char *document)
 {
-    if (f->own || format_is_livescore(f))
+    if (!format_has_shape(f))
         return 0;
     f->error[0] = '\0';
-    import_explain_shape(db, document, f->error, sizeof f->error);
+    import_explain_shape(db, document, f->error, sizeof f->error, NULL);
     f->status = EX_DATAERR;
     return f->error[0] ? -1 : 0;
 }

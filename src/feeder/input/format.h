@@ -49,6 +49,10 @@ void format_free(struct format *format);
 /* Whether it is the format whose documents are updates. */
 bool format_is_livescore(const struct format *format);
 
+/* Whether its documents have the shape that import_explain_shape looks for; what shape those of
+ * other formats have is their own business. */
+bool format_has_shape(const struct format *format);
+
 /* The name of the format that a document beginning like this is in, or NULL. */
 const char *format_guess(struct span head);
 

@@ -103,10 +103,27 @@ static int read_document(struct source *s)
                                                     : 0;
 }
 
+/* With --skip-bad: takes out what has not the shape of a match. */
+static void leave_out_shapes(struct source *s)
+{
+    char problem[IMPORT_ERROR_MAX];
+
+    while (s->options->skip_bad && format_has_shape(&s->format)) {
+        char *rest = NULL;
+        import_explain_shape(&s->list.db, s->document, problem, sizeof problem, &rest);
+        if (!rest)
+            break;
+        refuse(s, "", problem);
+        free(s->document);
+        s->document = rest;
+    }
+}
+
 static int list_document(struct source *s, struct db *live)
 {
     if (!s->document && read_document(s) < 0)
         return -1;
+    leave_out_shapes(s);
     int rc = format_apply(&s->format, &s->list, live, s->document, s->name, NULL);
     free(s->document);
     s->document = NULL;

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 
 #include "base/clock.h"
@@ -35,14 +36,17 @@ void import_close(struct import *import)
 }
 
 /* Asks sql, a statement that finds what is wrong.  1: error says it; 0: nothing is; -1: the
- * text is not JSON. */
-static int explain_by(struct db *db, const char *sql, const char *text, char *error, size_t cap)
+ * text is not JSON.  rest: if it is not NULL, where a copy of the text without that goes. */
+static int explain_by(struct db *db, const char *sql, const char *text, char *error, size_t cap,
+                      char **rest)
 {
     struct sqlite3_stmt *statement;
 
     if (db_prepare(db, sql, &statement) < 0)
         return -1;
     db_bind_string(statement, 1, text);
+    if (rest)
+        db_bind_int(statement, 2, 1);
     int rc = db_step(db, statement);
     if (rc == 1) {
         struct span path = db_column_text(statement, 0);
@@ -51,13 +55,15 @@ static int explain_by(struct db *db, const char *sql, const char *text, char *er
         snprintf(error, cap, "%.*s: expected %.*s, found %.*s", (int)path.len, path.at,
                  (int)expected.len, expected.at, (int)found.len, found.at);
     }
+    if (rc == 1 && rest && !db_column_is_null(statement, 3))
+        *rest = strdup(db_column_text(statement, 3).at);
     db_finalize(statement);
     return rc;
 }
 
-void import_explain_shape(struct db *db, const char *text, char *error, size_t cap)
+void import_explain_shape(struct db *db, const char *text, char *error, size_t cap, char **rest)
 {
-    explain_by(db, sql_explain_shape, text, error, cap);
+    explain_by(db, sql_explain_shape, text, error, cap, rest);
 }
 
 void import_explain_json(struct db *db, const char *text, char *error, size_t cap)
@@ -81,7 +87,7 @@ void import_explain_json(struct db *db, const char *text, char *error, size_t ca
 
 void import_explain(struct db *db, const char *text, char *error, size_t cap)
 {
-    if (explain_by(db, sql_explain_update, text, error, cap) < 0)
+    if (explain_by(db, sql_explain_update, text, error, cap, NULL) < 0)
         import_explain_json(db, text, error, cap);
 }
 

@@ -48,8 +48,11 @@ int import_row(struct import *import, const char *match, const char *type, const
 /* Writes the first thing that is wrong with the text as an update; nothing if nothing is. */
 void import_explain(struct db *db, const char *text, char *error, size_t cap);
 
-/* Writes where the text, which is JSON, has not the shape of a document; nothing if it has. */
-void import_explain_shape(struct db *db, const char *text, char *error, size_t cap);
+/* Writes where the text, which is JSON, has not the shape of a document; nothing if it has.
+ * rest: NULL; or *rest becomes the text without that, to be freed, if one is left: the other
+ * such places are as they were in it. */
+void import_explain_shape(struct db *db, const char *text, char *error, size_t cap,
+                          char **rest);
 
 /* Writes that the text is not JSON, and where, if this SQLite can tell. */
 void import_explain_json(struct db *db, const char *text, char *error, size_t cap);
