@@ -103,16 +103,19 @@ for pid in "${all[@]}"; do ended "$pid" || left=$((left + 1)); done
 is "$left" 0 'no process of a listener is left'
 exec 8>&-
 
-# Whoever is far behind, and reads fast: it gets whole frames, and the cursor of the last one.
-serve "${never[@]}" || exit
-start sh -c 'exec curl -sN --limit-rate 20M -o "$1" "$2"' sh "$scratch/behind" "$url/livescore?after=0"
-client=$!
-eventually shows behind '^id: 1[0-9]$'
-end "$service"
-is "$how" 0 'SIGTERM ends a listener with a stream that is far behind, with exit code 0'
-wait "$client"
-is $? 0 'a stream that is far behind ends cleanly'
-well_ended behind; ok $? 'a stream that is far behind ends with a whole frame'
+# Far behind, with a client that reads fast.  It has half a second to take the frame that is being written, in
+# which a busy machine may not let it run at all: then there is another.
+behind_ends() {
+    serve "${never[@]}" || return
+    start sh -c 'exec curl -sN --limit-rate 20M -o "$1" "$2"' sh "$scratch/behind" "$url/livescore?after=0"
+    client=$!
+    eventually shows behind '^id: 1[0-9]$'
+    end "$service"
+    echo "$how" >>"$scratch/behind.codes"
+    wait "$client" && well_ended behind
+}
+eventually behind_ends; ok $? 'a stream that is far behind ends with a whole frame'
+is "$(sort -u "$scratch/behind.codes")" 0 'SIGTERM ends a listener with a stream that is far behind, with exit code 0'
 
 # A query that takes long: a view in place of the table, which never ends.
 slow=$scratch/slow.db
