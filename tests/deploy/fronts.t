@@ -73,7 +73,7 @@ is "$(grep -il '^content-encoding: gzip' "$scratch"/head.* | sed 's/.*head\.//')
 # The same without heartbeats.
 kill "${service_of[nginx]}" "${service_of[haproxy]}"
 wait "${service_of[nginx]}" "${service_of[haproxy]}"
-services 1m
+services 10m
 for proxy in $proxies; do
     stream "silent.$proxy" "${url_of[$proxy]}/livescore?after=latest" "${tls[@]}"
     client_of[$proxy]=$client
@@ -82,6 +82,15 @@ for proxy in $proxies; do
     eventually shows "silent.$proxy" '^: livescore' && eventually ended "${client_of[$proxy]}"
     ok $? "$proxy: without heartbeats its time-out ends the stream"
 done
+
+# Nothing but the client's end tells this one that it has gone.
+run haproxy haproxy-patient -e 's/ 3s/ 10m/'
+eventually has_children "${service_of[haproxy]}" 1
+stream left "$base/livescore?after=latest" "${tls[@]}"
+eventually shows left '^: livescore'
+kill "$client"
+eventually has_children "${service_of[haproxy]}" 1
+ok $? 'haproxy: a client that goes away ends its process without a heartbeat and before any time-out'
 
 # A login at the proxy, with the lines that the files have for it.
 uncommented() {
