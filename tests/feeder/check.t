@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder check: it finds what is wrong, names the remedy, and --repair helps; all is well otherwise.
+# tags: slow
 . tests/lib/lib.sh
 need sqlite3 curl
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # A document of each format that is corrected step by step: after each, matches, scorers, cards, tables and ties are those
 # that its last version makes by itself, and the same version again adds nothing.
-# tags: once
+# tags: once slow
 . tests/lib/lib.sh
 need sqlite3 jq
 

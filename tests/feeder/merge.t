@@ -1,6 +1,7 @@
 #!/bin/bash
 # feeder load of a document that is loaded again whenever it has changed: the log says what the document
 # says now, and a document without news leaves no trace.
+# tags: slow
 . tests/lib/lib.sh
 need sqlite3 jq node
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # feeder prune: what it deletes and what it keeps, that writers and streams go on meanwhile, and that it may be
 # interrupted.
+# tags: slow
 . tests/lib/lib.sh
 need sqlite3 curl python3
 

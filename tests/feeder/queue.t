@@ -1,6 +1,7 @@
 #!/bin/bash
 # The queue in which feeder's commands wait for their turn to write: its order, how long one waits in it, and where
 # there is none.
+# tags: slow
 . tests/lib/lib.sh
 need sqlite3 python3
 

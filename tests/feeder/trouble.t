@@ -1,6 +1,7 @@
 #!/bin/bash
 # A full disk, a folder that may not be written, a lock that is held: what feeder says to each, that
 # nothing is half done, and that streams go on meanwhile.
+# tags: slow
 . tests/lib/lib.sh
 . tests/lib/whole.sh
 need sqlite3 fuser

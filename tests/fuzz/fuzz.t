@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs each fuzz target from its seeds, the same inputs every time, and what was found once.
 # README.md says how to search for longer.
-# tags: once
+# tags: once slow
 
 . tests/lib/lib.sh
 

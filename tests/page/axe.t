@@ -1,7 +1,7 @@
 #!/bin/bash
 # axe-core, which knows what makes a page hard to use for some, finds nothing in
 # the views of the board, light and dark, wide and narrow.
-# tags: once browser
+# tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3 npm
 . tests/lib/browser.sh

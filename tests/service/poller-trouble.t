@@ -1,6 +1,7 @@
 #!/bin/bash
 # Whatever happens to the ring, the bell, the folder or the database, while one process polls for
 # all: it may be slower, but is never wrong.
+# tags: slow
 
 . tests/lib/lib.sh
 . tests/lib/followers.sh

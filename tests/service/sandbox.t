@@ -1,7 +1,7 @@
 #!/bin/bash
 # A viewer that was taken over: whatever a stranger's code tries in it, in each way of being given a client,
 # reaches nobody else. The same code does all of it where there is no sandbox, so each attempt can succeed.
-# tags: once
+# tags: once slow
 . tests/lib/lib.sh
 need curl socat python3 sqlite3
 
