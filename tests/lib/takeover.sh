@@ -5,7 +5,7 @@
 
 db=$1
 folder=${db%/*}
-own=$(mktemp) || exit
+own=$(mktemp -p /tmp) || exit # $TMPDIR may be the caller's alone
 try() { sh -c "$2" sh "$db$1" "$own" 2>/dev/null && echo "$2 $1"; }
 
 for suffix in '' -wal -shm -ring -bell; do
