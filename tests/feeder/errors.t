@@ -126,7 +126,7 @@ exec 3>&-
 
 # A full disk
 if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=1m livescore-test "$scratch/small" 2>/dev/null; then
-    trap 'umount "$scratch/small"; cleanup' EXIT
+    trap 'umount -l "$scratch/small"; cleanup' EXIT
     full=$scratch/small/live.db
     feeder -q -d "$full" init
     feeder -q -d "$full" load - <<<"$good"

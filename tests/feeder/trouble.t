@@ -83,7 +83,7 @@ ends_here
 
 # A full disk
 if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=3m,mode=755 livescore-test "$scratch/small" 2>/dev/null; then
-    trap 'ends_here; umount "$scratch/small"; cleanup' EXIT
+    trap 'ends_here; umount -l "$scratch/small"; cleanup' EXIT
     db=$scratch/small/live.db
     head -c 300000 /dev/zero >"$scratch/small/ballast"
     feeder -q -d "$db" init
