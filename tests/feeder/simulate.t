@@ -1,7 +1,7 @@
 #!/bin/bash
 # feeder simulate: matches that are played by chance, the same for the same seed.
 . tests/lib/lib.sh
-need sqlite3
+need python3 sqlite3
 
 simulate() { feeder -d "$db" simulate "$@" 2>&1; }
 rows() { sqlite3 "$1" 'SELECT id, match_id, type, data FROM match_events ORDER BY id' | cksum; }
@@ -66,9 +66,27 @@ eventually three_matches; ok $? 'a match that is over makes room for another'
 kill $!
 eventually ended $!
 
+# A load that can not keep up with its rate is late from the beginning, and makes up for 100,000 rows at a time.
+rm -f "$db"*
+feeder -q -d "$db" init
+cat >"$scratch/turns.py" <<'PYTHON'
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+seen, rows = set(), 0
+while rows < 100000 and len(seen) < 8:
+    time.sleep(0.002)
+    seen.add(db.execute("PRAGMA data_version").fetchone()[0])
+    rows = db.execute("SELECT ifnull(max(id), 0) FROM match_events").fetchone()[0]
+print(len(seen))
+PYTHON
+start feeder -q -d "$db" simulate --matches 50 --seed 3 --loop --rate 1000000
+is "$(python3 "$scratch/turns.py" "$db")" 8 'a load that is late makes up for that in short transactions'
+kill $!
+eventually ended $!
+
 # The command line
 wrong() { is "$(feeder -d "$db" simulate "${@:2}" 2>&1; echo $?)" "feeder: $1
-64" "${*:2}"; }
+64" "simulate refuses ${*:2}"; }
 before=$(count)
 is "$(simulate --matches 500 --rate 1000000 --for 0 --seed 9223372036854775807 | sed 's/, in .*//') $(count)" \
     "feeder: seed 9223372036854775807: 500 matches, 0 updates, 0 rows $before" '500 matches are taken, the largest seed, and no time at all'

@@ -21,6 +21,7 @@
 #define SEEDS           1000000 /* to draw from, if none is given: short ones to type again */
 #define TICK_MS         10      /* between two transactions of a load, at the least */
 #define LOAD_PARTS      10 /* of a second: a load that is late makes up for so much at a time */
+#define TURN_MS         50 /* of a transaction, at the most, so that others have their turns */
 #define LATE_MS         1000 /* more than that is not made up for by a clock */
 #define SECOND_MS       1000
 
@@ -71,9 +72,12 @@ static void forgive(struct simulate *s, int64_t due)
         s->began += late;
 }
 
-/* Imports updates, at least one, up to so many rows in all.  Returns an exit code. */
+/* Imports updates, at least one, up to so many rows in all and for as long as a turn.  Returns
+ * an exit code. */
 static int import(struct simulate *s, int64_t rows, int64_t *updates)
 {
+    int64_t end = clock_ms() + TURN_MS;
+
     do {
         switch (import_update(&s->import, s->memory, true)) {
         case IMPORT_FAILED: return fail(s, s->db.status, s->db.error);
@@ -82,7 +86,7 @@ static int import(struct simulate *s, int64_t rows, int64_t *updates)
         }
         ++*updates;
         draw(s);
-    } while (s->at >= 0 && s->import.rows < rows);
+    } while (goes_on(s) && s->import.rows < rows && clock_left(end) > 0);
     return EX_OK;
 }
 
