@@ -29,7 +29,7 @@ END
     tcpserver)
         start tcpserver -HR -l 0 127.0.0.1 "$port" livescore -d "$db" 2>"$scratch/service.log" ;;
     inetd-wait)
-        given wait livescore -d "$db" --idle-exit 1s ;;
+        given wait livescore -d "$db" ;;
     esac
     server=$!
     url=http://127.0.0.1:$port${path:-}
