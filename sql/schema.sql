@@ -400,8 +400,8 @@ BEGIN
     UPDATE meta SET value = max(value, OLD.id) WHERE key = 'pruned';
 END;
 
--- For people: SELECT * FROM scoreboard.  Nothing that runs depends on these views;
--- sql/report/ has queries on them.
+-- For people: SELECT * FROM scoreboard.  What runs depends on match_states only; the rest is what
+-- the queries of sql/report/ read.
 
 -- The state of every match; statuses says what it is.  (Only functions that every reader may
 -- run from a schema: the service trusts none.)

@@ -4,6 +4,7 @@ SELECT json_object('match_id', match_id, 'home_team', substr(home_team, 1, 200),
                    'away_team', substr(away_team, 1, 200),
                    'score', json_object('home', home_score, 'away', away_score),
                    'time', substr(clock, 1, 200), 'status', substr(status, 1, 200),
+                   'state', (SELECT state FROM match_states WHERE match_states.match_id = matches.match_id),
                    'message_id', message_id, 'updated_at', updated_at),
        (SELECT max(id) FROM match_events)
 FROM matches

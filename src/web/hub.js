@@ -20,6 +20,8 @@ const LOG_PAGES_MAX = 10;         // of 1000 rows, of one match
 const LOG_MS = 30_000;
 const LOG_AGAIN_MS = 30_000;      // after one that could not be had
 const AGAIN_MS = 1_000;           // after a reset, for the logs that were there before
+const LEARN_MS = 60_000;          // between two looks at what statuses mean
+const LEARN_SPREAD_MS = 4_000;    // not all pages ask at once
 const TIMER_MAX_MS = 2 ** 31 - 1; // one that is set for longer goes off at once
 
 export class Hub {
@@ -34,7 +36,8 @@ export class Hub {
   #queue = [];
   #asking = 0;
   #earliest = 0;                  // before that the server does not want to be asked again
-  #timers = new Map();            // by match id: when to ask again; by null: for the queue
+  #timers = new Map();            // by match id: when to ask again; by null: for the queue; by undefined: for statuses
+  #learnedAt = -Infinity;
   #again = [];                    // matches whose logs were there before the reset
 
   constructor(url, tell) {
@@ -96,6 +99,18 @@ export class Hub {
       this.#board.take(row, { heardAt: live ? Date.now() : null, news: this.#known });
       this.#logs.get(row?.match_id)?.push(row);
     }
+    this.#publish();
+    if (this.#board.unknown && !this.#timers.has(undefined))
+      this.#later(undefined, Math.max(0, this.#learnedAt + LEARN_MS - Date.now()) + LEARN_SPREAD_MS * Math.random(), () => this.#learn());
+  }
+
+  /* The service knows statuses that people added to its table. */
+  async #learn() {
+    this.#learnedAt = Date.now();
+    const board = this.#board, { matches } = await this.#ask(new URL('matches', this.#url), {}) ?? {};
+    if (board !== this.#board || !Array.isArray(matches))
+      return;
+    board.learn(matches);
     this.#publish();
   }
 

@@ -5,7 +5,7 @@
  * Whatever arrives was written by somebody else, and is looked at before it is
  * used.  Matches and events are plain data, so that a worker can post them.
  */
-import { isOver, stateOf, typeOf } from './words.js';
+import { isKnown, isOver, learn, stateOf, typeOf } from './words.js';
 
 /* The log has all; what is kept here is bounded, however long a page is open. */
 export const MATCHES_KEPT = 1000; // as many as the scoreboard tells of
@@ -67,6 +67,7 @@ export function cardOf(match) {
 
 export class Board {
   matches = new Map();            // by match id
+  unknown = false;                // a message had a status that only the service may know
   #looked;                        // ids of the matches that somebody looks at
   #changed = new Set();
   #gone = [];
@@ -119,6 +120,21 @@ export class Board {
     this.#changed.delete(known);
     this.#put(match);
     this.#changed.add(match);
+  }
+
+  /* What the service makes of statuses: of its scoreboard, whose matches have a state. */
+  learn(scoreboard) {
+    for (const { status, time, state } of scoreboard)
+      if (!isKnown(textFrom(status), textFrom(time)))
+        learn(textFrom(status), textFrom(time), textFrom(state));
+    for (const match of this.matches.values()) {
+      const state = stateOf(match.status, match.clock);
+      if (!isKnown(match.status, match.clock))
+        learn(match.status, match.clock, state);
+      if (state !== match.state && match.stated !== null)
+        this.#changed.add(Object.assign(match, { state }));
+    }
+    this.unknown = false;
   }
 
   /* What has changed since the last time, what of it is news, and the ids of what is gone. */
@@ -182,6 +198,7 @@ export class Board {
     match.clockAt = heardAt ?? match.updatedAt;
     match.status = textFrom(data.status);
     match.state = stateOf(match.status, match.clock);
+    this.unknown ||= !isKnown(match.status, match.clock);
     match.shootout = scoreFrom(data.shootout);
     if (isOver(was.state) && (match.state === 'upcoming' || startsAnew(was.clock, match.clock))) {
       match.events = match.events.filter((event) => event.id > match.finishedBy);

@@ -41,12 +41,28 @@ export function typeOf(type) {
   return TYPES.get(type) ?? { label: type.replaceAll(/[-_]/g, ' '), icon: 'dot' };
 }
 
+const LEARNED_MAX = 500;
+const learned = new Map();        // states that the service told, of statuses that people added to its table
+
+const wordOf = (status) => status.toLowerCase().replaceAll(/[ _-]/g, '');
+
+/* What the service makes of a status that it does not know depends on whether there is a clock. */
+const keyOf = (status, clock) => `${wordOf(status)} ${clock !== ''}`;
+
 /* [state, event, last minute] of a status, if it is a known one. */
-const meaningOf = (status) => STATUSES.get(status.toLowerCase().replaceAll(/[ _-]/g, '')) ?? [];
+const meaningOf = (status) => STATUSES.get(wordOf(status)) ?? [];
 
 /* live, upcoming, finished, or off: it will not be played, or not to its end */
 export function stateOf(status, clock = '') {
-  return meaningOf(status)[0] ?? (status === '' || clock !== '' ? 'live' : 'upcoming');
+  return meaningOf(status)[0] ?? learned.get(keyOf(status, clock)) ?? (status === '' || clock !== '' ? 'live' : 'upcoming');
+}
+
+export const isKnown = (status, clock) => status === '' || STATUSES.has(wordOf(status)) || learned.has(keyOf(status, clock));
+
+export function learn(status, clock, state) {
+  if (learned.size >= LEARNED_MAX)
+    learned.clear();
+  learned.set(keyOf(status, clock), state);
 }
 
 export const isOver = (state) => state === 'finished' || state === 'off';

@@ -31,6 +31,9 @@ is "$(node --input-type=module -e "import { STATUSES } from '$scratch/statuses.m
       for (const [word, [state, event, until]] of STATUSES) console.log([word, state, event ?? '', until ?? ''].join('|'))" | sort)" \
     "$(sql "SELECT word, state, event, until FROM statuses WHERE word <> 'ikkekendt'" | sort)" 'the page has all of them, as they are'
 
+is "$(bash -c "printf 'GET /matches HTTP/1.0\r\n\r\n' | livescore -d '$db'" 2>/dev/null | sed '1,/^\r$/d' | grep -o '"status":"Ikke  Kendt","state":"[a-z]*"')" \
+    '"status":"Ikke  Kendt","state":"finished"' 'the scoreboard tells the state of a match whose status was added'
+
 # The words that programs write, and their events
 is "$(sql "SELECT count(*), count(DISTINCT event) = count(*), sum(replace(replace(lower(name), ' ', ''), '-', '') <> word) FROM statuses WHERE name IS NOT NULL")" '12|1|0' \
     'each event has one status of its own, whose word it is'

@@ -165,5 +165,28 @@ const times = () => asked.map(({ at }) => at);
   await pass(DAY);
   is([asked.length, timers.length], [0, 0], 'a hub that stops does not ask again for what fails afterwards');
 }
+// Statuses that people added to the service's table.
+{
+  const said = (id, status, time) => ({ id, match_id: 'm0', type: 'message', created_at: '', data: { home_team: 'H', status, time } });
+  const table = { status: 'Odlozen', time: '', state: 'off' };
+  const hub = hubWith(({ match }) => (match ? log({ match }) : { matches: [table, { status: 'Prekid', time: '9', state: 'live' }] }));
+  come(said(2, 'First Half', '9'));
+  await pass(MINUTE);
+  is(asked.length, 0, 'the service is not asked what a status means that the page knows');
+  come(said(3, 'odlozen', ''));
+  await pass(MINUTE);
+  is([asked.length, told.at(-1).state], [1, 'off'], 'it is asked about another one, and the match is shown as it says');
+  come(said(4, 'Second Half', '50'));
+  come(said(5, 'Odlozen', ''));
+  come(said(6, 'Prekid', '9'));
+  await pass(DAY);
+  is([asked.length, told.at(-2).state, told.at(-1).state], [1, 'off', 'live'], 'it is asked once for all that it knows');
+  for (let id = 7; id < 107; id += 1) {
+    come(said(id, `Nobody knows ${id}`, ''));
+    await pass(SECOND);
+  }
+  is([asked.length <= 4, told.at(-1).state], [true, 'upcoming'], 'statuses that nobody knows do not have it asked more than once a minute');
+  hub.stop();
+}
 
 plan();

@@ -74,7 +74,8 @@ CREATE VIEW match_events AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i 
     SELECT -i AS id, 'm' AS match_id, 'message' AS type, '{}' AS data, '' AS created_at FROM n;
 CREATE VIEW matches AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
     SELECT 'm' AS match_id, '' AS home_team, '' AS away_team, 0 AS home_score, 0 AS away_score, '' AS clock,
-           '' AS status, -i AS message_id, '{}' AS message, '' AS updated_at FROM n" >"$scratch/ignored"
+           '' AS status, -i AS message_id, '{}' AS message, '' AS updated_at FROM n;
+CREATE VIEW match_states AS SELECT 'm' AS match_id, 'live' AS state" >"$scratch/ignored"
 i=0
 for path in /livescore '/livescore?format=json' /matches /healthz; do
     i=$((i + 1))
