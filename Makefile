@@ -4,7 +4,7 @@
 #   make SANITIZE=1    the same under ASan and UBSan, in .build/sanitize/bin
 #   make STATIC=1      static programs, where libsqlite3.a exists
 #   make check         every test (bin/test installs what they need)
-#   make bench         every benchmark
+#   make bench         every benchmark; writes the figures of the READMEs
 #   make lint          formatting, clang-tidy, cppcheck, shellcheck, mandoc
 #   make install       DESTDIR= PREFIX=/usr/local
 #   make uninstall     what install installed

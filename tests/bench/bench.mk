@@ -25,4 +25,4 @@ $(BENCH)/flags: FORCE
 -include $(wildcard $(BENCH)/*.d)
 
 bench: all bench-programs
-	tests/bench/run
+	tests/bench/run --record

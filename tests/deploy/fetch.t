@@ -5,6 +5,7 @@
 
 . tests/lib/lib.sh
 . tests/lib/systemd.sh
+. tests/lib/document.sh
 
 source=$scratch/source
 fetch=/etc/livescore/fetch
@@ -29,8 +30,8 @@ loads() { # NAME - a format
 
 first() {
     mkdir -p "$source" $fetch
-    make -s install && systemd-sysusers && systemd-tmpfiles --create && as_feeder -q init && systemctl daemon-reload
-    ok $? 'the commands of README.md install it'
+    copied systemd/README.md sh 1 -e '/systemctl enable/d'
+    ok $? 'the commands of systemd/README.md install it' || diag "$(cat "$scratch/copied")"
     start python3 tests/deploy/fetch-source.py 8001 "$source"
     : >"$source/log"
     cp tests/fixtures/feeder/formats/3869685.json "$source/3869685.json"
@@ -101,6 +102,11 @@ first() {
     eventually idle; ok $? 'a fetch that the timer started ends'
     is "$(systemctl is-active feeder-fetch@3869685.timer)" active 'the timer waits for the next time'
     systemctl stop feeder-fetch@3869685.timer
+    copied systemd/README.md sh 2 -e s/NAME/3869685/ -e '/feeder-demo/d' # systemd.t plays the demo
+    ok $? 'the commands of systemd/README.md start the timers' || diag "$(cat "$scratch/copied")"
+    is "$(systemctl is-active feeder-fetch@3869685.timer livescore-prune.timer | xargs)" 'active active' 'the timers are active'
+    systemctl stop feeder-fetch@3869685.timer
+    eventually idle
     # Without systemd, the script of feeder(1)
     : >"$source/log"
     mkdir "$scratch/polls" "$scratch/polls/league" && cp "$fetch/league.curl" "$scratch/polls" && touch "$scratch/polls/league/etag"

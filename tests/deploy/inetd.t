@@ -1,10 +1,11 @@
 #!/bin/bash
-# Real super-servers, set up with the very lines that README.md and systemd/examples have: in each the
+# Real super-servers, set up with the very lines that systemd/README.md and systemd/examples have: in each the
 # same request gets the same bytes, to the last one, and a client that goes is gone.
 # tags: once packages slow
 
 . tests/lib/lib.sh
 . tests/lib/packages.sh
+. tests/lib/document.sh
 need curl socat openssl python3
 unpack openbsd-inetd inetutils-inetd xinetd ucspi-tcp ipsvd ncat stunnel4
 
@@ -19,9 +20,9 @@ here() {
     sed -E -e "s|/usr/local/bin/livescore|$bin/livescore|g; s|stream tcp (wait\|nowait.6000) livescore|stream tcp \1 $me|; s|user( *)= livescore|user\1= $me|" \
         -e "s|\b8000\b|$port|; s|^$port stream|127.0.0.1:&|; s| 0 $port | 127.0.0.1 $port |; s|TCP-LISTEN:$port|&,bind=127.0.0.1|; s|-m 1000 $port|-m 1000 127.0.0.1 $port|" "$@"
 }
-readme_line() { grep -m 1 "^$1" README.md | here; }
-# inetd_line SERVER
-inetd_line() { case $1 in *-wait) readme_line '8000 stream tcp wait' ;; *) readme_line '8000 stream tcp nowait' ;; esac; }
+# inetd_line SERVER, command_of SERVER - its line in the document
+inetd_line() { case $1 in *-wait) block systemd/README.md conf 2 ;; *) block systemd/README.md conf 1 ;; esac | here; }
+command_of() { block systemd/README.md sh 3 | grep "^$1 " | here; }
 
 # launch SERVER - on its port
 launch() {
@@ -44,7 +45,7 @@ launch() {
         start stunnel4 "$conf" ;;
     *)
         # shellcheck disable=SC2046 # the words of a command
-        start $(readme_line "$1 " | sed 's/ *#.*//') ;;
+        start $(command_of "$1" | sed 's/ *#.*//') ;;
     esac >"$log" 2>&1
 }
 

@@ -6,6 +6,7 @@
 . tests/lib/lib.sh
 . tests/lib/followers.sh
 . tests/lib/systemd.sh
+. tests/lib/document.sh
 
 socket=livescore-fork.socket
 viewer=livescore-fork.service
@@ -34,6 +35,13 @@ one_service_has_all() {
     systemctl restart livescore-fork.service
 }
 
+listens_for_a_proxy() {
+    local edits=/etc/systemd/system/$socket.d
+    mkdir -p "$edits" && block systemd/README.md ini 1 >"$edits/proxy.conf" && systemctl daemon-reload
+    is "$(systemctl show -p Listen --value $socket)" '127.0.0.1:8000 (Stream)' 'a socket with the lines of systemd/README.md listens on loopback only'
+    rm -r "$edits" && systemctl daemon-reload
+}
+
 is_hardened() {
     systemd-analyze --no-pager security --threshold=10 livescore-fork.service livescore-poll.service \
         livescore-prune.service feeder-demo.service >"$scratch/security"
@@ -55,6 +63,7 @@ first() {
     limits 100
     takes_a_rush
     loses_no_row
+    listens_for_a_proxy
     listens_on_a_unix_socket
     fails_well
     upgrades_an_old_installation

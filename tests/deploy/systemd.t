@@ -6,6 +6,7 @@
 . tests/lib/lib.sh
 . tests/lib/followers.sh
 . tests/lib/systemd.sh
+. tests/lib/document.sh
 
 socket=livescore.socket
 viewer=livescore@.service

@@ -19,7 +19,7 @@
     heap                 bytes that the page and the worker hold, after collecting garbage
     dom                  bytes of the page's elements, in it or only kept, after that
     scripts on|off       whether pages run theirs, from the next one on; js works in any case
-    shot FILE            a PNG of the window
+    shot FILE            a WebP of the window
     complaints           what the page's console got: errors, warnings, exceptions, refused content
     quit                 the same as the end of stdin
 
@@ -39,9 +39,9 @@ import subprocess
 import sys
 import tempfile
 import time
-import zlib
 
 ANSWER_SECONDS = int(os.environ.get("PATIENCE", 60))
+PICTURE_QUALITY = 75
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -255,35 +255,15 @@ class Browser:
         return which
 
     def shot(self, file):
-        png = base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
+        picture = self.call("Page.captureScreenshot", format="webp", quality=PICTURE_QUALITY)["data"]
         with open(file, "wb") as out:
-            out.write(smaller(png))
+            out.write(base64.b64decode(picture))
         return file
 
     def complaints_so_far(self):
         self.find_worker()
         self.js("0")                    # what was on its way has arrived with the answer
         return " | ".join(self.complaints)
-
-
-def smaller(png):
-    """The same picture, its pixels packed as tightly as zlib can."""
-    at, pixels, out = 8, b"", [png[:8]]
-    while at < len(png):
-        size = int.from_bytes(png[at:at + 4], "big")
-        kind, body = png[at + 4:at + 8], png[at + 8:at + 8 + size]
-        if kind == b"IDAT":
-            pixels += body
-        else:
-            if kind == b"IEND":
-                out.append(chunk(b"IDAT", zlib.compress(zlib.decompress(pixels), 9)))
-            out.append(chunk(kind, body))
-        at += 12 + size
-    return b"".join(out)
-
-
-def chunk(kind, body):
-    return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
 
 
 def serve(browser):

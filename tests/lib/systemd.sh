@@ -48,11 +48,9 @@ status_of() { curl -s -m "$PATIENCE" -o "$scratch/body" -w '%{http_code} %{exitc
 # of FORMAT - stat's, of what is beside the database
 of() { (cd ${db%/*} && stat -c "$1" livescore.db*); }
 
-# As README.md has it.
 is_installed() {
-    make -s install && systemd-sysusers && systemd-tmpfiles --create && as_feeder init 2>"$scratch/init" &&
-        systemctl daemon-reload && systemctl -q enable --now "$socket"
-    ok $? 'the commands of README.md install and start it'
+    copied systemd/README.md sh 1 -e "s/livescore\.socket/$socket/"
+    ok $? 'the commands of systemd/README.md install and start it' || diag "$(cat "$scratch/copied")"
     find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' | sed 's|.*/||' |
         xargs systemd-analyze verify >"$scratch/verify" 2>&1
     is "$(cat "$scratch/verify")" '' 'systemd finds nothing wrong with any unit'

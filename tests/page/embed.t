@@ -5,6 +5,7 @@
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 . tests/lib/browser.sh
+. tests/lib/document.sh
 
 # serve_folder FOLDER - on a free port; sets $origin
 serve_folder() {
@@ -32,7 +33,7 @@ serve_port=$port
 
 mkdir "$scratch/www"
 : >"$scratch/www/favicon.ico"
-page one.html "<p>Before</p><script src=\"$url/embed.js\" data-match=\"m1\" async></script><noscript><a href=\"$url/?match=m1\">The score</a></noscript><p>After</p>"
+page one.html "<p>Before</p>$(block src/web/README.md html 1 | sed "s|https://scores.example|$url|; s|friendly-01|m1|")<p>After</p>"
 page three.html "<script src=\"$url/embed.js\" data-match=\"m1\" async></script><script src=\"$url/embed.js\" data-match=\"m2\" async></script><livescore-match match=\"m1\"></livescore-match>"
 serve_folder "$scratch/www" || exit
 browser_start
