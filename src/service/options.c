@@ -47,49 +47,29 @@ static const char usage[] =
     "TIME is a number of seconds, or with a unit: 250ms, 2s, 1.5m, 1h.  More in "
     "livescore(8).\n";
 
-enum long_option {
-    OPT_SOCKET_MODE = 256,
-    OPT_IDLE_EXIT,
-    OPT_ORIGIN,
-    OPT_TRUST_PROXY,
-    OPT_PROXY_PROTOCOL,
-    OPT_TOKEN_FILE,
-    OPT_MAX_CONNECTIONS,
-    OPT_MAX_PER_CLIENT,
-    OPT_HEARTBEAT,
-    OPT_RETRY,
-    OPT_MAX_STREAM,
-    OPT_HEAD_TIMEOUT,
-    OPT_WRITE_TIMEOUT,
-    OPT_POLL,
-    OPT_POLLER,
-    OPT_NO_POLLER,
-    OPT_NO_SANDBOX,
-    OPT_VERSION,
-};
-
+/* The letters that are not in "d:l:h" can't be typed: they are for set_option. */
 static const struct option options[] = {
     {"database", required_argument, NULL, 'd'},
     {"listen", required_argument, NULL, 'l'},
-    {"socket-mode", required_argument, NULL, OPT_SOCKET_MODE},
-    {"idle-exit", required_argument, NULL, OPT_IDLE_EXIT},
-    {"origin", required_argument, NULL, OPT_ORIGIN},
-    {"trust-proxy", required_argument, NULL, OPT_TRUST_PROXY},
-    {"proxy-protocol", no_argument, NULL, OPT_PROXY_PROTOCOL},
-    {"token-file", required_argument, NULL, OPT_TOKEN_FILE},
-    {"max-connections", required_argument, NULL, OPT_MAX_CONNECTIONS},
-    {"max-per-client", required_argument, NULL, OPT_MAX_PER_CLIENT},
-    {"heartbeat", required_argument, NULL, OPT_HEARTBEAT},
-    {"retry", required_argument, NULL, OPT_RETRY},
-    {"max-stream", required_argument, NULL, OPT_MAX_STREAM},
-    {"head-timeout", required_argument, NULL, OPT_HEAD_TIMEOUT},
-    {"write-timeout", required_argument, NULL, OPT_WRITE_TIMEOUT},
-    {"poll", required_argument, NULL, OPT_POLL},
-    {"poller", no_argument, NULL, OPT_POLLER},
-    {"no-poller", no_argument, NULL, OPT_NO_POLLER},
-    {"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX},
+    {"socket-mode", required_argument, NULL, 'm'},
+    {"idle-exit", required_argument, NULL, 'i'},
+    {"origin", required_argument, NULL, 'o'},
+    {"trust-proxy", required_argument, NULL, 't'},
+    {"proxy-protocol", no_argument, NULL, 'P'},
+    {"token-file", required_argument, NULL, 'f'},
+    {"max-connections", required_argument, NULL, 'c'},
+    {"max-per-client", required_argument, NULL, 'C'},
+    {"heartbeat", required_argument, NULL, 'b'},
+    {"retry", required_argument, NULL, 'r'},
+    {"max-stream", required_argument, NULL, 's'},
+    {"head-timeout", required_argument, NULL, 'H'},
+    {"write-timeout", required_argument, NULL, 'w'},
+    {"poll", required_argument, NULL, 'k'},
+    {"poller", no_argument, NULL, 'p'},
+    {"no-poller", no_argument, NULL, 'n'},
+    {"no-sandbox", no_argument, NULL, 'x'},
     {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, OPT_VERSION},
+    {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
 };
 
@@ -184,23 +164,23 @@ static int set_option(struct config *config, int option, const char *name)
     switch (option) {
     case 'd': config->db_path = optarg; return 0;
     case 'l': return add_listen(config);
-    case OPT_SOCKET_MODE: return set_mode(config);
-    case OPT_IDLE_EXIT: return set_time(config, &config->idle_ms, name);
-    case OPT_ORIGIN: return add_origin(config);
-    case OPT_TRUST_PROXY: return add_trusted(config);
-    case OPT_TOKEN_FILE: config->token_file = optarg; return 0;
-    case OPT_PROXY_PROTOCOL: config->proxy_protocol = true; return 0;
-    case OPT_MAX_CONNECTIONS: return set_count(config, &config->max_connections, name);
-    case OPT_MAX_PER_CLIENT: return set_count(config, &config->max_per_client, name);
-    case OPT_NO_SANDBOX: config->no_sandbox = true; return 0;
-    case OPT_HEARTBEAT: return set_time(config, &config->heartbeat_ms, name);
-    case OPT_RETRY: return set_time(config, &config->retry_ms, name);
-    case OPT_MAX_STREAM: return set_time(config, &config->stream_ms, name);
-    case OPT_HEAD_TIMEOUT: return set_time(config, &config->head_ms, name);
-    case OPT_WRITE_TIMEOUT: return set_time(config, &config->write_ms, name);
-    case OPT_POLLER: config->poller = true; return 0;
-    case OPT_NO_POLLER: config->no_poller = true; return 0;
-    case OPT_POLL: return set_time(config, &config->poll_ms, name);
+    case 'm': return set_mode(config);
+    case 'i': return set_time(config, &config->idle_ms, name);
+    case 'o': return add_origin(config);
+    case 't': return add_trusted(config);
+    case 'f': config->token_file = optarg; return 0;
+    case 'P': config->proxy_protocol = true; return 0;
+    case 'c': return set_count(config, &config->max_connections, name);
+    case 'C': return set_count(config, &config->max_per_client, name);
+    case 'p': config->poller = true; return 0;
+    case 'n': config->no_poller = true; return 0;
+    case 'x': config->no_sandbox = true; return 0;
+    case 'b': return set_time(config, &config->heartbeat_ms, name);
+    case 'r': return set_time(config, &config->retry_ms, name);
+    case 's': return set_time(config, &config->stream_ms, name);
+    case 'H': return set_time(config, &config->head_ms, name);
+    case 'w': return set_time(config, &config->write_ms, name);
+    case 'k': return set_time(config, &config->poll_ms, name);
     default: return -1; /* there is no other */
     }
 }
@@ -230,7 +210,7 @@ int options_parse(struct config *config, int argc, char **argv)
             fputs(usage, stdout);
             return EX_OK;
         }
-        if (option == OPT_VERSION) {
+        if (option == 'V') {
             printf("livescore %s (SQLite %s)\n", LIVESCORE_VERSION, db_library_version());
             return EX_OK;
         }

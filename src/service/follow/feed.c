@@ -26,11 +26,8 @@ void feed_close(struct feed *f)
     ring_close(&f->ring);
 }
 
-enum feed_poller feed_poller(const struct feed *f)
+bool feed_is_alive(const struct feed *f)
 {
-    if (!f->ring.header)
-        return FEED_NONE;
-    if (bell_is_dead(&f->bell))
-        return FEED_DEAD;
-    return ring_silence(&f->ring) > RING_SILENT_MS ? FEED_STOPPED : FEED_ALIVE;
+    return f->ring.header && !bell_is_dead(&f->bell) &&
+           ring_silence(&f->ring) <= RING_SILENT_MS;
 }

@@ -10,14 +10,6 @@
 #include "service/ring/bell.h"
 #include "service/ring/ring.h"
 
-/* The poller, as its readers see it. */
-enum feed_poller {
-    FEED_NONE,    /* there is no ring, or no bell, or they are closed */
-    FEED_DEAD,    /* it died, and none has followed yet */
-    FEED_STOPPED, /* it has not been alive for RING_SILENT_MS */
-    FEED_ALIVE,
-};
-
 struct feed {
     const char *db_path;
     struct ring ring;
@@ -32,6 +24,7 @@ void feed_init(struct feed *f, const char *db_path);
 int feed_open(struct feed *f);
 void feed_close(struct feed *f);
 
-enum feed_poller feed_poller(const struct feed *f);
+/* Whether there is a poller: one that rings the bell, and was alive within RING_SILENT_MS. */
+bool feed_is_alive(const struct feed *f);
 
 #endif

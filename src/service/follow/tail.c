@@ -45,13 +45,18 @@ static bool has_feed(struct tail *t)
     return t->watching;
 }
 
+static bool join_ring(struct tail *t)
+{
+    return has_feed(t) && feed_is_alive(t->feed) && ring_join(&t->feed->ring);
+}
+
 /* The ring is of no use now: rows come from the database.  If other files have taken the place
  * of ring and bell, those are opened. */
 static void leave_ring(struct tail *t)
 {
     t->source = TAIL_DATABASE;
     t->alone_end = CLOCK_NEVER;
-    if (feed_poller(t->feed) == FEED_ALIVE && ring_in_place(&t->feed->ring, t->log.path))
+    if (feed_is_alive(t->feed) && ring_in_place(&t->feed->ring, t->log.path))
         return;
     if (t->watching)
         conn_unwatch(t->conn);
@@ -139,8 +144,7 @@ static enum read_result read_ring_small(struct tail *t, row_take *take, void *co
  */
 static enum read_result read_database(struct tail *t, row_take *take, void *context)
 {
-    bool joined =
-        has_feed(t) && feed_poller(t->feed) == FEED_ALIVE && ring_join(&t->feed->ring);
+    bool joined = join_ring(t);
     int64_t newest = joined ? t->feed->ring.header->last_id : 0;
     enum read_result result = catchup_read(&t->log, take, context);
 
@@ -165,15 +169,13 @@ static enum tail_source choose_source(struct tail *t)
 
     if (t->source != TAIL_DATABASE || t->log.db.handle || t->log.in_snapshot)
         return t->source;
-    if (cursor->kind == CURSOR_INVALID || !has_feed(t) || feed_poller(t->feed) != FEED_ALIVE)
+    if (cursor->kind == CURSOR_INVALID || !join_ring(t))
         return TAIL_DATABASE;
     if (cursor->kind == CURSOR_NONE)
-        return ring_join(ring) && ring_join_snapshot(&t->snapshot, ring, named) ? TAIL_SNAPSHOT
-                                                                                : TAIL_DATABASE;
-    if (!ring_join(ring) || !ring_rewind(ring, id) ||
-        (id != RING_NEWEST && id < ring->header->pruned))
+        return ring_join_snapshot(&t->snapshot, ring, named) ? TAIL_SNAPSHOT : TAIL_DATABASE;
+    if (id != RING_NEWEST && id < ring->header->pruned)
         return TAIL_DATABASE;
-    return TAIL_RING;
+    return ring_rewind(ring, id) ? TAIL_RING : TAIL_DATABASE;
 }
 
 enum read_result tail_read(struct tail *t, row_take *take, void *context)
@@ -192,8 +194,7 @@ enum read_result tail_read(struct tail *t, row_take *take, void *context)
 /* Whether there may be rows, in a process that reads the database. */
 static bool look_at_database(struct tail *t)
 {
-    return catchup_changed(&t->log) ||
-           (has_feed(t) && feed_poller(t->feed) == FEED_ALIVE && ring_join(&t->feed->ring));
+    return catchup_changed(&t->log) || join_ring(t);
 }
 
 /* The same in one that reads the ring.  The bell rang, or its poller died: another follows in
@@ -215,8 +216,7 @@ static bool look_at_ring(struct tail *t, enum conn_event event)
     if (event == CONN_OTHER || (died && clock_left(t->alone_end) > 0))
         return false;
     t->alone_end = CLOCK_NEVER;
-    if (died ? feed_poller(t->feed) == FEED_ALIVE
-             : ring_silence(&t->feed->ring) <= RING_SILENT_MS)
+    if (died ? feed_is_alive(t->feed) : ring_silence(&t->feed->ring) <= RING_SILENT_MS)
         return false;
     leave_ring(t);
     return true;

@@ -91,31 +91,24 @@ static void put_head(struct buf *b, const char *const *environment)
     buf_puts(b, "\r\n");
 }
 
-static int bad(struct http_request *req, int status, const char *reason)
-{
-    http_request_init(req);
-    req->status = status;
-    req->reason = reason;
-    return HTTP_BAD;
-}
-
 int cgi_request(const char *const *environment, struct buf *head, struct http_request *req)
 {
     const char *script = lookup(environment, "SCRIPT_NAME"), *slash = strrchr(script, '/');
     size_t len;
     int parsed;
 
+    http_request_init(req);
     if (has_line_end(environment))
-        return bad(req, 400, "a variable holds a line end");
+        return http_refuse(req, 400, "a variable holds a line end");
     put_head(head, environment);
     len = head->len;
     if (head->full)
-        return bad(req, 431, "the request head is longer than 8192 bytes");
+        return http_refuse(req, 431, "the request head is longer than 8192 bytes");
     parsed = http_parse(head->at, len, req);
     if (parsed > 0 && *script && !*lookup(environment, "PATH_INFO")) {
         put_path(head, slash ? slash + 1 : script);
         if (head->full)
-            return bad(req, 431, "the request head is longer than 8192 bytes");
+            return http_refuse(req, 431, "the request head is longer than 8192 bytes");
         req->folder = (struct span){head->at + len, head->len - len};
     }
     return parsed;

@@ -55,6 +55,9 @@ void http_request_init(struct http_request *req);
  */
 int http_parse(const char *bytes, size_t len, struct http_request *req);
 
+/* Says what to answer: HTTP_BAD. */
+int http_refuse(struct http_request *req, int status, const char *reason);
+
 /* The value of the first field of that name (in any case), or NULL. */
 const struct span *http_field(const struct http_request *req, const char *name);
 

@@ -16,7 +16,7 @@ struct parser {
     struct http_request *req;
 };
 
-static int bad(struct http_request *req, int status, const char *reason)
+int http_refuse(struct http_request *req, int status, const char *reason)
 {
     req->status = status;
     req->reason = reason;
@@ -56,17 +56,17 @@ static int take_line(struct parser *p, struct span *line)
     for (const char *at = p->at; at < p->end; at++, line->len++) {
         unsigned char c = (unsigned char)*at;
         if (c == '\n')
-            return bad(p->req, 400, "a line ends with a bare LF: lines end with CR LF");
+            return http_refuse(p->req, 400, "a line ends with a bare LF: lines end with CR LF");
         if (c == '\r') {
             if (at + 1 == p->end)
                 return HTTP_INCOMPLETE;
             if (at[1] != '\n')
-                return bad(p->req, 400, "a CR is not followed by LF");
+                return http_refuse(p->req, 400, "a CR is not followed by LF");
             p->at = at + 2;
             return 1;
         }
         if ((c < 0x20 && c != '\t') || c == 0x7F)
-            return bad(p->req, 400, "the request holds a control character");
+            return http_refuse(p->req, 400, "the request holds a control character");
     }
     return HTTP_INCOMPLETE;
 }
@@ -83,9 +83,9 @@ static int parse_version(struct http_request *req, struct span v)
 {
     if (v.len != 8 || memcmp(v.at, "HTTP/", 5) != 0 || v.at[6] != '.' || v.at[5] < '0' ||
         v.at[5] > '9' || v.at[7] < '0' || v.at[7] > '9')
-        return bad(req, 400, "the request line is not METHOD TARGET HTTP/1.1");
+        return http_refuse(req, 400, "the request line is not METHOD TARGET HTTP/1.1");
     if (v.at[5] != '1')
-        return bad(req, 505, "this server speaks HTTP/1.0 and HTTP/1.1");
+        return http_refuse(req, 505, "this server speaks HTTP/1.0 and HTTP/1.1");
     req->minor = v.at[7] - '0';
     return 1;
 }
@@ -127,16 +127,16 @@ static int parse_target(struct http_request *req, struct span target)
         struct span scheme = span_cut(&rest, ':');
         if ((!span_is_nocase(scheme, "http") && !span_is_nocase(scheme, "https")) ||
             rest.len < 3 || memcmp(rest.at, "//", 2) != 0)
-            return bad(req, 400, "the target is neither a path nor an http URL");
+            return http_refuse(req, 400, "the target is neither a path nor an http URL");
         rest.at += 2;
         rest.len -= 2;
         struct span authority = {rest.at, 0};
         while (rest.len > 0 && rest.at[0] != '/' && rest.at[0] != '?')
             rest.at++, rest.len--, authority.len++;
         if (authority.len == 0 || authority.at[0] == ':' || !is_host(authority))
-            return bad(req, 400, "the target's host is not a host");
+            return http_refuse(req, 400, "the target's host is not a host");
     } else if (target.len == 0 || (target.at[0] == '*' && req->method != HTTP_OPTIONS)) {
-        return bad(req, 400, "the target is neither a path nor an http URL");
+        return http_refuse(req, 400, "the target is neither a path nor an http URL");
     }
     req->path = span_cut(&rest, '?');
     req->query = rest;
@@ -152,15 +152,15 @@ static int parse_request_line(struct http_request *req, struct span line)
     struct span target = span_cut(&rest, ' ');
 
     if (!is_token(method) || method.len > METHOD_MAX)
-        return bad(req, 400, "the request line does not begin with a method");
+        return http_refuse(req, 400, "the request line does not begin with a method");
     req->method = method_of(method);
     req->method_name = method;
     if (target.len > HTTP_TARGET_MAX)
-        return bad(req, 414, "the target is longer than 2048 bytes");
+        return http_refuse(req, 414, "the target is longer than 2048 bytes");
     if (parse_version(req, rest) < 0)
         return HTTP_BAD;
     if (!is_url_text(target))
-        return bad(req, 400, "the target holds a character that a URL can't");
+        return http_refuse(req, 400, "the target holds a character that a URL can't");
     if (req->method == HTTP_OTHER) { /* CONNECT's target is of another kind */
         req->path = target;
         return 1;
@@ -173,12 +173,12 @@ static int parse_field(struct http_request *req, struct span line)
     struct span value = line;
 
     if (line.at[0] == ' ' || line.at[0] == '\t')
-        return bad(req, 400, "a header field is folded over two lines");
+        return http_refuse(req, 400, "a header field is folded over two lines");
     struct span name = span_cut(&value, ':');
     if (name.len == line.len || !is_token(name))
-        return bad(req, 400, "a header field is not NAME: VALUE");
+        return http_refuse(req, 400, "a header field is not NAME: VALUE");
     if (req->n_fields == HTTP_FIELDS_MAX)
-        return bad(req, 431, "there are more than 64 header fields");
+        return http_refuse(req, 431, "there are more than 64 header fields");
     req->fields[req->n_fields++] = (struct http_field){name, span_trim(value)};
     return 1;
 }
@@ -191,12 +191,12 @@ static int check_host(struct http_request *req)
         if (!span_is_nocase(req->fields[i].name, "Host"))
             continue;
         if (++hosts > 1)
-            return bad(req, 400, "there are two Host fields");
+            return http_refuse(req, 400, "there are two Host fields");
         if (!is_host(req->fields[i].value))
-            return bad(req, 400, "the Host field is not a host");
+            return http_refuse(req, 400, "the Host field is not a host");
     }
     if (hosts == 0 && req->minor >= 1)
-        return bad(req, 400, "HTTP/1.1 needs a Host field");
+        return http_refuse(req, 400, "HTTP/1.1 needs a Host field");
     return 1;
 }
 
@@ -222,23 +222,24 @@ static int check_content(struct http_request *req)
         if (!span_is_nocase(req->fields[i].name, "Content-Length"))
             continue;
         if (!content_length(&value))
-            return bad(req, 400, "Content-Length is not a number");
+            return http_refuse(req, 400, "Content-Length is not a number");
         if (length.at &&
             (length.len != value.len || memcmp(length.at, value.at, value.len) != 0))
-            return bad(req, 400, "two Content-Length fields contradict each other");
+            return http_refuse(req, 400, "two Content-Length fields contradict each other");
         length = value;
     }
     if (coding && (length.at || req->minor == 0))
-        return bad(req, 400, "Transfer-Encoding goes neither with Content-Length nor HTTP/1.0");
+        return http_refuse(req, 400,
+                           "Transfer-Encoding goes neither with Content-Length nor HTTP/1.0");
     if (req->method == HTTP_OTHER)
         return 1;
     if (coding && !span_is_nocase(*coding, "chunked"))
-        return bad(req, 501, "this transfer coding is not known here");
+        return http_refuse(req, 501, "this transfer coding is not known here");
     if (coding || (length.at && !span_is(length, "0")))
-        return bad(req, 413, "a request has no content here");
+        return http_refuse(req, 413, "a request has no content here");
     const struct span *expect = http_field(req, "Expect");
     if (expect && !span_is_nocase(*expect, "100-continue"))
-        return bad(req, 417, "only 100-continue can be expected");
+        return http_refuse(req, 417, "only 100-continue can be expected");
     return 1;
 }
 
@@ -260,9 +261,9 @@ static int incomplete(struct parser *p, const char *bytes, const char *line)
     bool in_request_line = p->req->method_name.len == 0;
 
     if (in_request_line && p->end - line > LINE_MAX)
-        return bad(p->req, 414, "the target is longer than 2048 bytes");
+        return http_refuse(p->req, 414, "the target is longer than 2048 bytes");
     if (p->end - bytes >= HTTP_HEAD_MAX)
-        return bad(p->req, 431, "the request head is longer than 8192 bytes");
+        return http_refuse(p->req, 431, "the request head is longer than 8192 bytes");
     return HTTP_INCOMPLETE;
 }
 

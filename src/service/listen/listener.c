@@ -298,7 +298,7 @@ static int start(struct listener *l)
         return -1;
     }
     notify_init(&l->notify);
-    notify_ready(&l->notify);
+    notify_say(&l->notify, NOTIFY_READY);
     return 0;
 }
 
@@ -316,7 +316,7 @@ struct listen_child listen_run(const struct config *config, const struct sockets
     if (start(&l) < 0) {
         child.status = EX_OSERR;
     } else if (!run(&l, &child)) {
-        notify_stopping(&l.notify);
+        notify_say(&l.notify, NOTIFY_STOPPING);
         sockets_close(sockets);
         stop_children(&l);
     }

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 
 /* What is lost is only news: a manager that is busy is not waited for. */
-static void say(const struct notify *n, const char *text)
+void notify_say(const struct notify *n, const char *text)
 {
     if (n->fd >= 0)
         send(n->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -70,16 +70,6 @@ void notify_close(struct notify *n)
     n->fd = -1;
 }
 
-void notify_ready(struct notify *n)
-{
-    say(n, "READY=1\nSTATUS=0 connections");
-}
-
-void notify_stopping(struct notify *n)
-{
-    say(n, "STOPPING=1\nSTATUS=stopping");
-}
-
 void notify_look(struct notify *n, size_t connections)
 {
     char text[64];
@@ -89,13 +79,13 @@ void notify_look(struct notify *n, size_t connections)
         return;
     now = clock_ms();
     if (n->watchdog_ms > 0 && now >= n->next_watchdog) {
-        say(n, "WATCHDOG=1");
+        notify_say(n, "WATCHDOG=1");
         n->next_watchdog = now + n->watchdog_ms;
     }
     if (connections != n->told && now >= n->next_status) {
         snprintf(text, sizeof text, "STATUS=%zu connection%s", connections,
                  connections == 1 ? "" : "s");
-        say(n, text);
+        notify_say(n, text);
         n->told = connections;
         n->next_status = now + NOTIFY_STATUS_MS;
     }

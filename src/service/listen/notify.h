@@ -25,8 +25,10 @@ struct notify {
 void notify_init(struct notify *n);
 void notify_close(struct notify *n);
 
-void notify_ready(struct notify *n);
-void notify_stopping(struct notify *n);
+/* Lines of the protocol, such as these. */
+void notify_say(const struct notify *n, const char *lines);
+#define NOTIFY_READY    "READY=1\nSTATUS=0 connections"
+#define NOTIFY_STOPPING "STOPPING=1\nSTATUS=stopping"
 
 /* Says what is due: that it is alive, how many are connected.  Cheap if nothing is. */
 void notify_look(struct notify *n, size_t connections);

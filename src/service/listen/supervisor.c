@@ -210,7 +210,7 @@ static void say_ready(struct notify *notify, int *ready)
     if (*ready >= 0)
         close(*ready);
     else if (*ready != READY_SAID)
-        notify_ready(notify);
+        notify_say(notify, NOTIFY_READY);
     *ready = READY_SAID;
 }
 

@@ -116,12 +116,6 @@ void page_send_asset(struct exchange *x, const struct asset *asset, bool keep)
     send(x, &r);
 }
 
-/* A page of other content has another tag, whatever the content came from. */
-static void put_tag(char *etag, size_t cap, struct span bytes)
-{
-    snprintf(etag, cap, "\"%016llx\"", (unsigned long long)span_hash(SPAN_HASH, bytes));
-}
-
 /* index.html, with the matches in the place that it keeps for them: 0; -1: out of memory. */
 static int compose_page(struct exchange *x)
 {
@@ -154,7 +148,9 @@ void route_page(struct exchange *x)
         return;
     body = exchange_take(x);
     r.bytes = (struct span){body.at, body.len};
-    put_tag(r.etag, sizeof r.etag, r.bytes);
+    /* a page of other content has another tag, whatever the content came from */
+    snprintf(r.etag, sizeof r.etag, "\"%016llx\"",
+             (unsigned long long)span_hash(SPAN_HASH, r.bytes));
     send(x, &r);
     exchange_drop(&body);
 }
