@@ -89,7 +89,7 @@ static int serve_visit(const struct config *config, const struct visit *given)
     int ready;
 
     feed_init(&feed, config->db_path);
-    if (supervisor_is_missing(&feed) && !config->no_poller &&
+    if ((feed_open(&feed) < 0 || !ring_is_locked(&feed.ring)) && !config->no_poller &&
         supervisor_fork(PARENT_VIEWER, &ready) == 0)
         return supervise(config, PARENT_VIEWER, ready);
     feed_open(&feed);
@@ -112,7 +112,7 @@ int main(int argc, char **argv)
         return supervisor_poll(&config, PARENT_SYSTEM, -1);
     if (given_look(&given, &config, &status) < 0)
         return status;
-    if (given.kind == GIVEN_VISIT)
+    if (given.sockets.n == 0)
         return serve_visit(&config, &given.visit);
     return serve_listeners(&config, &given);
 }

@@ -113,18 +113,16 @@ void poller_close(struct poller *p)
     free(p);
 }
 
-int64_t poller_deadline(const struct poller *p)
+void poller_wait(const struct poller *p)
 {
+    struct pollfd fd = {.fd = p->inotify, .events = POLLIN};
     int64_t ring = p->last_ring + POLLER_RING_MS, next = p->next_look;
 
     if (p->unheard && ring < next)
         next = ring;
-    return p->stale && p->ready && p->next_share < next ? p->next_share : next;
-}
-
-int poller_fd(const struct poller *p)
-{
-    return p->inotify;
+    if (p->stale && p->ready && p->next_share < next)
+        next = p->next_share;
+    stop_poll(&fd, 1, next);
 }
 
 static bool append(void *context, const struct row *row)

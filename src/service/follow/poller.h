@@ -39,15 +39,14 @@ struct poller;
 struct poller *poller_open(const struct config *config, const char **why);
 void poller_close(struct poller *p);
 
-/* When to call poller_look, if the descriptor (-1: there is none) is not readable before. */
-int64_t poller_deadline(const struct poller *p);
-int poller_fd(const struct poller *p);
-
 /*
  * Looks for new rows; may take up to 60 ms if inotify had something.  Returns 0, or -1
  * after a line in the log if its files are not what they were: close it, and begin anew.
  */
 int poller_look(struct poller *p);
+
+/* Sleeps until it is to look again. */
+void poller_wait(const struct poller *p);
 
 /* Whether no reader is left (may be called often): then the lock is given up, and it can only
  * be closed. */

@@ -32,16 +32,11 @@ void tail_release(struct tail *t)
  * anew, now and then. */
 static bool has_feed(struct tail *t)
 {
-    int64_t now = clock_ms();
-
-    if (!t->conn || t->watching)
-        return t->watching;
-    if (!t->feed->ring.header && (now < t->next_open || feed_open(t->feed) < 0)) {
-        if (now >= t->next_open)
-            t->next_open = now + clock_jitter(TAIL_OPEN_MS, 20);
-        return false;
+    if (t->conn && !t->watching && clock_left(t->next_open) == 0) {
+        t->watching = (t->feed->ring.header || feed_open(t->feed) == 0) &&
+                      conn_watch(t->conn, t->feed->bell.fd) == 0;
+        t->next_open = clock_ms() + clock_jitter(TAIL_OPEN_MS, 20);
     }
-    t->watching = conn_watch(t->conn, t->feed->bell.fd) == 0;
     return t->watching;
 }
 

@@ -25,10 +25,8 @@
 #include "service/net/conn.h"
 #include "service/rows/catchup.h"
 
-#define TAIL_ALONE_MS                                                                          \
-    1500                  /* after the poller's death, until rows are read from the database   \
-                           */
-#define TAIL_OPEN_MS 1500 /* between tries to open ring and bell */
+#define TAIL_ALONE_MS 1500 /* of a poller's absence, until rows are read from the database */
+#define TAIL_OPEN_MS  1500 /* between tries to open ring and bell */
 
 struct tail {
     struct catchup log; /* its cursor is the tail's; reset_reason, oldest, head and db are

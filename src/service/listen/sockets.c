@@ -195,18 +195,6 @@ static int open_path(const struct config *config, const char *path, int *status)
     return fd;
 }
 
-/* Which file it is, so that at the end no other is removed. */
-static void remember_file(struct sockets *s, const char *path)
-{
-    struct stat st;
-
-    if (lstat(path, &st) < 0)
-        return;
-    s->files[s->n - 1].path = path;
-    s->files[s->n - 1].device = st.st_dev;
-    s->files[s->n - 1].inode = st.st_ino;
-}
-
 int sockets_open(struct sockets *s, const struct config *config, int *status)
 {
     *s = (struct sockets){0};
@@ -219,9 +207,9 @@ int sockets_open(struct sockets *s, const struct config *config, int *status)
             sockets_remove(s, &(struct sandbox){.secret = NULL});
             return -1;
         }
+        if (path && lstat(name, &s->files[s->n].st) == 0)
+            s->files[s->n].path = name;
         s->fds[s->n++] = fd;
-        if (path)
-            remember_file(s, name);
     }
     return 0;
 }
@@ -250,6 +238,6 @@ void sockets_remove(const struct sockets *s, const struct sandbox *sandbox)
 
     for (size_t i = 0; i < s->n; i++)
         if (s->files[i].path && lstat(s->files[i].path, &st) == 0 &&
-            st.st_dev == s->files[i].device && st.st_ino == s->files[i].inode)
+            st.st_dev == s->files[i].st.st_dev && st.st_ino == s->files[i].st.st_ino)
             sandbox_unlink(sandbox, s->files[i].path);
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "service/config.h"
 #include "service/sandbox/sandbox.h"
@@ -20,7 +21,7 @@ struct sockets {
     size_t n;
     struct {
         const char *path; /* NULL: not a Unix socket of ours */
-        uint64_t device, inode;
+        struct stat st;   /* of its file, so that at the end no other is removed */
     } files[SOCKETS_MAX];
 };
 

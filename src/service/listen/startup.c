@@ -59,7 +59,6 @@ static int take_passed(struct given *given, const struct config *config, int64_t
         given->visit.in = given->visit.out = GIVEN_FIRST_FD;
         return 0;
     }
-    given->kind = GIVEN_LISTENERS;
     for (int fd = GIVEN_FIRST_FD; fd - GIVEN_FIRST_FD < n; fd++) {
         if (!is_listening(fd))
             return fail(config, status,
@@ -87,7 +86,6 @@ static int take_inetd_wait(struct given *given, const struct config *config, int
     if (config->log.sink == LOG_TO_SYSLOG)
         dup2(null, STDERR_FILENO);
     close(null);
-    given->kind = GIVEN_LISTENERS;
     if (given->idle_ms == 0)
         given->idle_ms = INETD_IDLE_MS;
     return 0;
@@ -112,9 +110,8 @@ int given_look(struct given *given, const struct config *config, int *status)
 {
     int64_t n = passed();
 
-    *given = (struct given){.kind = GIVEN_VISIT, .idle_ms = config->idle_ms};
+    *given = (struct given){.idle_ms = config->idle_ms};
     if (config->n_listen > 0) {
-        given->kind = GIVEN_LISTENERS;
         return sockets_open(&given->sockets, config, status);
     }
     if (n > 0)

@@ -15,13 +15,9 @@
 #define GIVEN_FIRST_FD 3 /* of those in LISTEN_FDS */
 
 struct given {
-    enum {
-        GIVEN_LISTENERS, /* sockets, to accept from; until told to stop, or idle_ms */
-        GIVEN_VISIT,     /* one request */
-    } kind;
-    struct sockets sockets;
-    int64_t idle_ms; /* 0: for ever */
-    struct visit visit;
+    struct sockets sockets; /* to accept from, until told to stop, or idle_ms ... */
+    int64_t idle_ms;        /* (0: for ever); none: */
+    struct visit visit;     /* ... one request */
 };
 
 /*

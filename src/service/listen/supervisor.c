@@ -39,11 +39,6 @@ struct supervisor {
     struct ring ring; /* to read the stamp */
 };
 
-bool supervisor_is_missing(struct feed *feed)
-{
-    return feed_open(feed) < 0 || !ring_is_locked(&feed->ring);
-}
-
 int supervisor_fork(enum poller_parent parent, int *ready)
 {
     int64_t deadline = clock_ms() + SUPERVISOR_READY_MS;
@@ -219,12 +214,11 @@ static int poll_here(struct poller *p, enum poller_parent parent, struct notify 
                      int *ready)
 {
     while (!stop_requested() && poller_look(p) == 0) {
-        struct pollfd fd = {.fd = poller_fd(p), .events = POLLIN};
         say_ready(notify, ready);
         notify_look(notify, notify->told);
         if (parent == PARENT_VIEWER && poller_has_left(p))
             return -1;
-        stop_poll(&fd, 1, poller_deadline(p));
+        poller_wait(p);
     }
     return 0;
 }

@@ -11,7 +11,6 @@
 #define SERVICE_SUPERVISOR_H
 
 #include "service/config.h"
-#include "service/follow/feed.h"
 
 #define SUPERVISOR_READY_MS 200 /* at most, that its parent waits for the first poller */
 #define SUPERVISOR_LOOK_MS  500 /* between looks at the stamp */
@@ -33,9 +32,6 @@ enum poller_parent {
  * parent waits until the first poller is ready, or can't be.
  */
 int supervisor_fork(enum poller_parent parent, int *ready);
-
-/* Whether a poller is missing: then, in a viewer that may fork one, supervisor_fork is next. */
-bool supervisor_is_missing(struct feed *feed);
 
 /* The child's life.  Returns an exit code: in the supervisor, and in each poller. */
 int supervise(const struct config *config, enum poller_parent parent, int ready);

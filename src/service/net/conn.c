@@ -212,14 +212,6 @@ int conn_write(struct conn *c, const char *bytes, size_t len)
     return 0;
 }
 
-/* What tells that the client is gone.  A pipe's reader that is gone shows as an error
- * on out, unasked.  The end of input means nothing on a pipe: the request came from
- * there, and that is over. */
-static short hang_up_events(const struct conn *c)
-{
-    return c->socket ? POLLRDHUP : 0;
-}
-
 static int add(int epoll, int fd, uint32_t events)
 {
     struct epoll_event event = {.events = events, .data.fd = fd};
@@ -269,14 +261,15 @@ static void set_timer(struct conn *c, int64_t deadline)
     c->alarm = deadline;
 }
 
-/* Returns as poll does; *gone: the client hung up. */
+/* Returns as poll does; *gone: the client hung up.  A pipe's reader that is gone shows as an
+ * error on out, unasked; the end of its input means nothing: the request came from there. */
 static int sleep_on(struct conn *c, int64_t deadline, bool *gone)
 {
     struct epoll_event events[4];
     int n;
 
     if (c->epoll < 0) {
-        struct pollfd fd = {.fd = c->out, .events = hang_up_events(c)};
+        struct pollfd fd = {.fd = c->out, .events = c->socket ? POLLRDHUP : 0};
         n = stop_poll(&fd, 1, deadline);
         *gone = n > 0;
         return n;
