@@ -167,6 +167,6 @@ int serve(const struct config *config, const struct visit *visit)
         conn_linger(&s.conn);
     if (s.conn.sent > 0 || s.head.len > 0) /* a port scan is no news */
         log_exchange(x, began);
-    exchange_release(x);
+    exchange_shrink(x);
     return x->exit_status;
 }

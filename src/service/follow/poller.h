@@ -16,21 +16,20 @@
 
 #include "service/config.h"
 
+/* Between looks; between rings (under a flood of rows, all of what came meanwhile costs each
+ * process one wake-up); and between snapshots, of which one of 256 matches costs as much as two
+ * rows. */
 #define POLLER_LOOK_MS  100
 #define POLLER_BLIND_MS 10
-#define POLLER_RING_MS                                                                         \
-    3 /* between rings, at least: under a flood of rows, all of what came                      \
-       * meanwhile costs each process one wake-up */
-#define POLLER_SHARE_MS                                                                        \
-    100 /* between snapshots, at least: one of 256 matches costs as much as two rows */
-#define POLLER_READ_MS  2000 /* for one read of the database */
-#define POLLER_CHECK_MS 500  /* between looks at the files */
-#define POLLER_FRESH_MS 2000 /* between comparisons with a fresh connection */
-#define POLLER_LEAVE_MS 1000 /* without a reader, before it leaves, if it may */
-#define POLLER_QUIET_MS                                                                        \
-    1000 /* without a row: then those of a fresh connection were overlooked */
-#define POLLER_RESUME_MAX                                                                      \
-    1000 /* rows that a new poller repeats into the ring; more become a gap */
+#define POLLER_RING_MS  3
+#define POLLER_SHARE_MS 100
+
+#define POLLER_READ_MS    2000 /* for one read of the database */
+#define POLLER_CHECK_MS   500  /* between looks at the files */
+#define POLLER_FRESH_MS   2000 /* between comparisons with a fresh connection */
+#define POLLER_QUIET_MS   1000 /* without a row: then one found so had been overlooked */
+#define POLLER_LEAVE_MS   1000 /* without a reader, before it leaves, if it may */
+#define POLLER_RESUME_MAX 1000 /* rows that a new poller repeats; more become a gap */
 
 struct poller;
 

@@ -24,11 +24,6 @@ void exchange_init(struct exchange *x, const struct config *config, struct conn 
     buf_init(&x->out, x->small, sizeof x->small);
 }
 
-void exchange_release(struct exchange *x)
-{
-    exchange_shrink(x);
-}
-
 static bool origin_allowed(const struct config *config, struct span origin)
 {
     for (size_t i = 0; i < config->n_origins; i++)

@@ -49,7 +49,6 @@ struct exchange {
 };
 
 void exchange_init(struct exchange *x, const struct config *config, struct conn *conn);
-void exchange_release(struct exchange *x);
 
 /* Drops what was composed and begins a head, with the fields that every answer has. */
 void exchange_begin(struct exchange *x, int status, const char *content_type);
@@ -89,7 +88,7 @@ bool exchange_grow(struct exchange *x, size_t bound);
 struct buf exchange_take(struct exchange *x);
 void exchange_drop(struct buf *body);
 
-/* Gives larger memory back; out must be empty. */
+/* Gives larger memory back, and what is in out; at the end, too. */
 void exchange_shrink(struct exchange *x);
 
 /* A whole answer of application/problem+json (RFC 9457).  detail is for anybody to read. */

@@ -80,12 +80,17 @@ static void put_date(struct buf *b, int64_t date)
     buf_puts(b, "GMT");
 }
 
-void http_begin(struct buf *b, int status, int64_t date)
+static void put_status(struct buf *b, const char *front, int status)
 {
-    buf_puts(b, "HTTP/1.1 ");
+    buf_puts(b, front);
     buf_put_int(b, status);
     buf_putc(b, ' ');
     buf_puts(b, http_reason(status));
+}
+
+void http_begin(struct buf *b, int status, int64_t date)
+{
+    put_status(b, "HTTP/1.1 ", status);
     buf_puts(b, "\r\nDate: ");
     put_date(b, date);
     buf_puts(b, "\r\n");
@@ -94,10 +99,7 @@ void http_begin(struct buf *b, int status, int64_t date)
 
 void http_begin_cgi(struct buf *b, int status)
 {
-    buf_puts(b, "Status: ");
-    buf_put_int(b, status);
-    buf_putc(b, ' ');
-    buf_puts(b, http_reason(status));
+    put_status(b, "Status: ", status);
     buf_puts(b, "\r\n");
 }
 

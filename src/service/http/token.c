@@ -66,24 +66,17 @@ int auth_read(const char *path, char *memory, struct span *tokens, const char **
     return 0;
 }
 
-static bool same(struct span a, struct span b)
-{
-    unsigned char differ = 0;
-
-    if (a.len != b.len)
-        return false;
-    for (size_t i = 0; i < a.len; i++)
-        differ |= (unsigned char)(a.at[i] ^ b.at[i]);
-    return differ == 0;
-}
-
 bool auth_has(struct span tokens, struct span token)
 {
     struct span line;
     bool found = false;
 
-    while (next_line(&tokens, &line))
-        found |= same(line, token);
+    while (next_line(&tokens, &line)) {
+        int differ = line.len != token.len;
+        for (size_t i = 0; i < line.len && line.len == token.len; i++)
+            differ |= line.at[i] ^ token.at[i];
+        found |= differ == 0;
+    }
     return found;
 }
 

@@ -86,34 +86,24 @@ bool ring_in_place(const struct ring *r, const char *db_path)
            beside_in_place(r->fd, db_path, "-ring");
 }
 
-static bool set_lock(const struct ring *r, int command, struct flock *lock, short type)
-{
-    *lock = (struct flock){.l_type = type,
-                           .l_whence = SEEK_SET,
-                           .l_start = RING_POLLER,
-                           .l_len = 1};
-    return fcntl(r->fd, command, lock) == 0;
-}
+static const struct flock taken = {.l_type = F_WRLCK, .l_start = RING_POLLER, .l_len = 1};
+static const struct flock given = {.l_type = F_UNLCK, .l_start = RING_POLLER, .l_len = 1};
 
 bool ring_lock(struct ring *r)
 {
-    struct flock lock;
-
-    return set_lock(r, F_SETLK, &lock, F_WRLCK);
+    return fcntl(r->fd, F_SETLK, &taken) == 0;
 }
 
 void ring_unlock(struct ring *r)
 {
-    struct flock lock;
-
-    set_lock(r, F_SETLK, &lock, F_UNLCK);
+    fcntl(r->fd, F_SETLK, &given);
 }
 
 bool ring_is_locked(const struct ring *r)
 {
-    struct flock lock;
+    struct flock lock = taken;
 
-    return set_lock(r, F_GETLK, &lock, F_WRLCK) && lock.l_type != F_UNLCK;
+    return fcntl(r->fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
 static bool is_ring(const struct ring *r)
