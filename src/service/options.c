@@ -10,42 +10,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/db.h"
-
-static const char usage[] =
-    "usage: livescore [-d DB] [-l [ADDRESS:]PORT|PATH] [OPTION...]\n"
-    "Serve the rows of a livescore database as Server-Sent Events.\n"
-    "\n"
-    "  -d, --database FILE     the database (or $LIVESCORE_DB; else " DB_DEFAULT_PATH ")\n"
-    "  -l, --listen [ADDR:]PORT  accept connections there, or on a Unix socket: PATH (again "
-    "for\n"
-    "                          more); without it, serve what a super-server gives, or a\n"
-    "                          request from a pipe\n"
-    "      --socket-mode MODE  of a Unix socket's file (666)\n"
-    "      --idle-exit TIME    a listener ends when nobody was connected for so long (inetd\n"
-    "                          'wait': 60s; else never)\n"
-    "      --origin ORIGIN     let pages of this origin read (again for more; default: of "
-    "all)\n"
-    "      --trust-proxy ADDR[/BITS]  believe this proxy's X-Forwarded-For (again for more; "
-    "unix:\n"
-    "                          whoever comes through a Unix socket)\n"
-    "      --proxy-protocol    every connection begins with a PROXY header\n"
-    "      --token-file FILE   only who brings one of its tokens may read\n"
-    "      --max-connections N at a time, in all (1000)\n"
-    "      --max-per-client N  at a time, of one address or IPv6 /64 (100)\n"
-    "      --heartbeat TIME    of silence before a heartbeat (15s)\n"
-    "      --retry TIME        before a client comes back, +-50 % (3s)\n"
-    "      --max-stream TIME   of a stream, +-20 %; the client comes back (1h)\n"
-    "      --head-timeout TIME for a whole request head (10s)\n"
-    "      --write-timeout TIME for a client that takes nothing (30s)\n"
-    "      --poller            be the poller of the database, and serve no client\n"
-    "      --no-poller         another service is the poller: do not start one\n"
-    "      --poll TIME         between looks at the database where there is no poller (100ms)\n"
-    "      --no-sandbox        for a debugger: forbid no process anything\n"
-    "  -h, --help\n"
-    "      --version\n"
-    "\n"
-    "TIME is a number of seconds, or with a unit: 250ms, 2s, 1.5m, 1h.  More in "
-    "livescore(8).\n";
+#include "service/usage.h"
 
 /* The letters that are not in "d:l:h" can't be typed: they are for set_option. */
 static const struct option options[] = {
@@ -207,7 +172,7 @@ int options_parse(struct config *config, int argc, char **argv)
     opterr = 0; /* what getopt would say goes to where the log goes */
     while ((option = getopt_long(argc, argv, "d:l:h", options, &index)) != -1) {
         if (option == 'h') {
-            fputs(usage, stdout);
+            fputs(usage_text, stdout);
             return EX_OK;
         }
         if (option == 'V') {

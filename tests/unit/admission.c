@@ -41,7 +41,6 @@ static void test_limits(void)
     for (pid_t pid = 1; pid <= 6; pid++)
         admission_remove(&s, pid);
     tap_is_int((int64_t)s.n, 0, "all of them go");
-    admission_release(&s);
 }
 
 /* Those of no address would else be one client, and shut each other out. */
@@ -57,7 +56,6 @@ static void test_nobody(void)
     admission_add(&s, 0, 3);
     tap_is_int(admission_check(&s, 0), ADMISSION_FULL,
                "a client without an address is refused at the total limit");
-    admission_release(&s);
 }
 
 /* What children do behind a proxy, all in one process: claims are shared memory. */
@@ -100,7 +98,6 @@ static void test_claims(void)
                "a removal by the parent leaves the claims of other children counted");
     tap_is_int(admission_claim(&none, a), ADMISSION_GRANTED,
                "without a table nothing is counted");
-    admission_release(&s);
 }
 
 int main(void)

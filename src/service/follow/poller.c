@@ -36,9 +36,8 @@ struct poller {
     struct bell bell;
     struct catchup log;
     struct filter all;
-    struct stat files[FILES]; /* as they were when the database was opened */
-    int inotify;              /* -1: there is none */
-    int watch;
+    struct stat files[FILES];        /* as they were when the database was opened */
+    int inotify, watch;              /* -1: there is none */
     bool ready;                      /* the ring goes on from where the log is read */
     bool failing;                    /* the database can't be read */
     bool unheard;                    /* something was appended since the bell was rung */
@@ -49,8 +48,8 @@ struct poller {
     int64_t next_look, next_check;   /* of the log, of the files */
     int64_t next_fresh;              /* connection */
     int64_t next_leave, last_reader; /* look for one; when there was one */
-    size_t in_snapshot;              /* rows of it that were appended */
-    bool partial;                    /* one of them is no record */
+    size_t in_snapshot;              /* rows of it that were appended ... */
+    uint64_t begin;                  /* ... from there on; 0: one of them is no record */
 };
 
 /* Says what was wrong with a file; -1 with *why if it still is. */
@@ -138,7 +137,8 @@ static bool put(void *context, const struct row *row)
 {
     struct poller *p = context;
 
-    p->partial |= record_size(row) == 0;
+    if (record_size(row) == 0)
+        p->begin = 0;
     ring_append(&p->snapshots, row, p->in_snapshot++ > 0 ? p->log.cursor.id : 0);
     return true;
 }
@@ -148,19 +148,17 @@ static bool put(void *context, const struct row *row)
 static void share_snapshot(struct poller *p)
 {
     struct cursor cursor = p->log.cursor;
-    uint64_t begin = p->snapshots.head;
     enum read_result result = READ_MORE;
 
     p->log.cursor = (struct cursor){CURSOR_NONE, 0};
     p->in_snapshot = 0;
-    p->partial = false;
+    p->begin = p->snapshots.head;
     do
         result = catchup_read(&p->log, put, p);
     while (result == READ_MORE && p->log.in_snapshot);
     if (result != READ_FAILED)
-        ring_end_snapshot(&p->snapshots, p->partial ? 0 : begin,
-                          p->in_snapshot < CATCHUP_SNAPSHOT_MATCHES, p->log.cursor.id,
-                          p->ring.head);
+        ring_end_snapshot(&p->snapshots, p->begin, p->in_snapshot < CATCHUP_SNAPSHOT_MATCHES,
+                          p->log.cursor.id, p->ring.head);
     p->log.in_snapshot = false;
     p->log.cursor = cursor;
 }

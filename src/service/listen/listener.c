@@ -201,20 +201,15 @@ static bool look_after_poller(struct listener *l, int *ready)
     return false;
 }
 
-static void signal_all(const struct sandbox *sandbox, const struct admission *children,
-                       int signal)
-{
-    for (size_t i = 0; i < children->n; i++)
-        sandbox_kill(sandbox, children->table[i].pid, signal);
-}
-
 /* Tells every child to end, in good order or in any. */
 static void signal_children(const struct listener *l, int signal)
 {
     if (l->supervisor > 0)
         sandbox_kill(l->sandbox, l->supervisor, signal);
-    signal_all(l->sandbox, &l->viewers, signal);
-    signal_all(l->sandbox, &l->refusals, signal);
+    for (size_t i = 0; i < l->viewers.n; i++)
+        sandbox_kill(l->sandbox, l->viewers.table[i].pid, signal);
+    for (size_t i = 0; i < l->refusals.n; i++)
+        sandbox_kill(l->sandbox, l->refusals.table[i].pid, signal);
 }
 
 static size_t count_children(const struct listener *l)

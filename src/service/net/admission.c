@@ -21,22 +21,10 @@ int admission_init(struct admission *s, size_t max, size_t max_per_client, bool 
     s->table = map(max * sizeof *s->table, MAP_PRIVATE);
     if (claims)
         s->claims = map(max * sizeof *s->claims, MAP_SHARED);
-    if (!s->table || (claims && !s->claims)) {
-        admission_release(s);
+    if (!s->table || (claims && !s->claims))
         return -1;
-    }
     madvise(s->table, max * sizeof *s->table, MADV_DONTFORK);
     return 0;
-}
-
-void admission_release(struct admission *s)
-{
-    if (s->table)
-        munmap(s->table, s->max * sizeof *s->table);
-    if (s->claims)
-        munmap(s->claims, s->max * sizeof *s->claims);
-    s->table = NULL;
-    s->claims = NULL;
 }
 
 enum admission_answer admission_check(const struct admission *s, uint64_t client)

@@ -35,9 +35,9 @@ struct admission_claim {
     size_t place, max, max_per_client;
 };
 
-/* claims: children are to tell who their clients are.  -1: out of memory. */
+/* claims: children are to tell who their clients are.  The tables go with the process.  -1: out
+ * of memory. */
 int admission_init(struct admission *s, size_t max, size_t max_per_client, bool claims);
-void admission_release(struct admission *s);
 
 enum admission_answer {
     ADMISSION_GRANTED,

@@ -31,9 +31,8 @@
 #include "base/ring_file.h"
 #include "service/ring/record.h"
 
-#define RING_NEWEST (-1) /* in place of an id */
-#define RING_STALE_MS                                                                          \
-    10000 /* without a writer: the log may have been restored, and grown again, meanwhile */
+#define RING_NEWEST   (-1)  /* in place of an id */
+#define RING_STALE_MS 10000 /* without a writer: meanwhile the log may have been restored */
 
 struct ring {
     int fd; /* -1: closed, or another's */
