@@ -223,16 +223,6 @@ static int poll_here(struct poller *p, enum poller_parent parent, struct notify 
     return 0;
 }
 
-/*
- * While there is no ring, readers open the database.  They can't make SQLite's -wal and -shm,
- * which the last writer that closes it removes: so this process has it open.
- */
-static void hold_database(struct db *db, const char *path)
-{
-    db_close(db);
-    db_open(db, path, DB_READ, 0);
-}
-
 int supervisor_poll(const struct config *config, enum poller_parent parent, int ready)
 {
     const char *why, *told = NULL;
@@ -261,7 +251,10 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
             log_line(&config->log, LOG_WARNING, "%s: can't be polled: %s", config->db_path,
                      why);
         told = why;
-        hold_database(&held, config->db_path);
+        /* Readers open the database, and can't make SQLite's -wal and -shm, which the last
+         * writer that closes it removes: so this process has it open. */
+        db_close(&held);
+        db_open(&held, config->db_path, DB_READ, 0);
         say_ready(&notify, &ready);
         notify_look(&notify, notify.told);
         stop_poll(NULL, 0, clock_ms() + RETRY_MS);

@@ -76,18 +76,14 @@ void conn_prepare(int fd, int64_t write_ms)
     set_patience(fd, write_ms);
 }
 
-static bool is_socket(int fd)
+void conn_init(struct conn *c, const struct visit *visit, int64_t write_ms)
 {
     struct stat st;
 
-    return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
-}
-
-void conn_init(struct conn *c, const struct visit *visit, int64_t write_ms)
-{
     *c = (struct conn){
         .in = visit->in, .out = visit->out, .epoll = -1, .timer = -1, .write_ms = write_ms};
-    c->socket = visit->accepted || (c->in == c->out && is_socket(c->in));
+    c->socket =
+        visit->accepted || (c->in == c->out && fstat(c->in, &st) == 0 && S_ISSOCK(st.st_mode));
     if (c->socket && !visit->accepted)
         conn_prepare(c->in, write_ms);
     if (visit->accepted && visit->peer.kind == ADDRESS_IP)

@@ -52,22 +52,6 @@ static const struct asset *find(const char *file)
     return NULL;
 }
 
-/*
- * What is behind /assets/HASH/, or else behind the first slash.  Another build's page may ask
- * for its own hash here, while a service is upgraded: it gets what there is, but not to keep.
- */
-static const char *file_of(const char *path, bool *keep)
-{
-    static const char folder[] = "/assets/";
-    const char *hash = path + sizeof folder - 1, *slash;
-
-    *keep = false;
-    if (strncmp(path, folder, sizeof folder - 1) != 0 || !(slash = strchr(hash, '/')))
-        return path + 1;
-    *keep = span_is((struct span){hash, (size_t)(slash - hash)}, asset_hash);
-    return slash + 1;
-}
-
 static void put_head(struct exchange *x, const struct representation *r, bool fresh)
 {
     exchange_begin(x, fresh ? 304 : 200, fresh ? NULL : r->type);
@@ -155,7 +139,18 @@ void route_page(struct exchange *x)
     exchange_drop(&body);
 }
 
+/*
+ * What is behind /assets/HASH/, or else behind the first slash.  Another build's page may ask
+ * for its own hash here, while a service is upgraded: it gets what there is, but not to keep.
+ */
 const struct asset *page_asset(const char *path, bool *keep)
 {
-    return find(file_of(path, keep));
+    static const char folder[] = "/assets/";
+    const char *hash = path + sizeof folder - 1, *slash;
+
+    *keep = false;
+    if (strncmp(path, folder, sizeof folder - 1) != 0 || !(slash = strchr(hash, '/')))
+        return find(path + 1);
+    *keep = span_is((struct span){hash, (size_t)(slash - hash)}, asset_hash);
+    return find(slash + 1);
 }

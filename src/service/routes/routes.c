@@ -25,14 +25,6 @@ static const struct route {
 
 #define ROUTES (sizeof routes / sizeof *routes)
 
-static const struct route *find(const char *path)
-{
-    for (size_t i = 0; i < ROUTES; i++)
-        if (strcmp(path, routes[i].path) == 0)
-            return &routes[i];
-    return NULL;
-}
-
 static void answer_options(struct exchange *x)
 {
     exchange_begin(x, 204, NULL);
@@ -125,7 +117,9 @@ __attribute__((noinline)) static struct target find_target(const struct exchange
     if (t.len < 0)
         return t;
     path[t.len] = '\0';
-    t.route = find(path);
+    for (size_t i = 0; i < ROUTES; i++)
+        if (strcmp(path, routes[i].path) == 0)
+            t.route = &routes[i];
     if (!t.route)
         t.asset = page_asset(path, &t.keep);
     return t;

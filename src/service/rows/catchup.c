@@ -115,13 +115,6 @@ static void get_row(struct sqlite3_stmt *statement, bool brief, struct row *row)
     row->created_at = brief ? span_of("") : db_column_text(statement, 4);
 }
 
-/* The schema refuses larger rows: only a file that was tampered with has one. */
-static bool wanted(const struct catchup *c, const struct row *row)
-{
-    return row->data.len <= DB_ROW_DATA_MAX &&
-           filter_admits(c->filter, row->match_id, row->type);
-}
-
 /* Steps through a statement of rows, whose first parameter is the cursor. */
 static enum read_result read_rows(struct catchup *c, struct sqlite3_stmt *statement,
                                   row_take *take, void *context)
@@ -133,7 +126,9 @@ static enum read_result read_rows(struct catchup *c, struct sqlite3_stmt *statem
     db_bind_int(statement, 1, c->cursor.id);
     while (visited++ < CATCHUP_VISIT_MAX && (rc = db_step(&c->db, statement)) == 1) {
         get_row(statement, brief, &row);
-        if (wanted(c, &row) && !take(context, &row))
+        /* the schema refuses larger rows: only a file that was tampered with has one */
+        if (row.data.len <= DB_ROW_DATA_MAX &&
+            filter_admits(c->filter, row.match_id, row.type) && !take(context, &row))
             break;
         c->cursor.id = row.id;
     }
