@@ -80,7 +80,7 @@ port=${url##*:}
 stop_service
 rm -f "$db"*
 ln -s "$PWD/tests" "$scratch/tests"
-here() { sed "s/\b8000\b/$port/; s/^make\$/:/; s/^curl.*/& >watch 2>curl.log \&/"; }
+here() { sed "s/\b8000\b/$port/; s/^make\$/:/; s/^curl.*/until curl -s -o health 127.0.0.1:$port\/healthz; do sleep 0.1; done; & >watch 2>curl.log \&/"; }
 start env -C "$scratch" bash -c "trap 'kill \$(jobs -p)' TERM; $(block README.md sh 2 | here)
 wait" 2>"$scratch/screen.log"
 eventually shows watch '^id: 243'
