@@ -1,6 +1,7 @@
--- What is wrong with the file itself, a finding in each row.
+-- What is wrong with the file itself, a finding in each row.  (LIMIT, and no argument: SQLite 3.46
+-- takes 20 for the name of a table.)
 SELECT integrity_check || ': restore a backup, or save what can be with ''.recover'' of sqlite3' AS finding
-FROM pragma_integrity_check(20)
+FROM (SELECT integrity_check FROM pragma_integrity_check LIMIT 20)
 WHERE integrity_check <> 'ok'
 UNION ALL
 SELECT 'in journal mode ' || journal_mode || ', where writers and readers wait for each other: '
