@@ -11,7 +11,7 @@
 
 #define LINE_MAX_BYTES 256
 #define NAME_CAP       64
-#define LOOKS          5
+#define LOOKS          20
 #define WAL_WRITE_LOCK 120 /* the byte of -shm, https://www.sqlite.org/walformat.html */
 
 const char *db_file_name(const struct db *db)

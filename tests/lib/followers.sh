@@ -8,7 +8,7 @@
 poller() {
     local inode
     inode=$(stat -c %i "$db-ring" 2>/dev/null) || return
-    for _ in 1 2 3 4 5; do
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
         awk -v end=":$inode" '$2 == "POSIX" && $7 == 0 && substr($6, length($6) - length(end) + 1) == end { print $5; found = 1; exit }
             END { exit !found }' /proc/locks && return
     done

@@ -13,13 +13,14 @@
 #define LARGE (64 * 1024)
 #define SIZE  (4 * LARGE)
 
-/* What sysconf says to the guard (tests.mk has the linker put it in its place). */
+/* What sysconf says to the guard, and to a sanitizer's runtime, which asks before it is set
+ * (tests.mk has the linker put it in its place). */
 static long page_size;
 long pretend(int name) __asm__("__wrap_sysconf");
 long real(int name) __asm__("__real_sysconf");
 long pretend(int name)
 {
-    return name == _SC_PAGESIZE ? page_size : -1;
+    return name == _SC_PAGESIZE && page_size > 0 ? page_size : real(name);
 }
 
 /* A mapping of SIZE bytes, all 'x', aligned to LARGE, whose file is then cut to nothing. */

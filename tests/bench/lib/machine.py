@@ -99,7 +99,7 @@ def lock_holder(path, byte):
         inode = os.stat(path).st_ino
     except OSError:
         return None
-    for _ in range(5):  # one look may leave a lock out while others lock and unlock
+    for _ in range(20):  # one look may leave a lock out while others lock and unlock
         with open('/proc/locks') as file:
             lines = file.readlines()
         for line in lines:  # 1: POSIX  ADVISORY  WRITE 4711 fe:00:1234 0 0
