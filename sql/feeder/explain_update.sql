@@ -1,6 +1,6 @@
 -- What is the first thing wrong with ?1 as an update?  Path, what was expected
 -- there, and what was found (the start of it).  No row: nothing is.  An error: it is
--- not JSON.
+-- not JSON; the first line of problem makes one of JSON5, too, which SQLite reads since 3.42.
 WITH
 rule(number, path, expected, fits) AS (
     SELECT 1, 'match_id', '1 to 64 printable ASCII characters, no space, no comma',
@@ -48,6 +48,8 @@ event(place, is_object, value) AS (
     SELECT 'events[' || key || ']', type = 'object', value
     FROM json_each(CASE json_type(?1, '$.events') WHEN 'array' THEN ?1 -> '$.events' ELSE '[]' END)),
 problem(number, path, expected) AS (
+    SELECT 0, '', '' FROM json_each(iif(json_valid(?1), '[]', '{'))
+    UNION ALL
     SELECT number, path, expected FROM rule WHERE fits IS NOT true
     UNION ALL
     SELECT 8, place, 'an object' FROM event WHERE NOT is_object
