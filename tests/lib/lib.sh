@@ -215,13 +215,20 @@ livescores() {
     done
 }
 
-# streams TEXT - those of them that have a stream: neither a poller nor its supervisor waits by epoll
+# streams TEXT - those of them that have a stream: neither a poller nor its supervisor waits by epoll.  Only root
+# can look into them; to others these two are an orphan and its child
 streams() {
-    local pid
+    local pid parent
     for pid in $(livescores "$1"); do
-        [ -z "$(find "/proc/$pid/fd" -lname '*eventpoll*' 2>/dev/null)" ] || echo "$pid"
+        if [ "$(id -u)" -eq 0 ]; then
+            [ -z "$(find "/proc/$pid/fd" -lname '*eventpoll*' 2>/dev/null)" ] || echo "$pid"
+        else
+            parent=$(parent_of "$pid")
+            [ "$parent" = 1 ] || { [ "$(cat "/proc/$parent/comm")" = livescore ] && [ "$(parent_of "$parent")" = 1 ]; } || echo "$pid"
+        fi 2>/dev/null
     done
 }
+parent_of() { sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status"; }
 
 # ended PID - whether a process is gone
 ended() { ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"; }
