@@ -18,7 +18,7 @@ like "$(backup "$copy")" "copy.db: is there already: --force replaces it.73\$" '
 is "$(sqlite3 "$copy" 'PRAGMA wal_checkpoint(TRUNCATE)'; backup -q --force "$copy")" '0|0|0
 0' '--force overwrites a file that is there'
 is "$(rows "$copy")" "$(rows "$db")" 'a backup that --force has replaced has all rows'
-is "$(ls "$scratch" | grep -v -- '-queue$' | tr '\n' ' ')" "copy.db live.db " 'a backup leaves no other file'
+is "$(find "$scratch" -mindepth 1 ! -name '*-queue' -printf '%f\n' | sort | tr '\n' ' ')" "copy.db live.db " 'a backup leaves no other file'
 like "$(backup "$db")" 'the database itself: name another file.64$' 'a backup into the database itself is refused'
 like "$(backup --force "$db")" 'the database itself.*64$' 'a backup into the database itself is refused with --force'
 like "$(backup "$scratch")" 'a folder: name a file in it.73$' "a backup into a folder's place is refused"

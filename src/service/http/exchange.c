@@ -90,8 +90,8 @@ void exchange_end_chunk(struct exchange *x)
         buf_cut(&x->out, x->chunk - CHUNK_HEAD);
     else
         buf_puts(&x->out, "\r\n");
-    for (char *digit = x->out.at + x->chunk - 2; size > 0; size >>= 4)
-        *--digit = "0123456789abcdef"[size & 15];
+    for (size_t at = x->chunk - 2; size > 0; size >>= 4)
+        x->out.at[--at] = "0123456789abcdef"[size & 15];
     x->chunk = 0;
 }
 

@@ -26,7 +26,7 @@ void notify_init(struct notify *n);
 void notify_close(struct notify *n);
 
 /* Lines of the protocol, such as these. */
-void notify_say(const struct notify *n, const char *lines);
+void notify_say(const struct notify *n, const char *text);
 #define NOTIFY_READY    "READY=1\nSTATUS=0 connections"
 #define NOTIFY_STOPPING "STOPPING=1\nSTATUS=stopping"
 
