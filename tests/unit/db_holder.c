@@ -12,7 +12,7 @@
 
 #include "tap.h"
 
-enum { LOOKS = 4000, OTHERS = 3, OTHER_FILES = 60 };
+enum { LOOKS = 1000, OTHERS = 3, OTHER_FILES = 60 };
 
 /* A child, which ends with this process; 0 in it. */
 static pid_t begin_child(void)
