@@ -1,6 +1,7 @@
 #!/bin/bash
 # feeder check: it finds what is wrong, names the remedy, and --repair helps; all is well otherwise.
 # tags: slow
+LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 curl
 

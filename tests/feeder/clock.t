@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder load by the clock of play: --speed, --from, --until, --loop.
+LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 jq
 

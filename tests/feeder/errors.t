@@ -1,5 +1,6 @@
 #!/bin/bash
 # What feeder load says to input that is wrong, or can not be had, and that then nothing is inserted.
+LEAKS=0
 . tests/lib/lib.sh
 need sqlite3
 

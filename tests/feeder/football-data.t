@@ -1,6 +1,7 @@
 #!/bin/bash
 # football-data.org's documents as its documentation has them: in play, shoot-outs, what is null, and a day
 # without a match.
+LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 jq
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Ids only grow, and there are enough of them: what would give one that no client gets, or use them up, is refused, and
 # check finds what was done before.
+# tags: once
 . tests/lib/lib.sh
 need sqlite3 curl
 

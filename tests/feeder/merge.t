@@ -2,6 +2,7 @@
 # feeder load of a document that is loaded again whenever it has changed: the log says what the document
 # says now, and a document without news leaves no trace.
 # tags: slow
+LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 jq node
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder load with a pace, on a terminal, and killed.
+LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 jq script
 

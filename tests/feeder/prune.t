@@ -2,6 +2,7 @@
 # feeder prune: what it deletes and what it keeps, that writers and streams go on meanwhile, and that it may be
 # interrupted.
 # tags: slow
+LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 curl python3
 

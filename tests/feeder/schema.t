@@ -1,6 +1,7 @@
 #!/bin/bash
 # What the schema refuses, in words, whoever inserts; and a database that an older schema made: it is
 # served and written, check finds what was let in, and --repair brings the rules.
+# tags: once
 . tests/lib/lib.sh
 need sqlite3 curl jq
 
