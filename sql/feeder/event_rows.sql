@@ -4,7 +4,8 @@
 -- the event has one of its own), then the event's own fields.  A NULL type: this
 -- entry is not a proper event.
 --
--- A goal that was taken back, and is told again, names the void: it is a correction, and no news.
+-- A goal that was taken back, and is told again, names the void: it is a correction, and no news.  Voids are
+-- found by their type, for which there is an index, among all matches: of one match there may be many more rows.
 WITH told(fields) AS (
     SELECT '"match_id":' || (?1 -> '$.match_id') || ',"home_team":' || (?1 -> '$.home_team')
            || ',"away_team":' || (?1 -> '$.away_team') || ',"score":')
@@ -25,7 +26,7 @@ FROM told,
                    CASE WHEN type = 'object' AND value ->> '$.type' IN ('goal', 'penalty', 'own-goal')
                         THEN (SELECT max(void.id)
                               FROM match_events AS void JOIN match_events AS taken ON taken.id = void.data ->> '$.voids'
-                              WHERE void.match_id = ?1 ->> '$.match_id' AND void.type = 'void'
+                              WHERE +void.match_id = ?1 ->> '$.match_id' AND void.type = 'void' AND void.type <> 'message'
                                     AND taken.type = value ->> '$.type'
                                     AND taken.data ->> '$.team' IS value ->> '$.team'
                                     AND taken.data ->> '$.player' IS value ->> '$.player'
