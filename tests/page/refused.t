@@ -14,7 +14,7 @@ goal() { event m1 goal "$1:00" home "p$1" >/dev/null; }
 
 # What happened in a match that is out of sight, before the page came.
 make_db
-for n in {10..39}; do printf "INSERT INTO match_events(match_id, type, data) VALUES ('z$n', 'goal', '{\"player\":\"Early\"}'), ('z$n', 'message', '{\"home_team\":\"Home $n\",\"away_team\":\"Away $n\"}');\n"; done | sqlite3 "$db"
+for n in {10..39}; do printf "INSERT INTO match_events(match_id, type, data) VALUES ('z$n', 'goal', '{\"player\":\"Early\"}'), ('z$n', 'message', '{\"home_team\":\"Home $n\",\"away_team\":\"Away $n\"}');\n"; done | sqlite3 -cmd ".timeout ${PATIENCE}000" "$db"
 message m1 Ajax PSV 0 0 10:00 'First Half' >/dev/null
 serve --retry 1s || exit
 serve_port=$port

@@ -78,7 +78,7 @@ stream live.1.1 "$url/livescore?after=latest" --http1.1; new=$client
 eventually shows live.1.0 '^id: 5001$' && eventually shows live.1.1 '^id: 5001$'
 for ((n = 1800; n < 2100; n += 7)); do
     echo "INSERT INTO match_events(match_id, data) VALUES ('m1', '[\"' || printf('%.*c', $n, 'y') || '\"]');"
-done | sqlite3 -bail "$db"
+done | sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db"
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
      INSERT INTO match_events(match_id, data) SELECT 'm1', '[\"' || printf('%.*c', i * 3, 'z') || '\"]' FROM n"
 last=$(sql 'SELECT max(id) FROM match_events')

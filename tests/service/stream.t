@@ -28,7 +28,7 @@ sql "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'goal', '{\"pl
 eventually shows first '^id: 4'; ok $? 'a row that sqlite3 inserts appears'
 is "$(frame first 4)" $'id: 4\nevent: goal\ndata: {"player":"Öst"}' 'a row is a frame with id, event and data'
 seq -f "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'var', '%g');" 500 |
-    sed -e '1i BEGIN;' -e '$a COMMIT;' | sqlite3 -bail "$db"
+    sed -e '1i BEGIN;' -e '$a COMMIT;' | sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db"
 eventually shows first '^id: 504'; ok $? '500 rows of one transaction all come'
 is "$(grep -E '^id: ' "$scratch/first" | sed 1,2d | cut -c 5- | tr '\n' ' ')" "$(seq 4 504 | sed 1i3 | sed 1d | tr '\n' ' ')" '500 rows of one transaction come each once, in order'
 sql "INSERT INTO match_events(match_id, data) VALUES ('m1', json_object('x', printf('%.*c', 1048568, 'x')))"
@@ -80,7 +80,7 @@ is "$(jq -c '[.events[].data.score.home, .last_id, .more]' "$scratch/polled")" '
 get '/livescore?format=json&after=0' >/dev/null
 is "$(jq -c '[(.events | length), .events[0].id, .last_id, .more]' "$scratch/body")" '[510,1,510,false]' 'JSON brings all rows of a long log'
 seq -f "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'var', '%g');" 491 |
-    sed -e '1i BEGIN;' -e '$a COMMIT;' | sqlite3 -bail "$db"
+    sed -e '1i BEGIN;' -e '$a COMMIT;' | sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db"
 get '/livescore?format=json&after=0' >/dev/null
 is "$(jq -c '[(.events | length), .last_id, .more]' "$scratch/body")" '[1000,1000,true]' 'JSON has at most 1000 rows, and says that there are more'
 get '/livescore?format=json&after=1000' >/dev/null
