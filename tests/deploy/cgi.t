@@ -96,15 +96,7 @@ serves 'busybox httpd'
 kill "$server"
 
 port=$(free_port)
-cat >"$scratch/lighttpd.conf" <<END
-server.document-root = "$scratch/www"
-server.bind = "127.0.0.1"
-server.port = $port
-server.modules = ("mod_cgi")
-server.stream-response-body = 1
-cgi.assign = ("/cgi-bin/livescore" => "")
-END
-start lighttpd -D -f "$scratch/lighttpd.conf" -m "$packages/lighttpd/usr/lib/lighttpd" 2>"$scratch/lighttpd.log"
+lighttpd_cgi "$scratch/www"
 server=$!
 at /cgi-bin/livescore
 owned=1

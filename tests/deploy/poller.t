@@ -17,15 +17,7 @@ by() {
         path=/cgi-bin/livescore
         printf '#!/bin/sh\nexec %s -d %s 2>>%s/service.log\n' "$bin/livescore" "$db" "$scratch" >"$scratch/cgi-bin/livescore"
         chmod 755 "$scratch/cgi-bin/livescore"
-        cat >"$scratch/lighttpd.conf" <<END
-server.document-root = "$scratch"
-server.bind = "127.0.0.1"
-server.port = $port
-server.modules = ("mod_cgi")
-server.stream-response-body = 1
-cgi.assign = ("/cgi-bin/livescore" => "")
-END
-        start lighttpd -D -f "$scratch/lighttpd.conf" -m "$packages/lighttpd/usr/lib/lighttpd" 2>"$scratch/lighttpd.log" ;;
+        lighttpd_cgi "$scratch" ;;
     tcpserver)
         start tcpserver -HR -l 0 127.0.0.1 "$port" livescore -d "$db" 2>"$scratch/service.log" ;;
     inetd-wait)

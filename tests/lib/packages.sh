@@ -87,3 +87,16 @@ certificate() {
         diag "$(cat "$scratch/openssl.log")"
     cat "$scratch/cert.pem" "$scratch/key.pem" >"$scratch/both.pem"
 }
+
+# lighttpd_cgi FOLDER - starts it on $port, with FOLDER/cgi-bin/livescore as a CGI program; its pid is $!
+lighttpd_cgi() {
+    cat >"$scratch/lighttpd.conf" <<END
+server.document-root = "$1"
+server.bind = "127.0.0.1"
+server.port = $port
+server.modules = ("mod_cgi")
+server.stream-response-body = 1
+cgi.assign = ("/cgi-bin/livescore" => "")
+END
+    start lighttpd -D -f "$scratch/lighttpd.conf" -m "$packages/lighttpd/usr/lib/lighttpd" 2>"$scratch/lighttpd.log"
+}
