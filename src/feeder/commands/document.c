@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "feeder/input/recognise.h"
