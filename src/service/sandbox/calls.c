@@ -1,8 +1,8 @@
 /*
- * Who may call what.
+ * Which role may make which system call.
  *
- * To add a call: make the suite with the build that reports (README.md), and give it a line
- * here, or a condition where only some of its uses are wanted.
+ * To add a call, run the suite with the reporting build (README.md).  Give the call a line
+ * here, or a condition if only some of its uses are wanted.
  */
 #include "service/sandbox/table.h"
 
@@ -31,7 +31,7 @@
 #define WITHOUT(word, bits) {word, (uint32_t)(bits), 1, {0}}
 /* clang-format on */
 
-/* All tests of a condition must hold; otherwise that is the fate. */
+/* All tests of a condition must hold; if one fails, the call's fate is `otherwise`. */
 static const struct condition {
     enum call_fate otherwise;
     struct test tests[2];
@@ -64,11 +64,11 @@ struct call {
 /* clang-format off */
 #define CALL(name, viewer, listener, poller) {__NR_##name, {viewer, listener, poller}}
 #define EACH(name, cell) CALL(name, cell, cell, cell)
-#define BUT_ASAN(cell) (SANDBOX_SANITIZED ? YES : (cell)) /* which its runtime makes */
+#define BUT_ASAN(cell) (SANDBOX_SANITIZED ? YES : (cell)) /* its runtime needs them */
 
 /*
- * A call that is not here is answered ENOSYS.  What a listener may do, its viewers may do as
- * well, unless it takes the key; forking ends with sandbox_inherit().
+ * A call that is not listed fails with ENOSYS.  Viewers inherit their listener's filter, so
+ * they may do whatever it does without the key; only forking is revoked, by sandbox_inherit().
  */
 static const struct call calls[] = {
 #if SANDBOX_KNOWS_MACHINE
@@ -83,7 +83,7 @@ static const struct call calls[] = {
     EACH(rt_sigaction,      YES),
     EACH(ppoll,             YES),
 
-    /* its client */
+    /* the client */
     EACH(writev,            YES),
     EACH(readv,             YES),
     EACH(recvfrom,          YES),
@@ -150,7 +150,7 @@ static const struct call calls[] = {
     EACH(brk,               YES),
     EACH(msync,             YES),
 
-    /* itself */
+    /* the process itself */
     EACH(exit,              YES),
     EACH(exit_group,        YES),
     EACH(futex,             YES),
@@ -175,14 +175,14 @@ static const struct call calls[] = {
     EACH(prlimit64,         OWN_PROCESS),
     EACH(prctl,             BUT_ASAN(NAMING)),
 
-    /* its children: the listener's, which has the key to end them */
+    /* children: the listener has them, and the key to end them */
     CALL(clone,             BUT_ASAN(DIE), BUT_ASAN(A_FORK), BUT_ASAN(DIE)),
     CALL(wait4,             BUT_ASAN(GONE), YES,      BUT_ASAN(GONE)),
     CALL(kill,              DIE,        KEY_2,      DIE),
-    EACH(tgkill,            NO), /* abort() tries it, and ends in another way */
+    EACH(tgkill,            NO), /* abort() tries it, then ends the process in another way */
     EACH(tkill,             NO),
 
-    /* the network: syslog(3) tries to connect again */
+    /* network: syslog(3) tries to reconnect */
     EACH(socket,            NO),
     EACH(connect,           NO),
     EACH(bind,              DIE),
@@ -192,7 +192,7 @@ static const struct call calls[] = {
     EACH(sendmmsg,          NO),
     EACH(recvmsg,           NO),
 
-    /* what only an intruder calls */
+    /* calls that only an intruder makes */
     EACH(execve,            DIE),
     EACH(execveat,          DIE),
     EACH(ptrace,            BUT_ASAN(DIE)),
@@ -249,7 +249,7 @@ static const struct call calls[] = {
     EACH(remap_file_pages,  DIE),
     EACH(pkey_mprotect,     DIE),
 #endif
-#ifdef __x86_64__ /* what has a newer form as well; another libc may use this one */
+#ifdef __x86_64__ /* older forms of the calls above, which another libc may use */
     CALL(open,              READING_1,  READING_1,  YES),
     EACH(creat,             NO),
     EACH(getdents,          BUT_ASAN(GONE)),

@@ -1,4 +1,4 @@
-/* Rules for files, one for each folder.  There is no wrapper in libc. */
+/* Landlock rules, one per folder. There are no libc wrappers. */
 #include "service/sandbox/landlock.h"
 
 #include <fcntl.h>
@@ -12,21 +12,22 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* What headers of Debian 12 don't know yet. */
+/* Missing in the headers of Debian 12. */
 #ifndef LANDLOCK_ACCESS_FS_TRUNCATE
 #define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14)
 #endif
 #define SCOPE_ABSTRACT_SOCKETS (1ULL << 0)
 #define SCOPE_SIGNALS          (1ULL << 1)
 
-/* The kernel takes as much of it as the ABI that is asked for has. */
+/* The kernel takes only the fields that the requested ABI has. */
 struct ruleset {
     uint64_t files;
-    uint64_t ports; /* to bind, to connect to */
+    uint64_t ports; /* bind, connect */
     uint64_t scopes;
 };
 
-/* All that the ABI can forbid: the rights are numbered in the order in which they came. */
+/* Everything that the ABI can forbid.  Rights are numbered in the order of their
+ * introduction. */
 static struct ruleset everything(int abi, bool alone)
 {
     static const uint8_t rights[] = {0, 13, 14, 15, 15, 16};
@@ -53,7 +54,7 @@ static uint64_t rights_of(enum landlock_use use)
     }
 }
 
-/* The folder that a path is in, or the nearest one above it that there is; path is changed. */
+/* Opens the folder that contains path, or its nearest existing ancestor.  Changes path. */
 static int open_folder(char *path)
 {
     int fd;
@@ -71,13 +72,12 @@ static void allow(int ruleset, uint64_t handled, char *path, enum landlock_use u
                                               .parent_fd = open_folder(path)};
 
     if (rule.parent_fd < 0)
-        return; /* then nothing is allowed there */
+        return; /* nothing is allowed there */
     syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
     close(rule.parent_fd);
 }
 
-/* A database may be reached through a link: what is beside it is beside the link, and beside
- * the file. */
+/* The database may be a symbolic link: allow the link's folder and the file's. */
 static void allow_both(int ruleset, uint64_t handled, const struct landlock_folder *folder)
 {
     char path[PATH_MAX];

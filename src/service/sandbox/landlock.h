@@ -1,6 +1,6 @@
 /*
- * Landlock, the kernel's rules for files, as far as the running kernel has them: a process
- * gives up all that is done to files by path, but for what is named here.
+ * Landlock, the kernel's rules for files, as far as the running kernel supports them.  A
+ * process loses all access to files by path except what it lists here.
  */
 #ifndef SERVICE_SANDBOX_LANDLOCK_H
 #define SERVICE_SANDBOX_LANDLOCK_H
@@ -8,22 +8,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What may be done to the files in a folder, and below it. */
+/* Allowed operations on the files in a folder and below it. */
 enum landlock_use {
     LANDLOCK_READ,
-    LANDLOCK_LIST,   /* and list */
-    LANDLOCK_WRITE,  /* and make, remove and cut short */
-    LANDLOCK_REMOVE, /* nothing else */
+    LANDLOCK_LIST,   /* read, and list the folder */
+    LANDLOCK_WRITE,  /* read, write, create, remove and truncate */
+    LANDLOCK_REMOVE, /* remove only */
 };
 
 struct landlock_folder {
-    const char *file; /* names the folder that it is in, which need not exist yet */
+    const char *file; /* a path in the folder; need not exist yet */
     enum landlock_use use;
 };
 
 /*
- * Restricts the process, and all that it forks from then on.  With `alone` it may not signal
- * others either.  Needs no_new_privs.  Returns 0, or -1 if the kernel has no Landlock.
+ * Restricts the process and its future children.  With `alone` the process can't signal others.
+ * Requires no_new_privs.  Returns 0, or -1 if the kernel has no Landlock.
  */
 int landlock_enter(const struct landlock_folder *folders, size_t n, bool alone);
 

@@ -1,8 +1,8 @@
 /*
- * The filter: a classic BPF program, which finds a call's number by halving the table.
+ * The filter: a classic BPF program, which finds a call by binary search.
  *
- * Kernels from 5.11 on run it once for each number when it is installed, and then no more for
- * those that are always allowed; older ones run it for every call.
+ * Since 5.11, the kernel runs it once per call number at installation and skips it for calls
+ * that are always allowed.  Older kernels run it for every call.
  */
 #include <errno.h>
 #include <linux/audit.h>
@@ -16,7 +16,7 @@
 #define MACHINE AUDIT_ARCH_X86_64
 #endif
 
-/* Numbers from here up to the next segment that share a cell. */
+/* A run of numbers that share a cell; it ends where the next segment begins. */
 struct segment {
     uint32_t first;
     enum cell cell;
@@ -32,7 +32,7 @@ static void put(struct writer *w, unsigned code, uint32_t k, unsigned yes, unsig
 {
     if (w->n < CALLS_PROGRAM_MAX)
         w->program[w->n] = (struct sock_filter){(uint16_t)code, (uint8_t)yes, (uint8_t)no, k};
-    w->n++; /* beyond the end: the caller sees that it did not fit */
+    w->n++; /* past the end, only count: the caller sees that it did not fit */
 }
 
 static void load(struct writer *w, size_t offset)
@@ -60,7 +60,7 @@ static void end(struct writer *w, enum call_fate fate)
     put(w, BPF_RET | BPF_K, action(fate), 0, 0);
 }
 
-/* Goes on behind it if the test holds. */
+/* Falls through to the next instruction if the test holds. */
 static void put_test(struct writer *w, const struct test *t, enum call_fate otherwise)
 {
     load_word(w, t->word);
@@ -82,7 +82,7 @@ static void put_cell(struct writer *w, enum cell cell)
     end(w, n > 0 ? CALL_ALLOW : fate);
 }
 
-/* The one of the hot path that has a condition, so that the kernel asks each time. */
+/* The hottest call has a condition, so the kernel runs the filter each time: test it first. */
 static void put_first(struct writer *w, enum cell cell)
 {
     size_t jump = w->n;
@@ -92,7 +92,7 @@ static void put_first(struct writer *w, enum cell cell)
     w->program[jump].jf = (uint8_t)(w->n - jump - 1);
 }
 
-/* Halves the segments until one is left. */
+/* Binary search over the segments. */
 static void put_segments(struct writer *w, const struct segment *s, size_t n)
 {
     if (n == 1) {
@@ -108,7 +108,7 @@ static void put_segments(struct writer *w, const struct segment *s, size_t n)
     put_segments(w, s + n / 2, n - n / 2);
 }
 
-/* The last segment has no end. */
+/* The last segment is open-ended. */
 static size_t cut(struct segment *segments, const uint8_t *cells)
 {
     size_t n = 0;

@@ -1,11 +1,11 @@
 /*
- * Enters a role's sandbox, in this order: limits, which need files that the rules forbid; the
- * rules for files; the filter, which forbids both.
+ * Enters a role's sandbox: first the limits, which need files that the rules forbid; then the
+ * rules for files; then the filter, which forbids both.
  *
  * The listener's key lies in a page that the kernel empties in each child (MADV_WIPEONFORK),
- * and so does the filter's program, which has it in it.  No other copy of it is kept: what the
- * building of the program left on the stack is written over.  The kernel ignores arguments
- * that a call does not have; only the filter compares them.
+ * and so does the filter's program, which contains it.  No other copy remains: the stack used
+ * to build the program is overwritten.  The kernel ignores surplus arguments of a system call;
+ * only the filter looks at them.
  */
 #include "service/sandbox/sandbox.h"
 
@@ -24,7 +24,7 @@
 
 #include "service/sandbox/landlock.h"
 
-#define SCRUB 16384 /* bytes of stack: more than the building of a program takes */
+#define SCRUB 16384 /* bytes of stack: more than building a program takes */
 
 struct sandbox_secret {
     union {
@@ -48,7 +48,7 @@ static void forbid_forks(void)
         set_limit(RLIMIT_NPROC);
 }
 
-/* Its own score, which the kernel lets everybody raise. */
+/* A process may always raise its own score. */
 static void die_first(void)
 {
     int fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
@@ -59,7 +59,7 @@ static void die_first(void)
     if (read(fd, text, sizeof text - 1) > 0 && atoi(text) < SANDBOX_OOM_SCORE) {
         int n = snprintf(text, sizeof text, "%d", SANDBOX_OOM_SCORE);
         if (pwrite(fd, text, (size_t)n, 0) < 0)
-            text[0] = '\0'; /* then it is one like others */
+            text[0] = '\0'; /* not essential */
     }
     close(fd);
 }
@@ -136,7 +136,7 @@ static void set_limits(enum sandbox_role role)
         forbid_forks();
     }
     set_limit(RLIMIT_CORE);
-    prctl(PR_SET_DUMPABLE, 0); /* so nobody of the same user reads its memory */
+    prctl(PR_SET_DUMPABLE, 0); /* other processes of this user can't read its memory */
 }
 
 static const char *enter(struct sandbox *s, enum sandbox_role role, const struct config *config)
@@ -149,8 +149,8 @@ static const char *enter(struct sandbox *s, enum sandbox_role role, const struct
     s->entered = files || filter;
     if (files && filter)
         return NULL;
-    return files    ? "half a sandbox: this machine or its kernel can't filter system calls"
-           : filter ? "half a sandbox: this kernel has no Landlock, no rules for files"
+    return files    ? "partial sandbox: this machine or its kernel can't filter system calls"
+           : filter ? "partial sandbox: this kernel has no Landlock to restrict files"
                     : "no sandbox: this machine or its kernel has neither seccomp nor Landlock";
 }
 
@@ -188,5 +188,5 @@ int sandbox_unlink(const struct sandbox *s, const char *path)
 
 const char *sandbox_cause(int signal)
 {
-    return signal == SIGSYS ? " (seccomp): it made a call that no viewer makes" : "";
+    return signal == SIGSYS ? " (seccomp): it made a system call that no viewer makes" : "";
 }

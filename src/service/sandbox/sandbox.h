@@ -1,11 +1,11 @@
 /*
- * What a process of the service may still do once it handles what strangers send.
+ * What a process of the service may still do once it handles input from strangers.
  *
- * Each process enters the sandbox of its role once, and can't leave it: a filter of system
- * calls (calls.h), rules for files (landlock.h), no new privileges, no core dump, no reading of
- * its memory by others.  A listener enters before it forks, so that its viewers inherit all of
- * that and pay nothing for it; what only the listener may do, it does with a key that its
- * children don't inherit.
+ * Each process enters the sandbox of its role once and can't leave: a filter of system calls
+ * (calls.h), rules for files (landlock.h), no new privileges, no core dump, no access to its
+ * memory by other processes.  A listener enters before it forks, so that its viewers inherit
+ * the sandbox at no cost.  For what only the listener may do, it has a key that its children
+ * don't inherit.
  */
 #ifndef SERVICE_SANDBOX_H
 #define SERVICE_SANDBOX_H
@@ -16,32 +16,31 @@
 #include "service/config.h"
 #include "service/sandbox/calls.h"
 
-#define SANDBOX_OOM_SCORE 500 /* of a viewer, at least: the kernel ends viewers first */
+#define SANDBOX_OOM_SCORE 500 /* a viewer's minimum: the kernel kills viewers first */
 
-/* All zero before it is entered. */
+/* All zero before entry. */
 struct sandbox {
-    bool tried;                    /* to enter it: that is done once */
-    bool entered;                  /* something of it is in force, for children too */
-    struct sandbox_secret *secret; /* NULL: none is needed, or it is in a child */
+    bool tried;                    /* entry is attempted once */
+    bool entered;                  /* part of it is in force, for children too */
+    struct sandbox_secret *secret; /* NULL: not needed, or in a child */
 };
 
 /*
- * Enters the sandbox of that role when it is called first, unless the config says not to.
- * Returns NULL, or, the first time, what this kernel or machine lacks of it; the rest is in
- * force.  The files that the config names need not exist yet, but the folders they are in
- * should.
+ * Enters the role's sandbox on the first call, unless the config disables it.  Returns NULL,
+ * or, on the first call, what this kernel or machine lacks; the rest is in force.  Files that
+ * the config names need not exist yet, but their folders should.
  */
 const char *sandbox_enter(struct sandbox *s, enum sandbox_role role,
                           const struct config *config);
 
-/* In a viewer that a listener has forked: takes what the listener itself still needs. */
+/* In a viewer that a listener forked: drops what only the listener needs. */
 void sandbox_inherit(struct sandbox *s);
 
-/* kill(2) and unlink(2) for a listener, in a sandbox or not. */
+/* kill(2) and unlink(2) for a listener, sandboxed or not. */
 int sandbox_kill(const struct sandbox *s, pid_t pid, int signal);
 int sandbox_unlink(const struct sandbox *s, const char *path);
 
-/* For the log, behind the signal that a child died of: what that says of it, or "". */
+/* For the log: what the signal that killed a child implies, or "". */
 const char *sandbox_cause(int signal);
 
 #endif

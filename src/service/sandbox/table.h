@@ -1,32 +1,30 @@
-/*
- * The table of calls as the two see it that read it: the filter (program.c), and calls_fate.
- */
+/* The table of calls, as its two readers see it: the filter (program.c) and calls_fate. */
 #ifndef SERVICE_SANDBOX_TABLE_H
 #define SERVICE_SANDBOX_TABLE_H
 
 #include "service/sandbox/calls.h"
 
 #define TESTS_MAX     4
-#define TABLE_NUMBERS 512 /* there is no call from here on */
+#define TABLE_NUMBERS 512 /* all call numbers are below */
 
-/* A word of an argument: the kernel passes 64 bits, a filter sees 32 (both machines have the
- * low half first). */
+/* A half of an argument: the kernel passes 64 bits, a filter sees 32.  Both machines are
+ * little-endian. */
 #define LOW(n)  (2U * (n))
 #define HIGH(n) (2U * (n) + 1U)
 
-/* What a cell of the table says: a fate, or a condition under which the call is allowed. */
+/* A cell of the table: a fate, or a condition for allowing the call. */
 enum cell {
     GONE = CALL_UNKNOWN,
     YES = CALL_ALLOW,
     NO = CALL_REFUSE,
     DIE = CALL_DIE,
-    READING_1, /* open: argument 1 has no flag that writes */
+    READING_1, /* open: no flag in argument 1 writes */
     READING_2,
     NO_CODE,     /* mmap, mprotect: not executable */
-    NO_ADDRESS,  /* sendto: to the peer that it is connected to */
-    LOCKING,     /* fcntl: locks and flags, but not whom it signals */
+    NO_ADDRESS,  /* sendto: only to the connected peer */
+    LOCKING,     /* fcntl: locks and flags, but not the recipient of signals */
     OWN_PROCESS, /* prlimit64 */
-    A_FORK,      /* clone: a process, no thread, no namespace */
+    A_FORK,      /* clone: a process, not a thread or a namespace */
     QUEUE,       /* ioctl */
     TUNING,      /* setsockopt */
     NAMING,      /* prctl */
@@ -36,17 +34,16 @@ enum cell {
 
 struct test {
     uint32_t word, mask;
-    uint32_t n, values[10]; /* the word under the mask is one of them */
+    uint32_t n, values[10]; /* the masked word must be one of them */
 };
 
-/* The role's cell for each number. */
 void table_cells(enum sandbox_role role, uint8_t cells[TABLE_NUMBERS]);
 
-uint32_t table_first(void); /* the number of the call that is made most often */
+uint32_t table_first(void); /* the number of the most frequent call */
 
 /*
- * The tests under which a cell allows its call: all of them must hold, otherwise what is
- * returned is its fate.  *n is 0 for a cell without a condition.
+ * Returns the tests that must all hold for a cell to allow its call, and the fate if one fails.
+ * *n is 0 for a cell without a condition.
  */
 enum call_fate table_condition(enum cell cell, const uint32_t key[CALLS_KEY_WORDS],
                                struct test tests[TESTS_MAX], size_t *n);
