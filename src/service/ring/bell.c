@@ -17,7 +17,7 @@ int bell_open(struct bell *b, const char *db_path)
     return b->fd < 0 ? -1 : 0;
 }
 
-/* The end to read comes first: without a reader there is none to write. */
+/* Opens the read end first: a FIFO can't be opened for writing without a reader. */
 int bell_make(struct bell *b, const char *db_path, const char **trouble)
 {
     const char *ignored;
@@ -53,7 +53,7 @@ bool bell_is_dead(const struct bell *b)
     return has_event(b->fd, POLLHUP);
 }
 
-/* Emptied first: an edge is a write, and a full FIFO takes none. */
+/* Drains the FIFO first: only a write makes an edge, and a full FIFO takes none. */
 void bell_ring(const struct bell *b)
 {
     char dropped[512];
@@ -61,7 +61,7 @@ void bell_ring(const struct bell *b)
     while (read(b->fd, dropped, sizeof dropped) == sizeof dropped)
         ;
     if (write(b->write, "", 1) < 0)
-        return; /* no reader is left */
+        return; /* all readers have gone */
 }
 
 bool bell_is_alone(struct bell *b, const char *db_path)

@@ -1,4 +1,4 @@
-/* Puts pages of zeros where a mapped file ended. */
+/* Maps pages of zeros where a mapped file was truncated. */
 #include "service/ring/guard.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* For the signal handler, which may not ask for the size of a page. */
+/* Set for the signal handler, where sysconf is not safe to call. */
 static char *volatile guarded;
 static volatile size_t guarded_size, page_size;
 static volatile sig_atomic_t torn;
@@ -23,7 +23,7 @@ static void on_sigbus(int signal, siginfo_t *info, void *context)
                   PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     else
         at = MAP_FAILED;
-    if (at == MAP_FAILED) /* not ours: let it end us */
+    if (at == MAP_FAILED) /* not ours: die of it */
         sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
     torn = 1;
     errno = error;

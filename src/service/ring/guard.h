@@ -1,6 +1,6 @@
 /*
- * A mapping of a file that anybody may cut short: what is then behind its end raises
- * SIGBUS when it is touched.  A process guards one mapping at a time.
+ * Guards a mapping of a file that others may truncate.  Touching a page past the file's new end
+ * raises SIGBUS.  A process guards one mapping at a time.
  */
 #ifndef SERVICE_GUARD_H
 #define SERVICE_GUARD_H
@@ -8,14 +8,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* From now on zeros appear, for this process alone, in place of pages that are gone.  Takes
- * the signal SIGBUS; one from anywhere else ends the process as before. */
+/* From now on, pages of zeros, private to this process, replace missing ones.  Takes over
+ * SIGBUS; one raised elsewhere still ends the process. */
 void guard_begin(void *mapping, size_t size);
 
-/* Before the mapping is unmapped. */
+/* Call before unmapping. */
 void guard_end(void);
 
-/* Whether a page was gone since guard_begin: what is written to it now, nobody sees. */
+/* Whether a page was missing since guard_begin.  Other processes do not see what is written to
+ * it. */
 bool guard_torn(void);
 
 #endif

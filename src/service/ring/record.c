@@ -1,4 +1,4 @@
-/* Packs rows into words and tells whole records from anything else. */
+/* Packs rows into words, and tells whole records from anything else. */
 #include "service/ring/record.h"
 
 #include <stdatomic.h>
@@ -25,7 +25,7 @@ size_t record_size(const struct row *row)
     return (sizeof(struct record) + len + RECORD_ALIGN - 1) / RECORD_ALIGN * RECORD_ALIGN;
 }
 
-/* A multiplication spreads a bit upwards, the shift downwards. */
+/* The multiplication carries a bit upwards, the shift downwards. */
 uint64_t record_sum(const uint64_t *words, size_t n, uint64_t sum)
 {
     for (size_t i = 0; i < n; i++) {

@@ -1,10 +1,9 @@
 /*
- * A row as a run of words, for memory that several processes share.  Pure.
+ * A row as a sequence of words, for memory that processes share.  Pure.
  *
- * A record carries a checksum over its content and a key, which stands for where and
- * what it is part of: bytes that were torn, left over or written by somebody
- * else are not taken for a row.  It guards against accident, not malice: who can write
- * the file can as well write the database.
+ * A record's checksum covers its content and a key, which stands for its place and its
+ * container.  Torn, stale or foreign bytes are thus not taken for a row.  The checksum guards
+ * against accidents, not malice: a process that can write the file can also write the database.
  */
 #ifndef SERVICE_RECORD_H
 #define SERVICE_RECORD_H
@@ -15,47 +14,47 @@
 
 #include "service/rows/row.h"
 
-#define RECORD_ROW_MAX (64 * 1024) /* bytes of a row in a record, ids not counted */
+#define RECORD_ROW_MAX (64 * 1024) /* bytes of a row in a record, not counting ids */
 #define RECORD_MAX     (RECORD_ROW_MAX + 64)
-#define RECORD_ALIGN   16 /* every record's size is a multiple of it */
+#define RECORD_ALIGN   16 /* sizes are multiples of it */
 
 enum record_kind {
     RECORD_ROW = 1,
-    RECORD_GAP, /* the log goes up to id; what is in it is not here */
-    RECORD_PAD, /* nothing: only size, kind and back are meant */
+    RECORD_GAP, /* the log goes up to id; the rows in between are not here */
+    RECORD_PAD, /* no content: only size, kind and back are valid */
 };
 
 struct record {
-    uint32_t size; /* in bytes, this struct included */
+    uint32_t size; /* bytes, including this struct */
     uint32_t kind;
-    uint64_t back;     /* for the container's use; not in the checksum */
-    uint64_t checksum; /* of the key and of all that follows */
-    int64_t id, prev;  /* prev: the id of the row before it in the log */
+    uint64_t back;     /* for the container; not in the checksum */
+    uint64_t checksum; /* of the key and all that follows */
+    int64_t id, prev;  /* prev: the id of the preceding row in the log */
     uint32_t match_len, type_len, created_len, data_len;
 };
 
-/* Bytes that the record of a row takes; 0 if it is too large for one. */
+/* Bytes that a row's record takes; 0 if the row is too large. */
 size_t record_size(const struct row *row);
 
-/* Makes the record of a row, or a gap, in memory of record_size() bytes. */
+/* Writes a row or a gap as a record into memory of record_size() bytes. */
 void record_make(uint64_t *memory, enum record_kind kind, const struct row *row, int64_t prev,
                  uint64_t key);
 
-/* Whether the size of a record whose struct was copied is one that a record of at most max
- * bytes can have. */
+/* Whether a struct copied from shared memory has a size that a record of at most max bytes can
+ * have. */
 bool record_plausible(const struct record *record, size_t max);
 
-/* Whether a whole record, plausible already, is what record_make made with that key. */
+/* Whether a whole, plausible record was made by record_make with this key. */
 bool record_sound(const uint64_t *memory, uint64_t key);
 
-/* A sound record's row; its spans point into memory. */
+/* Unpacks a sound record; the row's spans point into memory. */
 void record_open(const uint64_t *memory, struct row *row, int64_t *prev);
 
-/* Copies whole words out of memory that is shared, and into it; the order is the caller's. */
+/* Copy whole words from and to shared memory; ordering is up to the caller. */
 void record_load(const _Atomic uint64_t *from, void *to, size_t size);
 void record_store(_Atomic uint64_t *to, const void *from, size_t size);
 
-/* A checksum of n words, which goes on from another, or from a key. */
+/* A checksum of n words, continued from another sum or begun with a key. */
 uint64_t record_sum(const uint64_t *words, size_t n, uint64_t sum);
 
 #endif

@@ -23,7 +23,7 @@ static _Atomic uint64_t *words(const struct ring *r, uint64_t position)
     return (_Atomic uint64_t *)(r->records + position % r->capacity);
 }
 
-/* Takes the descriptor over, if it is one.  A file that is shorter or longer is no ring. */
+/* Takes ownership of fd, unless it is -1.  Rejects a file of any other size. */
 static int map(struct ring *r, int fd, int protection)
 {
     struct stat st;
@@ -50,7 +50,7 @@ int ring_open(struct ring *r, const char *db_path)
     return map(r, beside_open(db_path, "-ring", S_IFREG, O_RDONLY, &trouble), PROT_READ);
 }
 
-/* All of it is allocated, or a full disk would raise SIGBUS at some later store. */
+/* Allocates the whole file: on a full disk, a later store would raise SIGBUS. */
 int ring_make(struct ring *r, const char *db_path, const char **trouble)
 {
     int fd = beside_make(db_path, "-ring", S_IFREG, O_RDWR, trouble);
@@ -148,11 +148,11 @@ int64_t ring_silence(const struct ring *r)
 {
     int64_t alive = r->header->alive, now = clock_ms();
 
-    /* later than now: another boot's */
+    /* in the future: from before a reboot */
     return alive <= 0 || alive > now ? INT64_MAX : now - alive;
 }
 
-/* Copies a record's struct, as far as there is room for it up to the end of the area. */
+/* Copies a record's struct, or as much of it as there is before the end of the area. */
 static void copy_struct(const struct ring *r, uint64_t position, struct record *record)
 {
     uint64_t room = r->capacity - position % r->capacity;
@@ -161,7 +161,7 @@ static void copy_struct(const struct ring *r, uint64_t position, struct record *
     record_load(words(r, position), record, sizeof *record < room ? sizeof *record : room);
 }
 
-/* Whether what was copied from there was still in place at the end of copying. */
+/* Whether the bytes copied from position had not been overwritten when copying ended. */
 static bool still_there(const struct ring *r, uint64_t position)
 {
     atomic_thread_fence(memory_order_acquire);
@@ -169,13 +169,13 @@ static bool still_there(const struct ring *r, uint64_t position)
            r->header->reserved - position <= r->capacity;
 }
 
-/* What checksums are keyed with: a record of another place or another ring is none. */
+/* The key of checksums: a record of another place or another ring does not match. */
 static uint64_t key(uint64_t ring_generation, uint64_t position)
 {
     return ring_generation ^ position * UINT64_C(0x9E3779B97F4A7C15);
 }
 
-/* Copies the record at the reader's position.  RING_ROW: it is a whole one, or padding. */
+/* Copies the record at the reader's position.  RING_ROW: it is whole, or padding. */
 static enum ring_result copy_record(const struct ring *r, uint64_t *memory, size_t cap)
 {
     struct record *record = (void *)memory;
@@ -220,8 +220,7 @@ enum ring_result ring_next(struct ring *r, struct row *row, int64_t *prev, uint6
     }
 }
 
-/* Each record says how long the one before it is.  Nothing of that is trusted: reading on from
- * there checks it. */
+/* Follows `back` from record to record without trusting it: reading on from there checks. */
 bool ring_rewind(struct ring *r, int64_t id)
 {
     uint64_t at = r->at, back = r->header->last_size;
@@ -247,7 +246,7 @@ bool ring_intact(const struct ring *r)
            r->header->reserved - r->head <= r->capacity;
 }
 
-/* Says that everything up to end is about to be written over. */
+/* Announces that everything up to end may be overwritten. */
 static void reserve(struct ring *r, uint64_t end)
 {
     _Atomic uint64_t *reserved = &r->header->reserved;
@@ -257,7 +256,7 @@ static void reserve(struct ring *r, uint64_t end)
     atomic_thread_fence(memory_order_release);
 }
 
-/* Writes the first len bytes of a record that takes size bytes. */
+/* Writes the first len bytes of a record of size bytes. */
 static void publish(struct ring *r, uint64_t *memory, size_t len, uint64_t size)
 {
     struct ring_header *h = r->header;
@@ -271,7 +270,7 @@ static void publish(struct ring *r, uint64_t *memory, size_t len, uint64_t size)
     atomic_store_explicit(&h->last_size, size, memory_order_relaxed);
 }
 
-/* Fills the rest of the area, if a record of that size does not fit there. */
+/* Pads to the end of the area if a record of that size does not fit before it. */
 static void pad_for(struct ring *r, size_t size)
 {
     uint64_t room = r->capacity - r->head % r->capacity;
@@ -315,7 +314,7 @@ void ring_void(struct ring *r)
     r->header->generation = 0;
 }
 
-/* The gap at the beginning tells readers which row the ring goes on from. */
+/* The first record, a gap, tells readers which row the ring continues from. */
 void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t last_id)
 {
     struct ring_header *h = r->header;
@@ -323,7 +322,7 @@ void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
 
     if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
         random = (uint64_t)clock_ms() ^ (uint64_t)getpid() << 40;
-    ring_void(r); /* from here to the last line this is no ring */
+    ring_void(r); /* invalid until the last line */
     h->magic = RING_MAGIC;
     h->capacity = r->capacity;
     h->db_device = db_device;
@@ -335,7 +334,7 @@ void ring_format(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
     h->generation = r->writing;
 }
 
-/* The gap tells readers how far the ring goes, in case last_id is not what was written. */
+/* The gap tells readers how far the ring goes, in case last_id was not stored in time. */
 bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t *last_id)
 {
     struct ring_header *h = r->header;
@@ -343,7 +342,7 @@ bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t 
     r->writing = h->generation;
     r->head = h->head;
     *last_id = h->last_id;
-    h->last_size = 0; /* a writer may have been killed before it stored that */
+    h->last_size = 0; /* the last writer may have been killed before storing it */
     if (!ring_intact(r) || r->writing == 0 || r->head % RECORD_ALIGN != 0 || *last_id <= 0 ||
         ring_silence(r) > RING_STALE_MS || h->db_device != db_device || h->db_inode != db_inode)
         return false;
