@@ -1,2 +1,2 @@
--- All reads until COMMIT see one state of the database.
+-- All reads until COMMIT see the same state of the database.
 BEGIN;

@@ -1,3 +1,3 @@
--- Takes the write lock at once: a transaction that begins with a read and then
--- writes can fail in its middle with SQLITE_BUSY, and no waiting helps it.
+-- Takes the write lock immediately: a transaction that reads first can fail with SQLITE_BUSY
+-- when it begins to write, and a busy timeout does not help.
 BEGIN IMMEDIATE;

@@ -1,2 +1,2 @@
--- Ends a transaction, of reads or of writes.
+-- Ends a read or write transaction.
 COMMIT;

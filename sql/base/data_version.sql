@@ -1,2 +1,2 @@
--- Changes whenever another connection has committed; costs no look at a table.
+-- Changes whenever another connection commits; reads no table.
 PRAGMA data_version;

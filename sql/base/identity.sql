@@ -1,5 +1,5 @@
--- Whose file is this, and which version of the schema?  0 and 0: nobody's yet.
--- How many tables it has tells an empty file from somebody else's database.
+-- The file's application id and schema version; both are 0 in a file that no program has
+-- claimed.  The number of tables tells an empty file from a database of another program.
 SELECT (SELECT application_id FROM pragma_application_id),
        (SELECT user_version FROM pragma_user_version),
        (SELECT count(*) FROM sqlite_schema);

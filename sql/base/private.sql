@@ -1,4 +1,4 @@
--- Introduces json_each and json_tree to a private database.  SQLite does it at their first
--- use, by what looks like a change of the schema: then a query that may read nothing but
--- these two would be refused for it.
+-- Registers json_each and json_tree in a private database.  SQLite does so at their first use,
+-- which looks like a change of the schema: a query that may read only these two would be
+-- refused.
 SELECT count(*) FROM json_each('[]'), json_tree('[]');

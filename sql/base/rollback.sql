@@ -1,2 +1,2 @@
--- Takes back everything since BEGIN.
+-- Undoes everything since BEGIN.
 ROLLBACK;

@@ -1,3 +1,3 @@
--- For a file that is thrown away if it is not completed: no journal, and no syncs.
+-- For a file that is deleted unless it is completed: no journal, no syncs.
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;

@@ -15,17 +15,17 @@
 --                    "card": "YELLOW" or "YELLOW_RED" or "RED"}],
 --      "substitutions": [{"minute": 46, "team": {"id": 8601}, "playerOut": {...}, "playerIn": {...}}]}
 --
--- fullTime is the score at this moment, and counts the kicks of a shoot-out too; extraTime has only the goals
--- of extra time.  So the score is fullTime less penalties, and has to be what regularTime and extraTime
--- make, where those are told; penalties that are not are what is left.  A goal counts for the side
--- whose number it moves in its own "score" and, if it has none, for its "team".  Some plans get no goals:
--- then the half-time and the final score make the course.  The breaks are as long as
--- sql/import/openfootball.sql has them.
+-- fullTime is the current score, including the kicks of a shoot-out; extraTime has only the goals of
+-- extra time.  So the score is fullTime minus penalties, and must equal regularTime plus extraTime
+-- where both are given; missing penalties are computed from the rest.  A goal counts for the side
+-- whose number changes in its "score" or, without one, for its "team".  Some plans have no goals:
+-- then the course comes from the half-time and the final score.  Breaks last as long as in
+-- openfootball.sql.
 --
--- What a status means, the table statuses says; one that is not there is passed on, live if there is a minute.
--- A match in play is told up to now: its clock is minute and injuryTime, its score fullTime, whatever goals
--- are listed by then.  One that was called off or awarded is told by its status alone.  {"matches": []}
--- is a day off.
+-- The table statuses says what a status means; an unlisted one is passed on, and is live if the match has a
+-- minute.  A match in play is reported up to now: its clock is minute and injuryTime, its score fullTime,
+-- whatever goals are listed by then.  A match called off or awarded has only its status.  {"matches": []}
+-- is a day without matches.
 WITH
 entry(place, m) AS (
     SELECT key, value
@@ -50,8 +50,8 @@ told AS (
            (m ->> '$.score.regularTime.away') + ifnull(m ->> '$.score.extraTime.away', 0) AS away_play,
            m ->> '$.score.penalties.home' AS home_told, m ->> '$.score.penalties.away' AS away_told
     FROM entry LEFT JOIN statuses ON word = replace(replace(replace(lower(m ->> '$.status'), ' ', ''), '-', ''), '_', '')),
--- The kicks: those that are told, or what fullTime has more than play did.  What a shoot-out has decided is
--- level in fullTime only where its kicks are not counted.
+-- The kicks of a shoot-out: as given, or the difference between fullTime and the score of play.  A level fullTime
+-- after a shoot-out does not include the kicks.
 kicked AS (
     SELECT *,
            NOT shootout OR (news IS 'fulltime' AND home_full = away_full) AS uncounted,
@@ -81,7 +81,7 @@ odd(id, problem) AS (
                             iif(shootout AND NOT uncounted, ' without the kicks', ''), home_final, away_final, home_play, away_play)
            END
     FROM match),
--- Goals, cards and substitutions: of which side, in which minute of play and of stoppage.
+-- Goals, cards and substitutions: side, minute of play, and stoppage.
 fact AS (
     SELECT match.id, 1 AS rank, goal.key,
            CASE WHEN goal.value ->> '$.score.home' > lag(goal.value ->> '$.score.home', 1, 0) OVER next_goal THEN 'home'
@@ -114,7 +114,7 @@ event AS MATERIALIZED (
            CASE WHEN fact.minute <= 45 THEN 1 WHEN fact.minute <= 90 OR NOT extra THEN 2
                 WHEN fact.minute <= 105 THEN 3 ELSE 4 END AS period
     FROM fact JOIN match USING (id)),
--- When periods begin, in minutes after the kick-off.
+-- When each period begins, in minutes after the kick-off.
 stoppage AS (
     SELECT match.id,
            ifnull(max(stoppage) FILTER (WHERE period = 1), 0) AS s1,
@@ -129,14 +129,14 @@ begin AS MATERIALIZED (
     SELECT *, s1 + 60 AS p2, s1 + s2 + 110 AS p3, s1 + s2 + s3 + 130 AS p4,
            s1 + s2 + iif(extra, s3 + s4 + 150, 110) AS p5,
            home_ht IS NOT NULL OR (has_goals AND (ended OR minute > 45)) AS half_told,
-           -- in which period it is now: a half, extra time, or the shoot-out
+           -- the current period: a half, extra time, or the shoot-out
            CASE WHEN NOT playing THEN NULL
                 WHEN shootout THEN 5
                 WHEN extra THEN iif(minute > 105, 4, 3)
                 WHEN ifnull(minute > 45, home_ht IS NOT NULL) THEN 2 ELSE 1 END AS now
     FROM match JOIN stoppage USING (id) JOIN odd USING (id)),
--- What happens: when, what comes first at the same time, the clock and the status then; rank 9 is how it
--- stands now.  home and away: the score, where the goals up to then do not make it; kicks: the shoot-out's.
+-- What happens: the time, the order of events at that time, clock and status; rank 9 is the current
+-- state.  home and away: the score where goals do not give it; kicks: the score of the shoot-out.
 step(id, minutes, rank, clock, status, event, goal, key, home, away, kicks) AS (
     SELECT id, 0, 0, '0', 'First Half', NULL, NULL, 0, 0, 0, NULL
     FROM begin WHERE started

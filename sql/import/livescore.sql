@@ -6,10 +6,9 @@
 --      "score": {"home": 1, "away": 0}, "time": "23:15", "status": "First Half",
 --      "events": [...], "starts_at": "2025-06-10T19:45:00Z"}
 --
--- It is passed on as it is.  starts_at, which may be left out, and the clock place it in
--- time for --speed: a clock of 46:10 is 15 minutes of half-time later, and one in extra
--- time 20, unless the status says that half-time is not over.  "45+2" is two minutes
--- after 45.
+-- It is passed on unchanged.  starts_at (optional) and the clock place it in time for --speed: a
+-- clock of 46:10 is 15 minutes later because of half-time, one in extra time 20, unless the
+-- status says that half-time is not over.  "45+2" is two minutes after 45.
 WITH
 clock(minute, second, stoppage, event) AS (
     SELECT CAST(?1 ->> '$.time' AS INTEGER),

@@ -1,7 +1,7 @@
 -- openfootball: results of World Cups and leagues, as github.com/openfootball has them
 --
--- The document, ?1, is a tournament.  These layouts are known, by the years in which they
--- were written; a document may mix them:
+-- The document, ?1, is a tournament in one of these layouts, by the year in which it was
+-- written, or in a mix of them:
 --
 --     {"name": "World Cup 2022", "matches": [{"round": "Final", "date": "2022-12-18",
 --      "time": "18:00", "team1": "Argentina", "team2": "France",
@@ -14,31 +14,30 @@
 --      "goals1": [{"name": "Mario Mandzukic", "minute": 18, "owngoal": true, "score1": 1}], ...}]}]}
 --
 -- A minute is a number, 90, with "offset": 4 for stoppage, or a string, "90+4".  A score is
--- an object, or just [2, 0].  goals1 are the goals that count for team1, own goals of team2
--- included.  et counts the goals of all 120 minutes, p those of the shoot-out only.
+-- an object, or just [2, 0].  goals1 are the goals that count for team1, including own goals of
+-- team2.  et counts the goals of all 120 minutes, p only those of the shoot-out.
 --
--- A match is known by the competition, the season, and its "num" or, if it has none (or
--- several have the same), the teams: wherever it stands, and whatever day it is moved to.  If
--- the same two meet again in the same place, the later round, or the later day, is .2.  An id
--- that would be longer than 64 characters, or whose names are not all ASCII, ends in a hash.
+-- A match is identified by competition, season and "num" or, if that is missing or not unique, by
+-- the teams: its place in the document and its day may change.  If the same teams meet again with the
+-- same home side, the later round, or the later day, is .2.  An id that would be longer than 64
+-- characters, or whose names are not all ASCII, ends in a hash.
 --
--- A time may end in a zone that is known: "13:00 UTC-6", "20:45 CET"; that is an instant,
--- starts_at.  Where there is none, the day and hour are local_time, and are taken for UTC to put matches
--- in order.
+-- A time with a known zone ("13:00 UTC-6", "20:45 CET") is an instant, starts_at.  Without one, day and
+-- hour are local_time, and count as UTC when matches are sorted.
 --
--- Of a result the course is made: the kick-off, each goal with the score it makes, the
--- breaks, extra time, the shoot-out (whose kicks nobody tells), the end.  A goal's minute
--- tells when it fell.  Half-time is 15 minutes, the other breaks 5.  A match without goals1
--- and goals2 goes by its half-time and final score.  One without a score is scheduled.  One
--- with a "status" that is not of a match that was played to its end, such as "cancelled" or "awarded", is
--- told by that and its score alone; where play began, with the goals up to then.
+-- The course of a match is made from its result: the kick-off, each goal with the score after it,
+-- the breaks, extra time, the shoot-out (its kicks are not in the document), the end.  A goal's minute
+-- is when it was scored.  Half-time is 15 minutes, the other breaks 5.  A match without goals1
+-- and goals2 uses its half-time and final score.  A match without a score is scheduled.  A match
+-- whose "status" says that it was not played to its end, such as "cancelled" or "awarded", has only
+-- that status and its score, and the goals up to then if play began.
 WITH RECURSIVE
 entry(place, round, m) AS (
     SELECT key, value ->> '$.round', value FROM json_each(?1, '$.matches')
     UNION ALL
     SELECT 10000 * round.key + match.key, coalesce(match.value ->> '$.round', round.value ->> '$.name'), match.value
     FROM json_each(?1, '$.rounds') AS round, json_each(round.value, '$.matches') AS match),
--- "World Cup 2022" as the competition World Cup and its season, 2022; 2024-25 is 2024/25.
+-- "World Cup 2022": competition World Cup, season 2022.  2024-25 becomes 2024/25.
 title(name, last) AS (
     SELECT trim(ifnull(?1 ->> '$.name', '')),
            substr(trim(ifnull(?1 ->> '$.name', '')),
@@ -61,7 +60,7 @@ told AS MATERIALIZED (
                 WHEN round LIKE '%2nd leg%' OR round LIKE '%leg 2%' OR round LIKE '%play%off%matchday 2' THEN 2 END AS leg,
            iif(m ->> '$.num' GLOB '[0-9]*' AND m ->> '$.num' NOT GLOB '*[^0-9]*'
                AND count(*) OVER (PARTITION BY m ->> '$.num') = 1, m ->> '$.num', NULL) AS num,
-           -- the number in "Matchday 25", which stays when the day does not
+           -- the number in "Matchday 25", which a new date does not change
            row_number() OVER (PARTITION BY coalesce(m ->> '$.team1.name', m ->> '$.team1'),
                                            coalesce(m ->> '$.team2.name', m ->> '$.team2'),
                                            m ->> '$.num' IS NULL
@@ -83,7 +82,7 @@ told AS MATERIALIZED (
            coalesce(nullif(trim(substr(trim(ifnull(m ->> '$.time', '')), instr(trim(ifnull(m ->> '$.time', '')) || ' ', ' '))), ''),
                     m ->> '$.timezone') AS zone
     FROM entry, tournament),
--- Names as parts of an id: "South Africa" as south-africa; and a hash of each.
+-- Names as parts of an id ("South Africa": south-africa), and their hashes.
 slug(name, rest, text, hash) AS (
     SELECT name, name, '', 7
     FROM (SELECT DISTINCT CASE n WHEN 1 THEN competition || ' ' || ifnull(season, '') WHEN 2 THEN home ELSE away END AS name
@@ -134,7 +133,7 @@ match AS MATERIALIZED (
            said IS NULL OR event IS 'fulltime' AS ended,
            coalesce(home_et, home_ft) IS NOT NULL
            AND (said IS NULL OR event IS 'fulltime' OR state = 'live' OR event = 'abandoned') AS played,
-           -- as UTC: the date and time, less what the zone is ahead
+           -- as UTC: date and time, minus the zone's offset
            strftime('%Y-%m-%dT%H:%M:%SZ', date || ' ' || ifnull(time, '00:00'),
                     printf('%+d minutes', -ifnull(ahead, 0))) AS kickoff,
            CASE WHEN home IS NULL OR away IS NULL THEN 'expected team1 and team2'
@@ -143,7 +142,7 @@ match AS MATERIALIZED (
                 WHEN hour <> '' AND time IS NULL
                 THEN printf('time: expected such as 18:30 or 18:30 UTC+1, found %s', hour) END AS odd
     FROM placed),
--- Goals: the minute of play, and of stoppage after it.
+-- Goals: minute of play, and stoppage.
 goal AS MATERIALIZED (
     SELECT id, side, key, name, type, running, minute, stoppage,
            minute || iif(stoppage > 0, '+' || stoppage, '') AS clock,
@@ -160,8 +159,8 @@ goal AS MATERIALIZED (
           FROM (SELECT match.id, extra, iif(list.key = 'goals1', 'home', 'away') AS side, one.key, one.value AS goal
                 FROM match, json_each(m) AS list, json_each(m, '$.' || list.key) AS one
                 WHERE list.key IN ('goals1', 'goals2') AND list.type = 'array' AND one.type = 'object'))),
--- When periods begin, in minutes after the kick-off: each is as long as the goals in its
--- stoppage time ask for.
+-- When each period begins, in minutes after the kick-off: a period is long enough for the goals in
+-- its stoppage time.
 stoppage AS (
     SELECT id,
            ifnull(max(stoppage) FILTER (WHERE period = 1), 0) AS s1,
@@ -177,9 +176,9 @@ begin AS MATERIALIZED (
     SELECT *, s1 + 60 AS p2, s1 + s2 + 110 AS p3, s1 + s2 + s3 + 130 AS p4,
            s1 + s2 + iif(extra, s3 + s4 + 150, 110) AS p5
     FROM match JOIN stoppage USING (id)),
--- What happens: when, what comes first at the same time, the clock and the status then.
--- home and away: the score, for those whose goals nobody tells; kicks: the shoot-out's.  Of a match that
--- did not end, or not as played, the last step is its status.
+-- What happens: the time, the order of events at that time, clock and status.  home and away: the score
+-- where no goals are listed; kicks: the score of the shoot-out.  If a match did not end, or was not played
+-- to its end, its last step is its status.
 phase(phase) AS (
     VALUES ('kickoff'), ('halftime'), ('secondhalf'), ('extra-time'), ('shootout'), ('fulltime'), ('said'), ('scheduled')),
 step(id, minutes, rank, clock, status, event, side, running, key, home, away, kicks) AS (

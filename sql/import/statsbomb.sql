@@ -9,14 +9,14 @@
 --       "team": {"name": "Argentina"}, "player": {"name": "Lionel Messi"},
 --       "shot": {"outcome": {"name": "Goal"}, "type": {"name": "Penalty"}}}, ...]
 --
--- A timestamp counts from the beginning of its period, minute and second do not; period 5
--- is the shoot-out.  Taken are Half Start and Half End, shots that are goals or penalties,
+-- A timestamp counts from the beginning of its period, unlike minute and second; period 5 is the
+-- shoot-out.  The format uses Half Start and Half End, shots that are goals or penalties,
 -- own goals, cards (of Foul Committed and Bad Behaviour) and substitutions.  An own goal is
 -- two events, Own Goal Against of the player and Own Goal For of the side it counts for:
--- they must agree.  The file tells neither a final score to check by, nor a date, nor whose
--- home it is: the side whose Starting XI comes first is taken for the home side.
+-- they must agree.  The file has no final score to check against, no date, and no home
+-- side: the side whose Starting XI comes first is taken as the home side.
 --
--- The match is known by the file's name, ?2, which is its number there.  Half-time is 15
+-- The match id is the file's name, ?2, which is the match's number in the source.  Half-time is 15
 -- minutes, the break before extra time 5, within it 1, before the shoot-out 5.
 WITH RECURSIVE
 slug(rest, text) AS (
@@ -65,7 +65,7 @@ told AS (
                  row_number() OVER (PARTITION BY type, period ORDER BY key DESC) = 1 AS last
           FROM event), side),
 length(period, regular) AS (VALUES (1, 45), (2, 90), (3, 105), (4, 120), (5, 120)),
--- An own goal is its player's, and counts for the other side.
+-- An own goal belongs to its player, and counts for the other side.
 step AS (
     SELECT *, iif((team = home) = (what <> 'own-goal'), 'home', 'away') AS counts_for,
            CASE WHEN period = 5 THEN iif(EXISTS (SELECT * FROM begin AS b WHERE b.period = 3), '120', '90')

@@ -1,5 +1,4 @@
--- The newest rows of the log, the last one first, each with the beginning of its
--- data.
+-- The newest rows of the log, newest first, each with the start of its data.
 --
 --     sqlite3 -box DB < sql/report/latest.sql
 SELECT id, created_at, match_id, type, substr(data, 1, 60) AS data

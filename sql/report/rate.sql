@@ -1,5 +1,4 @@
--- How many rows came in each of the last 60 minutes in which any did, how many of
--- them were messages, and of how many matches they were.
+-- Rows, messages and matches per minute, for the last 60 minutes that have rows.
 --
 --     sqlite3 -box DB < sql/report/rate.sql
 SELECT strftime('%Y-%m-%d %H:%M', created_at) AS minute, count(*) AS rows,

@@ -1,4 +1,4 @@
--- The scoreboard: every match, those in play first, then those updated last.
+-- The scoreboard: all matches, those in play first, then the most recently updated.
 --
 --     sqlite3 -box DB < sql/report/scoreboard.sql
 SELECT home_team AS home, score, away_team AS away, clock, status, match_id

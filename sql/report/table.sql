@@ -1,5 +1,4 @@
--- The league tables that the results of the finished matches make, one for each competition,
--- season and group.
+-- The league tables of the finished matches, one for each competition, season and group.
 --
 --     sqlite3 -box DB < sql/report/table.sql
 SELECT competition, season, group_name AS "group", place, team, played, won, drawn, lost,

@@ -1,5 +1,5 @@
--- What happened in a match, in order, without what was taken back; without a
--- match, in all of them.
+-- The events of a match in order, without voided ones; without :match, those of all
+-- matches.
 --
 --     sqlite3 -box -cmd '.param set :match friendly-01' DB < sql/report/timeline.sql
 SELECT match_id, time, type, team, player, detail, score

@@ -1,5 +1,5 @@
--- The scoreboard: the matches updated last, at most ?1, as one JSON object each;
--- and the id of the newest row, the cursor to follow it with.
+-- The scoreboard: the ?1 most recently updated matches, one JSON object each; and the id of
+-- the newest row, which is the cursor to follow it with.
 SELECT json_object('match_id', match_id, 'home_team', substr(home_team, 1, 200),
                    'away_team', substr(away_team, 1, 200),
                    'score', json_object('home', home_score, 'away', away_score),

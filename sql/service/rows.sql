@@ -1,4 +1,4 @@
--- The log from a cursor on: ?1 is the last id that the client has.
+-- The log after a cursor: ?1 is the last id that the client has.
 SELECT id, type, data, match_id, created_at
 FROM match_events
 WHERE id > ?1

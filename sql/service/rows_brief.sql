@@ -1,5 +1,5 @@
--- The same of all matches, as far as a frame shows it: the columns left out are a seventh
--- of what it costs to read a row.
+-- The same for all matches, with only the columns that a frame shows: the others cost a
+-- seventh of reading a row.
 SELECT id, type, data
 FROM match_events
 WHERE id > ?1

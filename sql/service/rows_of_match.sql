@@ -1,5 +1,5 @@
--- The same for one match, ?2: found by its index, so that the time line of a
--- match costs the same in a log of any length.
+-- The same for one match, ?2, found by its index: a match's time line costs the same in
+-- a log of any length.
 SELECT id, type, data, match_id, created_at
 FROM match_events
 WHERE match_id = ?2 AND id > ?1

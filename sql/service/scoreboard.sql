@@ -1,13 +1,13 @@
--- The board as HTML, for readers whose browser runs no script: the matches updated last, at
--- most ?1 of them (?4: only the match of this id, or NULL), in play first, then to come, over
--- and called off.  A row for each; the first of a state has the state's heading before it.
+-- The board as HTML, for browsers that run no script: the ?1 most recently updated matches (?4: only
+-- the match with this id, or NULL), sorted by state: live, upcoming, finished, called off.  One
+-- row for each match; a heading precedes the first of each state.
 --
--- format() fills in forms, which are files of src/web/:
---   ?2 match.html   state, status, competition, clock, and of home, then away: team, kicks of a
+-- format() fills in these templates, which are files in src/web/:
+--   ?2 match.html   state, status, competition, clock, then for home and for away: team, kicks of a
 --                   shoot-out, goals
 --   ?3 state.html   the state's name, how many matches
 --
--- What others wrote only ever stands between tags, where & and < are all that could be taken for markup.
+-- Text from the database is only inserted between tags, so escaping & and < is enough.
 WITH latest AS (
     SELECT match_id, state, home_score, away_score, message,
            replace(replace(substr(ifnull(home_team, match_id), 1, 200), '&', '&amp;'), '<', '&lt;') AS home,

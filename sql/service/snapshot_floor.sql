@@ -1,5 +1,5 @@
--- A snapshot is at most ?1 matches, those updated last.  Which id do their
--- messages begin with?  No row: there are fewer matches than that.
+-- A snapshot holds at most the ?1 most recently updated matches.  At which id do their
+-- messages begin?  No row: there are no more than ?1 matches.
 SELECT message_id
 FROM matches
 ORDER BY message_id DESC
