@@ -1,4 +1,4 @@
-/* Opens ring and bell, and tells how the poller is. */
+/* Opens ring and bell, and checks on the poller. */
 #include "service/follow/feed.h"
 
 #include "base/beside.h"

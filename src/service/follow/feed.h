@@ -1,6 +1,6 @@
 /*
- * What a viewer has of the poller: the ring and the bell, both to read only.  A listener opens
- * them once, and its viewers inherit them.
+ * A viewer's access to the poller: the ring and the bell, both read-only.  A listener opens
+ * them once; its viewers inherit them.
  */
 #ifndef SERVICE_FEED_H
 #define SERVICE_FEED_H
@@ -16,15 +16,15 @@ struct feed {
     struct bell bell;
 };
 
-/* Opens nothing yet.  db_path must outlive it. */
+/* Opens nothing yet.  db_path must outlive the feed. */
 void feed_init(struct feed *f, const char *db_path);
 
-/* Opens what is there now, anew if other files have taken the place of those that are open.
- * Returns 0, or -1: then nothing is open. */
+/* Opens ring and bell, again if other files have replaced them.  Returns 0, or -1 with neither
+ * open. */
 int feed_open(struct feed *f);
 void feed_close(struct feed *f);
 
-/* Whether there is a poller: one that rings the bell, and was alive within RING_SILENT_MS. */
+/* Whether a poller holds the bell open and was alive within the last RING_SILENT_MS. */
 bool feed_is_alive(const struct feed *f);
 
 #endif

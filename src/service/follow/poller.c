@@ -1,4 +1,4 @@
-/* Watches the write-ahead log, reads what is new, and passes it on. */
+/* Watches the write-ahead log, and publishes new rows. */
 #include "service/follow/poller.h"
 
 #include <errno.h>
@@ -20,13 +20,13 @@
 
 #define LADDER_FIRST_NS 25000  /* 25 us */
 #define LADDER_LAST_NS  800000 /* 0.8 ms: a look takes 8 us, 1 % of that */
-#define LADDER_MS       50     /* a commit that was synced to a slow disk is seen by then */
+#define LADDER_MS       50 /* even a commit that was synced to a slow disk is visible by then */
 
 _Static_assert(POLLER_LOOK_MS + LADDER_MS < RING_SILENT_MS, "it is alive while it looks");
 _Static_assert(POLLER_READ_MS < RING_SILENT_MS, "and while it reads");
 _Static_assert(RING_SILENT_MS < RING_STALE_MS, "who is taken for stopped can be followed");
 
-/* The database's files, by their suffixes. */
+/* Suffixes of the database's files. */
 static const char *const suffixes[] = {"", "-wal", "-shm"};
 enum { FILES = sizeof suffixes / sizeof *suffixes, WAL = 1 };
 
@@ -36,31 +36,32 @@ struct poller {
     struct bell bell;
     struct catchup log;
     struct filter all;
-    struct stat files[FILES];        /* as they were when the database was opened */
-    int inotify, watch;              /* -1: there is none */
-    bool ready;                      /* the ring goes on from where the log is read */
+    struct stat files[FILES];        /* when the database was opened */
+    int inotify, watch;              /* -1: none */
+    bool ready;                      /* the ring continues from where the log is read */
     bool failing;                    /* the database can't be read */
-    bool unheard;                    /* something was appended since the bell was rung */
-    bool stale;                      /* the log was read since the snapshot was shared */
+    bool unheard;                    /* rows were appended since the last ring */
+    bool stale;                      /* the log was read since the last shared snapshot */
     int64_t appended;                /* the newest id in the ring */
-    int64_t last_append, last_ring;  /* when */
+    int64_t last_append, last_ring;  /* times */
     int64_t next_share;              /* of the snapshot */
     int64_t next_look, next_check;   /* of the log, of the files */
     int64_t next_fresh;              /* connection */
     int64_t next_leave, last_reader; /* look for one; when there was one */
-    size_t in_snapshot;              /* rows of it that were appended ... */
-    uint64_t begin;                  /* ... from there on; 0: one of them is no record */
+    size_t in_snapshot;              /* rows appended to the current snapshot ... */
+    uint64_t begin;                  /* ... which begins here; 0: a row was too large */
 };
 
-/* Says what was wrong with a file; -1 with *why if it still is. */
+/* Logs what was wrong with a file that was replaced.  Returns -1, and the reason in *why, if it
+ * could not be. */
 static int accept_file(const struct config *config, const char *suffix, const char *trouble,
                        int rc, const char **why)
 {
     if (rc < 0)
         *why = trouble ? trouble : strerror(errno);
     else if (trouble)
-        log_line(&config->log, LOG_WARNING, "%s%s: %s: removed, and made anew", config->db_path,
-                 suffix, trouble);
+        log_line(&config->log, LOG_WARNING, "%s%s: %s; removed and created again",
+                 config->db_path, suffix, trouble);
     return rc;
 }
 
@@ -73,7 +74,7 @@ static int open_files(struct poller *p, const char **why)
         return -1;
     p->snapshots = ring_snapshots(&p->ring);
     if (!ring_lock(&p->ring)) {
-        *why = "another process polls for it";
+        *why = "another process is its poller";
         return -1;
     }
     rc = bell_make(&p->bell, db_path, &trouble);
@@ -91,9 +92,9 @@ struct poller *poller_open(const struct config *config, const char **why)
     p->config = config;
     p->ring.fd = p->bell.fd = p->bell.write = p->watch = -1;
     p->last_reader = clock_ms();
-    p->unheard = p->stale = true; /* readers that found no poller hear of this one */
+    p->unheard = p->stale = true; /* wake readers that found no poller */
     p->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    prctl(PR_SET_TIMERSLACK, 1); /* or 25 us would be 75 */
+    prctl(PR_SET_TIMERSLACK, 1); /* by default 25 us take 75 */
     catchup_init(&p->log, config->db_path, &p->all, (struct cursor){CURSOR_LATEST, 0});
     p->log.read_ms = POLLER_READ_MS;
     if (open_files(p, why) == 0)
@@ -108,7 +109,7 @@ void poller_close(struct poller *p)
     if (p->inotify >= 0)
         close(p->inotify);
     ring_close(&p->ring);
-    bell_close(&p->bell); /* last: a process that it wakes finds no lock */
+    bell_close(&p->bell); /* last: readers that this wakes find the lock free */
     free(p);
 }
 
@@ -143,8 +144,8 @@ static bool put(void *context, const struct row *row)
     return true;
 }
 
-/* Readers go on from where the ring ends now: what the database has more is in the snapshot,
- * and passed over when the ring has it too. */
+/* Readers continue from the ring's present end.  Rows that the database has beyond it are in
+ * the snapshot, and readers skip them in the ring. */
 static void share_snapshot(struct poller *p)
 {
     struct cursor cursor = p->log.cursor;
@@ -163,7 +164,7 @@ static void share_snapshot(struct poller *p)
     p->log.cursor = cursor;
 }
 
-/* A bell that was silent rings at once; the snapshot follows it. */
+/* Rings at once after a pause; the snapshot follows. */
 static void tell_readers(struct poller *p)
 {
     int64_t now = clock_ms();
@@ -191,8 +192,8 @@ static void stat_file(const struct poller *p, int i, struct stat *st)
         *st = (struct stat){0};
 }
 
-/* The database was opened just now: remembers its files, the -wal as it was before, and watches
- * that. */
+/* To be called right after opening the database: records the identity of its files, and when
+ * the -wal was last written before opening, and watches the -wal. */
 static void remember_files(struct poller *p, struct timespec wal_written)
 {
     char path[BESIDE_PATH_MAX];
@@ -207,8 +208,8 @@ static void remember_files(struct poller *p, struct timespec wal_written)
 }
 
 /*
- * Begins at the end of the log, or, if the ring goes on nearly up to there, where
- * the poller before this one stopped: then no reader needs the database.
+ * Starts at the end of the log, or, if the ring ends shortly before it, where the previous
+ * poller stopped, so that no reader needs the database.
  */
 static enum read_result begin(struct poller *p)
 {
@@ -228,7 +229,7 @@ static enum read_result begin(struct poller *p)
         ring_format(&p->ring, p->log.db.device, p->log.db.inode, p->log.cursor.id);
     p->appended = p->log.cursor.id;
     p->ready = true;
-    remember_files(p, (struct timespec){0}); /* a fresh connection is to look soon */
+    remember_files(p, (struct timespec){0}); /* check with a fresh connection soon */
     return READ_MORE;
 }
 
@@ -250,7 +251,7 @@ static enum read_result append_new(struct poller *p)
     return result;
 }
 
-/* The database can't be read: readers see for themselves what is wrong with it. */
+/* The database can't be read: readers find out why for themselves. */
 static void fail(struct poller *p)
 {
     if (!p->failing)
@@ -260,17 +261,17 @@ static void fail(struct poller *p)
     ring_void(&p->ring);
 }
 
-/* Reads all that is new.  If the log is not what it was, every reader finds itself lost. */
+/* Reads all new rows.  If the log is not a continuation, every reader is lost. */
 static void read_log(struct poller *p)
 {
     int64_t appended = p->appended;
     uint64_t writing = p->ring.writing;
 
-    p->stale = true; /* also if no row is new: the table of matches may be written to by hand */
+    p->stale = true; /* even without new rows: matches may be written to by hand */
     if (append_new(p) == READ_DRY)
         p->failing = false;
     else if (stop_requested())
-        return; /* the next one goes on from here */
+        return; /* the next poller continues from here */
     else
         fail(p);
     if (p->appended == appended && p->ring.writing == writing)
@@ -279,7 +280,7 @@ static void read_log(struct poller *p)
     p->last_append = clock_ms();
 }
 
-/* Reads events away; true if there were any. */
+/* Drains inotify; true if there were events. */
 static bool heard(struct poller *p)
 {
     char events[4096];
@@ -290,9 +291,9 @@ static bool heard(struct poller *p)
     return any;
 }
 
-/* After an event: looks again after 25, 50, 100 us ... until the commit can be seen, or it
- * was none.  Only at the top is the next event listened for: a process that writes all the
- * time must not have this one look all the time. */
+/* After an event: looks again after 25, 50, 100 us ... until the commit is visible or must have
+ * been none.  Listens for the next event only at the longest step; otherwise a busy writer
+ * would keep the poller looking all the time. */
 static void climb_ladder(struct poller *p)
 {
     struct pollfd fd = {.fd = p->inotify, .events = POLLIN};
@@ -311,12 +312,13 @@ static void climb_ladder(struct poller *p)
 
 static int misplaced(const struct poller *p, const char *suffix)
 {
-    log_line(&p->config->log, LOG_WARNING, "%s%s: removed, replaced or cut short: begins anew",
-             p->config->db_path, suffix);
+    log_line(&p->config->log, LOG_WARNING,
+             "%s%s: removed, replaced or truncated; starting over", p->config->db_path, suffix);
     return -1;
 }
 
-/* Reads the log through a fresh connection. */
+/* Reads the log through a fresh connection, and warns if it finds rows that the old one had
+ * missed. */
 static void compare(struct poller *p)
 {
     bool quiet = clock_ms() - p->last_append > POLLER_QUIET_MS;
@@ -329,14 +331,14 @@ static void compare(struct poller *p)
     remember_files(p, wal.st_mtim);
     if (quiet && p->appended > appended)
         log_line(&p->config->log, LOG_WARNING,
-                 "%s: rows up to %lld were not seen before the database was opened anew",
-                 p->config->db_path, (long long)p->appended);
+                 "%s: rows up to %lld were found only by a new connection", p->config->db_path,
+                 (long long)p->appended);
 }
 
 /*
- * SQLite sees nothing more through a -shm that was removed, and may see nothing where another
- * process still writes through one.  So if the -wal was written to, now and then a fresh
- * connection reads the log, too.
+ * A connection whose -shm was removed sees no new commits, and a new one may miss those of a
+ * process that still uses the old -shm.  So if the -wal was written to, a fresh connection
+ * reads the log now and then.
  */
 static int check_files(struct poller *p)
 {
@@ -375,14 +377,14 @@ int poller_look(struct poller *p)
     }
     p->next_look = now + (p->watch >= 0 || p->failing ? POLLER_LOOK_MS : POLLER_BLIND_MS);
     tell_readers(p);
-    if (p->ready && p->log.cursor.id != p->log.head) /* it has come since */
+    if (p->ready && p->log.cursor.id != p->log.head) /* a commit arrived meanwhile */
         p->next_look = now;
     ring_beat(&p->ring, p->log.oldest - 1);
     return rc;
 }
 
-/* A reader opens the bell, then looks for the lock: so either it is seen here, or it finds no
- * lock. */
+/* A reader opens the bell before it looks for the lock: either the poller sees the reader, or
+ * the reader finds the lock free. */
 bool poller_has_left(struct poller *p)
 {
     int64_t now = clock_ms();

@@ -1,12 +1,11 @@
 /*
- * The poller: reads new rows from SQLite, appends them to the ring and rings the bell.  It is
- * a process that does nothing else (listen/supervisor.h), and the one that holds the ring's
- * lock.
+ * The poller reads new rows from SQLite, appends them to the ring and rings the bell.  It is a
+ * process of its own (listen/supervisor.h), and holds the ring's lock.
  *
- * It learns of commits by inotify on the -wal file, which fires when frames are
- * written: shortly before they can be read.  So it then looks again after 25, 50, 100 us
- * and so on.  And since inotify may be exhausted, it looks every POLLER_LOOK_MS in any case
- * (every POLLER_BLIND_MS without inotify).
+ * It learns of commits from inotify on the -wal file.  inotify fires when frames are written,
+ * shortly before the commit is visible, so the poller looks again after 25, 50, 100 us ... As
+ * inotify may be exhausted, it also looks every POLLER_LOOK_MS, or every POLLER_BLIND_MS
+ * without inotify.
  */
 #ifndef SERVICE_POLLER_H
 #define SERVICE_POLLER_H
@@ -16,39 +15,38 @@
 
 #include "service/config.h"
 
-/* Between looks; between rings (under a flood of rows, all of what came meanwhile costs each
- * process one wake-up); and between snapshots, of which one of 256 matches costs as much as two
- * rows. */
+/* Between looks; between rings (in a flood of rows, one wake-up per process covers all that
+ * came meanwhile); between snapshots, where one of 256 matches costs as much as two rows. */
 #define POLLER_LOOK_MS  100
 #define POLLER_BLIND_MS 10
 #define POLLER_RING_MS  3
 #define POLLER_SHARE_MS 100
 
 #define POLLER_READ_MS    2000 /* for one read of the database */
-#define POLLER_CHECK_MS   500  /* between looks at the files */
+#define POLLER_CHECK_MS   500  /* between checks of the files */
 #define POLLER_FRESH_MS   2000 /* between comparisons with a fresh connection */
-#define POLLER_QUIET_MS   1000 /* without a row: then one found so had been overlooked */
-#define POLLER_LEAVE_MS   1000 /* without a reader, before it leaves, if it may */
-#define POLLER_RESUME_MAX 1000 /* rows that a new poller repeats; more become a gap */
+#define POLLER_QUIET_MS   1000 /* without rows: a fresh connection should find none */
+#define POLLER_LEAVE_MS   1000 /* without a reader, before the poller may leave */
+#define POLLER_RESUME_MAX 1000 /* rows to catch up on; with more, a new poller starts over */
 
 struct poller;
 
-/* Opens ring and bell, or makes them, and takes the lock.  NULL if that can't be now: *why says
- * why, in words that do not change. */
+/* Opens or creates ring and bell, and takes the lock.  Returns NULL if that fails; *why is the
+ * reason, the same pointer for the same reason. */
 struct poller *poller_open(const struct config *config, const char **why);
 void poller_close(struct poller *p);
 
 /*
- * Looks for new rows; may take up to 60 ms if inotify had something.  Returns 0, or -1
- * after a line in the log if its files are not what they were: close it, and begin anew.
+ * Looks for new rows; takes up to 60 ms after an inotify event.  Returns 0, or -1 after logging
+ * that a file was replaced: close the poller and open it again.
  */
 int poller_look(struct poller *p);
 
-/* Sleeps until it is to look again. */
+/* Sleeps until the next look. */
 void poller_wait(const struct poller *p);
 
-/* Whether no reader is left (may be called often): then the lock is given up, and it can only
- * be closed. */
+/* Whether no reader is left; may be called often.  If true, the lock is released, and
+ * poller_close is the only call left. */
 bool poller_has_left(struct poller *p);
 
 #endif

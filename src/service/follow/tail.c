@@ -1,9 +1,9 @@
 /*
- * Decides where rows are read from.
+ * Chooses where rows are read from.
  *
- * Joining the ring loses nothing: its position is noted, then the database is read to
- * its end, then the ring from that position; a record is skipped if the cursor is past it, and
- * if it follows on a row that the cursor has not reached, the database is read again.
+ * Joining the ring misses no row: note the ring's position, read the database to its end, then
+ * read the ring from that position.  Records at or before the cursor are skipped.  If a record
+ * follows a row beyond the cursor, the database is read again.
  */
 #include "service/follow/tail.h"
 
@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 
-#define SMALL_ROW 1536 /* bytes of a record that most rows fit into */
+#define SMALL_ROW 1536 /* bytes; most records fit */
 
 void tail_init(struct tail *t, const char *path, const struct filter *filter,
                struct cursor cursor, struct feed *feed, struct conn *conn, int64_t poll_ms)
@@ -28,8 +28,8 @@ void tail_release(struct tail *t)
     catchup_close(&t->log);
 }
 
-/* Ring and bell are open, and the bell wakes this process; else they are opened, or opened
- * anew, now and then. */
+/* Whether ring and bell are open and the bell wakes this process.  If not, tries to open them
+ * from time to time. */
 static bool has_feed(struct tail *t)
 {
     if (t->conn && !t->watching && clock_left(t->next_open) == 0) {
@@ -45,8 +45,7 @@ static bool join_ring(struct tail *t)
     return has_feed(t) && feed_is_alive(t->feed) && ring_join(&t->feed->ring);
 }
 
-/* The ring is of no use now: rows come from the database.  If other files have taken the place
- * of ring and bell, those are opened. */
+/* Falls back to the database.  If other files have replaced ring and bell, opens those. */
 static void leave_ring(struct tail *t)
 {
     t->source = TAIL_DATABASE;
@@ -60,7 +59,7 @@ static void leave_ring(struct tail *t)
     feed_open(t->feed);
 }
 
-/* The ring goes on from where the snapshot ends. */
+/* The ring continues where the snapshot ends. */
 static enum read_result end_snapshot(struct tail *t, int64_t last_id, int64_t at)
 {
     t->log.cursor = (struct cursor){CURSOR_AFTER, last_id};
@@ -69,7 +68,7 @@ static enum read_result end_snapshot(struct tail *t, int64_t last_id, int64_t at
     return READ_MORE;
 }
 
-/* Reads the ring, or the snapshot, through memory of cap bytes.  READ_RESET here means that the
+/* Reads the ring or the snapshot through memory of cap bytes.  Here READ_RESET means that the
  * database must be read. */
 static enum read_result read_ring(struct tail *t, row_take *take, void *context,
                                   uint64_t *memory, size_t cap, bool *large)
@@ -113,7 +112,7 @@ static enum read_result read_ring(struct tail *t, row_take *take, void *context,
     }
 }
 
-/* In a frame of its own, so that only a process that meets a large row has so much stack. */
+/* A separate frame, so that only a process that meets a large row uses that much stack. */
 __attribute__((noinline)) static enum read_result read_ring_large(struct tail *t,
                                                                   row_take *take, void *context)
 {
@@ -133,9 +132,9 @@ static enum read_result read_ring_small(struct tail *t, row_take *take, void *co
 }
 
 /*
- * Up to date, the ring is enough, and the database is not held open.  Up to date is not who
- * only believes it: a connection sees nothing new once its -shm was removed, and the next one
- * will.
+ * Closes the database once it is read to its end.  Switches to the ring only if that has no
+ * newer row: a connection sees no new commits once its -shm was removed, but the next
+ * connection will.
  */
 static enum read_result read_database(struct tail *t, row_take *take, void *context)
 {
@@ -148,19 +147,19 @@ static enum read_result read_database(struct tail *t, row_take *take, void *cont
     catchup_close(&t->log);
     if (t->log.cursor.id >= newest) {
         t->source = TAIL_RING;
-        malloc_trim(0); /* what SQLite had, a fifth of the process, goes back to the system */
+        malloc_trim(0); /* returns what SQLite used, a fifth of the process, to the system */
     }
     return READ_DRY;
 }
 
-/* Where a cursor's rows begin.  The database is read unless what the poller shares is enough.
- */
+/* Where to begin for a cursor: the ring or the shared snapshot if they suffice, else the
+ * database. */
 static enum tail_source choose_source(struct tail *t)
 {
     const struct cursor *cursor = &t->log.cursor;
     int64_t id = cursor->kind == CURSOR_AFTER ? cursor->id : RING_NEWEST;
     struct ring *ring = &t->feed->ring;
-    bool named = t->log.filter->n_matches > 0; /* it may not be among the latest matches */
+    bool named = t->log.filter->n_matches > 0; /* may not be among the latest matches */
 
     if (t->source != TAIL_DATABASE || t->log.db.handle || t->log.in_snapshot)
         return t->source;
@@ -186,14 +185,14 @@ enum read_result tail_read(struct tail *t, row_take *take, void *context)
     return read_database(t, take, context);
 }
 
-/* Whether there may be rows, in a process that reads the database. */
+/* Whether there may be rows, for a process that reads the database. */
 static bool look_at_database(struct tail *t)
 {
     return catchup_changed(&t->log) || join_ring(t);
 }
 
-/* The same in one that reads the ring.  The bell rang, or its poller died: another follows in
- * some milliseconds, as a rule, and rings.  Or a deadline has passed. */
+/* The same for a process that reads the ring, after one of three events: the bell rang; the
+ * poller died (its successor usually rings within milliseconds); a deadline passed. */
 static bool look_at_ring(struct tail *t, enum conn_event event)
 {
     if (event == CONN_OTHER && !t->conn->hung_up)
@@ -203,7 +202,7 @@ static bool look_at_ring(struct tail *t, enum conn_event event)
     if (ring_has_news(&t->feed->ring))
         return true;
     if (event == CONN_OTHER && !t->conn->hung_up &&
-        !ring_in_place(&t->feed->ring, t->log.path)) { /* the bell rang for another ring */
+        !ring_in_place(&t->feed->ring, t->log.path)) { /* it rang for another ring */
         leave_ring(t);
         return true;
     }
@@ -230,7 +229,7 @@ enum conn_event tail_wait(struct tail *t, int64_t deadline)
             return CONN_OTHER;
         if (clock_left(deadline) > 0)
             continue;
-        if (t->source == TAIL_DATABASE) /* a new connection to it sees what this one can't */
+        if (t->source == TAIL_DATABASE) /* the next connection may see what this one can't */
             catchup_close(&t->log);
         return CONN_QUIET;
     }

@@ -1,7 +1,7 @@
 /*
- * The tail of the log: every row after a cursor, once, in id order, and then those that
- * come.  What a route needs to know of where rows come from is here; how they are
- * noticed and found is not: from the ring as long as that is enough, else from SQLite.
+ * The tail of the log: every row after a cursor, once, in id order, then new rows as they
+ * arrive.  Rows come from the ring while it suffices, else from SQLite; callers need not know
+ * which.
  *
  *     tail_init(&t, ...);
  *     for (;;)
@@ -13,7 +13,7 @@
  *         }
  *     tail_release(&t);
  *
- * A process that only waits holds no database open.
+ * A process that only waits does not hold the database open.
  */
 #ifndef SERVICE_TAIL_H
 #define SERVICE_TAIL_H
@@ -25,32 +25,30 @@
 #include "service/net/conn.h"
 #include "service/rows/catchup.h"
 
-#define TAIL_ALONE_MS 1500 /* of a poller's absence, until rows are read from the database */
-#define TAIL_OPEN_MS  1500 /* between tries to open ring and bell */
+#define TAIL_ALONE_MS 1500 /* without a poller, before rows are read from the database */
+#define TAIL_OPEN_MS  1500 /* between attempts to open ring and bell */
 
 struct tail {
-    struct catchup log; /* its cursor is the tail's; reset_reason, oldest, head and db are
-                         * for the caller to read */
+    struct catchup log; /* callers may read its cursor, reset_reason, oldest, head, db */
 
-    /* its own */
+    /* private */
     enum tail_source {
         TAIL_DATABASE,
-        TAIL_SNAPSHOT, /* the poller's, and not all of it taken yet */
+        TAIL_SNAPSHOT, /* the poller's, not yet read to its end */
         TAIL_RING,
     } source;
     struct feed *feed;
     struct conn *conn;
     int64_t poll_ms;
-    bool watching;     /* the connection waits for the bell, too */
-    int64_t next_open; /* of the feed */
-    int64_t alone_end; /* of the wait for another poller; CLOCK_NEVER: there is one */
+    bool watching;     /* the bell wakes the connection */
+    int64_t next_open; /* the next attempt to open the feed */
+    int64_t alone_end; /* end of the wait for another poller; CLOCK_NEVER: not waiting */
     struct ring snapshot;
 };
 
 /*
- * Opens nothing yet.  path, filter, feed and conn must outlive the tail.  conn is who waits;
- * NULL: nobody does, and tail_wait is not called.  poll_ms: how long a row may go unnoticed
- * where there is no poller.
+ * Opens nothing yet.  path, filter, feed and conn must outlive the tail.  conn may be NULL if
+ * tail_wait is never called.  poll_ms: how long a row may go unnoticed without a poller.
  */
 void tail_init(struct tail *t, const char *path, const struct filter *filter,
                struct cursor cursor, struct feed *feed, struct conn *conn, int64_t poll_ms);
@@ -58,7 +56,7 @@ void tail_release(struct tail *t);
 
 enum read_result tail_read(struct tail *t, row_take *take, void *context);
 
-/* Sleeps until there may be rows (CONN_OTHER), or as conn_wait does. */
+/* Sleeps until there may be rows (CONN_OTHER), or returns as conn_wait does. */
 enum conn_event tail_wait(struct tail *t, int64_t deadline);
 
 #endif
