@@ -1,11 +1,11 @@
-/* Addresses as bytes, as text, and as members of networks. */
+/* Addresses as bytes and text, and networks. */
 #include "service/net/address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 
-#define IPV4_BITS 96 /* of the prefix that IPv4 addresses have among those of IPv6 */
+#define IPV4_BITS 96 /* length of the prefix of IPv4-mapped IPv6 addresses */
 
 static const unsigned char ipv4_prefix[IPV4_BITS / 8] = {[10] = 0xFF, [11] = 0xFF};
 
@@ -43,7 +43,7 @@ static bool is_port(struct span s)
            span_to_int((struct span){s.at + 1, s.len - 1}, 65535, &port) == 0;
 }
 
-/* Splits HOST[:PORT]: false if what is behind a host is no port. */
+/* Removes the port from HOST[:PORT]; false if what follows the host is no port. */
 static bool cut_port(struct span *host)
 {
     const char *colon = memchr(host->at, ':', host->len);
@@ -56,11 +56,11 @@ static bool cut_port(struct span *host)
         struct span rest = {bracket + 1, (size_t)(end - bracket - 1)};
         host->at++;
         host->len = (size_t)(bracket - host->at);
-        /* "[192.0.2.7]" is nothing */
+        /* "[192.0.2.7]" is invalid */
         return (rest.len == 0 || is_port(rest)) && memchr(host->at, ':', host->len);
     }
     if (!colon || memchr(colon + 1, ':', (size_t)(end - colon - 1)))
-        return true; /* no port, or IPv6 */
+        return true; /* no port, or IPv6 without brackets */
     host->len = (size_t)(colon - host->at);
     return is_port((struct span){colon, (size_t)(end - colon)});
 }
@@ -106,7 +106,7 @@ uint64_t address_client(const struct address *a)
 
     if (a->kind != ADDRESS_IP)
         return 0;
-    /* from the last eight bytes, which begin 0:0:ffff:ffff: no /64 that is routed does */
+    /* IPv4: the last eight bytes begin with 0:0:ffff:ffff, as no routed /64 does */
     memcpy(&client, is_ipv4(a) ? a->ip + 8 : a->ip, sizeof client);
     return client > 1 ? client : UINT64_MAX; /* ::1 and its neighbours, and 100::/64 */
 }

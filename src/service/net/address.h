@@ -1,6 +1,6 @@
 /*
- * Whom a connection comes from: an IP address, a Unix socket, or nobody knows.  Pure:
- * addresses are parsed, printed and compared here, and no name is ever looked up.
+ * The origin of a connection: an IP address, a Unix socket, or unknown.  Pure: parses, prints
+ * and compares addresses, and never looks up a name.
  *
  * Sources: RFC 4291, 2.2 (IPv6 as text) and RFC 3986, 3.2.2 (in brackets, before a port).
  */
@@ -22,36 +22,35 @@ struct address {
     unsigned char ip[16]; /* ADDRESS_IP: IPv4 is ::ffff:a.b.c.d */
 };
 
-/* The addresses whose first so many bits are those of base. */
+/* The addresses that share the first `bits` bits of base. */
 struct network {
     struct address base;
-    int bits; /* 0 to 128; of the 16 bytes, so 96 more than are written for IPv4 */
+    int bits; /* 0 to 128, in 16 bytes: for IPv4, 96 more than in text */
 };
 
 void address_from(struct address *a, const struct sockaddr_storage *from);
 
-/* n is 4 or 16 bytes in network order. */
+/* n: 4 or 16 bytes, in network order. */
 void address_from_bytes(struct address *a, const void *ip, size_t n);
 
 /*
- * Reads "192.0.2.7", "192.0.2.7:80", "2001:db8::7", "[2001:db8::7]" or "[2001:db8::7]:80";
- * the port is dropped.  Returns 0, or -1 if it is anything else, with *a unknown.
+ * Parses "192.0.2.7", "192.0.2.7:80", "2001:db8::7", "[2001:db8::7]" or "[2001:db8::7]:80", and
+ * drops the port.  Returns 0, or -1 for anything else, with *a unknown.
  */
 int address_parse(struct address *a, struct span text);
 
-/* "192.0.2.7", "2001:db8::7", "unix" or "-". */
+/* Writes "192.0.2.7", "2001:db8::7", "unix" or "-". */
 void address_text(const struct address *a, char text[ADDRESS_TEXT_MAX]);
 
-/* The client that an address stands for where clients are counted: one IPv4 address, one
- * IPv6 /64.  0: nobody in particular, for what is no IP address.  Never 1, which is admission's
- * own. */
+/* The client to count an address as: one IPv4 address or one IPv6 /64.  0: unknown, not an IP
+ * address.  Never 1, which admission reserves. */
 uint64_t address_client(const struct address *a);
 
-/* Reads ADDRESS, ADDRESS/BITS or "unix": 0, or -1 if it is anything else.  Bits behind
- * the network's own are ignored. */
+/* Parses ADDRESS, ADDRESS/BITS or "unix".  Returns 0, or -1 for anything else.  Bits past the
+ * prefix are ignored. */
 int network_parse(struct network *network, const char *text);
 
-/* Whether one of the networks has that address.  "unix" has every Unix socket. */
+/* Whether any of the networks contains the address; "unix" contains every Unix socket. */
 bool network_any(const struct network *networks, size_t n, const struct address *a);
 
 #endif

@@ -1,12 +1,11 @@
-/* Plain tables: to look through ten thousand slots takes microseconds, a fork ten times that.
- */
+/* Plain tables: scanning ten thousand slots takes microseconds, a tenth of a fork. */
 #include "service/net/admission.h"
 
 #include <stdatomic.h>
 #include <sys/mman.h>
 
 #define FREE    0
-#define PENDING 1 /* a child that has not said who its client is: no address_client */
+#define PENDING 1 /* claimed by a child that does not know its client yet */
 
 static void *map(size_t size, int sharing)
 {
@@ -30,7 +29,7 @@ int admission_init(struct admission *s, size_t max, size_t max_per_client, bool 
 enum admission_answer admission_check(const struct admission *s, uint64_t client)
 {
     size_t same = 0;
-    if (client != 0 && s->n >= s->max_per_client) /* or nobody can have so many */
+    if (client != 0 && s->n >= s->max_per_client) /* otherwise no client can have that many */
         for (size_t i = 0; i < s->n; i++)
             same += s->table[i].client == client;
     if (same >= s->max_per_client)
@@ -52,7 +51,7 @@ void admission_add(struct admission *s, uint64_t client, pid_t pid)
     uint64_t free = FREE;
 
     s->table[s->n++] = (struct slot){client, pid, (uint32_t)s->next};
-    if (s->claims) /* unless the child has been there already */
+    if (s->claims) /* unless the child has claimed it already */
         atomic_compare_exchange_strong(&s->claims[s->next], &free, PENDING);
 }
 
@@ -75,7 +74,7 @@ enum admission_answer admission_claim(const struct admission_claim *claim, uint6
 
     if (!claim->claims || client == 0)
         return ADMISSION_GRANTED;
-    claim->claims[claim->place] = client; /* before counting: or two would miss each other */
+    claim->claims[claim->place] = client; /* before counting, or two would miss each other */
     for (size_t i = 0; i < claim->max; i++)
         same += claim->claims[i] == client;
     if (same <= claim->max_per_client)

@@ -1,4 +1,4 @@
-/* Reads, writes and waits on one client's descriptors, never longer than told. */
+/* Reads, writes and waits on a client's descriptors, each under a deadline. */
 #include "service/net/conn.h"
 
 #include <errno.h>
@@ -53,7 +53,7 @@ static void find_peer(struct conn *c)
     }
 }
 
-/* How long TCP tries in vain before it gives the peer up; 0: as long as it does by default. */
+/* How long TCP keeps trying before it gives up on the peer; 0: the system's default. */
 static void set_patience(int fd, int64_t ms)
 {
     int timeout = ms > INT_MAX ? INT_MAX : (int)ms;
@@ -62,9 +62,9 @@ static void set_patience(int fd, int64_t ms)
 }
 
 /*
- * Frames go out as soon as they are written; a peer that vanished without a word is noticed by
- * TCP after write_ms of silence to our bytes.  What a slow client has not fetched stays in the
- * database: the kernel would take up to 4 MB of it for each.  None of this is essential.
+ * Sends frames as soon as they are written, and has TCP detect a vanished peer after write_ms.
+ * Limits unsent data: what a slow client has not fetched can stay in the database, instead of
+ * up to 4 MB in the kernel.  No option is essential.
  */
 void conn_prepare(int fd, int64_t write_ms)
 {
@@ -92,8 +92,7 @@ void conn_init(struct conn *c, const struct visit *visit, int64_t write_ms)
         find_peer(c);
 }
 
-/* Reads what is there, without blocking.  A descriptor that is no socket may block: it needs
- * a poll before. */
+/* Reads what is available.  Only sockets never block here: poll other descriptors first. */
 static ssize_t read_some(const struct conn *c, char *bytes, size_t cap)
 {
     return c->socket ? recv(c->in, bytes, cap, MSG_DONTWAIT) : read(c->in, bytes, cap);
@@ -101,7 +100,7 @@ static ssize_t read_some(const struct conn *c, char *bytes, size_t cap)
 
 ssize_t conn_read(struct conn *c, char *bytes, size_t cap, int64_t deadline)
 {
-    bool ready = c->socket; /* most requests are there as soon as their connection is */
+    bool ready = c->socket; /* the request usually arrives with the connection */
 
     for (;;) {
         struct pollfd fd = {.fd = c->in, .events = POLLIN};
@@ -133,7 +132,7 @@ void conn_skip(struct conn *c, int64_t len, int64_t deadline)
     c->why = why;
 }
 
-/* Writes some, without blocking: a pipe that poll calls writable takes at least PIPE_BUF. */
+/* Writes some bytes without blocking: a pipe that poll calls writable takes PIPE_BUF. */
 static ssize_t write_some(const struct conn *c, const char *bytes, size_t len)
 {
     if (c->socket)
@@ -141,7 +140,7 @@ static ssize_t write_some(const struct conn *c, const char *bytes, size_t len)
     return write(c->out, bytes, len < PIPE_BUF ? len : PIPE_BUF);
 }
 
-/* Bytes that the kernel holds until the client takes them; 0 where that can't be known. */
+/* Bytes that the client has not acknowledged; 0 if unknown. */
 static int bytes_held(const struct conn *c)
 {
     int held;
@@ -149,8 +148,8 @@ static int bytes_held(const struct conn *c)
     return c->socket && ioctl(c->out, SIOCOUTQ, &held) == 0 ? held : 0;
 }
 
-/* Waits until it can be written to, for as long as the client takes something in every
- * write_ms, though it may be too little for poll to call it writable: 0, or -1. */
+/* Waits until the client can be written to.  The deadline moves on by write_ms whenever the
+ * client has taken anything, even too little for poll to report.  Returns 0, or -1. */
 static int wait_for_room(struct conn *c)
 {
     int64_t deadline = clock_ms() + c->write_ms;
@@ -177,7 +176,7 @@ static int wait_for_room(struct conn *c)
     }
 }
 
-/* TCP's own measure would call a client dead that takes a little at a time. */
+/* TCP's own timeout would give up on a client that reads slowly. */
 static int wait_writable(struct conn *c)
 {
     if (!c->socket)
@@ -241,9 +240,9 @@ void conn_unwatch(struct conn *c)
 }
 
 /*
- * Sets the timer for the deadline, unless it is set for that or sooner: then it ends a wait
- * early, once, if the deadline has moved since.  The kernel keeps a wait's own time-out in a
- * tree, and takes it out again: with ten thousand sleepers that was a fifth of each wake-up.
+ * Sets the timer unless it fires sooner anyway; if the deadline has moved since, one wait ends
+ * early.  A timeout argument would be inserted into and removed from a kernel tree at each
+ * wait: a fifth of the cost of a wake-up with ten thousand sleepers.
  */
 static void set_timer(struct conn *c, int64_t deadline)
 {
@@ -257,8 +256,8 @@ static void set_timer(struct conn *c, int64_t deadline)
     c->alarm = deadline;
 }
 
-/* Returns as poll does; *gone: the client hung up.  A pipe's reader that is gone shows as an
- * error on out, unasked; the end of its input means nothing: the request came from there. */
+/* Returns as poll does; sets *gone if the client hung up.  A pipe whose reader has gone reports
+ * an error on out.  End of input says nothing: the request came from there. */
 static int sleep_on(struct conn *c, int64_t deadline, bool *gone)
 {
     struct epoll_event events[4];

@@ -1,4 +1,4 @@
-/* A connection to serve, and what the process that accepted it knows of it. */
+/* A connection to serve, and what the accepting process knows about it. */
 #ifndef SERVICE_VISIT_H
 #define SERVICE_VISIT_H
 
@@ -10,13 +10,13 @@
 struct feed;
 
 struct visit {
-    int in, out;                    /* the same, for a socket */
+    int in, out;                    /* the same descriptor for a socket */
     bool cgi;                       /* the request is in the environment */
-    bool accepted;                  /* by a socket that conn_prepare has prepared */
-    struct address peer;            /* of an accepted one */
-    enum admission_answer admitted; /* one that was not is told so, whatever it asks for */
-    struct admission_claim claim;   /* where to count a client that only the request names */
-    struct feed *feed;              /* what it has of the poller */
+    bool accepted;                  /* by a listener, which called conn_prepare */
+    struct address peer;            /* if accepted */
+    enum admission_answer admitted; /* if refused, every request is answered with that */
+    struct admission_claim claim;   /* for a client that only the request reveals */
+    struct feed *feed;              /* its access to the poller */
 };
 
 #endif
