@@ -2,16 +2,15 @@
 --
 --     sqlite3 livescore.db < sql/schema.sql
 --
--- match_events is an append-only log and the one table that anybody writes.
--- An id is the position of a row in the log: ids are given out by SQLite's one
--- writer at a time, so id order is commit order, and "the rows after id N" is
--- a cursor that never skips.  matches is a projection of the log, kept by a
--- trigger: an INSERT typed into sqlite3 is complete.
+-- match_events is an append-only log and the only table that users write.
+-- An id is a position in the log: SQLite has one writer at a time, so id order is
+-- commit order, and "the rows after id N" is a cursor that never skips.  matches is a
+-- projection of the log, kept by a trigger: an INSERT typed into sqlite3 is complete.
 --
--- The constraints are named by what they ask for, since SQLite's message
--- repeats the name: "CHECK constraint failed: data must be JSON text ...".  A NUL byte
--- is looked for by itself, since length(), GLOB and json_valid() end at one.  What is
--- changed in them, 'feeder check --repair' brings into databases that are there.
+-- Constraints are named by what they require, because SQLite's message repeats
+-- the name: "CHECK constraint failed: data must be JSON text ...".  NUL bytes need a check
+-- of their own, since length(), GLOB and json_valid() stop at one.  'feeder check --repair'
+-- brings changed constraints into existing databases.
 --
 -- Needs SQLite 3.38 (2022-02-22).
 
@@ -21,8 +20,8 @@ PRAGMA synchronous = NORMAL;
 
 BEGIN IMMEDIATE;
 
-PRAGMA application_id = 0x4C535652;     -- "LSVR": file(1) and livescore know it
-PRAGMA user_version = 2;              -- 'feeder upgrade' brings up older ones
+PRAGMA application_id = 0x4C535652;     -- "LSVR", known to file(1) and livescore
+PRAGMA user_version = 2;              -- 'feeder upgrade' updates older databases
 
 CREATE TABLE match_events (
     id         INTEGER PRIMARY KEY AUTOINCREMENT
@@ -57,13 +56,12 @@ CREATE TABLE match_events (
 -- One match's time line, in id order (a rowid ends every index entry).
 CREATE INDEX match_events_by_match ON match_events(match_id);
 
--- What happened, apart from the many messages.  (An index on data ->> '$.voids' would
--- keep out who does not trust the schema: SQLite 3.40 takes its JSON functions for
--- unsafe there.)
+-- Events, apart from the many messages.  (Connections that do not trust the schema could not
+-- use an index on data ->> '$.voids': SQLite 3.40 considers its JSON functions unsafe there.)
 CREATE INDEX match_events_by_type ON match_events(type) WHERE type <> 'message';
 
 -- The state of each match: its latest row of type 'message', and the columns
--- that people ask for.  clock is the message's "time".
+-- that people query.  clock is the message's "time".
 CREATE TABLE matches (
     match_id   TEXT PRIMARY KEY,
     home_team  TEXT,
@@ -88,8 +86,8 @@ CREATE TABLE matches (
 -- The snapshot: the most recently updated matches, in id order.
 CREATE UNIQUE INDEX matches_by_message ON matches(message_id);
 
--- What the tables themselves can't tell.  'pruned' is the highest id that was
--- ever deleted: a cursor below it may have missed a row.
+-- State that the tables can't show.  'pruned' is the highest id that was ever
+-- deleted: a cursor below it may have missed a row.
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
     value ANY NOT NULL
@@ -97,16 +95,16 @@ CREATE TABLE meta (
 
 INSERT INTO meta VALUES ('pruned', 0);
 
--- What the status of a match means: whether it is upcoming, live, finished, or off (it will not
--- be played, or not to its end); the type of the event that it brings, if any; and the minute
--- at which its clock stops by itself, if it runs.  A word is a status in lower case, without spaces,
--- hyphens and underscores.  name: what 'feeder add' writes as the status for an event of that
--- type.  A status that is not listed is live if the match has a clock, else upcoming:
--- 'feeder check' lists those that were met.  No status at all is live.  Add your own:
+-- What the status of a match means: upcoming, live, finished, or off (not played, or not to its
+-- end); the type of the event that it brings, if any; and the minute at which its clock stops
+-- by itself, if it runs.  A word is a status in lower case, without spaces, hyphens and
+-- underscores.  name: the status that 'feeder add' writes for an event of that type.  A status
+-- that is not listed is live if the match has a clock, else upcoming; 'feeder check' reports it.
+-- A missing status is live.  Add your own:
 --
 --     INSERT INTO statuses(word, state, event) VALUES ('mitempng', 'live', 'halftime');
 --
--- The build takes this list for the page, which asks the service for what it does not know, line by line.
+-- The build copies this list, line by line, into the page, which asks the service about other words.
 CREATE TABLE statuses (
     word  TEXT PRIMARY KEY
           CONSTRAINT "word must be in lower case, without spaces, hyphens and underscores"
@@ -248,9 +246,8 @@ INSERT INTO statuses(word, state, event, until, name) VALUES
     ('aban', 'off', 'abandoned', NULL, NULL),
     ('matchabandoned', 'off', 'abandoned', NULL, NULL);
 
--- How the tables of a competition are made, where that is not as in most: three points
--- for a win, one for a draw, then the difference of goals.  season '': every season
--- that has no row of its own.
+-- The rules of a competition's table, if they differ from three points for a win, one for a draw,
+-- then goal difference.  season '': every season without a row of its own.
 --
 --     INSERT INTO rules(competition, season, win_points) VALUES ('First Division', '1979/80', 2);
 CREATE TABLE rules (
@@ -265,7 +262,7 @@ CREATE TABLE rules (
     PRIMARY KEY (competition, season)
 ) STRICT, WITHOUT ROWID;
 
--- Points that a team has lost off the pitch (a negative number gives some).
+-- Points deducted from a team (a negative number adds some).
 CREATE TABLE deductions (
     competition TEXT NOT NULL,
     season      TEXT NOT NULL,
@@ -275,9 +272,9 @@ CREATE TABLE deductions (
     PRIMARY KEY (competition, season, team)
 ) STRICT, WITHOUT ROWID;
 
--- What a document said last about a match: its state, an update without its events, and what
--- happened in it.  'feeder load' compares with it what the document says now, whatever was pruned
--- from the log, or put in by hand, since.
+-- What a document last said about a match: its state, an update without events, and its events.
+-- 'feeder load' compares the document with it, whatever was pruned from the log, or added by hand,
+-- since.
 CREATE TABLE sources (
     match_id   TEXT PRIMARY KEY,
     message    TEXT NOT NULL,
@@ -287,8 +284,8 @@ CREATE TABLE sources (
 
 CREATE INDEX sources_by_message ON sources(message_id);
 
--- The last documents, by a hash: one that is known holds no news, if nothing else has been said
--- about a match of any document since, up to the row head.
+-- The last documents, by hash: a known one has no news, unless a message about any document's match
+-- has come since, after the row head.
 CREATE TABLE documents (
     id      INTEGER PRIMARY KEY,
     digest  INTEGER NOT NULL UNIQUE,
@@ -301,8 +298,8 @@ BEGIN
     DELETE FROM documents WHERE id <= NEW.id - 64;
 END;
 
--- Which part of a document told of a match last, by a hash: the same part again holds no news.  What
--- something else tells about one of its matches ends that for all of them.
+-- The part of a document that a match last came from, by hash: the same part has no news.  A change
+-- to one of its matches from elsewhere ends that for the whole part.
 CREATE TABLE parts (
     match_id TEXT PRIMARY KEY,
     digest   INTEGER NOT NULL
@@ -315,7 +312,7 @@ BEGIN
     DELETE FROM parts WHERE digest = (SELECT digest FROM parts WHERE match_id = NEW.match_id);
 END;
 
--- What is in a document depends on what its statuses mean: it is read again.
+-- What a document says depends on what its statuses mean: it is read again.
 CREATE TRIGGER statuses_added AFTER INSERT ON statuses
 BEGIN
     DELETE FROM documents;
@@ -328,7 +325,7 @@ BEGIN
     DELETE FROM parts;
 END;
 
--- A match that was forgotten may come back with the same document.
+-- The same document may bring a forgotten match back.
 CREATE TRIGGER matches_forgotten AFTER DELETE ON matches
 BEGIN
     DELETE FROM documents;
@@ -366,8 +363,8 @@ BEGIN
         local_time = excluded.local_time;
 END;
 
--- Ids only grow: a row put in below the newest one would be behind every
--- reader's cursor.  (An id that is left out reads as -1 here.)
+-- Ids only grow: a row inserted below the newest would be behind every reader's
+-- cursor.  (An omitted id reads as -1 here.)
 CREATE TRIGGER match_events_in_order BEFORE INSERT ON match_events
 WHEN NEW.id >= 0 AND NEW.id <= (SELECT max(value, ifnull((SELECT max(id) FROM match_events), 0))
                                 FROM meta WHERE key = 'pruned')
@@ -375,15 +372,15 @@ BEGIN
     SELECT RAISE(ABORT, 'match_events: this id is not above the newest one: leave id out, and the row is appended');
 END;
 
--- Nor may one row use them up: half of all are for rows that leave the id out.
+-- One row must not use the ids up: the upper half is reserved for rows that omit the id.
 CREATE TRIGGER match_events_in_reach BEFORE INSERT ON match_events
 WHEN NEW.id > 4503599627370496          -- 2^52
 BEGIN
     SELECT RAISE(ABORT, 'match_events: this id would leave too few for the rows to come: leave id out, and the row is appended');
 END;
 
--- The id that SQLite gives is seen only now.  It goes wrong where sqlite_sequence was
--- changed: after DELETE FROM match_events and from there, ids begin at 1 again.
+-- Only now is the id known that SQLite chose.  If sqlite_sequence was changed (DELETE FROM
+-- match_events and from sqlite_sequence), ids would begin at 1 again.
 CREATE TRIGGER match_events_onward AFTER INSERT ON match_events
 WHEN NEW.id <= (SELECT value FROM meta WHERE key = 'pruned')
 BEGIN
@@ -400,18 +397,18 @@ BEGIN
     UPDATE meta SET value = max(value, OLD.id) WHERE key = 'pruned';
 END;
 
--- For people: SELECT * FROM scoreboard.  What runs depends on match_states only; the rest is what
--- the queries of sql/report/ read.
+-- For people: SELECT * FROM scoreboard.  The programs use only match_states; the queries in
+-- sql/report/ read the rest.
 
--- The state of every match; statuses says what it is.  (Only functions that every reader may
--- run from a schema: the service trusts none.)
+-- The state of every match, according to statuses.  (The service does not trust the schema: only
+-- functions that are safe then.)
 CREATE VIEW match_states AS
 SELECT match_id,
        ifnull(state, iif(trim(ifnull(status, '')) = '' OR trim(ifnull(clock, '')) <> '', 'live', 'upcoming')) AS state
 FROM matches LEFT JOIN statuses
      ON word = replace(replace(replace(lower(trim(status)), ' ', ''), '-', ''), '_', '');
 
--- Every match, those updated last first.
+-- Every match, the most recently updated first.
 CREATE VIEW scoreboard AS
 SELECT match_id, home_team,
        home_score || ' - ' || away_score
@@ -422,8 +419,8 @@ SELECT match_id, home_team,
 FROM matches JOIN match_states USING (match_id)
 ORDER BY message_id DESC;
 
--- What happened in each match, without what was taken back: a row whose id is the
--- "voids" of another of its match counts no more.
+-- The events of each match, without voided ones (rows whose id is the "voids" of another row of the
+-- match).
 CREATE VIEW timeline AS
 SELECT event.match_id, id, data ->> '$.time' AS time, type,
        CASE data ->> '$.team'
@@ -440,8 +437,7 @@ WHERE type <> 'message' AND type <> 'void'
                                              AND data ->> '$.voids' IS NOT NULL)
 ORDER BY event.match_id, id;
 
--- Goals by player, in each competition and season; own goals are nobody's, and a shoot-out is not
--- counted.
+-- Goals by player, competition and season, without own goals and shoot-outs.
 CREATE VIEW scorers AS
 SELECT player, team, count(*) AS goals, sum(type = 'penalty') AS penalties,
        count(DISTINCT match_id) AS matches, competition, season
@@ -450,7 +446,7 @@ WHERE type IN ('goal', 'penalty') AND player IS NOT NULL
 GROUP BY player, team, competition, season
 ORDER BY goals DESC, penalties, player;
 
--- Cards by player.  A second yellow card is counted as that, not as a red one.
+-- Cards by player.  A second yellow card counts as such, not as a red one.
 CREATE VIEW cards AS
 SELECT player, team, sum(type = 'yellow-card') AS yellow,
        sum(type = 'second-yellow') AS second_yellow, sum(type = 'red-card') AS red,
@@ -460,7 +456,7 @@ WHERE type IN ('yellow-card', 'second-yellow', 'red-card') AND player IS NOT NUL
 GROUP BY player, team, competition, season
 ORDER BY red DESC, second_yellow DESC, yellow DESC, player;
 
--- Matches whose winner goes on: of a round that is called so, and of no group.
+-- Matches whose winner advances: those of a knock-out round, and of no group.
 CREATE VIEW knockout AS
 SELECT match_id, rtrim(replace(replace(replace(replace(replace(replace(round,
                        '1st Leg', ''), '2nd Leg', ''), 'Leg 1', ''), 'Leg 2', ''), 'Matchday 1', ''), 'Matchday 2', ''),
@@ -471,10 +467,10 @@ WHERE group_name IS NULL
            OR round LIKE '%third place%' OR round LIKE '%3rd place%' OR round LIKE '%knockout%'
            OR round LIKE '%qualif%' OR round LIKE 'preliminary%');
 
--- The tables that the finished matches make: one for each competition, season and group.  In a
--- season with groups, what is of none counts for none.  Three points for a win and one for a draw, a
--- match that penalties decided among them; then the difference of goals, then goals; unless the table
--- rules says otherwise.  The matches between level teams count as one small table of all of them.
+-- The tables of the finished matches: one for each competition, season and group.  In a season with
+-- groups, matches outside them do not count.  Three points for a win and one for a draw, which
+-- includes matches decided by penalties; then goal difference, then goals; unless the table rules
+-- differs.  With head_to_head, level teams are ordered by a table of the matches among them.
 CREATE VIEW league AS
 WITH
 grouped AS MATERIALIZED (
@@ -526,9 +522,9 @@ SELECT nullif(competition, '') AS competition, nullif(season, '') AS season, nul
 FROM total LEFT JOIN mutual USING (competition, season, group_name, team)
 ORDER BY competition, season, group_name, place;
 
--- Who goes on: each tie of the knock-out rounds, of one match or of two legs, whose goals are added up.
--- If they are level, a shoot-out decides, or where the table rules says so, goals scored away.
--- advanced is NULL until all is played, or where nothing here decides.
+-- Which team advances: each tie of the knock-out rounds, of one match or of two legs, whose goals are added
+-- up.  If level, a shoot-out decides, or goals scored away where the table rules says so.
+-- advanced is NULL until all legs are played, or if nothing decides.
 CREATE VIEW ties AS
 WITH
 leg AS MATERIALIZED (

@@ -1,3 +1,3 @@
--- For feeder check: an empty database in memory, which is what the log should look like, has the
--- one to check, ?1, beside it.
+-- For feeder check: attaches the database to check, ?1, to an empty one in memory, which is what
+-- a log should look like.
 ATTACH ?1 AS live;

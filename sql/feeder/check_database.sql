@@ -1,4 +1,4 @@
--- What is wrong with the file itself, a finding in each row.  (LIMIT, and no argument: SQLite 3.46
+-- What is wrong with the file itself, one finding per row.  (LIMIT instead of an argument: SQLite 3.46
 -- takes 20 for the name of a table.)
 SELECT integrity_check || ': restore a backup, or save what can be with ''.recover'' of sqlite3' AS finding
 FROM (SELECT integrity_check FROM pragma_integrity_check LIMIT 20)

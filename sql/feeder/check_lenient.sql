@@ -1,2 +1,2 @@
--- A row that an older schema let in is no damage: check_rows.sql tells of it.
+-- Rows that an older schema accepted are not damage: check_rows.sql reports them.
 PRAGMA ignore_check_constraints = ON;

@@ -1,5 +1,5 @@
--- Puts the latest message of each match into the empty database: its trigger makes of them
--- what matches should be.  Also of a message whose id the schema would refuse today.
+-- Copies the latest message of each match into the empty database, whose trigger then fills matches
+-- as it should be; messages with ids that the schema refuses today included.
 DROP TRIGGER main.match_events_in_reach;
 DROP TRIGGER main.match_events_onward;
 DELETE FROM main.match_events;

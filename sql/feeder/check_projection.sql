@@ -1,6 +1,6 @@
--- What of the projection is not what the log says, a finding in each row.  A match whose
--- messages were all pruned keeps its last state.  And whether the ids to come are above all that
--- were given out before, and not at the end of all that there are.
+-- Where the projection differs from the log, one finding per row.  A match whose messages were all
+-- pruned keeps its last state.  Also whether the next ids are above all earlier ones and leave
+-- enough ids.
 WITH wrong(match_id) AS (
     SELECT match_id
     FROM (SELECT * FROM main.matches EXCEPT SELECT * FROM live.matches)

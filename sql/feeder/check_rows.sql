@@ -1,6 +1,6 @@
--- Which rows would the schema not take today, or tell a time that can't be right?  What let them
--- in was an older schema, or a clock.  A finding for each kind of them.  (A time harms nobody:
--- for that no row is taken out, which would give a reset to clients.)
+-- Which rows would the schema refuse today, or have a time that can't be right, because of an older
+-- schema or a wrong clock?  One finding for each kind.  (A wrong time does no harm: the remedy
+-- deletes no row, since that would send a reset to clients.)
 WITH
 looked_at(id, problem) AS (
     SELECT id,

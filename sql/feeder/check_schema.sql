@@ -1,11 +1,11 @@
--- Which parts of the schema are missing or others than they should be?  A finding, and the
--- statements that put them right, in the order in which they have to run: tables first.
+-- Which parts of the schema are missing or differ?  A finding, and the statements that repair it,
+-- in the order in which they must run: tables first.
 --
--- The rules of a table are changed in its text: where its columns, keys and collations are the
--- schema's, nothing in the file depends on the rest
--- (https://www.sqlite.org/lang_altertable.html#otheralter).  A table that holds what can't be made
--- again has no statements.  Other connections learn of the change by a view that comes and
--- goes.
+-- The constraints of a table are changed in its text: if its columns, keys and collations are
+-- the schema's, nothing in the file depends on the rest
+-- (https://www.sqlite.org/lang_altertable.html#otheralter).  There are no statements for a
+-- table whose rows can't be recovered.  A view that is created and dropped tells other connections
+-- that the schema changed.
 WITH
 columns(place, tab, name, type, needed, preset, key) AS (
     SELECT 'main', fresh.name, one.name, one.type, one."notnull", one.dflt_value, one.pk
@@ -35,7 +35,7 @@ different AS (
     SELECT type, name, sql, name IN (SELECT name FROM live.sqlite_schema) AS there,
            type = 'table' AND name IN (SELECT tab FROM alike) AS alike,
            name IN ('match_events', 'matches', 'meta') AS irreplaceable,
-           -- the same text, for the database beside this one
+           -- the same text, for the attached database
            substr(sql, 1, instr(sql, name) - 1) || 'live.' || substr(sql, instr(sql, name)) AS make
     FROM main.sqlite_schema AS fresh
     WHERE name NOT LIKE 'sqlite%'

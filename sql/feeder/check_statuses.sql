@@ -1,5 +1,5 @@
--- Which statuses in the log does the table of statuses not know?  A sentence for each: no damage, but
--- it may be wrong to take such a match for live, or for one that is to come.
+-- Which statuses in the log are not in the table statuses?  One sentence each.  They are not damage, but
+-- taking such a match for live, or for upcoming, may be wrong.
 SELECT format('the status %s of %d message%s is not known, and taken for live with a clock, else for upcoming: '
               || '''INSERT INTO statuses(word, state) VALUES (%Q, ''finished'')'' in sqlite3 would change that',
               json_quote(substr(status, 1, 60)), messages, iif(messages = 1, '', 's'), substr(word, 1, 60))

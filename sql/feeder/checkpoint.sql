@@ -1,3 +1,3 @@
--- Moves what the -wal holds into the database, as far as no reader needs the -wal for it,
--- and waits for nobody.  Returns: busy, pages in the -wal, pages of them moved.
+-- Moves the contents of the -wal into the database, as far as readers allow, without waiting.
+-- Returns: busy, pages in the -wal, pages moved.
 PRAGMA wal_checkpoint(PASSIVE);

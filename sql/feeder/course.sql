@@ -1,10 +1,10 @@
--- What does a document say about each match?  From the playlist, a match in each row, in the
--- order in which they begin: match_id, message (the last update, without its events), events
+-- What does a document say about each match?  Reads the playlist; one row per match, in the
+-- order of kick-offs: match_id, message (the last update without its events), events
 -- (what happened, in order, an array), the number of the first update that is not proper, and the digest of
--- the part of the document that told it.
+-- the part of the document that it comes from.
 --
--- In events, an entry without a type is a change of status.  Each entry has the score that it
--- makes.  What a proper update is, read_update.sql and explain_update.sql say too.
+-- In events, an entry without a type is a change of status.  Each entry has the score after it.
+-- read_update.sql and explain_update.sql also define what a proper update is.
 INSERT INTO course(match_id, message, events, improper, part)
 WITH
 step AS MATERIALIZED (

@@ -1,2 +1,2 @@
--- The matches that a document says something about, in order.
+-- The matches in a document, in order.
 SELECT match_id, message, events, improper, part FROM course ORDER BY number;

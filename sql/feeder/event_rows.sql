@@ -1,11 +1,10 @@
 -- The rows of the events of the proper update ?1, in order: type, data.
 --
--- The data are what every row tells (the match, the teams, and the score, unless
--- the event has one of its own), then the event's own fields.  A NULL type: this
--- entry is not a proper event.
+-- data has the fields of every row (the match, the teams, and the score, unless the event
+-- has its own), then the event's own fields.  A NULL type: this entry is not a proper event.
 --
--- A goal that was taken back, and is told again, names the void: it is a correction, and no news.  Voids are
--- found by their type, for which there is an index, among all matches: of one match there may be many more rows.
+-- A goal that was taken back and is listed again names the void in its "voids": it is a correction, and
+-- no news.  Voids are found by the index of types: one match may have many more rows than all matches have voids.
 WITH told(fields) AS (
     SELECT '"match_id":' || (?1 -> '$.match_id') || ',"home_team":' || (?1 -> '$.home_team')
            || ',"away_team":' || (?1 -> '$.away_team') || ',"score":')

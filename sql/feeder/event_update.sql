@@ -1,17 +1,16 @@
--- What does an event that is put in by hand make of its match?  ?1: the match, ?2:
--- the event's type, ?3: its data, an object, whose "voids", if there is one, is known
--- to be in order.
+-- What does an event that was added by hand change in its match?  ?1: the match, ?2: the
+-- event's type, ?3: its data, an object; "voids" in it has been checked.
 --
--- The id that its row will have, and the update, the match's whole state with this
--- event, from which its rows come: NULL if the row goes in as it is, since it is a
--- message itself, or its match has no state to move.  Then what is missing, if
--- something is: where, what was expected there, and what was found.
+-- The id that its row will have, and the update (the whole state of the match with this
+-- event) that its rows are made from: NULL if the row is inserted as it is, because it is a
+-- message or the match has no state.  Then what is missing, if anything: where, what was
+-- expected, and what was found.
 --
--- The state is the match's last message or, where that does not tell teams and
--- score, begins with the teams that the data name; a change of status that begins a
--- match also gives it the data's other fields, such as "competition".  Goals count for
--- the event's team; what "voids" names no longer counts.  A score that the data bring is
--- taken as it is.  The clock only goes forward, but with a change of status.
+-- The state is the match's last message or, if that has no teams and score, begins with the
+-- teams in data; a change of status that begins a match also takes other fields of data, such
+-- as "competition".  Goals count for the event's team; a voided event no longer
+-- counts.  A score in data is used as it is.  Only a change of status can move the clock
+-- back.
 WITH
 turn(type, status) AS (
     SELECT event, name FROM statuses WHERE event IS NOT NULL AND name IS NOT NULL),
@@ -54,8 +53,7 @@ clock(time) AS (
                 THEN ifnull(event.time, state.time)
                 ELSE state.time END
     FROM state, event),
--- A change of status that is taken back, and still is the last one, gives way to
--- the status before it.
+-- When the latest change of status is voided, the status before it applies again.
 status(status) AS (
     SELECT CASE WHEN ?2 IN (SELECT type FROM turn) AND event.status IS NOT NULL THEN event.status
                 WHEN ?2 = 'fulltime' AND state.status LIKE '%penalt%' THEN 'After Penalties'

@@ -1,6 +1,5 @@
--- What is the first thing wrong with a match, ?1, a type, ?2, or data, ?3, for a
--- row?  Which of them, what was expected there, and what was found (the start of
--- it).  No row: nothing is.
+-- What is the first thing wrong with a row's match, ?1, type, ?2, or data, ?3?  Which of
+-- them, what was expected, and the start of what was found.  No row: nothing.
 WITH problem(name, expected, found) AS (
     SELECT 'MATCH', '1 to 64 printable ASCII characters, no space, no comma', ?1
     WHERE length(?1) NOT BETWEEN 1 AND 64 OR ?1 GLOB '*[^!-+--~]*'

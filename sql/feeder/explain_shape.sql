@@ -1,7 +1,7 @@
--- ?1 is JSON: is something no object that is one in the documents of each format?  A match, a round, an event: what stands in
--- the array that the document is, or in its "matches", or its "rounds", or in the "matches" of a round.  The path, what was
--- expected, what was found (the start of it), and the document without it (NULL: nothing is left), of the first of
--- them; with ?2, of one without which the others keep their places.  No row: all of these are objects.
+-- Which item of the JSON document ?1 is not an object but must be, in every format?  Matches, rounds and events: the items of
+-- the document if it is an array, of its "matches" or "rounds", or of the "matches" of a round.  For the first such item: its
+-- path, what was expected, the start of what was found, and the document without it (NULL: nothing is left); with ?2, an
+-- item whose removal does not move the others.  No row: all are objects.
 WITH
 list(path, list) AS (
     SELECT '', ?1 WHERE json_type(?1) <> 'object'

@@ -1,6 +1,6 @@
--- What is the first thing wrong with ?1 as an update?  Path, what was expected
--- there, and what was found (the start of it).  No row: nothing is.  An error: it is
--- not JSON; the first line of problem makes one of JSON5, too, which SQLite reads since 3.42.
+-- What is the first thing wrong with the update ?1?  Path, what was expected, and the start
+-- of what was found.  No row: nothing.  An error: it is not JSON.  The first line of problem
+-- turns JSON5, which SQLite reads since 3.42, into JSON.
 WITH
 rule(number, path, expected, fits) AS (
     SELECT 1, 'match_id', '1 to 64 printable ASCII characters, no space, no comma',

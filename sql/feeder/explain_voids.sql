@@ -1,6 +1,6 @@
--- Can an event with the data ?1, in the match ?2 (NULL: whichever it is), take back
--- what its "voids" names?  What was expected there, and what was found.  No row: it
--- can, or there is no "voids".
+-- Can an event with the data ?1, in the match ?2 (NULL: any), take back what its "voids"
+-- names?  What was expected, and what was found.  No row: it can, or there is no
+-- "voids".
 WITH
 named(id, found) AS (
     SELECT CASE json_type(?1, '$.voids') WHEN 'integer' THEN ?1 ->> '$.voids' END, ?1 -> '$.voids'

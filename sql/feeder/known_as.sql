@@ -1,8 +1,8 @@
--- Under which id does the database know the match that ?1, an update, is of?  Before schema 2 the ids of
--- openfootball's matches were the numbers of rows, world-cup-2026-12, and its competition had the season
--- in it; those that are there keep theirs, and are known by competition, season and teams; or, if ?2, where
--- there was only "W101" to play "W102", by the instant of the kick-off.  No row: the id of the
--- update is the right one, or which match it was can't be told.
+-- Under which id does the database know the match of the update ?1?  Before schema 2 the ids of
+-- openfootball's matches were row numbers, world-cup-2026-12, and the competition included the
+-- season.  Existing matches keep their ids, and are found by competition, season and teams; or, with ?2,
+-- by the instant of the kick-off, if the teams were only "W101" and "W102".  No row: the id of
+-- the update is right, or the match is ambiguous.
 WITH told AS (
     SELECT ?1 ->> '$.match_id' AS id, ?1 ->> '$.home_team' AS home, ?1 ->> '$.away_team' AS away,
            ?1 ->> '$.competition' AS competition, ?1 ->> '$.season' AS season,

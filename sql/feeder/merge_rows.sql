@@ -1,25 +1,25 @@
--- Which rows make the log say about the match ?1 what its document says now?  ?2 is its state, an
--- update without its events, and ?3 the array of all that happened, as course.sql makes them.
--- type and data, in order; the message is the last.  No row: there is no news.
+-- Which rows make the log agree with a document about the match ?1?  ?2 is its state, an update
+-- without events, and ?3 the array of all that happened, as course.sql makes them.
+-- Type and data, in order; the message is last.  No row: there is no news.
 --
--- An event is the same one if type, side, player (and for whom) and minute are; two of the same are
--- two.  What the document said the last time is in the table sources; of a match that no document
--- has told of, it is what counts in the log.
+-- Two events are the same if type, side, player (in and out) and minute are; duplicates
+-- count.  The table sources has what the document said last time; without an entry there,
+-- the events that count in the log are compared.
 --
--- What the document no longer says is taken back: by the event that takes its place or, if there
--- is none, by a row of type void.  An event takes the place of another of its kind that is alike
--- in two of side, player and minute; a goal, of any for its side.  An event that was taken back and
--- is told again names the void: that is a correction, and no news.  Goals that nobody lists and
--- that a lower score has no room for are taken back too, the newest first.
+-- An event that is gone from the document is taken back: by the event that replaces it or, if there
+-- is none, by a row of type void.  An event replaces one of its kind with the same two of side,
+-- player and minute; a goal replaces any goal of its side.  An event that was taken back and
+-- is listed again names the void: that is a correction, and no news.  If the score
+-- falls, goals that the document does not list are taken back too, the newest first.
 --
--- A status brings its event if that is further on than the match has come; and a match that is
--- in play when it is first heard of did not kick off then.  What is further on than the status is
--- now is taken back.
+-- A status brings its event if that is later than the stage the match has reached; a match that
+-- is in play when it first appears gets no kick-off.  Events later than the current status are
+-- taken back.
 WITH RECURSIVE
 kind(type, kind) AS (
     VALUES ('goal', 'goal'), ('penalty', 'goal'), ('own-goal', 'goal'),
            ('yellow-card', 'card'), ('second-yellow', 'card'), ('red-card', 'card')),
--- How far a match has come: in which minute that begins, and whether a match begins anew after it.
+-- The stages of a match: in which minute each begins, and whether the match may start over after it.
 stage(type, rank, minute, anew) AS (
     VALUES ('kickoff', 1, 1, false), ('halftime', 2, NULL, false), ('secondhalf', 3, 46, false),
            ('extra-time', 4, 91, false), ('shootout', 5, NULL, false), ('fulltime', 6, NULL, false),
@@ -38,7 +38,7 @@ source AS MATERIALIZED (
 told AS MATERIALIZED (
     SELECT key, value, value ->> '$.type' AS type FROM json_each(?3)),
 
--- What counts in the log, and what voids took back.
+-- Events that count in the log, and those that were voided.
 row AS MATERIALIZED (
     SELECT id, type, data, data ->> '$.voids' AS voids
     FROM match_events
@@ -75,7 +75,7 @@ event AS MATERIALIZED (
                 WHERE heard.type NOT IN (SELECT type FROM turn)))
     WINDOW twin AS (PARTITION BY same, n)),
 
--- What is new, and what is gone.
+-- What was added, and what is gone.
 new AS MATERIALIZED (
     SELECT *, row_number() OVER (PARTITION BY same ORDER BY place) AS nth
     FROM event
@@ -98,7 +98,7 @@ pair AS MATERIALIZED (
     SELECT place, id, row_number() OVER (ORDER BY how, apart, place, id) AS number
     FROM alike
     WHERE how IS NOT NULL),
--- The best pair first; then the next of which neither part is taken.
+-- The best pair first; then the next with both parts free.
 chosen(number, place, id, taken, free) AS (
     SELECT 0, NULL, NULL, ' ', false
     UNION ALL
@@ -112,7 +112,7 @@ instead AS MATERIALIZED (
     UNION ALL
     SELECT place, voids FROM again),
 
--- Goals that the score has no room for.
+-- Goals in excess of the score.
 score(team, now, before) AS (
     SELECT 'home', ?2 ->> '$.score.home', home_score FROM known
     UNION ALL
@@ -129,7 +129,7 @@ unfit AS (
           AND nth > max(0, now - (SELECT count(*) FROM event
                                      WHERE list = 'now' AND kind = 'goal' AND event.team = score.team))),
 
--- The status, and how far the match had come.
+-- The status, and the stage that the match had reached.
 stated AS MATERIALIZED (
     SELECT key, value, told.type IS NULL AS by_status, turn.type, rank, minute
     FROM told
@@ -174,7 +174,7 @@ news AS (
                     AND NOT (by_status AND nth = 1 AND NOT EXISTS (SELECT 1 FROM known)
                              AND ifnull(CAST(value ->> '$.time' AS INTEGER) > minute, false)) END),
 
--- The rows: what is taken back, what happened, in order, and the state.
+-- The rows: what is taken back, then the events in order, then the state.
 void(id, type, data, why) AS (
     SELECT place, type, data, NULL FROM gone WHERE place NOT IN (SELECT voids FROM instead)
     UNION ALL

@@ -1,7 +1,7 @@
--- Into which parts does the document ?1 fall that its format, which is one of ours, reads one without the
--- others?  A part is what "matches" has about a pair of teams (openfootball) or about an id (football-data):
--- which, its text, and what its format reads of it and around it: the same again says the same.  No row: it
--- is one whole.  It is if two matches have the same "num", or teams are no names.
+-- Into which independent parts can the document ?1, in one of the built-in formats, be split?  A part is what
+-- "matches" has about a pair of teams (openfootball) or an id (football-data): its key, its text, and all
+-- that its format reads in and around it, so that equal parts mean the same.  No row: the document can't be
+-- split, because two matches have the same "num", or teams are not names.
 WITH
 entry AS MATERIALIZED (
     SELECT key, value AS text, value ->> '$.num' AS num,

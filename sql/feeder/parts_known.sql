@@ -1,3 +1,3 @@
--- The matches of which the part of a document with the digest ?1 has told last.  No row: it is not known, or
--- something else was told about one of them since.
+-- The matches of the part with the digest ?1.  No row: it is unknown, or another source has changed one of
+-- them since.
 SELECT match_id FROM parts WHERE digest = ?1;

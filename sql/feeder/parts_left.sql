@@ -1,4 +1,4 @@
--- The document ?1 without the parts that are known, as its format reads it.  No row: there is no other.
+-- The document ?1 without its known parts, for its format.  No row: nothing is left.
 SELECT CASE count(*) WHEN 0 THEN ?1
        ELSE '{"name":' || ifnull(?1 -> '$.name', 'null') || ',"season":' || ifnull(?1 -> '$.season', 'null')
             || ',"competition":' || ifnull(?1 -> '$.competition', 'null')

@@ -1,2 +1,2 @@
--- Does a part that is known tell of a match that another one, which is not known, tells of as well?
+-- Does a match belong both to a known and to an unknown part?
 SELECT 1 FROM part WHERE match_id IN (SELECT match_id FROM playlist) LIMIT 1;

@@ -1,8 +1,7 @@
--- Where updates wait for their turn: a table of a private database.
+-- The queue of updates: a table of a private database.
 --
--- kickoff is the match's, in seconds since 1970; elapsed counts seconds from there;
--- place is where in the input an update is from; problem is what is wrong with it.  Each
--- may be NULL: not known, or nothing.
+-- kickoff is in seconds since 1970; elapsed counts seconds from there; place is where in the
+-- input an update comes from; problem is what is wrong with it.  Each may be NULL.
 CREATE TABLE playlist (
     number   INTEGER PRIMARY KEY,
     match_id TEXT,
@@ -23,8 +22,8 @@ CREATE TABLE course (
     part     INTEGER
 ) STRICT;
 
--- The parts of a document, see parts.sql: a row for each that is not known, and for each match of those
--- that are.
+-- The parts of a document, see parts.sql: a row for each unknown part, and for each match of the known
+-- ones.
 CREATE TABLE part (
     number   INTEGER PRIMARY KEY,
     who      TEXT,
@@ -35,5 +34,5 @@ CREATE TABLE part (
 
 CREATE INDEX part_by_who ON part(who);
 
--- All of it is one transaction, which never ends.
+-- Everything happens in one transaction, which never ends.
 BEGIN;

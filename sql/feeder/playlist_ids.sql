@@ -1,2 +1,2 @@
--- The matches in the playlist: the id of each, and an update of it.
+-- The matches in the playlist: id, and one update.
 SELECT match_id, min(data) FROM playlist WHERE match_id LIKE '%.%' GROUP BY match_id ORDER BY match_id;

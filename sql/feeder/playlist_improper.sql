@@ -1,5 +1,5 @@
--- The update ?1, which is not proper: its text, and what to call it: by its place, and by the teams and
--- the day of its match; where neither is known, as one that the format ?2 has made.
+-- The improper update ?1: its text, and its name: place, teams and day; if these are unknown, its
+-- number among those that the format ?2 has made.
 SELECT data, iif(place IS NULL AND name IS NULL, format('update %d that %s makes of it: ', ?1, ?2),
                  ifnull(place || ': ', '') || ifnull(name || ': ', ''))
 FROM (SELECT data, place,

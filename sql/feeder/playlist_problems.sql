@@ -1,5 +1,5 @@
--- What is wrong with the document?  A sentence for each match of which its format says so.  One of
--- several is named by its teams and day, if the format has not done so.
+-- What is wrong with the document?  A sentence for each match that its format complains about.  If there
+-- are several, teams and day are put first, unless the sentence has them.
 SELECT CASE WHEN instr(problem, home) > 0 OR matches = 1 THEN problem
             ELSE ifnull(home || ' - ' || away || ifnull(' on ' || date(kickoff, 'unixepoch'), '') || ': ', '') || problem END
 FROM (SELECT *, row_number() OVER (PARTITION BY ifnull(match_id, number) ORDER BY number) AS nth,

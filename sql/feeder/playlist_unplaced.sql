@@ -1,4 +1,4 @@
--- Which update is of a match whose kick-off nobody tells?  The first one; no row: none is.
+-- The first update of a match without a kick-off; no row: there is none.
 SELECT min(number), match_id
 FROM playlist
 GROUP BY match_id

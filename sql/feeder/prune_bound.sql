@@ -1,28 +1,28 @@
 -- Up to which id may the log be pruned, how many rows is that, and how many are there?  Then
--- how many rows tell a time that can't be right, the first of these, and the time it tells.
--- Last, what speaks for a clock that has jumped ahead, if anything does, and whether that is
--- more than silence: a gap in the log.
+-- the number of rows with a time that can't be right, the first of these, and its time.
+-- Last, signs that the clock has jumped ahead, if any, and whether they are more than
+-- silence (a gap in the log).
 --
--- Of the oldest rows those that are more than ?1 ms old (0: all, -1: however young), up to the
--- first that is not, but never one of the newest ?2.  No id: there is nothing to prune.
+-- Pruned are the oldest rows: those more than ?1 ms old (0: all, -1: of any age), up to the
+-- first that is younger, but never one of the newest ?2.  No id: there is nothing to prune.
 --
--- A time can't be right if it is not written as the schema wants it, or more than a day ahead.
--- Such a row neither goes nor keeps others by itself: it goes when an old one behind it does.
--- All other rows are as old as they say.  But no row may be young, or the last old one and the
--- first young one be further apart than ?1, and than 30 days: then it may be the clock that is
--- wrong, and without --keep-last nothing tells how much of the log would be left.
+-- A time can't be right if it is not in the schema's form, or more than a day ahead.
+-- Such a row is neither old nor young: it is deleted with the next old row behind it.
+-- All other times are believed.  But if no row is young, or more than ?1 and more than 30 days
+-- lie between the last old row and the first young one, the clock may be wrong, and without
+-- --keep-last too much of the log might be deleted.
 WITH
 edge(old, future) AS MATERIALIZED (
     SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now', format('-%.3f seconds', ?1 / 1000.0)),
            strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+1 day')),
 log(id, told) AS NOT MATERIALIZED (
-    SELECT id, CASE WHEN ?1 <= 0 THEN '' -- nobody asks
+    SELECT id, CASE WHEN ?1 <= 0 THEN '' -- not needed
                     WHEN created_at <= (SELECT future FROM edge)
                          AND length(CAST(created_at AS BLOB)) = 24
                          AND created_at GLOB '????-??-??T??:??:??.[0-9][0-9][0-9]Z'
                          AND julianday(created_at) IS NOT NULL THEN created_at END
     FROM match_events),
--- the first row that stays, whatever those before it tell
+-- the first row that stays, whatever the times before it
 stop(id) AS MATERIALIZED (
     SELECT min(ifnull((SELECT id FROM log WHERE told >= (SELECT old FROM edge) ORDER BY id LIMIT 1),
                       9223372036854775807),

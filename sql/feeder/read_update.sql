@@ -1,9 +1,8 @@
--- What does the update ?1 say?  Its match; the message that it becomes (?2: it
--- is minified as it is); how many events it has (or NULL), whose rows go before
--- that message; and whether its status, and its score, are not the match's last ones.  No row, or
--- an error, if it is not a proper update: then explain_update.sql says why.  What
--- match_id may be made of, the table's own CHECK knows, but for a NUL, at which
--- SQLite's texts end.
+-- What does the update ?1 say?  Its match; the message that it becomes (?2: it is minified
+-- already); how many events it has (or NULL), whose rows go before that message; and whether
+-- its status, and its score, differ from the match's last ones.  No row, or an error: it is
+-- not a proper update, and explain_update.sql says why.  The table's CHECK tests match_id,
+-- except for a NUL, which ends SQLite's texts.
 SELECT ?1 ->> '$.match_id',
        iif(?2, ?1, json(?1)),
        json_array_length(?1, '$.events'),

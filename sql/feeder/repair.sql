@@ -1,4 +1,4 @@
--- Makes the projection what check_projection.sql compares it with.
+-- Makes the projection what check_projection.sql expects.
 DELETE FROM live.meta WHERE key = 'pruned' AND typeof(value) <> 'integer';
 INSERT INTO live.meta
 SELECT 'pruned', ifnull((SELECT min(id) - 1 FROM live.match_events),

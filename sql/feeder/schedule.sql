@@ -1,10 +1,9 @@
--- The playlist in the order in which things happen, from the instant ?1 up to before ?2
--- (NULL: no such bound): number, data, place, and when, in milliseconds of play after
--- the first.
+-- The playlist in the order of events, from the instant ?1 to before ?2 (NULL: no such
+-- bound): number, data, place, and time, in milliseconds of play after the first.
 --
--- Matches run side by side.  Where the kick-off is known of none, all begin at once.
--- While nothing is played, time is cut short to ?3 seconds: there may be days between
--- two rounds.  A match's clock never runs backwards.
+-- Matches run side by side.  If no kick-off is known, all begin at once.  Times without
+-- play are cut to ?3 seconds: there may be days between two rounds.  A match's clock never
+-- runs backwards.
 WITH
 placed AS (
     SELECT number, match_id, data, place,

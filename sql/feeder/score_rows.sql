@@ -1,11 +1,11 @@
 -- The rows, type and data, that make the goals of a match fit the score of the proper update ?1, whose
--- own events are in already.
+-- own events have been inserted.
 --
--- A score that falls, and no event says why: the newest goals of that side that it has no room for
--- are taken back, by rows of type void that say "why":"score".  A score that rises, and the update has no
--- goal of that side, brings the last of these goals back, by a row that names the void: it is a
--- correction, and no news.  A match that begins anew has lost no goals: one that is to come, that
--- goes on after its end, or whose clock is at the kick-off.
+-- If a score falls and no event explains it, the newest goals of that side in excess of the score
+-- are taken back, by rows of type void with "why":"score".  If a score rises and the update has no
+-- goal of that side, the last of these goals comes back, in a row that names the void: a
+-- correction, and no news.  A match that starts over has lost no goals: it is upcoming, goes on
+-- after its end, or its clock is at the kick-off.
 WITH
 state(now, before) AS (
     SELECT ifnull((SELECT state FROM statuses

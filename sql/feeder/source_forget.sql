@@ -1,2 +1,2 @@
--- Forgets what a document said about a match that is not known any more.
+-- Deletes what a document said about a match that was forgotten.
 DELETE FROM sources WHERE match_id = ?1;

@@ -1,9 +1,9 @@
--- What feeder status tells, as one JSON object.
+-- The output of feeder status, as one JSON object.
 --
--- ?1 the database's path, ?2 the bytes of its -wal, ?3 the state of the ring, ?4 the
--- process that polls (0: none), ?5 how many ms ago it was last alive (-1: it has left),
--- ?6 the newest row in the ring, ?7 the connections, ?8 the processes of the service
--- that could not be looked into: then ?7 is no more than a part.
+-- ?1 the database's path, ?2 the size of its -wal in bytes, ?3 the state of the ring, ?4 the
+-- poller's process (0: none), ?5 how many ms ago it was last alive (-1: it has left), ?6 the
+-- newest row in the ring, ?7 the connections, ?8 the service's processes that could not be
+-- inspected: then ?7 is incomplete.
 WITH
 log AS MATERIALIZED (
     SELECT (SELECT count(*) FROM match_events) AS rows,

@@ -1,11 +1,10 @@
--- The row, type and data, for the change of status that the proper update ?1
--- brings, such as 'halftime'.
+-- The row, type and data, for the change of status in the proper update ?1, such as
+-- 'halftime'.
 --
--- There is one if the table of statuses gives one for its status; if the status means something
--- else than the match's status before (which is that of its last message or, where that
--- is unknown here or no more than a break in play, its last row of such a type); and unless
--- one of the update's events says the same.  A match that is in play when it is first heard of did
--- not kick off then.
+-- There is one if the table statuses has an event for the status, if the status means something
+-- else than the match's previous status (that of its last message or, where that is unknown or only
+-- a break in play, its last row of such a type), and if none of the update's events says the
+-- same.  A match that is in play when it first appears gets no kick-off.
 WITH
 change(now, before, match_id) AS (
     SELECT replace(replace(replace(lower(?1 ->> '$.status'), ' ', ''), '-', ''), '_', ''),

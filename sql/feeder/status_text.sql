@@ -1,5 +1,5 @@
--- The object that status.sql makes, ?1, in words: a name and a text for each line.
--- ?2 is how long, in ms, a poller may be silent; ?3 and ?4 are status.sql's ?7 and ?8.
+-- The object from status.sql, ?1, as text: a name and a text for each line.  ?2 is how long,
+-- in ms, a poller may be silent; ?3 and ?4 are ?7 and ?8 of status.sql.
 WITH
 s AS (SELECT ?1 AS o),
 size(name, text) AS (

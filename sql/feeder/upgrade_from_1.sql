@@ -1,7 +1,7 @@
--- feeder upgrade, from schema 1: what has to be done by hand before the parts of the schema that differ
--- are replaced (check_schema.sql makes the statements for that).
+-- feeder upgrade, from schema 1: what must be done before the parts of the schema that differ are
+-- replaced (by the statements from check_schema.sql).
 --
--- The database is attached as live.  The columns that matches got, filled as the trigger match_events_project would.
+-- The database is attached as live.  The new columns of matches are filled as match_events_project would.
 ALTER TABLE live.matches ADD COLUMN competition TEXT;
 ALTER TABLE live.matches ADD COLUMN season TEXT;
 ALTER TABLE live.matches ADD COLUMN round TEXT;

@@ -1,5 +1,5 @@
--- For feeder upgrade, from schema 1: the ids of openfootball's matches were the numbers of rows then.  Which
--- can't be known again by their teams?  A sentence for each kind.  Those that can keep their ids (known_as.sql).
+-- For feeder upgrade, from schema 1, where the ids of openfootball's matches were row numbers.  Which matches
+-- can't be identified by their teams?  One sentence for each kind.  The others keep their ids (known_as.sql).
 WITH
 numbered AS MATERIALIZED (
     SELECT match_id, home_team, away_team, competition

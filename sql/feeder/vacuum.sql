@@ -1,2 +1,2 @@
--- Gives free pages back, one at each step, by moving the last page into one of them.
+-- Frees one page at each step, by moving the last page into it.
 PRAGMA incremental_vacuum;

@@ -1,2 +1,2 @@
--- What statuses mean in this database, as one JSON text, for words_take.sql.
+-- The table statuses as one JSON text, for words_take.sql.
 SELECT json_group_array(json_array(word, state, event, until, name)) FROM statuses;
