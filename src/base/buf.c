@@ -1,4 +1,4 @@
-/* Composes bytes in memory of a fixed size. */
+/* Composes bytes in a fixed amount of memory. */
 #include "base/buf.h"
 
 #include <stdarg.h>
@@ -45,7 +45,7 @@ void buf_printf(struct buf *b, const char *format, ...)
     va_start(args, format);
     int n = vsnprintf(b->full ? NULL : b->at + b->len, b->full ? 0 : room, format, args);
     va_end(args);
-    if (b->full || n < 0 || (size_t)n >= room) /* vsnprintf's NUL needs a place too */
+    if (b->full || n < 0 || (size_t)n >= room) /* vsnprintf also needs room for a NUL */
         b->full = true;
     else
         b->len += (size_t)n;
@@ -71,9 +71,9 @@ void buf_put_json(struct buf *b, const char *text, size_t len)
 }
 
 /*
- * How much of the text is plain: to be copied as it is.  Plain are all bytes
- * from 0x20 to 0x7F, and tabs; eight at a time, since nearly all that is ever sent
- * goes through here.  Below 0x20: (x - 0x20) borrows into the high bit.
+ * The length of the prefix that can be copied unchanged: bytes from 0x20 to 0x7F, and tabs.
+ * Checks eight bytes at a time, as nearly all output passes through here.  A byte below 0x20
+ * borrows into its high bit in x - 0x20.
  */
 static size_t plain_prefix(const char *at, size_t len)
 {
@@ -92,8 +92,8 @@ static size_t plain_prefix(const char *at, size_t len)
     return i;
 }
 
-/* One character that is not plain: well-formed UTF-8 as it is, a line end as
- * newline, all else as U+FFFD.  Returns how many bytes it was. */
+/* Writes one character that is not plain: well-formed UTF-8 unchanged, a line end as newline,
+ * anything else as U+FFFD.  Returns the number of bytes consumed. */
 static size_t put_special(struct buf *b, const char *at, size_t len, const char *newline)
 {
     size_t bad, n = utf8_character(at, len, &bad);

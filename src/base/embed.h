@@ -1,14 +1,12 @@
 /*
- * Files that the build puts into a program as they are: SQL statements and
- * the page's assets.  A list of them is a header that includes this one and
- * holds lines of the form
+ * Files that the build embeds unchanged: SQL statements and the page's assets.  A list is a
+ * header that includes this one and has lines of the form
  *
  *     EMBED(name, "path/from/the/top/level")
  *
- * To C each line declares the file's bytes, name[] up to name_end, followed
- * by a NUL which is not part of them, so that a text is also a C string.  To
- * the assembler (embed.S, which the build runs once for each list) it is the
- * definition.
+ * In C, each line declares the file's bytes, name[] up to name_end, followed by a NUL that is
+ * not part of them, so a text is also a C string.  In the assembler (embed.S, which the build
+ * runs once per list), it defines them.
  */
 #ifndef EMBED
 #ifdef __ASSEMBLER__

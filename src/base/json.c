@@ -1,4 +1,4 @@
-/* Looks through a text for what SQLite would crash on, or past what it does not mind. */
+/* Scans JSON text before SQLite parses it. */
 #include "base/json.h"
 
 #include <stdbool.h>
@@ -10,7 +10,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-/* Behind the string that begins at i. */
+/* The index after the string that begins at i. */
 static size_t skip_string(const char *text, size_t len, size_t i)
 {
     for (i++; i < len && text[i] != '"'; i++)
@@ -20,7 +20,7 @@ static size_t skip_string(const char *text, size_t len, size_t i)
 
 size_t json_bad_colon(const char *text, size_t len)
 {
-    bool closed = false; /* a bracket was the last thing that is not blank */
+    bool closed = false; /* the last non-blank character was a closing bracket */
 
     for (size_t i = 0; i < len;) {
         char c = text[i];
@@ -33,7 +33,7 @@ size_t json_bad_colon(const char *text, size_t len)
     return len;
 }
 
-/* Blanks end a number too, but what has two of them in a row is no JSON. */
+/* Dropping the blank in "1 2" changes no valid JSON, where numbers are never adjacent. */
 uint64_t json_hash(uint64_t hash, const char *text, size_t len)
 {
     for (size_t i = 0, end; i < len; i = end) {

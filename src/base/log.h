@@ -1,8 +1,6 @@
 /*
- * One line of text for the operator, to where the program's log goes.  Lines
- * are whole (one write each) and at most LOG_LINE_MAX bytes; control characters
- * in them become '?', so that nobody's input forges a line or a terminal's
- * escape.
+ * Log lines for the operator.  Each line is one write of at most LOG_LINE_MAX bytes.  Control
+ * characters become '?', so that input can't forge lines or terminal escapes.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -13,20 +11,19 @@
 
 enum log_sink {
     LOG_TO_STDERR,  /* "name: text" */
-    LOG_TO_JOURNAL, /* stderr too, as "<6>text": sd-daemon(3)'s level prefix */
+    LOG_TO_JOURNAL, /* stderr, as "<6>text": sd-daemon(3)'s level prefix */
     LOG_TO_SYSLOG,  /* with the pid */
 };
 
 struct log {
     enum log_sink sink;
-    int level;        /* what is above it in number (less important) is dropped */
+    int level;        /* less important lines (greater numbers) are dropped */
     const char *name; /* not owned */
 };
 
 /*
- * Decides where lines go: to syslog(3) if stderr is closed, or the same socket as stdin, as
- * under inetd; to the journal if stderr is its socket (systemd says so in JOURNAL_STREAM);
- * else to stderr.
+ * Chooses the sink: syslog(3) if stderr is closed or, as under inetd, the same socket as stdin;
+ * the journal if stderr is its socket, according to systemd's JOURNAL_STREAM; else stderr.
  */
 void log_open(struct log *log, const char *name);
 

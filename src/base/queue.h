@@ -1,16 +1,16 @@
 /*
- * The queue in which livescore's own programs wait for their turn to write: the file DB-queue,
- * beside the database, which holds no byte.  Each process locks one byte of it, its place,
- * behind the last that is taken, and has its turn once no place before its own is locked.  The
- * kernel drops the lock of a process that dies, so a queue needs no repair.
+ * The queue in which livescore's own programs wait to write: the empty file DB-queue beside the
+ * database.  Each process locks one byte, its place, behind the last locked one, and has its
+ * turn once no earlier place is locked.  The kernel drops the locks of a dead process, so the
+ * queue needs no repair.
  *
- * A lock that all wait for would be shorter, but is no queue: Linux wakes its waiters one by
- * one, in the order in which they came, yet a process that lets go and comes back at once is
- * always faster than the one that is waking up.  (Of 20 waiters of flock(2), fcntl(2) or
- * open-file-description locks none had a turn before such a process was done with 861 to 1789.)
+ * One lock for all would be shorter, but is no queue.  Linux wakes its waiters in order, yet a
+ * process that releases it and takes it again at once is always faster than a waiter that is
+ * waking up. (With flock(2), fcntl(2) or open-file-description locks, none of 20 waiters had a
+ * turn before such a process had taken 861 to 1789.)
  *
- * The turn is a courtesy: SQLite's lock is what keeps writers apart, and other programs do not
- * queue.  Where there can be no queue, every turn is now.
+ * Turns are a courtesy: SQLite's lock keeps writers apart, and other programs do not queue.
+ * Where no queue is possible, it is always our turn.
  */
 #ifndef BASE_QUEUE_H
 #define BASE_QUEUE_H
@@ -21,19 +21,19 @@
 #define QUEUE_SUFFIX "-queue"
 
 struct queue {
-    int fd;        /* -1: closed, or there is none */
-    int64_t place; /* -1: not in it */
+    int fd;        /* -1: closed, or no queue */
+    int64_t place; /* -1: not queued */
 };
 
-/* The front of the queue: its place, and its process or 0 if that can't be told. */
+/* The front of the queue: its place and its process, 0 if unknown. */
 struct queue_front {
     int64_t place, pid;
 };
 
 /*
- * Opens the queue of the database at db_path, which must exist, and makes it if it is missing:
- * for those who may write to the database, and for nobody else.  Close it when the database is
- * no longer in use: its name is not looked at again.
+ * Opens the queue of the database at db_path, which must exist.  Creates a missing queue,
+ * accessible only to those who may write to the database.  Close it together with the database:
+ * the name is not checked again.
  */
 void queue_open(struct queue *queue, const char *db_path);
 void queue_close(struct queue *queue);
@@ -41,7 +41,7 @@ void queue_close(struct queue *queue);
 void queue_join(struct queue *queue);
 void queue_leave(struct queue *queue);
 
-/* Whether it is our turn.  If not, *front is whose it is. */
+/* Whether it is our turn.  If not, *front says whose it is. */
 bool queue_is_our_turn(const struct queue *queue, struct queue_front *front);
 
 #endif

@@ -1,10 +1,10 @@
-/* Decodes just enough of UTF-8 to tell well-formed from ill-formed. */
+/* Decodes just enough UTF-8 to recognise well-formed sequences. */
 #include "base/utf8.h"
 
 #include <stdint.h>
 #include <string.h>
 
-/* The least and greatest second byte after a lead byte: table 3-7's exceptions. */
+/* The range of the second byte after a lead byte, with table 3-7's exceptions. */
 static void second_byte(unsigned char lead, unsigned char *least, unsigned char *most)
 {
     *least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
@@ -49,7 +49,7 @@ size_t utf8_valid(const char *at, size_t len)
 
     while (i < len) {
         uint64_t word;
-        if (len - i >= sizeof word) { /* eight bytes at a time: most text is ASCII */
+        if (len - i >= sizeof word) { /* eight bytes at a time, as most text is ASCII */
             memcpy(&word, at + i, sizeof word);
             if (!(word & high_bits)) {
                 i += sizeof word;
