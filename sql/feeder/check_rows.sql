@@ -13,11 +13,11 @@ looked_at(id, problem) AS (
                      OR instr(CAST(type AS BLOB), x'00') > 0
                 THEN 'a type that is not 1 to 32 of a-z 0-9 _ - that begin with a letter'
                 WHEN type IN ('error', 'heartbeat', 'open', 'reset')
-                THEN 'a type that streams have for themselves'
+                THEN 'a type that is reserved for streams'
                 WHEN NOT json_valid(data) OR length(CAST(data AS BLOB)) > 1048576
                 THEN 'data that are not JSON, or larger than 1 MiB'
                 WHEN instr(CAST(data AS BLOB), x'00') > 0
-                THEN 'a NUL byte in data, behind which nothing is sent'
+                THEN 'a NUL byte in data, after which nothing is sent'
                 WHEN length(CAST(created_at AS BLOB)) <> 24
                      OR created_at NOT GLOB '????-??-??T??:??:??.[0-9][0-9][0-9]Z'
                      OR julianday(created_at) IS NULL
@@ -26,12 +26,12 @@ looked_at(id, problem) AS (
     FROM match_events)
 SELECT format('%d row%s with %s, the first is row %d: ', count(*), iif(count(*) = 1, '', 's'), problem, min(id))
        || CASE WHEN problem LIKE 'a time%'
-               THEN 'it goes by itself when ''prune --older-than'' deletes a row behind it; ''--keep-last'' does not look at times'
+               THEN '''prune --older-than'' deletes it with a later row; ''--keep-last'' ignores times'
                WHEN problem LIKE 'an id%'
-               THEN '''DELETE FROM match_events WHERE id > 4503599627370496'' in sqlite3 takes them out, and ''feeder check --repair'' '
-                    || 'then goes on behind the others'
-               ELSE format('''DELETE FROM match_events WHERE id = %d'' in sqlite3 takes that out, '
-                           || 'and gives a reset to clients that are not past it', min(id)) END
+               THEN '''DELETE FROM match_events WHERE id > 4503599627370496'' in sqlite3 deletes them; run '
+                    || '''feeder check --repair'' after it'
+               ELSE format('''DELETE FROM match_events WHERE id = %d'' in sqlite3 deletes it, '
+                           || 'and sends a reset to clients that have not read past it', min(id)) END
 FROM looked_at
 WHERE problem IS NOT NULL
 GROUP BY problem

@@ -41,9 +41,9 @@ different AS (
     WHERE name NOT LIKE 'sqlite%'
           AND NOT EXISTS (SELECT 1 FROM live.sqlite_schema AS live
                           WHERE live.type = fresh.type AND live.name = fresh.name AND live.sql = fresh.sql))
-SELECT CASE WHEN alike THEN format('the rules of table %s are not the schema''s: --repair puts those in their place', name)
-            ELSE format('%s %s is %s: %s', type, name, iif(there, 'not the schema''s', 'missing'),
-                        iif(type = 'table' AND (there OR irreplaceable), 'restore a backup', '--repair makes it anew')) END,
+SELECT CASE WHEN alike THEN format('the constraints of table %s differ from the schema: --repair replaces them', name)
+            ELSE format('%s %s %s: %s', type, name, iif(there, 'differs from the schema', 'is missing'),
+                        iif(type = 'table' AND (there OR irreplaceable), 'restore a backup', '--repair recreates it')) END,
        CASE WHEN alike
             THEN format('PRAGMA writable_schema = ON; '
                         || 'UPDATE live.sqlite_schema SET sql = %Q WHERE type = %Q AND name = %Q; '

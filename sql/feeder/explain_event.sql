@@ -7,7 +7,7 @@ WITH problem(name, expected, found) AS (
     SELECT 'TYPE', '1 to 32 of a-z 0-9 _ - that begin with a letter', ?2
     WHERE length(?2) > 32 OR ?2 NOT GLOB '[a-z]*' OR ?2 GLOB '*[^a-z0-9_-]*'
     UNION ALL
-    SELECT 'TYPE', 'one that streams do not have for themselves', ?2
+    SELECT 'TYPE', 'one that is not reserved for streams', ?2
     WHERE ?2 IN ('error', 'heartbeat', 'open', 'reset')
     UNION ALL
     SELECT 'JSON', 'an object such as {"player":"Marcus Rashford"}', ?3

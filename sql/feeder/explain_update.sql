@@ -62,7 +62,7 @@ problem(number, path, expected) AS (
                AND value ->> '$.type' NOT GLOB '*[^a-z0-9_-]*'
                AND instr(value -> '$.type', '\u0000') = 0) IS NOT true
     UNION ALL
-    SELECT 8, place || '.type', 'one that streams do not have for themselves'
+    SELECT 8, place || '.type', 'one that is not reserved for streams'
     FROM event
     WHERE is_object AND value ->> '$.type' IN ('error', 'heartbeat', 'open', 'reset')
     UNION ALL

@@ -8,7 +8,7 @@ named(id, found) AS (
 voided AS (
     SELECT id, match_id, type, data FROM match_events WHERE id = (SELECT id FROM named)),
 problem(expected, found) AS (
-    SELECT 'the id of a row that is there',
+    SELECT 'the id of an existing row',
            iif(id BETWEEN 1 AND (SELECT value FROM meta WHERE key = 'pruned'), id || ', which was pruned', found)
     FROM named
     WHERE NOT EXISTS (SELECT 1 FROM voided)

@@ -30,7 +30,7 @@ SELECT 'matches', format('%,d: %,d live, %,d upcoming, %,d finished, %,d off', o
 FROM s
 UNION ALL
 SELECT 'poller',
-       CASE WHEN o ->> '$.poller' IS NULL THEN 'none: nobody is connected'
+       CASE WHEN o ->> '$.poller' IS NULL THEN 'none: no client is connected'
             WHEN ifnull(o ->> '$.poller_silent_ms' <= ?2, false)
             THEN format('process %d, alive %d ms ago', o ->> '$.poller', o ->> '$.poller_silent_ms')
             ELSE format('process %d, which gives no sign of life%s: is it stopped?', o ->> '$.poller',
@@ -39,11 +39,11 @@ FROM s
 UNION ALL
 SELECT 'ring', CASE o ->> '$.ring'
                    WHEN 'ok' THEN format('up to id %d', o ->> '$.ring_last_id')
-                   WHEN 'none' THEN 'none yet: a connection makes it'
-                   WHEN 'stale' THEN 'of another database: the next poller begins it anew'
+                   WHEN 'none' THEN 'none yet: the first connection makes it'
+                   WHEN 'stale' THEN 'of another database: the next poller replaces it'
                    WHEN 'other' THEN 'none: the next poller makes one'
                    ELSE 'this user may not read it' END
 FROM s
 UNION ALL
 SELECT 'connections', iif(?4 = 0, format('%,d', ?3),
-                          format('%,d, and what is among %,d processes of other users: root can tell', ?3, ?4));
+                          format('%,d, and those of %,d processes of other users: only root can count them', ?3, ?4));

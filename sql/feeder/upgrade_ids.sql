@@ -15,13 +15,13 @@ mixed(match_id) AS (
     HAVING count(*) > 1),
 twice(match_id) AS (
     SELECT min(match_id) FROM numbered GROUP BY competition, home_team, away_team HAVING count(*) > 1)
-SELECT format('the log of %d match%s tells of several, such as that of %s, whose id was the number of a row: '
+SELECT format('the log of %d match%s is about several matches, such as that of %s, whose id was the number of a row: '
               || '''DELETE FROM match_events WHERE match_id = %Q; DELETE FROM matches WHERE match_id = %Q'' in sqlite3, '
               || 'and load the document again', count(*), iif(count(*) = 1, '', 'es'), min(match_id), min(match_id), min(match_id))
 FROM mixed
 HAVING count(*) > 0
 UNION ALL
-SELECT format('%d pair%s of teams met more than once in a season, such as in %s: which is which can''t be told by the '
-              || 'number of a row, and the next document brings them under new ids', count(*), iif(count(*) = 1, '', 's'), min(match_id))
+SELECT format('%d pair%s of teams met more than once in a season, such as in %s: row numbers can''t tell them apart, '
+              || 'and the next document adds them under new ids', count(*), iif(count(*) = 1, '', 's'), min(match_id))
 FROM twice
 HAVING count(*) > 0;

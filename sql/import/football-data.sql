@@ -72,7 +72,7 @@ odd(id, problem) AS (
                 WHEN NOT (started OR news IS 'awarded') THEN NULL
                 WHEN home_full IS NULL OR away_full IS NULL THEN iif(ended, 'a result of one side only', NULL)
                 WHEN shootout AND (home_p IS NULL OR away_p IS NULL OR (ended AND home_p = away_p))
-                THEN printf('its fullTime says %d:%d with the kicks of a shoot-out, and nothing how many those were', home_full, away_full)
+                THEN printf('its fullTime says %d:%d with the kicks of a shoot-out, but not how many there were', home_full, away_full)
                 WHEN home_final < 0 OR away_final < 0 OR home_p < 0 OR away_p < 0
                 THEN printf('its fullTime says %d:%d, and its kicks %d:%d', home_full, away_full, home_p, away_p)
                 WHEN ended AND (shootout OR extra) AND home_play IS NOT NULL AND away_play IS NOT NULL

@@ -99,7 +99,7 @@ SELECT json_patch(
            iif(period = 5, json_object('shootout', json_object('home', home_kicks, 'away', away_kicks)), '{}')),
        NULL,
        at + seconds,
-       CASE WHEN away IS NULL THEN 'expected two events of the type Starting XI, which tell the sides'
+       CASE WHEN away IS NULL THEN 'expected two events of the type Starting XI, which name the sides'
             WHEN (SELECT count(*) FILTER (WHERE type = 'Own Goal For')
                          <> count(*) FILTER (WHERE type = 'Own Goal Against') FROM event)
             THEN 'an Own Goal For and its Own Goal Against do not agree' END

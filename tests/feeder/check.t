@@ -30,12 +30,12 @@ is "$(feeder -d "$db" check 2>&1)" "feeder: $db: 0 findings, 0 repaired" 'check 
 before=$(sql 'SELECT * FROM matches ORDER BY match_id' | cksum)
 
 sql "UPDATE matches SET home_score = 9 WHERE match_id = 'friendly-01'"
-finds 'a score that was written by hand' ': the state of 1 match is not what the log says, such as friendly-01: --repair rebuilds it'
+finds 'a score that was written by hand' ': the state of 1 match differs from the log, such as friendly-01: --repair rebuilds it'
 is "$(feeder -d "$db" check --repair 2>&1 >/dev/null; echo $?)" "feeder: $db: 0 findings, 1 repaired
 0" '--repair says that it is repaired'
 is "$(sql 'SELECT * FROM matches ORDER BY match_id' | cksum)" "$before" '--repair brings the state back'
 sql "DELETE FROM matches WHERE match_id >= 'friendly-02'"
-finds 'matches that are missing' ': the state of 2 matches is not what the log says, such as friendly-02.*'
+finds 'matches that are missing' ': the state of 2 matches differs from the log, such as friendly-02.*'
 repairs '--repair makes missing matches again'
 sql "INSERT INTO matches(match_id, message_id, message, updated_at) VALUES ('ghost', 999, '{}', '')"
 finds 'a match that no message tells of' ': the state of 1 match .*such as ghost.*'
@@ -47,24 +47,24 @@ sql "UPDATE matches SET status = 'x' WHERE message_id > 200"
 check --repair >/dev/null
 is "$(sql 'SELECT * FROM matches ORDER BY match_id' | cksum)" "$state" '--repair keeps matches whose messages were pruned'
 sql "DELETE FROM meta"
-finds 'a log of which it is not known how far it was pruned' ': how far the log was pruned is not known: --repair.*'
+finds 'a log of which it is not known how far it was pruned' ': how far the log was pruned is unknown: --repair.*'
 repairs '--repair says that a log was pruned up to its first row'
 is "$(sql 'SELECT value FROM meta')" 200 'the id that a log was pruned up to is the one before its first row'
 
 fresh
 sql 'DROP VIEW cards; CREATE VIEW cards AS SELECT 1'
-finds 'a view that was changed' ": view cards is not the schema's: --repair makes it anew"
+finds 'a view that was changed' ": view cards differs from the schema: --repair recreates it"
 repairs '--repair makes a view anew'
 sql 'DROP TRIGGER match_events_project; DROP INDEX match_events_by_type'
 message m9 1 0
-like "$(check)" 'index match_events_by_type is missing.*trigger match_events_project is missing.*the state of 1 match is not.*65$' 'triggers and indexes that are missing are found, and what was missed without them'
-repairs '--repair makes triggers, indexes and the state anew'
+like "$(check)" 'index match_events_by_type is missing.*trigger match_events_project is missing.*the state of 1 match differs.*65$' 'triggers and indexes that are missing are found, and what was missed without them'
+repairs '--repair recreates triggers, indexes and the state'
 is "$(sql "SELECT home_score FROM matches WHERE match_id = 'm9'")" 1 '--repair takes up what was missed without triggers'
 sql "CREATE TABLE mine(x); CREATE TRIGGER mine_live AFTER INSERT ON mine BEGIN
      INSERT INTO match_events(match_id, type, data) VALUES ('mine', 'row', json_object('x', NEW.x)); END"
 is "$(check)" 0 "tables and triggers of one's own are no finding"
 sql 'ALTER TABLE meta ADD COLUMN more TEXT'
-finds 'a table that was changed' ": table meta is not the schema's: restore a backup"
+finds 'a table that was changed' ": table meta differs from the schema: restore a backup"
 
 fresh
 sql 'PRAGMA journal_mode = DELETE' >/dev/null

@@ -20,7 +20,7 @@ for changed in 'DELETE FROM match_events; DELETE FROM sqlite_sequence' 'UPDATE s
     like "$(refused "$insert VALUES ('m1', 'x', '{}')")" 'feeder check --repair' "after $changed, an INSERT is refused"
     like "$(refused "INSERT OR IGNORE INTO match_events(match_id, type, data) VALUES ('m1', 'x', '{}')")" 'feeder check --repair' "after $changed, an INSERT OR IGNORE is refused, too"
     is "$(sql 'SELECT count(*) FROM match_events')" 0 "no refused row is left after $changed"
-    like "$(check)" "1 finding, 0 repaired.$db: the next id would be [13], and those up to 3 were given out before: --repair goes on behind these.65\$" "check finds the wrong sequence after $changed"
+    like "$(check)" "1 finding, 0 repaired.$db: the next id would be [13], but ids up to 3 have been used: --repair continues after them.65\$" "check finds the wrong sequence after $changed"
     like "$(check --repair)" '0 findings, 1 repaired.*0$' "check --repair puts the sequence right after $changed"
     is "$(check)" "feeder: $db: 0 findings, 0 repaired
 0" 'for good'
@@ -56,7 +56,7 @@ older
 message m1 1 0; message m1 2 0; message m1 3 0
 sql 'DELETE FROM match_events; DELETE FROM sqlite_sequence'
 message m1 4 0
-like "$(check)" 'the next id would be 2, and those up to 3 were given out before, so no client gets the rows that have come since, up to 1: insert these again: --repair' \
+like "$(check)" 'the next id would be 2, but ids up to 3 have been used, so clients miss the rows inserted since, up to 1: insert these again: --repair' \
     'check names the rows that no client gets'
 
 # An id that leaves none
@@ -72,7 +72,7 @@ like "$(check)" "$db: 1 row with an id that leaves too few for the rows to come,
     'check finds the row that used the ids up'
 unlike "$(check)" 'state of' 'check does not report the state of a match behind a row that used the ids up'
 sql 'DELETE FROM match_events WHERE id > 4503599627370496'
-like "$(check)" "too few ids are left behind $far, which was given out: --repair goes on behind the newest row" 'check finds that too few ids are left when the row that used them up is deleted'
+like "$(check)" "too few ids are left after $far: --repair continues after the newest row" 'check finds that too few ids are left when the row that used them up is deleted'
 like "$(check --repair)" '0 findings, [0-9]+ repaired.*0$' 'check --repair makes ids available again'
 is "$(check | tail -1) $(add) $(sql "SELECT group_concat(home_score) FROM matches")" "0 3
 0 1,0" 'ids go on behind the newest row, and the state is that of the log'

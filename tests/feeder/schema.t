@@ -26,9 +26,9 @@ refuses "'m' || char(0), 'goal', '{}', $at" 'match_id must be' 'a NUL in a match
 refuses "'m', 'goal' || char(0) || 'BAD TYPE', '{}', $at" 'type must be' 'a NUL in a type is refused'
 for type in error heartbeat open reset; do
     refuses "'m', '$type', '{}', $at" 'type must not be error, heartbeat, open or reset' "the type $type, which streams have, is refused"
-    like "$(feeder -d "$db" add m $type '{}' 2>&1; echo $?)" "^feeder: TYPE: expected one that streams do not have for themselves, found $type.65\$" "feeder add refuses the type $type in its own words"
+    like "$(feeder -d "$db" add m $type '{}' 2>&1; echo $?)" "^feeder: TYPE: expected one that is not reserved for streams, found $type.65\$" "feeder add refuses the type $type in its own words"
     like "$(feeder -d "$db" load - 2>&1 <<<'{"match_id":"m1","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"1:00","status":"First Half","events":[{"type":"'$type'"}]}'; echo $?)" \
-        "line 1: events\[0\]\.type: expected one that streams do not have for themselves, found \"$type\".*65\$" "feeder load refuses the type $type, with the place"
+        "line 1: events\[0\]\.type: expected one that is not reserved for streams, found \"$type\".*65\$" "feeder load refuses the type $type, with the place"
 done
 is "$(insert "'m', 'errors', '{}', $at")$(insert "'m', 'opened', '{}', $at")" '' 'types that begin like reserved ones are taken'
 is "$(sql 'SELECT count(*) FROM match_events')" 5 'no row that was refused is in the log'
@@ -57,16 +57,16 @@ eventually shows rows '"euro":7'; ok $? 'a row that is written under the old rul
 check() { feeder -d "$db" check "$@" 2>&1; echo $?; }
 said=$(check)
 like "$said" "$db: 1 row with a match_id that is not [^:]*, the first is row 5: 'DELETE FROM match_events WHERE id = 5' in sqlite3" 'check finds the match_id'
-like "$said" "$db: 1 row with a type that streams have for themselves, the first is row 4: 'DELETE FROM match_events WHERE id = 4'" 'check finds the type that streams have for themselves'
+like "$said" "$db: 1 row with a type that is reserved for streams, the first is row 4: 'DELETE FROM match_events WHERE id = 4'" 'check finds a type that is reserved for streams'
 like "$said" "$db: 2 rows with a NUL byte in data, [^:]*, the first is row 2: 'DELETE FROM match_events WHERE id = 2'" 'check finds the rows with a NUL'
-like "$said" "$db: 2 rows with a time that can't be right, the first is row 1: it goes by itself when 'prune --older-than' deletes a row behind it; '--keep-last' does not look at times" 'check finds the times that cannot be right, but not those of long ago'
-like "$said" "$db: the rules of table match_events are not the schema's: --repair puts those in their place" 'check finds that the rules are not those of the schema'
+like "$said" "$db: 2 rows with a time that can't be right, the first is row 1: 'prune --older-than' deletes it with a later row; '--keep-last' ignores times" 'check finds the times that cannot be right, but not those of long ago'
+like "$said" "$db: the constraints of table match_events differ from the schema: --repair replaces them" 'check finds constraints that differ from the schema'
 like "$said" '5 findings, 0 repaired.*65$' 'check has five findings'
 exec 3> >(sqlite3 "$db" >"$scratch/writer" 2>&1)
 writer=$!
 echo "INSERT INTO match_events(match_id, type, data) VALUES ('m5', 'open', '{}') RETURNING 'in';" >&3
 eventually shows writer in; ok $? 'a database of the old schema lets a reserved type in until it is repaired'
-like "$(check --repair)" '4 findings, 1 repaired.*rules of table.*65$' '--repair puts the rules there'
+like "$(check --repair)" '4 findings, 1 repaired.*constraints of table.*65$' '--repair replaces the constraints'
 echo "INSERT INTO match_events(match_id, type, data) VALUES ('m5', 'open', '{}') RETURNING 'in again';" >&3
 eventually shows writer 'type must not be error'; ok $? 'a writer that has the database open follows the new rules at once'
 exec 3>&-
@@ -80,11 +80,11 @@ is "$(sql "SELECT sql FROM sqlite_schema WHERE name = 'match_events'")" "$(sqlit
     'the schema after the repair is that of a new database'
 is "$(sql 'PRAGMA integrity_check')" ok 'the file is whole after the repair'
 sql 'ALTER TABLE match_events ADD COLUMN more TEXT'
-like "$(check --repair)" "table match_events is not the schema's: restore a backup.*65\$" 'a log of other columns is not given its rules'
+like "$(check --repair)" "table match_events differs from the schema: restore a backup.*65\$" '--repair does not change the constraints of a log with other columns'
 db=$scratch/nocase.db
 sed 's/match_id   TEXT NOT NULL$/& COLLATE NOCASE/' sql/schema.sql | sqlite3 -bail "$db" >/dev/null
 sql "INSERT INTO match_events(match_id, data) VALUES ('a', '{}'), ('B', '{}'), ('c', '{}'), ('A', '{}')"
-like "$(check --repair)" "table match_events is not the schema's: restore a backup.*65\$" 'a log of another collation is not given the rules'
+like "$(check --repair)" "table match_events differs from the schema: restore a backup.*65\$" '--repair does not change the constraints of a log with another collation'
 is "$(sql 'PRAGMA integrity_check')" ok 'the indexes of a log of another collation stay in order'
 no_crash
 done_testing

@@ -11,7 +11,7 @@ like "$(feeder -d "$db" status 2>&1; echo $?)" "no such file.*66$" 'status witho
 feeder -q -d "$db" init
 is "$(status '[.rows, .first_id, .last_id, .newest, .pruned, .schema] | map(tostring) | join(" ")')" '0 null null null 0 2' 'an empty log has no ids'
 is "$(line log) | $(line types)" 'empty | ' 'an empty log is called empty in the text for people'
-is "$(line poller), $(line ring)" 'none: nobody is connected, none yet: a connection makes it' 'nobody polls before anybody was there'
+is "$(line poller), $(line ring)" 'none: no client is connected, none yet: the first connection makes it' 'status names no poller and no ring before the first connection'
 feeder -q -d "$db" load tests/data/matches.json
 before=$(cksum "$db" "$db-wal")
 is "$(status '[.rows, .first_id, .last_id, .types.message, .types.goal] | join(" ")')" '243 1 243 155 18' 'status has the rows, the ids, and the rows by type'
@@ -44,7 +44,7 @@ is "$(line ring)" 'up to id 245' 'the text for people has the newest id in the r
 if [ "$(id -u)" = 0 ]; then
     chmod 755 "$scratch"
     nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$bin/feeder" -d "$db" status "$@"; }
-    like "$(nobody 2>&1)" 'connections +0, and what is among [0-9]+ processes of other users: root can tell' 'a user who may not see the connections is told so, instead of a number'
+    like "$(nobody 2>&1)" 'connections +0, and those of [0-9]+ processes of other users: only root can count them' 'status gives a user who may not see the connections no number'
     is "$(nobody --json | jq .connections)" null 'the JSON for a user who may not see the connections has null'
 else
     ok 0 'other users # SKIP needs root'
@@ -58,7 +58,7 @@ eventually connected 2; ok $? 'a client that leaves is no longer a connection'
 kill "$service"
 eventually ended "$service"
 eventually connected 0; ok $? 'without a service there are no connections'
-is "$(line poller)" 'none: nobody is connected' 'status says that without a client there is no poller'
+is "$(line poller)" 'none: no client is connected' 'status says that without a client there is no poller'
 
 echo 'something else' >"$db-ring"
 is "$(status .ring)" other 'status tells a file that is not a ring from a ring'

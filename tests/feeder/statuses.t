@@ -17,7 +17,7 @@ is "$(states 1H HT 2H ET BT P LIVE SUSP INT IN_PLAY PAUSED EXTRA_TIME PENALTY_SH
 is "$(states FT AET PEN FT_PEN AWD WO FINISHED AWARDED awarded Walkover 'After Extra Time' Final)" 'finished ' 'a match that is over is finished in the words of several sources'
 is "$(states PST CANC ABD POSTPONED CANCELLED canceled abandoned 'Called off')" 'off ' 'a match that is off is off in the words of several sources'
 is "$(state 'Ikke kendt') $(state 'Ikke kendt' 23:00) $(state '')" 'upcoming live live' 'a status that is not known is live with a clock only'
-like "$(feeder -d "$db" check 2>&1; echo $?)" "$db: the status \"Ikke kendt\" of 2 messages is not known, .*: 'INSERT INTO statuses\(word, state\) VALUES \('ikkekendt', 'finished'\)' in sqlite3 .*0\$" \
+like "$(feeder -d "$db" check 2>&1; echo $?)" "$db: the status \"Ikke kendt\" of 2 messages is unknown, .*: 'INSERT INTO statuses\(word, state\) VALUES \('ikkekendt', 'finished'\)' in sqlite3 .*0\$" \
     'check lists a status that is not known, and does not call it a fault'
 sql "INSERT INTO statuses(word, state) VALUES ('ikkekendt', 'finished')"
 is "$(state 'Ikke  Kendt' 23:00) $(feeder -d "$db" check 2>&1)" "finished feeder: $db: 0 findings, 0 repaired" 'the INSERT that check names makes a status known'

@@ -29,10 +29,10 @@ before=$(rows)
 is "$(void 3)" $'feeder: ID: expected an event that still counts, found 3, which row 9 has taken back\n65' 'an event that was taken back cannot be taken back again'
 like "$(void 4)" '^feeder: ID: expected an event, found 4, a message.*65$' 'a message cannot be taken back'
 like "$(void 9)" '^feeder: ID: expected an event, found 9, a void .*65$' 'a void cannot be taken back'
-is "$(void 99)" $'feeder: ID: expected the id of a row that is there, found 99\n65' 'a row that is not there cannot be taken back'
+is "$(void 99)" $'feeder: ID: expected the id of an existing row, found 99\n65' 'a missing row can not be voided'
 like "$(void 0)" 'found 0.65$' 'row 0 cannot be taken back'
 like "$(void x)" '^feeder: ID: .*, a number, found x.64$' 'a word is a usage error'
-like "$(void 9223372036854775807)" 'row that is there, found 9223372036854775807.65$' 'the largest number is a number'
+like "$(void 9223372036854775807)" 'existing row, found 9223372036854775807.65$' 'the largest number is a number'
 like "$(void 9223372036854775808)" 'a number, found 9223372036854775808.64$' 'an id past the largest number is a usage error'
 like "$(feeder -d "$scratch/none.db" void 1 2>&1; echo $?; ls "$scratch/none.db" 2>&1)" 'no such file.*66.*No such file' 'a missing database is not made'
 is "$(rows)" "$before" 'a void that is refused inserts no row'
@@ -48,7 +48,7 @@ last=$(sql "SELECT max(id) FROM match_events WHERE type = 'goal'")
 add m1 var '{"time":"42:00","detail":"offside","voids":'"$last"'}' >/dev/null
 is "$(state)" '0-0|42:00|First Half' 'a video review that voids a goal takes it off, and moves the clock'
 like "$(add m1 goal '{"team":"home","voids":'"$again"'}'; echo $?)" '^feeder: JSON: voids: expected an event that still counts.*65$' 'an event that was corrected cannot be corrected again'
-like "$(add m1 goal '{"team":"home","voids":"3"}'; echo $?)" '^feeder: JSON: voids: expected the id of a row.*found "3".65$' 'a voids that is no number is refused'
+like "$(add m1 goal '{"team":"home","voids":"3"}'; echo $?)" '^feeder: JSON: voids: expected the id of an existing row, found "3".65$' 'a voids that is no number is refused'
 like "$(add m2 var '{"voids":3}'; echo $?)" '^feeder: JSON: voids: expected an event of m2, found 3, which is of m1.65$' 'an event of another match cannot be taken back'
 
 # Statuses, shoot-outs
