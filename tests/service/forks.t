@@ -31,6 +31,6 @@ is "$(grep -c 'fork: ' "$scratch/service.log")" 1 'the log says once that fork f
 kill "${clients[@]}"
 works() { get /healthz >/dev/null; [ "$(cat "$scratch/status")" = 200 ]; }
 eventually works; ok $? 'the service serves when there is room for processes again'
-like "$(cat "$scratch/service.log")" 'fork: works again, [0-9]+ connections were refused' 'the log says that fork works again, and how many connections were refused'
+like "$(cat "$scratch/service.log")" 'fork: works again; [0-9]+ connections were refused' 'the log says that fork works again, and how many connections were refused'
 no_crash
 done_testing

@@ -1,4 +1,4 @@
-/* Accepts, forks, counts, and at the end tells its children to end. */
+/* Accepts, forks and counts connections, and stops its children at the end. */
 #include "service/listen/listener.h"
 
 #include <errno.h>
@@ -16,36 +16,36 @@
 #include "service/net/admission.h"
 #include "service/net/conn.h"
 
-#define SHORTAGE_MS 100 /* before accepting again, when the machine is out of something */
+#define SHORTAGE_MS 100 /* before the next accept, when a resource is exhausted */
 
 struct listener {
     const struct config *config;
     const struct sockets *sockets;
     struct admission viewers;
-    struct admission refusals; /* children that only say no */
+    struct admission refusals; /* children that only refuse */
     struct notify notify;
     struct feed *feed;
     struct sandbox *sandbox;
-    pid_t supervisor;  /* of the poller; 0: there is none */
-    int64_t next_look; /* for it, and at the feed */
-    int64_t next_fork; /* after one that failed; until then, connections are refused */
+    pid_t supervisor;  /* of the poller; 0: none */
+    int64_t next_look; /* to check on it and the feed */
+    int64_t next_fork; /* after a failure; connections are refused until then */
     int64_t fork_pause;
-    size_t refused;   /* since then */
-    int64_t idle_ms;  /* 0: for ever */
-    int64_t idle_end; /* of the wait for a client; CLOCK_NEVER: there is one */
+    size_t refused;   /* meanwhile */
+    int64_t idle_ms;  /* 0: forever */
+    int64_t idle_end; /* when to give up waiting for a client; CLOCK_NEVER: not waiting */
 };
 
-/* What it forks by now could not write the ring. */
+/* The sandbox is inherited: from now on no child could write the ring. */
 static void lose_supervisor(struct listener *l)
 {
     l->supervisor = 0;
     if (l->sandbox->entered && !stop_requested())
         log_line(&l->config->log, LOG_ERR,
-                 "the poller's supervisor has ended: each viewer reads the database by itself, "
-                 "until this service is started again");
+                 "the poller's supervisor has ended: every viewer reads the database itself "
+                 "until this service is restarted");
 }
 
-/* Only when one has ended: to look for it is to go through all of them. */
+/* Calls waitpid only if a child has ended: it scans all children. */
 static void reap(struct listener *l)
 {
     int status;
@@ -65,14 +65,14 @@ static void reap(struct listener *l)
     }
 }
 
-/* In a child: what is only the listener's. */
+/* In a child: closes what only the listener needs. */
 static void leave(struct listener *l)
 {
     sockets_close(l->sockets);
     notify_close(&l->notify);
 }
 
-/* No process can be made for a client: this one answers, without reading what it sends. */
+/* Answers a client for which no process can be forked, without reading its request. */
 static void refuse(struct listener *l, int fd)
 {
     static const char answer[] =
@@ -86,18 +86,18 @@ static void refuse(struct listener *l, int fd)
     send(fd, answer, sizeof answer - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(fd, SHUT_WR);
     while (recv(fd, dropped, sizeof dropped, MSG_DONTWAIT) > 0)
-        ; /* what is left unread would reset the connection, and the answer might be lost */
+        ; /* unread input would reset the connection, and the answer might be lost */
 }
 
-/* What fork came to: failures are followed by pauses that grow, and logged once. */
+/* Records the outcome of a fork.  Pauses grow with each failure; only the first is logged. */
 static void note_fork(struct listener *l, bool failed)
 {
     if (failed && l->fork_pause == 0)
         log_line(&l->config->log, LOG_ERR,
-                 "fork: %s: connections are refused, with pauses between tries",
+                 "fork: %s: refusing connections, retrying at growing intervals",
                  strerror(errno));
     else if (!failed && l->fork_pause > 0)
-        log_line(&l->config->log, LOG_NOTICE, "fork: works again, %zu connections were refused",
+        log_line(&l->config->log, LOG_NOTICE, "fork: works again; %zu connections were refused",
                  l->refused);
     if (!failed) {
         l->fork_pause = 0;
@@ -110,7 +110,7 @@ static void note_fork(struct listener *l, bool failed)
     l->next_fork = clock_ms() + l->fork_pause;
 }
 
-/* Forks for a connection; true in the child. */
+/* Forks for a connection.  Returns true in the child. */
 static bool fork_for(struct listener *l, const struct visit *visit, uint64_t client)
 {
     bool pause = clock_left(l->next_fork) > 0;
@@ -132,7 +132,7 @@ static bool fork_for(struct listener *l, const struct visit *visit, uint64_t cli
     return false;
 }
 
-/* The client that is counted: none that can be told from others, if a proxy is to say it. */
+/* The client to count.  Behind a proxy it is not known yet: 0. */
 static uint64_t client_of(const struct config *config, const struct address *peer)
 {
     if (config->proxy_protocol || network_any(config->trusted, config->n_trusted, peer))
@@ -140,7 +140,7 @@ static uint64_t client_of(const struct config *config, const struct address *pee
     return address_client(peer);
 }
 
-/* Takes one connection; true in a child, which is to serve it. */
+/* Accepts one connection.  Returns true in the child that is to serve it. */
 static bool accept_one(struct listener *l, int listener, struct visit *visit)
 {
     struct sockaddr_storage from = {0};
@@ -167,7 +167,7 @@ static bool accept_one(struct listener *l, int listener, struct visit *visit)
     return fork_for(l, visit, client);
 }
 
-/* One of each socket that has some: true in a child. */
+/* Accepts at most one per socket.  Returns true in a child. */
 static bool accept_all(struct listener *l, const struct pollfd *fds, struct visit *visit)
 {
     for (size_t i = 0; i < l->sockets->n; i++)
@@ -176,7 +176,7 @@ static bool accept_all(struct listener *l, const struct pollfd *fds, struct visi
     return false;
 }
 
-/* Sees to it that the poller has a supervisor, and viewers a feed; true in the child. */
+/* Keeps a supervisor for the poller and a feed for viewers.  Returns true in the supervisor. */
 static bool look_after_poller(struct listener *l, int *ready)
 {
     const char *lack;
@@ -201,7 +201,6 @@ static bool look_after_poller(struct listener *l, int *ready)
     return false;
 }
 
-/* Tells every child to end, in good order or in any. */
 static void signal_children(const struct listener *l, int signal)
 {
     if (l->supervisor > 0)
@@ -217,7 +216,8 @@ static size_t count_children(const struct listener *l)
     return l->viewers.n + l->refusals.n + (l->supervisor > 0);
 }
 
-/* Each ends within LISTEN_STOP_MS, if it gets to run: ten thousand have to wait for that. */
+/* Children end within LISTEN_STOP_MS once they are scheduled, but ten thousand take turns:
+ * waits while they keep ending. */
 static void stop_children(struct listener *l)
 {
     int64_t deadline = clock_ms() + LISTEN_STOP_MS;
@@ -233,7 +233,7 @@ static void stop_children(struct listener *l)
     signal_children(l, SIGKILL);
 }
 
-/* When it is to look up, whether or not anybody comes. */
+/* When the listener must act even without a connection. */
 static int64_t next_duty(const struct listener *l)
 {
     int64_t next = notify_deadline(&l->notify, l->viewers.n);
@@ -243,7 +243,7 @@ static int64_t next_duty(const struct listener *l)
     return l->idle_end < next ? l->idle_end : next;
 }
 
-/* Whether nobody has been connected for as long as it is to wait for somebody. */
+/* Whether there has been no connection for idle_ms. */
 static bool idle(struct listener *l)
 {
     if (l->idle_ms == 0)
@@ -255,7 +255,7 @@ static bool idle(struct listener *l)
     return clock_left(l->idle_end) == 0;
 }
 
-/* Until it is told to stop, or nobody comes; true in a child. */
+/* Runs until a stop request or until idle.  Returns true in a child. */
 static bool run(struct listener *l, struct listen_child *child)
 {
     struct pollfd fds[SOCKETS_MAX];
@@ -315,5 +315,5 @@ struct listen_child listen_run(const struct config *config, const struct sockets
         sockets_close(sockets);
         stop_children(&l);
     }
-    return child; /* the tables go with the process: a child has its claim in one of them */
+    return child; /* the tables stay: a child's claim is in one of them */
 }

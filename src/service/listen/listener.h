@@ -1,6 +1,4 @@
-/*
- * Listening sockets, and a process for each connection on them.
- */
+/* Accepts connections on sockets, and forks a process for each. */
 #ifndef SERVICE_LISTEN_H
 #define SERVICE_LISTEN_H
 
@@ -10,29 +8,29 @@
 #include "service/net/visit.h"
 #include "service/sandbox/sandbox.h"
 
-#define LISTEN_REFUSALS_MAX 64   /* processes at a time that only say no */
-#define LISTEN_LOOK_MS      500  /* between looks at ring, bell and the poller's supervisor */
-#define LISTEN_FORK_MIN_MS  20   /* after a fork that failed, before the next, doubling ... */
+#define LISTEN_REFUSALS_MAX 64   /* processes at a time that only refuse */
+#define LISTEN_LOOK_MS      500  /* between checks of ring, bell and the poller's supervisor */
+#define LISTEN_FORK_MIN_MS  20   /* pause after a failed fork, doubling ... */
 #define LISTEN_FORK_MAX_MS  2000 /* ... up to this */
-#define LISTEN_STOP_MS      900  /* for the children to end, once the listener is to */
-#define LISTEN_LAG_MS       300  /* and as long as one of them ends so often: they are many */
+#define LISTEN_STOP_MS      900  /* for children to end after a stop request ... */
+#define LISTEN_LAG_MS       300  /* ... or longer, while one ends at least this often */
 
-/* What a process is to do. */
+/* What a process must do after listen_run. */
 struct listen_child {
     enum {
-        LISTEN_DONE,      /* it is the listener, which ends with status */
-        LISTEN_SERVE,     /* it has a visit to serve */
-        LISTEN_SUPERVISE, /* it looks after the poller, with ready */
+        LISTEN_DONE,      /* the listener: exit with status */
+        LISTEN_SERVE,     /* serve the visit */
+        LISTEN_SUPERVISE, /* supervise the poller, passing ready on */
     } role;
     struct visit visit;
     int ready, status;
 };
 
 /*
- * Forks the poller's supervisor, then accepts and forks.  Returns many times: in each child,
- * with what it is to do; and once in the parent, when it was told to stop, or nobody was there
- * for idle_ms (0: for ever), and all its children have ended.  The sockets are closed by then,
- * in each. feed is opened for the viewers, and opened anew when other files take its place.
+ * Forks the poller's supervisor, then accepts connections and forks.  Returns in each child,
+ * with its task, and once in the parent: after a stop request or idle_ms without a connection
+ * (0: forever), when all children have ended.  The sockets are closed by then, in each process.
+ * Opens feed for the viewers, and again when other files replace it.
  */
 struct listen_child listen_run(const struct config *config, const struct sockets *sockets,
                                int64_t idle_ms, struct feed *feed, struct sandbox *sandbox);

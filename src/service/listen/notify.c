@@ -1,4 +1,4 @@
-/* Datagrams to the service manager. */
+/* Sends datagrams to the service manager. */
 #include "service/listen/notify.h"
 
 #include <stddef.h>
@@ -12,14 +12,14 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
-/* What is lost is only news: a manager that is busy is not waited for. */
+/* Never blocks: if the manager is busy, the notification is dropped. */
 void notify_say(const struct notify *n, const char *text)
 {
     if (n->fd >= 0)
         send(n->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-/* Half of what the manager waits for, as sd_watchdog_enabled(3) advises. */
+/* Half the manager's timeout, as sd_watchdog_enabled(3) advises. */
 static int64_t watchdog_ms(void)
 {
     const char *usec = getenv("WATCHDOG_USEC"), *whose = getenv("WATCHDOG_PID");
@@ -32,7 +32,7 @@ static int64_t watchdog_ms(void)
     return n / 2000;
 }
 
-/* Connected, since in the sandbox it may send to no address. */
+/* Connects, as the sandbox allows no sendto with an address. */
 static int open_socket(const char *path)
 {
     struct sockaddr_un to = {.sun_family = AF_UNIX};
@@ -41,7 +41,7 @@ static int open_socket(const char *path)
     if (len < 2 || len >= sizeof to.sun_path || (path[0] != '/' && path[0] != '@'))
         return -1;
     memcpy(to.sun_path, path, len);
-    if (path[0] == '@') /* the abstract namespace */
+    if (path[0] == '@') /* abstract namespace */
         to.sun_path[0] = '\0';
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd >= 0 && connect(fd, (const struct sockaddr *)&to,

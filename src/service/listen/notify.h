@@ -1,10 +1,9 @@
 /*
- * Tells systemd how a service is: ready, stopping, alive, and a line for its status.
- * Without systemd, which says in $NOTIFY_SOCKET that it wants to know, all of this does
- * nothing.
+ * Tells systemd that a service is ready, stopping or alive, and its status line.  Does nothing
+ * unless $NOTIFY_SOCKET is set.
  *
- * Source: sd_notify(3) and sd_watchdog_enabled(3), which invite to speak the protocol by
- * hand: a datagram of KEY=VALUE lines to a Unix socket.
+ * Source: sd_notify(3) and sd_watchdog_enabled(3), which document the protocol: datagrams of
+ * KEY=VALUE lines to a Unix socket.
  */
 #ifndef SERVICE_NOTIFY_H
 #define SERVICE_NOTIFY_H
@@ -12,28 +11,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NOTIFY_STATUS_MS 1000 /* between two lines of status, at least */
+#define NOTIFY_STATUS_MS 1000 /* minimum between two status lines */
 
 struct notify {
-    int fd;              /* -1: nobody wants to know */
-    int64_t watchdog_ms; /* between signs of life; 0: none are wanted */
+    int fd;              /* -1: no manager */
+    int64_t watchdog_ms; /* between signs of life; 0: not wanted */
     int64_t next_watchdog, next_status;
-    size_t told; /* the number in the last line of status */
+    size_t told; /* the number in the last status line */
 };
 
-/* Reads the environment, and takes from it what is there for this process alone. */
+/* Reads the environment, and removes the variables meant for this process alone. */
 void notify_init(struct notify *n);
 void notify_close(struct notify *n);
 
-/* Lines of the protocol, such as these. */
+/* Protocol lines. */
 void notify_say(const struct notify *n, const char *text);
 #define NOTIFY_READY    "READY=1\nSTATUS=0 connections"
 #define NOTIFY_STOPPING "STOPPING=1\nSTATUS=stopping"
 
-/* Says what is due: that it is alive, how many are connected.  Cheap if nothing is. */
+/* Sends what is due: a sign of life, the number of connections.  Cheap if nothing is due. */
 void notify_look(struct notify *n, size_t connections);
 
-/* When something will be due next. */
+/* When something is due next. */
 int64_t notify_deadline(const struct notify *n, size_t connections);
 
 #endif

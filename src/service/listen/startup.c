@@ -1,4 +1,4 @@
-/* Finds out which of its modes livescore is in. */
+/* Determines livescore's mode. */
 #include "service/listen/startup.h"
 
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 
-#define INETD_IDLE_MS (60 * 1000) /* an inetd starts us again when somebody comes */
+#define INETD_IDLE_MS (60 * 1000) /* inetd starts it again for the next connection */
 
 static int fail(const struct config *config, int *status, const char *what)
 {
@@ -19,7 +19,7 @@ static int fail(const struct config *config, int *status, const char *what)
     return -1;
 }
 
-/* What getsockopt(2) says of a number; -1 if fd is no socket. */
+/* An integer socket option; -1 if fd is not a socket. */
 static int socket_option(int fd, int option)
 {
     int value = -1;
@@ -38,7 +38,7 @@ static bool is_listening(int fd)
     return is_stream(fd) && socket_option(fd, SO_ACCEPTCONN) == 1;
 }
 
-/* How many descriptors systemd passed; 0 if they were meant for another process. */
+/* The number of descriptors that systemd passed; 0 if they are for another process. */
 static int64_t passed(void)
 {
     const char *fds = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
@@ -71,8 +71,8 @@ static int take_passed(struct given *given, const struct config *config, int64_t
 }
 
 /*
- * An inetd's listening socket is descriptor 0, 1 and 2.  It moves up, since SQLite will not
- * have a database there, and since who serves a connection closes it.
+ * inetd passes its listening socket as descriptors 0, 1 and 2.  Moves it up: SQLite refuses a
+ * database on those, and viewers close the listening socket.
  */
 static int take_inetd_wait(struct given *given, const struct config *config, int *status)
 {
@@ -98,7 +98,7 @@ static int take_stdin(struct given *given, const struct config *config, int *sta
 
     if (socket && !is_stream(STDIN_FILENO))
         return fail(config, status,
-                    "standard input is no stream socket: in inetd.conf, say 'stream tcp'");
+                    "standard input is not a stream socket: use 'stream tcp' in inetd.conf");
     if (socket && is_listening(STDIN_FILENO))
         return take_inetd_wait(given, config, status);
     given->visit.in = STDIN_FILENO;

@@ -1,9 +1,9 @@
 /*
- * What this process was given to serve by whoever started it: a listening socket, a
- * connection, a CGI environment, or a pair of pipes.
+ * What this process was given to serve: a listening socket, a connection, a CGI environment, or
+ * a pair of pipes.
  *
- * Sources: sd_listen_fds(3) for LISTEN_FDS and LISTEN_PID, inetd(8) for descriptor 0,
- * RFC 3875 for GATEWAY_INTERFACE.
+ * Sources: sd_listen_fds(3) for LISTEN_FDS and LISTEN_PID, inetd(8) for descriptor 0, RFC 3875
+ * for GATEWAY_INTERFACE.
  */
 #ifndef SERVICE_GIVEN_H
 #define SERVICE_GIVEN_H
@@ -12,18 +12,18 @@
 #include "service/listen/sockets.h"
 #include "service/net/visit.h"
 
-#define GIVEN_FIRST_FD 3 /* of those in LISTEN_FDS */
+#define GIVEN_FIRST_FD 3 /* the first of LISTEN_FDS */
 
 struct given {
-    struct sockets sockets; /* to accept from, until told to stop, or idle_ms ... */
-    int64_t idle_ms;        /* (0: for ever); none: */
-    struct visit visit;     /* ... one request */
+    struct sockets sockets; /* accept on these until a stop request or idle_ms ... */
+    int64_t idle_ms;        /* ... (0: forever); if there are none, ... */
+    struct visit visit;     /* ... serve one visit */
 };
 
 /*
- * Looks at the options, the environment and descriptor 0, in this order, and opens what the
- * options name.  Returns 0, or -1 after logging what is wrong, with *status set to an exit
- * code.
+ * Examines the options, the environment and descriptor 0, in this order, and opens the sockets
+ * that the options name.  Returns 0, or -1 after logging the reason, with an exit code in
+ * *status.
  */
 int given_look(struct given *given, const struct config *config, int *status);
 

@@ -1,42 +1,43 @@
 /*
- * The poller's process, and the one that looks after it.
+ * The poller's process, and its supervisor.
  *
- * A supervisor forks the poller, waits for it, looks at its stamp in the ring, kills it if that
- * is old, and forks another.  It parses nothing and opens nothing but the ring.  It is forked
- * by a listener, with which it ends, before that one gives up its rights; or by a viewer that
- * finds no poller, detached, and then ends once no reader is left.  Under systemd there is
- * none: systemd does all that (livescore-poll.service).
+ * A supervisor forks the poller, waits for it, checks its stamp in the ring, kills it if the
+ * stamp is old, and forks another.  It parses nothing, and opens only the ring.  A listener
+ * forks one before entering the sandbox, and the two end together.  A viewer that finds no
+ * poller forks one, detached, which ends once no reader is left.  Under systemd there is no
+ * supervisor: systemd does its work (livescore-poll.service).
  */
 #ifndef SERVICE_SUPERVISOR_H
 #define SERVICE_SUPERVISOR_H
 
 #include "service/config.h"
 
-#define SUPERVISOR_READY_MS 200 /* at most, that its parent waits for the first poller */
-#define SUPERVISOR_LOOK_MS  500 /* between looks at the stamp */
+#define SUPERVISOR_READY_MS 200 /* maximum that the parent waits for the first poller */
+#define SUPERVISOR_LOOK_MS  500 /* between checks of the stamp */
 #define SUPERVISOR_STOP_MS  500 /* for the poller to end */
 #define SUPERVISOR_CALM_MS                                                                     \
-    300 /* a poller that lived for so long is followed at once, and so ... */
-#define SUPERVISOR_BURST    10   /* ... are so many in a row that did not */
-#define SUPERVISOR_PAUSE_MS 1000 /* then: before another is forked */
+    300 /* a poller that lived that long is replaced at once, and so ... */
+#define SUPERVISOR_BURST    10   /* ... are that many in a row that did not */
+#define SUPERVISOR_PAUSE_MS 1000 /* after that: before each further fork */
 
-/* What the poller's process is for. */
+/* Whom the poller belongs to. */
 enum poller_parent {
     PARENT_SYSTEM,   /* a service: tells systemd that it is alive, never leaves */
-    PARENT_LISTENER, /* ends with it */
+    PARENT_LISTENER, /* ends with the listener */
     PARENT_VIEWER,   /* leaves once no reader is left */
 };
 
 /*
- * Forks; returns as fork(2) does.  In the child, *ready is to be passed on to supervise; the
- * parent waits until the first poller is ready, or can't be.
+ * Forks; returns as fork(2) does.  The child passes *ready on to supervise; the parent waits
+ * until the first poller is ready or has failed.
  */
 int supervisor_fork(enum poller_parent parent, int *ready);
 
-/* The child's life.  Returns an exit code: in the supervisor, and in each poller. */
+/* Runs the supervisor.  Returns an exit code, in it and in each poller. */
 int supervise(const struct config *config, enum poller_parent parent, int ready);
 
-/* The poller's life: an exit code.  ready, unless it is -1, is closed once it is ready. */
+/* Runs the poller.  Returns an exit code.  Closes ready, unless it is -1, once the poller is
+ * ready. */
 int supervisor_poll(const struct config *config, enum poller_parent parent, int ready);
 
 #endif
