@@ -106,7 +106,7 @@ eventually sees 'document.querySelector(".missing").hidden' false; ok $? 'a matc
 visit "$url/?debug&after=$goal"
 frames='[...document.querySelectorAll(".frame pre")].map((one) => one.textContent)'
 eventually sees "$frames.at(-2).split(String.fromCharCode(10))[0]" "id: $((goal + 1))"; ok $? 'the raw frames begin after the cursor that was asked for'
-like "$(js "$frames.at(-1)")" '^retry: [0-9]+ : livescore$' 'the raw frames include those that are no events'
+like "$(js "$frames.at(-1)")" '^retry: [0-9]+ : livescore after=[0-9]+$' 'the raw frames include those that are no events'
 js 'document.getElementById("pause").click()' >/dev/null
 row m1 var '{"detail":"<b>x</b>"}' >/dev/null
 eventually sees 'document.querySelector(".counts").textContent.includes(", 1 held back")' true; ok $? 'frames are held back while the view is paused'

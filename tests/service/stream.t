@@ -19,7 +19,7 @@ serve --heartbeat 1s || exit
 stream first "$url/livescore"
 eventually shows first '^id: 3'; ok $? 'a stream without a cursor brings the snapshot'
 is "$(grep -E '^(retry|:|id)' "$scratch/first" | head -4 | sed 's/[0-9]*$//' | tr '\n' '|')" \
-    'retry: |: livescore|id: |id: |' 'a stream begins with the reconnection time, then a comment, then rows'
+    'retry: |: livescore snapshot|id: |id: |' 'a stream begins with the reconnection time, then a comment, then rows'
 is "$(grep -E '^id' "$scratch/first" | tr '\n' ' ')" 'id: 2 id: 3 ' 'the snapshot is the latest message of each match, in id order'
 unlike "$(cat "$scratch/first")" 'event:' 'a message has no event line'
 

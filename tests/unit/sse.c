@@ -153,7 +153,17 @@ static void put_batch_end(struct buf *b)
 
 static void put_open(struct buf *b)
 {
-    sse_open(b, 3000);
+    sse_open(b, 3000, (struct cursor){CURSOR_AFTER, 42}, true);
+}
+
+static void put_open_snapshot(struct buf *b)
+{
+    sse_open(b, 3000, (struct cursor){CURSOR_NONE, 0}, false);
+}
+
+static void put_open_latest(struct buf *b)
+{
+    sse_open(b, 3000, (struct cursor){CURSOR_LATEST, 0}, false);
 }
 
 static void put_cursor(struct buf *b)
@@ -181,7 +191,10 @@ static const struct signal {
     {"sse_batch_begin", put_batch_begin, "data: ["},
     {"sse_batch_row", put_batch_row, NULL},
     {"sse_batch_end", put_batch_end, "]\nid: 12345\n\n"},
-    {"sse_open", put_open, NULL},
+    {"sse_open after a row, of a filter", put_open,
+     "retry: 3000\n: livescore after=42 filtered\n\n"},
+    {"sse_open with a snapshot", put_open_snapshot, "retry: 3000\n: livescore snapshot\n\n"},
+    {"sse_open elsewhere", put_open_latest, "retry: 3000\n: livescore\n\n"},
     {"sse_cursor", put_cursor, "id: 12345\n\n"},
     {"sse_comment_heartbeat", sse_comment_heartbeat, ":\n\n"},
     {"sse_event_heartbeat", sse_event_heartbeat, NULL},
@@ -262,7 +275,7 @@ static void as_a_client_reads_it(void)
     struct buf b;
 
     buf_init(&b, out, sizeof out);
-    sse_open(&b, 2750);
+    sse_open(&b, 2750, (struct cursor){CURSOR_AFTER, 12344}, false);
     sse_row(&b, &sample);
     sse_comment_heartbeat(&b);
     sse_event_heartbeat(&b);

@@ -68,11 +68,16 @@ void sse_batch_end(struct buf *b, int64_t last_id)
     buf_puts(b, "\n\n");
 }
 
-void sse_open(struct buf *b, int64_t retry_ms)
+void sse_open(struct buf *b, int64_t retry_ms, struct cursor cursor, bool filtered)
 {
     buf_puts(b, "retry: ");
     buf_put_int(b, retry_ms);
-    buf_puts(b, "\n: livescore\n\n");
+    buf_puts(b, "\n: livescore");
+    if (cursor.kind == CURSOR_AFTER)
+        buf_printf(b, " after=%lld", (long long)cursor.id);
+    else if (cursor.kind == CURSOR_NONE)
+        buf_puts(b, " snapshot");
+    buf_puts(b, filtered ? " filtered\n\n" : "\n\n");
 }
 
 void sse_retry(struct buf *b, int64_t retry_ms)

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "service/rows/filter.h"
 #include "service/rows/row.h"
 
 /* The most bytes that the frame of a row, or the row as JSON, can take. */
@@ -36,9 +37,16 @@ void sse_batch_end(struct buf *b, int64_t last_id);
  * line: newlines in data, which JSON allows only as white space, become spaces. */
 void row_json(struct buf *b, const struct row *row);
 
-/* The beginning of a stream: the reconnection time, and a comment that makes
- * proxies and clients see a first byte at once. */
-void sse_open(struct buf *b, int64_t retry_ms);
+/*
+ * The beginning of a stream: the reconnection time, and a comment that makes proxies and
+ * clients see a first byte at once, and tells programs what follows:
+ *
+ *     : livescore after=42             every row after row 42
+ *     : livescore snapshot             a snapshot, then every new row
+ *     : livescore                      rows from elsewhere on, or a reset
+ *     : livescore after=42 filtered    of these, only those that the filter admits
+ */
+void sse_open(struct buf *b, int64_t retry_ms, struct cursor cursor, bool filtered);
 
 /* The reconnection time alone, for the end of a stream. */
 void sse_retry(struct buf *b, int64_t retry_ms);

@@ -160,7 +160,8 @@ static void begin(struct stream *s)
     http_header(&x->out, "X-Accel-Buffering", "no");
     exchange_end_chunked(x);
     exchange_begin_chunk(x);
-    sse_open(&x->out, clock_jitter(x->config->retry_ms, 50));
+    sse_open(&x->out, clock_jitter(x->config->retry_ms, 50), x->query.cursor,
+             x->query.filter.n_matches + x->query.filter.n_types > 0);
 }
 
 /* The database fails: 0 to try again for now, -1 when it took too long. */
