@@ -1,7 +1,7 @@
 /*
- * News, told: to a screen reader, in the document's title for a while, and by a
- * sound or a notification that the reader has turned on.  Of several tabs only
- * one makes a noise: of those that can, whoever gets the lock.
+ * Announces news: to screen readers, in the document's title for a while, and by a
+ * sound or a notification if the reader has turned these on.  A lock lets only one
+ * of several tabs make a noise.
  */
 import { newsSentence, scoreSentence } from './words.js';
 
@@ -14,7 +14,7 @@ export function titleOf({ home, away, score, state }) {
   return `${home} ${score && state !== 'upcoming' ? `${score.home}–${score.away}` : 'v'} ${away}`;
 }
 
-/* What the reader chose before; storage may be forbidden. */
+/* The reader's earlier choices; storage may be forbidden. */
 const choices = {
   get(name) {
     try {
@@ -27,7 +27,7 @@ const choices = {
     try {
       localStorage.setItem(`livescore.${name}`, on ? 'on' : 'off');
     } catch {
-      // then it holds for this visit
+      // the choice holds for this visit
     }
   },
 };
@@ -54,13 +54,13 @@ export class Announcer {
       this.#press(this.#notify, false);
   }
 
-  /* What the title is while there is no news. */
+  /* The title while there is no news. */
   title(text, now) {
     this.#title = text;
     document.title = now < this.#headlineUntil ? this.#headline : this.#title;
   }
 
-  /* news: of state.js, each with its match */
+  /* news: from state.js, each with its match */
   tell(news) {
     if (news.length === 0)
       return;
@@ -85,7 +85,7 @@ export class Announcer {
       announcer.firstElementChild.remove();
   }
 
-  /* In one of the tabs; locks are only for pages that came safely. */
+  /* In one tab only; locks exist only in secure contexts. */
   #once(what, { match, event, kind }, call) {
     if (!navigator.locks)
       call();
@@ -98,18 +98,18 @@ export class Announcer {
       });
   }
 
-  /* The next one of a match takes the place of the last, and calls again. */
+  /* The next notification of a match replaces the last, and alerts again. */
   #show({ match, event, kind }) {
     const body = event ? newsSentence(match, event, kind) : scoreSentence(match);
     const icon = document.querySelector('link[rel=icon]').href;
     try {
       new Notification(titleOf(match), { body, icon, tag: match.id, renotify: true });
     } catch {
-      this.#press(this.#notify, false);        // some browsers have it for service workers only
+      this.#press(this.#notify, false);        // some browsers allow it in service workers only
     }
   }
 
-  /* Two notes, made here: there is no file to load. */
+  /* Two notes, generated here: no file to load. */
   #play() {
     const audio = this.#audio;
     for (const [after, pitch] of [[0, 660], [0.16, 880]]) {
@@ -124,7 +124,7 @@ export class Announcer {
     }
   }
 
-  /* A browser plays sounds only after the reader has touched the page. */
+  /* Browsers play sounds only after the reader has interacted with the page. */
   async #tune() {
     this.#audio ??= new AudioContext();
     await this.#audio.resume();
@@ -137,7 +137,7 @@ export class Announcer {
       this.#press(button, on);
       choices.set(name, on);
     });
-    addEventListener('storage', ({ key, newValue }) => {      // another tab's choice is for all
+    addEventListener('storage', ({ key, newValue }) => {      // a choice in another tab applies to all
       if (key === `livescore.${name}`)
         this.#press(button, newValue === 'on');
     });

@@ -1,17 +1,17 @@
 /*
  * The page at / and its files.  To add a file: put it into src/web/, and a line here.
  *
- * The build embeds each as it is and compressed; index.html with its links rewritten to
- * assets/HASH/FILE, where asset_hash is of the content of all files: a browser may keep what
- * it got from there for ever, and a file's relative links lead to files of the same build.
+ * The build embeds each file as it is and compressed.  In index.html it rewrites links to
+ * assets/HASH/FILE, where asset_hash is of the content of all files: browsers may keep these
+ * for ever, and a file's relative links lead to files of the same build.
  *
- * match.html and the files after it are parts of the page that the service puts into it.
+ * match.html and the files after it are templates that the service fills in.
  */
 #include "base/embed.h"
 
 #ifndef ASSETS
 
-/* X(name, file, media type).  No space may come into a file's name, nor into a path below. */
+/* X(name, file, media type).  File names and the paths below must not contain spaces. */
 /* clang-format off */
 #define ASSETS(X)                                                                              \
     X(board_css, board.css, "text/css; charset=utf-8")                                         \

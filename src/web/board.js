@@ -1,7 +1,7 @@
 /*
- * The page: which view its address asks for, and what is wired to what.
+ * The page: chooses the view from the address, and connects the parts.
  *
- *     ./                 the board          ?q=TEXT    only what fits
+ *     ./                 the board          ?q=TEXT    only matches that fit
  *     ?match=ID          one match
  *     ?debug             the raw frames (&after=CURSOR, &match=ID)
  */
@@ -16,7 +16,7 @@ import { BoardView } from './view.js';
 const address = new URL(location.href);
 const FILTER_MAX = 60;
 
-/* The stream's address: the page's own, and what it was opened with. */
+/* The stream's address: the page's own, with its token. */
 function streamAddress() {
   const stream = new URL('livescore', document.baseURI), token = address.searchParams.get('token');
   if (token !== null)
@@ -24,7 +24,7 @@ function streamAddress() {
   return stream.href;
 }
 
-/* The filter is kept in the address: it can be bookmarked and sent on. */
+/* The filter is kept in the address: it can be bookmarked and shared. */
 function wireFilter(view) {
   const input = document.getElementById('filter');
   const apply = () => {
@@ -66,7 +66,7 @@ function start() {
         view.celebrate(match.id);
   }
 
-  /* Once a second; a hidden tab gets no frames to paint in. */
+  /* Once a second; a hidden tab gets no animation frames. */
   function tick() {
     const now = Date.now();
     if (connection === null)

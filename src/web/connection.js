@@ -1,6 +1,6 @@
 /*
- * The state of the connection in the page's bar, in words, with the age of the
- * last word from the server; and what the server says is wrong.
+ * The state of the connection in the page's bar, with the age of the last message
+ * from the server, and the server's error message.
  */
 import { write } from './dom.js';
 import { ageWords } from './times.js';

@@ -1,13 +1,13 @@
 /*
- * The debug view: the frames of the stream as they arrive, byte for byte, which
- * EventSource does not show.  It has a stream of its own, from a cursor that the
- * reader chooses, and comes back with its cursor when the stream ends.
+ * The debug view: the frames of the stream byte for byte, which EventSource does
+ * not show.  It opens a stream of its own from the cursor that the reader enters, and
+ * reopens it from the latest cursor when it ends.
  */
 import { clone, write } from './dom.js';
 import { delayFrom } from './times.js';
 
 const FRAMES_KEPT = 200;
-const FRAME_SHOWN = 4_000;        // characters of one
+const FRAME_SHOWN = 4_000;        // characters of a frame
 const AGAIN_MS = 3_000;
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hour12: false };
 
@@ -15,7 +15,7 @@ class DebugView {
   #element = clone('debug-template');
   #address;
   #stream;
-  #held = [];                     // lines that are not on the page yet
+  #held = [];                     // lines not on the page yet
   #paused = false;
   #frames = 0;
   #bytes = 0;
@@ -40,7 +40,7 @@ class DebugView {
     const { signal } = this.#request = new AbortController();
     this.#last = this.#at('#after').value.trim();
     while (!signal.aborted) {
-      const refused = await this.#read(signal).catch(() => null);     // however it ends, it is opened again
+      const refused = await this.#read(signal).catch(() => null);     // however it ends, it is reopened
       if (signal.aborted)
         return;
       write(this.#at('.state'), refused?.words ?? 'The stream has ended. It is opened again from its cursor.');

@@ -1,10 +1,10 @@
 /*
- * What the views have in common: pieces of the page, made from its templates,
- * and filled with text only.  Nothing that arrives ever becomes an element.
+ * What the views share: pieces of the page, made from its templates and filled with
+ * text only.  Data never becomes an element.
  */
 import { eventParts, typeOf } from './words.js';
 
-/* Into an element that has nothing else in it.  Its text node stays: five hundred clocks would make as many each second. */
+/* For an element with nothing but text.  Keeps its text node: five hundred clocks would make as many new ones each second. */
 export function write(element, text) {
   if (element.textContent === String(text))
     return;
@@ -18,7 +18,7 @@ export function clone(template) {
   return document.getElementById(template).content.firstElementChild.cloneNode(true);
 }
 
-/* The address of another view, with the token that this page was opened with. */
+/* The address of another view, with this page's token. */
 export function pageAddress(parameters) {
   const token = new URLSearchParams(location.search).get('token');
   const query = new URLSearchParams({ ...parameters, ...(token === null ? {} : { token }) });
@@ -34,8 +34,8 @@ export function writeScore(element, goals) {
 }
 
 /*
- * A highlight is a class with an animation of the same name, and ends with it.  To
- * start one anew would cost a layout of the whole page: one that is there goes on.
+ * A highlight is a class with an animation of the same name, and ends with it.  A running
+ * animation goes on: restarting it would cost a layout of the whole page.
  */
 export function highlight(element, name) {
   element.classList.add(name);
@@ -43,7 +43,7 @@ export function highlight(element, name) {
 
 document.addEventListener('animationend', ({ target, animationName }) => target.classList.remove(animationName));
 
-/* Whether nothing was played: it is to come, or was called off before. */
+/* Whether nothing was played: it is upcoming, or was called off before the start. */
 function isUnplayed({ state, clock, score }) {
   return state === 'upcoming' || (state === 'off' && clock === '' && score?.home === 0 && score?.away === 0);
 }
@@ -53,13 +53,13 @@ export function goalsOf(match, side) {
 }
 
 /*
- * The lines of a match's events in a list.  A line is made once and kept while
- * its event is shown: what changes of it is that it is taken back.
+ * The lines of a match's events in a list.  A line is created once and kept while
+ * its event is shown: only whether it is voided changes.
  */
 export class EventLines {
   #list;
   #template;
-  #lines = new Map();             // by the event's place in the log
+  #lines = new Map();             // by the event's id in the log
 
   constructor(list, template) {
     this.#list = list;

@@ -1,30 +1,30 @@
 /*
- * One live match in anybody's page:
+ * A live match for any page:
  *
  *     <script src="https://scores.example/embed.js" data-match="ID" async></script>
  *
- * puts a <livescore-match> behind itself.  A page may also make some of these: once the script
- * is there, with or without data-match, <livescore-match match="ID"> works anywhere.  All of a
- * page share one stream, which ends when the last is taken out, and rests while the page is
- * not to be seen.
+ * adds a <livescore-match> after itself.  Once the script has run, with or without
+ * data-match, <livescore-match match="ID"> works anywhere in the page.  All of a page's
+ * matches share one stream, which ends with the last of them, and is closed while the page
+ * is hidden.
  *
- * What it shows was written by others: it is text only (textContent), in a shadow root.  Its
- * style is a constructed sheet, so that a strict Content-Security-Policy needs no more than
- * script-src and connect-src for the scores' origin.
+ * Data is untrusted: it becomes text only (textContent), in a shadow root.  The style is a
+ * constructed sheet, so a strict Content-Security-Policy needs only script-src and
+ * connect-src for the scores' origin.
  */
 (() => {
   'use strict';
 
   const NAME = 'livescore-match';
-  const HISTORY = 'goal,own-goal,penalty,red-card,second-yellow,var,void'; // and what takes them back
+  const HISTORY = 'goal,own-goal,penalty,red-card,second-yellow,var,void'; // shown events, and corrections
   const LABELS = new Map([
     ['goal', ''], ['own-goal', 'own goal'], ['penalty', 'penalty'], ['red-card', 'red card'],
     ['second-yellow', 'second yellow card'],
   ]);
   const GOALS = new Set(['goal', 'own-goal', 'penalty']);
-  const FILTER_MAX = 32;          // matches that the service takes in one filter
-  const FILTER_LENGTH_MAX = 1500; // and about what fits into a request
-  const SILENCE_MS = 45_000;      // three heartbeats missed: the stream is dead
+  const FILTER_MAX = 32;          // matches that the service accepts in one filter
+  const FILTER_LENGTH_MAX = 1500; // roughly what fits into a request
+  const SILENCE_MS = 45_000;      // three missed heartbeats: the stream is dead
   const RETRY_FIRST_MS = 2_000;
   const RETRY_MAX_MS = 60_000;
 
@@ -73,7 +73,7 @@
     return parent.appendChild(element);
   }
 
-  /* The service's address for a query; a token that the script was asked for with goes along. */
+  /* The service's address for a query, with the script's token. */
   function address(script, path, query) {
     const url = new URL(path, script);
     const token = new URL(script).searchParams.get('token');
@@ -81,7 +81,7 @@
     return url;
   }
 
-  /* The one stream of all elements that one service's script made. */
+  /* The stream shared by all elements of one script. */
   class Stream {
     static #all = new Map();
     #elements = new Set();
@@ -99,7 +99,7 @@
 
     constructor(script) {
       this.script = script;
-      document.addEventListener('visibilitychange', () => this.#open()); // a page that is left runs no timer
+      document.addEventListener('visibilitychange', () => this.#open()); // hidden pages run no timers
       setInterval(() => this.#check(), 5000);
     }
 
@@ -113,7 +113,7 @@
         this.#renew();
     }
 
-    /* Once for all that come or go together. */
+    /* Once for all elements that come or go together. */
     #renew() {
       clearTimeout(this.#due);
       this.#due = setTimeout(() => this.#open(), 0);
@@ -162,14 +162,14 @@
         element.take(rows, Number(event.lastEventId));
     }
 
-    /* The log does not go on from the cursor: everything anew. */
+    /* The log can't continue from the cursor: start over. */
     #reset() {
       this.#source.close();
       for (const element of [...this.#elements])
         element.load();
     }
 
-    /* EventSource comes back by itself after most failures, but not after a refusal or a silence. */
+    /* EventSource reconnects after most failures, but not after a refusal or a silence. */
     #check() {
       if (!this.#source)
         return;
@@ -186,7 +186,7 @@
   class LivescoreMatch extends HTMLElement {
     cursor = 0;
     #parts = null;
-    #events = new Map();          // by the id of their row
+    #events = new Map();          // by row id
     #loading = null;
     #retry = 0;
     #failures = 0;
@@ -220,7 +220,7 @@
       this.#parts.card.classList.toggle('live', live);
     }
 
-    /* The state and the main events so far; then what comes. */
+    /* The state and the main events so far, then the live ones. */
     async load() {
       this.#stop();
       const loading = this.#loading = new AbortController();
@@ -321,7 +321,7 @@
         write(score, goals);
         if (more) {
           score.classList.remove('moved');
-          score.getBoundingClientRect();        // or the animation would not start anew
+          score.getBoundingClientRect();        // or the animation would not restart
           score.classList.add('moved');
         }
       }

@@ -1,42 +1,42 @@
 /*
- * The hub: one feed and one board, for as many tabs as there are.  It has the
- * newest rows from the feed, fetches the log of a match that somebody looks at,
- * and tells of what has changed.  It runs in a page or in a worker.
+ * The hub: one feed and one board for any number of tabs.  It takes the newest rows
+ * from the feed, fetches the log of a match that a reader opens, and reports what
+ * has changed.  It runs in a page or in a worker.
  *
- * What it tells, by tell(message):
+ * It sends, by tell(message):
  *     {kind: 'matches', whole, matches, gone, news, connection}   those that changed, or all
- *     {kind: 'connection', connection}                            how the connection is
- * and is told, by hear(message, tab):
- *     {want: ID}                 somebody sees the card of this match
- *     {want: ID, whole: true}    looks at its time line, until left(tab)
+ *     {kind: 'connection', connection}                            the state of the connection
+ * and receives, by hear(message, tab):
+ *     {want: ID}                 the card of this match is visible
+ *     {want: ID, whole: true}    its time line is, until left(tab)
  */
 import { Board } from './state.js';
 import { Feed } from './stream.js';
 import { delayFrom } from './times.js';
 
-const SNAPSHOT_MAX = 256;         // the stream's: there may be more matches than that
-const LOGS_AT_ONCE = 2;           // a browser has six connections to a server at most
+const SNAPSHOT_MAX = 256;         // matches in the stream's snapshot: there may be more
+const LOGS_AT_ONCE = 2;           // a browser has at most six connections to a server
 const LOG_PAGES_MAX = 10;         // of 1000 rows, of one match
 const LOG_MS = 30_000;
-const LOG_AGAIN_MS = 30_000;      // after one that could not be had
+const LOG_AGAIN_MS = 30_000;      // after a failure
 const AGAIN_MS = 1_000;           // after a reset, for the logs that were there before
-const LEARN_MS = 60_000;          // between two looks at what statuses mean
-const LEARN_SPREAD_MS = 4_000;    // not all pages ask at once
-const TIMER_MAX_MS = 2 ** 31 - 1; // one that is set for longer goes off at once
+const LEARN_MS = 60_000;          // between two requests for the meaning of statuses
+const LEARN_SPREAD_MS = 4_000;    // so that pages do not ask all at once
+const TIMER_MAX_MS = 2 ** 31 - 1; // a longer timeout fires immediately
 
 export class Hub {
   #url;
   #tell;
   #feed;
   #board = new Board();
-  #looks = new Map();             // by tab: the match that is looked at
-  #known = false;                 // the snapshot has come: from now on there is news
-  #quiet = true;                  // nobody is told: what is shown stays until all is known
-  #logs = new Map();              // those wanted, by match id: rows that come while it is asked for; null: that is over
+  #looks = new Map();             // by tab: the match that is open there
+  #known = false;                 // the snapshot has arrived: what follows is news
+  #quiet = true;                  // no messages: tabs keep what they show until everything is known
+  #logs = new Map();              // wanted logs, by match id: rows that arrive during the request; null: done
   #queue = [];
   #asking = 0;
-  #earliest = 0;                  // before that the server does not want to be asked again
-  #timers = new Map();            // by match id: when to ask again; by null: for the queue; by undefined: for statuses
+  #earliest = 0;                  // no requests before that time, as the server asked
+  #timers = new Map();            // by match id: when to ask again; null: for the queue; undefined: for statuses
   #learnedAt = -Infinity;
   #again = [];                    // matches whose logs were there before the reset
 
@@ -57,7 +57,7 @@ export class Hub {
 
   stop() {
     this.#feed.stop();
-    this.#reset();                // nobody is told of what is still on its way
+    this.#reset();                // pending answers are ignored
     this.#timers.forEach((timer) => clearTimeout(timer));
   }
 
@@ -65,7 +65,7 @@ export class Hub {
     if (typeof want !== 'string')
       return;
     if (whole && ![...this.#looks.values()].includes(want) && this.#logs.get(want) === null)
-      this.#logs.delete(want);    // of what came then, not all was kept
+      this.#logs.delete(want);    // the board has trimmed the rows since
     if (whole) {
       this.#looks.set(tab, want);
       this.#look();
@@ -83,7 +83,7 @@ export class Hub {
     this.#board.look(new Set(this.#looks.values()));
   }
 
-  /* All there is, for one who has nothing. */
+  /* Everything, for a new tab. */
   whole() {
     const board = this.#board, matches = this.#quiet ? [] : [...board.matches.values()].map((match) => board.told(match));
     return { kind: 'matches', whole: !this.#quiet, matches, gone: [], news: [], connection: this.#connection() };
@@ -153,7 +153,7 @@ export class Hub {
       this.#addOlder(board);
   }
 
-  /* The scoreboard has matches that the snapshot is too small for. */
+  /* The scoreboard has matches that do not fit into the snapshot. */
   async #addOlder(board) {
     const { matches } = await this.#ask(new URL('matches', this.#url), {}) ?? {};
     if (board !== this.#board || !Array.isArray(matches))
@@ -164,7 +164,7 @@ export class Hub {
     this.#publish();
   }
 
-  /* Asks for the log of a match, when it is its turn; resolves when that is over. */
+  /* Queues a request for the log of a match; resolves when it is done. */
   #want(id) {
     this.#logs.set(id, undefined);
     return new Promise((done) => {
@@ -191,20 +191,20 @@ export class Hub {
 
   async #fetchLog(id) {
     if (!this.#logs.has(id))
-      return;                     // the match went while this waited
+      return;                     // the match was dropped meanwhile
     const meanwhile = [];
     this.#logs.set(id, meanwhile);
     const rows = await this.#log(id);
     if (this.#logs.get(id) !== meanwhile)
       return;                     // a reset has come
     if (rows === null) {
-      this.#logs.delete(id);      // whoever looks at it next asks again, and so does this
+      this.#logs.delete(id);      // the next reader asks again, and so does the timer
       this.#later(id, LOG_AGAIN_MS * (1 + Math.random()), () => this.hear({ want: id }));
       return;
     }
     this.#logs.set(id, null);
     if (rows === undefined)
-      return;                     // it would be too long the next time, too
+      return;                     // too long: it would be next time, too
     const last = rows.at(-1)?.id ?? 0;
     this.#board.replay(id, [...rows, ...meanwhile.filter((row) => row.id > last)]);
     this.#publish();
@@ -218,7 +218,7 @@ export class Hub {
     }, Math.min(TIMER_MAX_MS, ms)));
   }
 
-  /* All rows of a match that the log still has; null, if they can't be had now, undefined, if there are too many. */
+  /* All rows of a match in the log; null: not available now; undefined: too many. */
   async #log(id) {
     const rows = [], board = this.#board;
     let after = 0;
@@ -236,7 +236,7 @@ export class Hub {
   }
 
   async #ask(url, parameters) {
-    url.search = new URL(this.#url).search;      // a token, perhaps
+    url.search = new URL(this.#url).search;      // the token, if any
     for (const [name, value] of Object.entries(parameters))
       url.searchParams.set(name, value);
     try {
@@ -245,7 +245,7 @@ export class Hub {
       this.#earliest = Math.max(this.#earliest, Date.now() + delay * (1 + Math.random()));
       return answer.ok ? await answer.json() : null;
     } catch {
-      return null;                // the feed knows how the connection is
+      return null;                // the feed reports the state of the connection
     }
   }
 }

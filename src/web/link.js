@@ -1,14 +1,14 @@
 /*
- * A page's link to its hub: in the worker that all tabs share or, where there
- * is none (or it does not start), in the page itself.  A worker may die with the
- * tab whose process it is in, and nothing tells the others: so it is asked.
+ * A page's link to its hub: in the worker that all tabs share or, if there is none or
+ * it does not start, in the page itself.  A worker may die with the tab whose process
+ * it shares, and no event reports that: so it is polled.
  */
 import { Hub } from './hub.js';
 
-const WORKER_MS = 5_000;          // for its first word
-const ALIVE_MS = 15_000;          // from question to question
+const WORKER_MS = 5_000;          // to its first message
+const ALIVE_MS = 15_000;          // between two polls
 
-/* Calls listener(message) with what the hub tells; returns a function to tell the hub. */
+/* Calls listener(message) with the hub's messages; returns a function that sends one to the hub. */
 export function link(url, listener) {
   let hear = null;
   const alone = () => {
@@ -27,7 +27,7 @@ export function link(url, listener) {
   return (message) => hear(message);
 }
 
-/* Either failed() or gone() may be called, once: the worker does not start, or is no more. */
+/* Calls failed() or gone() at most once: the worker does not start, or has died. */
 function shared(url, listener, failed, gone) {
   const worker = new SharedWorker(new URL('worker.js', import.meta.url), { name: url, type: 'module' });
   const { port } = worker, over = new AbortController(), { signal } = over;

@@ -12,7 +12,7 @@ export class MatchView {
   #lines = new EventLines(this.#element.querySelector('.timeline'), 'moment-template');
   #due = false;
 
-  /* want(id): this match is looked at; its log may bring what the board does not have */
+  /* want(id): this match is open; its log may have what the board does not */
   constructor(id, want) {
     this.#id = id;
     this.#want = want;

@@ -1,17 +1,17 @@
 /*
- * What the rows say: the state of every match, from the rows of the log.  Pure:
- * rows in, matches and news out; it knows neither the stream nor the page.
+ * The state of every match, computed from the rows of the log.  Pure: rows in, matches
+ * and news out; it knows neither the stream nor the page.
  *
- * Whatever arrives was written by somebody else, and is looked at before it is
- * used.  Matches and events are plain data, so that a worker can post them.
+ * Rows are untrusted, and checked before use.  Matches and events are plain data, so
+ * that a worker can post them.
  */
 import { isKnown, isOver, learn, stateOf, typeOf } from './words.js';
 
-/* The log has all; what is kept here is bounded, however long a page is open. */
-export const MATCHES_KEPT = 1000; // as many as the scoreboard tells of
-export const TIMELINE_KEPT = 150; // events of a match that somebody looks at
-export const EVENTS_KEPT = 32;    // main ones of any other, and as many others: for corrections,
-                                  // and to know an event that a message tells of again
+/* The log has everything; what is kept here is bounded, however long a page is open. */
+export const MATCHES_KEPT = 1000; // as many as the scoreboard has
+export const TIMELINE_KEPT = 150; // events of an open match
+export const EVENTS_KEPT = 32;    // main events of any other, and as many others: for corrections,
+                                  // and to recognise an event that a message repeats
 export const CARD_EVENTS = 4;     // of these on its card
 
 function objectFrom(value) {
@@ -41,25 +41,25 @@ function eventFrom(row, place, type, data) {
   };
 }
 
-/* Whether a finished match goes on (extra time has a later clock) or is played again. */
+/* Whether a finished match is replayed, rather than in extra time, where the clock is later. */
 function startsAnew(before, clock) {
   return parseInt(clock, 10) < parseInt(before, 10);
 }
 
 const goals = (score) => (score ? score.home + score.away : 0);
 
-/* Whether the score had a goal already, and only who scored it was not known. */
+/* Whether the score included a goal already, before its scorer was known. */
 const isCounted = ({ stated }, { team, score }) => score !== null && stated !== null && score[team] <= stated[team];
 
 const isMain = ({ type }) => typeOf(type).main === true;
 
-/* So many of the main events and of the others: the newest. */
+/* The newest events: so many main ones, and so many others. */
 function newest(events, mains, others) {
   const left = { true: mains, false: others };
   return events.filter((event) => (left[isMain(event)] -= 1) >= 0);
 }
 
-/* A match as its card needs it: with main events, and where there are few, others. */
+/* A match as its card needs it: main events and, if these are few, others. */
 export function cardOf(match) {
   const mains = Math.min(CARD_EVENTS, match.events.filter(isMain).length);
   return { ...match, events: newest(match.events, mains, CARD_EVENTS - mains) };
@@ -68,7 +68,7 @@ export function cardOf(match) {
 export class Board {
   matches = new Map();            // by match id
   unknown = false;                // a message had a status that only the service may know
-  #looked;                        // ids of the matches that somebody looks at
+  #looked;                        // ids of the open matches
   #changed = new Set();
   #gone = [];
   #news = [];
@@ -77,20 +77,20 @@ export class Board {
     this.#looked = looked;
   }
 
-  /* From now on, somebody looks at these matches, and at no others. */
+  /* These matches are open now, and no others. */
   look(ids) {
     this.#looked = ids;
     this.matches.forEach((match) => this.#trim(match));
   }
 
-  /* As it is to be told: a whole time line is for those who look at it. */
+  /* A match as tabs need it: only open matches have the whole time line. */
   told(match) {
     return this.#looked.has(match.id) ? match : cardOf(match);
   }
 
   /*
-   * One row: {id, match_id, type, created_at, data}.  heardAt: when it came, in ms,
-   * if it came as it was inserted.  news: whether somebody wants to be told of it.
+   * One row: {id, match_id, type, created_at, data}.  heardAt: when it arrived, in ms, if it
+   * arrived as it was inserted.  news: whether readers want to be told of it.
    */
   take(row, { heardAt = null, news = false } = {}) {
     const data = objectFrom(row?.data), id = textFrom(row?.match_id);
@@ -106,7 +106,7 @@ export class Board {
     this.#changed.add(match);
   }
 
-  /* The log of one match, instead of what was known of it; it may have been pruned. */
+  /* Replaces a match by its log, which may have been pruned. */
   replay(id, rows) {
     const known = this.matches.get(id), again = new Board(this.#looked);
     for (const row of rows)
@@ -122,7 +122,7 @@ export class Board {
     this.#changed.add(match);
   }
 
-  /* What the service makes of statuses: of its scoreboard, whose matches have a state. */
+  /* The service's meaning of statuses, from its scoreboard, where each match has a state. */
   learn(scoreboard) {
     for (const { status, time, state } of scoreboard)
       if (!isKnown(textFrom(status), textFrom(time)))
@@ -137,7 +137,7 @@ export class Board {
     this.unknown = false;
   }
 
-  /* What has changed since the last time, what of it is news, and the ids of what is gone. */
+  /* What has changed since the last call, which of it is news, and the ids of dropped matches. */
   drain() {
     const drained = { matches: [...this.#changed], news: this.#news, gone: this.#gone };
     this.#changed = new Set();
@@ -151,10 +151,10 @@ export class Board {
       id, home: id, away: '', competition: '', startsAt: null, localTime: '', score: null, shootout: null,
       clock: '', clockAt: null, status: '', state: 'live', events: [], updatedAt: null,
       finishedBy: 0,                // the row that ended it
-      stated: null,                 // the score of its last message; null: it has had none, and is no news yet
+      stated: null,                 // the score of its last message; null: none yet, so it is no news
       most: { home: 0, away: 0 },   // the highest score of each side in a message
-      owed: 0,                      // goals that rows told of since, less those that were taken back
-      partial: false,               // a correction speaks of a row that is not here
+      owed: 0,                      // goals in rows since then, minus those taken back
+      partial: false,               // a correction names a row that is not here
     };
     this.#put(match);
     return match;
@@ -166,7 +166,7 @@ export class Board {
       this.#drop(match);
   }
 
-  /* Of the matches that are over or, if none is, of all: the one that was not heard of for longest. */
+  /* Drops the match that was not updated for longest: a finished one, if there is any. */
   #drop(added) {
     const others = [...this.matches.values()].filter((match) => match !== added && !this.#looked.has(match.id));
     const over = others.filter(({ state }) => isOver(state));
@@ -224,8 +224,8 @@ export class Board {
   }
 
   /*
-   * A score that moves without an event of its own is news, too: a goal, or a correction if it
-   * falls.  One that comes back to what it was before is neither: feeds change their minds.
+   * A score that changes without an event is news, too: a goal, or a correction if it falls.
+   * One that returns to an earlier value is not: feeds change their minds.
    */
   #compare(match) {
     const { score, stated, most, owed } = match, rise = goals(score) - goals(stated) - owed;
@@ -235,13 +235,13 @@ export class Board {
       this.#news.push({ kind: 'corrected', id: match.id, event: null });
   }
 
-  /* Whether an event that a message tells of had a row of its own before it. */
+  /* Whether an event in a message had a row of its own before it. */
   #has(match, { type, time, team, player }) {
     return match.events.some((event) => event.type === textFrom(type) && event.time === textFrom(time) &&
       event.team === textFrom(team) && event.player === textFrom(player));
   }
 
-  /* A correction names the row that it takes back; a void is nothing else. */
+  /* A correction names the row that it takes back; a void does only that. */
   #takeEvent(match, event, { voids }, told) {
     const corrects = Number.isInteger(voids);
     if (corrects)

@@ -1,21 +1,20 @@
 /*
- * The feed: brings the rows of the log in order, each once, and says how the
- * connection is.  EventSource resumes by itself after most failures; where it
- * gives up, and where a stream goes silent, this opens a new one from the cursor.
- * Of a stream that is refused a script learns nothing: so it asks for JSON before it
- * opens another, for as long as the server says why not, and when to come again.
- * Where a network holds frames back, it asks for the same rows as JSON instead,
- * again and again.  It runs in a page or in a worker.
+ * The feed: delivers the rows of the log in order, each once, and the state of the
+ * connection.  EventSource resumes after most failures; where it gives up, or a stream
+ * goes silent, this opens a new one from the cursor.  A script can't see why a
+ * stream was refused, so the feed asks for JSON first, until the server accepts;
+ * that answer has the reason, and when to come back.  If a network holds frames
+ * back, the feed polls the same rows as JSON.  It runs in a page or in a worker.
  */
 import { textFrom } from './state.js';
 import { delayFrom } from './times.js';
 
-const BATCH = 100;                // rows in a frame: with batch= every type comes as a message
+const BATCH = 100;                // rows in a frame: with batch= every type arrives as a message
 const HELD_MS = 10_000;           // a stream begins with a frame: without one, it is held back
 const ANSWER_MS = 20_000;         // for a stream's head
-const SILENCE_MS = 45_000;        // three heartbeats missed: the stream is dead
-const POLL_S = 25;                // shorter than what networks cut
-const STREAM_AGAIN_MS = 300_000;  // after polling for so long, the network may be another one
+const SILENCE_MS = 45_000;        // three missed heartbeats: the stream is dead
+const POLL_S = 25;                // shorter than networks' timeouts
+const STREAM_AGAIN_MS = 300_000;  // after polling that long, the network may have changed
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
 
@@ -29,29 +28,29 @@ function parsed(json) {
 
 export class Feed {
   state = 'connecting';           // connecting, live, reconnecting, waiting
-  heardAt = null;                 // when the last word came
+  heardAt = null;                 // when the server was last heard
   retryAt = null;                 // when waiting ends
-  problem = '';                   // what the server said is wrong
+  problem = '';                   // the server's error message
   polling = false;                // the network holds streams back
   #url;
   #on;
   #cursor = null;
-  #settled = false;               // all there was has come: from now on it is news
+  #settled = false;               // all existing rows have arrived: what follows is news
   #failures = 0;
   #refused = false;               // the last stream
-  #earliest = 0;                  // before that the server does not want to be asked
+  #earliest = 0;                  // no requests before that time, as the server asked
   #source = null;                 // the stream
   #request = null;                // or the AbortController of the polling
   #openedAt = 0;
   #pollingAt = 0;
-  #spoken = false;                // a word has come since then
+  #spoken = false;                // the server was heard since then
   #timer = null;
   #online = () => this.#hurry();
 
   /*
-   * on.rows(rows, live): some rows; live, if they came as they were inserted.
-   * on.reset(): all that is known is void; the snapshot follows.
-   * on.settled(): that was all, so far.  on.changed(): how the connection is.
+   * on.rows(rows, live): some rows; live, if they arrived as they were inserted.
+   * on.reset(): forget everything; the snapshot follows.
+   * on.settled(): all existing rows have arrived.  on.changed(): the connection's state has.
    */
   constructor(url, on) {
     this.#url = url;
@@ -109,7 +108,7 @@ export class Feed {
     source.addEventListener('error', (event) => this.#error(source, event));
   }
 
-  /* The server's own word, which has data; or the connection's failure, which has none. */
+  /* The server's error event, which has data, or a connection failure, which has none. */
   #error(source, { data }) {
     if (data !== undefined)
       this.#complain(textFrom(parsed(data)?.detail));
@@ -124,7 +123,7 @@ export class Feed {
     this.#wait(0);
   }
 
-  /* Whether the server answers now, which is not yet the end of its failures. */
+  /* Whether the server answers; one answer does not reset the count of failures. */
   async #knock() {
     const failures = this.#failures, request = this.#request = new AbortController();
     if (!await this.#ask(request))
@@ -134,7 +133,7 @@ export class Feed {
     this.#open();
   }
 
-  /* EventSource comes back by itself, with what it has missed. */
+  /* EventSource reconnects by itself, from its cursor. */
   #interrupted() {
     this.#openedAt = Date.now();
     this.#spoken = this.#settled = false;
@@ -151,7 +150,7 @@ export class Feed {
       this.#open();
   }
 
-  /* One request: whether to go on with another at once. */
+  /* One request; returns whether to go on immediately. */
   async #ask(request) {
     let answer = null, told = null;
     try {
@@ -159,7 +158,7 @@ export class Feed {
         { signal: request.signal, cache: 'no-store' });
       told = await answer.json();
     } catch {
-      // cut, aborted, or no JSON: what matters is that there is no answer
+      // cut, aborted, or not JSON: no answer
     }
     if (this.#request !== request)
       return false;
@@ -219,7 +218,7 @@ export class Feed {
     this.#on.changed();
   }
 
-  /* Refused, or not reached: the longer it lasts, the later the next try, and not all try at once. */
+  /* Refused or unreachable: the delay grows with each failure, and is random, so that not all pages retry at once. */
   #wait(atLeast) {
     const shortest = Math.max(atLeast, Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** this.#failures) / 2);
     this.#close();
@@ -229,13 +228,13 @@ export class Feed {
     this.#become('waiting');
   }
 
-  /* A network is there again. */
+  /* The network is back. */
   #hurry() {
     if (this.state !== 'live' && Date.now() >= this.#earliest)
       this.#open();
   }
 
-  /* Once a second or so: timers sleep when the device does. */
+  /* About once a second: timers sleep with the device. */
   #check() {
     const now = Date.now();
     if (this.retryAt !== null) {
@@ -249,7 +248,7 @@ export class Feed {
     }
   }
 
-  /* A stream that says nothing: with a head, it is held back; without, perhaps as well. */
+  /* A silent stream is held back if it has a head; without one, probably too. */
   #suspect(ms) {
     if (this.#refused && ms > ANSWER_MS)
       this.#wait(0);

@@ -1,12 +1,12 @@
 /*
- * Times and clocks in words: the clock of a match between two updates, how old
- * something is, and an instant in the reader's own zone and language.
+ * Times and clocks as text: a match's clock between updates, ages, and an instant
+ * in the reader's zone and language.
  */
 import { lastMinuteOf } from './words.js';
 
 /*
- * "23:15" goes on by itself while a half is played, up to its last minute: how
- * much is added on top only an update can tell.  Other clocks stand as they are.
+ * "23:15" runs by itself while a half is played, up to its last minute: only updates
+ * know the stoppage time.  Other clocks stand still.
  */
 export function clockText({ clock, clockAt, status, state }, now) {
   const time = /^(\d{1,3}):([0-5]\d)$/.exec(clock);
@@ -33,7 +33,7 @@ export function localTime(instant, now) {
   return date.toLocaleString(undefined, today ? TIME : { ...DAY, ...TIME });
 }
 
-/* A field Retry-After, in ms: it says how many seconds, or the instant. */
+/* A Retry-After field, seconds or an instant, in ms. */
 export function delayFrom(field, now) {
   const delay = /^\d+$/.test(field) ? 1000 * Number(field) : Date.parse(field) - now;
   return delay > 0 ? delay : 0;

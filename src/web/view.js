@@ -1,25 +1,25 @@
 /*
- * The board: a card for each match, in sections by its state.  Changes are
- * collected, and painted once for each frame of the screen; a card whose match
- * did not change is not touched.
+ * The board: a card for each match, in sections by state.  Changes are collected and
+ * painted once per animation frame; a card whose match did not change is not
+ * touched.
  */
 import { clone, EventLines, goalsOf, highlight, pageAddress, write, writeScore } from './dom.js';
 import { cardOf } from './state.js';
 import { clockText, localTime } from './times.js';
 import { isPutOff } from './words.js';
 
-const MANY = 60;                  // cards: from here on, those out of sight are not painted
+const MANY = 60;                  // from this number of cards on, those off screen are not painted
 const STATES = ['live', 'upcoming', 'finished', 'off'];
 
-/* For comparing what people type: no case, no accents. */
+/* For comparing typed text: no case, no accents. */
 const folded = (text) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
-/* When a match begins says more than that it is to come, unless something is in its way. */
+/* The kick-off says more than "upcoming", unless the match is put off. */
 function statusText({ status, state, startsAt, localTime: there }) {
   if (state === 'upcoming' && !isPutOff(status)) {
     if (startsAt !== null)
       return localTime(startsAt, Date.now());
-    if (there !== '') // in no zone that is known: as the place where it is played has it
+    if (there !== '') // in an unknown zone: local time
       return there;
   }
   return status || 'In play';
@@ -37,12 +37,12 @@ export class BoardView {
   #filter = '';
   #seen = new IntersectionObserver((entries) => this.#look(entries), { rootMargin: '200px' });
 
-  /* want(id): this match is looked at */
+  /* want(id): this match is visible */
   constructor(want) {
     this.#want = want;
   }
 
-  /* whole: these are all that there are; gone: the ids of those that are no more */
+  /* whole: these are all matches; gone: the ids of those that were dropped */
   show(matches, whole, gone) {
     if (whole)
       this.#matches = new Map();
@@ -80,7 +80,7 @@ export class BoardView {
     return this.#filter === '' || folded(`${match.home} ${match.away} ${match.competition}`).includes(this.#filter);
   }
 
-  /* The one match that is shown, if there is one. */
+  /* The only match shown, if there is just one. */
   get only() {
     const shown = [...this.#matches.values()].filter((match) => this.admits(match));
     return shown.length === 1 ? shown[0] : null;
@@ -109,7 +109,7 @@ export class BoardView {
       highlight(card.element, 'goal');
   }
 
-  /* Cards that are no more go; those that stay may be looked at anew. */
+  /* Removes the cards of dropped matches; with anew, the others are wanted again. */
   #forget(anew) {
     for (const [id, { element }] of this.#cards) {
       const stays = this.#matches.has(id);
@@ -182,7 +182,7 @@ export class BoardView {
     element.hidden = !this.admits(match);
   }
 
-  /* Cards have an order of their own, in which none moves when something changes. */
+  /* Cards keep a fixed order: none moves when something changes. */
   #place({ element, match }) {
     const list = document.querySelector(`#${match.state} .matches`);
     element.dataset.order = orderOf(match);

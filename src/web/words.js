@@ -1,14 +1,13 @@
 /*
- * The words and pictures for what happens in a match: what each type of event
- * is called, what a status means, and sentences of an event.  Pure; it knows
- * neither the page nor the stream.
+ * The words and pictures for a match: names of event types, meanings of statuses,
+ * and sentences about events.  Pure; it knows neither the page nor the stream.
  */
 
 import { STATUSES } from './statuses.js';
 
 /*
- * The types of events: what to call them, their picture, whether they are a goal
- * for the event's team, and whether they are one of the main events of a match.
+ * The types of events: label, picture, whether it is a goal for the event's team, and
+ * whether it is one of the main events of a match.
  */
 const TYPES = new Map(Object.entries({
   'goal':          { label: 'Goal', icon: 'ball', goal: true, main: true },
@@ -36,20 +35,20 @@ const TYPES = new Map(Object.entries({
   'awarded':       { label: 'Awarded', icon: 'stop', phase: true },
 }));
 
-/* A type that nobody here knows is shown as it is called. */
+/* An unknown type is shown under its own name. */
 export function typeOf(type) {
   return TYPES.get(type) ?? { label: type.replaceAll(/[-_]/g, ' '), icon: 'dot' };
 }
 
 const LEARNED_MAX = 500;
-const learned = new Map();        // states that the service told, of statuses that people added to its table
+const learned = new Map();        // states, from the service, of statuses that people added to its table
 
 const wordOf = (status) => status.toLowerCase().replaceAll(/[ _-]/g, '');
 
-/* What the service makes of a status that it does not know depends on whether there is a clock. */
+/* The service's state for an unknown status depends on whether there is a clock. */
 const keyOf = (status, clock) => `${wordOf(status)} ${clock !== ''}`;
 
-/* [state, event, last minute] of a status, if it is a known one. */
+/* [state, event, last minute] of a known status. */
 const meaningOf = (status) => STATUSES.get(wordOf(status)) ?? [];
 
 /* live, upcoming, finished, or off: it will not be played, or not to its end */
@@ -67,14 +66,14 @@ export function learn(status, clock, state) {
 
 export const isOver = (state) => state === 'finished' || state === 'off';
 
-/* Whether a status says more than that a match is to come. */
+/* Whether a status says more than "upcoming". */
 export function isPutOff(status) {
   return (meaningOf(status)[1] ?? null) !== null;
 }
 
 /*
- * The minute at which the clock of a status stops by itself: what is played on
- * top is not known to a page.  0: this clock stands still.
+ * The minute at which the clock of a status stops by itself, because a page does not
+ * know the stoppage time.  0: the clock stands still.
  */
 export function lastMinuteOf(status) {
   return meaningOf(status)[2] ?? 0;
@@ -84,12 +83,12 @@ export function sideOf(match, team) {
   return team === 'home' || team === 'away' ? match[team] : team;
 }
 
-/* "Argentina 2, France 1": how a screen reader should say it */
+/* "Argentina 2, France 1", for screen readers */
 export function scoreSentence({ home, away, score }) {
   return score ? `${home} ${score.home}, ${away} ${score.away}` : `${home}, ${away}`;
 }
 
-/* What is news in an event: a goal, or that something does not count any more. */
+/* The news in an event: a goal, or that something no longer counts. */
 export function newsSentence(match, event, kind) {
   const { label, goal } = typeOf(event.type);
   const what = goal && event.type !== 'own-goal' && event.type !== 'penalty' ? 'Goal' : label;
@@ -99,7 +98,7 @@ export function newsSentence(match, event, kind) {
   return `${before}${what}${whose}${who}. ${scoreSentence(match)}.`;
 }
 
-/* "Croatia · Penalty missed": all that an event's line says but its time and its player. */
+/* "Croatia · Penalty missed": the text of an event's line without time and player. */
 export function eventParts(match, { type, team, replaces, detail, voided }, withSide) {
   const { label } = typeOf(type);
   return [

@@ -1,8 +1,8 @@
 /*
- * The shared worker: one hub for all tabs of a browser, so that ten tabs cost
- * one connection.  Its name is the address of the stream.  A tab that goes says
- * so, since nothing else tells of it; without tabs there is no connection.  (With
- * nothing but tabs that a browser keeps for going back, it stops the worker as it is.)
+ * The shared worker: one hub for all tabs of a browser, so that ten tabs cost one
+ * connection.  Its name is the address of the stream.  A closing tab must say so, since
+ * no event reports it; without tabs there is no connection.  (When only tabs in the
+ * back/forward cache are left, the browser freezes the worker.)
  */
 import { Hub } from './hub.js';
 
