@@ -1,6 +1,5 @@
 # The programs that tests/bench/run measures with; included by the Makefile.
-# Built with the flags of livescore itself, so that the floor is linked the same
-# way (STATIC=1 too).
+# They have the flags of livescore, so that the floor is linked alike (STATIC=1 too).
 
 BENCH := .build/bench
 bench_swarm := $(patsubst %,$(BENCH)/%.o,swarm client publisher samples)
@@ -17,7 +16,7 @@ $(BENCH)/%.o: tests/bench/%.c $(BENCH)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# Its own, since one folder serves every kind of build.
+# A separate file, since every kind of build shares this folder.
 $(BENCH)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo "$$flags" | cmp -s - $@ || echo "$$flags" >$@

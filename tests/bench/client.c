@@ -1,4 +1,4 @@
-/* A client of the swarm: a socket that never blocks, and a reader of frames. */
+/* A client of the swarm: a non-blocking socket, and a reader of frames. */
 #include "client.h"
 
 #include <errno.h>
@@ -29,8 +29,8 @@ int client_connect(struct client *c, const struct target *target, int epoll)
     if (c->fd < 0)
         return -1;
     c->state = CLIENT_CONNECTING;
-    /* Without a port of its own at bind, so that one is chosen per pair of
-     * addresses and they don't run short. */
+    /* bind chooses no port: connect chooses one per pair of addresses, so
+     * ports do not run short. */
     setsockopt(c->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
     if (bind(c->fd, (struct sockaddr *)&source, sizeof source) == 0 &&
         (connect(c->fd, (const struct sockaddr *)&target->server, sizeof target->server) == 0 ||
@@ -73,7 +73,7 @@ static int client_ask(struct client *c, const struct target *target, int epoll)
     return epoll_ctl(epoll, EPOLL_CTL_MOD, c->fd, &event);
 }
 
-/* Reads the mark at the beginning of a row's data, if there is one. */
+/* Reads the mark at the beginning of a row's data, if any. */
 static void client_read_mark(struct client *c, const char *data)
 {
     char *end;
@@ -95,7 +95,7 @@ static void client_take_id(struct client *c, struct tally *tally)
     memcpy(c->id, c->id_line, sizeof c->id);
 }
 
-/* A frame has ended: what it was, and whether it was the one to come. */
+/* A frame has ended: counts it, and checks that it is the expected one. */
 static void client_take_frame(struct client *c, struct tally *tally, uint64_t now)
 {
     tally->frames++;

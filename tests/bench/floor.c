@@ -1,12 +1,11 @@
 /*
- * The floor: what a process per connection costs when it does nothing but send.
- * A listener forks for each connection; the child reads the request's head,
- * sends the beginning of an answer that was prepared in a file, and waits on a
- * bell and on its client.  Lines that arrive on a FIFO become frames in shared
- * memory, the bell rings, and every child sends them from there.
+ * The floor: the cost of a process per connection that only sends.  A listener forks
+ * for each connection; the child reads the request's head, sends the beginning of an
+ * answer from a file, and waits for a bell and its client.  Lines from a FIFO become
+ * frames in shared memory, the bell rings, and every child sends them from there.
  *
- * No database, no parsing, no limits, no log: a service with the same process
- * model can come close to this, and hardly pass it.  For tests/bench/run only.
+ * No database, no parsing, no limits, no log: a service with the same process model
+ * can hardly be faster.  For tests/bench/run only.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,11 +26,11 @@
 
 #define HEAD_MAX  8192
 #define ROW_MAX   4096       /* of one row on the FIFO */
-#define LOG_BYTES (1u << 20) /* a power of 2: frames that a slow child may be behind */
+#define LOG_BYTES (1u << 20) /* a power of 2: how far a slow child may fall behind */
 #define BACKLOG   4096
 
-/* Frames, one after the other, as a ring of bytes.  end only grows; a byte's
- * place is its position modulo LOG_BYTES.  One process writes. */
+/* A ring of bytes that holds frames.  end only grows; a byte is stored at its position
+ * modulo LOG_BYTES.  One process writes. */
 struct frames {
     _Atomic uint64_t end;
     char bytes[LOG_BYTES];
@@ -39,8 +38,8 @@ struct frames {
 
 struct floor {
     int listener;
-    int control;      /* the FIFO on which rows arrive */
-    const char *bell; /* a FIFO that only the ringer reads: a write to it wakes every epoll */
+    int control;      /* the FIFO for rows */
+    const char *bell; /* a FIFO that only the ringer reads: writing wakes every epoll */
     const char *answer;
     size_t answer_len;
     struct frames *frames;
@@ -86,7 +85,7 @@ static int read_head(int fd)
 static int send_frames(const struct frames *frames, int fd, uint64_t from, uint64_t end)
 {
     if (end - from > LOG_BYTES)
-        return -1; /* lapped: the client sees a lost stream, and the bench tells */
+        return -1; /* lapped: the client loses its stream, and the bench reports it */
     while (from < end) {
         size_t at = from % LOG_BYTES;
         size_t len = (size_t)(end - from);
@@ -99,9 +98,9 @@ static int send_frames(const struct frames *frames, int fd, uint64_t from, uint6
     return 0;
 }
 
-/* Everyone opens the bell anew.  An inherited descriptor would be the same open
- * file in every epoll set, and entering one that is in N sets already makes the
- * kernel walk all of them: opening 10,000 connections took 6 s for that. */
+/* Every child opens the bell itself.  An inherited descriptor would be the same open
+ * file in every epoll set, and adding a file that is in N sets makes the kernel walk
+ * all of them: opening 10,000 connections took 6 s. */
 static int open_bell(const struct floor *f)
 {
     return open(f->bell, O_RDWR | O_NONBLOCK | O_CLOEXEC);
@@ -152,8 +151,7 @@ static void ring(int bell)
         die(EX_IOERR, "bell");
 }
 
-/* Turns the lines that came on the FIFO into frames.  Returns how many bytes of
- * `text` they took. */
+/* Turns lines from the FIFO into frames.  Returns how many bytes of `text` it used. */
 static size_t publish(struct frames *frames, const char *text, size_t len, uint64_t *id)
 {
     char frame[ROW_MAX + 64];
@@ -170,7 +168,7 @@ static size_t publish(struct frames *frames, const char *text, size_t len, uint6
     return used;
 }
 
-/* The one process that reads the FIFO: the poller's part in the service. */
+/* The only process that reads the FIFO: the poller's part in the service. */
 static _Noreturn void ringer(const struct floor *f)
 {
     char text[ROW_MAX];
@@ -182,7 +180,7 @@ static _Noreturn void ringer(const struct floor *f)
     for (;;) {
         ssize_t n = read(f->control, text + len, sizeof text - len);
         if (n <= 0)
-            _exit(1); /* cut off, or a line longer than ROW_MAX */
+            _exit(1); /* end of file, or a line longer than ROW_MAX */
         len += (size_t)n;
         size_t used = publish(f->frames, text, len, &id);
         if (used > 0)
@@ -243,7 +241,7 @@ int main(int argc, char **argv)
         fputs("usage: floor ROWS-FIFO BELL-FIFO ANSWER-FILE\n", stderr);
         return EX_USAGE;
     }
-    signal(SIGCHLD, SIG_IGN); /* children are reaped by the kernel */
+    signal(SIGCHLD, SIG_IGN); /* the kernel reaps the children */
     f.control = open(argv[1], O_RDWR | O_CLOEXEC);
     if (f.control < 0)
         die(EX_NOINPUT, argv[1]);

@@ -1,5 +1,5 @@
--- What `feeder load` does, as a person would do it with the sqlite3 tool: the same
--- rows, all at once, from the document in the file named by :file.  Checks nothing.
+-- `feeder load` done with the sqlite3 tool: inserts the same rows at once, from the document
+-- in the file named by :file.  Checks nothing.
 INSERT INTO match_events(match_id, type, data)
 WITH
 said AS MATERIALIZED (

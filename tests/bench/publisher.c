@@ -1,4 +1,4 @@
-/* Publishes rows: fills in the template, and writes it where it goes. */
+/* Publishes rows: fills in the template, and writes it to its destination. */
 #include "publisher.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ int publisher_to_command(struct publisher *p, const char *command)
     if (p->child == 0) {
         int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
         dup2(pipe_fd[0], STDIN_FILENO);
-        dup2(null, STDOUT_FILENO); /* ours is for results */
+        dup2(null, STDOUT_FILENO); /* ours carries results */
         execl("/bin/sh", "sh", "-c", command, (char *)NULL);
         _exit(127);
     }
@@ -100,7 +100,7 @@ int publisher_send(struct publisher *p, uint64_t number)
     }
     if (p->path) {
         while (recv(p->fd, answers, sizeof answers, MSG_DONTWAIT) > 0)
-            ; /* to the rows before; nobody needs them */
+            ; /* answers to earlier rows are ignored */
         head_len = (size_t)snprintf(text, HEAD_MAX,
                                     "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                                     "Content-Type: text/plain\r\nContent-Length: %zu\r\n\r\n",

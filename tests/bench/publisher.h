@@ -1,10 +1,10 @@
 /*
- * Where the swarm publishes its rows, one at a time: the standard input of a
- * command that stays open (sqlite3, feeder), a FIFO (the floor's), or POST
- * requests on one connection (nchan's).
+ * Publishes the swarm's rows, one at a time, to the standard input of a command that
+ * stays open (sqlite3, feeder), a FIFO (the floor's), or as POST requests on one
+ * connection (nchan's).
  *
- * A row is made from a template, in which %N stands for its number and %T for
- * the time in nanoseconds, taken just before it is sent.
+ * A row is made from a template: %N becomes its number and %T the time in nanoseconds,
+ * taken just before it is sent.
  */
 #ifndef BENCH_PUBLISHER_H
 #define BENCH_PUBLISHER_H

@@ -1,7 +1,6 @@
 /*
- * Durations that were measured, and what they come to: percentiles in
- * milliseconds.  Grows as needed; running out of memory ends the program, since
- * a measurement that lost samples is worth nothing.
+ * Measured durations and their percentiles in milliseconds.  Grows as needed; running
+ * out of memory ends the program, since a measurement that lost samples is worthless.
  */
 #ifndef BENCH_SAMPLES_H
 #define BENCH_SAMPLES_H
@@ -25,7 +24,7 @@ void samples_add(struct samples *s, uint64_t ns);
 void samples_clear(struct samples *s);
 void samples_free(struct samples *s);
 
-/* Of the samples from number `first` on; changes the order of those. */
+/* Of the samples from number `first` on, which it reorders. */
 struct percentiles samples_summary(struct samples *s, size_t first);
 
 #endif

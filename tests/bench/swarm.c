@@ -1,20 +1,20 @@
 /*
- * The load generator: thousands of clients in one process, told what to do on
- * standard input, a command on each line; the answer to each is one line of
- * JSON, times in milliseconds.
+ * The load generator: thousands of clients in one process.  It reads commands, one per
+ * line, from standard input, and answers each with one line of JSON, times in
+ * milliseconds.
  *
  *   open COUNT [WINDOW]   connects COUNT more clients, at most WINDOW of them
  *                         without their first frame at any time
  *   send ROWS PAUSE-MS    publishes rows, each when every client has the one before;
  *                         fewer if it takes long
  *   flow RATE SECONDS [CHURN]
- *                         publishes RATE rows a second without waiting for
- *                         anyone, while CHURN clients a second hang up; those,
- *                         and whom the server drops, come back with their cursor
- *   replay ROWS           one client more, which reads until it has ROWS frames
+ *                         publishes RATE rows per second without waiting for clients,
+ *                         while CHURN clients per second hang up; these, and clients
+ *                         that the server drops, resume with their cursor
+ *   replay ROWS           one more client, which reads ROWS frames
  *   close                 hangs up all clients
  *
- * Between commands it goes on reading.  Every command is bounded by WAIT_NS.
+ * It keeps reading between commands.  Every command takes at most WAIT_NS.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -37,8 +37,8 @@
 #define SECOND_NS      UINT64_C(1000000000)
 #define MS_NS          UINT64_C(1000000)
 #define WAIT_NS        (60 * SECOND_NS)
-#define SEND_NS        (5 * SECOND_NS) /* no further row after that */
-#define AWAY_NS        (50 * MS_NS)    /* between looks for clients that should come back */
+#define SEND_NS        (5 * SECOND_NS) /* no more rows after that */
+#define AWAY_NS        (50 * MS_NS)    /* between checks for clients that should resume */
 #define SOURCE_NET     0x7F000001u     /* 127.0.x.1: x from the pid, or ports run short */
 
 struct swarm {
@@ -57,8 +57,8 @@ static _Noreturn void die(int status, const char *what)
     exit(status);
 }
 
-/* One wait, at most until the given time, and what it brings.  Returns whether
- * standard input has something to say. */
+/* Waits once, at most until the given time, and handles the events.  Returns whether
+ * standard input is readable. */
 static bool swarm_turn(struct swarm *s, uint64_t until)
 {
     struct epoll_event events[EVENTS_MAX];
@@ -99,7 +99,7 @@ static void print_percentiles(const char *name, struct percentiles p)
     printf(",\"%s\":{\"p50\":%.4f,\"p99\":%.4f,\"max\":%.4f}", name, p.p50, p.p99, p.max);
 }
 
-/* The next client's place, connecting, or NULL with errno. */
+/* Connects the next client.  Returns NULL with errno on failure. */
 static struct client *swarm_connect(struct swarm *s)
 {
     struct client *c = &s->clients[s->count];
@@ -139,7 +139,7 @@ static void command_open(struct swarm *s, size_t count, size_t window)
     puts("}");
 }
 
-/* Latencies start anew, and the next row is the one that everybody must see. */
+/* Resets latencies; the next row is the first that every client must get. */
 static void swarm_begin(struct swarm *s)
 {
     samples_clear(&s->tally.latency);
@@ -175,7 +175,7 @@ static void command_send(struct swarm *s, size_t most, uint64_t pause)
     printf("{\"clients\":%zu,\"rows\":%zu,\"missing\":%ju,\"repeated\":%ju", clients, rows,
            (uintmax_t)missing, (uintmax_t)s->tally.repeated);
     print_percentiles("all", samples_summary(&s->tally.latency, 0));
-    /* Medians over the rows of what each row's percentiles were. */
+    /* Medians over the rows of each row's percentiles. */
     printf(",\"row\":{\"p50\":%.4f,\"p99\":%.4f,\"max\":%.4f}}\n", samples_summary(&p50, 0).p50,
            samples_summary(&p99, 0).p50, samples_summary(&max, 0).p50);
     samples_free(&p50);
@@ -183,7 +183,7 @@ static void command_send(struct swarm *s, size_t most, uint64_t pause)
     samples_free(&max);
 }
 
-/* Brings back whoever is away, with its cursor.  Returns how many. */
+/* Reconnects the clients that are away, with their cursors.  Returns how many. */
 static size_t swarm_bring_back(struct swarm *s)
 {
     size_t back = 0;
@@ -194,7 +194,7 @@ static size_t swarm_bring_back(struct swarm *s)
     return back;
 }
 
-/* Rows of this run that the clients that are in it do not have. */
+/* Rows of this run that its clients do not have. */
 static uint64_t swarm_missing(const struct swarm *s)
 {
     uint64_t missing = s->tally.lost;
@@ -258,7 +258,7 @@ static void command_close(struct swarm *s)
     puts("{}");
 }
 
-/* Returns -1 when there are no more. */
+/* Returns -1 at the end of the input. */
 static int swarm_command(struct swarm *s)
 {
     char line[COMMAND_MAX], verb[16] = "";

@@ -1,13 +1,11 @@
-"""The table of figures in the documents: what it shows, and where a run writes it.
-
-A document has it between the lines BEGIN and END.  README.md shows a few of the rows, the one beside
-tests/bench/run all of them, and the machine."""
+"""The table of figures in the documents, between the lines BEGIN and END: all rows and the machine in
+tests/bench/README.md, a few rows in README.md."""
 
 BEGIN, END = '<!-- figures: make bench -->', '<!-- end -->'
 HEAD = ['| | floor | livescore | ratio |', '|---|---|---|---|']
 CORE = ' % of a core'
 
-# A label, the section of the run's own table, the measurements, their unit, and whether README.md has it.
+# A label, the section of the run's table, the measurements, their unit, and whether README.md has it.
 FIGURES = [
     ('1 client: from the commit to the client, p50', 'one client', ['row.p50'], ' ms', True),
     ('1,000 clients: one row to all, p50 / p99', '1,000 clients', ['row.p50', 'row.p99'], ' ms', False),
@@ -35,7 +33,7 @@ def cell(values, unit):
 
 
 def row(median, label, title, names, unit):
-    """A line of the table, or None if this was not measured."""
+    """A line of the table, or None if it was not measured."""
     floor, ours = ([median(title, name, column) for name in names] for column in ('floor', 'livescore'))
     if None in ours:
         return None
@@ -49,7 +47,7 @@ def table(median, top):
 
 
 def write(path, lines):
-    """Puts the lines between BEGIN and END."""
+    """Replaces what is between BEGIN and END."""
     with open(path) as file:
         text = file.read()
     before, begin, rest = text.partition(f'{BEGIN}\n')

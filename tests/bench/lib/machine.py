@@ -1,8 +1,7 @@
-"""What the kernel says about processes and the machine: memory, CPU, and what it runs on.
+"""What the kernel knows about processes and the machine: memory, CPU, and the system.
 
-Processes are found by their session: whoever starts a server makes it the
-leader of one, and its children stay in it.  Reading everything about 10,000 of
-them takes some seconds.
+Processes are found by session: a server is started as a session's leader, and its
+children stay in it.  Reading everything about 10,000 of them takes some seconds.
 """
 import os
 import platform
@@ -22,14 +21,14 @@ def session_pids(leader):
             with open(f'/proc/{entry}/stat') as file:
                 state, _parent, _group, session = file.read().rpartition(')')[2].split()[:4]
         except OSError:
-            continue  # gone since
+            continue  # it has ended
         if session == str(leader) and state != 'Z':
             pids.append(int(entry))
     return pids
 
 
 def _fields(path, wanted):
-    """Sums the "Name:  123 kB" lines whose names are wanted."""
+    """Sums "Name:  123 kB" lines by name, for the wanted names."""
     found = dict.fromkeys(wanted, 0)
     with open(path) as file:
         for line in file:
@@ -40,9 +39,9 @@ def _fields(path, wanted):
 
 
 def memory_kb(pids):
-    """What these processes take, in KB: PSS, private dirty pages, page tables; and
-    what is available on the machine.  Of very many, every so-manieth is asked, since
-    the kernel walks all pages of each for an answer."""
+    """The memory of these processes, in KB: PSS, private dirty pages, page tables; and
+    what is available on the machine.  Of very many processes it takes a sample, since
+    the kernel walks all pages of each to answer."""
     total = {'pss': 0, 'dirty': 0, 'tables': 0}
     step = max(1, len(pids) // SAMPLE_PIDS)
     sample = pids[::step]
@@ -61,8 +60,8 @@ def memory_kb(pids):
 
 
 def _available_kb():
-    """What the kernel calls available, and the free pages that it keeps for each CPU: it does
-    not count those, and after 10,000 processes have ended they are hundreds of MB for a while."""
+    """Available memory, plus the free pages that the kernel keeps for each CPU, which it does
+    not count: hundreds of MB for a while after 10,000 processes have ended."""
     kb = _fields('/proc/meminfo', ['MemAvailable'])['MemAvailable']
     with open('/proc/zoneinfo') as file:
         pages = sum(int(line.split()[1]) for line in file if line.split()[0] == 'count:')
@@ -81,8 +80,8 @@ def peak_kb(pids):
 
 
 def cpu_seconds(pids):
-    """What these processes have run so far, to the nanosecond.  Processes that end
-    take their share with them: for spans in which none does."""
+    """The CPU time of these processes so far, in nanoseconds' resolution.  Processes that end
+    take theirs along: measure only while none does."""
     total = 0
     for pid in pids:
         try:
@@ -94,12 +93,12 @@ def cpu_seconds(pids):
 
 
 def lock_holder(path, byte):
-    """The process that has a write lock on that byte of a file, or None."""
+    """The process with a write lock on that byte of a file, or None."""
     try:
         inode = os.stat(path).st_ino
     except OSError:
         return None
-    for _ in range(20):  # one look may leave a lock out while others lock and unlock
+    for _ in range(20):  # one read may miss a lock while others lock and unlock
         with open('/proc/locks') as file:
             lines = file.readlines()
         for line in lines:  # 1: POSIX  ADVISORY  WRITE 4711 fe:00:1234 0 0
@@ -119,7 +118,7 @@ def _first_line(*command):
 
 
 def describe(livescore, scratch):
-    """The machine and the programs, as lines for people."""
+    """The machine and the programs, as text."""
     with open('/proc/cpuinfo') as file:
         models = [line.partition(':')[2].strip() for line in file if line.startswith('model name')]
     memory = _fields('/proc/meminfo', ['MemTotal'])['MemTotal'] / 1024 / 1024

@@ -1,5 +1,5 @@
-"""The measurements.  Each starts what it needs, measures, and ends it again; what
-it returns are numbers by name, so that rounds can be put side by side."""
+"""The measurements.  Each starts what it needs, measures, and stops it again; it
+returns numbers by name, so that rounds can be compared."""
 import os
 import signal
 import statistics
@@ -9,15 +9,15 @@ import time
 import machine
 from servers import HERE, Livescore, Swarm, make_database
 
-SETTLE_S = 1.2  # until the kernel's counters have caught up (they lag by up to 1 s)
-IDLE_S = 15  # in which livescore sends each connection a heartbeat
+SETTLE_S = 1.2  # the kernel's counters lag by up to 1 s
+IDLE_S = 15  # livescore sends each connection one heartbeat
 FLOW_RATE, FLOW_CLIENTS, FLOW_S = 1000, 100, 10
-CHURN_ROWS, CHURN_RATE, CHURN_S = 200, 50, 3  # rows and hang-ups a second
-TAKEOVER_ROWS, TAKEOVER_S, TAKEOVER_AFTER_S, TAKEOVER_KILLS = 100, 1, 0.4, 9  # rows a second
+CHURN_ROWS, CHURN_RATE, CHURN_S = 200, 50, 3  # rows and hang-ups per second
+TAKEOVER_ROWS, TAKEOVER_S, TAKEOVER_AFTER_S, TAKEOVER_KILLS = 100, 1, 0.4, 9  # rows per second
 REPLAY_ROWS = 1_000_000
 REPLAY_S = 120
 
-# Rows to send and the pause after each, in ms, by the number of clients.
+# Rows to send and the pause after each, in ms, by number of clients.
 SEND = {1: (200, 3), 100: (50, 15), 1000: (15, 50), 10000: (5, 200)}
 
 
@@ -26,8 +26,8 @@ def send_plan(clients):
 
 
 def visit(server, programs, clients, memory=False, idle=False):
-    """Opens that many connections to a fresh server, sends rows, and looks at what
-    they cost: everything that is measured once per number of clients."""
+    """Opens that many connections to a fresh server, sends rows, and measures their
+    cost: everything that is measured once per number of clients."""
     out = {}
     with server, Swarm(programs, server, *server.publish) as swarm:
         if memory:
@@ -41,8 +41,8 @@ def visit(server, programs, clients, memory=False, idle=False):
         out['first.p99'] = opened['first']['p99']
         time.sleep(min(SETTLE_S, clients / 1000))
         sent = swarm.ask('send', *send_plan(clients))
-        # Of one client, percentiles over the rows; of many, over the clients, and
-        # of that the median over the rows.
+        # For one client, percentiles over the rows; for many, over the clients, and
+        # the median of these over the rows.
         for name, value in sent['all' if clients == 1 else 'row'].items():
             out[f'row.{name}'] = value
         out['missing'] = sent['missing'] + sent['repeated']
@@ -63,7 +63,7 @@ def visit(server, programs, clients, memory=False, idle=False):
 
 
 def flow(server, programs):
-    """Rows at a steady rate, whoever is ready or not."""
+    """Rows at a steady rate, without waiting for clients."""
     with server, Swarm(programs, server, *server.publish) as swarm:
         out = {'failed': swarm.ask('open', FLOW_CLIENTS)['failed']}
         pids = server.pids()
@@ -77,7 +77,7 @@ def flow(server, programs):
 
 
 def churn(server, programs):
-    """The same, while clients hang up at random and come back with their cursor."""
+    """The same, while random clients hang up and resume with their cursor."""
     with server, Swarm(programs, server, *server.publish) as swarm:
         out = {'failed': swarm.ask('open', FLOW_CLIENTS)['failed']}
         done = swarm.ask('flow', CHURN_ROWS, CHURN_S, CHURN_RATE)
@@ -88,8 +88,7 @@ def churn(server, programs):
 
 
 def takeover(server, programs, clients):
-    """Kills the poller again and again while rows flow: after each death, the row that was longest on its
-    way."""
+    """Kills the poller repeatedly while rows flow: the slowest row after each death."""
     out = {'takeover.killed': 0, 'missing': 0}
     pauses = []
     with server, Swarm(programs, server, *server.publish) as swarm:

@@ -1,7 +1,7 @@
 """The servers that are compared, and the swarm of clients that measures them.
 
-A server is a context manager: started on entry, with a port; ended on exit,
-with all of its children.  publish is how the swarm makes a row for it.
+A server is a context manager: started on entry, with a port; stopped on exit, with
+all its children.  publish is how the swarm inserts rows into it.
 """
 import json
 import os
@@ -15,14 +15,14 @@ import time
 import machine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-START_S = 10  # until a server listens, and until it has ended
-REPLY_S = 120  # until the swarm has answered: it bounds itself at 60
+START_S = 10  # to start listening, and to end
+REPLY_S = 120  # for the swarm's answer: it limits itself to 60
 NCHAN_MODULE = '/usr/lib/nginx/modules/ngx_nchan_module.so'
 SNAPSHOT_MATCHES = 8
 END_WITH_US = ['setpriv', '--pdeathsig', 'TERM']  # however this process ends
 
-# n and t come first: the swarm looks for them at the beginning of the line.  No
-# events: feeder would make rows of those.
+# n and t come first: the swarm expects them at the beginning of the line.  events is
+# empty, or feeder would make rows of them.
 ROW = ('{"n":%N,"t":%T,"match_id":"m1","home_team":"Manchester United","away_team":"Liverpool",'
        '"score":{"home":1,"away":0},"time":"23:15","status":"First Half","events":[],'
        '"venue":"Old Trafford, Manchester","attendance":74310}')
@@ -30,12 +30,12 @@ INSERT = f"INSERT INTO match_events(match_id,data) VALUES('m1','{ROW}');"
 
 
 def row_of(number):
-    """A row as a client would get it, for match m<number>, and too old to be counted."""
+    """A row as a client gets it, of match m<number>, and too old to be counted."""
     return ROW.replace('%N', '0').replace('%T', '0').replace('"m1"', f'"m{number}"')
 
 
 def make_database(path):
-    """An empty one, as the head of sql/schema.sql says."""
+    """An empty database, made as the head of sql/schema.sql says."""
     with open(os.path.join(HERE, '../../../sql/schema.sql')) as script:
         subprocess.run(['sqlite3', path], stdin=script, check=True, stdout=subprocess.DEVNULL)
 
@@ -49,10 +49,10 @@ def await_true(condition, seconds, what):
 
 
 class Server:
-    """A process in a session of its own, and whatever it forks."""
+    """A process in its own session, with all that it forks."""
     path = '/livescore'
-    writer = None  # who puts the rows in, where there are two that could
-    restless_s = 0  # after a row, until it is as idle as it gets
+    writer = None  # which program inserts rows, if there is a choice
+    restless_s = 0  # after a row, until it is idle
 
     def __init__(self, scratch):
         self.scratch = scratch
@@ -101,7 +101,7 @@ class Server:
         pass
 
     def listening(self):
-        """Looks for the line that ends with http://127.0.0.1:PORT/"""
+        """Whether the log has the line that ends with http://127.0.0.1:PORT/"""
         if self.process.poll() is not None:
             with open(self.log) as file:
                 raise RuntimeError(f'{self.name} ended at once: {file.read()}')
@@ -114,14 +114,14 @@ class Server:
 
 class Livescore(Server):
     name = 'livescore'
-    restless_s = 15  # timers that were set before the row go off early, once
+    restless_s = 15  # timers set before the row fire early, once
 
     def __init__(self, scratch, bin_dir, writer='sqlite3', database=None):
         super().__init__(scratch)
         self.bin = bin_dir
         self.writer = writer
         self.database = database or os.path.join(scratch, 'live.db')
-        # As feeder does it: a commit is not synced to the disk, a checkpoint is.
+        # As feeder does: a checkpoint is synced to the disk, a commit is not.
         by_sqlite3 = f"sqlite3 -cmd 'PRAGMA synchronous=NORMAL' -cmd '.timeout 5000' {self.database}"
         by_feeder = f'{bin_dir}/feeder -d {self.database} load -q --every 0 -'
         self.publish = (['-t', INSERT, '-c', by_sqlite3] if writer == 'sqlite3' else
@@ -153,7 +153,7 @@ class Livescore(Server):
 
 
 class Inetd(Livescore):
-    """A process for each connection, which socat starts: the first one starts the poller."""
+    """A process for each connection, started by socat: the first one starts the poller."""
     name = 'inetd'
 
     def __init__(self, scratch, bin_dir):
@@ -179,7 +179,7 @@ class Inetd(Livescore):
 
 
 class Floor(Server):
-    """tests/bench/floor.c, with the answer that livescore gave."""
+    """tests/bench/floor.c, with livescore's answer."""
     name = 'floor'
 
     def __init__(self, scratch, programs, answer):
@@ -239,7 +239,7 @@ class Nchan(Server):
         return True
 
     def started(self):
-        """Something to begin with, as livescore's snapshot is."""
+        """Gives new clients some rows, like livescore's snapshot."""
         for i in range(1, SNAPSHOT_MATCHES + 1):
             row = row_of(i).encode()
             with socket.create_connection(('127.0.0.1', self.port), timeout=START_S) as client:
@@ -272,7 +272,7 @@ class Swarm:
         self.process.stdout.close()
 
     def tell(self, *words):
-        """Gives a command; answer() is what it comes to."""
+        """Sends a command; answer() returns its result."""
         self.process.stdin.write(' '.join(map(str, words)) + '\n')
 
     def answers_within(self, seconds):
