@@ -1,7 +1,7 @@
 /*
- * Fuzz target: the environment of a CGI program, variables of any bytes with a NUL behind each.
+ * Fuzz target: the environment of a CGI program, variables of any bytes with a NUL after each.
  *
- * The request is as good as one that came over a connection, and says what the variables say.
+ * The request is as valid as one from a connection, and says what the variables say.
  */
 #include "service/http/cgi.h"
 
@@ -20,8 +20,8 @@ static const char *lookup(const char *const *environment, const char *name)
     return "";
 }
 
-/* The field comes from a variable: HTTP_NAME, or CONTENT_LENGTH.  (No server makes a variable
- * whose name holds a colon; what becomes of one is not looked into.) */
+/* The field comes from a variable: HTTP_NAME, or CONTENT_LENGTH.  (No server sets a variable
+ * whose name has a colon; these are ignored.) */
 static bool has_variable(const char *const *environment, const struct http_field *field)
 {
     for (; *environment; environment++) {
@@ -58,7 +58,7 @@ static void check(const struct http_request *req, const char *const *environment
     for (size_t i = 0; i < req->n_fields; i++)
         must(has_variable(environment, &req->fields[i]));
     if (req->method == HTTP_OTHER)
-        return; /* its target is not looked into */
+        return; /* its target is not parsed */
     int n = http_unescape(req->path, false, plain, sizeof plain);
     must(n >= 1);
     if (!*path || strcmp(path, CGI_INDEX) == 0)

@@ -1,6 +1,6 @@
 /*
- * A command line out of a fuzzer's bytes, words with a NUL behind each; and a log that keeps
- * nothing but how many lines there were, in place of base/log.c.
+ * A command line from a fuzzer's bytes, words with a NUL after each; and a log that only counts
+ * its lines, in place of base/log.c.
  */
 #ifndef FUZZ_COMMAND_LINE_H
 #define FUZZ_COMMAND_LINE_H
@@ -40,7 +40,7 @@ struct command_line {
     char text[COMMAND_LINE_MAX + 1];
 };
 
-/* Also has getopt begin anew, and say nothing of its own. */
+/* Also resets getopt, and silences it. */
 static void command_line_make(struct command_line *line, const uint8_t *data, size_t size)
 {
     static char program[] = "program";

@@ -1,9 +1,9 @@
 /*
- * Fuzz target: a document of any bytes, behind one that chooses the format it is read in.
+ * Fuzz target: a byte that chooses a format, then a document of any bytes.
  *
- * A format makes updates of a document that is JSON, or the document is refused (EX_DATAERR);
- * nothing in it is a failure of the database.  It makes the same of it every time, and no more
- * than goes with the document's length.
+ * The format makes updates of a document that is JSON, or the document is refused (EX_DATAERR);
+ * nothing in it makes the database fail.  The updates are the same every time, and in
+ * proportion to the document's length.
  */
 #include <string.h>
 #include <sysexits.h>
@@ -15,7 +15,7 @@
 #include "feeder/store/sql.h"
 #include "json.h"
 
-#define UPDATES_MAX 200000 /* of a document of the fuzzer's length */
+#define UPDATES_MAX 200000 /* for a document of the fuzzer's length */
 
 enum { DATA, KICKOFF, ELAPSED, PROBLEM };
 
@@ -24,7 +24,7 @@ static const char *const formats[] = {sql_import_livescore, sql_import_openfootb
 
 #define FORMATS (sizeof formats / sizeof *formats)
 
-static struct playlist list; /* a format is run in its database */
+static struct playlist list; /* formats run in its database */
 static struct sqlite3_stmt *queries[FORMATS], *is_json;
 
 static void init(void)
@@ -46,7 +46,7 @@ static bool says(const char *document)
     return valid;
 }
 
-/* A number that every row has a part in. */
+/* A hash of all rows. */
 static uint64_t run(struct sqlite3_stmt *query, const char *document)
 {
     uint64_t hash = 0;

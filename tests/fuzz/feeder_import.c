@@ -1,8 +1,8 @@
 /*
- * Fuzz target: the text of an update, put into a database that has a match.
+ * Fuzz target: the text of an update, inserted into a database that has a match.
  *
- * It is taken whole, and then every row keeps the rules of the schema; or a sentence says what
- * is wrong with it. Nothing that a text says is a failure of the database.
+ * It is accepted as a whole, and every row satisfies the schema; or a sentence says what is
+ * wrong with it. No text makes the database fail.
  */
 #include <string.h>
 

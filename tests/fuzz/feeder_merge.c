@@ -1,10 +1,9 @@
 /*
- * Fuzz target: two documents of one format, as a source gives them one after the other: a byte
- * that chooses the format, the first, a NUL, the second.
+ * Fuzz target: two versions of a document from one source: a byte that chooses the format, the
+ * first, a NUL, the second.
  *
- * Both are merged into one log, or refused (EX_DATAERR); nothing in them is a failure of the
- * database.  The second one once more changes nothing, even if what it said is known from the
- * log alone.
+ * Both are merged into one log, or refused (EX_DATAERR); nothing in them makes the database
+ * fail. Loading the second again changes nothing, even if only the log remembers what it said.
  */
 #include <string.h>
 #include <sysexits.h>
@@ -39,7 +38,7 @@ static bool is_text(const char *text, size_t len)
     return utf8_valid(text, len) == len && json_bad_colon(text, len) == len;
 }
 
-/* What is wrong is the database's fault or the document's. */
+/* The fault is the document's, not the database's. */
 static void must_be_refused(const struct db *whose, int status)
 {
     if (status != EX_DATAERR)
@@ -47,7 +46,7 @@ static void must_be_refused(const struct db *whose, int status)
     must(status == EX_DATAERR);
 }
 
-/* Then the log alone tells what is known of it. */
+/* From now on only the log knows the match. */
 static void forget_match(const char *id)
 {
     db_bind_string(merge.forget, 1, id);
@@ -55,8 +54,8 @@ static void forget_match(const char *id)
     db_reset(merge.forget);
 }
 
-/* Merges what the document says of each match.  forget: as if it were for the first time.
- * Returns the rows, or -1 if it is refused. */
+/* Merges what the document says of each match.  forget: as if it were the first document.
+ * Returns the number of rows, or -1 if it is refused. */
 static int64_t load(struct format *format, const char *document, bool forget)
 {
     int64_t before = merge.import.rows;
@@ -95,14 +94,14 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
 
     if (seed % 16 == 0)
         return LLVMFuzzerMutate(data, size, max);
-    if (!nul && size > 1 && seed % 16 < 4 && 2 * size <= max) { /* the same, twice */
+    if (!nul && size > 1 && seed % 16 < 4 && 2 * size <= max) { /* the same document twice */
         data[size] = '\0';
         memcpy(data + size + 1, data + 1, size - 1);
         return 2 * size;
     }
     if (nul && seed % 2)
         return json_mutate(data, size, max, first + 1, seed / 16);
-    /* the first: what is behind it moves out of the way, and back */
+    /* changes the first: moves the rest out of the way, and back */
     static uint8_t behind[1 << 16];
     size_t left = size - first;
     if (left > sizeof behind || left > max)

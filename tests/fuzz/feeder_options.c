@@ -1,8 +1,8 @@
 /*
- * Fuzz target: a command line of feeder, up to the command that it names.
+ * Fuzz target: a command line of feeder, up to and including the command.
  *
- * It is refused with one line in the log, or everything that it sets is within its bounds and
- * the command has all operands that it reads.
+ * It is refused with one line in the log, or all its values are within bounds and the command
+ * has all operands that it reads.
  */
 #include <math.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 /*
  * Fuzz target: updates of any bytes, as a pipe may deliver them.
  *
- * However the input is cut into windows, the same updates are found at the same places, or the
- * same sentence says what is wrong; and an update is what the header promises.
+ * However the input is divided, the same updates are found at the same places, or the same
+ * sentence says what is wrong; and an update is what the header promises.
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #define FOUND_MAX     64
 #define TEXT_MAX_HERE 20000
 
-/* What a reader got, up to the end. */
+/* What a reader got, to the end. */
 struct reading {
     size_t n;
     struct update found[FOUND_MAX];
@@ -21,7 +21,7 @@ struct reading {
     char error[UPDATES_ERROR_MAX];
 };
 
-/* The window ends at `to`, and grows by what step says: 0 is all at once. */
+/* The window ends at `to`, and grows by step; 0 is all at once. */
 static void read_all(struct reading *r, const char *bytes, size_t size, uint64_t step)
 {
     struct updates u;
@@ -55,7 +55,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Up to where an object ends, by a scanner as plain as can be; whether it is compact. */
+/* The length of an object, from a minimal scanner; and whether it is compact. */
 static size_t object_len(struct span s, bool *compact)
 {
     int depth = 0;

@@ -1,9 +1,9 @@
 /*
- * Fuzz target: fields of a request, a line for each, from a client that is trusted.  A line
- * that begins with ! is a Forwarded field, which is not believed; all else is X-Forwarded-For.
+ * Fuzz target: fields of a request from a trusted client, one per line.  A line that begins
+ * with ! is a Forwarded field, which is ignored; all others are X-Forwarded-For.
  *
- * The client is the one that a second implementation finds: all elements in one list, from
- * the right end to the first that is not trusted.
+ * A second implementation finds the same client: all elements in one list, from the right to
+ * the first that is not trusted.
  */
 #include "service/http/proxy.h"
 
@@ -29,7 +29,7 @@ static size_t split(struct http_request *req, struct span text)
     return req->n_fields;
 }
 
-/* All elements that are not empty, from left to right. */
+/* All non-empty elements, from left to right. */
 static size_t elements(const struct http_request *req, struct span list[ELEMENTS_MAX])
 {
     size_t n = 0;

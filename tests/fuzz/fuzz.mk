@@ -1,4 +1,4 @@
-# The fuzz targets; tests/tests.mk includes it.  README.md beside it tells more.
+# The fuzz targets; tests/tests.mk includes it.  See README.md.
 #
 #   make fuzz                   the targets, in .build/fuzz (needs clang and its runtime)
 #   make fuzz-all MINUTES=10    all of them, for that long altogether
@@ -17,9 +17,9 @@ fuzz-all: fuzz
 fuzz-seeds: all
 	tests/fuzz/seeds .build/fuzz/seeds
 
-# Everything under src is instrumented, in a library for each program: a target takes what it
-# calls, from feeder's if its name begins so.  A target itself is only sanitized: its own
-# branches are not what is searched.
+# Everything under src is instrumented, in one library per program: a target links what it calls,
+# from feeder's if its name begins with feeder_.  The target itself is only sanitized, since its
+# own branches are not explored.
 fuzz_library = .build/fuzz/$(1).a: $(patsubst src/%.c,.build/fuzz/src/%.o,$($(1)))
 $(eval $(call fuzz_library,base))
 $(eval $(call fuzz_library,service))

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs each fuzz target from its seeds, the same inputs every time, and what was found once.
-# README.md says how to search for longer.
+# Runs each fuzz target on its seeds, on inputs that are the same every time, and on earlier findings.
+# README.md has the longer runs.
 # tags: once slow
 
 . tests/lib/lib.sh
@@ -10,7 +10,7 @@ for source in tests/fuzz/*.c; do
     [ -x ".build/fuzz/$name" ] || missing_here 'no fuzz targets: they need clang and its runtime (apt-get install clang libclang-rt-dev)'
     runs=10000
     case $name in
-    feeder_merge) runs=200 ;; # each is hundreds of queries of SQLite
+    feeder_merge) runs=200 ;; # each makes hundreds of SQLite queries
     feeder_document | feeder_import) runs=500 ;;
     feeder_options | http | options | proxy | record | ring | snapshot) runs=50000 ;;
     esac

@@ -1,12 +1,12 @@
 /*
- * A ring file, with a snapshot, that another process has written to: what the targets of the
- * ring and of the snapshot share.
+ * A ring file, with a snapshot, that an attacker has written to: shared by the targets for the
+ * ring and the snapshot.
  *
- * The base is what the service's own writer makes: rows, over the end of the ring to its
- * beginning, and their snapshot.  The input is a
- * script that changes it, and it can make what only a writer with the sources at hand can:
- * records and headers whose checksums are right.  hostile_init tries that such a record is
- * taken for a row, so that the target does not get blunt when the format changes.
+ * The service's own writer makes the base: rows that wrap from the end of the ring to its
+ * beginning, and their snapshot.  The input is a script that changes it, and can do what needs
+ * knowledge of the format: records and headers with correct checksums.  hostile_init checks
+ * that such a record is accepted as a row, so that the target stays effective when the format
+ * changes.
  */
 #ifndef FUZZ_HOSTILE_H
 #define FUZZ_HOSTILE_H
@@ -25,9 +25,9 @@
 #define HOSTILE_MULTIPLY UINT64_C(0xFF51AFD7ED558CCD)
 
 struct hostile {
-    struct ring writer, reader;    /* the reader's mapping can't be written to */
+    struct ring writer, reader;    /* the reader's mapping is read-only */
     struct ring snapshots;         /* the writer's */
-    unsigned char *file, *base;    /* the file as it is mapped, and as it was */
+    unsigned char *file, *base;    /* the mapped file, and its original contents */
     uint64_t starts[HOSTILE_ROWS]; /* positions of the base's records */
     struct {
         size_t at, len;
@@ -37,13 +37,13 @@ struct hostile {
 
 static struct hostile hostile;
 
-/* What is left of the script. */
+/* The rest of the script. */
 struct script {
     const uint8_t *at;
     size_t len;
 };
 
-/* The next n bytes as a number; zeros where the script has ended. */
+/* The next n bytes as a number; zeros after the end. */
 static uint64_t script_take(struct script *s, size_t n)
 {
     uint64_t value = 0;
@@ -62,7 +62,7 @@ static uint64_t hostile_mix(uint64_t sum, uint64_t word)
     return sum ^ sum >> 32;
 }
 
-/* Where something is about to be written: len bytes from `at` on, within the file. */
+/* A place for a write of len bytes near `at`, within the file. */
 static unsigned char *hostile_at(size_t at, size_t len)
 {
     must(at + len <= RING_FILE_SIZE && hostile.n_dirty < HOSTILE_OPS);
@@ -79,7 +79,7 @@ static void hostile_restore(void)
     }
 }
 
-/* Writes a record whose checksum is right if its size can be summed, and whose lengths need not
+/* Writes a record whose checksum is correct if its size allows one, and whose lengths may not
  * add up.  room: bytes to the end of the area. */
 static void hostile_record(struct script *s, size_t at, size_t room, uint64_t key)
 {
@@ -112,7 +112,7 @@ static void hostile_record(struct script *s, size_t at, size_t room, uint64_t ke
     memcpy(hostile_at(at, words), memory, words);
 }
 
-/* Of a record at that position of the base's ring. */
+/* The key of a record at that position in the base's ring. */
 static uint64_t hostile_key(uint64_t position)
 {
     return hostile.writer.writing ^ position * UINT64_C(0x9E3779B97F4A7C15);
@@ -123,7 +123,7 @@ static size_t hostile_place(uint64_t position)
     return RING_PAGE + position % RING_CAPACITY;
 }
 
-/* One of the header's words: any, or one near to what it was. */
+/* Changes a word of the header, to anything or to a value near the old one. */
 static void hostile_header(struct script *s, size_t from, size_t words)
 {
     uint64_t which = script_take(s, 1), value;
@@ -160,7 +160,7 @@ static void hostile_put(int64_t id)
         ring_append(&hostile.snapshots, &row, 0);
 }
 
-/* Brings the ring close to its end, where padding is. */
+/* Fills the ring almost to its end, where padding is. */
 static void hostile_fill(void)
 {
     static char data[60000];
@@ -173,7 +173,7 @@ static void hostile_fill(void)
     }
 }
 
-/* The folder and all in it are gone again before the first input. */
+/* The folder is deleted again before the first input. */
 static void hostile_open(void)
 {
     static char path[64] = P_tmpdir "/livescore-fuzz.XXXXXX/live.db";
@@ -194,7 +194,7 @@ static void hostile_open(void)
     must(rmdir(path) == 0);
 }
 
-/* A record that is made here behind the newest one is a row to a reader. */
+/* Checks that a reader accepts a record made here after the newest one as a row. */
 static void hostile_try(void)
 {
     static const uint8_t sound[] = {0, 2, 1, 42, 2, 4, 6};
@@ -235,7 +235,7 @@ static void hostile_init(void)
     hostile_try();
 }
 
-/* What a reader took: texts that lie in its own memory. */
+/* The texts of a row lie in the reader's own memory. */
 static void hostile_check_row(const struct row *row, const void *memory, size_t len)
 {
     must(must_be_in(row->match_id, memory, len) && must_be_in(row->type, memory, len));

@@ -1,14 +1,13 @@
 /*
  * Fuzz target: a request head of any bytes.
  *
- * A head that is good or bad is so however much of it has come, and what stands behind
- * it does not matter.
+ * The verdict does not depend on how much of the head has arrived, nor on what follows it.
  */
 #include "request.h"
 
-#define PREFIXES 12 /* looked at of one input, beside those around its end */
+#define PREFIXES 12 /* tried per input, besides those around its end */
 
-/* What was said of all bytes holds for any part of them, as far as that went. */
+/* The verdict on all bytes holds for any prefix that is long enough. */
 static void check_prefix(const char *bytes, size_t n, int rc, int status)
 {
     struct http_request req;

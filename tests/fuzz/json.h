@@ -1,7 +1,7 @@
 /*
- * Changes to a JSON text that leave it JSON: of what a fuzzer does to its bytes, SQLite would
- * refuse nearly all at sight.  A value is replaced by another one of the text or by one from a
- * list, dropped, doubled, or its key changed.
+ * Mutates JSON text so that it stays JSON: SQLite would refuse almost everything that a fuzzer
+ * does to bytes.  A value is replaced by another one of the text or from a list, dropped or
+ * doubled, or its key is changed.
  */
 #ifndef FUZZ_JSON_H
 #define FUZZ_JSON_H
@@ -10,7 +10,7 @@
 
 #include "must.h"
 
-#define JSON_VALUES 1024 /* of a text that are looked at */
+#define JSON_VALUES 1024 /* considered in a text */
 
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
 
@@ -59,7 +59,7 @@ static inline size_t json_string(const uint8_t *at, size_t size, size_t i)
     return i < size ? i + 1 : size;
 }
 
-/* Where the value that begins at i ends. */
+/* The end of the value that begins at i. */
 static inline size_t json_end(const uint8_t *at, size_t size, size_t i)
 {
     size_t depth = 0;
@@ -85,7 +85,7 @@ static inline size_t json_end(const uint8_t *at, size_t size, size_t i)
     return i;
 }
 
-/* Where values begin, and keys, from `from` on. */
+/* The beginnings of values and keys, after `from`. */
 static inline size_t json_values(const uint8_t *at, size_t size, size_t from,
                                  size_t begins[JSON_VALUES])
 {
@@ -104,7 +104,7 @@ static inline size_t json_values(const uint8_t *at, size_t size, size_t from,
     return n;
 }
 
-/* Puts len bytes in place of those from `from` to `to`: the new size. */
+/* Replaces the bytes between `from` and `to`.  Returns the new size. */
 static inline size_t json_splice(uint8_t *data, size_t size, size_t max, size_t from, size_t to,
                                  const void *bytes, size_t len)
 {
@@ -112,13 +112,13 @@ static inline size_t json_splice(uint8_t *data, size_t size, size_t max, size_t 
 
     if (len > sizeof copy || size - (to - from) + len > max)
         return size;
-    memcpy(copy, bytes, len); /* it may be of data itself */
+    memcpy(copy, bytes, len); /* it may be part of data */
     memmove(data + from + len, data + to, size - to);
     memcpy(data + from, copy, len);
     return size - (to - from) + len;
 }
 
-/* The value with the comma before or behind it. */
+/* Drops the value with the comma before or after it. */
 static inline size_t json_drop(uint8_t *data, size_t size, size_t from, size_t to, size_t first)
 {
     size_t end = to;
@@ -145,7 +145,7 @@ static inline size_t json_double(uint8_t *data, size_t size, size_t max, size_t 
                : json_splice(data, with_comma, max, to + 1, to + 1, data + from, len);
 }
 
-/* One change of the text that begins at data[first]. */
+/* Makes one change to the text that begins at data[first]. */
 static inline size_t json_mutate(uint8_t *data, size_t size, size_t max, size_t first,
                                  unsigned seed)
 {
@@ -167,7 +167,7 @@ static inline size_t json_mutate(uint8_t *data, size_t size, size_t max, size_t 
         return json_drop(data, size, from, to, first);
     if (choice < 13)
         return json_double(data, size, max, from, to);
-    /* within the value, as the fuzzer pleases: numbers and the insides of strings */
+    /* within the value, by libFuzzer: numbers and the insides of strings */
     static uint8_t inside[256];
     size_t skip = data[from] == '"', len = to - from > 2 * skip ? to - from - 2 * skip : 0;
     if (len == 0 || len > sizeof inside / 2)

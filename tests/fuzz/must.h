@@ -1,7 +1,7 @@
 /*
- * What the fuzz targets share: a claim that ends the run with its text and place
- * when it does not hold (assert would be gone with -DNDEBUG), and choices that depend
- * on the input alone, so that a finding can be repeated.
+ * Shared by the fuzz targets: a claim that ends the run with its text and place if it does not
+ * hold (-DNDEBUG would remove assert), and choices that depend only on the input, so that
+ * findings can be repeated.
  */
 #ifndef FUZZ_MUST_H
 #define FUZZ_MUST_H
@@ -23,7 +23,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A number that every byte of the input has a part in. */
+/* A hash of all bytes. */
 static inline uint64_t must_hash(const void *bytes, size_t len)
 {
     const unsigned char *at = bytes;
@@ -34,7 +34,7 @@ static inline uint64_t must_hash(const void *bytes, size_t len)
     return hash;
 }
 
-/* The next of a sequence of numbers. */
+/* The next pseudo-random number. */
 static inline uint64_t must_next(uint64_t *state)
 {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);

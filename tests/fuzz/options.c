@@ -1,7 +1,7 @@
 /*
  * Fuzz target: a command line of livescore.
  *
- * It is refused with one line in the log, or everything that it sets is within its bounds.
+ * It is refused with one line in the log, or all its values are within bounds.
  */
 #include "service/options.h"
 
@@ -39,7 +39,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argc, (void)argv;
     unsetenv("LIVESCORE_DB");
     unsetenv("GATEWAY_INTERFACE");
-    return freopen("/dev/null", "w", stdout) ? 0 : -1; /* help, and the version */
+    return freopen("/dev/null", "w", stdout) ? 0 : -1; /* for --help and --version */
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,8 +1,8 @@
 /*
  * Fuzz target: a PROXY header of any bytes, of either version.
  *
- * A header that is good or bad is so however much of it has come; an address that is read
- * out of it can be read again when it is printed, and out of a header that is made of it.
+ * The verdict does not depend on how much of the header has arrived; an address from it can be
+ * parsed again after printing, and from a header made of it.
  */
 #include "service/http/proxy.h"
 

@@ -1,8 +1,8 @@
 /*
  * Fuzz target: a query string of any bytes.
  *
- * What is read out of it is within its bounds, reads the same when it is written out
- * canonically, and does not depend on parameters that are not known.
+ * Values are within bounds, survive being written canonically and read again, and do not
+ * depend on unknown parameters.
  */
 #include "service/http/query.h"
 
@@ -51,7 +51,7 @@ static bool same(const struct query *a, const struct query *b)
     return true;
 }
 
-/* &NAME=a,b,c with every byte of the values %-encoded, the commas included. */
+/* &NAME=a,b,c with every byte of the values %-encoded, commas included. */
 static void put_names(struct buf *b, const char *name, const char *names, size_t cap, size_t n)
 {
     static const char hex[] = "0123456789aBcDeF";

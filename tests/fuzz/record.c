@@ -1,9 +1,9 @@
 /*
- * Fuzz target: a record of any bytes, in memory that is no longer than they are; and the record
- * of a row of any bytes.
+ * Fuzz target: a record of any bytes, in memory of exactly that size; and the record of a row
+ * of any bytes.
  *
- * What passes for a record lies in its memory, a row comes back as it was, and a word that was
- * changed in it is found out.
+ * A valid record lies within its memory, a row comes back unchanged, and a changed word is
+ * detected.
  */
 #include "service/ring/record.h"
 
@@ -13,7 +13,7 @@
 
 #define KEY     UINT64_C(0x0123456789ABCDEF)
 #define ROW_MAX 4096
-#define CHECKED offsetof(struct record, id) /* from here on the checksum covers every word */
+#define CHECKED offsetof(struct record, id) /* the checksum covers every word from here */
 
 static uint64_t *aligned(const uint8_t *data, size_t size)
 {
@@ -35,7 +35,7 @@ static void check_inside(const uint64_t *memory, const struct row *row)
     must(row->match_id.len + row->type.len + row->created_at.len + row->data.len <= len);
 }
 
-/* Bytes that nobody knows. */
+/* Arbitrary bytes as a record. */
 static void check_foreign(const uint8_t *data, size_t size)
 {
     uint64_t *memory = aligned(data, size);

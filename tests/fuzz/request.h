@@ -1,6 +1,6 @@
 /*
- * What holds for every request that a parser lets through, however it came: nothing in it
- * could break out of a response, a log line or a query.
+ * What holds for every request that a parser accepts, whatever its source: nothing in it can
+ * break out of a response, a log line or a query.
  */
 #ifndef FUZZ_REQUEST_H
 #define FUZZ_REQUEST_H
@@ -32,7 +32,7 @@ static inline void request_check_fields(const struct http_request *req, const ch
     }
 }
 
-/* What is read out of a request later on. */
+/* The values that are read from a request later. */
 static inline void request_check_values(const struct http_request *req)
 {
     static const char *const types[2] = {"text/event-stream", "application/json"};

@@ -1,8 +1,8 @@
 /*
- * Fuzz target: the ring, as a process left it that means the others no good (hostile.h).
+ * Fuzz target: the ring, as an attacker left it (hostile.h).
  *
  * Whatever the file says, a reader takes no more rows than a ring can hold, each in its own
- * memory, and comes to an end.  So does the next writer, whose rows can be read.
+ * memory, and terminates.  So does the next writer, whose rows can be read.
  */
 #include "hostile.h"
 
@@ -11,7 +11,7 @@
 
 static uint64_t memory[RECORD_MAX / sizeof(uint64_t)];
 
-/* A position: of one of the base's records, behind the newest, near to that, or any. */
+/* A position: of one of the base's records, after the newest, near these, or any. */
 static uint64_t position(struct script *s)
 {
     uint64_t how = script_take(s, 1), head = hostile.writer.head;
@@ -37,7 +37,7 @@ static void change(struct script *s)
     }
 }
 
-/* Follows the ring from where the reader is: how many rows and gaps. */
+/* Follows the ring from the reader's position; returns the number of rows and gaps. */
 static uint64_t follow(struct ring *r, size_t cap)
 {
     struct row row;
@@ -56,7 +56,7 @@ static uint64_t follow(struct ring *r, size_t cap)
     return n;
 }
 
-/* A reader that was there before, at one of the base's records. */
+/* A reader that had joined before, at one of the base's records. */
 static void read_on(uint64_t how, size_t cap)
 {
     struct ring r = hostile.reader;
@@ -66,7 +66,7 @@ static void read_on(uint64_t how, size_t cap)
     follow(&r, cap);
 }
 
-/* One that comes now. */
+/* A reader that joins now. */
 static void read_back(int64_t id, size_t cap)
 {
     struct ring r = hostile.reader;
@@ -89,7 +89,7 @@ static void read_it(struct script *s)
     must(ring_silence(&hostile.reader) >= 0);
 }
 
-/* What a writer that goes on from there, or begins anew, will have written to. */
+/* The bytes that a writer will write, whether it continues or starts over. */
 static void expect_writes(void)
 {
     uint64_t head;
@@ -102,7 +102,7 @@ static void expect_writes(void)
     hostile_at(hostile_place(head), room < 1024 ? room : 1024);
 }
 
-/* The next writer goes on, or begins anew. */
+/* The next writer continues, or starts over. */
 static void write_it(void)
 {
     struct ring w = hostile.writer, r = hostile.reader;
@@ -110,13 +110,13 @@ static void write_it(void)
     int64_t last = 0, prev;
 
     expect_writes();
-    ring_beat(&w, 0); /* or it would go on from none, once the base is old */
+    ring_beat(&w, 0); /* or ring_resume would take the base for too old */
     if (!ring_resume(&w, 1, 1, &last))
         ring_format(&w, 1, 1, last = 7);
     must(ring_intact(&w) && ring_join(&r));
     ring_append(&w, &row, last);
     if (w.head < r.at)
-        return; /* positions began anew, which takes 2^64 bytes */
+        return; /* positions wrapped, after 2^64 bytes */
     must(ring_next(&r, &got, &prev, memory, sizeof memory) == RING_ROW);
     must(got.id == row.id && prev == last && span_is(got.data, "{}"));
     must(ring_next(&r, &got, &prev, memory, sizeof memory) == RING_EMPTY);

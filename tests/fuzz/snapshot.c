@@ -1,9 +1,8 @@
 /*
- * Fuzz target: the snapshots beside the ring, as a process left them that means the others no
- * good (hostile.h).
+ * Fuzz target: the snapshots beside the ring, as an attacker left them (hostile.h).
  *
- * A reader gets rows that lie in its own memory, and no more than there is room for; and where
- * the snapshot ends, a position in the ring from which it can read on, or is lost.
+ * A reader gets rows in its own memory, no more than fit; and at the end of the snapshot a
+ * position in the ring from which it can read on, or it is lost.
  */
 #include "hostile.h"
 
@@ -29,7 +28,7 @@ static void change(struct script *s)
     }
 }
 
-/* Reads up to what is no row. */
+/* Reads while there are rows. */
 static enum ring_result follow(struct ring *r, struct row *row, int64_t *at)
 {
     enum ring_result result;

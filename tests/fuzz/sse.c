@@ -1,10 +1,10 @@
 /*
- * Fuzz target: a row of any bytes, written as a frame and read back by a parser
- * that was written from the standard.  It must come back as it was, but for
- * what the contract in service/sse.h replaces, and as one event.
+ * Fuzz target: a row of any bytes, written as a frame and read back by a parser written
+ * from the standard.  It comes back as one event, unchanged except for what the contract
+ * in service/sse.h replaces.
  *
- * The input: a byte that says how much room to take away, the length of the
- * type, the type; all else is data.
+ * The input: a byte that says how much room to take away, the length of the type, the type;
+ * the rest is data.
  */
 #include "service/routes/sse.h"
 
@@ -21,7 +21,7 @@
 static char out[OUT_MAX], expected[3 * DATA_MAX];
 static struct eventsource client;
 
-/* What the type must arrive as: other than the schema's letters as '?'. */
+/* The expected type: '?' for characters that the schema does not allow. */
 static void expect_type(struct span type, char *to)
 {
     for (size_t i = 0; i < type.len; i++) {
@@ -47,7 +47,7 @@ static void expect_event(const struct row *row)
     must(client.data_len == len && memcmp(client.data, expected, len) == 0);
 }
 
-/* Two rows one after the other: two events, and nothing else. */
+/* Two rows in sequence are two events, and nothing else. */
 static void check_frames(const struct row *row)
 {
     struct row next = *row;
@@ -65,7 +65,7 @@ static void check_frames(const struct row *row)
     must(!eventsource_next(&client) && client.at == client.end);
 }
 
-/* With less room than the frame takes, nothing is written. */
+/* With less room than the frame needs, nothing is written. */
 static void check_room(const struct row *row, size_t less)
 {
     struct buf b;

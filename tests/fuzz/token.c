@@ -1,9 +1,9 @@
 /*
- * Fuzz target: a token file of any bytes, and behind a NUL what a request brings: an
- * Authorization field, and behind another NUL a query.
+ * Fuzz target: a token file of any bytes, then a NUL, an Authorization field, a NUL and a
+ * query.
  *
- * A file that is accepted holds tokens and comments, every one of its tokens opens, and nothing
- * else does.
+ * An accepted file holds tokens and comments; each of its tokens is accepted, and nothing else
+ * is.
  */
 #include "service/http/token.h"
 
@@ -71,7 +71,7 @@ static void check_request(struct span file, struct span field, struct span query
         must(is_token(token) && auth_has(file, token) == has(file, token));
 }
 
-/* The bytes as a file that only its owner may read. */
+/* The bytes as a file that only its owner can read. */
 static const char *as_file(struct span bytes)
 {
     static char path[32];

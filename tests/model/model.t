@@ -1,8 +1,8 @@
 #!/bin/bash
-# A model of the ring's protocol (src/service/follow/README.md), checked by SPIN in every order in which it
-# can happen: no row is lost or repeated, none that was deleted is taken from the ring, and no reader waits for
-# ever, whether the poller is killed or stopped, at whatever step.  And the model can fail: with any one
-# rule of the protocol left out, SPIN finds what goes wrong.
+# A model of the ring's protocol (src/service/follow/README.md); SPIN checks every possible order of
+# steps: no row is lost or repeated, no deleted row is taken from the ring, and no reader waits for
+# ever, whether the poller is killed or stopped, at any step.  The model can fail: without any one
+# rule of the protocol, SPIN finds an error.
 # tags: once slow
 
 . tests/lib/lib.sh
@@ -10,9 +10,9 @@ need spin gcc
 
 model=$PWD/tests/model/ring.pml
 
-# check CFLAGS PAN-OPTIONS DEFINE... - explores the model; sets $errors and $states,
-# empty if that was not done in time.  Most of the time goes into compiling: it pays to optimize where there
-# are millions of states ($optimize).
+# check CFLAGS PAN-OPTIONS DEFINE... - explores the model; sets $errors and $states, empty
+# if that did not finish in time.  Most of the time is compiling: optimizing pays only for millions
+# of states ($optimize).
 optimize=-O0
 check() {
     local cflags=$1 options=$2 found
@@ -27,7 +27,7 @@ check() {
     ! grep -qE 'Search not completed|max search depth too small|out of memory' <<<"$found" || [ "$errors" -gt 0 ] || errors=''
 }
 
-# holds NAME DEFINE... - nothing is wrong in any state
+# holds NAME DEFINE... - no state violates a claim
 holds() {
     local name=$1
     shift

@@ -3,31 +3,31 @@
  *
  * Rows are committed at any time, and the first may be deleted.  One process, the poller, reads the
  * database, appends to the ring and rings the bell.  It may be killed between any two steps, or stopped
- * for ever; another follows it, as long as FORKS allows.  Every other process is a reader: it notes the
- * ring's position, reads the database to its end, takes from the ring what is new, and sleeps until the
+ * for ever; up to FORKS pollers follow one another.  All other processes are readers: each notes the
+ * ring's position, reads the database to its end, takes new rows from the ring, and sleeps until the
  * bell rings, the poller dies or its own heartbeat is due.
  *
- * Checked: no reader is given a row twice, or one before another, or from the ring one that was deleted
- * (deliver); when everything has come to rest, every reader has every row (the process rest); and under
- * weak fairness that comes about (ltl delivered): no process runs in circles.
+ * Checked: no reader gets a row twice, out of order, or from the ring after it was deleted (deliver);
+ * when nothing can move any more, every reader has every row (the process rest); and under weak
+ * fairness that state is reached (ltl delivered): no process runs in circles.
  *
  * What models what:
  *
- *   commit       whatever writes to match_events
+ *   commit       anything that writes to match_events
  *   reader       tail.c: from join on read_database, from read on read_ring, from sleep on tail_wait
  *   poller       poller.c: from begin on begin, from look on poller_look; supervisor.c forks it
- *   writers      the poller has the bell open for writing; none: EPOLLHUP
- *   edge[i]      what i's epoll set has seen of the bell and not yet reported
- *   rung         the header's head: the newest row that the ring holds
- *   generation   the header's: another one after each ring_format
- *   pruned       the header's: the newest row that was deleted, as far as the poller knows
- *   stale        the stamp of the poller is old: it is stopped
- *   alone[i]     the deadline that a reader sets when the poller died
+ *   writers      the poller has the bell open for writing; 0: EPOLLHUP
+ *   edge[i]      events of the bell that i's epoll set has not yet reported
+ *   rung         the header's head: the newest row in the ring
+ *   generation   the header's: changes with each ring_format
+ *   pruned       the header's: the newest deleted row that the poller knows of
+ *   stale        the poller's stamp is old: it is stopped
+ *   alone[i]     the deadline that a reader sets when the poller dies
  *
- * A time-out (alone, heartbeat) may come at any moment, but only if it has something to find: a reader
- * that looks in vain sleeps again.
+ * A time-out (alone, heartbeat) may come at any moment, but only if there is something to find: a
+ * reader that finds nothing sleeps again.
  *
- * Mutations, each of which must be found (tests/model/model.t): READ_FIRST, NO_LOOK, APPEND_LATE, NO_SKIP,
+ * Mutations, all of which must be found (tests/model/model.t): READ_FIRST, NO_LOOK, APPEND_LATE, NO_SKIP,
  * NO_PREV, NO_EDGE, NO_HANGUP, NO_ALONE, NO_STAMP, NO_PRUNED, NO_LAP.
  */
 
@@ -39,10 +39,10 @@
 #define CAPACITY 1              /* rows that the ring keeps */
 #endif
 #ifndef FORKS
-#define FORKS    2              /* how many pollers there are, one after the other */
+#define FORKS    2              /* how many pollers, one after the other */
 #endif
 #ifndef DEATHS
-#define DEATHS   1              /* how often each of these may happen */
+#define DEATHS   1              /* how often these may happen */
 #endif
 #ifndef STOPS
 #define STOPS    0
@@ -54,15 +54,15 @@
 #define DELETES  0
 #endif
 #ifndef LARGE
-#define LARGE    0              /* the row that is too large for a record: a gap in the ring */
+#define LARGE    0              /* the row too large for a record: a gap in the ring */
 #endif
 
-byte log, deleted;              /* the database: its newest row, and the newest that was deleted */
+byte log, deleted;              /* the database: its newest row, and the newest deleted one */
 byte rung, generation, pruned;  /* the ring */
 byte writers;
 bool stale, edge[READERS];
 byte forks, deaths, stops;
-byte has[READERS];              /* the row that each has come to */
+byte has[READERS];              /* the last row of each reader */
 #ifdef NO_EDGE
 bool asleep[READERS];
 #endif
@@ -86,8 +86,8 @@ inline wake_all()
 #endif
 }
 
-/* bell_ring: empties the FIFO, and edges that were not yet reported with it; then it writes.  A poller
- * that is killed in between has taken edges from readers, and wakes all of them by its death. */
+/* bell_ring: empties the FIFO, which also clears edges not yet reported; then it writes.  A poller
+ * killed in between has taken edges from readers, but its death wakes all of them. */
 inline ring()
 {
     atomic { edge[0] = false; edge[1] = false }
@@ -101,7 +101,7 @@ inline deliver(n)
     has[i] = n
 }
 
-/* The kernel closes its end of the bell. */
+/* The kernel closes the poller's end of the bell. */
 inline may_die()
 {
     if
@@ -117,7 +117,7 @@ inline may_die()
     fi
 }
 
-/* Stopped, with the bell open; a supervisor, if there is one, kills it. */
+/* Stopped, with the bell open; the supervisor, if any, kills it. */
 inline may_stop()
 {
     if
@@ -154,7 +154,7 @@ active proctype poller()
 
 begin:
     atomic { forks < FORKS -> forks++; writers = 1 }
-    if                          /* go on where the ring ends, or make it anew */
+    if                          /* continue at the end of the ring, or start it over */
 #ifdef NO_LOOK
     :: seen = log
 #else
@@ -197,7 +197,7 @@ stopped:
 
 proctype reader(byte i)
 {
-    byte at, joined;            /* the reader's position, and in which ring */
+    byte at, joined;            /* the reader's position, and the generation of its ring */
     byte head;
     bool alone;
 
