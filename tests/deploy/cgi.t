@@ -1,6 +1,6 @@
 #!/bin/bash
-# livescore as a CGI program: every answer is what it is without a web server, the stream runs, a
-# client resumes, the page finds its files.  Under the web servers that people have.
+# livescore as a CGI program under common web servers: every answer is the same as without one, the
+# stream runs, a client resumes, the page finds its files.
 # tags: once packages slow
 
 . tests/lib/lib.sh
@@ -10,13 +10,13 @@ unpack busybox lighttpd apache2-bin nginx fcgiwrap
 
 answers() { curl -s -o /dev/null -m "$PATIENCE" "$url/healthz"; }
 
-# at BASE - from now on the program is there, under the server at $port
+# at BASE - from now on $url is the program, under the server at $port
 at() { url=http://127.0.0.1:$port$1; eventually answers; }
 
 no_process() { [ -z "$(streams "-d $db --heartbeat 500ms --max-stream")" ]; }
 logged() { eventually grep -qE "$1" "$scratch/log"; }
 
-# as_alone NAME PATH [CURL-OPTION...] - the answer's status, type and body are those that a pipe gets
+# as_alone NAME PATH [CURL-OPTION...] - status, type and body are the same as through a pipe
 as_alone() {
     local name=$1 path=$2
     shift 2
@@ -26,7 +26,7 @@ as_alone() {
     ok $? "$name: $path is answered as without a server"
 }
 
-# serves SERVER - what is claimed of each
+# serves SERVER - the claims for each
 serves() {
     local asset
     : >"$scratch/log"
@@ -86,7 +86,7 @@ serve --heartbeat 500ms || exit
 alone=$url
 head -c 200000 /dev/zero >"$scratch/body"
 
-# busybox httpd sends neither field with a CGI's answer, except Date.
+# busybox httpd sends only the Date field with a CGI's answer.
 port=$(free_port)
 start busybox httpd -f -p "127.0.0.1:$port" -h "$scratch/www"
 server=$!
@@ -103,8 +103,8 @@ owned=1
 serves lighttpd
 kill "$server"
 
-# Apache does not run as root: whoever it is may read the database, and write the log.
-# At its end it signals its whole process group, as fcgiwrap does: they get their own.
+# Apache does not run as root: its user must be able to read the database and write the log.
+# When it ends, it signals its whole process group, as fcgiwrap does: they get their own.
 port=$(free_port)
 modules=$packages/apache2-bin/usr/lib/apache2/modules
 chmod 666 "$scratch/log" "$db"*
@@ -129,10 +129,10 @@ owned=1
 serves Apache
 kill "$server"
 
-# nginx runs no programs: fcgiwrap does it for nginx.
+# nginx runs no programs: fcgiwrap does.
 port=$(free_port)
 start setsid fcgiwrap -c 8 -s "unix:$scratch/fcgi.sock"
-wrapper=-$! # all of its group
+wrapper=-$! # its group
 started+=("$wrapper")
 eventually test -S "$scratch/fcgi.sock"
 cat >"$scratch/nginx.conf" <<END
@@ -164,7 +164,7 @@ http {
             fastcgi_param SCRIPT_FILENAME $scratch/www/cgi-bin/livescore;
             fastcgi_param PATH_INFO \$fastcgi_path_info;
             fastcgi_pass unix:$scratch/fcgi.sock;
-            fastcgi_param NO_BUFFERING 1;        # a word to fcgiwrap
+            fastcgi_param NO_BUFFERING 1;        # for fcgiwrap
             fastcgi_buffering off;
         }
     }
@@ -177,12 +177,12 @@ owned=2
 serves 'nginx and fcgiwrap'
 kill -TERM "$server" "$wrapper"
 
-# The command line of a program that a server makes of a query is a stranger's.
+# A server may turn a query, which is untrusted, into a program's command line.
 is "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET QUERY_STRING=-d+x livescore -d "$db" 2>&1; echo "exit $?")" \
     $'livescore: the command line may be the request\'s query, which has no \'=\': refused\nexit 64' 'options that may be a query are refused'
 like "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET PATH_INFO=/healthz QUERY_STRING=d=x livescore -d "$db" 2>/dev/null)" '^Status: 200 OK' 'options are taken beside a query that can be no option'
 
-# A body may be shorter than CONTENT_LENGTH says, or not come: there is an answer all the same.
+# A body may be shorter than CONTENT_LENGTH, or not come: it is still answered.
 posted() { env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=POST PATH_INFO=/matches CONTENT_LENGTH=9 livescore -d "$db" "$@" 2>&1; }
 like "$(printf x | posted)" '^Status: 405 ' 'a body that ends too soon is answered'
 mkfifo "$scratch/silent"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Clients that others wrote follow the log while rows are written and the service is killed, then
-# restarted: each gets every row once, in order, as it was written.
+# Third-party clients follow the log while rows are written and the service is killed and restarted:
+# each gets every row once, in order, unchanged.
 # tags: once browser packages slow
 . tests/lib/lib.sh
 need sqlite3 curl node npm chromium python3 /usr/bin/python3
@@ -12,7 +12,7 @@ CLIENTS='eventsource eventsource-client undici launchdarkly python-sseclient pyt
 
 modules=.build/clients/node_modules
 
-# Once for all runs: the list of what is installed is written last.
+# Installs once for all runs: the list of installed packages is written last.
 install_packages() {
     [ "$(cat "$modules/packages" 2>/dev/null)" != "$PACKAGES" ] || return 0
     # shellcheck disable=SC2086 # a list of words
@@ -21,10 +21,10 @@ install_packages() {
 }
 install_packages || missing_here "npm can't install the clients: $(tail -n 1 "$scratch/npm.log")"
 unpack python3-requests python3-oauthlib python3-httpx
-suite=trixie unpack python3-homeconnect python3-httpx-sse      # the first has a copy of sseclient in it
+suite=trixie unpack python3-homeconnect python3-httpx-sse      # the first contains sseclient
 PYTHONPATH=$PYTHONPATH:$packages/python3-homeconnect/usr/lib/python3/dist-packages/homeconnect
 
-# write FROM TO - rows of three types, one by one; some with newlines, some larger than the ring takes
+# write FROM TO - rows of three types, one by one; some with newlines, some too large for the ring
 write() {
     local n
     for ((n = $1; n <= $2; n++)); do
@@ -47,14 +47,14 @@ start_client() {
     esac
 }
 
-# have ID - whether every client has that row
+# have ID - whether all clients have that row
 have() {
     local client
     for client in $CLIENTS; do grep -q "^$1 " "$scratch/$client" || return 1; done
     sees "rows.includes('\\n$1 ')" true
 }
 
-# told - how far each has come
+# told - the last row of each
 told() {
     local client
     for client in $CLIENTS; do diag "$client: $(tail -n 1 "$scratch/$client" | cut -c 1-60)"; done
@@ -72,7 +72,7 @@ js "$(grep -v '^ *\(/\*\|//\)' tests/deploy/clients/chromium.js | tr '\n' ' '); 
 eventually have 20
 ok $? 'all clients have the log as it was' || told
 
-# Rows are written until all clients have come back.
+# Rows are written until all clients have reconnected.
 for ((n = 21; ; n++)); do
     write "$n" "$n"
     [ ! -e "$scratch/enough" ] || break

@@ -1,20 +1,20 @@
 #!/bin/bash
-# tests/data/matches.json: that the matches which the demo plays could have
-# been played.  Each check lists what breaks its rule, which must be nothing.
+# The demo's matches in tests/data/matches.json could have been played.  Each check lists the
+# violations of a rule: there are none.
 # tags: once
 . tests/lib/lib.sh
 need jq
 file=tests/data/matches.json
 
-# none NAME FILTER - what the filter finds in the list of updates is wrong
+# none NAME FILTER - the filter finds nothing in the list of updates
 none() { is "$(jq -c "$rules $2" "$file")" '' "$1"; }
 
 # shellcheck disable=SC2016 # these are jq's variables
 rules='
-    # Each match'\''s updates in their order, and pairs of one and the next.
+    # Each match'\''s updates in order, and pairs of consecutive ones.
     def matches: group_by(.match_id) | .[];
     def pairs: matches | range(1; length) as $n | [.[$n - 1], .[$n]];
-    # "45+2" and "46:10" as numbers that sort: minute, then stoppage, then second.
+    # "45+2" and "46:10" as sortable numbers: minute, stoppage, second.
     def clock: if contains("+") then split("+") | [(.[0] | tonumber), (.[1] | tonumber), 0]
                else split(":") | [(.[0] | tonumber), 0, (.[1] | tonumber)] end;
     def goals($team): [.events[] | select(.team == $team and (.type | IN("goal", "own-goal", "penalty")))] | length;

@@ -1,6 +1,6 @@
 #!/bin/bash
-# bin/demo as a newcomer meets it: from one command to moving scores, and
-# from Ctrl-C to nothing.
+# bin/demo for a newcomer: from one command to moving scores, and from Ctrl-C to
+# nothing.
 # tags: once
 . tests/lib/lib.sh
 need curl sqlite3 pgrep
@@ -8,7 +8,7 @@ need curl sqlite3 pgrep
 mkdir "$scratch/tmp"
 export TMPDIR=$scratch/tmp
 
-# A free port: the one that a service was given, which has gone.
+# A free port: that of a service that has ended.
 sqlite3 "$db" <sql/schema.sql >/dev/null
 serve || exit
 out=$(bin/demo "$port" 2>&1)
@@ -31,7 +31,7 @@ demo_start() {
     eventually grep -q 'Ctrl-C ends' "$scratch/demo.log" || diag "$(cat "$scratch/demo.log")"
 }
 
-# Every process that the demo has started, and theirs.
+# All processes that the demo has started, with theirs.
 family() {
     local pid
     for pid in $(pgrep -P "$1"); do echo "$pid"; family "$pid"; done
@@ -89,7 +89,7 @@ is $? 1 'the demo ends when one of its programs does'
 like "$(cat "$scratch/demo.log")" 'feeder has ended' 'a demo says which of its programs has ended'
 is "$(ls "$TMPDIR")" '' 'a demo one of whose programs has ended leaves no file'
 
-# A machine that has no compiler, with and without the means to get one.
+# A machine without a compiler, with and without a way to install one.
 mkdir "$scratch/few"
 for tool in bash cat dirname env grep id mktemp nproc rm sed sh tail true; do
     ln -s "$(type -P $tool)" "$scratch/few/$tool"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The READMEs: what they show is run, and does what they say; the files that they name exist.
+# The READMEs: their commands run and do what they say; the files that they name exist.
 # tags: once
 . tests/lib/lib.sh
 . tests/lib/document.sh
@@ -36,7 +36,7 @@ ln -s "$PWD/sql" "$bin" "$scratch"
 [ -e "$scratch/bin" ] || ln -s "$bin" "$scratch/bin"
 cp tests/fixtures/feeder/formats/openfootball-2022.json "$scratch/worldcup.json"
 
-# compare - runs the command, but for fetching
+# compare - runs the command, unless it downloads
 compare() {
     [ -n "$command" ] || return
     is "$(cd "$scratch" && bash -c "curl() { :; }; $command" 2>&1)" "${shown%$'\n'}" "$document: a command prints what is shown: ${command%%$'\n'*}"

@@ -1,7 +1,7 @@
 """fetch-source.py PORT FOLDER - a source of documents, for fetch.t: serves FOLDER/NAME at /NAME with an ETag, and
-answers 304 to who has it.  FOLDER/NAME.how says, a line for each request, what goes wrong: a status, "cut" (half of the
-body) or "hold" (answer when that file is gone).  Each request is a line in FOLDER/log: time, path, ETag asked with,
-token, what it was answered."""
+answers 304 to a client that has it.  Each line of FOLDER/NAME.how is a failure for one request: a status, "cut" (half
+of the body) or "hold" (answer when the file is deleted).  Logs each request as a line in FOLDER/log: time, path,
+requested ETag, token, status."""
 import hashlib, http.server, os, sys, time
 
 port, folder = int(sys.argv[1]), sys.argv[2]

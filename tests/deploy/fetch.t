@@ -1,6 +1,6 @@
 #!/bin/bash
-# feeder-fetch@.service and its timer, on a real systemd: documents of a source on the network are loaded when they are
-# new, in each format, and a source that fails is asked less often.
+# feeder-fetch@.service and its timer, on a real systemd: they load new documents from a source on the
+# network, in each format, and ask a failing source less often.
 # tags: once systemd slow
 
 . tests/lib/lib.sh
@@ -14,7 +14,7 @@ is_asked() { [ "$(requests "$1")" -gt 0 ]; }
 answers() { awk -v path="/$1" '$2 == path { print $NF }' "$source/log" | xargs; }
 rows() { sql 'SELECT count(*) FROM match_events'; }
 run() { systemctl start "feeder-fetch@$1"; }
-# describe NAME [LINE...] - the source, for curl
+# describe NAME [LINE...] - writes curl's description of the source
 describe() {
     printf '%s\n' "url = \"http://127.0.0.1:8001/$1.json\"" "${@:2}" >"$fetch/$1.curl"
     chgrp feeder "$fetch/$1.curl" && chmod 640 "$fetch/$1.curl"
@@ -47,7 +47,7 @@ first() {
     loads 3869685
     is "$(sql "SELECT count(*) FROM matches WHERE match_id LIKE '%3869685%'")" 1 'a format that goes by the name of the file knows the match'
 
-    # A document that changes, one that is cut short, and one that is none
+    # Documents that change, are truncated, or are not documents
     sed -i 's/Al Bayt Stadium/Al Bayt/' "$source/worldcup.json"
     run worldcup; ok $? 'a document that has changed is loaded'
     is "$(answers worldcup.json)" '200 304 200' 'a document that has changed is sent once'
@@ -67,7 +67,7 @@ first() {
     run worldcup 2>"$scratch/said"; ok $((! $?)) 'a document with one match that makes no sense is a failure'
     is "$(sql "SELECT group_concat(match_id) FROM matches WHERE match_id LIKE 'u_'")" u1 'the other matches of a document with a wrong match are loaded'
 
-    # A database that can't be written to: the document is not lost
+    # A database that can't be written: the document is not lost
     : >"$source/log"
     cp tests/fixtures/feeder/formats/openfootball-2018.json "$source/worldcup.json"
     systemctl stop feeder-fetch@worldcup
@@ -95,14 +95,14 @@ first() {
     systemctl start --no-block feeder-fetch@3869685
     systemctl restart feeder-fetch@3869685.timer
     systemctl start --no-block feeder-fetch@3869685
-    sleep 3 # in which the timer is due again
+    sleep 3 # the timer is due again in that time
     is "$(requests 3869685.json)" 1 'a source that is slow is not asked by a second run'
     rm "$source/3869685.json.how"
     idle() { [ "$(systemctl is-active feeder-fetch@3869685)" = inactive ]; }
     eventually idle; ok $? 'a fetch that the timer started ends'
     is "$(systemctl is-active feeder-fetch@3869685.timer)" active 'the timer waits for the next time'
     systemctl stop feeder-fetch@3869685.timer
-    copied systemd/README.md sh 2 -e s/NAME/3869685/ -e '/feeder-demo/d' # systemd.t plays the demo
+    copied systemd/README.md sh 2 -e s/NAME/3869685/ -e '/feeder-demo/d' # systemd.t runs the demo
     ok $? 'the commands of systemd/README.md start the timers' || diag "$(cat "$scratch/copied")"
     is "$(systemctl is-active feeder-fetch@3869685.timer livescore-prune.timer | xargs)" 'active active' 'the timers are active'
     systemctl stop feeder-fetch@3869685.timer

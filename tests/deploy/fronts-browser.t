@@ -1,6 +1,6 @@
 #!/bin/bash
-# A browser keeps to six HTTP/1.1 connections to a host, and a stream is one; through HTTP/2 it has as many
-# streams as it likes.
+# A browser opens at most six HTTP/1.1 connections to a host, and each stream takes one; HTTP/2 has no such
+# limit.
 # tags: once browser packages slow
 
 . tests/lib/lib.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Real proxies, set up by the very files of systemd/examples, between livescore and a browser's HTTPS and
-# HTTP/2: rows come at once, heartbeats keep an idle stream open, who leaves is gone, who comes is known.
+# Real proxies with the files of systemd/examples, between livescore and HTTPS with HTTP/2: rows arrive at
+# once, heartbeats keep an idle stream open, a client's end reaches livescore, and so does its address.
 # tags: once packages slow
 
 . tests/lib/lib.sh
@@ -31,12 +31,12 @@ for proxy in $proxies; do
     curl -s "http://127.0.0.1:${backend[nginx]}/" | cmp -s - "$scratch/body"; ok $? "$proxy changes nothing of an answer"
     for compressed in '' --compressed; do
         ms=$(python3 tests/lib/latency.py "$db" "${tls[@]}" $compressed "${url_of[$proxy]}/livescore")
-        [ "$ms" != none ] && [ "$ms" -le 500 ] # the next heartbeat would take it along
+        [ "$ms" != none ] && [ "$ms" -le 500 ] # the next heartbeat would carry it along
         ok $? "$proxy: a row is at the client before anything else is sent${compressed:+, where it may come compressed}" || diag "$ms ms"
     done
 done
 
-# What a front must know of a client, and when it is gone.  Each has an address of its own here.
+# What a proxy says of a client, and when it has gone.  Here each has its own address.
 number=2
 for proxy in $proxies; do
     stream "idle.$proxy" "${url_of[$proxy]}/livescore?after=latest" "${tls[@]}" --compressed -D "$scratch/head.$proxy" --interface "127.0.0.$number"
@@ -44,13 +44,13 @@ for proxy in $proxies; do
     number=$((number + 1))
 done
 
-# Meanwhile: six streams to a browser are HTTP/1.1's limit, not HTTP/2's.
+# Meanwhile: a browser's limit of six streams is HTTP/1.1's, not HTTP/2's.
 for proxy in nginx haproxy caddy; do
     start curl -sNZ "${tls[@]}" --parallel-max 20 -o "$scratch/$proxy.#1" "${url_of[$proxy]}/livescore?after=latest&match=m[1-20]" 2>"$scratch/progress"
     many+=($!)
 done
 begun() { [ "$(grep -l '^: livescore' "$scratch/$1".[1-9]* 2>/dev/null | wc -l)" -eq 20 ]; }
-# connections_to URL - of clients; one is the idle one's
+# connections_to URL - from clients, the idle one included
 connections_to() { awk -v port="$(printf ':%04X' "${1##*:}")" '$4 == "01" && substr($3, 9) == port' /proc/net/tcp | wc -l; }
 for proxy in nginx haproxy caddy; do
     eventually begun "$proxy"
@@ -60,7 +60,7 @@ kill "${many[@]}"
 
 number=2
 for proxy in $proxies; do
-    eventually shows "idle.$proxy" '^:$' 5 && ! ended "${client_of[$proxy]}" # after 3 s without a byte it would have been ended
+    eventually shows "idle.$proxy" '^:$' 5 && ! ended "${client_of[$proxy]}" # 3 s without a byte would have ended it
     ok $? "$proxy: heartbeats keep an idle stream open for longer than its time-out"
     kill "${client_of[$proxy]}"
     eventually grep -aq "peer=127.0.0.$number .*path=/livescore .*why=client-closed" "$scratch"/service.log*
@@ -83,7 +83,7 @@ for proxy in $proxies; do
     ok $? "$proxy: without heartbeats its time-out ends the stream"
 done
 
-# Nothing but the client's end tells this one that it has gone.
+# Only the client's end tells this proxy that it has gone.
 run haproxy haproxy-patient -e 's/ 3s/ 10m/'
 eventually has_children "${service_of[haproxy]}" 1
 stream left "$base/livescore?after=latest" "${tls[@]}"
@@ -92,7 +92,7 @@ kill "$client"
 eventually has_children "${service_of[haproxy]}" 1
 ok $? 'haproxy: a client that goes away ends its process without a heartbeat and before any time-out'
 
-# A login at the proxy, with the lines that the files have for it.
+# A login at the proxy, with the lines in the files.
 uncommented() {
     case $1 in
     nginx)

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Real super-servers, set up with the very lines that systemd/README.md and systemd/examples have: in each the
-# same request gets the same bytes, to the last one, and a client that goes is gone.
+# Real super-servers, set up with the lines of systemd/README.md and systemd/examples: each answers a
+# request with the same bytes, and notices when a client leaves.
 # tags: once packages slow
 
 . tests/lib/lib.sh
@@ -9,11 +9,11 @@
 need curl socat openssl python3
 unpack openbsd-inetd inetutils-inetd xinetd ucspi-tcp ipsvd ncat stunnel4
 
-# Those with "wait" hand over the port itself.
+# With "wait", a server passes the listening socket.
 servers='openbsd-inetd openbsd-inetd-wait inetutils-inetd inetutils-inetd-wait xinetd xinetd-wait tcpserver tcpsvd socat ncat stunnel'
 
-# here SED-EXPRESSION... - a line or a file that people copy, with this test's program, user, port and
-# address, and whatever else has to be different here
+# here SED-EXPRESSION... - a documented line or file, with this test's program, user, port and address,
+# and the substitutions given
 here() {
     local me
     me=$(id -un)
@@ -49,7 +49,7 @@ launch() {
     esac >"$log" 2>&1
 }
 
-# raw SERVER FILE - sends FILE as it is, prints all that comes up to the end
+# raw SERVER FILE - sends FILE, prints the whole answer
 raw() {
     if [ "$1" = stunnel ]; then
         timeout "$PATIENCE" openssl s_client -quiet -connect "127.0.0.1:${ports[$1]}" <"$2" 2>/dev/null
@@ -57,15 +57,15 @@ raw() {
         exec 3<>"/dev/tcp/127.0.0.1/${ports[$1]}" && cat "$2" >&3 && timeout "$PATIENCE" cat <&3
     fi
 }
-# same - what is the same each time: all but the date, heartbeats and the pause that the client is told
+# same - replaces what differs each time: the date, heartbeats and the client's pause
 same() { sed -E '/^:$/{N;d}; s/^Date: .*/Date: DATE\r/; s/^retry: [0-9]+$/retry: PAUSE/'; }
 
 listens() { (: <>"/dev/tcp/127.0.0.1/${ports[$1]}") 2>/dev/null; }
-# processes - the livescores of this test that run now
+# processes - this test's running livescore processes
 processes() {
     grep -lsz "^LIVESCORE_DB=$db\$" /proc/[0-9]*/environ | sed 's/environ$/comm/' | xargs -r grep -lsx livescore | cut -d / -f 3
 }
-# streams_are COUNT - those of them that have a stream: no listener, poller or supervisor waits by epoll
+# streams_are COUNT - whether so many of them have a stream: no listener, poller or supervisor waits in epoll
 streams_are() {
     local pid n=0
     for pid in $(processes); do
@@ -75,7 +75,7 @@ streams_are() {
 }
 processes_are() { [ "$(processes | wc -l)" -eq "$1" ]; }
 
-# ask NAME LINE... - a request, and the answer that a pipe gets
+# ask NAME LINE... - a request, and the answer through a pipe
 ask() {
     local name=$1
     shift
@@ -114,7 +114,7 @@ for request in page json missing bad; do
     is "$different" '' "each super-server gives the answer of a pipe, and nothing after it: $request"
 done
 
-# A stream in each at once, up to its end.
+# A stream in each at once, to its end.
 printf 'GET /livescore HTTP/1.0\r\n\r\n' >"$scratch/stream.request"
 start sh -c 'livescore <"$1/stream.request" >"$1/stream.pipe" 2>"$1/log"' sh "$scratch"
 for server in $servers; do
@@ -126,7 +126,7 @@ message m2 3 1
 for server in pipe $servers; do
     eventually shows "stream.$server" '^data: .*"m2"'; ok $? "$server: a row is on the stream when it is inserted"
 done
-processes | xargs kill -TERM 2>/dev/null # a listener ends its own, too
+processes | xargs kill -TERM 2>/dev/null # a listener ends its children, too
 wait "${readers[@]}"
 same <"$scratch/stream.pipe" >"$scratch/stream.answer"
 is "$(grep -c PAUSE "$scratch/stream.answer")" 2 'a stream that is stopped ends by saying when to come back'
@@ -148,13 +148,13 @@ for server in $servers; do
     eventually processes_are 0
 done
 
-# Under an inetd the log is syslog's.
+# Under an inetd the log goes to syslog.
 for server in tcpserver tcpsvd socat ncat stunnel; do
     is "$(grep -a 'livescore: peer=' "$scratch/$server.log" | grep -avc 'peer=127\.0\.0\.1 ')" 0 "$server: every line of the log names the client"
     grep -aq 'peer=.*why=client-closed' "$scratch/$server.log"; ok $? "$server: the log has lines of clients that have gone"
 done
 
-# openbsd-inetd counts what comes in a minute, xinetd in a second, and would close the service after 256 and 50.
+# openbsd-inetd limits connections per minute, xinetd per second: they would close the service after 256 and 50.
 for server in openbsd-inetd xinetd; do
     seq -f "url = http://127.0.0.1:${ports[$server]}/nope?%g" 300 >"$scratch/urls"
     curl -sZ --parallel-immediate -m "$PATIENCE" -K "$scratch/urls" -w '%{http_code}\n' >"$scratch/codes" 2>"$scratch/progress"

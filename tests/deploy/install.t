@@ -1,6 +1,6 @@
 #!/bin/bash
-# make install puts everything where it is looked for, whatever the PREFIX, and make
-# uninstall takes it away again.
+# make install puts everything where it is looked for, with any PREFIX, and make uninstall
+# removes it.
 # tags: once
 
 . tests/lib/lib.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The poller that the first viewer starts, or a listener that an inetd started: it is killed again and again, then
-# stopped, and each client has every row once, in order.
+# The poller that the first viewer, or a listener of inetd, starts is killed repeatedly, then stopped: each
+# client has every row once, in order.
 # tags: once packages slow
 
 . tests/lib/lib.sh

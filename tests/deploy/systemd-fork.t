@@ -1,5 +1,5 @@
 #!/bin/bash
-# livescore-fork.socket and livescore-fork.service, on a real systemd: one process accepts,
+# livescore-fork.socket and livescore-fork.service, on a real systemd: one process accepts
 # and forks for each viewer.
 # tags: once systemd slow
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# livescore.socket and livescore@.service, on a real systemd: a viewer is an instance, and
+# livescore.socket and livescore@.service, on a real systemd: each viewer is an instance, and
 # nothing else runs.
 # tags: once systemd slow
 
@@ -64,7 +64,7 @@ prunes() {
     message m1 3 0
 }
 
-# What SQLite and feeder try with the files may be refused to a unit that writes, and must not kill it.
+# The sandbox of a unit that writes may refuse what SQLite and feeder try with the files, but must not kill it.
 writes_in_a_unit() {
     local command killed=''
     for command in 'add m1 corner {}' 'check' 'status' "backup --force ${db%/*}/unit.db" 'simulate --rate 100 --for 1s' 'prune --older-than 7d' 'upgrade'; do

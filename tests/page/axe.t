@@ -1,22 +1,22 @@
 #!/bin/bash
-# axe-core, which knows what makes a page hard to use for some, finds nothing in
-# the views of the board, light and dark, wide and narrow.
+# axe-core finds no accessibility problems in the views of the board, light and dark, wide
+# and narrow.
 # tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3 npm
 . tests/lib/browser.sh
 VERSION=4.10.3
 
-# It is kept in .build from run to run.
+# It is kept in .build between runs.
 axe=.build/npm/axe-$VERSION/node_modules/axe-core/axe.min.js
 [ -f "$axe" ] || npm install --silent --no-save --no-package-lock --no-audit --no-fund \
     --prefix ".build/npm/axe-$VERSION" "axe-core@$VERSION" >"$scratch/npm.log" 2>&1 ||
     missing_here "npm can't get axe-core: $(tail -n 1 "$scratch/npm.log")"
 
-# What it found, if it saw a page at all.
+# Its findings, if it saw a page.
 found='axe.run().then(({ violations, passes }) => passes.length < 10 ? "it saw no page" : violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3).join(" ")}`).join("; "))'
 
-# no_violations VIEW - of the page that is open
+# no_violations VIEW - in the open page
 no_violations() {
     browser run "$axe" >/dev/null
     is "$(js "$found")" '' "$1"
@@ -36,7 +36,7 @@ views() {
     eventually sees 'document.querySelectorAll(".voided").length' 1
     event 2022121801 goal 89:00 home Messi >/dev/null
     eventually sees 'document.getElementById("announcer").childElementCount > 0' true
-    # A highlight that fades has no contrast of its own.
+    # A fading highlight has no contrast of its own.
     js 'for (const one of document.querySelectorAll(".moved, .goal")) one.classList.remove("moved", "goal")' >/dev/null
     no_violations "the board, $1, $2 px wide"
     js 'document.getElementById("filter").value = "nothing", document.getElementById("filter").dispatchEvent(new Event("input")), 0' >/dev/null

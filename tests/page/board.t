@@ -1,6 +1,5 @@
 #!/bin/bash
-# The live board in a real browser: what it shows of the rows that come, and
-# what it makes of rows that mean harm.
+# The live board in a real browser: what it shows of incoming rows, and of hostile ones.
 # tags: once browser
 . tests/lib/lib.sh
 need sqlite3 curl chromium python3
@@ -84,7 +83,7 @@ browser colours dark >/dev/null
 dark=$(js 'getComputedStyle(document.body).backgroundColor')
 is "$light $dark" 'rgb(243, 245, 244) rgb(15, 20, 18)' 'the page is dark for a reader who prefers it'
 
-# All that a reader of every view is sent; embed.js is for other pages.
+# Everything that a reader of all views downloads; embed.js is for other pages.
 sizes() {
     local file
     curl -s "$url/?match=none" | gzip -9c | wc -c

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What a page keeps that is open for days: the matches that one has that is opened then, and the
-# whole time line only of a match that somebody looks at.
+# A page that is open for days keeps only the matches that a new one would have, and the whole
+# time line only of an open match.
 # tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3
@@ -29,7 +29,7 @@ matches 1 1 'Full Time'
 matches 2 $MATCHES 'First Half'
 serve || exit
 browser_start
-# How many events of a match the worker tells of.
+# How many events of a match the worker sends.
 browser before 'globalThis.told = {}, globalThis.SharedWorker = class extends SharedWorker { constructor(...what) { super(...what); this.port.addEventListener("message", ({ data }) => { for (const { id, events } of data.matches ?? []) told[id] = events.length; }); } }' >/dev/null
 visit "$url/"
 eventually sees "$cards" $MATCHES; ok $? "$MATCHES matches are on the board"
@@ -44,7 +44,7 @@ is "$(js "$cards + ' ' + document.querySelector('#live .count').textContent")" "
 message m1 'Home 1' Away 1 1 90+3 'Full Time' >/dev/null
 eventually sees "$(of m1 '.home .score')" 1; ok $? 'a match that went is there again when something is heard of it'
 
-# Two tabs: the one looks at a match, the other sees its card.
+# Two tabs: one shows a match, the other its card.
 corners 1 90
 browser tab >/dev/null
 visit "$url/?match=m2"

@@ -1,12 +1,12 @@
 #!/bin/bash
-# What a browser asks for again: the page, which it gets once as long as nothing changes; of the
-# page's files, nothing.
+# Browsers revalidate the page and download it once until it changes; they never ask for the
+# page's files again.
 # tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 . tests/lib/browser.sh
 
-# asked PATTERN - how many requests there were for such a path, with such a status
+# asked PATTERN - how many requests matched such a path and status
 asked() { grep -cE "path=$1 " "$scratch/service.log"; }
 asked_times() { [ "$(asked "$1")" -ge "$2" ]; }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A match in a page of another origin, by one script element, under a policy that allows that
-# page the scores' script and stream and nothing else.
+# A match in a page of another origin, by one script element, under a policy that allows only the
+# service's script and stream.
 # tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3
@@ -21,7 +21,7 @@ page() {
 <h1>Football</h1>$2" >"$scratch/www/$1"
 }
 
-# in_match N SELECTOR - an expression: the text of what is in the page's Nth match
+# in_match N SELECTOR - an expression: the text of these elements in the page's Nth match
 in_match() { printf '[...(document.querySelectorAll("livescore-match")[%d]?.shadowRoot?.querySelectorAll(%s) ?? [])].map((one) => one.textContent).join(", ")' "$1" "'$2'"; }
 
 make_db
@@ -81,7 +81,7 @@ browser colours dark >/dev/null
 is "$light $(js 'getComputedStyle(document.querySelector("livescore-match").shadowRoot.querySelector(".card")).backgroundColor')" 'rgb(255, 255, 255) rgb(24, 32, 28)' \
     'an embedded match has its own style, which is dark for a reader who prefers that'
 
-# Comings and goings.
+# Matches come and go.
 eventually has_connections 1
 ok $? 'a match is one connection' || diag "$(connections)"
 js 'Object.defineProperty(document, "hidden", { value: true, configurable: true }); document.dispatchEvent(new Event("visibilitychange")); 0' >/dev/null
@@ -146,7 +146,7 @@ serve || exit
 eventually sees "$(in_match 0 .team)" 'Feyenoord, Twente'
 ok $? 'an embed shows what is in another database'
 is "$(js "$(in_match 0 .who)")" '' 'an embed shows no goal of the old database'
-# Origins that are named.
+# Named origins.
 stop_service
 serve --origin "$origin" || exit
 visit "$origin/one.html"

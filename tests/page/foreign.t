@@ -1,6 +1,6 @@
 #!/bin/bash
-# A page of another origin, of the plainest kind: an EventSource and its
-# onmessage.  It needs nothing but the stream.
+# A plain page of another origin, with an EventSource and its onmessage, needs only the
+# stream.
 # tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3

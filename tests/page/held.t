@@ -1,6 +1,6 @@
 #!/bin/bash
-# A network that holds streams back: the head of the answer comes, its frames do
-# not.  The page asks for JSON then.
+# A network that holds streams back delivers the head of the answer, but no frames: the page
+# asks for JSON.
 # tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""A network that holds streams back: hold.py PORT passes on what comes to 127.0.0.1:PORT.
+"""A network that holds streams back: hold.py PORT forwards connections to 127.0.0.1:PORT.
 
-It prints the port where it listens.  Of an answer that is an event stream it
-passes on the head, and keeps the rest until the other side has gone.
+It prints the port where it listens.  Of an event stream it forwards the head, and
+keeps the rest until the other side has gone.
 """
 
 import socket
@@ -11,7 +11,7 @@ import threading
 
 
 def passed_on(source, target, hold):
-    """From one to the other; with hold, a stream's head only."""
+    """Forwards from one to the other; with hold, only a stream's head."""
     head = b""
     try:
         while data := source.recv(65536):

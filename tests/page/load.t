@@ -1,14 +1,14 @@
 #!/bin/bash
-# The board with 500 matches, each with as many events as are kept, and 10 rows/s, for a few
-# seconds: what it shows, and what memory it takes.  tests/bench/page does the same for a minute, and
-# measures how smooth it is.
+# The board with 500 matches, each with as many events as are kept, and 10 rows/s for a few
+# seconds: what it shows, and how much memory it takes.  tests/bench/page measures a minute, and
+# how smooth the board is.
 # tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3
 
 tests/bench/page 6 >"$scratch/figures" 2>"$scratch/errors" || diag "$(cat "$scratch/errors")"
 figure() { sed -n "s/^$1=//p" "$scratch/figures"; }
-# grows FROM TO KB - whether it does, by more than so much
+# grows FROM TO KB - whether it grows by more than that
 grows() { [ $(($(figure "$2") - $(figure "$1"))) -gt $(($3 * 1024)) ]; }
 is "$(figure matches)" 500 'all 500 matches are on the board, though a snapshot has 256'
 [ "$(figure rows)" -gt 0 ]; ok $? 'rows came while the board was measured' || diag "$(figure rows)"

@@ -1,5 +1,5 @@
-// When the page's hub asks for the log of a match.  The clock, the stream and the
-// server are the test's, so that a day takes no time.  tests/page/logs.t runs it; it prints TAP.
+// When the page's hub asks for the log of a match.  Clock, stream and server are fakes, so
+// that a day takes no time.  tests/page/logs.t runs it; it prints TAP.
 import { Hub } from './hub.js';
 import { MATCHES_KEPT } from './state.js';
 import { is, plan } from './tap.mjs';
@@ -29,14 +29,14 @@ globalThis.fetch = async (url) => {
   return { ok: status === 200, headers: new Headers(later), json: async () => body };
 };
 
-// The answers of a server.
+// A server's answers.
 const refuse = (seconds) => () => ({ status: 503, later: { 'Retry-After': String(seconds) } });
 const fail = () => { throw new TypeError('no network'); };
 const row = (match, id) => ({ id, match_id: match, type: 'message', created_at: '', data: { home_team: `after ${id}`, status: 'First Half' } });
 const log = ({ match }) => ({ events: [row(match, 1)], last_id: 1, more: false });
 const pages = (length) => ({ match, after }) => ({ events: [row(match, after + 1)], last_id: after + 1, more: after + 1 < length });
 
-// So much time, or so many timers: one that is set again and again is not waited for.
+// Passes that much time, or so many timers: one that is set again and again is not waited for.
 async function pass(ms) {
   const end = now + ms;
   await settle();
@@ -98,7 +98,7 @@ const times = () => asked.map(({ at }) => at);
   is(asked.map(({ match }) => match), ['m3', 'm0', 'm1'], 'a log is not asked for when its match has gone meanwhile');
 }
 
-// One that is not reached.
+// An unreachable server.
 {
   const hub = hubWith(fail);
   see(hub, 1);
@@ -129,7 +129,7 @@ const times = () => asked.map(({ at }) => at);
   is([asked.length, told.at(-1)?.home], [10, 'after 50'], 'a longer one is asked for once, and what was known stays');
 }
 
-// Nobody is there any more.
+// No tab is left.
 {
   const hub = hubWith(fail);
   see(hub, 9);

@@ -1,6 +1,6 @@
 #!/bin/bash
-# How often the page asks for the logs of matches: of a server that refuses, of a match whose
-# log is too long, and when nobody is there any more.  Node runs its hub, by a clock of the test's.
+# How often the page asks for the logs of matches: when the server refuses, when a log is too long,
+# and when no tab is left.  Node runs the hub with a fake clock.
 # tags: once
 . tests/lib/lib.sh
 need node

@@ -1,5 +1,5 @@
-// What a page that is open says of each load of a document.  Arguments: files of rows, one a line, as the stream has
-// them; the first is what was there before the page was opened.  Prints the sentences, and a line with a dash after each file.
+// What an open page announces for each load of a document.  Arguments: files of rows, one per line, as in the stream;
+// the first has the rows from before the page was opened.  Prints the sentences, and a line with a dash after each file.
 import { readFileSync } from 'node:fs';
 import { Board } from './state.js';
 import { newsSentence, scoreSentence } from './words.js';

@@ -1,6 +1,5 @@
 #!/bin/bash
-# A document that is loaded again whenever it has changed, on a page that is open: it says what
-# changed, and nothing else.
+# An open page announces what changed in a document that is loaded again, and nothing else.
 # tags: once
 . tests/lib/lib.sh
 need sqlite3 node jq
@@ -9,7 +8,7 @@ cp src/web/{state,words}.js .build/release/web/statuses.js tests/page/merged.mjs
 echo '{"type": "module"}' >"$scratch/package.json"
 documents=tests/fixtures/feeder/openfootball-2026
 last=0 files=()
-# loaded DOCUMENT - loads it, and keeps the rows that it made
+# loaded DOCUMENT - loads it, and keeps its rows
 loaded() {
     feeder -q -d "$db" load "$1"
     files+=("$scratch/rows.${#files[@]}")

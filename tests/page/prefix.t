@@ -1,6 +1,6 @@
 #!/bin/bash
-# The board and the embed under a path of a site, which a proxy leads to the service: all links
-# are relative.
+# The board and the embed under a path that a proxy forwards to the service: all links are
+# relative.
 # tags: once browser packages
 . tests/lib/lib.sh
 . tests/lib/packages.sh

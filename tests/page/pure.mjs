@@ -1,4 +1,4 @@
-// What the page makes of rows, without a page: state.js, words.js and times.js.
+// The page's modules without a page: state.js, words.js and times.js.
 // tests/page/state.t runs it; it prints TAP.
 import { Board, CARD_EVENTS, EVENTS_KEPT, MATCHES_KEPT, TIMELINE_KEPT, cardOf } from './state.js';
 import { clockText, ageWords, delayFrom, localTime } from './times.js';
@@ -12,7 +12,7 @@ const row = (type, data) => ({ id: id += 1, match_id: 'm', type, created_at: AT,
 const message = (home, away, more = {}) => row('message', { ...TEAMS, score: { home, away }, time: '10:00', status: 'First Half', ...more });
 const event = (type, more = {}) => row(type, { time: '12:00', team: 'home', player: 'Berghuis', ...more });
 
-// A board that has taken the first message, and then the rows as news.
+// A board that has taken the first message, then the rows as news.
 function boardOf(...rows) {
   const board = new Board();
   board.take(message(0, 0));
@@ -45,7 +45,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or 
   is(newsOf(board), [], 'a row of the past is no news');
 }
 
-// Scores that change their mind.
+// Scores that change back.
 {
   const scores = (...list) => newsOf(boardOf(...list.map(([home, away]) => message(home, away))));
   is(scores([1, 0], [0, 0]), ['goal', 'corrected'], 'a score that falls by itself is told as a correction');
@@ -89,7 +89,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or 
   is(matchOf(boardOf(event('void', { voids: 9999 }))).partial, true, 'where the row is not known, the log of the match is wanted');
 }
 
-// What is repeated, and what is unknown.
+// Repeated and unknown rows.
 {
   const goal = event('goal');
   const board = boardOf(goal, message(1, 0, { events: [goal.data].map((data) => ({ ...data, type: 'goal' })) }));
@@ -107,7 +107,7 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   is([...board.matches.keys()], ['__proto__'], 'rows that are none are passed over, and a name is only a name');
 }
 
-// The bounds of what is kept.
+// Bounds.
 {
   const many = (type, length) => Array.from({ length }, (_, n) => event(type, { time: String(n) }));
   const ends = (board) => [matchOf(board).events.length, matchOf(board).events[0].time, matchOf(board).events.at(-1).time];
@@ -178,7 +178,7 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   is(plain(matchOf(late)), plain(matchOf(live)), 'a page that is opened late knows what one knows that was open all the time');
 }
 
-// Matches that go on.
+// Matches that continue after their end.
 {
   const board = boardOf(event('goal'), message(1, 0, { status: 'Full Time', time: '90+3' }));
   board.take(message(0, 0, { time: '1:00' }));

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The board when the service refuses its stream, here since the reader's address has too many: it
-# says so, comes again no sooner than it is asked to, and goes on where it was.
+# The service refuses the board's stream, here because the address has too many: the board shows
+# that, waits as long as it was told, and continues where it was.
 # tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3
@@ -12,7 +12,7 @@ problem='document.getElementById("problem").textContent'
 refusals() { grep -c 'status=429' "$scratch/service.log"; }
 goal() { event m1 goal "$1:00" home "p$1" >/dev/null; }
 
-# What happened in a match that is out of sight, before the page came.
+# Events before the page was opened, in a match that is off screen.
 make_db
 for n in {10..39}; do printf "INSERT INTO match_events(match_id, type, data) VALUES ('z$n', 'goal', '{\"player\":\"Early\"}'), ('z$n', 'message', '{\"home_team\":\"Home $n\",\"away_team\":\"Away $n\"}');\n"; done | sqlite3 -cmd ".timeout ${PATIENCE}000" "$db"
 message m1 Ajax PSV 0 0 10:00 'First Half' >/dev/null
@@ -45,7 +45,7 @@ is "$(worker 'streams.length > 0') $(js "$problem")" 'true ' 'a page that was re
 goal 13
 eventually sees "$(players m1)" 'p13 p12 p11'; ok $? 'the new stream of a page that was refused has what comes'
 
-# The log of a match, which takes a place beside the stream.
+# The log of a match, which needs a connection besides the stream.
 worker 'globalThis.setTimeout = ((real) => (call, ms) => real(call, ms / 20))(setTimeout), 0' >/dev/null
 before=$(refusals)
 js 'document.querySelector("[data-match=z39]").scrollIntoView(), 0' >/dev/null

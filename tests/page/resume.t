@@ -1,6 +1,6 @@
 #!/bin/bash
-# The live board while its server comes and goes: it says so, comes back by
-# itself, and neither loses nor repeats a row.
+# The live board while its server comes and goes: it shows that, reconnects by itself, and
+# neither loses nor repeats a row.
 # tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3
@@ -15,10 +15,10 @@ goals() {
     for ((n = $1; n <= $2; n++)); do event m1 goal "$n:00" home "p$n" >/dev/null; done
 }
 
-# newest_first N - what the page has to list after goals 1 N
+# newest_first N - the page's list after goals 1 N
 newest_first() { seq -f 'p%g' "$1" -1 1 | paste -sd ' '; }
 
-# lists N - whether it does, each once and in order
+# lists N - whether it has these, each once and in order
 lists() { sees "$(players m1)" "$(newest_first "$1")"; }
 
 sqlite3 "$db" <sql/schema.sql >/dev/null
@@ -72,8 +72,8 @@ eventually lists 28
 ok $? 'a page that waits goes on from where it was when the server is ready' || diag "$(js "$(players m1)")"
 is "$(js "$problem")" '' 'a page that is connected again shows no complaint'
 
-# Another database: a cursor that means nothing there.  From here on, whatever is taken from the
-# board is counted, and whether a card was hidden or made anew.
+# Another database, where the cursor means nothing.  From here on removals from the board are
+# counted, and whether a card was hidden or recreated.
 visit "$url/"
 eventually sees "$(of m1 '.home .team')" Ajax
 watching='new MutationObserver((changes) => { taken += changes.flatMap(({ removedNodes }) => [...removedNodes]).filter(({ className }) => className === "match").length; empty += document.getElementById("live").hidden; })'
@@ -96,6 +96,6 @@ event m2 goal 75:00 home 'Igor Paixão' ',"score":{"home":3,"away":2}' >/dev/nul
 eventually sees "$(of m2 '.home .score')" 3
 ok $? 'a page follows the rows of another database'
 
-# The browser itself reports each failed attempt; nothing else may be amiss.
+# The browser itself reports each failed attempt; nothing else may be wrong.
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
 done_testing

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What the page's scripts make of rows, statuses and clocks, without a browser:
-# they are pure, and node runs them as they are.
+# What the page's pure modules make of rows, statuses and clocks; node runs them without a
+# browser.
 # tags: once
 . tests/lib/lib.sh
 need node

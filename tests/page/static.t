@@ -1,6 +1,6 @@
 #!/bin/bash
-# The board without JavaScript: the service puts the matches into the page.  And with it: they
-# are there at once, and make room for the live ones.
+# Without JavaScript, the service puts the matches into the page.  With it, they are there
+# at once, and give way to the live ones.
 # tags: once browser
 . tests/lib/lib.sh
 need sqlite3 curl chromium python3
@@ -73,7 +73,7 @@ visit "$url/"
 is "$(js "(() => { let state = ''; const all = []; for (const one of $static.querySelectorAll('h2, .match')) if (one.matches('h2')) state = one.textContent.trim(); else all.push(\`\${state}: \${one.querySelector('.team').textContent}\`); return all.sort().join(', '); })()")" \
     "$live" 'both ways of making the page agree on which status is in play, to come or over'
 
-# Limits, and trouble.
+# Limits and failures.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 66)
      INSERT INTO match_events(match_id, data) SELECT 'n' || i, json_object('home_team', 'N' || i) FROM n"
 is "$(sql 'SELECT count(*) FROM matches') $(articles)" '100 100' 'a hundred matches are in the page'

@@ -1,6 +1,6 @@
 #!/bin/bash
-# One stream for all tabs of a browser, through a worker that they share; and a
-# page of its own where there is none.
+# One stream for all tabs of a browser, through a shared worker; without that, one stream per
+# page.
 # tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3
@@ -46,7 +46,7 @@ browser tab >/dev/null
 visit "$url/"
 eventually sees "$score" 2; ok $? 'a tab that is opened after all were closed has the score'
 
-# The worker dies, as with a tab whose process it was in.  Its tabs ask every 15 s; here, every 1.5 s.
+# The worker dies, as with the tab whose process it shared.  Tabs poll every 15 s; here, every 1.5 s.
 often='globalThis.setInterval = ((real) => (call, ms) => real(call, ms > 1000 ? ms / 10 : ms))(setInterval); globalThis.links = 0, globalThis.SharedWorker = class extends SharedWorker { constructor(...what) { super(...what); links += 1; } }'
 browser close >/dev/null
 tabs="$(browser tab) $(browser tab)"

@@ -1,4 +1,4 @@
-// Claims, as TAP, for what node runs of the page without a browser.
+// TAP for claims about the page's modules that node runs.
 let count = 0;
 
 export function is(got, expected, name) {

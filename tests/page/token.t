@@ -1,6 +1,5 @@
 #!/bin/bash
-# The board of a service that asks for a token: it passes its own on, to all that
-# it asks the service for and to its own links.
+# The board of a service with tokens passes its own on in all its requests and links.
 # tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The sound and the notification of a goal, which a reader has to turn on: through the browser's
-# own Notification and AudioContext, which are watched, each time and once for all tabs.
+# The sound and the notification of a goal, which a reader has to turn on: each time, and once for
+# all tabs, in the browser's own Notification and AudioContext.
 # tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3
@@ -14,15 +14,15 @@ goal() {
     minute=$((minute + 1))
     event m1 goal "$minute:00" home "p$minute" ",\"score\":{\"home\":$((minute - 10)),\"away\":0}" >/dev/null
 }
-# told - the tab has had the last goal; its noises come before that shows, or never
+# told - the tab shows the last goal; its noises come earlier, or never
 told() { eventually sees "$(of m1 .who)" "p$minute"; }
-# tabs EXPRESSION - of each tab, at once
+# tabs EXPRESSION - in all tabs at once
 tabs() {
     local tab
     for tab in 1 2; do browser tab $tab >/dev/null; js "$1"; done | paste -sd ' '
 }
 
-# What the page makes of the real thing: each notification that was shown, each note that was heard to its end.
+# Records each notification that was shown, and each note that was played to its end.
 watch='globalThis.shown = [], globalThis.Notification = class extends Notification {
     constructor(...what) { super(...what); this.addEventListener("show", () => shown.push(this)); } };
 globalThis.notes = 0, globalThis.OscillatorNode = class extends OscillatorNode {
@@ -62,7 +62,7 @@ eventually sees notes 2; ok $? 'the sound is heard when it is turned on' || diag
 goal
 eventually sees notes 4; ok $? 'the sound is heard with a goal'
 
-# A second tab, which nobody has touched.
+# A second tab, without any interaction.
 browser tab >/dev/null
 browser before "${watch//$'\n'/ }" >/dev/null
 visit "$url/"
@@ -91,7 +91,7 @@ told
 sleep 0.5
 is "$(tabs 'shown.length + " " + notes')" "$before" 'a goal is silent when everything is turned off'
 
-# The sound is still on the next time; the browser wants a touch first.
+# The sound is still on the next time; the browser requires an interaction first.
 press sound
 browser close >/dev/null
 browser tab 1 >/dev/null

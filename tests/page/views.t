@@ -1,6 +1,6 @@
 #!/bin/bash
-# The views: the board with its filter, one match with its whole time line, and
-# the raw frames; and what a page is for those who use it otherwise than with a mouse.
+# The views: the board with its filter, one match with its time line, and the raw frames; and
+# the page without a mouse.
 # tags: once browser
 . tests/lib/lib.sh
 need sqlite3 chromium python3

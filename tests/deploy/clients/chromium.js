@@ -1,4 +1,4 @@
-/* The browser's own EventSource; window.rows is what the others print. */
+/* The browser's EventSource; window.rows is what the other clients print. */
 window.rows = '';
 window.source = new EventSource('/livescore?after=0');
 for (const type of ['message', 'goal', 'var'])

@@ -1,4 +1,4 @@
-/* npm's eventsource-client: not the interface of browsers, but one function for all types. */
+/* npm's eventsource-client: not the browsers' interface, but one function for all types. */
 'use strict';
 const { createEventSource } = require('eventsource-client');
 const { url, print } = require('./rows.cjs');

@@ -1,6 +1,5 @@
 """
-httpx-sse reads one stream: coming back with the cursor, after the time that the stream told, is up
-to the program.
+httpx-sse reads one stream: the program must reconnect, with its cursor, after the time in `retry`.
 """
 import time
 

@@ -1,4 +1,4 @@
-"""requests, with no library for streams: lines, and the cursor of the last frame that was whole."""
+"""requests, without a library for streams: lines, and the cursor of the last complete frame."""
 import time
 
 import requests

@@ -1,7 +1,7 @@
 """
-sseclient, the oldest that Python has.  It comes back with its cursor, but each piece that it reads
-is decoded by itself: chunk_size is the largest frame, so that a piece is a chunk, and whole.
-It raises an exception where nobody answers when it comes back: the next() after that tries anew.
+sseclient, the oldest for Python.  It resumes with its cursor, but decodes each piece that it reads
+separately: chunk_size is the largest frame, so that a piece is a whole chunk.  It raises an
+exception if the server does not answer when it reconnects: the next call of next() tries again.
 """
 import requests
 from rows import show, url

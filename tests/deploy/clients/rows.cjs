@@ -1,6 +1,5 @@
-/* What the clients that run in Node have in common: they print each row that they get, as
- * "ID TYPE DATA", with a newline in the data as \n.  The types are told to each, as EventSource
- * needs it. */
+/* Shared by the clients in Node: prints each row as "ID TYPE DATA", with a newline in the data
+ * as \n.  Lists the types, which EventSource needs. */
 'use strict';
 
 exports.url = process.argv[2];

@@ -1,4 +1,4 @@
-"""What the clients in Python have in common: rows.cjs says what they print."""
+"""Shared by the clients in Python; rows.cjs describes the output."""
 import sys
 
 url = sys.argv[1]

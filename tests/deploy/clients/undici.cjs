@@ -1,7 +1,7 @@
 /*
- * undici's EventSource: the one that Node itself has, behind a flag.  It comes back when a stream
- * ends, but gives up when nobody answers then: a program that is to outlive a restart makes a
- * new one, with the cursor in the address.
+ * undici's EventSource, which Node has behind a flag.  It reconnects when a stream ends, but gives
+ * up if the server does not answer then: a program that outlives a restart must create a new one,
+ * with the cursor in the address.
  */
 'use strict';
 const { EventSource } = require('undici');
