@@ -85,7 +85,7 @@ sleep 0.3
 before=$(newest)
 serve --retry 200ms || exit
 eventually have $((before + 10))
-ok $? 'when the service was killed, and started anew, all clients are back while rows are written' || told
+ok $? 'after the service was killed and restarted, all clients are back while rows are written' || told
 stop_service
 before=$(newest)
 serve --retry 200ms || exit
@@ -100,10 +100,10 @@ sql "SELECT id || ' ' || type || ' ' || replace(data, char(10), '\\n') FROM matc
 is "$(wc -l <"$scratch/expected")" "$(newest)" 'the log has all rows'
 for client in $CLIENTS; do
     cmp "$scratch/expected" "$scratch/$client" >"$scratch/difference" 2>&1
-    ok $? "$client got every row once, in order, as it is" || diag "$(cat "$scratch/difference" "$scratch/$client.errors" | head -n 5)"
+    ok $? "$client got every row once, in order, unchanged" || diag "$(cat "$scratch/difference" "$scratch/$client.errors" | head -n 5)"
 done
 js 'JSON.stringify(rows)' | python3 -c 'import json, sys; sys.stdout.write(json.load(sys.stdin))' >"$scratch/chromium"
 cmp "$scratch/expected" "$scratch/chromium" >"$scratch/difference" 2>&1
-ok $? "chromium got every row once, in order, as it is" || diag "$(cat "$scratch/difference")"
+ok $? "chromium got every row once, in order, unchanged" || diag "$(cat "$scratch/difference")"
 no_crash
 done_testing

@@ -13,7 +13,7 @@ sqlite3 "$db" <sql/schema.sql >/dev/null
 serve || exit
 out=$(bin/demo "$port" 2>&1)
 like "$?/$out" "^1/.*port $port is taken .* bin/demo $((port + 1))" 'a demo on a port that is taken says how to choose another'
-is "$(ls "$TMPDIR")" '' 'a demo on a port that is taken leaves nothing behind'
+is "$(ls "$TMPDIR")" '' 'a demo on a port in use leaves nothing behind'
 kill "$service"
 wait "$service"
 

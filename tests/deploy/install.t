@@ -30,7 +30,7 @@ installs() {
     "$root$prefix/bin/feeder" -q -d "$db" load "$root$prefix/share/livescore/examples/matches.json"; ok $? 'feeder loads the example that is installed'
     is "$(grep -c /usr/local/ "$root$prefix/share/man/man8/livescore.8")" "$([ "$prefix" = /usr/local ] && grep -c /usr/local/ src/man/livescore.8 || echo 0)" 'the manual names the folders of this PREFIX'
     is "$(mandoc -T lint -W warning "$root$prefix"/share/man/man?/*; find "$root$prefix/share/man" -type f | wc -l)" 2 'both manuals are installed, and mandoc finds nothing wrong'
-    is "$(find "$root" -type f -perm /022)" '' 'nobody but the owner may write to what is installed'
+    is "$(find "$root" -type f -perm /022)" '' 'only the owner may write to installed files'
     make -s install DESTDIR="$root" PREFIX="$prefix"
     is "$(files)" "$made" 'a second make install changes nothing'
     make -s uninstall DESTDIR="$root" PREFIX="$prefix"
@@ -48,7 +48,7 @@ make -s install DESTDIR="$root"
 is "$(grep -v '^#' "$settings" | tr -d '\n')" '' 'the settings that are installed change nothing'
 echo 'LIVESCORE_OPTIONS=--heartbeat 20s' >>"$settings"
 make -s install DESTDIR="$root"
-like "$(cat "$settings")" 'heartbeat 20s' 'settings that somebody made outlive another install'
+like "$(cat "$settings")" 'heartbeat 20s' 'edited settings outlive another install'
 make -s uninstall DESTDIR="$root"
-is "$(files)" ./etc/default/livescore 'settings that somebody made outlive an uninstall'
+is "$(files)" ./etc/default/livescore 'edited settings outlive an uninstall'
 done_testing

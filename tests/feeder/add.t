@@ -1,17 +1,17 @@
 #!/bin/bash
-# feeder add: an event moves the state of its match, in the same transaction.
+# feeder add: an event updates the state of its match, in the same transaction.
 . tests/lib/lib.sh
 need sqlite3
 
 feeder -q -d "$db" init
 add() { feeder -d "$db" add "$@" 2>&1; }
-# state MATCH - what the projection has of it
+# state MATCH - from the projection
 state() { sql "SELECT home_team, away_team, home_score, away_score, clock, status FROM matches WHERE match_id = '$1'"; }
-# row ID [PATH] - its match, type and data, or something of them
+# row ID [PATH] - its match, type and data, or one field of data
 row() { sql "SELECT match_id, type, data ->> '${2:-\$}' FROM match_events WHERE id = $1"; }
 rows() { sql 'SELECT count(*) FROM match_events'; }
 
-# A match that begins
+# The beginning of a match
 like "$(add m1 kickoff '{}'; echo $?)" '^feeder: MATCH: expected one whose teams and score are known .*home_team and away_team.*, found m1.65$' \
     'a kickoff of a match that is not there is refused, with what begins a match'
 like "$(add m1 goal '{"team":"home"}')" '^feeder: MATCH: .*found m1$' 'a goal for a match that is not there is refused'
@@ -35,13 +35,13 @@ is "$(state m1)" 'Ærø|Žižkov|1|2|30|First Half' 'a penalty that comes late c
 add m1 missed-penalty '{"team":"away","time":"31:00"}' >/dev/null
 is "$(state m1)" 'Ærø|Žižkov|1|2|31:00|First Half' 'a penalty that is missed does not count'
 before=$(rows)
-like "$(add m1 goal '{}'; echo $?)" '^feeder: JSON: team: expected "home" or "away".*found nothing.65$' 'a goal for nobody is refused'
+like "$(add m1 goal '{}'; echo $?)" '^feeder: JSON: team: expected "home" or "away".*found nothing.65$' 'a goal without a team is refused'
 like "$(add m1 goal '{"team":"hom"}'; echo $?)" '^feeder: JSON: team: expected .*found "hom".65$' 'a goal for a team that is neither is refused'
 like "$(add m1 yellow-card '{"team":"hom"}'; echo $?)" 'events\[0\]\.team: expected "home" or "away", found "hom".65$' 'a card for a team that is neither is refused'
-like "$(add m1 var '{"score":3}'; echo $?)" 'expected an (object|integer).*65$' 'a score that is none is refused'
-is "$(rows)" "$before" 'nothing is inserted of what is refused'
+like "$(add m1 var '{"score":3}'; echo $?)" 'expected an (object|integer).*65$' 'an invalid score is refused'
+is "$(rows)" "$before" 'a refused event inserts nothing'
 add m1 var '{"score":{"home":3,"away":2},"detail":"two more"}' >/dev/null
-is "$(state m1)" 'Ærø|Žižkov|3|2|31:00|First Half' 'a score that the event brings is taken as it is'
+is "$(state m1)" 'Ærø|Žižkov|3|2|31:00|First Half' 'a score in the event is used as it is'
 
 # Statuses
 status() { add m1 "$@" >/dev/null; sql "SELECT clock, status FROM matches"; }
@@ -64,7 +64,7 @@ is "$(status suspended '{"status":"Interrupted"}')" '120|Interrupted' 'an event 
 is "$(sql "SELECT count(*) FROM match_events WHERE type <> 'message'")" "$(sql "SELECT count(*) FROM match_events WHERE type = 'message'")" \
     'each event is one row and one message'
 
-# What else the state holds, and rows that have none
+# Other fields of the state, and rows without a state
 sql "INSERT INTO match_events(match_id, data) VALUES ('m2', '{\"match_id\":\"m2\",\"home_team\":\"A\",\"away_team\":\"B\",\"score\":{\"home\":0,\"away\":0,\"aggregate\":\"3-1\"},\"time\":\"5:00\",\"status\":\"First Half\",\"venue\":\"Ålesund\",\"events\":[{\"type\":\"old\"}]}')"
 add m2 goal '{"team":"home","n":null,"type":"x","match_id":"y","home_team":"z"}' >/dev/null
 is "$(sql "SELECT message FROM matches WHERE match_id = 'm2'")" \
@@ -85,9 +85,9 @@ is "$(sql "SELECT json_remove(message, '\$.events') FROM matches WHERE match_id 
     '{"match_id":"m4","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"0:01","status":"First Half","competition":"Cup"}' \
     'fields of a kickoff that begins a match stay with the match, those of a goal do not'
 
-# Where there is no database yet
+# Without a database
 new=$scratch/new.db
-# shellcheck disable=SC2089 # JSON, and no shell's quotes
+# shellcheck disable=SC2089 # JSON, not shell quotes
 for refused in 'm1 goal {}' 'm1 goal {"team":"home"}' 'm1 Goal {}' 'm,1 kickoff {}' 'm1 kickoff {' 'm1 var {"voids":7}'; do
     # shellcheck disable=SC2086,SC2090 # words
     like "$(feeder -d "$new" add $refused 2>&1; echo $?; ls "$scratch"/new.db* 2>&1)" '^feeder: (MATCH|TYPE|JSON).*.65.ls: ' "no database is made for an event that is refused: $refused"
@@ -96,7 +96,7 @@ touch "$new"
 like "$(feeder -d "$new" add m1 goal '{}' 2>&1; echo $?; stat -c %s "$new")" '65.0$' 'an event that is refused makes no database of an empty file'
 like "$(feeder -d "$new" add m1 kickoff '{"home_team":"A","away_team":"B"}' 2>&1)" "^feeder: $new: created.1\$" 'an event that is taken makes a database of an empty file'
 
-# Many at once
+# Concurrent writers
 for i in {1..8}; do
     { for _ in {1..10}; do feeder -q -d "$db" add m2 goal '{"team":"away"}'; done; } 2>>"$scratch/said" &
     adders[i]=$!

@@ -1,5 +1,5 @@
 #!/bin/bash
-# feeder backup: a whole copy while all goes on, or none.
+# feeder backup: a complete copy while others write, or none.
 . tests/lib/lib.sh
 need sqlite3 python3
 
@@ -13,8 +13,8 @@ is "$(rows "$copy")" "$(rows "$db")" 'a backup has all rows'
 is "$(feeder -q -d "$copy" check; echo $?)" 0 'check finds nothing in a backup'
 is "$(sqlite3 "$copy" 'PRAGMA journal_mode')" wal 'a backup is in WAL mode'
 is "$(feeder -d "$copy" add friendly-01 var '{"detail":"no goal"}' >/dev/null; echo $?)" 0 'a backup can be written to'
-like "$(backup "$copy")" "copy.db: is there already: --force replaces it.73\$" 'a file that is there is not overwritten'
-[ "$(sqlite3 "$copy" 'SELECT max(id) FROM match_events')" -gt 242 ]; ok $? 'a file that is not overwritten stays as it is'
+like "$(backup "$copy")" "copy.db: is there already: --force replaces it.73\$" 'an existing file is not overwritten'
+[ "$(sqlite3 "$copy" 'SELECT max(id) FROM match_events')" -gt 242 ]; ok $? 'a file that is not overwritten is unchanged'
 is "$(sqlite3 "$copy" 'PRAGMA wal_checkpoint(TRUNCATE)'; backup -q --force "$copy")" '0|0|0
 0' '--force overwrites a file that is there'
 is "$(rows "$copy")" "$(rows "$db")" 'a backup that --force has replaced has all rows'
@@ -31,7 +31,7 @@ backup -q --force "$copy" >/dev/null
 is "$(stat -c %a "$copy")" 640 'a backup gets the permissions of the database'
 like "$(feeder -d "$scratch/none.db" backup "$scratch/c.db" 2>&1; echo $?; ls "$scratch/c.db"* 2>&1)" 'no such file.*66.*No such file' 'without a database there is no backup'
 
-# While others write: the copy is of one moment, and all before it.
+# While others write: the copy has everything up to one moment.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
      INSERT INTO match_events(match_id, type, data) SELECT 'f', 'filler', json_object('text', printf('%01000d', i)) FROM n"
 cat >"$scratch/pairs.py" <<'PYTHON'

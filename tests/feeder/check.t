@@ -1,5 +1,5 @@
 #!/bin/bash
-# feeder check: it finds what is wrong, names the remedy, and --repair helps; all is well otherwise.
+# feeder check finds what is wrong and names the remedy, --repair repairs it, and a healthy database has no findings.
 # tags: slow
 LEAKS=0
 . tests/lib/lib.sh
@@ -12,13 +12,13 @@ fresh() {
 }
 # check [OPTION...] - the findings, and the exit code
 check() { feeder -q -d "$db" check "$@" 2>&1; echo $?; }
-# finds NAME PATTERN [OPTION...] - exactly one finding like that
+# finds NAME PATTERN [OPTION...] - exactly one finding, which matches
 finds() {
     local name=$1 pattern=$2
     shift 2
     like "$(check "$@")" "^$db$pattern"$'\n65$' "check finds $name"
 }
-# repairs NAME - --repair says the same, and then there is nothing
+# repairs NAME - --repair reports the same, and then there are no findings
 repairs() {
     check --repair >/dev/null
     is "$(check)" 0 "$1"
@@ -54,12 +54,12 @@ is "$(sql 'SELECT value FROM meta')" 200 'the id that a log was pruned up to is 
 fresh
 sql 'DROP VIEW cards; CREATE VIEW cards AS SELECT 1'
 finds 'a view that was changed' ": view cards differs from the schema: --repair recreates it"
-repairs '--repair makes a view anew'
+repairs '--repair recreates a view'
 sql 'DROP TRIGGER match_events_project; DROP INDEX match_events_by_type'
 message m9 1 0
-like "$(check)" 'index match_events_by_type is missing.*trigger match_events_project is missing.*the state of 1 match differs.*65$' 'triggers and indexes that are missing are found, and what was missed without them'
+like "$(check)" 'index match_events_by_type is missing.*trigger match_events_project is missing.*the state of 1 match differs.*65$' 'check finds missing triggers and indexes, and the state that missed rows without them'
 repairs '--repair recreates triggers, indexes and the state'
-is "$(sql "SELECT home_score FROM matches WHERE match_id = 'm9'")" 1 '--repair takes up what was missed without triggers'
+is "$(sql "SELECT home_score FROM matches WHERE match_id = 'm9'")" 1 '--repair includes rows inserted without triggers'
 sql "CREATE TABLE mine(x); CREATE TRIGGER mine_live AFTER INSERT ON mine BEGIN
      INSERT INTO match_events(match_id, type, data) VALUES ('mine', 'row', json_object('x', NEW.x)); END"
 is "$(check)" 0 "tables and triggers of one's own are no finding"
@@ -75,7 +75,7 @@ printf '%4096s' '' | dd of="$db" bs=4096 seek="$(sql "SELECT rootpage - 1 FROM s
 like "$(check)" "$db: .*restore a backup" 'damage is found'
 is "$(check | tail -1)" 65 'damage is exit code 65'
 
-# A reader that does not end
+# A reader that never ends
 fresh
 mkfifo "$scratch/hold"
 start sh -c 'exec sqlite3 "$0" <"$1" >"$2" 2>&1' "$db" "$scratch/hold" "$scratch/held"
@@ -96,7 +96,7 @@ eventually shows live '^id:'
 is "$(check)" 0 'a service at work has no findings'
 poller=$(feeder -d "$db" status --json | grep -o '"poller":[0-9]*' | cut -d : -f 2)
 supervisor=$(ps -o ppid= -p "$poller" | tr -d ' ')
-kill -STOP "$supervisor" "$poller" # or another would take its place
+kill -STOP "$supervisor" "$poller" # or it would be replaced
 stopped() { [[ $(check) == *"$db-ring: process $poller is the one that polls, and gives no sign of life: 'kill -CONT $poller'"*65 ]]; }
 eventually stopped; ok $? 'a poller that is stopped is found'
 kill -CONT "$poller" "$supervisor"
@@ -115,9 +115,9 @@ if [ "$(id -u)" = 0 ]; then
     install -d -m 750 -o daemon -g nogroup "$home"
     chmod 711 "$scratch"
     db=$home/live.db
-    # mine SUFFIX... - these belong to the database's owner
+    # mine SUFFIX... - gives these files to the database's owner
     mine() { local suffix; for suffix; do chown daemon:daemon "$db$suffix" && chmod 664 "$db$suffix"; done; }
-    # twice NAME FINDING CHANGE [UNDO] - after the change there is this finding; what it says to do, in quotes, helps
+    # twice NAME FINDING CHANGE [UNDO] - the change leads to this finding; its quoted remedy helps
     twice() {
         local said remedy
         eval "$3"
@@ -134,7 +134,7 @@ if [ "$(id -u)" = 0 ]; then
     is "$(check --user daemon)" 0 'check --user finds nothing wrong with a user that owns all'
     twice 'a folder that is closed to viewers' "$home: nobody may not look into it: 'chmod a+x $home'" 'chmod 700 $home'
     chmod 750 "$home"
-    # all_three SENTENCE REMEDY - of the database, its -wal and its -shm, which SQLite gives the same mode
+    # all_three SENTENCE REMEDY - for the database, its -wal and its -shm, which SQLite gives the same mode
     all_three() { local suffix; for suffix in '' -wal -shm; do echo "$db$suffix: $1: '$2 $db$suffix'"; done; }
     twice 'a database that viewers may not read' "$(all_three 'nobody may not read it' 'chmod a+r')" 'chmod 660 $db $db-wal $db-shm'
     may='nobody may write to it, and viewers only have to read'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# feeder load by the clock of play: --speed, --from, --until, --loop.
+# feeder load by the match clock: --speed, --from, --until, --loop.
 LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 jq
@@ -12,7 +12,7 @@ update() {
     printf '{"match_id":"%s","home_team":"A","away_team":"B","score":{"home":0,"away":0},"time":"%s","status":"%s"%s}\n' \
         "$1" "$2" "$3" "${4:+,\"starts_at\":\"$4\"}"
 }
-# order - the messages as they went in
+# order - the messages in the order of insertion
 order() { query "SELECT group_concat(match_id || '@' || (data ->> '\$.time'), ' ') FROM (SELECT * FROM match_events WHERE type = 'message' ORDER BY id)"; }
 # timed COMMAND... - sets $ms
 timed() {
@@ -34,7 +34,7 @@ fresh
 feeder -q -d "$db" load --speed 100000 "$scratch/three"
 is "$(order)" 'a@0:00 c@0:00 b@0:00 a@10:00' 'matches are played from their kick-offs on'
 
-# A tournament: days without a match are cut short
+# A tournament: days without a match are shortened
 fresh
 feeder -q -d "$db" load --speed 1000000 "$cup"
 is "$? $(query 'SELECT count(*) FROM matches')" '0 64' 'a tournament of a month is played to its end'
@@ -93,7 +93,7 @@ ok $? '--loop plays what came through a pipe again'
 kill -TERM $feeder
 wait $feeder
 
-# The values
+# Values
 for speed in 0 -1 x 1e3 '' 1000001 0x10 inf; do
     like "$(feeder -q -d "$db" load --speed "$speed" "$cup" 2>&1; echo $?)" "^feeder: --speed: expected a number above 0, of at most 1000000, found $speed.64\$" \
         "--speed ${speed@Q} is refused"

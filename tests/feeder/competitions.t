@@ -1,10 +1,10 @@
 #!/bin/bash
-# Competitions: a table for each, its season and its groups, by its own rules; and who goes on.
+# Competitions: a table for each, its season and its groups, by its own rules; and who advances.
 . tests/lib/lib.sh
 need sqlite3
 
 make_db
-# played COMPETITION SEASON HOME AWAY SCORE SCORE [FIELDS] - a message of a match that is over
+# played COMPETITION SEASON HOME AWAY SCORE SCORE [FIELDS] - the message of a finished match
 number=0
 played() {
     number=$((number + 1))
@@ -23,7 +23,7 @@ played 'Second League' 2026/27 X Y 0 1
 played 'First League' 2025/26 A B 0 4
 is "$(table 'First League')" 'B 3, A 0
 A 3, C 1, B 1' 'a table for each season'
-is "$(table 'Second League')" 'Y 3, X 0' 'each competition has a table of its own'
+is "$(table 'Second League')" 'Y 3, X 0' 'each competition has its own table'
 played Cup 2026 A B 1 0 '{"group":"Group A","round":"Matchday 1"}'
 played Cup 2026 C D 1 0 '{"group":"Group B","round":"Matchday 1"}'
 played Cup 2026 B C 3 0 '{"round":"Final"}'
@@ -59,7 +59,7 @@ for bad in "'x', '', 3, 1, 2, 0" "'x', '', 3, 1, 0, 5"; do
     like "$(sqlite3 "$db" "INSERT INTO rules VALUES ($bad)" 2>&1)" 'CHECK constraint failed: (head_to_head|away_goals) must be 0 or 1' "rules of $bad are refused"
 done
 
-# Who goes on
+# Who advances
 ties() { sql "SELECT round, team1, goals1 || ':' || goals2 || ifnull(' (' || kicks1 || ':' || kicks2 || ')', ''), team2, advanced FROM ties WHERE competition = '$1'"; }
 played One 2026 A B 2 1 '{"round":"Final"}'
 is "$(ties One)" 'Final|A|2:1|B|A' 'the winner of one match goes on'
@@ -73,12 +73,12 @@ played Same 2026 B A 1 0 '{"round":"Finals, Round of 16","status":"After Penalti
 is "$(ties Same)" 'Finals, Round of 16|A|2:2 (4:2)|B|A' 'two matches of a round are two legs, and a shoot-out after the second decides'
 played Away 2026 A B 2 1 '{"round":"Final, Leg 1"}'
 played Away 2026 B A 1 0 '{"round":"Final, Leg 2"}'
-is "$(ties Away)" 'Final|A|2:2|B|' 'nobody goes on from two legs that are level'
+is "$(ties Away)" 'Final|A|2:2|B|' 'no team advances from two legs that are level'
 sql "INSERT INTO rules(competition, away_goals) VALUES ('Away', 1)"
 is "$(ties Away)" 'Final|A|2:2|B|B' 'away goals decide a tie where a rule says so'
 played Half 2026 A B 2 1 '{"round":"Playoffs, Matchday 1"}'
 played Half 2026 B A 0 0 '{"round":"Playoffs, Matchday 2","status":"Scheduled"}'
-is "$(ties Half)" 'Playoffs|A|2:1|B|' 'nobody goes on before the second leg'
+is "$(ties Half)" 'Playoffs|A|2:1|B|' 'no team advances before the second leg'
 played First 2026 A B 2 1 '{"round":"Playoffs","leg":1}'
 is "$(ties First)" 'Playoffs|A|2:1|B|' 'a first leg alone decides nothing, also where the second leg is not known yet'
 played Off 2026 A B 0 0 '{"round":"Final","status":"Abandoned"}'

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Completion of feeder's command line, in bash and in zsh as one who types and presses Tab.
+# Completion of feeder's command line, in bash, and in zsh through a terminal.
 # tags: once
 . tests/lib/lib.sh
 
 # shellcheck disable=SC1091
 . src/completion/feeder.bash
-compopt() { :; } # what readline does with it is not of interest here
+compopt() { :; } # for readline only
 # completes WORD... - what bash offers for the last word
 completes() {
     COMP_WORDS=(feeder "$@")
@@ -21,10 +21,10 @@ for command in init load add void prune status check backup upgrade; do
 done
 is "$(completes '' | wc -w)" "$(($(wc -w <<<"$commands") + 1))" 'bash offers no other command, but help'
 is "$(completes pru)" 'prune ' 'bash completes a command'
-is "$(completes -d live.db sta)" 'status ' 'bash completes a command behind -d'
-is "$(completes help che)" 'check ' 'bash completes a command behind help'
+is "$(completes -d live.db sta)" 'status ' 'bash completes a command after -d'
+is "$(completes help che)" 'check ' 'bash completes a command after help'
 is "$(completes prune --o)" '--older-than ' "bash completes a command's option"
-is "$(completes prune --older-than 7d --k)" '--keep-last ' 'bash completes an option behind another'
+is "$(completes prune --older-than 7d --k)" '--keep-last ' 'bash completes an option after another'
 is "$(completes status --ol)" ' ' 'bash offers no option of another command'
 for command in $commands; do
     is "$(completes "$command" -- | wc -w)" "$(feeder help "$command" | sed '1,/^Options:/d' | grep -c -- --)" "all options of $command are offered"
@@ -40,7 +40,7 @@ if ! command -v zsh >/dev/null; then
     ok $? 'zsh # SKIP missing: zsh'
     done_testing
 fi
-# In a terminal of its own: zsh completes only there.  What it shows is in $scratch/screen.
+# zsh completes only in a terminal.  Its screen is in $scratch/screen.
 cat >"$scratch/type.py" <<'PYTHON'
 import os, pty, select, sys, time
 functions, bin_, typed, wanted = sys.argv[1:]

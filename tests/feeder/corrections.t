@@ -1,6 +1,6 @@
 #!/bin/bash
-# A document of each format that is corrected step by step: after each, matches, scorers, cards, tables and ties are those
-# that its last version makes by itself, and the same version again adds nothing.
+# A document of each format is corrected step by step: after each step, matches, scorers, cards, tables and ties are those
+# of its last version alone, and loading that version again adds nothing.
 # tags: once slow
 . tests/lib/lib.sh
 need sqlite3 jq
@@ -11,7 +11,7 @@ state="SELECT match_id, home_team, home_score, away_score, away_team, clock, sta
        SELECT * FROM league; SELECT * FROM ties; SELECT * FROM scorers ORDER BY 1, 2, 3; SELECT * FROM cards ORDER BY 1, 2, 3;
        SELECT match_id, type, time, team, player, detail FROM timeline WHERE type NOT IN (SELECT event FROM statuses WHERE event IS NOT NULL) ORDER BY 1, 2, 3, 4, 5"
 options=()
-# begin FILE - a fresh database with that document, loaded with the options
+# begin FILE - loads that document into a fresh database, with the options
 begin() {
     rm -f "$db"*
     now=$scratch/now/${1##*/}
@@ -19,7 +19,7 @@ begin() {
     chmod u+w "$now"
     feeder -q -d "$db" load "${options[@]}" "$now"
 }
-# step NAME JQ - the document is changed so, and loaded twice
+# step NAME JQ - changes the document, and loads it twice
 step() {
     local done=0
     jq "$2" "$now" >"$scratch/next" && mv "$scratch/next" "$now"
@@ -61,8 +61,8 @@ step 'statsbomb: the minute of a goal' '(first(.[] | select(.shot.outcome.name =
 step 'statsbomb: a goal of another player' '(first(.[] | select(.shot.outcome.name == "Goal")) | .player.name) = "Another"'
 step 'statsbomb: a goal that was taken back' '. as $all | first(range(length) as $i | select($all[$i].shot.outcome.name == "Goal") | $i) as $i | del(.[$i])'
 
-# A document of statsbomb is one match, so none moves to the front, and it has neither a day nor a status: a result is annulled
-# when its events are taken out, a match is abandoned when they end early, and replayed when other ones follow.
+# A statsbomb document is one match without date and status, so its match can't move to the front: a result is annulled by removing
+# its events, a match is abandoned when they end early, and replayed when others follow.
 begin $documents/statsbomb-own-goal.json
 own='(first(.[] | select(.type.name == "Own Goal Against")))'
 step 'statsbomb: an own goal of another player' "($own | .player.name) = \"Another\""
@@ -81,7 +81,7 @@ step 'statsbomb: a match that was abandoned' '(first(.[] | select(.period == 2 a
 step 'statsbomb: a match that was abandoned and is replayed' "$whole"' | map(if .shot.outcome.name == "Goal" then .shot.outcome.name = "Saved" else . end)
     | (first(.[] | select(.period == 2 and .type.name == "Shot")) | .shot.outcome.name) = "Goal"'
 
-# Updates that are merged.  jq makes one array of what may stand one per line.
+# Merged updates.  jq makes one array of the lines.
 jq -n '[{match_id: "u1", home_team: "FC", away_team: "SC", score: {home: 0, away: 0}, time: "90", status: "Full Time", competition: "L", season: "1", events: []},
         {match_id: "u2", home_team: "Ajax", away_team: "PSV", score: {home: 1, away: 1}, time: "90", status: "Full Time", competition: "L", season: "1",
          events: [{type: "goal", team: "home", player: "X", time: "10"}, {type: "own-goal", team: "away", player: "Y", time: "60"},

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What feeder load says to input that is wrong, or can not be had, and that then nothing is inserted.
+# feeder load names what is wrong with input that is invalid or unreadable, and inserts nothing.
 LEAKS=0
 . tests/lib/lib.sh
 need sqlite3
@@ -8,7 +8,7 @@ feeder -q -d "$db" init
 file=$scratch/in.json
 good='{"match_id":"m1","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"1:00","status":"First Half"}'
 
-# refused NAME PATTERN [CODE] - $file is refused with a sentence like PATTERN, and CODE
+# refused NAME PATTERN [CODE] - $file is refused with a matching sentence, and CODE
 refused() {
     local said code
     said=$(cd "$scratch" && timeout "$PATIENCE" feeder -q -d "$db" load in.json 2>&1)
@@ -16,7 +16,7 @@ refused() {
     said="$code $said; $(sqlite3 "$db" 'SELECT count(*) FROM match_events') rows"
     like "$said" "^${3:-65} feeder: in\.json: $2; 0 rows$" "load refuses $1"
 }
-# text FORMAT - what printf makes of it is the input
+# text FORMAT - printf's output is the input
 text() { printf "$@" >"$file"; }
 
 text ''; refused 'an empty file' 'empty: expected JSON.*'
@@ -49,7 +49,7 @@ text '{]'; refused 'brackets that do not match' 'line 1: not JSON.*'
 { printf '{"a":'; printf '[%.0s' {1..3000}; printf ']%.0s' {1..3000}; echo '}'; } >"$file"
 refused 'JSON nested 3,000 deep' 'line 1: .*'
 
-# wrong NAME SED PATTERN - the good update, edited, is refused in both forms, which name the path
+# wrong NAME SED PATTERN - the good update, edited, is refused in both forms, with the path
 wrong() {
     sed "$2" <<<"$good" >"$file"
     refused "$1" "line 1: $3"
@@ -86,7 +86,7 @@ wrong 'a team that is neither' 's/}$/,"events":[{"type":"goal"},{"type":"goal","
 wrong 'a number as score of an event' 's/}$/,"events":[{"type":"var","score":3}]}/' 'events\[0\]\.score: expected an object, found 3'
 wrong 'a long wrong value' "s/\"1:00\"/[\"$(printf 'x%.0s' {1..100})\"]/" 'time: expected a string, found \["x{38}\.\.\.'
 
-# Inputs that can't be had
+# Unreadable inputs
 rm -f "$file"; refused 'a missing file' 'no such file' 66
 mkdir "$file"; refused 'a directory' 'a directory: .*' 66
 rmdir "$file"
@@ -101,7 +101,7 @@ else
     ok 0 'an unreadable file # SKIP needs root'
 fi
 
-# A line of 100 MB, in the memory of a short one
+# A line of 100 MB needs no more memory than a short one
 hundred_mb() { printf '{"a":"'; head -c 100000000 /dev/zero | tr '\0' x; printf '"}\n'; }
 said=$(hundred_mb | feeder -d "$db" load - 2>&1; echo "${PIPESTATUS[1]}")
 like "$said" 'line 1, byte 1048577: update 1 is larger than 1048576 bytes.*65$' 'a line of 100 MB is refused'
@@ -110,7 +110,7 @@ if [[ ${LIVESCORE_BIN:-bin} != *sanitize* ]]; then
     like "$(cat "$scratch/said")" 'larger than 1048576' 'a line of 100 MB is refused in 64 MiB of address space'
 fi
 
-# A writer that does not let go
+# A writer that keeps the lock
 mkfifo "$scratch/hold"
 exec 3<>"$scratch/hold"
 start bash -c 'exec sqlite3 "$0" <"$1"' "$db" "$scratch/hold"
@@ -138,7 +138,7 @@ if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=1m liv
     is "$(feeder -q -d "$full" load - <<<"$good" 2>&1; echo $?)" 0 'a small load fits again'
     like "$(feeder -q -d "$full" load --every 0 "$scratch/many" 2>&1; echo $?)" 'the disk is full.74$' 'a paced load that fills the disk is a sentence and exit 74'
     is "$(sqlite3 "$full" "PRAGMA integrity_check")" ok 'a paced load that fills the disk leaves the database whole'
-    # mounted read-only, with and without the files that SQLite needs beside it
+    # mounted read-only, with and without -wal and -shm
     mount -o remount,ro "$scratch/small"
     for command in 'add m1 var {}' 'void 1' 'prune --older-than 0'; do
         # shellcheck disable=SC2086 # words

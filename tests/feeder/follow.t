@@ -1,14 +1,14 @@
 #!/bin/bash
-# feeder load --follow: lines of a file or a FIFO, as they are appended.
+# feeder load --follow: lines appended to a file or a FIFO.
 . tests/lib/lib.sh
 need sqlite3 jq
 
 query() { sqlite3 -cmd '.timeout 5000' "$db" "$1"; }
 # update N - one line, of the match mN
 update() { printf '{"match_id":"m%s","home_team":"A","away_team":"B","score":{"home":%s,"away":0},"time":"1:00","status":"Live"}\n' "$1" "$1"; }
-# has N - whether the match mN is in
+# has N - whether the match mN has been inserted
 has() { [ "$(query "SELECT count(*) FROM matches WHERE match_id = 'm$1'")" = 1 ]; }
-# said PATTERN - whether it has said so
+# said PATTERN - whether feeder's output matches
 said() { grep -qE "$1" "$scratch/said"; }
 # follow FILE [OPTION...] - in the background, into an empty database
 follow() {
@@ -30,7 +30,7 @@ feed=$scratch/feed
 update 1 >"$feed"
 follow "$feed"
 eventually has 1
-ok $? 'what a file holds is read from its beginning'
+ok $? 'a file is read from its beginning'
 update 2 >>"$feed"
 eventually has 2
 ok $? 'a line that is appended is inserted'
@@ -42,7 +42,7 @@ is $? 1 'half a line is not inserted'
 eventually has 4 && has 3
 ok $? 'a line that was half is inserted when it is whole'
 query 'BEGIN IMMEDIATE; COMMIT'
-ok $? 'others may write while --follow waits'
+ok $? 'other programs may write while --follow waits'
 is "$(query "SELECT count(*) - count(DISTINCT id) FROM match_events WHERE type = 'message'")" 0 'each line of a followed file is one message'
 
 mv "$feed" "$feed.1"
@@ -71,15 +71,15 @@ ok $? 'a file that is gone is waited for'
 
 { echo '{"match_id":"bad"}'; echo; printf '\xff\n'; echo 'no JSON'; echo '{["a"]:1}'; printf '{"a":"\0"}\n'; update 10; } >>"$feed"
 eventually has 10
-ok $? 'lines that make no sense are left out, and the feed goes on'
+ok $? 'invalid lines are skipped, and the feed goes on'
 said 'feed: line 2: home_team: expected a name, found nothing' && said 'feed: line 4: byte 1: expected UTF-8, found byte 0xFF' &&
     said 'feed: line 5: not JSON' && said 'feed: line 6: byte 7: expected JSON, found : behind a bracket' &&
     said 'feed: line 7: byte 7: expected JSON, found byte 0x00'
-ok $? 'a line that makes no sense is told with its number'
+ok $? 'an invalid line is reported with its number'
 stop
-is $code 65 'a feed with lines that make no sense ends with exit code 65'
+is $code 65 'a feed with invalid lines ends with exit code 65'
 said 'feed: 5 lines left out' && said 'feed: stopped after 11 updates, 11 rows'
-ok $? 'the end of a feed says how much was taken, and left out'
+ok $? 'the end of a feed reports how many updates were loaded and skipped'
 
 # The bound of a line
 sized() { # sized BYTES MATCH
@@ -91,7 +91,7 @@ sized() { # sized BYTES MATCH
 { sized 1048576 m1; sized 1048577 m2; update 3; head -c 3000000 /dev/zero | tr '\0' x; echo; update 4; } >"$feed"
 follow "$feed"
 eventually has 4 && has 1 && has 3
-ok $? 'a line of 1 MiB is taken, and so are those behind longer ones'
+ok $? 'a line of 1 MiB is loaded, and so are lines after longer ones'
 said 'line 2: larger than 1048576 bytes' && said 'line 4: larger than 1048576 bytes'
 ok $? 'lines longer than 1 MiB are refused'
 stop TERM
@@ -121,7 +121,7 @@ is $code 0 'SIGINT ends --follow in good order'
 for i in 5 6 7; do update $i; done | feeder -q -d "$db" load --follow -
 is "$? $(query 'SELECT count(*) FROM matches')" '0 7' '--follow ends with its standard input'
 
-# A format of one's own, a document in each line
+# A custom format, with a document in each line
 echo "SELECT json_object('match_id', value ->> '\$.id', 'home_team', 'A', 'away_team', 'B', 'score',
         json_object('home', value ->> '\$.h', 'away', 0), 'time', '', 'status', 'Live') FROM json_each(?1)" >"$scratch/mine.sql"
 echo '[{"id": "m1", "h": 1}, {"id": "m2", "h": 2}]' >"$feed"
@@ -132,11 +132,11 @@ ok $? 'with a format, a line may be several updates'
 eventually has 4
 ok $? 'a line that the format can not read is left out'
 said 'feed: line 2: not JSON' && said 'feed: line 3: score.home: expected an integer'
-ok $? 'a line that the format can not read is told by its number'
+ok $? 'a line that the format can not read is reported with its number'
 stop
 is $code 65 'a feed with a line that the format can not read ends with exit code 65'
 
-# What makes no sense
+# Contradictory options
 for option in '--every 1s' '--speed 2' --loop '--from 2022-12-18'; do
     # shellcheck disable=SC2086 # two words
     like "$(feeder -d "$db" load --follow $option "$feed" 2>&1; echo $?)" '--follow: .*64$' "--follow and $option are refused"

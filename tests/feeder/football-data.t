@@ -1,12 +1,12 @@
 #!/bin/bash
-# football-data.org's documents as its documentation has them: in play, shoot-outs, what is null, and a day
-# without a match.
+# football-data.org's documents as in its documentation: in play, shoot-outs, nulls, and a day without
+# matches.
 LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 jq
 
 query() { sqlite3 "$db" "$1"; }
-# match FIELDS SCORE - loads one; what feeder says is $said
+# match FIELDS SCORE - loads one; $said is feeder's output
 match() {
     rm -f "$db"*
     said=$(feeder -q -d "$db" load - 2>&1 <<<"{\"matches\":[{\"id\":1,\"utcDate\":\"2026-11-27T15:00:00Z\",\"homeTeam\":{\"id\":1,\"name\":\"A\"},
@@ -81,7 +81,7 @@ for status in POSTPONED CANCELLED; do
 done
 is_shown '"status":"TIMED"' "$(full null null),$none" '0-0||Scheduled' 'a match that is TIMED is scheduled'
 
-# A day off
+# A day without matches
 for off in '{"matches":[]}' '{"filters":{},"resultSet":{"count":0},"matches": [ ]}'; do
     rm -f "$db"*
     is "$(feeder -q -d "$db" load - 2>&1 <<<"$off"; echo $?)" 0 "$off is a day off"
@@ -91,7 +91,7 @@ for off in '{"matches":[' '{"matches":[]'; do
     like "$(feeder -q -d "$db" load - 2>&1 <<<"$off"; echo $?)" '65$' "a document that is cut short is refused: $off"
 done
 
-# Of which competition
+# Competitions
 match '"status":"TIMED","competition":{"name":"Premier League"},"season":{"startDate":"2026-08-15","endDate":"2027-05-23"},"stage":"REGULAR_SEASON","matchday":12,"venue":"The Ground"' "$(full null null)"
 fields() { query 'SELECT competition, season, round, group_name, venue, starts_at FROM matches'; }
 is "$(fields)" 'Premier League|2026/27|Matchday 12||The Ground|2026-11-27T15:00:00Z' 'a match has its competition, season, round and venue'

@@ -1,16 +1,16 @@
 #!/bin/bash
-# feeder load --format: documents of others become the course of their matches.
+# feeder load --format: third-party documents become the course of their matches.
 . tests/lib/lib.sh
 need sqlite3 jq
 
 documents=tests/fixtures/feeder/formats
-# loaded FILE [OPTION...] - a fresh database with that document in it; what feeder says is $said
+# loaded FILE [OPTION...] - loads that document into a fresh database; $said is feeder's output
 loaded() {
     rm -f "$db"*
     said=$(feeder -q -d "$db" load "${@:2}" "$1" 2>&1) || { diag "$said"; return 1; }
 }
 query() { sqlite3 "$db" "$1"; }
-# types MATCH - what happened in it, in order, without the messages
+# types MATCH - its events in order, without messages
 types() { query "SELECT group_concat(type) FROM (SELECT type FROM match_events WHERE match_id = '$1' AND type <> 'message' ORDER BY id)"; }
 goals="type IN ('goal', 'penalty', 'own-goal')"
 
@@ -49,11 +49,11 @@ ok $? 'a format that is not named is guessed'
 rm -f "$db"*
 { printf '\xef\xbb\xbf'; cat "$cup"; } | feeder -q -d "$db" load -
 query 'SELECT match_id, type, data FROM match_events' | cmp - "$scratch/named"
-ok $? 'a document from a pipe, behind a byte order mark, makes the same rows'
+ok $? 'a document from a pipe, after a byte order mark, makes the same rows'
 
-is "$(query "SELECT count(*) FROM matches WHERE message ->> '\$.starts_at' IS NOT NULL")" 0 'an hour without its zone is no instant, and not told'
+is "$(query "SELECT count(*) FROM matches WHERE message ->> '\$.starts_at' IS NOT NULL")" 0 'an hour without a zone is no instant, and is left out'
 
-# guessed AT - the format is guessed, although the key that tells it ends with byte AT
+# guessed AT - the format is recognised, although the key that shows it ends at byte AT
 guessed() {
     printf '{"name": "Cup", %*s{"team1": "A", "team2": "B"}]}' $(($1 - 24)) '"matches": [' >"$scratch/in.json"
     rm -f "$db"*
@@ -62,7 +62,7 @@ guessed() {
 guessed 4096
 is "$? $(head -c 4096 "$scratch/in.json" | tail -c 7)" '0 "team1"' 'the first 4096 bytes tell the format'
 guessed 4097
-is $? 65 'the bytes behind the first 4096 do not tell the format'
+is $? 65 'bytes after the first 4096 do not decide the format'
 
 # Its other layouts
 loaded $documents/openfootball-1930.json
@@ -136,7 +136,7 @@ is "$(query "SELECT type, data ->> '\$.team', data ->> '\$.player', data -> '\$.
 missed-penalty|away|Craig Goodwin|{"home":2,"away":0}
 own-goal|away|Enzo Fernández|{"home":2,"away":1}' 'an own goal of two events, a missed penalty and a second yellow card become events'
 
-# refused NAME PATTERN CODE [OPTION...] - $scratch/in.json is refused with a sentence like that, and inserts nothing
+# refused NAME PATTERN CODE [OPTION...] - $scratch/in.json is refused with a matching sentence, and inserts nothing
 refused() {
     local text
     rm -f "$db"*
@@ -182,7 +182,7 @@ cp $documents/football-data-match.json "$scratch/in.json"
 refused 'a document in another format than is said' '.*in\.json: openfootball finds no update in it: is it another format\?' 65 --format openfootball
 refused 'a format that nobody knows' "--format: no format is called soccer: '--format list' lists them.*" 64 --format soccer
 
-# Documents as large as they may be
+# The largest documents
 sized() { cat "$cup"; head -c $(($1 - $(wc -c <"$cup"))) /dev/zero | tr '\0' ' '; }
 sized 67108864 >"$scratch/in.json"
 loaded "$scratch/in.json"

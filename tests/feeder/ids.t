@@ -1,6 +1,6 @@
 #!/bin/bash
-# Ids only grow, and there are enough of them: what would give one that no client gets, or use them up, is refused, and
-# check finds what was done before.
+# Ids only grow, and there are enough of them: a row whose id no client would get, or which would use the ids up, is refused,
+# and check finds earlier damage.
 # tags: once
 . tests/lib/lib.sh
 need sqlite3 curl
@@ -12,7 +12,7 @@ add() { feeder -d "$db" add m1 var '{}' 2>&1; echo $?; }
 check() { feeder -d "$db" check "$@" 2>&1; echo $?; }
 insert="INSERT INTO match_events(match_id, type, data)"
 
-# Ids that begin again
+# Ids that restart
 for _ in 1 2 3; do add >/dev/null; done
 for changed in 'DELETE FROM match_events; DELETE FROM sqlite_sequence' 'UPDATE sqlite_sequence SET seq = 2' 'UPDATE sqlite_sequence SET seq = 0'; do
     sql "$changed"
@@ -29,11 +29,11 @@ serve || exit
 stream live "$url/livescore"
 eventually shows live '^: '
 is "$(add)" "4
-0" 'ids go on behind those that were given out'
-eventually shows live '^id: 4$'; ok $? 'a client gets the row behind the ids that were given out'
+0" 'ids continue after the used ones'
+eventually shows live '^id: 4$'; ok $? 'a client gets the row after the used ids'
 sql 'DELETE FROM sqlite_sequence'
 is "$(add)" "5
-0" 'where a newer row is there, SQLite goes on behind it by itself'
+0" 'SQLite continues after a newer row by itself'
 
 # Ids that are used up
 like "$(refused "INSERT INTO match_events(id, match_id, type, data) VALUES ($far, 'm1', 'x', '{}')")" 'this id would leave too few for the rows to come: leave id out' \
@@ -48,7 +48,7 @@ sql "INSERT INTO match_events(id, match_id, type, data) VALUES (1 << 52, 'm1', '
 is "$(add)" "$(((1 << 52) + 1))
 0" 'there are ids past the half for rows that are numbered by SQLite'
 
-# What has come since the ids began again, in a schema that took it
+# Rows inserted after the ids restarted, in a schema that allowed it
 rm -f "$db"*
 stop_service
 older() { sed '/^CREATE TRIGGER match_events_in_reach/,/^END/d; /^CREATE TRIGGER match_events_onward/,/^END/d' sql/schema.sql | sqlite3 -bail "$db" >/dev/null; }
@@ -59,24 +59,24 @@ message m1 4 0
 like "$(check)" 'the next id would be 2, but ids up to 3 have been used, so clients miss the rows inserted since, up to 1: insert these again: --repair' \
     'check names the rows that no client gets'
 
-# An id that leaves none
+# The last id
 rm -f "$db"*
 older
 message m1 1 0; message m2 0 0
 sql "INSERT INTO match_events(id, match_id, data) SELECT $far, match_id, json_set(data, '\$.score.home', 9) FROM match_events WHERE id = 2"
-like "$(add)" "^feeder: .*CHECK constraint failed: id must be from 1 to 2.53-1, .*or run 'feeder check --repair'.65\$" 'the row behind the last id is refused, with the remedy'
+like "$(add)" "^feeder: .*CHECK constraint failed: id must be from 1 to 2.53-1, .*or run 'feeder check --repair'.65\$" 'the row after the last id is refused, with the remedy'
 serve || exit
 stream live "$url/livescore"
 eventually shows live "^id: $far"
 like "$(check)" "$db: 1 row with an id that leaves too few for the rows to come, the first is row $far: 'DELETE FROM match_events WHERE id > 4503599627370496' in sqlite3 .*'feeder check --repair'" \
     'check finds the row that used the ids up'
-unlike "$(check)" 'state of' 'check does not report the state of a match behind a row that used the ids up'
+unlike "$(check)" 'state of' 'check does not report the state of a match after a row that used the ids up'
 sql 'DELETE FROM match_events WHERE id > 4503599627370496'
 like "$(check)" "too few ids are left after $far: --repair continues after the newest row" 'check finds that too few ids are left when the row that used them up is deleted'
 like "$(check --repair)" '0 findings, [0-9]+ repaired.*0$' 'check --repair makes ids available again'
 is "$(check | tail -1) $(add) $(sql "SELECT group_concat(home_score) FROM matches")" "0 3
-0 1,0" 'ids go on behind the newest row, and the state is that of the log'
-eventually shows live '"reason":"ahead"'; ok $? 'a client that had the last id is told to begin anew'
+0 1,0" 'ids continue after the newest row, and the state agrees with the log'
+eventually shows live '"reason":"ahead"'; ok $? 'a client that had the last id gets a reset'
 stream new "$url/livescore"
 eventually shows new '^id: 2$'
 add >/dev/null

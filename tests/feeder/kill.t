@@ -1,8 +1,8 @@
 #!/bin/bash
-# feeder is killed outright, a few hundred times, whatever it does: each update is in completely or not
-# at all, and the database is whole.
+# feeder is killed a few hundred times, whatever it is doing: each update is in completely or not
+# at all, and the database is intact.
 #
-# KILLS=1000 makes it more; SEED repeats the delays of a run.
+# KILLS=1000 kills more; SEED repeats the delays of a run.
 # tags: once slow
 . tests/lib/lib.sh
 . tests/lib/whole.sh
@@ -23,7 +23,7 @@ batch=400
 updates one 5000 >"$scratch/paced"
 updates all $batch >"$scratch/batch"
 jq -s . "$scratch/batch" >"$scratch/array"
-# doing N [PRUNE] - what feeder is to do for the Nth time
+# doing N [PRUNE] - feeder's arguments for the Nth time
 doing() {
     case $(($1 % 8)) in
     0) echo load --every 0 "$scratch/paced" ;;
@@ -68,6 +68,6 @@ diag "$killed were killed in time, $done had ended before; $(sql 'SELECT max(id)
 [ $killed -gt $((kills / 4)) ]
 ok $? 'many feeders were killed in the midst of their work'
 is_whole 'the database is whole after so many kills'
-is "$other $(grep -v 'Unable to get registers' "$scratch/said")" '0 ' 'nobody else had trouble with what the killed ones left'
+is "$other $(grep -v 'Unable to get registers' "$scratch/said")" '0 ' 'no other process had trouble with the remains of killed ones'
 is "$(feeder -q -d "$db" add derby goal '{"team":"home"}' 2>&1; echo $?)" 0 'the next feeder can write after so many that were killed'
 done_testing

@@ -1,5 +1,5 @@
 #!/bin/bash
-# feeder load: what becomes of an update, and that a load is all or nothing.
+# feeder load: the rows of an update; a load is all or nothing.
 . tests/lib/lib.sh
 need sqlite3 jq
 
@@ -83,7 +83,7 @@ for how in '' '--every 0' '--speed 1000' '--merge'; do
     rm "$new"*
 done
 
-# The bound of an update: 1 MiB as it is written
+# The limit of an update: 1 MiB as written
 sized() { # sized BYTES
     local head='{"match_id":"big","home_team":"A","away_team":"B","score":{"home":0,"away":0},"time":"","status":"","pad":"'
     printf '%s' "$head"
@@ -97,7 +97,7 @@ is "$? $(query "SELECT count(*) FROM match_events")" '0 3' 'two updates of 1 MiB
 like "$(sized 1048577 | load - 2>&1; echo $?)" 'update 1 is larger than 1048576 bytes.65$' 'an update of one byte more than 1 MiB is refused'
 is "$(query "SELECT count(*) FROM match_events")" 3 'an update that is too large is not inserted'
 
-# One per line, they are taken as they come: more than there is memory for
+# One per line, they are loaded as they arrive: more than fit into memory
 large() { # 20,000 updates of 8 KiB
     awk 'BEGIN { for (pad = "x"; length(pad) < 8192; pad = pad pad) {}
                  for (i = 0; i < 20000; i++)

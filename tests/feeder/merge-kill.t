@@ -1,7 +1,7 @@
 #!/bin/bash
-# feeder load of a document is killed outright, whatever it does: all of the document's news is in, or none.
+# feeder load of a document is killed, whatever it is doing: all of the document's news is in, or none.
 #
-# KILLS=1000 makes it more; SEED repeats the delays of a run.  (Once: a leak checker that is killed complains.)
+# KILLS=1000 kills more; SEED repeats the delays of a run.  (Once: a killed leak checker complains.)
 # tags: once slow
 . tests/lib/lib.sh
 need sqlite3

@@ -1,6 +1,6 @@
 #!/bin/bash
-# feeder load of a document that is loaded again whenever it has changed: the log says what the document
-# says now, and a document without news leaves no trace.
+# feeder load of a document that is loaded again whenever it has changed: the log agrees with its
+# last version, and a version without news adds no row.
 # tags: slow
 LEAKS=0
 . tests/lib/lib.sh
@@ -8,30 +8,30 @@ need sqlite3 jq node
 
 query() { sqlite3 "$1" "$2"; }
 fresh() { rm -f "$db"*; }
-# What a reader of the database learns, apart from when it was heard.
+# What a reader of the database sees, without times.
 state="SELECT match_id, home_team, home_score, away_score, away_team, clock, status, json_remove(message, '\$.events') FROM matches ORDER BY 1;
        SELECT match_id, type, time, team, player, detail FROM timeline
        WHERE type NOT IN ('kickoff', 'halftime', 'secondhalf', 'extra-time', 'shootout', 'fulltime',
                           'postponed', 'abandoned', 'cancelled', 'awarded', 'suspended')
        ORDER BY match_id, type, time, team, player;
        SELECT player, team, goals, penalties FROM scorers ORDER BY 1, 2; SELECT * FROM cards ORDER BY 1, 2; SELECT * FROM league;"
-# as_alone DOCUMENT [OPTION...] - whether the database says the same as a new one into which only that went
+# as_alone DOCUMENT [OPTION...] - whether the database equals a new one with only that document
 as_alone() {
     rm -f "$scratch/alone.db"*
     feeder -q -d "$scratch/alone.db" load "${@:2}" "$1" || return 1
     diff <(query "$scratch/alone.db" "$state") <(query "$db" "$state") >"$scratch/diff" || { diag "$(head -20 "$scratch/diff")"; return 1; }
 }
 rows() { query "$db" 'SELECT count(*) FROM match_events'; }
-# said DOCUMENT [OPTION...] - loads it; what feeder says of it, without its name
+# said DOCUMENT [OPTION...] - loads it; prints feeder's output, without its name
 said() { feeder -d "$db" load "${@:2}" "$1" 2>&1 | sed 's/^feeder: [^:]*: //'; }
-# events MATCH - what is in its log but messages: type, minute, side, player, and what a row takes back
+# events MATCH - its rows except messages: type, minute, side, player, and the row taken back
 events() {
     query "$db" "SELECT type || ' ' || (data ->> '\$.time') || ifnull(' ' || (data ->> '\$.team'), '') || ifnull(' ' || (data ->> '\$.player'), '')
                         || iif(data ->> '\$.voids' IS NULL, '', ' voids')
                  FROM match_events WHERE match_id = '$1' AND type <> 'message' AND id > ${2:-0} ORDER BY id"
 }
 
-# A tournament, as it went on.
+# A tournament over time.
 versions=(tests/fixtures/feeder/openfootball-2026/*.json)
 right=() again=()
 for version in "${versions[@]}"; do
@@ -49,23 +49,23 @@ is "$(said "$scratch/same.json") $(rows)" "15 matches: 0 new, 0 changed, 15 as b
 for ((i = 5; i >= 0; i--)); do feeder -q -d "$db" load "${versions[i]}"; done
 as_alone "${versions[0]}"; ok $? 'versions that come in the wrong order leave what the last one says'
 
-# What it did is told.
+# Feeder's report.
 fresh
-is "$(said "${versions[0]}" | tail -1)" '15 matches: 15 new, 0 changed, 0 as before; 30 rows' 'what went in is told in one line'
+is "$(said "${versions[0]}" | tail -1)" '15 matches: 15 new, 0 changed, 0 as before; 30 rows' 'a load reports its rows in one line'
 head=$(query "$db" 'SELECT max(id) FROM match_events')
 sum=$(sha256sum <"$db")
-is "$(said "${versions[1]}" --dry-run) $(rows) $(sha256sum <"$db")" "15 matches: 0 new, 2 changed, 13 as before; 16 rows $head $sum" '--dry-run tells the same, and writes nothing'
+is "$(said "${versions[1]}" --dry-run) $(rows) $(sha256sum <"$db")" "15 matches: 0 new, 2 changed, 13 as before; 16 rows $head $sum" '--dry-run reports the same, and writes nothing'
 is "$(feeder -d "$scratch/none.db" load -n "${versions[0]}" 2>&1 | sed 's/.*json: //'; ls "$scratch/none.db" 2>/dev/null)" \
     '15 matches: 15 new, 0 changed, 0 as before; 30 rows' '--dry-run makes no database'
 like "$(feeder -d "$db" load -n tests/data/matches.json 2>&1; echo $?)" '^feeder: --dry-run: .*--merge.64$' '--dry-run is for documents'
-is "$(said "${versions[1]}")" '15 matches: 0 new, 2 changed, 13 as before; 16 rows' 'a later version tells how many matches it changed'
+is "$(said "${versions[1]}")" '15 matches: 0 new, 2 changed, 13 as before; 16 rows' 'a later version reports how many matches it changed'
 
-# What happens to an event.
+# Changes of an event.
 match='{"date":"2026-06-14","time":"18:00 UTC+2","team1":"Ajax","team2":"PSV","score":{"ht":[1,0],"ft":[2,1]},
         "goals1":[{"name":"Klaassen","minute":"10"},{"name":"Klaassen","minute":"80"}],"goals2":[{"name":"Til","minute":"60"}]}'
 document() { jq -c --argjson match "$match" --argjson other '{"date":"2026-06-14","time":"16:00 UTC+2","team1":"FC","team2":"SC","score":{"ft":[0,0]}}' -n \
     "{name: \"Cup\", matches: [\$other, (\$match | $1)]}" >"$scratch/cup.json"; }
-change() { # change FILTER NAME EVENTS - a change of the match makes these rows, and the database right
+change() { # change FILTER NAME EVENTS - a change of the match adds these rows, and makes the database right
     local before
     fresh
     document .
@@ -111,8 +111,8 @@ document 'del(.score, .goals1, .goals2) | .date = "2026-06-20"'; feeder -q -d "$
 document '.date = "2026-06-20" | .goals1[0].minute = "15"'; feeder -q -d "$db" load "$scratch/cup.json"
 as_alone "$scratch/cup.json"; ok $? 'a match that was abandoned and is replayed counts once, as it was played again'
 
-# The same in the other formats.  each FORMAT FILTER NAME EVENTS - a change of a document, which makes these rows of
-# the match $id
+# The same in the other formats.  each FORMAT FILTER NAME EVENTS - a change of a document adds these rows to the
+# match $id
 each() {
     local before
     fresh
@@ -182,7 +182,7 @@ each updates '.events[1] |= (.type = "goal" | .player = "Z")' 'an own goal that 
 each updates '.status = "Cancelled" | .events = [] | .score = {home: 0, away: 0}' 'a result that was annulled is taken back' \
     $'void 10 home X voids\nvoid 60 away Y voids\nvoid 90 voids\ncancelled 90'
 
-# Told, taken back, told again.
+# Listed, taken back, listed again.
 fresh
 document .; feeder -q -d "$db" load "$scratch/cup.json"
 for _ in 1 2 3; do
@@ -193,7 +193,7 @@ is "$(query "$db" "SELECT count(*), sum(data ->> '\$.voids' IS NULL) FROM match_
     'a goal that comes and goes is news once, and a correction each further time'
 as_alone "$scratch/cup.json"; ok $? 'a goal that comes and goes counts once'
 
-# What people did by hand, and what was pruned.
+# Rows added by hand, and pruned rows.
 fresh
 document .; feeder -q -d "$db" load "$scratch/cup.json"
 id=$(query "$db" "SELECT match_id FROM matches WHERE home_team = 'Ajax'")
@@ -217,7 +217,7 @@ as_alone "${versions[2]}"; ok $? 'a log that has every goal twice is put right b
 query "$db" "DELETE FROM matches WHERE home_team = 'Mexico'"
 like "$(said "${versions[2]}")" ': 1 new, 0 changed, 14 as before' 'a match that was forgotten comes back with the same document'
 
-# Only what changed in a document is read: what is the same is known by its text.
+# Only changed parts of a document are read; the others are known by their text.
 league() { jq -n --argjson a "$1" --argjson b "${2:-1}" '{name: "L 2026", matches: [
     {round: "Matchday 1", date: "2026-05-01", team1: "A", team2: "B", score: {ft: [$a, 0]}},
     {round: "Matchday 2", date: "2026-05-08", team1: "B", team2: "A", score: {ft: [0, 0]}},
@@ -237,17 +237,17 @@ is "$(said "$scratch/league.json")" '3 matches: 0 new, 1 changed, 2 as before; 1
 jq '.matches |= [.[0] | .score.ft = [3, 0]]' "$scratch/league.json" >"$scratch/other.json"
 feeder -q -d "$db" load "$scratch/other.json"
 jq '.generated = "now" | .matches[].attendance = 1' "$scratch/league.json" >"$scratch/extra.json"
-is "$(said "$scratch/extra.json")" '3 matches: 0 new, 1 changed, 2 as before; 1 row' 'a match that another document told otherwise is told again by the first'
-as_alone "$scratch/league.json"; ok $? 'the last document counts, whatever others have said meanwhile'
+is "$(said "$scratch/extra.json")" '3 matches: 0 new, 1 changed, 2 as before; 1 row' 'a match that another document has changed is changed back by the first'
+as_alone "$scratch/league.json"; ok $? 'the last document counts, whatever others have said'
 jq '.matches |= (.[0].round = "Matchday 10" | .[2:] + .[:2])' "$scratch/league.json" >"$scratch/swapped.json"
 feeder -q -d "$db" load "$scratch/swapped.json"
-as_alone "$scratch/swapped.json"; ok $? 'two meetings of the same teams are told apart, though only one of them changed'
+as_alone "$scratch/swapped.json"; ok $? 'two meetings of the same teams are distinguished, though only one of them changed'
 jq '.matches |= [.[1], .[1] + {team1: "b"}]' "$scratch/league.json" >"$scratch/spelt.json"
 feeder -q -d "$db" load "$scratch/spelt.json"
 before=$(rows)
 jq '.matches[0].minute = 1' "$scratch/spelt.json" >"$scratch/again.json"
 feeder -q -d "$db" load "$scratch/again.json"
-is "$(rows)" "$before" 'a match whose teams are spelt in two ways is not told by one half'
+is "$(rows)" "$before" 'a match whose teams are spelt in two ways is not read from one half'
 jq '.matches[0].num = 1 | .matches[1].num = 1' "$scratch/league.json" >"$scratch/num.json"
 feeder -q -d "$db" load "$scratch/num.json"
 jq '.matches[1].num = 2' "$scratch/num.json" >"$scratch/renumbered.json"
@@ -255,7 +255,7 @@ feeder -q -d "$db" load "$scratch/renumbered.json"
 is "$(query "$db" "SELECT group_concat(match_id, ' ') FROM (SELECT match_id FROM matches WHERE match_id GLOB '*.[0-9]' ORDER BY 1)")" 'l-2026.1 l-2026.2 l-2026.a.b.2' \
     'a number that two matches had is an id when only one has it'
 
-# Updates that are a document.
+# Updates as a document.
 update() { printf '{"match_id":"%s","home_team":"A","away_team":"B","score":{"home":%s,"away":%s},"time":"%s","status":"%s","events":[%s]}\n' "$@"; }
 goal() { printf '{"type":"goal","team":"%s","time":"%s","player":"%s"}' "$@"; }
 merge() { feeder -d "$db" load --merge - 2>&1 | sed 's/^feeder: standard input: //'; }
@@ -297,7 +297,7 @@ is "$(query "$db" "SELECT count(*), sum(data ->> '\$.voids' IS NULL) FROM match_
 { update f 0 1 75 'Second Half'; } | feeder -q -d "$db" load -
 is "$(query "$db" "SELECT group_concat(player) FROM scorers")" X 'the newest goal of a side is taken back also when all updates are loaded at once'
 
-# One odd match.
+# One invalid match.
 jq -c '.matches[1].goals1 = [] | .matches[1].goals2 = [] | .matches[1].score.ft = [3, 0]' "${versions[2]}" >"$scratch/odd.json"
 fresh
 odd='Czech Republic - Mexico on 2026-06-2[45]: its goals make 0:0, its score says 3:0'
@@ -310,9 +310,9 @@ for how in '' '--merge' '--every 0'; do
     fresh
     # shellcheck disable=SC2086 # options are words
     like "$(feeder -d "$db" load $how --skip-bad "$scratch/odd" 2>&1; echo $?)" 'left out.*65$' "--skip-bad $how names an update that makes no sense"
-    is "$(query "$db" 'SELECT group_concat(match_id) FROM matches')" 'm1,m3' "--skip-bad $how puts in the others"
+    is "$(query "$db" 'SELECT group_concat(match_id) FROM matches')" 'm1,m3' "--skip-bad $how inserts the others"
 done
-# shapes JSON MESSAGES MATCHES CLAIM - a document in which something else stands for matches, with --skip-bad
+# shapes JSON MESSAGES MATCHES CLAIM - a document with other values in place of matches, with --skip-bad
 shapes() {
     fresh
     echo "$1" >"$scratch/shapes.json"
@@ -322,7 +322,7 @@ shapes() {
 shapes '{"name":"L 2020","matches":["x",{"date":"2020-03-08","team1":"C","team2":"D"},{"date":"2020-03-09","team1":"E"},17,{"date":"2020-03-08","team1":"G","team2":"H"}]}' \
     'matches[3]: expected an object { }, found 17
 matches[0]: expected an object { }, found "x"
-E - ? on 2020-03-09: expected team1 and team2' $'l-2020.c.d\nl-2020.g.h' '--skip-bad names what is no match by its place, and a match without a team, and puts in the others'
+E - ? on 2020-03-09: expected team1 and team2' $'l-2020.c.d\nl-2020.g.h' '--skip-bad names what is no match by its place, and a match without a team, and inserts the others'
 shapes '{"name":"L 2020","rounds":[3,{"matches":[{"team1":{"name":"C"},"team2":{"name":"D"}},null]},{"matches":{}}]}' \
     'rounds[1].matches[1]: expected an object { }, found null
 rounds[2].matches: expected an array [ ], found {}

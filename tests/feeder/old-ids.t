@@ -1,6 +1,6 @@
 #!/bin/bash
-# Databases of schema 1, in which an openfootball match was known by the number of its row: after feeder upgrade, their
-# matches keep these ids, wherever the document has them; upgrade tells of those that can't be known again.
+# In schema 1, the id of an openfootball match was its row number: after feeder upgrade, matches keep these ids wherever
+# the document has them; upgrade reports those that can't be identified.
 . tests/lib/lib.sh
 need sqlite3 jq
 
@@ -24,7 +24,7 @@ like "$said" "the log of 1 match is about several matches, such as that of cup-2
 like "$said" '1 pair of teams met more than once in a season, such as in cup-2026-5: ' 'upgrade reports matches of one season that have the same teams'
 is "$(grep -c . <<<"$said")" 3 'upgrade says three lines and no more'
 
-# document - its matches are in another order, one is new, one was moved, and who plays the last one is known
+# document - its matches are in another order, one is new, one was moved, and the teams of the last one are known
 document='{"name": "Cup 2026", "matches": [
     {"num": 9, "date": "2026-06-09", "time": "18:00 UTC", "team1": "Reds", "team2": "Whites"},
     {"date": "2026-06-05", "time": "18:00 UTC", "team1": "New", "team2": "Ones"},
@@ -39,7 +39,7 @@ cup-2026-3|Reds|Whites|0|Cup|2026
 cup-2026.new.ones|New|Ones|0|Cup|2026' "loaded the $time time: those that are there keep their ids, and a new one gets one of its own"
 done
 feeder -q -d "$db" load - < <(jq '.name = "Other Cup 2026" | .matches[0] |= del(.num)' <<<"$document")
-is "$(sql "SELECT count(*) FROM matches WHERE competition = 'Other Cup' AND match_id LIKE 'other-cup-2026.%'")" 4 'a match of another competition gets an id of its own'
+is "$(sql "SELECT count(*) FROM matches WHERE competition = 'Other Cup' AND match_id LIKE 'other-cup-2026.%'")" 4 'a match of another competition gets its own id'
 is "$(sql "SELECT data ->> '\$.match_id' FROM match_events WHERE match_id = 'cup-2026-1' ORDER BY id DESC LIMIT 1")" cup-2026-1 'the messages of a match that was known have its old id'
 feeder -q -d "$db" load - <<<'{"name": "Cup 2026", "matches": [{"date": "2026-06-04", "team1": "Twos", "team2": "Twice"}]}'
 is "$(sql "SELECT group_concat(match_id, ' ') FROM (SELECT match_id FROM matches WHERE home_team = 'Twos' ORDER BY match_id)")" \

@@ -1,11 +1,11 @@
 #!/bin/bash
-# What openfootball's documents say beside results: whose match it is, whatever its place and day; that it was not
-# played, or not to its end; when; and of which competition.
+# What openfootball's documents say besides results: the identity of a match, whatever its place and day; whether it was
+# played to its end; when; and in which competition.
 # tags: once
 . tests/lib/lib.sh
 need sqlite3 jq
 
-# loaded - a fresh database with the document of the standard input; what feeder says is $said
+# loaded - loads the document from standard input into a fresh database; $said is feeder's output
 loaded() {
     rm -f "$db"*
     cat >"$scratch/in.json"
@@ -68,10 +68,10 @@ done
 loaded <<<'{"name":"L","matches":[{"date":"2020-03-15","team1":"A","team2":"B","score":{},"status":"cancelled"},{"date":"2020-03-08","team1":"C","team2":"D",
     "score":{"ft":[0,3]},"status":"awarded"},{"date":"2020-03-01","time":"9:30","team1":"E","team2":"F","score":{"ft":[1,0]}}]}'
 is "$(state l.a.b) $(types l.a.b)" '0|0||Cancelled|off cancelled 00' 'a match that was cancelled is off, and has no score'
-is "$(state l.c.d) $(types l.c.d)" '0|3||Awarded|finished awarded 03' 'a match that was awarded has its result, and no halves that nobody played'
+is "$(state l.c.d) $(types l.c.d)" '0|3||Awarded|finished awarded 03' 'an awarded match has its result, and no halves'
 is "$(state l.e.f) $(query "SELECT local_time FROM matches WHERE match_id = 'l.e.f'")" '1|0|90|Full Time|finished 2020-03-01 09:30' 'an hour of one digit is read'
-is "$(query 'SELECT team, points FROM league ORDER BY place' | tr '\n' ' ')" 'D|3 E|3 F|0 C|0 ' 'what was awarded counts in the table, what was cancelled does not'
-# status STATUS [FIELDS] - what becomes of a match with it
+is "$(query 'SELECT team, points FROM league ORDER BY place' | tr '\n' ' ')" 'D|3 E|3 F|0 C|0 ' 'awarded matches count in the table, cancelled ones do not'
+# status STATUS [FIELDS] - the state of a match with it
 status() { loaded <<<"{\"name\": \"L\", \"matches\": [{\"date\": \"2020-03-01\", \"team1\": \"A\", \"team2\": \"B\", \"status\": \"$1\"${2:+, $2}}]}"; state l.a.b; types l.a.b; }
 is "$(status canceled)" '0|0||Canceled|off
 cancelled 00' 'a match that was canceled, with one l, is off'
@@ -96,11 +96,11 @@ hour() { loaded <<<"{\"name\": \"L\", \"matches\": [{\"date\": \"${2:-2020-03-01
 is "$(hour 9:30) $(hour 09:30) $(hour 9.30) $(hour 21:45)" '|2020-03-01 09:30 |2020-03-01 09:30 |2020-03-01 09:30 |2020-03-01 21:45' 'an hour without its zone is local'
 is "$(hour '9:30 UTC-6') $(hour '0:30 UTC+5:30') $(hour '20:45 CET') $(hour '20:45 UTC') $(hour '20:45 GMT+1') $(hour '9:30 UTC-3:30')" \
     '2020-03-01T15:30:00Z| 2020-02-29T19:00:00Z| 2020-03-01T19:45:00Z| 2020-03-01T20:45:00Z| 2020-03-01T19:45:00Z| 2020-03-01T13:00:00Z|' 'an hour with its zone is an instant'
-is "$(hour '20:45 XYZ') $(hour '20:45 IST')" '|2020-03-01 20:45 |2020-03-01 20:45' 'a zone that is not known, or several, is none'
+is "$(hour '20:45 XYZ') $(hour '20:45 IST')" '|2020-03-01 20:45 |2020-03-01 20:45' 'an unknown zone, or several zones, count as none'
 loaded <<<'{"name": "L", "matches": [{"date": "2020-03-01", "team1": "A", "team2": "B"}, {"team1": "C", "team2": "D"}]}'
-is "$(query 'SELECT starts_at, local_time FROM matches ORDER BY match_id' | tr '\n' ' ')" '|2020-03-01 | ' 'a day alone is a day, and none is none'
+is "$(query 'SELECT starts_at, local_time FROM matches ORDER BY match_id' | tr '\n' ' ')" '|2020-03-01 | ' 'a day without a time is kept, and a missing day stays missing'
 hour half-past >/dev/null
-like "$said" 'A - B on 2020-03-01: time: expected such as 18:30 or 18:30 UTC\+1, found half-past$' 'what is no hour is refused'
+like "$said" 'A - B on 2020-03-01: time: expected such as 18:30 or 18:30 UTC\+1, found half-past$' 'an invalid hour is refused'
 for day in 01.03.2020 2020-02-30 2020-3-1 1583020800; do
     hour 9:30 $day >/dev/null
     like "$said" "A - B on $day: date: expected such as 2026-11-28, found $day\$" "the day $day is refused"

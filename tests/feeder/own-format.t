@@ -1,5 +1,5 @@
 #!/bin/bash
-# feeder load --format FILE.sql: a person's own format, and what it may not do.
+# feeder load --format FILE.sql: custom formats, and what they may not do.
 . tests/lib/lib.sh
 need sqlite3 jq
 
@@ -56,7 +56,7 @@ rm "$mine"
 like "$(feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json" 2>&1; echo $?)" \
     "mine.sql: can't be read: No such file or directory.66\$" 'a format that is missing is refused'
 
-# What there is
+# Built-in formats
 like "$(feeder load --format list | awk '{ print $1 }' | tr '\n' ' ')" '^livescore openfootball football-data statsbomb $' '--format list names those that feeder knows'
 is "$(for name in sql/import/*.sql; do basename "$name" .sql; done | sort | tr '\n' ' ')" \
     "$(feeder load --format list | awk '{ print $1 }' | sort | tr '\n' ' ')" '--format list names the files in sql/import'

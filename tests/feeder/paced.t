@@ -1,12 +1,12 @@
 #!/bin/bash
-# feeder load with a pace, on a terminal, and killed.
+# Paced loads: on a terminal, and killed.
 LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 jq script
 
 feeder -q -d "$db" init
 query() { sqlite3 -cmd ".timeout ${PATIENCE}000" "$db" "$1"; }
-# whether at least N rows are in
+# whether at least N rows have been inserted
 rows() { [ "$(query 'SELECT count(*) FROM match_events')" -ge "$1" ]; }
 updates() { # updates FROM TO
     seq "$1" "$2" | jq -c '{match_id: "m\(.)", home_team: "A", away_team: "B", score: {home: ., away: 0},
@@ -28,7 +28,7 @@ like "$(feeder -d "$db" load --every 0 "$scratch/bad" 2>&1; echo $?)" \
     'a bad update ends a paced load'
 is "$(($(query 'SELECT count(*) FROM match_events') - before))" 9 'updates before a bad one stay'
 
-# A pipe: each update is live when it is written
+# A pipe: each update is live as soon as it is written
 rm -f "$db"*
 feeder -q -d "$db" init
 mkfifo "$scratch/pipe"
@@ -43,14 +43,14 @@ updates 2 2 | tail -c +51 >&3
 eventually rows 6
 ok $? 'an update that comes in two pieces is inserted'
 query 'BEGIN IMMEDIATE; COMMIT;'
-ok $? 'others may write while a load waits for a pipe'
+ok $? 'other programs may write while a load waits for a pipe'
 kill -INT $feeder
 wait $feeder
 is $? 0 'SIGINT while it waits for the pipe ends it with exit code 0'
 like "$(cat "$scratch/said")" 'pipe: stopped after 2 updates, 6 rows, in' 'a load that is stopped at a pipe says how much it has loaded'
 exec 3>&-
 
-# Signals while it sleeps
+# Signals during a pause
 for signal in INT TERM; do
     rm -f "$db"*
     feeder -q -d "$db" init
@@ -91,7 +91,7 @@ like "$(tail -c 300 "$scratch/screen")" $'\r\x1b\\[Kfeeder: .*3000 updates, 9000
 is "$(TERM=xterm script -qec "feeder -q -d '$db' load '$scratch/many'" /dev/null </dev/null)" '' 'nothing is shown on a terminal with -q'
 rm -f "$db"*
 feeder -q -d "$db" init
-unlike "$(feeder -d "$db" load --every 0 "$scratch/many" 2>&1)" $'\r|\x1b' 'what is not a terminal gets no bar'
+unlike "$(feeder -d "$db" load --every 0 "$scratch/many" 2>&1)" $'\r|\x1b' 'only a terminal gets a progress bar'
 
 # Killed
 rm -f "$db"*

@@ -1,5 +1,5 @@
 #!/bin/bash
-# feeder prune: what it deletes and what it keeps, that writers and streams go on meanwhile, and that it may be
+# feeder prune: what it deletes and what it keeps; writers and streams go on meanwhile, and it may be
 # interrupted.
 # tags: slow
 LEAKS=0
@@ -10,7 +10,7 @@ fresh() {
     rm -f "$db"*
     feeder -q -d "$db" init
 }
-# rows COUNT [AGE] - that many rows, as old as that
+# rows COUNT [AGE] - inserts that many rows of that age
 rows() {
     sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
          INSERT INTO match_events(match_id, type, data, created_at)
@@ -46,10 +46,10 @@ is "$(sql 'SELECT count(*) FROM matches')" 8 'matches keep their last state'
 fresh
 rows 2 '8 days'; rows 1; rows 2 '9 days'
 feeder -q -d "$db" prune --older-than 7d
-is "$(state)" '3 5 3 2' 'a row that is young keeps all behind it'
+is "$(state)" '3 5 3 2' 'a young row keeps all rows after it'
 
-# Times that can't be right, of a clock that was wrong, or in a database whose schema took them
-# odd TIME - one row with that
+# Impossible times, from a wrong clock or allowed by an older schema
+# odd TIME - one row with that time
 odd() { sql "PRAGMA ignore_check_constraints = ON; INSERT INTO match_events(match_id, data, created_at) VALUES ('odd', '{}', $1)"; }
 week() { feeder -d "$db" prune --older-than 7d "$@" 2>&1; }
 for time in "'yesterday'" "''" "'2026-01-01 00:00:00'" "'2022-12-1xT18:00:00.000Z'" "'2022-12-18T18:00:00.000Z' || char(0)" \
@@ -58,27 +58,27 @@ for time in "'yesterday'" "''" "'2026-01-01 00:00:00'" "'2022-12-1xT18:00:00.000
     odd "$time"; rows 500 '8 days'; odd "$time"; rows 20 '8 days'; rows 1
     like "$(week --dry-run)" "2 rows with a time that can't be right, the first is row 1, of .*522 of 523 rows would be deleted\$" "--dry-run says that it passes over a time of $time"
     like "$(week)" "$db: 2 rows with a time that can't be right, the first is row 1, of .*: such a row goes when one behind it does.*522 of 523 rows deleted" "prune says that it passes over a time of $time"
-    is "$(state)" '523 523 1 522' "prune keeps only the new row behind a time of $time"
+    is "$(state)" '523 523 1 522' "prune keeps only the new row after a time of $time"
     is "$(week)" "feeder: $db: 0 of 1 rows deleted, 0 pages given back" "a second prune has nothing to say about a time of $time"
 done
 fresh
 rows 3 '8 days'; odd "'yesterday'"; odd "'2022-12-18'"; odd "'2999-01-01T00:00:00.000Z'"
-like "$(week --force)" '3 rows .* the first is row 4, of yesterday:.*3 of 6 rows' 'a row with a wrong time stays where no old row is behind it'
+like "$(week --force)" '3 rows .* the first is row 4, of yesterday:.*3 of 6 rows' 'a row with a wrong time stays if no old row follows it'
 is "$(state)" '4 6 3 3' 'a row with a wrong time stays whatever its time is'
 rows 1 '6 days'
 week >/dev/null
-is "$(state)" '4 7 4 3' 'a row with a wrong time stays where a young row is behind it'
+is "$(state)" '4 7 4 3' 'a row with a wrong time stays if a young row follows it'
 fresh
 rows 2 '100 days'; odd "'yesterday'"; rows 1 '8 days'; rows 1 '10 days'; odd "'yesterday'"
-like "$(week --keep-last 3)" '1 row with .* the first is row 3, .*2 of 6 rows' 'a row with a wrong time stays where --keep-last keeps the row behind it'
-like "$(week --force)" '2 rows with .* the first is row 3, .*3 of 4 rows' 'a row with a wrong time goes with the row behind it'
-is "$(state)" '6 6 1 5' 'a row with a wrong time stays when no row behind it goes'
+like "$(week --keep-last 3)" '1 row with .* the first is row 3, .*2 of 6 rows' 'a row with a wrong time stays if --keep-last keeps the row after it'
+like "$(week --force)" '2 rows with .* the first is row 3, .*3 of 4 rows' 'a row with a wrong time goes with the row after it'
+is "$(state)" '6 6 1 5' 'a row with a wrong time stays if no row after it goes'
 
 # All others are believed.
 fresh
 for i in 1 2 3 4 5 6 7 8 9; do odd "'2022-12-18T18:0$i:00.000Z'"; done
-is "$(feeder -d "$db" check 2>&1)" "feeder: $db: 0 findings, 0 repaired" 'history with times of its own is no finding'
-is "$(week --force)" "feeder: $db: 9 of 9 rows deleted, 0 pages given back" 'history with times of its own is as old as it says'
+is "$(feeder -d "$db" check 2>&1)" "feeder: $db: 0 findings, 0 repaired" 'old times of history are no finding'
+is "$(week --force)" "feeder: $db: 9 of 9 rows deleted, 0 pages given back" 'history is as old as its times say'
 fresh
 for days in 40 30 30 28 30 30 30; do rows 1 "$days days"; done
 is "$(week --force)" "feeder: $db: 7 of 7 rows deleted, 0 pages given back" 'a clock that was ahead, and was put right, keeps nothing'
@@ -90,7 +90,7 @@ rows 1; odd "'1970-01-01T00:00:10.000Z'"; rows 1 '9 days'
 is "$(week)" "feeder: $db: 0 of 3 rows deleted, 0 pages given back" 'a time of 1970 does not take young rows before it away'
 fresh
 odd "'1970-01-01T00:00:10.000Z'"; rows 1
-is "$(week --force)" "feeder: $db: 1 of 2 rows deleted, 0 pages given back" 'a time of 1970 does not take young rows behind it away'
+is "$(week --force)" "feeder: $db: 1 of 2 rows deleted, 0 pages given back" 'a time of 1970 does not delete young rows after it'
 fresh
 odd "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+23 hours')"; rows 2 '8 days'
 is "$(week)" "feeder: $db: 0 of 3 rows deleted, 0 pages given back" 'a clock that is ahead by less than a day is believed'
@@ -111,7 +111,7 @@ done
 feeder -q -d "$db" prune --keep-last 1000000000000; ok $? '--keep-last 1000000000000, the largest, is taken'
 like "$(feeder -d "$scratch/no.db" prune --keep-last 1 2>&1; echo $?)" 'no such file.*66$' 'a missing database is not made'
 
-# A clock that is ahead makes all that is there look old.
+# With a clock that is ahead, every row looks old.
 doubt() { feeder -d "$db" prune --older-than 7d "$@" 2>&1; echo $?; }
 fresh
 rows 5 '8 days'; rows 5 '7 days'
@@ -147,11 +147,11 @@ rows 20000
 sql 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/ignored"
 before=$(stat -c %s "$db")
 feeder -q -d "$db" prune --keep-last 1000
-[ "$(stat -c %s "$db")" -lt $((before / 8)) ]; ok $? 'the file shrinks by what was in it'
+[ "$(stat -c %s "$db")" -lt $((before / 8)) ]; ok $? 'the file shrinks by the size of the deleted rows'
 is "$(sql 'PRAGMA freelist_count; PRAGMA integrity_check')" '0
 ok' 'prune leaves no free page, and a sound database'
 
-# While others write, and follow.
+# While others write and follow.
 fresh
 rows 30000 '1 day'
 serve || exit

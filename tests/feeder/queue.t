@@ -1,6 +1,6 @@
 #!/bin/bash
-# The queue in which feeder's commands wait for their turn to write: its order, how long one waits in it, and where
-# there is none.
+# The queue in which feeder's commands wait to write: its order, how long they wait, and what happens without
+# it.
 # tags: slow
 . tests/lib/lib.sh
 need sqlite3 python3
@@ -10,7 +10,7 @@ feeder -q -d "$db" add m1 kickoff '{"home_team":"A","away_team":"B"}'
 queue=$db-queue
 is "$(stat -c '%s %a' "$queue")" '0 600' 'the queue of a database that only its owner may write to is nobody else'\''s'
 
-# hold_lock - sqlite3 in a transaction that writes; fd 3 leads to it
+# hold_lock - sqlite3 in a write transaction; fd 3 is its input
 mkfifo "$scratch/hold"
 exec 3<>"$scratch/hold"
 start bash -c 'exec sqlite3 "$0" <"$1"' "$db" "$scratch/hold"
@@ -21,7 +21,7 @@ hold_lock() {
 }
 # has_lock PID FILE - whether the process has a lock on it
 has_lock() { awk -v pid="$1" -v inode=":$(stat -c %i "$2")$" '$5 == pid && $6 ~ inode { found = 1 } END { exit !found }' /proc/locks; }
-# add TYPE - one in the background, that has a place in the queue; its pid is $!
+# add TYPE - in the background, with a place in the queue; its pid is $!
 add() {
     "$bin/feeder" -q -d "$db" add m1 "$1" '{}' 2>>"$scratch/said" &
     eventually has_lock $! "$queue"
@@ -35,7 +35,7 @@ wait "${adders[@]}"
 is "$(sql "SELECT group_concat(type, '') FROM (SELECT type FROM match_events WHERE type <> 'message' AND type <> 'kickoff' ORDER BY id)")" \
     abcdefgh 'those who wait have their turns in the order in which they came'
 
-# One who comes back at once
+# A writer that comes back immediately
 hold_lock
 start "$bin/feeder" -q -d "$db" simulate --rate 1000000 --matches 50 --loop
 hog=$!
@@ -44,11 +44,11 @@ add waits
 waiter=$!
 echo 'COMMIT;' >&3
 wait $waiter
-is "$? $(cat "$scratch/said")" '0 ' 'a process that writes again and again does not keep others from writing'
+is "$? $(cat "$scratch/said")" '0 ' 'a process that writes continuously does not keep others from writing'
 kill $hog
 wait $hog; ok $? 'a simulation that can not keep up with its rate ends when it is told to'
 
-# One who has a place, and dies
+# A writer that dies in the queue
 hold_lock
 add dead; dead=$!
 add next; next=$!
@@ -68,7 +68,7 @@ for place in range(count):
         time.sleep(seconds * (place + 1))
         os._exit(0)
 PYTHON
-# places SECONDS COUNT - so many processes, one behind the other, which each take so long; the last is $last
+# places SECONDS COUNT - that many processes in the queue, which take that long each; the last is $last
 places() {
     start python3 "$scratch/places.py" "$queue" "$@"
     last=$!
@@ -84,7 +84,7 @@ like "$(feeder -q -d "$db" add m1 never '{}' 2>&1; echo $?)" "^feeder: $db: proc
 kill $last
 wait $last 2>/dev/null
 
-# Where there is no queue
+# Without a queue
 for kind in folder link fifo; do
     rm -rf "$queue"
     case $kind in folder) mkdir "$queue" ;; link) ln -s "$scratch/elsewhere" "$queue" ;; fifo) mkfifo "$queue" ;; esac

@@ -1,6 +1,6 @@
 #!/bin/bash
-# sql/report/ and the views that it stands on: each query by its own usage line, on a day of play whose
-# answers are known.
+# sql/report/ and its views: each query by its usage line, on a day of play whose answers are
+# known.
 # tags: once
 . tests/lib/lib.sh
 need sqlite3
@@ -30,7 +30,7 @@ match 9 Brest Celje 1 0 'Drinks Break'
 match 10 Ajax Celje 3 0 Abandoned
 match 11 Celje Brest 0 0 Scheduled
 
-# report NAME - what its usage line prints, as a list
+# report NAME - the output of its usage line, as a list
 report() {
     local usage
     usage=$(sed -n 's/^-- *\(sqlite3 -box .*\)/\1/p' "sql/report/$1.sql")

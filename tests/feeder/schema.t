@@ -1,12 +1,12 @@
 #!/bin/bash
-# What the schema refuses, in words, whoever inserts; and a database that an older schema made: it is
-# served and written, check finds what was let in, and --repair brings the rules.
+# What the schema refuses, with messages, whoever inserts; and a database with an older schema: it is
+# served and written, check finds invalid rows, and --repair replaces the constraints.
 # tags: once
 . tests/lib/lib.sh
 need sqlite3 curl jq
 
 make_db
-# insert VALUES - of match_id, type, data and created_at; what sqlite3 says
+# insert VALUES - of match_id, type, data and created_at; prints sqlite3's output
 insert() { sqlite3 "$db" "INSERT INTO match_events(match_id, type, data, created_at) VALUES ($1)" 2>&1; }
 # refuses VALUES WORDS NAME
 refuses() { like "$(insert "$1")" "CHECK constraint failed: $2" "$3"; }
@@ -33,7 +33,7 @@ done
 is "$(insert "'m', 'errors', '{}', $at")$(insert "'m', 'opened', '{}', $at")" '' 'types that begin like reserved ones are taken'
 is "$(sql 'SELECT count(*) FROM match_events')" 5 'no row that was refused is in the log'
 
-# A database whose schema has not these rules
+# A database without these constraints
 db=$scratch/older.db
 sed -E "s/instr\([^=]* = 0/true/; s/type <> 'error' AND .*'reset'/true/; s/length\(CAST\(created_at AS BLOB\)\) = 24/true/; s/AND created_at GLOB .*//; s/AND julianday.*/)/" \
     sql/schema.sql | sqlite3 -bail "$db" >/dev/null
@@ -71,7 +71,7 @@ echo "INSERT INTO match_events(match_id, type, data) VALUES ('m5', 'open', '{}')
 eventually shows writer 'type must not be error'; ok $? 'a writer that has the database open follows the new rules at once'
 exec 3>&-
 wait $writer
-unlike "$(check)" 'rules of table' 'check finds no old rules after the repair'
+unlike "$(check)" 'constraints of table' 'check finds no old constraints after the repair'
 is "$(feeder -d "$db" add m4 price '{"euro":8}')" 10 'a row that is in order is taken after the repair'
 eventually shows rows '"euro":8'; ok $? 'streams go on after the repair'
 sql 'DELETE FROM match_events WHERE id < 10'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# feeder simulate: matches that are played by chance, the same for the same seed.
+# feeder simulate: random matches, the same for the same seed.
 . tests/lib/lib.sh
 need python3 sqlite3
 
@@ -66,7 +66,7 @@ eventually three_matches; ok $? 'a match that is over makes room for another'
 kill $!
 eventually ended $!
 
-# A load that can not keep up with its rate is late from the beginning, and makes up for 100,000 rows at a time.
+# A simulation that can't keep its rate is late from the start, and catches up at most 100,000 rows at a time.
 rm -f "$db"*
 feeder -q -d "$db" init
 cat >"$scratch/turns.py" <<'PYTHON'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# feeder status: what it says of the database, and of a service at work.
+# feeder status: its report on the database, and on a running service.
 . tests/lib/lib.sh
 need sqlite3 curl jq
 
@@ -49,9 +49,9 @@ if [ "$(id -u)" = 0 ]; then
 else
     ok 0 'other users # SKIP needs root'
 fi
-kill -STOP "$supervisor" "$poller" # or another would take its place
+kill -STOP "$supervisor" "$poller" # or it would be replaced
 silent() { [[ $(line poller) == "process $poller, which gives no sign of life for "*': is it stopped?' ]]; }
-eventually silent; ok $? 'a poller that is stopped is told'
+eventually silent; ok $? 'status reports a stopped poller'
 kill -CONT "$poller" "$supervisor"
 kill "$client"
 eventually connected 2; ok $? 'a client that leaves is no longer a connection'
@@ -61,7 +61,7 @@ eventually connected 0; ok $? 'without a service there are no connections'
 is "$(line poller)" 'none: no client is connected' 'status says that without a client there is no poller'
 
 echo 'something else' >"$db-ring"
-is "$(status .ring)" other 'status tells a file that is not a ring from a ring'
+is "$(status .ring)" other 'status distinguishes other files from a ring'
 rm "$db-ring"; mkfifo "$db-ring"
 is "$(status .ring)" other 'status does not hang on a FIFO in the place of the ring, and calls it other'
 no_crash

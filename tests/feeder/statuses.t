@@ -1,11 +1,11 @@
 #!/bin/bash
-# The table of statuses: the words of many sources, one meaning for schema, programs and page; and
-# times that mean something.
+# The table statuses: the words of many sources, with one meaning for schema, programs and page; and
+# valid times.
 . tests/lib/lib.sh
 need sqlite3 node
 
 make_db
-# state STATUS [CLOCK] - what match_states says of such a match
+# state STATUS [CLOCK] - from match_states
 state() {
     sql "INSERT INTO match_events(match_id, data) VALUES ('s', json_object('status', '$1', 'time', '${2-}'));
          SELECT state FROM match_states WHERE match_id = 's'"
@@ -18,7 +18,7 @@ is "$(states FT AET PEN FT_PEN AWD WO FINISHED AWARDED awarded Walkover 'After E
 is "$(states PST CANC ABD POSTPONED CANCELLED canceled abandoned 'Called off')" 'off ' 'a match that is off is off in the words of several sources'
 is "$(state 'Ikke kendt') $(state 'Ikke kendt' 23:00) $(state '')" 'upcoming live live' 'a status that is not known is live with a clock only'
 like "$(feeder -d "$db" check 2>&1; echo $?)" "$db: the status \"Ikke kendt\" of 2 messages is unknown, .*: 'INSERT INTO statuses\(word, state\) VALUES \('ikkekendt', 'finished'\)' in sqlite3 .*0\$" \
-    'check lists a status that is not known, and does not call it a fault'
+    'check lists an unknown status, and does not count it as a finding'
 sql "INSERT INTO statuses(word, state) VALUES ('ikkekendt', 'finished')"
 is "$(state 'Ikke  Kendt' 23:00) $(feeder -d "$db" check 2>&1)" "finished feeder: $db: 0 findings, 0 repaired" 'the INSERT that check names makes a status known'
 for bad in "'Kendt', 'live'" "'a b', 'live'" "'x', 'odd'" "'', 'live'"; do
@@ -43,7 +43,7 @@ for status in 'First Half' 'Half Time' 'Second Half' 'Extra Time' 'Penalty Shoot
     is "$? $(sql "SELECT count(*) FROM statuses WHERE word = replace(replace(lower('$status'), ' ', ''), '-', '')")" '0 1' "the formats' $status is known"
 done
 
-# Formats read the words that people added; a document is read again when there are more
+# Formats know words that people added; a document is read again after that
 echo '{"name":"L 2026","matches":[{"date":"2026-03-01","team1":"E","team2":"F","score":{"ft":[1,0]},"goals1":[{"name":"P","minute":9}],"goals2":[],"status":"Odlo\u017een po kraju"}]}' >"$scratch/own.json"
 {
     echo '{"matches":[{"id":1,"utcDate":"2026-11-27T15:00:00Z","status":"VARCHECK","minute":50,"homeTeam":{"id":1,"name":"A"},"awayTeam":{"id":2,"name":"B"},'
@@ -59,7 +59,7 @@ is "$(told)" $'Half Time|1|50\nOdložen po kraju|1|' 'and by one whose meaning w
 is "$(feeder -q -d "$db" load --every 0 "$scratch/own-fd.json"; sql "SELECT status FROM matches WHERE match_id = 'football-data-1'")" 'Half Time' 'a document that is played is read by them too'
 
 # Times
-# update FIELDS - loads an update with them; what feeder says, and its exit code
+# update FIELDS - loads an update with them; prints feeder's output and exit code
 update() {
     feeder -q -d "$db" load - <<<"{\"match_id\":\"t\",\"home_team\":\"A\",\"away_team\":\"B\",\"score\":{\"home\":1,\"away\":0},\"time\":\"1:00\",\"status\":\"First Half\",$1}" 2>&1
     echo $?

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A full disk, a folder that may not be written, a lock that is held: what feeder says to each, that
-# nothing is half done, and that streams go on meanwhile.
+# A full disk, a folder without write permission, a held lock: feeder's message for each; nothing is half
+# done, and streams go on meanwhile.
 # tags: slow
 . tests/lib/lib.sh
 . tests/lib/whole.sh
@@ -8,27 +8,27 @@ need sqlite3 fuser
 
 update='{"match_id":"m1","home_team":"A","away_team":"B","score":{"home":0,"away":0},"time":"1:00","status":"First Half"}'
 count() { sql 'SELECT count(*) FROM match_events'; }
-# said NAME PATTERN CODE - of what each command said, in a file of its own in $scratch/said
+# said NAME PATTERN CODE - the output of each command, one file each in $scratch/said
 each_said() {
     local file
     for file in "$scratch"/said/*; do like "$(cat "$file")" "^feeder: [^ ]*live\.db: $2.$3\$" "feeder ${file##*/} says what is wrong where $1"; done
     rm -rf "$scratch/said"
 }
-# try WORD... - runs feeder, and keeps what it said, and its exit code
+# try WORD... - runs feeder, and keeps its output and exit code
 try() {
     mkdir -p "$scratch/said"
     timeout "$PATIENCE" "${as[@]}" "$bin/feeder" -q -d "$db" "$@" >"$scratch/said/$1" 2>&1 <<<"$update"
     echo $? >>"$scratch/said/$1"
 }
 as=(env)
-# hold - takes the lock; the holder is told by fd 3 to let go
+# hold - takes the lock; fd 3 releases it
 hold() {
     rm -f "$scratch/locked"
     printf 'BEGIN IMMEDIATE;\n.shell touch %s/locked\n' "$scratch" >&3
     eventually test -e "$scratch/locked"
 }
 
-# A writer that does not let go
+# A writer that keeps the lock
 feeder -q -d "$db" init
 feeder -q -d "$db" add m1 goal '{"team":"home","home_team":"A","away_team":"B"}'
 serve || exit
@@ -47,7 +47,7 @@ try simulate --for 60s & tries+=($!)
 stream during "$url/livescore"
 eventually shows during '^id: 2$'
 ok $? 'while the database is locked a new stream begins as ever'
-like " $(fuser "$db" 2>/dev/null) " " $holder " 'fuser names who holds the lock'
+like " $(fuser "$db" 2>/dev/null) " " $holder " 'fuser names the process that holds the lock'
 wait "${tries[@]}"
 each_said 'the database is locked' "locked by process $holder .sqlite3.: end its transaction.*" 75
 echo 'ROLLBACK;' >&3
@@ -56,7 +56,7 @@ feeder -q -d "$db" void 1
 eventually shows before '^id: 4$' && eventually shows during '^id: 4$'
 ok $? 'streams have what comes after the lock is let go'
 
-# A lock for a while
+# A temporary lock
 hold
 (sleep 1; printf 'ROLLBACK;\n.quit\n' >&3) &
 is "$(feeder -d "$db" add m1 goal '{"team":"home"}')" 5 'a lock that is held for less than 5 s is waited for'
@@ -64,7 +64,7 @@ wait $!
 exec 3>&-
 
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
-    # Somebody who may not write
+    # A user without write permission
     chmod 755 "$scratch"
     before=$(count)
     as=(setpriv --reuid 65534 --regid 65534 --clear-groups)

@@ -1,6 +1,6 @@
 #!/bin/bash
-# feeder upgrade: databases of every earlier version, kept as SQL, become this one in one step, while the
-# service serves them; who writes before is told what to do.
+# feeder upgrade: databases of every earlier version, stored as SQL, become the current version in one step
+# while the service serves them; earlier writers are told what to do.
 . tests/lib/lib.sh
 need sqlite3 curl jq
 
@@ -11,7 +11,7 @@ words() { sqlite3 "$1" 'SELECT * FROM statuses ORDER BY word'; }
 words "$db" >"$scratch/new.words"
 version=$(sql 'PRAGMA user_version')
 
-# older VERSION - a database of it in $db, with three matches
+# older VERSION - $db is a database of it, with three matches
 older() {
     db=$scratch/version-$1.db
     rm -f "$db"*
@@ -66,7 +66,7 @@ done
 [ "$(ls tests/fixtures/schema | sort -n | tail -1)" = "$((version - 1)).sql" ]
 ok $? 'a fixture of every earlier version is tested'
 
-# Killed in the middle, it is as it was or done
+# Killed in the middle, it is done or not begun
 older 1
 sql "CREATE TABLE big(x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO big SELECT i FROM n"
 for _ in 1 2 3 4 5 6; do

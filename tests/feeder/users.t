@@ -1,6 +1,6 @@
 #!/bin/bash
-# Two users: feeder's owns the database and its folder, and viewers run as another, who reads by the folder's
-# group.  Whatever feeder's user, root or a publisher does there, viewers can read it and write nothing.
+# Two users: feeder's owns the database and its folder, and viewers run as another, which reads by group
+# permission.  Whatever feeder's user, root or a publisher does there, viewers can read it and write nothing.
 . tests/lib/lib.sh
 need setpriv sqlite3
 [ "$(id -u)" = 0 ] || skip_all 'needs root'
@@ -17,7 +17,7 @@ all_is_well() { is "$(of "$db") $(beside)" "$writing:$writing 664 $writing:$writ
 insert="INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'corner', '{}')"
 publishes() { as "$1" sqlite3 "$db" "$insert" >"$scratch/said" 2>&1; }
 serves() { printf 'GET /livescore?format=json&after=0 HTTP/1.0\r\n\r\n' | as $viewing "$bin/livescore" --no-poller -d "$db" 2>"$scratch/log" | grep -q '"last_id"'; }
-# As systemd/livescore.tmpfiles makes it.
+# As in systemd/livescore.tmpfiles.
 fresh() {
     rm -rf "$folder"
     install -d -m 750 -o $writing -g $viewing "$folder"
@@ -44,13 +44,13 @@ as $publishing "$bin/feeder" -q -d "$db" add m1 corner '{}'; ok $? 'the feeder o
 feeder -q -d "$db" add m1 corner '{}'
 queue_is_theirs 'the feeder of root makes a queue for feeder and publishers'
 
-# What the sqlite3 of root, or of the owner, does: the last to close the database takes -wal and -shm with it.
+# sqlite3 run by root or by the owner: the last connection removes -wal and -shm.
 sqlite3 "$db" "$insert" && [ ! -e "$db-wal" ]; ok $? 'the sqlite3 of root removes -wal and -shm, if it is the last to close the database'
 ! publishes $publishing; ok $? 'a publisher can not make -wal and -shm'
 ! serves; ok $? 'viewers can not make -wal and -shm'
 as $writing "$bin/feeder" -q -d "$db" add m1 corner '{}'; ok $? 'feeder can write where root has removed -wal and -shm'
 all_is_well 'feeder makes -wal and -shm again, with the owner and the mode of the database'
-publishes $publishing && serves; ok $? 'publishers and viewers can use the -wal and -shm that feeder made anew'
+publishes $publishing && serves; ok $? 'publishers and viewers can use the -wal and -shm that feeder recreated'
 rm -f "$db-wal" "$db-shm"
 sqlite3 -cmd '.filectrl persist_wal 1' "$db" "$insert" >"$scratch/said"
 all_is_well 'what the sqlite3 of root makes has the owner and the mode of the database'
@@ -60,13 +60,13 @@ for command in 'status' 'check -q' 'add m1 var {}' "backup -q $scratch/root.db" 
 done
 is "$(feeder -d "$db" check --user nobody 2>/dev/null)" "$folder: nobody may not look into it: 'chmod a+x $folder'" 'check finds nothing else for a user that is not in the group'
 
-# A copy that takes the database's place.
+# A copy that replaces the database.
 rm -f "$folder/copy.db"
 as $writing "$bin/feeder" -q -d "$db" backup "$folder/copy.db"
 is "$(of "$folder/copy.db")" "$writing:$writing 664" "a backup has the owner, the group and the mode of the database"
 feeder -q -d "$db" backup --force "$folder/copy.db"
 is "$(of "$folder/copy.db")" "$writing:$writing 664" 'a backup that root makes has the owner, the group and the mode of the database'
-if unshare -U --map-root-user true 2>"$scratch/said"; then          # a container, which knows no other user or group
+if unshare -U --map-root-user true 2>"$scratch/said"; then          # a container, without other users and groups
     unshare -U --map-root-user "$bin/feeder" -q -d "$scratch/root.db" backup "$scratch/contained.db"
     is "$? $(of "$scratch/contained.db")" '0 0:0 644' 'a backup is made where no group can be given'
 fi
@@ -84,13 +84,13 @@ feeder -q -d "$db" backup "$folder/other.db"
 is "$(stat -c %i "$folder/other.db" | grep -cx "$(stat -Lc %i /proc/self/fd/7)")" 0 'a file of another user is not taken for the backup'
 exec 7>&-
 
-# What the user of viewers can do, without any sandbox.
+# What the viewers' user can do without a sandbox.
 install -m 644 -o $writing -g $writing /dev/null "$db-ring"
 as $writing mkfifo -m 644 "$db-bell"
 is "$(TMPDIR=/dev/shm as $viewing sh tests/lib/takeover.sh "$db")" tried 'the user of viewers can open no file for writing, and make, rename or remove none'
 like "$(TMPDIR=/dev/shm as $writing sh tests/lib/takeover.sh "$db" | wc -l)" '^[2-9][0-9]$' 'the owner of the database can do what viewers can not'
 
-# A database that is to be made.
+# Making a database.
 plants() { rm -rf "$folder"; install -d "$folder"; ln "$@" "$db"; }
 made() { feeder -d "$db" "$@" 2>&1; echo $?; }
 link="feeder: $db: a link, and no database is made through one: name the file itself
@@ -101,10 +101,10 @@ is "$(made init)" "$link" 'no database is made through a symbolic link to nothin
 install -m 600 /dev/null "$scratch/empty"
 plants -s "$scratch/empty"
 is "$(made add m1 var '{}')" "$link" 'no database is made of an empty file that a symbolic link leads to'
-is "$(of "$scratch/empty") $(stat -c %s "$scratch/empty")" '0:0 600 0' 'an empty file that a symbolic link leads to stays as it is'
-plants "$scratch/empty" # as where fs.protected_hardlinks is 0
+is "$(of "$scratch/empty") $(stat -c %s "$scratch/empty")" '0:0 600 0' 'an empty file behind a symbolic link is unchanged'
+plants "$scratch/empty" # as if fs.protected_hardlinks were 0
 is "$(made init)" "$link" 'no database is made of an empty file that has another name'
-is "$(of "$scratch/empty") $(stat -c %s "$scratch/empty")" '0:0 600 0' 'an empty file that has another name stays as it is'
+is "$(of "$scratch/empty") $(stat -c %s "$scratch/empty")" '0:0 600 0' 'an empty file with another name is unchanged'
 for path in :memory: /dev/full; do
     like "$(feeder -d "$path" init 2>&1; echo $?)" "$path: no file that could hold a database.73" "no database is made of $path"
 done
@@ -112,5 +112,5 @@ done
 install -d "$scratch/plain"
 feeder -q -d "$scratch/plain/live.db" init
 plants -s "$scratch/plain/live.db"
-is "$(made -q add m1 var '{}')" 0 'a database that is there may be used by a link'
+is "$(made -q add m1 var '{}')" 0 'an existing database may be used through a link'
 done_testing

@@ -1,5 +1,5 @@
 #!/bin/bash
-# feeder void, and voids in feeder add: an event is taken back, and what it had moved goes back.
+# feeder void, and voids in feeder add: an event is taken back, together with its effect on the state.
 . tests/lib/lib.sh
 need sqlite3
 
@@ -48,7 +48,7 @@ last=$(sql "SELECT max(id) FROM match_events WHERE type = 'goal'")
 add m1 var '{"time":"42:00","detail":"offside","voids":'"$last"'}' >/dev/null
 is "$(state)" '0-0|42:00|First Half' 'a video review that voids a goal takes it off, and moves the clock'
 like "$(add m1 goal '{"team":"home","voids":'"$again"'}'; echo $?)" '^feeder: JSON: voids: expected an event that still counts.*65$' 'an event that was corrected cannot be corrected again'
-like "$(add m1 goal '{"team":"home","voids":"3"}'; echo $?)" '^feeder: JSON: voids: expected the id of an existing row, found "3".65$' 'a voids that is no number is refused'
+like "$(add m1 goal '{"team":"home","voids":"3"}'; echo $?)" '^feeder: JSON: voids: expected the id of an existing row, found "3".65$' 'a voids that is not a number is refused'
 like "$(add m2 var '{"voids":3}'; echo $?)" '^feeder: JSON: voids: expected an event of m2, found 3, which is of m1.65$' 'an event of another match cannot be taken back'
 
 # Statuses, shoot-outs
@@ -64,9 +64,9 @@ kick=$(add m1 shootout-goal '{"team":"home"}')
 void "$kick" >/dev/null
 is "$(sql "SELECT message ->> '\$.shootout' FROM matches")" '{"home":0,"away":0}' 'the shoot-out has its own count'
 
-# Rows by hand, a score that was corrected otherwise, and a log that was pruned
+# Rows added by hand, a score corrected otherwise, and a pruned log
 sql "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'goal', '{}'), ('m9', 'price', '[7]')"
-like "$(void "$(sql "SELECT max(id) FROM match_events WHERE type = 'goal'")")" 'expected a goal for "home" or "away", found .*65$' 'a goal of nobody is not taken back'
+like "$(void "$(sql "SELECT max(id) FROM match_events WHERE type = 'goal'")")" 'expected a goal for "home" or "away", found .*65$' 'a goal without a team can not be voided'
 void "$(sql "SELECT id FROM match_events WHERE type = 'price'")" >/dev/null
 is "$(sql "SELECT type, data ->> '\$.voided' FROM match_events WHERE match_id = 'm9' ORDER BY id DESC LIMIT 1")" 'void|price' 'a row without a match can be taken back'
 goal=$(add m1 goal '{"team":"home"}')
@@ -77,7 +77,7 @@ is "$(rows)" "$before" 'a void that is refused for the score inserts no row'
 sql 'DELETE FROM match_events WHERE id <= 3'
 like "$(void 3)" 'found 3, which was pruned.65$' 'a row that was pruned cannot be taken back, and is said to be pruned'
 
-# Many at once
+# Concurrent writers
 goal=$(add m1 goal '{"team":"home"}')
 was=$(state)
 voiders=()

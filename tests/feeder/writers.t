@@ -1,5 +1,5 @@
 #!/bin/bash
-# Forty feeders, sqlite3 and programs of others write to one database at once, while a client follows.
+# Forty writers (feeder, sqlite3 and other programs) write to one database at once, while a client follows.
 . tests/lib/lib.sh
 . tests/lib/whole.sh
 need sqlite3 python3 jq
@@ -11,7 +11,7 @@ serve || exit
 stream all "$url/livescore?after=0"
 export db times
 
-# Each of these says what went wrong
+# Each prints its failures
 adds() { for ((i = 0; i < times; i++)); do feeder -q -d "$db" add derby goal '{"team":"home"}'; done; }
 adds_and_voids() {
     for ((i = 0; i < times; i++)); do

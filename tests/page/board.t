@@ -31,7 +31,7 @@ event m1 yellow-card 30:00 away 'Ibrahima Konaté' >/dev/null
 goal=$(event m1 own-goal 31:10 home 'Virgil van Dijk' ',"score":{"home":2,"away":0}')
 eventually sees "$(players m1)" 'Virgil van Dijk Ibrahima Konaté Marcus Rashford'
 ok $? 'events are listed, the newest first' || diag "$(js "$(players m1)")"
-is "$(js "$(of m1 '.event:last-child .text')")" $'Marcus Rashford Manchester United\u00a0· Goal' 'an event says who, what, and for whom'
+is "$(js "$(of m1 '.event:last-child .text')")" $'Marcus Rashford Manchester United\u00a0· Goal' 'an event shows its player, its type, and who was replaced'
 is "$(js 'document.getElementById("announcer").textContent')" \
     'Goal for Manchester United, Marcus Rashford. Manchester United 1, Liverpool 0.Own goal for Manchester United, Virgil van Dijk. Manchester United 2, Liverpool 0.' \
     'a screen reader is told of goals, and of nothing else'
@@ -63,7 +63,7 @@ is "$(js "$(of m1 '.event:last-child .who')")" 'Marcus Rashford' 'a match keeps 
 message m1 'Manchester United' Liverpool 1 1 120+1 'After Extra Time' >/dev/null
 message m1 'Manchester United' Liverpool 0 0 0:00 Scheduled >/dev/null
 eventually sees "$(in_section m1)" upcoming
-is "$(js "$(players m1)")" '' 'a match that is played anew loses its events'
+is "$(js "$(players m1)")" '' 'a match that is replayed loses its events'
 
 # shellcheck disable=SC2016
 evil='<img src=x onerror=alert(1)>${7*7}{{7*7}}</li></article><script>alert(2)</script>&lt;&#x202e;'
@@ -81,7 +81,7 @@ is "$(js 'document.documentElement.scrollWidth')" 320 'a phone of 320 px has not
 light=$(js 'getComputedStyle(document.body).backgroundColor')
 browser colours dark >/dev/null
 dark=$(js 'getComputedStyle(document.body).backgroundColor')
-is "$light $dark" 'rgb(243, 245, 244) rgb(15, 20, 18)' 'the page is dark for a reader who prefers it'
+is "$light $dark" 'rgb(243, 245, 244) rgb(15, 20, 18)' 'the page is dark for readers who prefer it'
 
 # Everything that a reader of all views downloads; embed.js is for other pages.
 sizes() {

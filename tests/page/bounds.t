@@ -42,7 +42,7 @@ matches 1002 1300 'First Half'
 eventually sees "$(in_section m1300)" live
 is "$(js "$cards + ' ' + document.querySelector('#live .count').textContent")" "$MATCHES $MATCHES" 'there are never more matches than the bound'
 message m1 'Home 1' Away 1 1 90+3 'Full Time' >/dev/null
-eventually sees "$(of m1 '.home .score')" 1; ok $? 'a match that went is there again when something is heard of it'
+eventually sees "$(of m1 '.home .score')" 1; ok $? 'a dropped match returns with its next update'
 
 # Two tabs: one shows a match, the other its card.
 corners 1 90
@@ -53,7 +53,7 @@ corners 91 100
 eventually sees "$moments" 100; ok $? 'the time line of a match gets what happens while it is open'
 browser tab 1 >/dev/null
 eventually sees "$(players m2)" 'P100 P99 P98 P97'; ok $? 'a card has the newest four' || diag "$(js "$(players m2)")"
-is "$(js told.m2)" 100 'the worker tells of all events of a match that is open'
+is "$(js told.m2)" 100 'the worker sends all events of an open match'
 browser tab 2 >/dev/null
 visit about:blank
 corners 101 110
@@ -62,6 +62,6 @@ eventually sees "$(players m2)" 'P110 P109 P108 P107'
 is "$(js told.m2)" 4 'the worker keeps only what a card needs when the match is closed'
 browser tab 2 >/dev/null
 visit "$url/?match=m2"
-eventually sees "$moments" 110; ok $? 'a reader who opens a match again has what came meanwhile' || diag "$(js "$moments")"
+eventually sees "$moments" 110; ok $? 'a reader who reopens a match has the events since' || diag "$(js "$moments")"
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

@@ -25,11 +25,11 @@ visit about:blank
 visit "$url/"
 eventually sees "$(of m1 '.home .team')" Ajax
 eventually asked_times '/ status=304' 1
-ok $? 'the second visit asks for the page, and is told that it is the same'
+ok $? 'the second visit revalidates the page'
 browser reload >/dev/null
 eventually sees "$(of m1 '.home .team')" Ajax
 eventually asked_times '/ status=304' 2
-ok $? 'a reload is told that the page is the same'
+ok $? 'a reload revalidates the page'
 is "$(asked '/assets/.*')" "$files" 'a reload asks for no file again'
 is "$(js 'performance.getEntriesByType("resource").filter((one) => one.name.includes("/assets/") && one.transferSize > 0).length')" 0 'the browser takes no file from the network again'
 

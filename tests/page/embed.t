@@ -51,8 +51,8 @@ goal=$(event m1 own-goal 31:10 home 'Virgil van Dijk' ',"home_team":"Manchester 
 message m1 'Manchester United' Liverpool 2 0 31:10 'First Half' >/dev/null
 eventually sees "$(in_match 0 .score)" '2, 0'
 ok $? 'a goal moves the score'
-is "$(js "$(in_match 0 li)")" '23:15 Marcus Rashford , 31:10 Virgil van Dijk own goal' 'the list of goals says who scored'
-is "$(js "$(in_match 0 '[role=status]')")" 'Goal: Virgil van Dijk. Manchester United 2, Liverpool 0' 'a screen reader is told of the goal'
+is "$(js "$(in_match 0 li)")" '23:15 Marcus Rashford , 31:10 Virgil van Dijk own goal' 'the list of goals names the scorers'
+is "$(js "$(in_match 0 '[role=status]')")" 'Goal: Virgil van Dijk. Manchester United 2, Liverpool 0' 'a screen reader announces the goal'
 row m1 void "{\"match_id\":\"m1\",\"voids\":$goal}" >/dev/null
 message m1 'Manchester United' Liverpool 1 0 33:00 'First Half' >/dev/null
 eventually sees "$(in_match 0 .score)" '1, 0'
@@ -121,7 +121,7 @@ ok $? 'the connection ends with the last embed'
 sql "DELETE FROM match_events WHERE id <= 2" # the first goal's
 visit "$origin/one.html"
 eventually sees "$(in_match 0 'li:last-child .who')" 'Darwin Núñez'
-ok $? 'an embed shows what is left of a log that was pruned'
+ok $? 'an embed shows the rest of a pruned log'
 unlike "$(js "$(in_match 0 .who)")" 'Rashford' 'an embed shows no goal that was pruned'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 
@@ -144,7 +144,7 @@ make_db
 message m1 Feyenoord Twente 2 1 70:00 'Second Half' >/dev/null
 serve || exit
 eventually sees "$(in_match 0 .team)" 'Feyenoord, Twente'
-ok $? 'an embed shows what is in another database'
+ok $? 'an embed follows a replaced database'
 is "$(js "$(in_match 0 .who)")" '' 'an embed shows no goal of the old database'
 # Named origins.
 stop_service

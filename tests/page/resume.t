@@ -88,7 +88,7 @@ message m2 Feyenoord Twente 2 1 70:00 'Second Half' >/dev/null
 event m2 goal 71:00 away 'Sem Steijn' ',"score":{"home":2,"away":2}' >/dev/null
 serve || exit
 eventually sees "$(players m2)" 'Sem Steijn'
-ok $? 'a page shows what is in another database'
+ok $? 'a page follows a replaced database'
 is "$(js "$(of gone .team)")" null 'a page shows nothing that was only in the old database'
 is "$(js "$(of m1 '.home .score')") $(js "$(players m1)")" '7 ' 'a match that is in both databases is as the new one has it'
 is "$(js '[taken, empty, card.isConnected].join(" ")')" '1 0 true' 'a match that is in both databases keeps its card'

@@ -29,10 +29,10 @@ is "$(js "[...$static.querySelectorAll('h2')].map((title) => title.innerText).jo
 is "$(js "$static.querySelectorAll('.match')[1].innerText.replaceAll(/\\s+/g, ' ')")" 'First Half Premier League 23:15 Manchester United 1 Liverpool 0' 'a match without JavaScript has its status, competition, clock and score'
 is "$(js "[...$static.querySelectorAll('.match')].at(-1).innerText.replaceAll(/\\s+/g, ' ')")" 'After Penalties 120 Argentina 4 3 France 2 3' 'a match that was decided by a shoot-out shows it'
 is "$(js "$static.querySelectorAll('.score')[4].textContent")" – 'a match that is to come has no score'
-is "$(js "document.querySelector('noscript meta').httpEquiv + ' ' + document.querySelector('noscript meta').content")" 'refresh 30' 'the page loads anew by itself'
+is "$(js "document.querySelector('noscript meta').httpEquiv + ' ' + document.querySelector('noscript meta').content")" 'refresh 30' 'the page reloads by itself'
 message b 'Manchester United' Liverpool 1 1 24:00 'First Half' >/dev/null
 visit "$url/"
-is "$(js "[...$static.querySelectorAll('.match')[1].querySelectorAll('.score')].map((score) => score.textContent).join(':')")" 1:1 'a page that is loaded anew shows what is new'
+is "$(js "[...$static.querySelectorAll('.match')[1].querySelectorAll('.score')].map((score) => score.textContent).join(':')")" 1:1 'a reloaded page shows the news'
 is "$(js "getComputedStyle(document.getElementById('connection')).display + ' ' + getComputedStyle($static.querySelector('.events')).display")" 'none none' \
     'nothing is shown that only scripts could fill'
 browser size 320 640 >/dev/null

@@ -86,7 +86,7 @@ eventually sees "$score" 2
 ok $? 'a browser in which the shared worker fails shows the score, too'
 message m1 Ajax PSV 3 0 15:00 'First Half' >/dev/null
 eventually sees "$score" 3
-ok $? 'a page without a worker follows by a stream of its own'
+ok $? 'a page without a worker opens its own stream'
 is "$(js "$state")" Live 'a page without a worker is live'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

@@ -44,7 +44,7 @@ eventually sees "$(of m1 '.home .team')" Ajax || exit
 goal
 told
 sleep 0.5
-is "$(js 'shown.length + " " + notes')" '0 0' 'a reader who has turned nothing on is not called'
+is "$(js 'shown.length + " " + notes')" '0 0' 'a reader who has turned nothing on gets no notification'
 
 press notify
 eventually sees "$(pressed notify)" true; ok $? 'notifications can be turned on'
@@ -67,7 +67,7 @@ browser tab >/dev/null
 browser before "${watch//$'\n'/ }" >/dev/null
 visit "$url/"
 told
-is "$(js "$(pressed sound)")" true 'a further tab has what was chosen'
+is "$(js "$(pressed sound)")" true 'a second tab has the same choices'
 before=$(tabs 'shown.length')
 notes=$(tabs notes)
 for _ in 1 2 3 4; do
@@ -84,7 +84,7 @@ browser tab 2 >/dev/null
 press sound
 press notify
 browser tab 1 >/dev/null
-eventually sees "$(pressed sound) + $(pressed notify)" falsefalse; ok $? 'what is turned off in one tab is off in all'
+eventually sees "$(pressed sound) + $(pressed notify)" falsefalse; ok $? 'a choice turned off in one tab is off in all'
 before=$(tabs 'shown.length + " " + notes')
 goal
 told

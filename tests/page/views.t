@@ -57,7 +57,7 @@ message a1 Feyenoord Twente 1 0 5:00 'First Half' >/dev/null
 eventually sees 'document.querySelector("[data-match=a1]")?.hidden' true; ok $? 'a match that comes later is filtered'
 event a1 goal 6:00 home Giménez ',"score":{"home":2,"away":0}' >/dev/null
 eventually sees "$(of a1 '.home .score')" 2
-is "$(js 'document.getElementById("announcer").textContent')" '' 'a goal in a match that is filtered out is not told of'
+is "$(js 'document.getElementById("announcer").textContent')" '' 'a goal in a match that is filtered out is not announced'
 
 # Keyboard, sound and notifications.
 visit "$url/"
@@ -92,7 +92,7 @@ feeder -q -d "$db" void "$goal"
 eventually sees 'document.querySelector(".voided .text")?.textContent.replaceAll(/[ \n]+/g, " ")' $'Berghuis taken back\u00a0· Goal'
 ok $? 'an event that is taken back is struck out' || diag "$(js 'document.querySelector(".voided")?.innerText')"
 is "$(js 'document.querySelector(".result .home .score").textContent')" 0 'a goal that is taken back is gone from the score'
-is "$(js 'document.getElementById("announcer").textContent')" 'Taken back: Goal for Ajax, Berghuis. Ajax 0, PSV 0.' 'a screen reader is told of a goal that is taken back'
+is "$(js 'document.getElementById("announcer").textContent')" 'Taken back: Goal for Ajax, Berghuis. Ajax 0, PSV 0.' 'a screen reader announces a goal that is taken back'
 event a1 goal 8:00 home Timber ',"score":{"home":3,"away":0}' >/dev/null
 event m1 red-card 40:00 away Boscagli >/dev/null
 eventually sees 'document.querySelector(".timeline .who").textContent' Boscagli; ok $? 'the newest event is on top of the time line'
@@ -100,7 +100,7 @@ unlike "$(js 'document.getElementById("announcer").textContent')" Timber 'other 
 js 'document.querySelector(".back").click()' >/dev/null
 eventually sees "$(of m1 '.home .score')" 0; ok $? 'the view of a match leads back to all matches'
 visit "$url/?match=nothing"
-eventually sees 'document.querySelector(".missing").hidden' false; ok $? 'a match that there is not is told of'
+eventually sees 'document.querySelector(".missing").hidden' false; ok $? 'the page says that a match is unknown'
 
 # The raw frames.
 visit "$url/?debug&after=$goal"
@@ -114,7 +114,7 @@ is "$(js "$frames.filter((frame) => frame.includes('<b>')).length")" 0 'a frame 
 js 'document.getElementById("pause").click()' >/dev/null
 like "$(js "${frames}[0]")" 'event: var data: \{"detail":"<b>x</b>"\}$' 'frames that were held back are shown as they came'
 js 'document.getElementById("after").value = "latest", document.querySelector(".debug form").requestSubmit(), 0' >/dev/null
-eventually sees "$frames.length > 0 && $frames.length < 3" true; ok $? 'another cursor begins the raw frames anew'
+eventually sees "$frames.length > 0 && $frames.length < 3" true; ok $? 'another cursor restarts the raw frames'
 is "$(js 'location.search')" '?debug=&after=latest' 'the cursor is in the address'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Tokens: with --token-file, who brings none of its tokens reads no row.
+# Tokens: with --token-file, only clients with one of its tokens can read rows.
 
 . tests/lib/lib.sh
 need curl
@@ -32,7 +32,7 @@ is "$(status "/matches?token=%23+for+the+wall+++")" 401 'a comment of the token 
 is "$(status /matches -H 'Authorization: Basic dTpw')" 401 'a scheme other than Bearer does not open'
 is "$(status "/matches?token=$good" -H 'Authorization: Basic dTpw')" 200 'an Authorization header of another scheme does not hide the token in the address: a proxy may ask for it'
 is "$(status /livescore -X OPTIONS -H 'Origin: https://a.example' -H 'Access-Control-Request-Method: GET')" 204 'a preflight needs no token'
-like "$(cat "$scratch/head")" 'Access-Control-Allow-Headers: .*Authorization' 'a preflight is told that Authorization may be sent'
+like "$(cat "$scratch/head")" 'Access-Control-Allow-Headers: .*Authorization' 'a preflight allows Authorization'
 stream live "$url/livescore?token=$good"
 eventually shows live '^id: '; ok $? 'the stream runs with a token'
 
@@ -42,13 +42,13 @@ mv "$scratch/fewer" "$scratch/tokens"
 is "$(status "/matches?token=$good")" 401 'a token that is taken out of the file is good for nothing more'
 is "$(status /matches -H "Authorization: Bearer $other")" 200 'the tokens that stay in the file open'
 chmod 644 "$scratch/tokens"
-is "$(status /matches -H "Authorization: Bearer $other")" 503 'a file that everybody may read opens to nobody'
+is "$(status /matches -H "Authorization: Bearer $other")" 503 'a token file that other users can read lets no client in'
 eventually grep -q 'everybody may read' "$scratch/service.log"; ok $? 'the log says that everybody may read the token file'
 kill "$client"
 unlike "$(cat "$scratch/service.log")" 'token[-+~]|0123' 'no token is in the log'
 refuses() { livescore -d "$db" -l 127.0.0.1:0 --token-file "$@" 2>&1 </dev/null; echo "exit $?"; }
 like "$(refuses "$scratch/tokens")" $'token-file .*: everybody may read or write it: chmod o= it\nexit 78' 'a service does not start with a token file that everybody may read'
 like "$(refuses "$scratch/nothing")" $'token-file .*: No such file or directory\nexit 78' 'a service does not start without its token file'
-is "$(printf 'GET /matches HTTP/1.0\r\n\r\n' | livescore -d "$db" --token-file "$scratch/nothing" 2>/dev/null | head -1 | tr -d '\r')" 'HTTP/1.1 503 Service Unavailable' 'a single request without a token file is told 503'
+is "$(printf 'GET /matches HTTP/1.0\r\n\r\n' | livescore -d "$db" --token-file "$scratch/nothing" 2>/dev/null | head -1 | tr -d '\r')" 'HTTP/1.1 503 Service Unavailable' 'a single request without a token file gets 503'
 no_crash
 done_testing

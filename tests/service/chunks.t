@@ -1,10 +1,10 @@
 #!/bin/bash
-# The body in chunks (RFC 9112, 7.1), for HTTP/1.1, is the body that HTTP/1.0 gets up to the end of
-# the connection: whatever the sizes of rows are, and wherever a buffer ends.  curl is strict with chunks.
+# The body in chunks (RFC 9112, 7.1), for HTTP/1.1, equals the body for HTTP/1.0, whatever the sizes of
+# rows, and wherever a buffer ends.  curl is strict with chunks.
 . tests/lib/lib.sh
 need sqlite3 curl jq python3
 
-# Frames that end at, before and behind the ends of both buffers, of 2 and of 64 KiB; and many small ones.
+# Frames that end at, before and after the ends of both buffers, of 2 and of 64 KiB; and many small ones.
 make_db
 sql "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
      INSERT INTO match_events(match_id, type, data)
@@ -21,7 +21,7 @@ follow() {
         clients+=("$client")
     done
 }
-# come NAME... - once each of these has its last rows
+# come NAME... - waits for the last rows of each of these
 come() {
     local name
     for name; do eventually ends_with "$name" || diag "$name has not come to its end"; done
@@ -38,10 +38,10 @@ stream ignored "$url/livescore?after=latest" --http1.0 -D "$scratch/old"
 clients+=("$client")
 for version in 1.0 1.1; do get '/livescore?after=0&format=json' "--http$version" >"$scratch/json.$version"; done
 come {frames,batches,filtered,reset}.1.{0,1} raw ignored
-stop_service                        # which ends each of them with a whole frame
+stop_service                        # ends each stream with a whole frame
 wait "${clients[@]}"
 
-# same NAME - whether both versions had the same, but for what is drawn by lot
+# same NAME - whether both versions are equal, apart from random values
 same() { cmp <(sed 's/^retry: .*/retry: N/' "$scratch/$1.1.0") <(sed 's/^retry: .*/retry: N/' "$scratch/$1.1.1") && [ -s "$scratch/$1.1.0" ]; }
 same frames; ok $? 'a stream in chunks is the stream'
 is "$(grep -c '^id: ' "$scratch/frames.1.1")" 5001 'a stream in chunks has all rows'
@@ -49,7 +49,7 @@ same filtered; ok $? 'what a filter leaves of a stream is the same in chunks'
 same json; ok $? 'JSON is the same in chunks'
 is "$(jq '.events | length' "$scratch/json.1.1")" 1000 'JSON in chunks has all its rows'
 same reset; ok $? 'a reset and the snapshot after it are the same in chunks'
-for version in 1.0 1.1; do          # the end of a buffer can end a batch sooner than seven rows do
+for version in 1.0 1.1; do          # the end of a buffer may end a batch before seven rows
     sed -n 's/^data: //p' "$scratch/batches.$version" | jq -c '.[]' >"$scratch/rows.$version"
 done
 same rows; ok $? 'the rows of batches are the same in chunks'
@@ -69,10 +69,10 @@ print(frames, *odd)
 PYTHON
 )" 5001 'each frame is a chunk, and whole'
 serve || exit
-like "$(curl -sI "$url/livescore")" 'Transfer-Encoding: chunked' 'HEAD tells that GET would bring chunks'
-unlike "$(cat "$scratch/old")" 'Transfer-Encoding' 'HTTP/1.0 gets no chunks, and is told of none'
+like "$(curl -sI "$url/livescore")" 'Transfer-Encoding: chunked' 'HEAD announces the chunks of GET'
+unlike "$(cat "$scratch/old")" 'Transfer-Encoding' 'HTTP/1.0 gets no chunks, and no field that announces them'
 
-# Rows that come live: of many sizes, alone and several at once.
+# Live rows: of many sizes, alone and several at once.
 stream live.1.0 "$url/livescore?after=latest" --http1.0; old=$client
 stream live.1.1 "$url/livescore?after=latest" --http1.1; new=$client
 eventually shows live.1.0 '^id: 5001$' && eventually shows live.1.1 '^id: 5001$'
@@ -85,7 +85,7 @@ last=$(sql 'SELECT max(id) FROM match_events')
 eventually shows live.1.1 "^id: $last$" && eventually shows live.1.0 "^id: $last$"
 ok $? 'rows of any size come live'
 
-# How it ended can be told from the last chunk: these are cut off.
+# Without the last chunk, the body was cut off.
 mapfile -t pids < <(child_pids "$service")
 kill -KILL "${pids[@]}"
 wait "$new"; is $? 18 'a stream in chunks that was killed is not taken for a whole one'

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Cursors that a log can or can't continue from, and the snapshot that a client gets
-# where it can't.
+# if it can't.
 
 . tests/lib/lib.sh
 need curl jq python3
@@ -8,7 +8,7 @@ need curl jq python3
 reset_for() { sed -n 's/^data: \({"reason.*\)/\1/p' "$scratch/$1" | head -1; }
 ids_in() { sed -n 's/^id: //p' "$scratch/$1" | tr '\n' ' '; }
 
-# ask NAME QUERY [HEADER] - a stream that ends as soon as the client has all that is there
+# ask NAME QUERY [HEADER] - a stream that ends as soon as the client has all existing rows
 ask() {
     printf 'GET /livescore%s HTTP/1.0\r\n%s\r\n' "$2" "${3:+$3$'\r\n'}" |
         python3 tests/lib/wire.py "$port" half - | tr -d '\r' >"$scratch/$1"
@@ -19,7 +19,7 @@ for i in 1 2 3 4 5; do message m1 $i 0; done
 for i in 1 2 3 4 5; do message m2 $i 0; done
 serve || exit
 
-# A whole log: 1 to 10.
+# The whole log: 1 to 10.
 ask whole '?after=0'
 is "$(ids_in whole)" '1 2 3 4 5 6 7 8 9 10 ' 'after=0 brings a log that is whole from its first row on'
 ask newest '?after=10'
@@ -37,13 +37,13 @@ ask header '' 'Last-Event-ID: ten'
 like "$(reset_for header)" '"invalid"' 'a cursor in the header that is no number is invalid'
 is "$(ids_in header)" '5 10 ' 'the snapshot follows a reset for a cursor in the header'
 
-# A stream that is up to date does not mind what is pruned behind it.
+# Pruning does not affect a stream that is up to date.
 stream open "$url/livescore?after=latest"
 eventually shows open '^id: 10'
 sql 'DELETE FROM match_events WHERE id <= 4'
 message m1 6 0
-eventually shows open '^id: 11'; ok $? 'rows that are pruned behind a stream do not end it'
-is "$(reset_for open)" '' 'rows that are pruned behind a stream do not reset it'
+eventually shows open '^id: 11'; ok $? 'pruning rows that a stream has sent does not end it'
+is "$(reset_for open)" '' 'pruning rows that a stream has sent does not reset it'
 
 # Pruned up to 4.
 ask edge '?after=4'
@@ -66,7 +66,7 @@ is "$(reset_for empty)$(ids_in empty)" '11 ' 'a log of which nothing is left sti
 message m3 0 0
 eventually shows open '^id: 12'; ok $? 'a log of which nothing is left goes on from its newest id'
 
-# The snapshot has a bound: 256 matches, those updated last.
+# The snapshot is limited to the 256 most recently updated matches.
 sql "INSERT INTO match_events(match_id, data) SELECT 'x' || value, '{}' FROM generate_series(1, 253)"
 ask full ''
 is "$(grep -c '^data' "$scratch/full")" 256 '256 matches are all in the snapshot'
@@ -78,7 +78,7 @@ is "$(ids_in over | cut -d ' ' -f 1-2)" '11 12' 'the match whose last message is
 ask named '?match=m2'
 is "$(ids_in named)" '10 266 ' 'a match that is not in the snapshot is in that of a client that asks for it by name'
 
-# A client that reads slower than the log is pruned.
+# A client that reads more slowly than the log is pruned.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)
      INSERT INTO match_events(match_id, type, data) SELECT 'slow', 'var', json_object('x', printf('%.*c', 200000, 'x')) FROM n"
 serve || exit
@@ -87,7 +87,7 @@ mkfifo "$scratch/wake"
 start sh -c 'exec python3 tests/lib/wire.py "$1" late "$2/request" <"$2/wake" >"$2/slow"' sh "$port" "$scratch"
 exec 7>"$scratch/wake"
 eventually shows slow '^open'
-# The service's end of the connection has so many bytes that the client's kernel does not take: in hexadecimal.
+# Whether the service's socket has enough unsent bytes (hexadecimal).
 unsent() { awk -v port="$(printf ':%04X' "$port")" '$4 == "01" && substr($2, 9) == port && substr($5, 1, 8) > "00004000" { found = 1 } END { exit !found }' /proc/net/tcp; }
 eventually unsent; ok $? 'a client that does not read leaves bytes unsent'
 is "$(sql 'PRAGMA wal_checkpoint(TRUNCATE)')" '0|0|0' 'a client that does not read holds no read transaction: the WAL can be emptied'
@@ -98,7 +98,7 @@ eventually has_snapshot
 like "$(reset_for slow)" '"gone","oldest":410,"head":416' 'a slow client whose next rows are pruned gets a reset'
 sed '/^event: reset/,$d' "$scratch/slow" | sed -n 's/^id: //p' >"$scratch/before"
 is "$(tr '\n' ' ' <"$scratch/before")" "$(seq -s ' ' 13 "$(tail -1 "$scratch/before")") " 'what came before the reset of a slow client has no gap'
-[ "$(tail -1 "$scratch/before")" -lt 409 ]; ok $? 'what came before the reset of a slow client ends before what is gone'
+[ "$(tail -1 "$scratch/before")" -lt 409 ]; ok $? 'a slow client gets rows up to the gap, then the reset'
 is "$(sed -n '/^event: reset/,$p' "$scratch/slow" | sed 1,2d | grep -c '^data')" 256 'the snapshot follows the reset of a slow client'
 no_crash
 done_testing

@@ -1,19 +1,18 @@
 #!/bin/bash
 # Trouble with the database: missing, foreign, damaged, locked, replaced, deleted, hostile.
-# The answer is 503 with a reason, or an error in the stream; never a crash, never for ever.
+# The answer is 503 with a reason, or an error in the stream; never a crash or a hang.
 
 . tests/lib/lib.sh
 need curl jq python3
 
-# by_pipe NAME PATH - one request; $status is its status, $code how
-# livescore exited
+# by_pipe NAME PATH - one request; $status is its status, $code livescore's exit code
 by_pipe() {
     printf 'GET %s HTTP/1.0\r\n\r\n' "$2" | timeout -k 1 "$PATIENCE" livescore -d "$db" --max-stream 1s >"$scratch/$1" 2>"$scratch/$1.log"
     code=$?
     status=$(head -1 "$scratch/$1" | cut -d ' ' -f 2)
 }
 
-# unavailable WHAT CODE REASON LOG - all that reads the database answers 503, for that reason
+# unavailable WHAT CODE REASON LOG - all routes that read the database answer 503, with that reason
 unavailable() {
     local path
     for path in /livescore '/livescore?format=json' /matches /healthz; do
@@ -29,7 +28,7 @@ unavailable() {
 
 db=$scratch/missing.db
 unavailable 'no database' 66 missing "feeder -d $db init"
-[ ! -e "$db" ]; ok $? 'no database is made where there is none'
+[ ! -e "$db" ]; ok $? 'a missing database is not created'
 
 db=$scratch/empty.db
 : >"$db"
@@ -52,7 +51,7 @@ db=$scratch/folder
 mkdir "$db"
 unavailable 'a folder' 66 'may not be opened' 'a folder'
 
-# Damage: noise in the pages behind the first.
+# Damage: noise after the first page.
 db=$scratch/damaged.db
 make_db
 for i in 1 2 3; do message "m$i" 1 0; done
@@ -66,7 +65,7 @@ for path in /livescore '/livescore?after=0' '/livescore?format=json' /matches /h
 done
 like "$(head -1 "$scratch/answer.log")" 'damaged.*restore a backup' 'the log says what to do with a damaged database'
 
-# A schema that runs for ever.
+# A schema whose query never ends.
 db=$scratch/hostile.db
 sqlite3 "$db" "PRAGMA journal_mode = WAL; PRAGMA application_id = 0x4C535652; PRAGMA user_version = 1;
 CREATE TABLE meta(key, value);
@@ -96,7 +95,7 @@ locker=$!
 echo 'BEGIN EXCLUSIVE; SELECT 1;' >&6
 eventually shows locker 1
 by_pipe answer '/livescore?after=0'
-is "$status $(grep -c '^id' "$scratch/answer")" '200 1' 'a writer in the middle of a transaction holds nobody up'
+is "$status $(grep -c '^id' "$scratch/answer")" '200 1' 'a writer in the middle of a transaction delays no reader'
 exec 6>&-
 wait "$locker"
 poller_gone() { [ -z "$(livescores "$db")" ]; }
@@ -106,14 +105,14 @@ locker=$!
 echo 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; SELECT 1;' >&6
 eventually shows locker '^1'
 by_pipe answer /livescore
-is "$status $code" '503 75' 'a writer that locks all others out makes a request 503'
+is "$status $code" '503 75' 'a request during an exclusive lock gets 503'
 like "$(tail -1 "$scratch/answer")" 'locked' 'a 503 says that the database is locked'
 exec 6>&-
 wait "$locker"
 by_pipe answer '/livescore?after=0'
 is "$status" 200 'a database is served again when the writer that locked it is gone'
 
-# Replaced, under a stream.
+# Replaced during a stream.
 db=$scratch/live.db
 make_db
 for i in 1 2 3; do message m1 $i 0; done
@@ -141,20 +140,20 @@ eventually shows kept '"from":"another"'; ok $? 'the snapshot after a reset is o
 message n1 6 0
 eventually shows kept '^id: 2'; ok $? 'a stream that was reset follows the new database'
 
-# Gone for a moment, and for good.
+# Absent for a moment, and for good.
 mkdir "$scratch/aside"
 mv "$db" "$db-wal" "$db-shm" "$scratch/aside"
-is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' "$url/healthz")" 503 'without a database nobody is served'
+is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' "$url/healthz")" 503 '/healthz answers 503 without a database'
 mv "$scratch/aside/"* "$scratch/"
 message n1 7 0
-eventually shows kept '^id: 3' 2; ok $? 'a stream survives that its database is gone for a moment'
+eventually shows kept '^id: 3' 2; ok $? 'a stream survives a short absence of its database'
 ended "$client"; [ $? -ne 0 ]; ok $? 'a stream whose database was gone for a moment keeps its connection'
 rm "$db" "$db-wal" "$db-shm"
-eventually ended "$client"; ok $? 'a stream whose database is gone for good ends'
+eventually ended "$client"; ok $? 'a stream whose database does not come back ends'
 is "$(tail -3 "$scratch/kept" | tr '\n' '|')" 'event: error|data: {"status":503,"detail":"the database is missing or may not be opened"}||' 'a stream whose database is gone ends with an error that says why'
 no_crash
 
-# A folder that may not be written to, by who is not root.
+# A folder that only root may write to.
 if [ "$(id -u)" = 0 ]; then
     mkdir "$scratch/closed"
     chmod 755 "$scratch" "$scratch/closed"

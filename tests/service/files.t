@@ -1,6 +1,6 @@
 #!/bin/bash
 # The files beside the database, -shm, -wal, -ring and -bell, are removed or replaced while 20 clients follow:
-# rows go on to all, each once and in order, and the log says what was wrong.
+# all get the rows, each once and in order, and the log says what was wrong.
 # tags: slow
 
 . tests/lib/lib.sh
@@ -14,17 +14,17 @@ link() { rm -f "$1"; ln -s "$scratch/elsewhere" "$1"; }
 folder() { rm -f "$1"; mkdir "$1"; }
 foreign() { replaced "$1"; chown 61234 "$1"; }
 
-# put_right FILE - what a person would do: no process of ours removes a folder, or touches SQLite's files
+# put_right FILE - an administrator's repair: our processes remove no folders, and do not touch SQLite's files
 put_right() {
     if [ -d "$1" ]; then rmdir "$1"; elif [ -L "$1" ]; then rm "$1"; elif [ -e "$1" ]; then chown 0 "$1"; fi
 }
 
-# a_while - rows: by a connection that is opened for each, as a program that starts after the damage would write
+# a_while - rows, each through a new connection, as from a program that starts after the damage
 a_while() { for _ in 1 2 3 4 5; do sql "$insert"; done; }
 
 logged() { grep -q -- "$db$1: " "$scratch/service.log"; }
 
-# damages SUFFIX - each of them to the file of that name
+# damages SUFFIX - does each kind of damage to that file
 damages() {
     local suffix=$1 damage name
     : >"$scratch/elsewhere"
@@ -37,7 +37,7 @@ damages() {
         a_while
         eventually have all "$(head_id)"
         eventually has_poller
-        sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null # or rows would go with the -wal
+        sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null # or rows would be lost with the -wal
         eventually has_poller
         : >"$scratch/service.log"
         $damage "$db$suffix"
@@ -56,17 +56,17 @@ damages() {
     eventually has_poller; ok $? "in the end, after all damages to $suffix, there is a poller again"
     is "$(cat "$scratch/elsewhere")" '' "what a link in the place of $suffix leads to is not written to"
     unfollow "through all damages to $suffix each client has each row once, in order"
-    # SQLite's own mapping of -shm is not guarded: where another process makes the file anew, it may be too short for
-    # a moment.  Another poller follows, as above.
+    # SQLite's mapping of -shm is not guarded: another process may recreate the file too short for a
+    # moment.  Another poller follows, as above.
     [ "$suffix" != -shm ] || sed -i '/the poller died of signal 7: another follows/d' "$scratch/service.log"
     no_crash "the service has had no crash by damages to $suffix"
 }
 for suffix in ring bell shm wal; do beside "$suffix" damages "-$suffix"; done
 joined
 
-# A process that writes goes on through the -shm that was removed, where no other sees its rows.  SQLite itself may
-# lose some of them then (howtocorrupt.html, "Unlinking or renaming a database file while in use"), and give
-# their ids again: so only that rows go on is asked, not that each comes once.
+# A process keeps writing through the removed -shm, where no other process sees its rows.  SQLite itself may
+# lose some of these (howtocorrupt.html, "Unlinking or renaming a database file while in use"), and reuse
+# their ids: so this only checks that rows go on, not that each comes once.
 make_db
 sql "$insert"
 serve || exit

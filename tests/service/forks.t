@@ -1,13 +1,13 @@
 #!/bin/bash
-# A service that may make no more processes: it says so to the clients that come, once to the log, and goes on
-# when it may again.  (Once: a leak checker wants a process of its own.)
+# A service that can't fork tells new clients so, logs it once, and goes on when it can again.
+# (Once: a leak checker needs a process of its own.)
 # tags: once
 
 . tests/lib/lib.sh
 need curl setpriv
 [ "$(id -u)" -eq 0 ] || skip_all 'only root can be another user, one whose processes are counted'
 
-uid=$((61000 + $$ % 4000)) # of this run alone: the kernel counts processes by user
+uid=$((61000 + $$ % 4000)) # for this run alone: the kernel counts processes by user
 livescore() { exec setpriv --reuid=$uid --regid=$uid --clear-groups --no-new-privs prlimit --nproc=8 "$bin/livescore" "$@"; }
 chmod 755 "$scratch"
 make_db

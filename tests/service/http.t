@@ -1,10 +1,10 @@
 #!/bin/bash
-# HTTP as browsers, caches and operators see it: heads, CORS, the page, the command line.
+# HTTP for browsers, caches and operators: heads, CORS, the page, the command line.
 
 . tests/lib/lib.sh
 need curl
 
-# head_of PATH [CURL-OPTION...] - status line and fields, without the line ends
+# head_of PATH [CURL-OPTION...] - status line and fields, without line ends
 head_of() {
     local from=$url$1
     shift
@@ -31,10 +31,10 @@ is "$(head_of / | head -1)" 'HTTP/1.1 200 OK' '/ is answered with 200'
 is "$(head_of / | field Content-Type)" 'text/html; charset=utf-8' '/ is HTML'
 is "$(head_of / -H 'Origin: https://other.example' | field Content-Length)" "$(wc -c <"$scratch/body")" 'the Content-Length of / counts its bytes'
 like "$(head_of / | field Content-Security-Policy)" "default-src 'none'" 'the policy of / begins with nothing'
-is "$(head_of / -I | field Content-Length)" "$(curl -s "$url/" | wc -c)" 'HEAD of / tells the length of GET'
+is "$(head_of / -I | field Content-Length)" "$(curl -s "$url/" | wc -c)" 'HEAD of / has the length of GET'
 is "$(head_of '/%2f..%2fetc%2fpasswd' | head -1)" 'HTTP/1.1 404 Not Found' 'a path that leads out of the files is 404'
 
-# CORS, with origins named: an origin is echoed, with credentials; others get nothing.
+# CORS with named origins: a named origin is echoed, with credentials; others get nothing.
 serve --origin https://board.example --origin http://localhost:8080 || exit
 is "$(head_of /matches -H 'Origin: https://board.example' | grep -i -E '^(access|vary)')" \
     $'Vary: Origin\nAccess-Control-Allow-Origin: https://board.example\nAccess-Control-Allow-Credentials: true' 'a named origin is echoed, with credentials'
@@ -81,7 +81,7 @@ for option in database listen origin heartbeat retry max-stream head-timeout wri
 done
 is "$(livescore --help 2>&1 >/dev/null; echo $?)" 0 '--help is no error, and goes to standard output'
 
-# refused NAME PATTERN ARGUMENT... - exits 64 with a line that matches, and serves nobody
+# refused NAME PATTERN ARGUMENT... - exits 64 with a matching line, and serves no client
 refused() {
     local name=$1 pattern=$2 message
     shift 2

@@ -1,17 +1,17 @@
 #!/bin/bash
 # tags: once
-# The rooms of both programs, as their READMEs list them from the top down: no header includes one of a room
-# above its own, and nothing crosses from one program to the other.
+# The rooms of both programs, as their READMEs list them from the top down: no header includes one of a
+# higher room, and neither program includes the other's.
 
 . tests/lib/lib.sh
 
-# rooms PROGRAM - the names in the table of its README, from the top down
+# rooms PROGRAM - the rooms in its README's table, from the top down
 rooms() { sed -n 's/^| `\([a-z]*\)\/` |.*/\1/p' "src/$1/README.md"; }
 
-# includes FOLDER - which headers its headers include: FILE:INCLUDED
+# includes FOLDER - what its headers include: FILE:INCLUDED
 includes() { find "src/$1" -name "*.h" -exec grep -Ho "#include \"[^\"]*\"" {} + | sed "s/#include \"\(.*\)\"/\1/"; }
 
-# upward PROGRAM - the includes that lead to a room above
+# upward PROGRAM - includes of a higher room
 upward() {
     local room above=''
     for room in $(rooms "$1"); do

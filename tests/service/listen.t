@@ -1,13 +1,13 @@
 #!/bin/bash
-# Where connections come from when livescore accepts them itself: addresses and Unix sockets
-# that -l names, sockets that systemd or an inetd opened; and what systemd is told.
+# Listening: addresses and Unix sockets from -l, sockets from systemd or an inetd; and the messages
+# to systemd.
 
 . tests/lib/lib.sh
 need curl python3 socat
 
 healthy() { [ "$(curl -sg -m "$PATIENCE" -o /dev/null -w '%{http_code}' "$@")" = 200 ]; }
 logged() { eventually grep -qE "$1" "$scratch/service.log"; }
-# ending - waits for the service to end by itself; its exit code
+# ending - waits for the service to end by itself; returns its exit code
 ending() { eventually ended "$service" || kill "$service"; wait "$service"; }
 complains() { timeout "$PATIENCE" "$@" 2>&1 </dev/null; echo "exit $?"; }
 
@@ -47,7 +47,7 @@ ending
 is "$(cat "$scratch/live.sock")" mine 'a file that is another by the end of the service is left alone'
 like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'a file that is no socket: .*\nexit 69' 'a file that is no socket is not replaced by one'
 like "$(complains livescore -d "$db" -l "$scratch/none/live.sock")" $'No such file or directory: make its folder first\nexit 69' 'a Unix socket in a folder that is not there is refused, with the remedy'
-if unshare --net true 2>/dev/null; then # where ports below 1024 are root's, whatever this machine has set
+if unshare --net true 2>/dev/null; then # where ports below 1024 are root's, whatever this machine's settings
     like "$(complains unshare --net setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$db" -l 127.0.0.1:80)" \
         $'Permission denied: choose a port above 1023, .*CAP_NET_BIND_SERVICE.*livescore.socket.\nexit 77' 'a user who may not listen on a port is told what to do'
 fi
@@ -72,11 +72,11 @@ fi
 eight=()
 for ((i = 0; i < 8; i++)); do eight+=(-l "$scratch/s$i"); done
 like "$(complains livescore -d "$db" "${eight[@]}" -l "$scratch/s8")" 'at most 8' 'nine -l are refused'
-serve -l "$scratch/s1" || exit # beside that of serve: all eight is what livescore takes
+serve -l "$scratch/s1" || exit # besides serve's own: all eight that livescore accepts
 start livescore -d "$db" "${eight[@]/s1/t1}" 2>"$scratch/eight.log"
 eventually shows eight.log 'listening on' 8; ok $? 'eight -l are served'
 
-# Sockets of systemd's.
+# Sockets from systemd.
 given listen livescore -d "$db"
 healthy "$url/healthz"; ok $? 'LISTEN_FDS: a listening socket is served'
 stream passed "$url/livescore"
@@ -112,7 +112,7 @@ sleep 4
 kill -0 "$service"; ok $? 'inetd wait: a service stays longer than --idle-exit while a client is connected'
 kill "$client"
 wait "$client" 2>/dev/null
-eventually ended "$service"; ok $? 'inetd wait: a service that nobody is connected to ends after --idle-exit'
+eventually ended "$service"; ok $? 'inetd wait: a service without clients ends after --idle-exit'
 ending
 is $? 0 'inetd wait: a service ends after --idle-exit with exit code 0'
 given blocking livescore -d "$db" --idle-exit 3s
@@ -126,7 +126,7 @@ given dgram livescore -d "$db"
 ending
 is $? 78 'inetd wait: a datagram socket is refused'
 
-# What systemd is told.
+# Messages to systemd.
 notified() { eventually grep -aqE "$1" "$scratch/notified"; }
 manager() {
     : >"$scratch/notified"
@@ -136,21 +136,21 @@ manager() {
 manager "UNIX-RECV:$scratch/notify"
 start env NOTIFY_SOCKET="$scratch/notify" WATCHDOG_USEC=400000 livescore -d "$db" -l "$scratch/notifying" 2>"$scratch/notifying.log"
 service=$!
-notified '^READY=1$'; ok $? 'systemd is told READY=1'
+notified '^READY=1$'; ok $? 'the service sends READY=1 to systemd'
 healthy --unix-socket "$scratch/notifying" http://live/healthz; ok $? 'a service that said READY=1 listens'
-notified 'WATCHDOG=1.*WATCHDOG=1'; ok $? 'systemd is told WATCHDOG=1 again and again'
+notified 'WATCHDOG=1.*WATCHDOG=1'; ok $? 'the service sends WATCHDOG=1 to systemd repeatedly'
 stream counted http://live/livescore --unix-socket "$scratch/notifying"
-notified 'STATUS=1 connection([^s]|$)'; ok $? 'systemd is told how many clients are connected'
+notified 'STATUS=1 connection([^s]|$)'; ok $? 'the service tells systemd how many clients are connected'
 kill -TERM "$service"
-notified 'STOPPING=1'; ok $? 'systemd is told STOPPING=1'
+notified 'STOPPING=1'; ok $? 'the service sends STOPPING=1 to systemd'
 ending
 manager "ABSTRACT-RECV:livescore-test-$$"
 start env NOTIFY_SOCKET="@livescore-test-$$" livescore -d "$db" -l "$scratch/notifying" 2>"$scratch/notifying.log"
-notified '^READY=1$'; ok $? 'systemd is told READY=1 through a socket in the abstract namespace'
+notified '^READY=1$'; ok $? 'the service sends READY=1 through a socket in the abstract namespace'
 manager "UNIX-RECV:$scratch/polls"
 start env NOTIFY_SOCKET="$scratch/polls" livescore -d "$scratch/no.db" --poller 2>"$scratch/polls.log"
 notified '^READY=1$'; ok $? 'a poller without a database says READY=1, too'
-# The first look at a database that is locked takes 2 s, and what it says comes before READY=1.
+# The first look at a locked database takes 2 s, and is reported before READY=1.
 sqlite3 -bail "$scratch/locked.db" <sql/schema.sql >"$scratch/ignored"
 mkfifo "$scratch/locker"
 start sh -c 'exec sqlite3 "$0" <"$1" >"$2"' "$scratch/locked.db" "$scratch/locker" "$scratch/locked"

@@ -1,12 +1,12 @@
 #!/bin/bash
-# What livescore is given decides what it is: a pipe, an inetd's socket, a wrapper's two
-# pipes.  The stream is the same in each, and ends with the client.
+# livescore's mode depends on its descriptors: a pipe, an inetd's socket, a wrapper's two pipes.
+# The stream is the same in each, and ends with the client.
 
 . tests/lib/lib.sh
 need curl socat
 
-# super ADDRESS-OPTIONS [ENVIRONMENT...] - socat as a super-server: it listens on a free port and
-# runs livescore for each connection.  Its log and theirs go to $scratch/super.log
+# super ADDRESS-OPTIONS [ENVIRONMENT...] - socat as a super-server on a free port, which runs
+# livescore for each connection.  Both log to $scratch/super.log
 super() {
     local options=$1
     shift
@@ -23,7 +23,7 @@ super() {
 logged() { grep -av '^20' "$scratch/super.log" | grep -aqE "$1"; }
 no_process() { [ -z "$(livescores "-d $db ")" ]; }
 
-# serves HOW - the same claims for each way of being given a client
+# serves HOW - the same claims for each mode
 serves() {
     is "$(curl -s -m "$PATIENCE" -o "$scratch/body" -w '%{http_code}' "$url/healthz")" 200 "$1: a request is answered"
     stream live "$url/livescore?after=latest"
@@ -57,13 +57,13 @@ wait "$piped"
 is $? 0 'a pipe: SIGTERM ends the process with exit code 0'
 like "$(cat "$scratch/log")" '^livescore: peer=- .*why=stopped$' 'a pipe: the log has a line for the stream'
 
-# inetd: the connection is descriptor 0 and 1.
+# inetd: the connection is descriptors 0 and 1.
 super nofork
 serves 'a socket on 0 and 1'
 eventually logged 'peer=127\.0\.0\.1 .*path=/livescore .*why=client-closed'; ok $? 'a socket on 0 and 1: the log names the peer'
 kill "$super"
 
-# and 2, as inetd does it.
+# and 2, as in inetd.
 super nofork,stderr
 serves 'a socket on 0, 1 and 2'
 printf 'GET /nope HTTP/1.0\r\n\r\n' | socat -t "$PATIENCE" - "TCP:127.0.0.1:$port" >"$scratch/nope"
@@ -71,7 +71,7 @@ is "$(tail -c 2 "$scratch/nope")" '}' 'a socket on 0, 1 and 2: the answer is the
 unlike "$(cat "$scratch/nope")" 'peer=' 'a socket on 0, 1 and 2: no line of the log is on it'
 kill "$super"
 
-# What TLS wrappers do: a pair of sockets, or two pipes; the peer is in the environment.
+# TLS wrappers: a pair of sockets, or two pipes; the peer is in the environment.
 super '' REMOTE_ADDR=192.0.2.7
 serves 'a pair of sockets'
 eventually logged 'peer=192\.0\.2\.7 '; ok $? 'a pair of sockets: the log has the peer that REMOTE_ADDR names'

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A kernel that has no seccomp or no Landlock, or neither: the service goes on without, and says so once, however
-# long it runs and whatever becomes of its poller.
+# On a kernel without seccomp, Landlock, or both, the service works, and says so once, however long it runs
+# and however many pollers it has.
 # tags: once
 
 . tests/lib/lib.sh

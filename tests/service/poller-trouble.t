@@ -1,13 +1,13 @@
 #!/bin/bash
-# Whatever happens to the ring, the bell, the folder or the database, while one process polls for
-# all: it may be slower, but is never wrong.
+# Whatever happens to the ring, the bell, the folder or the database while one process polls for
+# all: the service may be slower, but is never wrong.
 # tags: slow
 
 . tests/lib/lib.sh
 . tests/lib/followers.sh
 need jq perl python3 setpriv sqlite3
 
-# new_stream_opens NAME - one that begins now has what it should have
+# new_stream_opens NAME - a new stream gets what it should
 new_stream_opens() {
     local head
     head=$(head_id)
@@ -20,7 +20,7 @@ new_stream_opens() {
     ends "$client"
 }
 
-# under NAME COMMAND... - does it while rows flow to clients
+# under NAME COMMAND... - runs it while rows flow to clients
 under() {
     local name=$1
     shift
@@ -40,7 +40,7 @@ folder_for() { rm "$1"; mkdir "$1"; }
 file_for() { rm "$1"; echo text >"$1"; }
 link_for() { echo precious >"$scratch/victim"; rm "$1"; ln "$scratch/victim" "$1"; }
 
-# harm NAME COMMAND... - as under, and soon there is a poller that has a ring
+# harm NAME COMMAND... - the same, and soon there is a poller with a ring
 harm() {
     under "$@"
     eventually has_ring; ok $? "$1: the poller has a ring again"
@@ -68,7 +68,7 @@ damages() {
 make_db
 sql "$insert"
 diag 'damage to ring and bell'
-serve --heartbeat 10m || exit # so that no client is waken by one
+serve --heartbeat 10m || exit # so that no heartbeat wakes a client
 follow 5
 damages
 
@@ -77,7 +77,7 @@ vacuum() { sql 'VACUUM'; }
 checkpoint() { sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null; }
 restore() { sql ".backup '$scratch/copy.db'" && sql ".restore '$scratch/copy.db'" && sql 'PRAGMA journal_mode = WAL' >/dev/null; }
 prune() { sql "DELETE FROM match_events WHERE id <= (SELECT max(id) FROM match_events) - 100"; }
-# A writer may not be in the middle of it, or its rows would go to the old file: so rows come before and after.
+# No writer may be in the middle of it, or its rows would go to the old file: rows come before and after.
 replace() {
     end_flow
     sql ".backup '$scratch/copy.db'"
@@ -108,7 +108,7 @@ eventually shows reset "^data: {\"n\":$((old - 1))}"; ok $? 'a stream follows a 
 no_crash
 ends "$service"
 
-# What a user may not do.  The folder is not that user's, and there is no ring in it.
+# Without permissions: the folder belongs to another user, and has no ring.
 [ "$(id -u)" -eq 0 ] || done_testing
 livescore() { exec setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" "$@"; }
 diag 'a folder that the service may not write to'
@@ -117,7 +117,7 @@ db=$scratch/second.db
 feeder -d "$db" init 2>"$scratch/ignored"
 for _ in 1 2 3 4 5; do sql "$insert"; done
 flow
-eventually test -s "$db-wal" # which a reader can't make there, and the last writer removes
+eventually test -s "$db-wal" # which a reader can't create there, and the last writer removes
 serve || exit
 follow 3
 eventually have all 1

@@ -1,6 +1,6 @@
 #!/bin/bash
-# One process polls for all, and may be killed, told to end or stopped: each client has every row once, in
-# order.  Whoever looks after it: the service, another service in its place, or, under an inetd, the first
+# One process polls for all, and may be killed, terminated or stopped: each client has every row once, in
+# order.  The service replaces it, or another service does or, under an inetd, the first
 # connection.
 # tags: slow
 
@@ -23,18 +23,18 @@ inetd() {
     url=http://127.0.0.1:$port
 }
 
-# pollers - as a service manager has them: one after the other, until $scratch/pollers is removed
+# pollers - as from a service manager: one after the other, until $scratch/pollers is removed
 pollers() {
     local child
     trap 'kill "$child"; wait "$child"; exit' TERM
     while :; do
         livescore -d "$db" --poller 2>>"$scratch/service.log.poller" &
         child=$!
-        { wait "$child"; } 2>/dev/null # bash says how it died
+        { wait "$child"; } 2>/dev/null # bash reports its death
     done
 }
 
-# The ways to have one, each with a database of its own
+# The ways to have a poller, each with its own database
 by_service() {
     mode="the service, $1 clients"
     make_db
@@ -80,7 +80,7 @@ storm() {
     ends "$service"
     no_crash 'a storm of deaths crashes nothing'
 }
-slowed_down() { # each dies as soon as it polls
+slowed_down() { # each poller dies as soon as it polls
     local victim
     victim=$(poller)
     [ -z "$victim" ] || kill -KILL "$victim" 2>/dev/null

@@ -1,12 +1,12 @@
 #!/bin/bash
-# Nothing is lost, repeated or out of order: 20 clients that hang up at random and resume by
-# Last-Event-ID, while feeder and sqlite3 write 2,000 rows at the same time, and the service
-# is ended and started anew in the middle.
+# No row is lost, repeated or out of order: 20 clients hang up at random and resume with
+# Last-Event-ID, while feeder and sqlite3 write 2,000 rows, and the service is restarted in the
+# middle.
 
 . tests/lib/lib.sh
 need python3 curl
 
-# update N - the state of a match, as feeder load reads it
+# update N - the state of a match, for feeder load
 update() {
     printf '{"match_id":"f%d","home_team":"A","away_team":"Ö","score":{"home":%d,"away":0},"time":"%d:00","status":"First Half","events":[]}\n' \
         $(($1 % 7)) "$1" "$1"

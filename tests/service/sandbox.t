@@ -1,13 +1,13 @@
 #!/bin/bash
-# A viewer that was taken over: whatever a stranger's code tries in it, in each way of being given a client,
-# reaches nobody else. The same code does all of it where there is no sandbox, so each attempt can succeed.
+# A taken-over viewer: nothing that foreign code tries in it, in any mode, reaches another process.
+# Without a sandbox the same code succeeds, so each attempt is a real one.
 # tags: once slow
 . tests/lib/lib.sh
 need curl socat python3 sqlite3
 
 [ -x .build/release/tests/takeover/livescore ] || missing_here 'not built: make takeover'
 
-# As a user of its own, if this is root, whom no permission stops and the kernel lets fork.
+# As an unprivileged user, if this is root, which ignores permissions and process limits.
 as_user=()
 chmod 755 "$scratch" && mkdir "$scratch/bin" "$scratch/data" && cp .build/release/tests/takeover/livescore "$scratch/bin" || exit
 if [ "$(id -u)" -eq 0 ]; then
@@ -16,22 +16,22 @@ if [ "$(id -u)" -eq 0 ]; then
 fi
 livescore=("${as_user[@]}" "$scratch/bin/livescore" -d "$scratch/data/live.db")
 
-# What a viewer can't do even without one: the descriptor of its mapping is for reading, and there is no key.
+# What a viewer can't do even without a sandbox: its mapping's descriptor is read-only, and there is no key.
 always='store-into-ring protect-ring find-key'
 
-# outcome NAME - what the attempt came to: done, refused, or ended (no answer)
+# outcome NAME - of the attempt: done, refused, or ended (no answer)
 outcome() {
     local answer
     answer=$(request "/takeover/$1?$neighbour" 2>>"$scratch/outcome.log")
     case $answer in *done) echo 'done' ;; *refused*) echo refused ;; *) echo ended ;; esac
 }
-# request PATH - over whatever the mode serves
+# request PATH - in the current mode
 request() { curl -s -m 20 "$url$1"; }
 
-# outcomes - NAME OUTCOME, one to a line
+# outcomes - NAME OUTCOME, one per line
 outcomes() { local name; for name in $names; do echo "$name $(outcome "$name")"; done >"$scratch/outcomes"; }
 
-# hostile [OPTION...] - as serve does
+# hostile [OPTION...] - like serve
 hostile() {
     : >"$scratch/service.log"
     start "${livescore[@]}" -l 127.0.0.1:0 "$@" 2>"$scratch/service.log"
@@ -40,10 +40,10 @@ hostile() {
     url=$(sed -n 's|.*listening on \(http:.*\)/$|\1|p' "$scratch/service.log")
 }
 
-# files - what is in the database's folder, and what they say
+# files - the files in the database's folder, and their contents
 files() { (cd "$scratch/data" && stat -c '%n %a %U' -- * && cat live.db-victim && sqlite3 live.db 'PRAGMA integrity_check; SELECT count(*), max(id) FROM match_events'); }
 
-# nothing_is_done HOW - all attempts; the neighbour's stream goes on, and nothing has changed
+# nothing_is_done HOW - makes all attempts; the neighbour's stream goes on, and nothing has changed
 nothing_is_done() {
     local before
     before=$(files)
@@ -54,7 +54,7 @@ nothing_is_done() {
     is "$(files)" "$before" "$1: the files are what they were"
 }
 
-# neighbour - another viewer, of a service of its own on the same database unless the mode is a listener
+# neighbour - another viewer, of another service on the same database unless the mode is a listener
 neighbour() {
     stream neighbour "$1/livescore?after=latest"
     eventually shows neighbour '^: livescore'

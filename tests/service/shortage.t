@@ -1,6 +1,6 @@
 #!/bin/bash
-# A poller that gets no memory, and a disk that is full: rows that are written come to all, and when there is room
-# again, there is a poller.
+# A poller without memory, and a full disk: all clients get the rows that are written, and with enough room
+# there is a poller again.
 # tags: once
 
 . tests/lib/lib.sh
@@ -15,7 +15,7 @@ without_memory() {
     eventually has_poller
     size=$(awk '$1 == "VmSize:" { print $2 }' "/proc/$!/status")
     ends $!
-    start bash -c "ulimit -v $((size - 1500)) && exec livescore -d '$db' --poller" 2>"$scratch/service.log.poller" # not the ring's size
+    start bash -c "ulimit -v $((size - 1500)) && exec livescore -d '$db' --poller" 2>"$scratch/service.log.poller" # less than the ring
     eventually grep -q "can't be polled" "$scratch/service.log.poller"; ok $? 'a poller that gets no memory says that it can not poll'
     serve --no-poller || exit
     follow 5
@@ -38,7 +38,7 @@ with_a_full_disk() {
     db=$scratch/disk/live.db
     make_db
     sql "$insert"
-    head -c 6500000 /dev/zero >"$scratch/disk/full" # the rest has no room for a ring
+    head -c 6500000 /dev/zero >"$scratch/disk/full" # leaves no room for a ring
     serve || exit
     follow 5
     flow

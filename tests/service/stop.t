@@ -1,7 +1,7 @@
 #!/bin/bash
 # The end, in every mode: at SIGTERM a stream finishes its frame, says when to come back, and ends;
-# the process exits with 0, whatever its client or its database do.  Nothing else here would end it: its
-# timeouts are an hour.
+# the process exits with 0, whatever its client or its database does.  All timeouts are an hour, so
+# that nothing else can end it.
 
 . tests/lib/lib.sh
 need curl python3 socat
@@ -16,7 +16,7 @@ end() {
     how=$?
 }
 
-# well_ended FILE - whether a stream has ended behind a whole frame, the last of which says when to come back
+# well_ended FILE - whether a stream ended after a whole frame that says when to come back
 well_ended() { tail -c 400 "$scratch/$1" | tr -d '\r' | tr '\n' '|' | grep -qaE '(^|\|)retry: [0-9]+\|\|$'; }
 
 make_db
@@ -65,7 +65,7 @@ for options in nofork pipes; do
     kill "$super"
 done
 
-# Sockets that systemd or an inetd opened.
+# Sockets from systemd or an inetd.
 for how_given in listen accept wait; do
     given "$how_given" livescore -d "$db" "${never[@]}"
     stream "given-$how_given" "$url/livescore"
@@ -77,7 +77,7 @@ for how_given in listen accept wait; do
     well_ended "given-$how_given"; ok $? "the stream on a socket that was given ($how_given) ends with the time to come back"
 done
 
-# Those that fork: with clients that read, one that does not, one that says nothing, and refused ones.
+# Modes that fork: with clients that read, one that does not, a silent one, and refused ones.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
      INSERT INTO match_events(match_id, type, data) SELECT 'big', 'var', json_object('x', printf('%.*c', 200000, 'x')) FROM n"
 serve --max-connections 8 "${never[@]}" || exit
@@ -103,8 +103,8 @@ for pid in "${all[@]}"; do ended "$pid" || left=$((left + 1)); done
 is "$left" 0 'no process of a listener is left'
 exec 8>&-
 
-# Far behind, with a client that reads fast.  It has half a second to take the frame that is being written, in
-# which a busy machine may not let it run at all: then there is another.
+# Far behind, with a fast client.  It has half a second to take the frame that is being written; on a busy
+# machine it may not run at all in that time: then the test tries again.
 behind_ends() {
     serve "${never[@]}" || return
     start sh -c 'exec curl -sN --limit-rate 20M -o "$1" "$2"' sh "$scratch/behind" "$url/livescore?after=0"
@@ -117,7 +117,7 @@ behind_ends() {
 eventually behind_ends; ok $? 'a stream that is far behind ends with a whole frame'
 is "$(sort -u "$scratch/behind.codes")" 0 'SIGTERM ends a listener with a stream that is far behind, with exit code 0'
 
-# A query that takes long: a view in place of the table, which never ends.
+# A slow query: the table is replaced by an endless view.
 slow=$scratch/slow.db
 sqlite3 -bail "$slow" <sql/schema.sql >/dev/null
 sqlite3 "$slow" "INSERT INTO match_events(match_id, data) VALUES ('m1', '{}');
@@ -129,7 +129,7 @@ livescore --no-poller -d "$slow" <"$scratch/request" >"$scratch/queried" 2>"$scr
 pid=$!
 started+=("$pid")
 busy() { [ "$(cut -d ' ' -f 14 "/proc/$pid/stat")" -ge 4 ]; }
-eventually busy # for 40 ms of processor time: it is in that query, which is given up after 5 s
+eventually busy # 40 ms of processor time: it is in that query, which is given up after 5 s
 end "$pid"
 is "$how" 0 'SIGTERM ends a service that runs a query that never ends, with exit code 0' || diag "$(cat "$scratch/slow.log" "$scratch/query.log")"
 well_ended queried; ok $? 'the stream of a query that never ends is ended with the time to come back' || diag "$(cat "$scratch/queried")"

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Streams: what opens them, that rows come when they are inserted, heartbeats, filters, and
-# the same rows by long polling.
+# Streams: how they open, live rows, heartbeats, filters, and the same rows by long
+# polling.
 
 . tests/lib/lib.sh
 need curl jq python3
 
-# The frame that has that id, without its line ends.
+# The frame with that id, without line ends.
 frame() { awk -v id="id: $2" 'BEGIN { RS = "" } index($0 "\n", id "\n") { print }' "$scratch/$1"; }
 retry_of() { sed -n 's/^retry: //p' "$scratch/$1" | head -1; }
 
@@ -23,7 +23,7 @@ is "$(grep -E '^(retry|:|id)' "$scratch/first" | head -4 | sed 's/[0-9]*$//' | t
 is "$(grep -E '^id' "$scratch/first" | tr '\n' ' ')" 'id: 2 id: 3 ' 'the snapshot is the latest message of each match, in id order'
 unlike "$(cat "$scratch/first")" 'event:' 'a message has no event line'
 
-# What comes.
+# Live rows.
 sql "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'goal', '{\"player\":\"Öst\"}')"
 eventually shows first '^id: 4'; ok $? 'a row that sqlite3 inserts appears'
 is "$(frame first 4)" $'id: 4\nevent: goal\ndata: {"player":"Öst"}' 'a row is a frame with id, event and data'
@@ -43,7 +43,7 @@ is "$at_once" $'event: heartbeat\ndata: {}' 'with heartbeat=event the first hear
 eventually shows visible '^event: heartbeat' 2; ok $? 'with heartbeat=event heartbeats are events'
 is "$(awk 'BEGIN { RS = "" } /event: heartbeat/ { print; exit }' "$scratch/visible")" $'event: heartbeat\ndata: {}' 'a heartbeat event has an empty object, and no id'
 
-# Cursors and filters of a stream that is open.
+# Cursors and filters of an open stream.
 stream latest "$url/livescore?after=latest"
 stream m2 "$url/livescore?match=m2&after=latest"
 stream goals "$url/livescore?type=goal,own-goal&after=latest"
@@ -58,7 +58,7 @@ is "$(grep -c '^data' "$scratch/m2")" 2 'match= lets the rows of its match throu
 is "$(grep -c '^data' "$scratch/goals")" 1 'type= lets the rows of its types through'
 is "$(frame goals 508)" 'id: 508' 'rows that a filter leaves out move the cursor, by an id without data'
 
-# The reconnection time is drawn for each connection.
+# The reconnection time is random for each connection.
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do stream "retry$i" "$url/livescore?after=latest"; done
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do eventually shows "retry$i" '^retry: '; done
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do retry_of "retry$i"; done | sort -nu >"$scratch/retries"
@@ -71,7 +71,7 @@ get '/livescore?format=json&after=508&wait=1' >/dev/null
 is "$(jq -c . "$scratch/body")" '{"events":[],"last_id":508,"more":false}' 'a long poll ends without a row when its time is over'
 start curl -s -m 100 -o "$scratch/polled" -w '%{time_total}\n' "$url/livescore?format=json&after=508&wait=60&match=m9" >"$scratch/polled.time"
 poll=$!
-sleep 0.3 # so that it has something to wait for
+sleep 0.3 # so that it has to wait
 message m1 3 0
 message m9 7 7
 wait $poll

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Requests as the wire may bring them: malformed, in pieces, slowly, without end, or
-# from clients that leave.  Each gets the status it should, and the service goes on.
+# Requests on the wire: malformed, in pieces, slow, endless, or from clients that leave.
+# Each gets the right status, and the service goes on.
 
 . tests/lib/lib.sh
 need python3
@@ -14,7 +14,7 @@ make_db
 sqlite3 "$db" <tests/service/golden/rows.sql
 serve_idle --max-stream 3s || exit
 
-# What is refused by pipe is refused over TCP, with the same bytes.
+# Requests that are refused through a pipe are refused over TCP, with the same bytes.
 mkdir "$scratch/answers"
 cases=()
 for case in tests/service/golden/[4-5]*.in; do
@@ -38,7 +38,7 @@ printf '\r\n\r\n' | cat - "$scratch/good" >"$scratch/late"
 wire split "$scratch/late" >"$scratch/answer"
 is "$(status_of "$scratch/answer")" 200 'empty lines before a request are passed over'
 
-# Slowness.  The deadline is for the whole head: bytes that trickle in do not move it.
+# Slowness.  The deadline is for the whole head: single bytes do not extend it.
 wire drip "$scratch/good" 0.01 >"$scratch/answer"
 is "$(status_of "$scratch/answer")" 200 'a slow client within the time for a head is served'
 serve_idle --max-stream 3s --head-timeout 1s || exit
@@ -52,7 +52,7 @@ serve_idle --max-stream 3s || exit
 wire half "$scratch/good" >"$scratch/answer"
 is "$(status_of "$scratch/answer")" 200 'a client that closes its half right after the request gets its answer'
 wire half tests/service/golden/stream-after-0.in >"$scratch/answer"
-is "$(grep -c '^data: {' "$scratch/answer")" 5 'a client that closes its half right after asking for a stream gets the rows that are there'
+is "$(grep -c '^data: {' "$scratch/answer")" 5 'a client that closes its half right after requesting a stream gets the existing rows'
 is "$(tr -d '\r' <"$scratch/answer" | grep -c '^id: ')" 6 'a client that closes its half gets the stream to the last row'
 wire half tests/service/golden/400-half-a-head.in >"$scratch/answer"
 is "$(status_of "$scratch/answer")" 400 'half a request and the end of the input get 400'
@@ -65,12 +65,12 @@ wire send "$scratch/endless" >"$scratch/answer"
 is "$(status_of "$scratch/answer")" 431 'a head of 20 MB gets its 431, though most of it is never read'
 { cat "$scratch/good"; head -c 1000000 /dev/zero; } >"$scratch/more"
 wire send "$scratch/more" >"$scratch/answer"
-is "$(status_of "$scratch/answer")" 200 'a megabyte behind a request does not take its answer away'
-unlike "$(tail -c 8 "$scratch/answer")" reset 'a megabyte behind a request does not reset the connection'
+is "$(status_of "$scratch/answer")" 200 'a megabyte after a request does not prevent its answer'
+unlike "$(tail -c 8 "$scratch/answer")" reset 'a megabyte after a request does not reset the connection'
 { cat tests/service/golden/stream-after-0.in; cat "$scratch/good" "$scratch/good"; } >"$scratch/pipelined"
 wire send "$scratch/pipelined" >"$scratch/answer"
-is "$(grep -c '^data: {' "$scratch/answer")" 5 'requests behind a stream do not disturb it'
-is "$(grep -c '^HTTP/1.1' "$scratch/answer")" 1 'requests behind a stream are not answered'
+is "$(grep -c '^data: {' "$scratch/answer")" 5 'requests after a stream do not disturb it'
+is "$(grep -c '^HTTP/1.1' "$scratch/answer")" 1 'requests after a stream are not answered'
 
 # Leaving.
 wire drop "$scratch/good" 50

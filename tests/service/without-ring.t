@@ -1,6 +1,6 @@
 #!/bin/bash
-# Where the ring and the bell can't be had, each process reads the database for itself, for as
-# long as it lives: rows still come, each once, in order, and who hangs up is gone.
+# Without ring and bell, each process reads the database itself, as long as it lives: rows still
+# come, each once, in order, and clients that hang up are noticed.
 
 . tests/lib/lib.sh
 need curl
@@ -8,13 +8,13 @@ need curl
 row() { sql "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'goal', '$1')"; }
 both_show() { shows one "$1" && shows two "$1"; }
 
-# only_poller - waits until the service serves, and nobody is left of those that asked
+# only_poller - waits until the service serves, and the processes of earlier requests are gone
 only_poller() {
     curl -s -o "$scratch/ignored" "$url/healthz"
     eventually has_children "$service" 1
 }
 
-# follows NAME - two streams, rows that come one by one and together, and the clients' end
+# follows NAME - two streams, rows one by one and together, and the clients' end
 follows() {
     local name=$1 first last
     row 0

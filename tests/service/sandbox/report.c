@@ -1,10 +1,10 @@
 /*
  * A livescore whose sandbox reports: each call that the filter does not allow is written to
- * $SANDBOX_REPORT, as ROLE FATE NUMBER and, behind a tab, its first arguments.  What the table
- * refuses is refused; what it does not know, or ends a process for, is done all the same, so
- * that a run finds all that is missing.
+ * $SANDBOX_REPORT, as ROLE FATE NUMBER and, after a tab, its first arguments.  Calls that the
+ * table refuses are refused; calls that it does not know, or that would end the process, are
+ * made, so that one run finds all that are missing.
  *
- * Such a call is let through by a sixth argument that no other call has.
+ * Such a call passes the filter by a sixth argument that no other call has.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@
 #include "service/sandbox/landlock.h"
 
 #define MAGIC  UINT64_C(0x6C697665)
-#define HIGH   200 /* its descriptor: out of the way */
+#define HIGH   200 /* its descriptor, above all others */
 #define PREFIX 3
 
 /* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): as ld wants them */

@@ -1,8 +1,8 @@
 /*
- * Plays a viewer that was taken over: linked into a livescore of its own, it has code of a
- * stranger's run where requests are parsed.
+ * Plays a taken-over viewer: linked into its own livescore, it runs foreign code where requests
+ * are parsed.
  *
- * GET /takeover/NAME?PID tries one thing, of the list below, and answers "done", or "refused"
+ * GET /takeover/NAME?PID makes one attempt of the list below, and answers "done", or "refused"
  * and why; if the kernel ends the process, there is no answer.  PID is another viewer's. GET
  * /takeover/ answers the names.
  */
@@ -48,7 +48,7 @@ void *__wrap_mmap(void *at, size_t len, int prot, int flags, int fd, off_t offse
 
 #define RING_MIN (1 << 20) /* a shared mapping of that size is the ring */
 
-/* What it learns in passing. */
+/* Values found on the way. */
 static const char *db_path;
 static int client = -1;
 static void *ring;
@@ -72,7 +72,7 @@ static int open_write(const char *suffix)
     return done(open(beside(suffix), O_RDWR | O_NONBLOCK | O_CLOEXEC));
 }
 
-/* Files: what another process believes. */
+/* Files that another process trusts. */
 static int write_database(pid_t pid)
 {
     return (void)pid, open_write("");
@@ -124,7 +124,7 @@ static int plant_nameless(pid_t pid)
     return done(open(folder, O_TMPFILE | O_WRONLY, 0600));
 }
 
-/* The test has made DB-victim. */
+/* The test creates DB-victim. */
 static int cut_short(pid_t pid)
 {
     return (void)pid, truncate(beside("-victim"), 0);
@@ -253,7 +253,7 @@ static int signal_queued(pid_t pid)
     return sigqueue(pid, SIGCONT, (union sigval){.sival_int = 0});
 }
 
-/* A descriptor that signals its owner when it is ready: the kernel sends it. */
+/* A descriptor whose owner gets a signal from the kernel when it is ready. */
 static int signal_by_descriptor(pid_t pid)
 {
     return fcntl(client, F_SETOWN, pid);
@@ -335,7 +335,7 @@ static int protect_code(pid_t pid)
     return (void)pid, mprotect(map, 4096, PROT_READ | PROT_EXEC);
 }
 
-/* The mapping that it has, or makes; these two are refused by the descriptor that it is of. */
+/* The existing mapping, or a new one; its descriptor refuses both attempts. */
 static char *mapped_ring(void)
 {
     if (!ring) {
@@ -362,11 +362,10 @@ static int protect_ring(pid_t pid)
 }
 
 /*
- * The listener's key.  No attempt may hold it while it looks for it, so it is kept, and
- * compared, as its complement.  Whether a page is there is what msync says; whether it can be
- * read, SIGSEGV.
+ * The listener's key.  The search must not find its own copy, so it keeps and compares the
+ * complement.  msync tells whether a page is mapped, and SIGSEGV whether it can be read.
  */
-#define WINDOW ((uintptr_t)64 << 20) /* to either side of what it knows of */
+#define WINDOW ((uintptr_t)64 << 20) /* to either side of known addresses */
 
 static uint64_t complement[2];
 static sigjmp_buf unreadable;
@@ -416,14 +415,14 @@ static int find_key(pid_t pid)
                : -1;
 }
 
-/* Getting out. */
+/* Escapes. */
 static int leave_namespace(pid_t pid)
 {
     return (void)pid, unshare(CLONE_NEWUSER);
 }
 
 #ifdef __x86_64__
-/* The numbers of another machine: 20 is getpid there. */
+/* i386 call numbers: 20 is getpid there. */
 static int call_as_i386(pid_t pid)
 {
     int result;
@@ -508,7 +507,7 @@ static void try(const struct attempt *a, pid_t pid)
     }
 }
 
-/* All of the answer, and the end of the process. */
+/* Sends the whole answer, and ends the process. */
 static void take_over(struct span name, struct span query)
 {
     int64_t pid = 0;
@@ -544,7 +543,7 @@ void *__wrap_mmap(void *at, size_t len, int prot, int flags, int fd, off_t offse
     return map;
 }
 
-/* Nothing else in the program takes so many. */
+/* No other call in the program asks for so many bytes. */
 ssize_t __wrap_getrandom(void *bytes, size_t len, unsigned flags)
 {
     ssize_t n = __real_getrandom(bytes, len, flags);
