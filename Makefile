@@ -1,4 +1,4 @@
-# livescore: GNU make.  The programs are built into bin/, all else into .build/.
+# livescore: GNU make.  The programs are built into bin/, everything else into .build/.
 #
 #   make               bin/livescore and bin/feeder
 #   make SANITIZE=1    the same under ASan and UBSan, in .build/sanitize/bin
@@ -7,12 +7,12 @@
 #   make bench         every benchmark; writes the figures of the READMEs
 #   make lint          formatting, clang-tidy, cppcheck, shellcheck, mandoc
 #   make install       DESTDIR= PREFIX=/usr/local
-#   make uninstall     what install installed
+#   make uninstall     removes what install installed
 #   make clean
 
 PREFIX     ?= /usr/local
 CC         ?= cc
-CFLAGS     ?= $(if $(SANITIZE),-O1,-O2) -g # sanitized: it compiles in half the time
+CFLAGS     ?= $(if $(SANITIZE),-O1,-O2) -g # -O1 halves the time to compile with sanitizers
 INSTALL    ?= install
 VERSION    := 0.1.0
 
@@ -26,7 +26,7 @@ BUILD      := .build/sanitize
 BIN        := $(BUILD)/bin
 HARDENING  := -fPIE -fsanitize=address,undefined -fno-sanitize-recover=all \
               -fno-omit-frame-pointer
-# gcc's runtimes, linked statically: a program starts in half the time.
+# gcc's runtimes are linked statically, which halves the start time of a program.
 LINK       := -pie -fsanitize=address,undefined $(if $(findstring clang,$(shell $(CC) --version)),,-static-libasan -static-libubsan)
 else ifdef STATIC
 BUILD      := .build/static
@@ -44,9 +44,8 @@ endif
 override CPPFLAGS += -D_GNU_SOURCE -DLIVESCORE_VERSION='"$(VERSION)"' -Isrc
 override CFLAGS   += -std=c11 $(WARNINGS) $(HARDENING)
 
-# Each program: its folder, what it shares, and the files embedded in it (the
-# lists are src/base/sql.h, src/service/rows/sql.h, src/service/usage.h, src/feeder/store/sql.h,
-# src/web/assets.h).
+# The objects of each program, and the files embedded in it (the lists are src/base/sql.h,
+# src/service/rows/sql.h, src/service/usage.h, src/feeder/store/sql.h, src/web/assets.h).
 base      := $(wildcard src/base/*.c)
 service   := $(filter-out src/service/main.c,$(wildcard src/service/*.c src/service/*/*.c))
 feeder    := $(filter-out src/feeder/main.c,$(wildcard src/feeder/*.c src/feeder/*/*.c))
@@ -69,21 +68,20 @@ $(BUILD)/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# -MMD does not see .incbin: every file of the kind counts.
+# -MMD does not see .incbin: depend on every file of these kinds.
 embedded := $(wildcard sql/*.sql sql/*/*.sql src/web/* src/*/*.txt)
 $(BUILD)/%.embed.o: src/%.h src/base/embed.S src/base/embed.h $(embedded)
 	@mkdir -p $(@D)
 	$(CC) -I$(BUILD) -Isrc -DEMBED_LIST='"$*.h"' -c -o $@ src/base/embed.S
 
-# What statuses mean, formats know from sql/schema.sql, as the page does.
+# Formats get the meanings of statuses from sql/schema.sql.
 $(BUILD)/feeder/store/sql.embed.o: $(BUILD)/feeder/statuses.sql
 $(BUILD)/feeder/statuses.sql: sql/schema.sql
 	@mkdir -p $(@D)
 	sed -n '/^CREATE TABLE statuses/,/;$$/p; /^INSERT INTO statuses/,/;$$/p' $< >$@
 
-# The page's files, compressed; a hash of them all, and the page with its links to them
-# rewritten to lead to assets/HASH/.  src/web/assets.h says what for.
-# What statuses mean, it knows from sql/schema.sql.
+# The page's files, compressed; a hash of all of them, and the page with links to assets/HASH/
+# (see src/web/assets.h).  The page gets the meanings of statuses from sql/schema.sql.
 statuses := $(BUILD)/web/statuses.js
 assets := $(sort $(wildcard src/web/*.js src/web/*.css src/web/*.svg)) $(statuses)
 $(BUILD)/web/assets.embed.o: $(addprefix $(BUILD)/web/,$(addsuffix .gz,$(notdir $(assets)))) $(BUILD)/web/index.html
@@ -106,7 +104,7 @@ space := $() $()
 $(BUILD)/web/index.html: src/web/index.html $(BUILD)/web/hash
 	sed -E "s#(src|href)=\"($(subst $(space),|,$(notdir $(assets))))\"#\1=\"assets/$$(cat $(@D)/hash)/\2\"#g" $< >$@
 
-# Builds anew when the flags are others than last time.
+# Changes when the flags do, and so rebuilds everything.
 export flags := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LINK) $(LIBS)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
@@ -117,9 +115,9 @@ FORCE:
 include tests/tests.mk tests/bench/bench.mk
 
 # systemd looks below /usr and /usr/local by itself; with another PREFIX its files go to /etc.
-# Units, manuals and examples are told the PREFIX.  Programs and units are replaced in one
-# step: systemd may read them at any moment, for a viewer, and a socket whose service it
-# finds half written fails for good.
+# Units, manuals and examples get the PREFIX.  Programs and units are replaced atomically: systemd
+# may read them for a viewer at any moment, and a socket whose service is half written fails for
+# good.
 bindir   := $(DESTDIR)$(PREFIX)/bin
 mandir   := $(DESTDIR)$(PREFIX)/share/man
 sharedir := $(DESTDIR)$(PREFIX)/share/livescore
@@ -155,7 +153,7 @@ install: all
 	$(INSTALL) -D -m 644 systemd/livescore.tmpfiles $(libdir)/tmpfiles.d/livescore.conf
 	[ -e $(settings) ] || $(INSTALL) -D -m 644 systemd/livescore.default $(settings)
 
-# The database is not ours to remove, nor settings that somebody has made.
+# The database stays, and so do edited settings.
 uninstall:
 	rm -f $(bindir)/livescore $(bindir)/feeder
 	rm -f $(mandir)/man1/feeder.1 $(mandir)/man8/livescore.8

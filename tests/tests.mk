@@ -1,12 +1,12 @@
-# What the tests are built from; the Makefile includes it.
+# How the tests are built; the Makefile includes it.
 #
 #   make unit          the programs of tests/unit, in $(BUILD)/tests
-#   make fuzz          the targets of tests/fuzz; tests/fuzz/fuzz.mk has more
-#   make takeover      a livescore that runs what strangers want; it comes with unit
+#   make fuzz          the targets of tests/fuzz; see tests/fuzz/fuzz.mk
+#   make takeover      a livescore that plays a taken-over viewer; part of unit
 #   make report        a livescore that reports what its sandbox would forbid (x86-64)
 #   make check         bin/test
-#   make lint          what tools find in the sources, as file:line; make -k: all of it
-#   make format        the C sources as .clang-format wants them
+#   make lint          findings of static checkers, as file:line; make -k: all of them
+#   make format        formats the C sources
 
 .PHONY: unit takeover report fuzz check format lint lint-format lint-tidy lint-cppcheck lint-shell lint-man
 
@@ -41,8 +41,8 @@ lint-tidy:
 	printf '%s\n' $(filter %.c,$(c_sources)) | xargs -n 1 -P $(cpus) sh -c \
 	    'clang-tidy --quiet "$$0" -- -std=c11 -D_GNU_SOURCE -DLIVESCORE_VERSION=\"\" -Isrc 2>/dev/null'
 
-# A unit test is linked with the objects named here and nothing else: that the
-# parsers and formatters need no I/O is seen by the linker.
+# A unit test links only the objects named here: the linker proves that parsers and formatters
+# need no I/O.
 unit_test = $(BUILD)/tests/$(1): $(call object,$(addprefix src/,$(2)))
 $(eval $(call unit_test,buf,base/buf.c base/utf8.c))
 $(eval $(call unit_test,utf8,base/utf8.c))
@@ -74,8 +74,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LINK) -MMD -MP -MF $@.d -o $@ $< $(filter %.o,$^) $(LIBS)
 
-# Whole programs, each in a folder of its own, with something of a test's linked in place of
-# functions of theirs.
+# Whole programs, each in its own folder, with some functions replaced by a test's.
 unit: takeover
 takeover: $(BUILD)/tests/takeover/livescore
 report: $(BUILD)/tests/report/livescore

@@ -1,5 +1,5 @@
-# Completion of feeder's command line for bash.  It asks feeder itself what there is: 'feeder
-# --help' lists the commands, 'feeder help COMMAND' the options of one.
+# Completion of feeder's command line for bash.  It reads the commands from 'feeder --help', and
+# the options of one from 'feeder help COMMAND'.
 # shellcheck shell=bash
 
 _feeder() {
