@@ -1,33 +1,33 @@
 #!/usr/bin/env python3
-"""A headless Chromium that takes commands: one a line on stdin, one line of answer on stdout.
+"""A headless Chromium that takes commands: one per line on stdin, one line of answer on stdout.
 
-    visit URL            load a page, and wait until it is loaded
-    reload               load it anew, as the reader's reload button does
-    tab [N]              a further tab, or back to the Nth (from 1): its number
-    close                closes the tab; another one is to be turned to then
-    js EXPRESSION        its value: a string as it is (its newlines as spaces), anything else as JSON
-    worker EXPRESSION    the same in the worker that the tabs share
-    end-worker           it dies, and nobody is told
+    visit URL            loads a page, and waits for that
+    reload               reloads it, like the browser's button
+    tab [N]              opens a tab, or switches to the Nth (from 1); answers its number
+    close                closes the tab; switch to another one then
+    js EXPRESSION        its value: a string as it is (newlines as spaces), anything else as JSON
+    worker EXPRESSION    the same in the tabs' shared worker
+    end-worker           kills it without notice
     size WIDTH HEIGHT    the window, in CSS pixels
-    colours light|dark   what the reader prefers
+    colours light|dark   the reader's preference
     motion reduce|no-preference
-    zone NAME            where the reader is, such as Asia/Tokyo
-    permit NAME granted|denied|prompt   what pages may, such as notifications
-    key NAME             pressed in the page: Tab, Enter
-    before EXPRESSION    run in each further page of this tab, before its own scripts
+    zone NAME            the reader's time zone, such as Asia/Tokyo
+    permit NAME granted|denied|prompt   a permission, such as notifications
+    key NAME             presses a key: Tab, Enter
+    before EXPRESSION    runs in each further page of this tab, before its own scripts
     run FILE             runs a script in the page
     heap                 bytes that the page and the worker hold, after collecting garbage
-    dom                  bytes of the page's elements, in it or only kept, after that
-    scripts on|off       whether pages run theirs, from the next one on; js works in any case
+    dom                  bytes of the page's elements, attached or not, after that
+    scripts on|off       whether pages run scripts, from the next one on; js works in any case
     shot FILE            a WebP of the window
-    complaints           what the page's console got: errors, warnings, exceptions, refused content
-    quit                 the same as the end of stdin
+    complaints           the page's console: errors, warnings, exceptions, refused content
+    quit                 like the end of stdin
 
-Chromium gets the words of $BROWSER_FLAGS too.
+$BROWSER_FLAGS are passed to Chromium.
 
-It speaks the DevTools protocol over a pipe, so there is no port and nothing
-to install but Chromium.  A command that fails answers "error: ...".  The
-browser ends with this program, in whatever way that ends.
+It speaks the DevTools protocol over a pipe, so it needs no port and nothing but
+Chromium.  A command that fails answers "error: ...".  The browser ends with this
+program, however that ends.
 """
 
 import base64
@@ -99,14 +99,14 @@ class Browser:
         return "closed"
 
     def attach(self, target, *domains):
-        """A session with a tab or a worker; what its console got so far is noted, too."""
+        """A session with a tab or a worker; earlier output of its console is recorded, too."""
         session = self.call("Target.attachToTarget", session=None, targetId=target, flatten=True)["sessionId"]
         for domain in domains:
             self.call(f"{domain}.enable", session=session)
         return session
 
     def find_worker(self):
-        """The session with the shared worker that is there now; None without one."""
+        """The session with the current shared worker, or None."""
         found = [target["targetId"] for target in self.call("Target.getTargets", session=None)["targetInfos"]
                  if target["type"] == "shared_worker"]
         for target in found:
@@ -115,7 +115,7 @@ class Browser:
         return self.workers[found[-1]] if found else None
 
     def call(self, method, session="", **params):
-        """Sends one request, and returns its result; session: None for the browser itself."""
+        """Sends a request, and returns its result; session: None for the browser itself."""
         self.next_id += 1
         message = {"id": self.next_id, "method": method, "params": params}
         session = self.session if session == "" else session
@@ -132,7 +132,7 @@ class Browser:
                 return answer["result"]
 
     def receive(self):
-        """The next message; events are noted on the way."""
+        """The next message; records events on the way."""
         signal.alarm(ANSWER_SECONDS)
         while b"\0" not in self.heard:
             more = os.read(self.from_, 1 << 16)
@@ -181,7 +181,7 @@ class Browser:
         return self.js(expression, session)
 
     def end_worker(self):
-        """Unattached: else Chromium would have the next one wait for a debugger."""
+        """Detaches first, or Chromium would make the next worker wait for a debugger."""
         answer = self.worker("setTimeout(close, 100), 'ended'")
         self.call("Target.detachFromTarget", session=None, sessionId=self.find_worker())
         self.workers.clear()
@@ -262,7 +262,7 @@ class Browser:
 
     def complaints_so_far(self):
         self.find_worker()
-        self.js("0")                    # what was on its way has arrived with the answer
+        self.js("0")                    # pending events arrive before the answer
         return " | ".join(self.complaints)
 
 

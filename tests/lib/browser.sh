@@ -1,25 +1,25 @@
-# browser.sh - a browser for the shell tests, rows to show in it, and words to ask
+# browser.sh - a browser for the shell tests, rows for it to show, and functions to query
 # what it shows.  Sourced after tests/lib/lib.sh:
 #
 #     browser_start
 #     visit "$url/"
 #     eventually sees 'document.title' 'livescore'
 #
-# browser.py says what the commands do.  It is told and heard through two
-# FIFOs, one command at a time, and is gone when the test ends.
-# shellcheck shell=bash disable=SC2034,SC2154 # scratch and db are those of tests/lib/lib.sh; some variables are only used by tests
+# browser.py describes the commands.  It uses two FIFOs, one command at a time, and ends with
+# the test.
+# shellcheck shell=bash disable=SC2034,SC2154 # scratch and db come from tests/lib/lib.sh; some variables are only used by tests
 
 browser_start() {
     need chromium python3
     mkfifo "$scratch/to-browser" "$scratch/from-browser"
-    exec 8<>"$scratch/to-browser" 9<>"$scratch/from-browser"    # opening either end alone would wait
+    exec 8<>"$scratch/to-browser" 9<>"$scratch/from-browser"    # opening one end would block
     # shellcheck disable=SC2016
     start env TMPDIR="$scratch" sh -c 'exec python3 tests/lib/browser.py <"$0" >"$1" 8>&- 9>&-' \
         "$scratch/to-browser" "$scratch/from-browser" 2>"$scratch/browser.log"
     local answer=''
     read -r -t "$PATIENCE" answer <&9 || :
     [ "$answer" = ready ] || missing_here "chromium does not start: $(tail -n 1 "$scratch/browser.log")"
-    exec 8>"$scratch/to-browser" 9<"$scratch/from-browser"      # so that its end is seen
+    exec 8>"$scratch/to-browser" 9<"$scratch/from-browser"      # to notice its end
 }
 
 # browser COMMAND ARGUMENT... - prints the answer
@@ -34,7 +34,7 @@ visit() { browser visit "$1" >/dev/null; }
 worker() { browser worker "$1"; }
 js() { browser js "$1"; }
 
-# sees EXPRESSION VALUE - whether the page's JavaScript says so now
+# sees EXPRESSION VALUE - whether the page's JavaScript has that value now
 sees() { [ "$(js "$1")" = "$2" ]; }
 
 # row MATCH TYPE JSON - appends a row; prints its id
@@ -50,34 +50,34 @@ message() {
     row "$1" message "$(printf '{"match_id":"%s","home_team":"%s","away_team":"%s","score":{"home":%d,"away":%d},"time":"%s","status":"%s","events":[]}' "$@")"
 }
 
-# event MATCH TYPE TIME TEAM PLAYER [MORE] - what happened in it
+# event MATCH TYPE TIME TEAM PLAYER [MORE] - an event of a match
 event() {
     row "$1" "$2" "$(printf '{"match_id":"%s","time":"%s","team":"%s","player":"%s"%s}' "$1" "$3" "$4" "$5" "${6:-}")"
 }
 
-# of MATCH SELECTOR - an expression: the text of what is in a match's card
+# of MATCH SELECTOR - an expression: the text of an element in a match's card
 of() { printf 'document.querySelector("[data-match=\\"%s\\"] %s")?.textContent' "$1" "$2"; }
 
-# players MATCH - an expression: the players of its events, as they are listed
+# players MATCH - an expression: the players of its events, in order
 players() { printf '[...document.querySelectorAll("[data-match=\\"%s\\"] .who")].map((who) => who.textContent).join(" ")' "$1"; }
 
 in_section() { printf 'document.querySelector("[data-match=\\"%s\\"]")?.closest("section").id' "$1"; }
 
-# connections - how many the service has.  A browser keeps some ready that it may never use: these
-# end with --head-timeout.
+# connections - how many the service has.  A browser opens some that it may never use: these end
+# with --head-timeout.
 connections() { awk -v port="$(printf ':%04X' "$port")" '$4 == "01" && substr($2, 9) == port' /proc/net/tcp | wc -l; }
 has_connections() { [ "$(connections)" -eq "$1" ]; }
 
-# full OPTION... - a service for one client (as OPTION says) where one was before, and its place is
-# taken: by a stream that was there before anybody could ask
+# full OPTION... - replaces the service by one for a single client (as OPTION says), whose place is
+# taken by a stream from the start
 full() {
     PORT=$serve_port given taken livescore -d "$db" "$@" && holder=$port2 && started+=("$holder")
 }
 
 free_place() { kill "$holder"; }
 
-# watch_requests - from now on `worker asked` has the JSON that the feed asks for: when, and what
-# it is told; $patient is an expression: whether it never asked again before it may
+# watch_requests - from now on `worker asked` has the feed's JSON requests: times and answers;
+# $patient is an expression: whether it never asked earlier than allowed
 watch_requests() {
     worker 'globalThis.asked = [], globalThis.fetch = ((real) => async (...what) => { const one = { at: performance.now() }, answer = await real(...what); if (!String(what[0]).includes("match=")) asked.push(one); one.status = answer.status; one.after = answer.headers.get("Retry-After"); return answer; })(fetch), 0' >/dev/null
 }

@@ -3,8 +3,8 @@
     crowd.py PORT N
 
 Opens N streams one after the other, waits until each has begun or was refused, by an answer
-or by closing, and prints how many of each: "100 begun, 20 refused".  Holds those that have
-begun until standard input ends.
+or by closing, and prints how many: "100 begun, 20 refused".  Holds the streams until standard
+input ends.
 """
 import os
 import socket

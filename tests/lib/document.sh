@@ -1,8 +1,8 @@
-# document.sh - the blocks of code in the documents, for the tests that run them.  Sourced after lib.sh; documents.t
-# looks for a test that runs each of them.
+# document.sh - the code blocks of the documents, for the tests that run them; documents.t checks that a test
+# runs each of them.  Sourced after lib.sh.
 # shellcheck shell=bash disable=SC2154 # lib.sh has $scratch
 
-# block DOCUMENT LANGUAGE N - the Nth block of that language, a path from the top of the tree
+# block DOCUMENT LANGUAGE N - the Nth block of that language; DOCUMENT is a path from the top of the tree
 block() {
     awk -v language="$2" -v wanted="$3" '
         !/^```/ { if (inside && taken) print; next }
@@ -10,8 +10,8 @@ block() {
                 { inside = 1; taken = $0 == "```" language && ++n == wanted }' "$1"
 }
 
-# copied DOCUMENT LANGUAGE N [SED-EXPRESSION...] - runs that block as root, with what is installed; up to the first
-# command that fails
+# copied DOCUMENT LANGUAGE N [SED-EXPRESSION...] - runs that block as root, with the installed programs; stops at
+# the first failure
 copied() {
     local lines
     lines=$(block "$1" "$2" "$3" | sed -e '' "${@:4}")

@@ -1,22 +1,22 @@
-"""Clients that follow the log, as EventSource does: they come back when they are cut off.
+"""Clients that follow the log and reconnect when they are cut off, like EventSource.
 
     followers.py PORT[/PATH] follow CLIENTS FOLDER
-        PATH is where the program is, if a web server does not have it at the top.  Each row's
-        data must be {"n": its id}, and ids must come one by one: so each client has seen every
-        row once, in order, as it was written.  In FOLDER it keeps, up to date:
-        all     the id that all clients have come to
-        most    the id that all but one have come to
-        trouble what was wrong, a line each
-        Ends when standard input does; prints how often clients had to come back.
+        PATH is the program's, if a web server does not have it at the top.  Each row's data
+        must be {"n": its id}, and ids must be consecutive: each client gets every row once, in
+        order, unchanged.  Keeps these files in FOLDER up to date:
+        all     the id that all clients have reached
+        most    the id that all but one have reached
+        trouble what was wrong, one per line
+        Ends with standard input; prints how often clients reconnected.
 
     followers.py PORT[/PATH] read CLIENTS FOLDER
-        The same for any rows: ids must come one by one (of each buffer the first and the last are
-        looked at, and how many there are), and at the end it keeps in FOLDER
-        sums    for each kind of client: how many, the id they have come to, and the CRC-32 of all frames
+        The same for any rows: ids must be consecutive (it checks the first and the last of each
+        buffer, and their number), and at the end it writes into FOLDER
+        sums    for each kind of client: how many, their last id, and the CRC-32 of all frames
 
     followers.py PORT burst CLIENTS ROWS
-        Opens so many connections at once, and prints how many got so many rows and no more
-        within $PATIENCE seconds.
+        Opens that many connections at once, and prints how many got exactly ROWS rows within
+        $PATIENCE seconds.
 """
 import collections
 import os
@@ -61,7 +61,7 @@ class Follower:
         self.retry_at = time.monotonic() + RETRY * random.uniform(0.5, 1.5)
 
     def read(self, selector):
-        """Takes what has come; yields what is wrong with it."""
+        """Reads what has arrived; yields errors."""
         try:
             piece = self.socket.recv(65536)
         except BlockingIOError:
@@ -99,7 +99,7 @@ class Follower:
 
 
 class Reader(Follower):
-    """Takes frames by the buffer, not one by one: for thousands of rows a second."""
+    """Checks frames by the buffer, not one by one: for thousands of rows per second."""
 
     def __init__(self, number, place):
         super().__init__(number, place)

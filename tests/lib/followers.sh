@@ -1,10 +1,10 @@
 #!/bin/bash
-# followers.sh - what the tests of the poller share: who polls, rows that flow, and clients that check each
-# of them (followers.py).  Sourced after lib.sh.
+# followers.sh - shared by the tests of the poller: which process polls, a flow of rows, and clients that check
+# each of them (followers.py).  Sourced after lib.sh.
 # shellcheck shell=bash disable=SC2154 # $db and $scratch are lib.sh's
 
-# poller - the process that has the lock on the ring's first byte; a single look at the kernel's list may
-# miss it while others lock and unlock
+# poller - the process with the lock on the ring's first byte; a single look at the kernel's list may miss it
+# while others lock and unlock
 poller() {
     local inode
     inode=$(stat -c %i "$db-ring" 2>/dev/null) || return
@@ -21,8 +21,8 @@ insert="INSERT INTO match_events(match_id, data)
         SELECT 'm' || (n % 5), json_object('n', n) FROM (SELECT 1 + max((SELECT value FROM meta),
         ifnull((SELECT max(id) FROM match_events), 0)) AS n);"
 
-# flow - about 100 rows a second until $scratch/flow is removed.  (To read what never comes is a pause
-# without a process.)
+# flow - about 100 rows per second until $scratch/flow is removed.  (Reading from an idle FIFO is a pause without
+# a process.)
 flow() {
     : >"$scratch/flow"
     [ -p "$scratch/pause" ] || mkfifo "$scratch/pause"
@@ -32,7 +32,7 @@ flow() {
     done | sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db" &
     writer=$!
 }
-# flows N - until so many rows more are in the log
+# flows N - waits for that many more rows in the log
 flows() { local to=$(($(head_id) + $1)); eventually reached "$to"; }
 reached() { [ "$(head_id)" -ge "$1" ]; }
 end_flow() { rm -f "$scratch/flow"; wait "$writer"; }
@@ -40,8 +40,8 @@ end_flow() { rm -f "$scratch/flow"; wait "$writer"; }
 head_id() { sql 'SELECT max(id) FROM match_events'; }
 have() { local now; now=$(cat "$scratch/$1" 2>/dev/null) && [ "${now:-0}" -ge "$2" ]; }
 
-# follow N [read] - so many clients of the program at $port$path (read: of rows that are not those above); all_come NAME - they come to the
-# newest row; unfollow - they go
+# follow N [read] - N clients of the program at $port$path (read: for other rows than flow's); all_come NAME - they
+# get the newest row; unfollow - they leave
 follow() {
     rm -f "$scratch/go" "$scratch/all" "$scratch/most"
     mkfifo "$scratch/go"
@@ -58,11 +58,10 @@ unfollow() {
     diag "$(cat "$scratch/returns") returns, $(head_id) rows"
 }
 
-# ends PID - ends what was started
+# ends PID - ends a started process
 ends() { kill -TERM "$1"; wait "$1" 2>/dev/null; }
 
-# deaths N [read] - kills the poller again and again while N clients follow; then it is stopped.  $mode names
-# the way to have one
+# deaths N [read] - kills the poller repeatedly while N clients follow, then stops it.  $mode names its supervision
 deaths() {
     local i victim began since
     follow "$1" "${2:-follow}"

@@ -1,19 +1,19 @@
-"""Starts a program as its parents do that open sockets for it: it takes this process's place.
+"""Replaces itself by a program, with sockets that its parent would have opened.
 
     given.py HOW FILE COMMAND...
 
-The ports go to FILE, one to a line, as soon as they can be connected to: $PORT, or free ones.  HOW:
+Writes the ports to FILE, one per line, as soon as they accept connections: $PORT, or free ones.  HOW:
 
     listen    one listening socket, as descriptor 3, and LISTEN_FDS, LISTEN_PID: systemd, Accept=no
     listen2   two of them
-    accept    a connection that is waited for, as descriptor 3: systemd, Accept=yes
+    accept    an accepted connection, as descriptor 3: systemd, Accept=yes
     mixed     a listening socket and a datagram socket
     stranger  as listen, but LISTEN_PID is another process's, and standard input a pipe
     many      nine of them
     wait      a listening socket as descriptors 0, 1 and 2: inetd's "wait"
-    blocking  the same, and it blocks
+    blocking  the same, in blocking mode
     dgram     a datagram socket as descriptor 0
-    taken     as listen, and the first connection is a stream's; the pid of its client goes to FILE, too
+    taken     as listen, with a stream as the first connection; the pid of its client goes to FILE, too
 """
 import fcntl
 import os
@@ -32,7 +32,7 @@ def listener():
 
 
 def stream(address):
-    """The pid of a client that reads until it is killed, and is nobody's child."""
+    """The pid of a client that reads until it is killed, and is not our child."""
     s = socket.create_connection(address)
     s.sendall(b"GET /livescore HTTP/1.0\r\n\r\n")
     pids, pid = os.pipe()

@@ -1,10 +1,10 @@
-"""How soon a row is at a client.
+"""The latency of a row.
 
     latency.py DB CURL-ARGUMENT...  follows a stream with curl, inserts ROWS rows into DB, one after
-                                    another, and prints how many milliseconds the fastest took from
-                                    its commit to its whole frame at the client
+                                    another, and prints the shortest time in milliseconds from a
+                                    commit to its whole frame at the client
 
-Says "none" if a row does not come within $PATIENCE seconds.
+Prints "none" if a row does not come within $PATIENCE seconds.
 """
 import os
 import select

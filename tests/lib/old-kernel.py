@@ -1,4 +1,4 @@
-"""Runs a program as on a kernel that lacks some system calls: they are answered ENOSYS.
+"""Runs a program as if the kernel lacked some system calls: they fail with ENOSYS.
 
     old-kernel.py landlock|seccomp|both COMMAND...
 """

@@ -1,13 +1,13 @@
-"""Clients that lose their connection again and again, and resume by their cursor.
+"""Clients that keep losing their connection, and resume with their cursor.
 
     resume.py PORT CLIENTS FINAL
 
-Each client reads the whole log from its first row on, and hangs up at random: in the middle
-of a frame, right after connecting, when nothing has come for a moment, or resetting the connection.
-Some read frames, some batches, some JSON by long polling; some in chunks, some with HTTP/1.0 without.
-When the file FINAL holds the log's newest id, they read up to that and compare: a line for each client
-that has not had every row of it once, in order, with its type and data.  FINAL.rows has them, as JSON
-arrays of id, type, data.  From then on a client that gets no row for $PATIENCE seconds gives up.
+Each client reads the whole log, and hangs up at random: in the middle of a frame, right after
+connecting, after a silence, or resetting the connection.  Some read frames, some batches, some
+JSON by long polling; some in chunks, some with HTTP/1.0.  When the file FINAL holds the log's
+newest id, they read up to that and compare with FINAL.rows, JSON arrays of id, type, data: it prints
+a line for each client that has not had every row once, in order, with its type and data.  From then
+on a client that gets no row for $PATIENCE seconds gives up.
 """
 import json
 import os
@@ -23,13 +23,13 @@ NEVER = float("inf")
 
 
 class Chunks:
-    """What is in chunks (RFC 9112, 7.1)."""
+    """A body in chunks (RFC 9112, 7.1)."""
 
     def __init__(self):
         self.raw, self.ended = b"", False
 
     def take(self, piece):
-        """The data of the chunks that are whole now."""
+        """The data of complete chunks."""
         self.raw += piece
         data = b""
         while b"\r\n" in self.raw:
@@ -51,7 +51,7 @@ class Client(threading.Thread):
         self.number, self.port, self.final = number, port, final
         self.way = "batch" if number % 5 == 3 else "json" if number % 5 == 4 else "frames"
         self.cursor, self.rows, self.connections, self.trouble = 0, [], 0, None
-        self.end = None  # when it gives up
+        self.end = None  # when to give up
 
     def run(self):
         while not self.done():
@@ -61,7 +61,7 @@ class Client(threading.Thread):
             try:
                 self.connect()
             except OSError:
-                time.sleep(0.05)  # the service is being started anew
+                time.sleep(0.05)  # the service is restarting
             except ValueError as error:
                 self.trouble = str(error)
         self.trouble = self.trouble or self.compare()
@@ -88,7 +88,7 @@ class Client(threading.Thread):
 
     def connect(self):
         self.connections += 1
-        # A slow machine must not keep a client from every row: so half of the connections wait for bytes.
+        # A client must make progress on a slow machine, too: half of the connections wait for bytes.
         most, silence = self.random.choice(((0, 0), (600, NEVER), (5000, NEVER), (NEVER, 0.05), (NEVER, 0.5), (50000, NEVER)))
         if self.way == "json":
             most, silence = NEVER, NEVER

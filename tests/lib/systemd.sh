@@ -1,13 +1,13 @@
-# systemd.sh - what must be true of both pairs of units, each on a real systemd that is
-# thrown away afterwards.  Sourced by tests/deploy/systemd*.t, after lib.sh and followers.sh.
+# systemd.sh - the claims for both pairs of units, on a real systemd that is thrown away
+# afterwards.  Sourced by tests/deploy/systemd*.t, after lib.sh and followers.sh.
 #
-# A test runs itself again in there, twice: its function `first` in one boot, `second`
-# after a reboot, with all that the first has left.  The test sets $socket and $viewer, the unit of viewers, and defines
-# no_viewer (no unit that serves is left), upgrades (ends those with the old program) and
-# allows_more (viewers of one address).
+# A test runs itself in there, twice: its function `first` in one boot, `second` after a reboot,
+# with everything that the first has left.  The test sets $socket and $viewer, the viewers' unit, and
+# defines no_viewer (no serving unit is left), upgrades (ends units with the old program) and
+# allows_more (viewers per address).
 # shellcheck shell=bash disable=SC2034,SC2154 # lib.sh and the tests share variables
 
-# What outlives the reboot: how many tests were run, and failed; and the newest row.
+# Kept over the reboot: the number of tests and failures, and the newest row.
 tally=/var/tmp/livescore-tally
 newest=/var/tmp/livescore-newest
 
@@ -41,11 +41,11 @@ url=http://127.0.0.1:$port
 as_feeder() { runuser -u feeder -- /usr/local/bin/feeder "$@"; }
 corner() { as_feeder add m1 corner "{\"n\":$1}" >"$scratch/added"; }
 journal_has() { journalctl -q -o cat --no-pager | grep -qE "$1"; }
-# status_of CURL-ARGUMENT... - the status of an answer; without one, curl's exit code, and after how many seconds
+# status_of CURL-ARGUMENT... - the status of an answer, or curl's exit code and the time in seconds
 status_of() { curl -s -m "$PATIENCE" -o "$scratch/body" -w '%{http_code} %{exitcode} %{time_total}' "$@" |
     sed -E 's/^000 (.*) (.*)/no answer: curl \1, \2 s/; s/^([1-9][0-9]*) .*/\1/'; }
 
-# of FORMAT - stat's, of what is beside the database
+# of FORMAT - stat's, for the database's files
 of() { (cd ${db%/*} && stat -c "$1" livescore.db*); }
 
 is_installed() {
@@ -69,7 +69,7 @@ streams() {
     ! journal_has '(half a|no) sandbox'; ok $? 'no unit keeps a process out of a part of its sandbox'
 }
 
-# The database and its folder are feeder's, and viewers only read.
+# The database and its folder belong to feeder, and viewers only read.
 has_two_users() {
     local who
     is "$(stat -c '%U:%G %a' ${db%/*}) $(of '%U:%G %a %n' | head -1)" 'feeder:livescore 750 feeder:feeder 664 livescore.db' 'the folder and the database are those of feeder, and livescore may enter'
@@ -105,8 +105,8 @@ has_two_users() {
 serves_rows() { [ "$(status_of "$url/livescore?format=json&after=0")" = 200 ]; }
 poller_has_made_its_files() { [ "$(of '%U:%G %a %n' | grep -E 'bell|ring')" = $'feeder:feeder 644 livescore.db-bell\nfeeder:feeder 644 livescore.db-ring' ]; }
 
-# A viewer that was taken over, without the sandbox that livescore makes for itself: by its user alone, and as
-# hardened as the unit $viewer.
+# A taken-over viewer without livescore's own sandbox: restricted only by its user, and by the hardening of
+# the unit $viewer.
 can_not_harm() {
     install -m 755 tests/lib/takeover.sh /usr/local/lib/
     is "$(runuser -u livescore -- sh /usr/local/lib/takeover.sh "$db")" tried 'the user of viewers can open no file for writing, and make, rename or remove none'
@@ -117,7 +117,7 @@ can_not_harm() {
     ! systemctl show -p ReadWritePaths "$viewer" | grep -q /; ok $? "$viewer needs no path to write to"
 }
 
-# survives_its_poller FILE - the stream that goes there
+# survives_its_poller FILE - the stream that is written there
 survives_its_poller() {
     local n=20 signal before
     is "$(systemctl show -p ActiveState,User livescore-poll | sort | xargs)" 'ActiveState=active User=feeder' 'the poller is a service of its own, and runs as feeder'
@@ -131,7 +131,7 @@ survives_its_poller() {
     done
 }
 
-# As versions before this one had it: viewers wrote, too, and owned what they made.
+# As in earlier versions: viewers wrote, too, and owned their files.
 upgrades_an_old_installation() {
     systemctl stop "$socket"
     eventually no_viewer
@@ -156,7 +156,7 @@ survives_storms() {
     eventually no_viewer_process
 }
 
-# limits HOW-MANY - viewers of one address.  So many more come that a socket with systemd's own
+# limits HOW-MANY - viewers per address.  So many more try to connect that a socket with systemd's default
 # limit, 200 in 2 s, would fail for good.
 limits() {
     local held
@@ -174,7 +174,7 @@ limits() {
 
 no_viewer_process() { [ "$(pgrep -c -u livescore)" -le "${resident:-0}" ]; }
 
-# (What has been answered counts until its process has ended.)
+# (An answered connection counts until its process has ended.)
 takes_a_rush() {
     allows_more
     curl -s -m "$((2 * PATIENCE))" --parallel --parallel-max 40 -o "$scratch/rush#1" -w '%{http_code}\n' "$url/healthz?[1-1000]" >"$scratch/codes"
@@ -183,8 +183,8 @@ takes_a_rush() {
     is "$(systemctl is-active "$socket")" active 'the socket has not failed after 1,000 connections'
 }
 
-# 300 rows, of which each client must have every one once and in order, whatever becomes of
-# the service meanwhile.
+# 300 rows: each client must get every one once and in order, whatever happens to the service
+# meanwhile.
 loses_no_row() {
     local clients writer
     : >"$scratch/final"
@@ -217,7 +217,7 @@ loses_no_row() {
     is "$(cat "$scratch/trouble")" '' 'no row is lost to a client that resumes'
 }
 
-# drop_in UNIT LINE... - as systemctl edit does it, until the reboot
+# drop_in UNIT LINE... - like systemctl edit, until the reboot
 drop_in() {
     local folder=/run/systemd/system/$1.d
     shift
@@ -241,8 +241,8 @@ fails_well() {
     is "$(systemctl list-units --all --failed --plain --no-legend '*livescore*' 'feeder*')" '' 'no failed units pile up'
 }
 
-# The second boot: nobody has started anything by hand, nobody writes, and nobody has opened
-# the database.
+# The second boot: nothing was started by hand, nothing writes, and no process has opened the
+# database.
 is_back_after_a_reboot() {
     local last
     read -r last <$newest

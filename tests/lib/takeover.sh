@@ -1,11 +1,11 @@
 #!/bin/sh
-# takeover.sh DATABASE - plays a viewer that was taken over: tries all that would harm others by the files of
-# the database, and prints what succeeds, and in the end "tried".
+# takeover.sh DATABASE - plays a taken-over viewer: tries everything that would harm other processes through the
+# database's files, and prints what succeeds, and finally "tried".
 # shellcheck disable=SC2016 # expanded by the inner shells
 
 db=$1
 folder=${db%/*}
-own=$(mktemp -p /tmp) || exit # $TMPDIR may be the caller's alone
+own=$(mktemp -p /tmp) || exit # $TMPDIR may be private to the caller
 try() { sh -c "$2" sh "$db$1" "$own" 2>/dev/null && echo "$2 $1"; }
 
 for suffix in '' -wal -shm -ring -bell; do

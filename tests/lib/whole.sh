@@ -1,10 +1,10 @@
 #!/bin/bash
-# whole.sh - what the tests that kill, starve and crowd feeder ask of the database in the end.  Sourced
+# whole.sh - the final claims about the database, for the tests that kill, starve and crowd feeder.  Sourced
 # after lib.sh.
 # shellcheck shell=bash disable=SC2154 # $db is lib.sh's
 
-# torn - how many updates are in by halves: each is the rows of its events, perhaps one for the status, those
-# of goals that a lower score takes back, and its message, side by side in the log and in its match
+# torn - how many updates are incomplete: an update is the rows of its events, maybe one for the status, those for
+# goals that a lower score takes back, and its message, adjacent in the log and among its match's rows
 torn() {
     sql "WITH part AS (
              SELECT *, lead(match_id) OVER (ORDER BY id) AS next_match,
@@ -21,7 +21,7 @@ torn() {
                    WHERE messages <> 1 OR others - events NOT IN (0, 1))"
 }
 
-# astray - how many matches of the projection are not what the log says
+# astray - how many matches of the projection differ from the log
 astray() {
     sql "SELECT count(*)
          FROM (SELECT match_id, max(id) AS id, data FROM match_events WHERE type = 'message' GROUP BY match_id) AS last
@@ -31,7 +31,7 @@ astray() {
                AND NOT (last.id IS NULL AND message_id <= (SELECT value FROM meta WHERE key = 'pruned'))"
 }
 
-# is_whole NAME - both, and what SQLite and feeder check say of it
+# is_whole NAME - both are 0, and SQLite and feeder check find nothing
 is_whole() {
     is "$(sql 'PRAGMA integrity_check') $(torn) torn $(astray) astray $(feeder -q -d "$db" check 2>&1; echo $?)" \
         'ok 0 torn 0 astray 0' "$1"
