@@ -18,12 +18,19 @@ open_streams() {
 are_open='streams.filter((stream) => stream.readyState === EventSource.OPEN).length'
 
 make_db
-services 1s
+services 1s --retry 250ms
 export BROWSER_FLAGS=--ignore-certificate-errors
 browser_start
+# Two errors each while the service is away: the stream that ended, and an answer of the proxy's own.
 for proxy in nginx haproxy caddy; do
     open_streams "$proxy"
     eventually sees "$are_open" 8; ok $? "$proxy: eight streams are open in a browser" || diag "$(js "$are_open")"
+    js 'globalThis.failed = 0, streams.forEach((stream) => stream.onerror = () => failed++)' >"$scratch/js"
+    kill "${service_of[nginx]}" "${service_of[haproxy]}"
+    wait "${service_of[nginx]}" "${service_of[haproxy]}"
+    eventually sees 'failed >= 16' true
+    services 1s --retry 250ms
+    eventually sees "$are_open" 8; ok $? "$proxy: streams come back in a browser when the service was away" || diag "$(js "$are_open")"
 done
 open_streams stunnel
 eventually sees "$are_open" 6; ok $? 'stunnel: six of eight streams are open in a browser'

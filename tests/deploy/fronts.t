@@ -56,6 +56,12 @@ for proxy in nginx haproxy caddy; do
     eventually begun "$proxy"
     is "$? $(connections_to "${url_of[$proxy]}")" '0 2' "$proxy carries twenty streams on one connection, beside that of another client"
 done
+# told_to_come_back PROXY WHEN - what is not a stream gets the status as it is
+told_to_come_back() {
+    is "$(get_code "${url_of[$1]}/livescore" -H 'Accept: text/event-stream') $(tr -d 0-9 <"$scratch/body")" '200 retry: ' "$1: a stream says when to come back $2"
+    like "$(get_code "${url_of[$1]}/livescore?format=json")" '^(429|50[234])$' "$1: JSON has the status of a failure $2"
+}
+for proxy in nginx haproxy caddy; do told_to_come_back "$proxy" 'when the service is full'; done
 kill "${many[@]}"
 
 number=2
@@ -73,6 +79,7 @@ is "$(grep -il '^content-encoding: gzip' "$scratch"/head.* | sed 's/.*head\.//')
 # The same without heartbeats.
 kill "${service_of[nginx]}" "${service_of[haproxy]}"
 wait "${service_of[nginx]}" "${service_of[haproxy]}"
+for proxy in nginx haproxy caddy; do told_to_come_back "$proxy" 'when the service is away'; done
 services 10m
 for proxy in $proxies; do
     stream "silent.$proxy" "${url_of[$proxy]}/livescore?after=latest" "${tls[@]}"

@@ -8,12 +8,13 @@ declare -A backend service_of
 certificate
 tls=(-4 --http2 --cacert "$scratch/cert.pem")
 
-# Two services: one believes X-Forwarded-For, one wants the PROXY protocol.
+# Two services: one believes X-Forwarded-For, one wants the PROXY protocol.  A client may have twenty streams
+# through each of the proxies.  services HEARTBEAT [OPTION...]
 services() {
-    serve_port=${backend[nginx]:-0} serve --heartbeat "$1" --trust-proxy 127.0.0.1 || exit
+    serve_port=${backend[nginx]:-0} serve --heartbeat "$@" --trust-proxy 127.0.0.1 --max-per-client 40 || exit
     service_of[nginx]=$service service_of[caddy]=$service
     backend[nginx]=$port backend[caddy]=$port
-    serve_port=${backend[haproxy]:-0} serve --heartbeat "$1" --proxy-protocol || exit
+    serve_port=${backend[haproxy]:-0} serve --heartbeat "$@" --proxy-protocol --max-per-client 20 || exit
     service_of[haproxy]=$service service_of[stunnel]=$service
     backend[haproxy]=$port backend[stunnel]=$port
 }
@@ -37,7 +38,7 @@ configure() {
     caddy)
         { printf '{\n\tadmin off\n\tauto_https disable_redirects\n}\n'
           sed -E "$@" -e "s|^localhost|https://localhost:$port|; s|^(.*):$port \{|&\n\tbind 127.0.0.1\n\ttls $scratch/cert.pem $scratch/key.pem|" \
-              -e "s|(reverse_proxy.*)|\1 {\n\t\ttransport http {\n\t\t\tread_timeout 3s\n\t\t}\n\t}|" systemd/examples/Caddyfile; } >"$conf" ;;
+              -e "s|reverse_proxy.*|&\n\t\ttransport http {\n\t\t\tread_timeout 3s\n\t\t}|" systemd/examples/Caddyfile; } >"$conf" ;;
     stunnel)
         { printf 'foreground = yes\npid =\n'
           sed -E "$@" -e "s|^accept = .*|accept = 127.0.0.1:$port\nTIMEOUTidle = 3|; s|^cert = .*|cert = $scratch/cert.pem|; s|^key = .*|key = $scratch/key.pem|" \
