@@ -22,6 +22,11 @@ int64_t clock_ms(void)
     return read_ms(CLOCK_MONOTONIC);
 }
 
+int64_t clock_wall_ms(void)
+{
+    return read_ms(CLOCK_REALTIME);
+}
+
 int64_t clock_cpu_ms(void)
 {
     return read_ms(CLOCK_PROCESS_CPUTIME_ID);

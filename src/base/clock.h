@@ -11,6 +11,9 @@
 
 int64_t clock_ms(void);
 
+/* Milliseconds of the wall clock, for what several machines do at the same moment. */
+int64_t clock_wall_ms(void);
+
 /* Milliseconds of processor time that this process has taken. */
 int64_t clock_cpu_ms(void);
 

@@ -35,6 +35,7 @@ struct config {
     int64_t heartbeat_ms;   /* silence before a heartbeat */
     int64_t retry_ms;       /* a client's reconnection time, plus or minus 50 % */
     int64_t stream_ms;      /* the life of a stream, plus or minus 20 % */
+    bool shared;            /* the same for all, and to the moment, so that caches share it */
     int64_t head_ms;        /* for a whole request head */
     int64_t write_ms;       /* a write that makes no progress for so long ends it */
     int64_t poll_ms;        /* between looks at the database where there is no ring */

@@ -27,6 +27,7 @@ static const struct option options[] = {
     {"heartbeat", required_argument, NULL, 'b'},
     {"retry", required_argument, NULL, 'r'},
     {"max-stream", required_argument, NULL, 's'},
+    {"shared-streams", required_argument, NULL, 'S'},
     {"head-timeout", required_argument, NULL, 'H'},
     {"write-timeout", required_argument, NULL, 'w'},
     {"poll", required_argument, NULL, 'k'},
@@ -142,6 +143,7 @@ static int set_option(struct config *config, int option, const char *name)
     case 'x': config->no_sandbox = true; return 0;
     case 'b': return set_time(config, &config->heartbeat_ms, name);
     case 'r': return set_time(config, &config->retry_ms, name);
+    case 'S': config->shared = true; /* fallthrough */
     case 's': return set_time(config, &config->stream_ms, name);
     case 'H': return set_time(config, &config->head_ms, name);
     case 'w': return set_time(config, &config->write_ms, name);
@@ -187,6 +189,12 @@ int options_parse(struct config *config, int argc, char **argv)
         }
         if (set_option(config, option, options[index].name) < 0)
             return EX_USAGE;
+    }
+    if (config->shared && (config->token_file || config->n_origins > 0)) {
+        log_line(&config->log, LOG_ERR,
+                 "--shared-streams: caches would pass streams on to clients that "
+                 "--token-file or --origin shuts out");
+        return EX_USAGE;
     }
     if (optind == argc)
         return -1;

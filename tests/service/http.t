@@ -98,6 +98,7 @@ refused 'a number of none' 'max-per-client.*0' --max-per-client 0
 refused 'an origin with a path' 'origin.*https://a/b' --origin https://a/b
 refused 'an origin with a line end before its host' 'origin.*expected SCHEME' --origin $'x\r\n://h'
 refused 'an origin without a scheme' 'origin.*example' --origin board.example
+refused 'shared streams with a token' 'shared-streams.*token-file' --shared-streams 1m --token-file "$scratch/tokens"
 refused 'a port that is none' '-l.*http' -l http
 refused 'a port that is too large' '65536' -l 65536
 refused 'a host name' 'localhost' -l localhost:8000

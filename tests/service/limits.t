@@ -60,6 +60,26 @@ retry=$(sed -n 's/^retry: //p' "$scratch/short" | tail -1)
 [ "$retry" -ge 5000 ] && [ "$retry" -le 15000 ]; ok $? '--retry sets when the client comes back, plus or minus 50 %'
 like "$(tail -1 "$scratch/service.log")" 'why=max-stream' 'the log says that the time of a stream was over'
 
+# For caches: streams that end together, and say when.  (Date and s-maxage are rounded down.)
+serve --shared-streams 10s || exit
+head_of() { curl -sI -m "$PATIENCE" "$url/livescore$1" | tr -d '\r' | sed -n "s/^$2: //p"; }
+like "$(head_of '' Cache-Control)" '^public, max-age=0, s-maxage=[0-9]+, no-transform$' 'a shared stream may be kept by shared caches only, up to its end'
+is "$(head_of '' Vary)" Last-Event-ID 'a cache is told that a shared stream depends on the cursor in the head'
+curl -sI -m "$PATIENCE" "$url/livescore?after=1" >"$scratch/head"
+end=$(($(date -d "$(sed -n 's/^Date: //p' "$scratch/head")" +%s) + $(sed -n 's/.*s-maxage=\([0-9]*\).*/\1/p' "$scratch/head")))
+like "$end" '[90]$' 'shared streams of 10 s end at multiples of 10 s'
+is "$(head_of '?after=latest' Cache-Control)" 'no-store, no-transform' 'a stream of what comes is not shared: one who joins would get what came before'
+stream cut "$url/livescore"
+eventually shows cut '^: livescore'
+stop_service
+wait "$client"
+is $? 18 'a shared stream that ends before its time is cut short, so that no cache keeps it'
+serve --shared-streams 1s --retry 10s || exit
+curl -sN -m "$PATIENCE" -o "$scratch/short" "$url/livescore"
+is $? 0 'a shared stream ends cleanly when its time is over'
+retry=$(sed -n 's/^retry: //p' "$scratch/short" | tail -1)
+[ "$retry" -ge 500 ] && [ "$retry" -le 1500 ]; ok $? 'clients of a shared stream that is over come back in a tenth of the time'
+
 serve_idle --write-timeout 3s || exit
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
      INSERT INTO match_events(match_id, type, data) SELECT 'big', 'var', json_object('x', printf('%.*c', 200000, 'x')) FROM n"

@@ -20,11 +20,14 @@
 #define SIGNAL_MAX     512         /* bytes of a frame that is no row's */
 #define HEARTBEAT_GRID 32          /* moments in a heartbeat's time at which they are sent */
 #define GRACE_MS       5000        /* for a database that goes away: a restore takes a moment */
+#define SHARED_PARTS   4           /* a shared stream lasts at least this part of its time */
+#define SHARED_RETRY   10 /* its clients come back to a cache, so they wait a part of --retry */
 
 struct stream {
     struct exchange *x;
     struct tail tail;
     int64_t end;              /* deadline of the stream */
+    bool shared;              /* a cache may let others join, up to its end */
     int64_t heartbeat;        /* deadline of silence */
     int64_t heartbeat_spread; /* ms sooner after a row: not everybody at once */
     int64_t failing;          /* since when the database can't be read; 0: it can */
@@ -110,11 +113,15 @@ static int flush(struct stream *s)
     return exchange_flush(s->x);
 }
 
-/* The last flush, behind the last words. */
+/* The last flush, behind the last words.  A shared stream that ends before its time lacks its
+ * last chunk: caches drop such an answer, and would replay a whole one. */
 static void finish(struct stream *s)
 {
     s->x->last_id = s->told > 0 ? s->told : 0;
-    exchange_finish(s->x);
+    if (s->shared && clock_left(s->end) > 0)
+        exchange_flush(s->x);
+    else
+        exchange_finish(s->x);
 }
 
 /* Room for a frame that is no row's: 0, or -1 if the client is gone. */
@@ -156,7 +163,13 @@ static void begin(struct stream *s)
     struct exchange *x = s->x;
 
     exchange_begin(x, 200, "text/event-stream");
-    http_header(&x->out, "Cache-Control", "no-store, no-transform");
+    if (s->shared) { /* not by a browser's cache, whose key leaves the cursor out */
+        buf_printf(&x->out, "Cache-Control: public, max-age=0, s-maxage=%d, no-transform\r\n",
+                   clock_left(s->end) / 1000);
+        http_header(&x->out, "Vary", "Last-Event-ID");
+    } else {
+        http_header(&x->out, "Cache-Control", "no-store, no-transform");
+    }
     http_header(&x->out, "X-Accel-Buffering", "no");
     exchange_end_chunked(x);
     exchange_begin_chunk(x);
@@ -257,9 +270,12 @@ static int beat(struct stream *s)
 /* The last words: where the client is, and when to come back. */
 static void say_goodbye(struct stream *s)
 {
+    bool on_time = s->shared && clock_left(s->end) == 0;
+
     if (tell_cursor(s) < 0 || make_room(s) < 0)
         return;
-    sse_retry(&s->x->out, clock_jitter(s->x->config->retry_ms, 50));
+    sse_retry(&s->x->out,
+              clock_jitter(s->x->config->retry_ms, 50) / (on_time ? SHARED_RETRY : 1));
     finish(s);
 }
 
@@ -297,12 +313,26 @@ static void follow(struct stream *s)
     }
 }
 
+/* Shared streams end at multiples of their time: those that began at different cursors end
+ * together, at the same row, and go on as one. */
+static int64_t time_left(const struct stream *s)
+{
+    int64_t all = s->x->config->stream_ms;
+
+    if (!s->shared)
+        return clock_jitter(all, 20);
+    int64_t left = all - clock_wall_ms() % all;
+    return left < all / SHARED_PARTS ? left + all : left;
+}
+
 void route_stream(struct exchange *x)
 {
     struct stream s = {.x = x, .told = -1};
 
     s.heartbeat_spread = clock_jitter(x->config->heartbeat_ms / 8, 100);
-    s.end = clock_ms() + clock_jitter(x->config->stream_ms, 20);
+    /* To a client that wants only what comes, a stream that others began has older rows. */
+    s.shared = x->config->shared && x->query.cursor.kind != CURSOR_LATEST;
+    s.end = clock_ms() + time_left(&s);
     tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed, x->conn,
               x->config->poll_ms);
     s.tail.log.brief = x->query.batch == 0;
