@@ -53,7 +53,7 @@ $(eval $(call unit_test,auth,service/http/token.c service/http/request.c base/bu
 $(eval $(call unit_test,cgi,service/http/cgi.c service/http/request.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,query,service/http/query.c service/rows/filter.c service/http/request.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,sse,service/routes/sse.c base/buf.c base/utf8.c))
-$(eval $(call unit_test,updates,feeder/input/updates.c base/json.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,updates,feeder/input/updates.c base/json.c base/failure.c base/log.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,simulation,feeder/simulate/simulation.c feeder/simulate/names.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,record,service/ring/record.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,admission,service/net/admission.c service/net/address.c base/buf.c base/utf8.c))

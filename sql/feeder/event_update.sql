@@ -98,8 +98,9 @@ problem(name, expected, found) AS (
     SELECT 'MATCH', 'one whose teams and score are known (home_team and away_team in JSON begin one)', ?1
     WHERE NOT EXISTS (SELECT 1 FROM state)
           AND (?2 IN (SELECT type FROM turn) OR EXISTS (SELECT 1 FROM counted)))
-SELECT 1 + max(ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'match_events'), 0),
+SELECT name, expected, found,
+       1 + max(ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'match_events'), 0),
                ifnull((SELECT max(id) FROM match_events), 0)),
-       (SELECT message FROM whole), name, expected, found
+       (SELECT message FROM whole)
 FROM (SELECT 1) LEFT JOIN problem
 LIMIT 1;

@@ -29,4 +29,4 @@ problem(expected, found) AS (
     FROM voided
     WHERE type IN ('goal', 'own-goal', 'penalty', 'shootout-goal')
           AND data ->> '$.team' IN ('home', 'away') IS NOT true)
-SELECT expected, iif(length(found) > 60, substr(found, 1, 60) || '...', found) FROM problem LIMIT 1;
+SELECT ?3, expected, iif(length(found) > 60, substr(found, 1, 60) || '...', found) FROM problem LIMIT 1;

@@ -3,14 +3,31 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stddef.h>
-#include <sys/stat.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "base/db.h"
+#include "base/file.h"
 
-/* Why a file is not trusted; NULL: it is. */
-static const char *distrust(const struct stat *st, const struct stat *db, mode_t type)
+int beside_path(char *path, size_t cap, const char *db_path, const char *suffix)
+{
+    int n = snprintf(path, cap, "%s%s", db_path, suffix);
+
+    if (n > 0 && (size_t)n < cap)
+        return 0;
+    errno = ENAMETOOLONG;
+    return -1;
+}
+
+void beside_folder(char *folder, size_t cap, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    snprintf(folder, cap, "%.*s", slash ? (int)(slash - path) + (slash == path) : 1,
+             slash ? path : ".");
+}
+
+const char *beside_distrust(const struct stat *st, mode_t type, const struct stat *db)
 {
     if ((st->st_mode & S_IFMT) != type)
         return S_ISLNK(st->st_mode)   ? "a symbolic link"
@@ -18,7 +35,7 @@ static const char *distrust(const struct stat *st, const struct stat *db, mode_t
                                       : "a file of another kind";
     if (st->st_nlink > 1)
         return "a file that has another name as well";
-    if (st->st_uid != db->st_uid && st->st_uid != geteuid() && st->st_uid != 0)
+    if (db && st->st_uid != db->st_uid && st->st_uid != geteuid() && st->st_uid != 0)
         return "another user's file";
     return NULL;
 }
@@ -33,10 +50,10 @@ int beside_open(const char *db_path, const char *suffix, mode_t type, int flags,
     int fd;
 
     *trouble = NULL;
-    if (db_path_beside(path, sizeof path, db_path, suffix) < 0 || stat(db_path, &db) < 0 ||
+    if (beside_path(path, sizeof path, db_path, suffix) < 0 || stat(db_path, &db) < 0 ||
         lstat(path, &st) < 0)
         return -1;
-    *trouble = distrust(&st, &db, type);
+    *trouble = beside_distrust(&st, type, &db);
     errno = EPERM;
     if (*trouble)
         return -1;
@@ -71,7 +88,7 @@ int beside_make(const char *db_path, const char *suffix, mode_t type, int flags,
     int fd = beside_open(db_path, suffix, type, flags, trouble);
     struct stat db;
 
-    if (fd >= 0 || db_path_beside(path, sizeof path, db_path, suffix) < 0 ||
+    if (fd >= 0 || beside_path(path, sizeof path, db_path, suffix) < 0 ||
         stat(db_path, &db) < 0)
         return fd;
     if (lstat(path, &(struct stat){0}) == 0) {
@@ -88,7 +105,6 @@ bool beside_in_place(int fd, const char *db_path, const char *suffix)
     char path[BESIDE_PATH_MAX];
     struct stat here, there;
 
-    return db_path_beside(path, sizeof path, db_path, suffix) == 0 && fstat(fd, &here) == 0 &&
-           lstat(path, &there) == 0 && here.st_dev == there.st_dev &&
-           here.st_ino == there.st_ino && S_ISLNK(there.st_mode) == 0;
+    return beside_path(path, sizeof path, db_path, suffix) == 0 && fstat(fd, &here) == 0 &&
+           lstat(path, &there) == 0 && file_is_same(&here, &there);
 }

@@ -7,10 +7,22 @@
 #define BASE_BESIDE_H
 
 #include <stdbool.h>
-#include <sys/types.h>
+#include <stddef.h>
+#include <sys/stat.h>
 
 #define BESIDE_PATH_MAX                                                                        \
-    1024 /* bytes of a path, NUL included; with a longer one there is no ring */
+    4096 /* bytes of a path, and a NUL; beside a longer one there is no ring */
+
+/* The path of a file beside the database: its own with the suffix, such as "-wal".  Returns 0,
+ * or -1 with errno if it does not fit. */
+int beside_path(char *path, size_t cap, const char *db_path, const char *suffix);
+
+/* The folder that a file is in. */
+void beside_folder(char *folder, size_t cap, const char *path);
+
+/* Why a file is not one that a program of ours or SQLite made, but planted; NULL: it is.  type:
+ * S_IFREG or S_IFIFO.  db: the database, whose owner's it must be; NULL: anybody's will do. */
+const char *beside_distrust(const struct stat *st, mode_t type, const struct stat *db);
 
 /*
  * Opens the file with that suffix, which must be of that type: S_IFREG or S_IFIFO.  Returns a

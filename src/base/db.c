@@ -2,18 +2,17 @@
 #include "base/db_sqlite.h"
 
 #include <malloc.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 
+#include "base/beside.h"
 #include "base/clock.h"
 #include "base/sql.h"
 #include "base/stop.h"
 
 #define PROGRESS_STEPS                                                                         \
-    10000               /* virtual machine steps between looks at the clock: about 0.1 ms */
-#define BUSY_STEP_MS 25 /* between tries to get a lock, at most */
-
-#define COPY_PAGES 256 /* between looks at whether to stop: a few milliseconds */
+    10000                /* of the virtual machine between looks at the clock: about 0.1 ms */
+#define BUSY_STEP_MS 25  /* between tries to get a lock, at most */
+#define COPY_PAGES   256 /* between looks at whether to stop: a few milliseconds */
 
 /*
  * The journal of a single statement is a few pages, and in a database of 100 MB now
@@ -59,7 +58,7 @@ static int wait_for_lock(void *context, int tries)
         db->busy_end = now + db->busy_ms;
     if (now >= db->busy_end || is_over(db))
         return 0;
-    stop_poll(NULL, 0, now + (tries < BUSY_STEP_MS ? tries + 1 : BUSY_STEP_MS));
+    stop_sleep(now + (tries < BUSY_STEP_MS ? tries + 1 : BUSY_STEP_MS));
     return 1;
 }
 
@@ -79,15 +78,11 @@ static void be_defensive(struct db *db)
  * ask, it reads the schema, and would stumble over a CHECK.) */
 static int trust_if_needed(struct db *db)
 {
-    struct sqlite3_stmt *statement = NULL;
-    int rc;
-
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, NULL);
-    rc = db_prepare(db, sql_json_is_safe, &statement);
-    if (rc == 0 && db_step(db, statement) == 1)
+    int rc = db_do(db, sql_json_is_safe, "");
+    if (rc == 1)
         sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    db_finalize(statement);
-    return rc;
+    return rc < 0 ? -1 : 0;
 }
 
 int db_expect(struct db *db, enum db_identity identity)
@@ -96,20 +91,21 @@ int db_expect(struct db *db, enum db_identity identity)
     case DB_OLDER:
         if (db->access == DB_READ || db->access == DB_UPGRADE)
             return 0;
-        return db_fail(db, EX_CONFIG,
-                       "%s: made by an older livescore, and not written to until 'feeder -d %s "
-                       "upgrade' has brought it up",
-                       db->path, db->path);
+        return failure_set(
+            db->failure, EX_CONFIG,
+            "%s: made by an older livescore, and not written to until 'feeder -d %s "
+            "upgrade' has brought it up",
+            db->path, db->path);
     case DB_EMPTY:
-        return db_fail(db, EX_CONFIG,
-                       "%s: empty: 'feeder -d %s init' makes it a livescore database", db->path,
-                       db->path);
+        return failure_set(db->failure, EX_CONFIG,
+                           "%s: empty: 'feeder -d %s init' makes it a livescore database",
+                           db->path, db->path);
     case DB_NEWER:
-        return db_fail(db, EX_CONFIG, "%s: made by a newer livescore: upgrade this one",
-                       db->path);
+        return failure_set(db->failure, EX_CONFIG,
+                           "%s: made by a newer livescore: upgrade this one", db->path);
     case DB_FOREIGN:
-        return db_fail(db, EX_CONFIG, "%s: a database of another program: name a new file",
-                       db->path);
+        return failure_set(db->failure, EX_CONFIG,
+                           "%s: a database of another program: name a new file", db->path);
     default: return 0;
     }
 }
@@ -132,7 +128,42 @@ static void configure(void)
     sqlite3_config(SQLITE_CONFIG_URI, 0);       /* "file:x.db" is a file's name, too */
 }
 
-int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
+/* One of the files may have been put there by a user who may write to the folder but not to
+ * the database.  SQLite would write through another name of a file, and play back a journal.
+ * None is opened: closing it again would drop the locks that SQLite has on it. */
+static int expect_own_files(struct db *db)
+{
+    static const char *const suffixes[] = {"-wal", "-shm", "-journal"};
+    const char *name = sqlite3_db_filename(db->handle, "main"); /* behind links */
+    char path[BESIDE_PATH_MAX];
+    struct stat st, file;
+
+    if (!name || stat(name, &st) < 0)
+        return 0;
+    for (int i = 0; i < 3; i++) {
+        bool is_journal = i == 2;
+        if (beside_path(path, sizeof path, name, suffixes[i]) < 0 || lstat(path, &file) < 0)
+            continue;
+        const char *why = beside_distrust(&file, S_IFREG, is_journal ? &st : NULL);
+        if (why)
+            return failure_set(db->failure, EX_NOINPUT,
+                               "%s: %s, not what SQLite made%s: remove it", path, why,
+                               is_journal ? ": it could change the database and delete other "
+                                            "files"
+                                          : "");
+    }
+    return 0;
+}
+
+bool db_replaced(const struct db *db)
+{
+    struct stat st;
+
+    return !db->path || stat(db->path, &st) < 0 || !file_is(db->file, &st);
+}
+
+int db_open(struct db *db, const char *path, enum db_access access, int busy_ms,
+            struct failure *failure)
 {
     static const int flags[] = {
         [DB_READ] = SQLITE_OPEN_READONLY,
@@ -141,23 +172,27 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms)
         [DB_EMPTY_TOO] = SQLITE_OPEN_READWRITE,
     };
     enum db_identity identity = DB_OURS;
+    struct stat st;
 
     *db = (struct db){.path = path,
                       .access = access,
                       .deadline = CLOCK_NEVER,
-                      .busy_ms = busy_ms};
-    db_remember_file(db);
+                      .busy_ms = busy_ms,
+                      .failure = failure};
+    if (stat(path, &st) ==
+        0) /* before it is opened, not after: if it is replaced in between, */
+        db->file = file_id(&st); /* db_replaced() says so once too often instead of never */
     configure();
     if (sqlite3_open_v2(path, &db->handle, flags[access] | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
         if (!db->handle)
-            return db_fail(db, EX_OSERR, "%s: out of memory", path);
+            return failure_set(db->failure, EX_OSERR, "%s: out of memory", path);
         db_fail_sqlite(db);
         goto fail;
     }
     sqlite3_busy_handler(db->handle, wait_for_lock, db);
     be_defensive(db);
-    if (db_expect_own_files(db) < 0 || (access != DB_READ && trust_if_needed(db) < 0))
+    if (expect_own_files(db) < 0 || (access != DB_READ && trust_if_needed(db) < 0))
         goto fail;
     if (access != DB_EMPTY_TOO &&
         (db_identity(db, &identity) < 0 || db_expect(db, identity) < 0))
@@ -170,14 +205,17 @@ fail:
     return -1;
 }
 
-int db_open_private(struct db *db, const char *name)
+int db_open_private(struct db *db, const char *name, struct failure *failure)
 {
-    *db = (struct db){.path = name, .access = DB_EMPTY_TOO, .deadline = CLOCK_NEVER};
+    *db = (struct db){.path = name,
+                      .access = DB_EMPTY_TOO,
+                      .deadline = CLOCK_NEVER,
+                      .failure = failure};
     configure();
     if (sqlite3_open_v2("", &db->handle,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         NULL) != SQLITE_OK) {
-        db_fail(db, EX_OSERR, "%s: out of memory", name);
+        failure_set(db->failure, EX_OSERR, "%s: out of memory", name);
         db_close(db);
         return -1;
     }
@@ -196,12 +234,10 @@ void db_close(struct db *db)
 
 int db_identity(struct db *db, enum db_identity *identity)
 {
-    struct sqlite3_stmt *statement;
+    struct sqlite3_stmt *statement = NULL;
     int rc = -1;
 
-    if (db_prepare(db, sql_identity, &statement) < 0)
-        return -1;
-    if (db_step(db, statement) == 1) {
+    if (db_ask(db, &statement, sql_identity, "") == 1) {
         int64_t application = db_column_int(statement, 0),
                 version = db_column_int(statement, 1);
         int64_t tables = db_column_int(statement, 2);
@@ -231,8 +267,7 @@ static bool is_direct(struct sqlite3 *handle, const char *path)
     struct stat named, opened;
 
     return lstat(path, &named) == 0 && S_ISREG(named.st_mode) && named.st_nlink == 1 && name &&
-           stat(name, &opened) == 0 && named.st_dev == opened.st_dev &&
-           named.st_ino == opened.st_ino;
+           stat(name, &opened) == 0 && file_is_same(&named, &opened);
 }
 
 int db_expect_direct(struct db *db)
@@ -303,11 +338,12 @@ int db_copy(struct db *db, const char *path, bool (*stop)(void))
         return db_end(db, true);
     db_end(db, false);
     if (rc == SQLITE_INTERRUPT)
-        return db_fail(db, EX_TEMPFAIL, "%s: stopped before it was complete", path);
+        return failure_set(db->failure, EX_TEMPFAIL, "%s: stopped before it was complete",
+                           path);
     if (rc == SQLITE_FULL)
-        return db_fail(db, EX_IOERR, "%s: the disk is full", path);
-    return db_fail(db, EX_IOERR, "%s: can't be copied to %s: %s", db->path, path,
-                   sqlite3_errstr(rc));
+        return failure_set(db->failure, EX_IOERR, "%s: the disk is full", path);
+    return failure_set(db->failure, EX_IOERR, "%s: can't be copied to %s: %s", db->path, path,
+                       sqlite3_errstr(rc));
 }
 
 int64_t db_changes(const struct db *db)

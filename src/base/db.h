@@ -3,9 +3,7 @@
  * sqlite3.h.
  *
  * A struct db is one connection to a livescore database; sql/schema.sql says
- * what is in it.  Functions that can fail return -1 and leave a sentence for
- * people in db->error ("PATH: what is wrong: what to do") and the exit code
- * that suits it, from <sysexits.h>, in db->status.
+ * what is in it.  Functions that can fail return -1 and say why in db->failure.
  *
  * Never carry an open struct db over fork(2), and never open and close the
  * database's files, -wal and -shm included, by hand in a process that has one
@@ -20,15 +18,15 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/failure.h"
+#include "base/file.h"
 #include "base/queue.h"
 
 #define DB_APPLICATION_ID 0x4C535652 /* as in sql/schema.sql: "LSVR" */
 #define DB_SCHEMA_VERSION 2          /* as in sql/schema.sql */
 #define DB_ROW_DATA_MAX   (1 << 20)  /* bytes of one row's data, as in sql/schema.sql */
-#define DB_ERROR_MAX      512
-#define DB_WRITE_MS                                                                            \
-    5000 /* of processor time, for a statement that writes; scripts have no bound */
-#define DB_DEFAULT_PATH "/var/lib/livescore/livescore.db"
+#define DB_WRITE_MS       5000       /* of processor time, for a statement that writes */
+#define DB_DEFAULT_PATH   "/var/lib/livescore/livescore.db"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -53,16 +51,15 @@ struct db {
     struct sqlite3 *handle; /* NULL: closed */
     const char *path;       /* the caller's; must outlive the struct */
     enum db_access access;
-    int64_t deadline;       /* of the clock: statements are interrupted there */
-    int busy_ms;            /* for a lock */
-    int64_t busy_end;       /* of the wait for one */
-    bool writing;           /* in a transaction of db_begin_write */
-    int64_t step_end;       /* then, of the statement that runs; 0: it has not begun to count */
-    uint64_t device, inode; /* of the file that is open */
-    struct queue queue;     /* of those who want to write */
-    bool has_queue;         /* it is open */
-    int status;
-    char error[DB_ERROR_MAX];
+    int64_t deadline;    /* of the clock: statements are interrupted there */
+    int busy_ms;         /* for a lock */
+    int64_t busy_end;    /* of the wait for one */
+    bool writing;        /* in a transaction of db_begin_write */
+    int64_t step_end;    /* then, of the statement that runs; 0: it has not begun to count */
+    struct file_id file; /* that is open */
+    struct queue queue;  /* of those who want to write */
+    bool has_queue;      /* it is open */
+    struct failure *failure; /* the caller's */
 };
 
 /*
@@ -80,7 +77,8 @@ void db_init_for_bulk(bool large);
  * move until db_close, which may be called at any time, also twice and after a
  * db_open that failed.
  */
-int db_open(struct db *db, const char *path, enum db_access access, int busy_ms);
+int db_open(struct db *db, const char *path, enum db_access access, int busy_ms,
+            struct failure *failure);
 void db_close(struct db *db);
 
 /*
@@ -88,11 +86,7 @@ void db_close(struct db *db);
  * queries that others wrote.  It is gone when it is closed, and takes to the disk what
  * outgrows its cache.  name stands for its path in messages.
  */
-int db_open_private(struct db *db, const char *name);
-
-/* The path of a file beside the database: its own with the suffix, such as "-wal".  Returns 0,
- * or -1 with errno if it does not fit. */
-int db_path_beside(char *path, size_t cap, const char *db_path, const char *suffix);
+int db_open_private(struct db *db, const char *name, struct failure *failure);
 
 /* Whether path is no longer the file that is open: replaced, gone, or never opened. */
 bool db_replaced(const struct db *db);
@@ -125,8 +119,8 @@ int db_run(struct db *db, const char *script);
  * db_begin_write waits for its turn (queue.h), and for SQLite's lock: it fails only when for
  * busy_ms no other process has come to the front of the queue, and none has committed.
  * Between it and db_end a statement that takes longer than DB_WRITE_MS fails, unless it is a
- * script: a trigger may never end.  db_end commits if ok, else rolls back; what it rolls back
- * for stays in db->error.
+ * script: a trigger may never end.  db_end commits if ok, else rolls back and returns -1; what
+ * it rolls back for stays in db->failure.
  */
 int db_begin_read(struct db *db);
 int db_begin_write(struct db *db);
@@ -166,7 +160,18 @@ void db_bind_string(struct sqlite3_stmt *statement, int parameter, const char *t
 /* 1: there is a row; 0: there are no more; -1. */
 int db_step(struct db *db, struct sqlite3_stmt *statement);
 
-/* Ends what a statement holds.  What made db_step fail stays in db->error. */
+/*
+ * All parameters at once: a letter of types for each, s a C string or NULL, i an int64_t.
+ * db_bind binds them; db_ask prepares the statement before and steps to its first row (finalize
+ * it, whatever comes); db_execute steps, and resets; db_do does all of it, for one use.
+ */
+void db_bind(struct sqlite3_stmt *statement, const char *types, ...);
+int db_ask(struct db *db, struct sqlite3_stmt **statement, const char *sql, const char *types,
+           ...);
+int db_execute(struct db *db, struct sqlite3_stmt *statement, const char *types, ...);
+int db_do(struct db *db, const char *sql, const char *types, ...);
+
+/* Ends what a statement holds.  What made db_step fail stays in db->failure. */
 void db_reset(struct sqlite3_stmt *statement);
 
 /* Columns count from 0.  NULL reads as 0 and as an empty text.  Text lasts until

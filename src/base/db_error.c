@@ -2,23 +2,12 @@
 #include "base/db_sqlite.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-int db_fail(struct db *db, int status, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(db->error, sizeof db->error, format, args);
-    va_end(args);
-    db->status = status;
-    return -1;
-}
+#include "base/beside.h"
 
 static bool is_folder(const char *path)
 {
@@ -32,10 +21,11 @@ int db_fail_link(struct db *db)
     struct stat st;
 
     if (lstat(db->path, &st) < 0 || (!S_ISLNK(st.st_mode) && st.st_nlink == 1))
-        return db_fail(db, EX_CANTCREAT, "%s: no file that could hold a database", db->path);
-    return db_fail(db, EX_CANTCREAT,
-                   "%s: a link, and no database is made through one: name the file itself",
-                   db->path);
+        return failure_set(db->failure, EX_CANTCREAT, "%s: no file that could hold a database",
+                           db->path);
+    return failure_set(db->failure, EX_CANTCREAT,
+                       "%s: a link, and no database is made through one: name the file itself",
+                       db->path);
 }
 
 /* Root, too, is told that. */
@@ -50,9 +40,9 @@ static int fail_to_make(struct db *db, const char *folder)
 
     if (lstat(db->path, &st) == 0)
         return db_fail_link(db);
-    return db_fail(db, EX_CANTCREAT, "%s: can't be made: %s", db->path,
-                   is_read_only(folder) ? "its file system is mounted read-only"
-                                        : "check the permissions of its folder");
+    return failure_set(db->failure, EX_CANTCREAT, "%s: can't be made: %s", db->path,
+                       is_read_only(folder) ? "its file system is mounted read-only"
+                                            : "check the permissions of its folder");
 }
 
 /* What is not there, or can't be reached. */
@@ -62,37 +52,38 @@ static int fail_to_find(struct db *db, const char *folder, int why)
     struct stat st;
 
     if (stat(folder, &st) < 0 && errno == ENOENT)
-        return db_fail(db, EX_NOINPUT, "%s: there is no folder %s: make it first", path,
-                       folder);
+        return failure_set(db->failure, EX_NOINPUT, "%s: there is no folder %s: make it first",
+                           path, folder);
     if (why != ENOENT)
-        return db_fail(db, EX_NOINPUT, "%s: can't be opened: %s", path, strerror(why));
+        return failure_set(db->failure, EX_NOINPUT, "%s: can't be opened: %s", path,
+                           strerror(why));
     if (db->access == DB_EMPTY_TOO)
         return fail_to_make(db, folder);
-    return db_fail(db, EX_NOINPUT, "%s: no such file: 'feeder -d %s init' makes it", path,
-                   path);
+    return failure_set(db->failure, EX_NOINPUT,
+                       "%s: no such file: 'feeder -d %s init' makes it", path, path);
 }
 
 static int fail_to_open(struct db *db)
 {
-    const char *path = db->path, *slash = strrchr(path, '/');
-    int folder_len = slash ? (int)(slash - path) + (slash == path) : 1;
-    char folder[DB_ERROR_MAX];
+    const char *path = db->path;
+    char folder[BESIDE_PATH_MAX];
     struct stat st;
 
-    snprintf(folder, sizeof folder, "%.*s", folder_len, slash ? path : ".");
+    beside_folder(folder, sizeof folder, path);
     if (stat(path, &st) < 0 && errno != EACCES)
         return fail_to_find(db, folder, errno);
     if (is_folder(path))
-        return db_fail(db, EX_NOINPUT, "%s: a folder: name a file in it", path);
+        return failure_set(db->failure, EX_NOINPUT, "%s: a folder: name a file in it", path);
     if (is_read_only(folder))
-        return db_fail(db, EX_NOINPUT,
-                       "%s: can't be opened: its file system is mounted read-only, and there "
-                       "is no -shm, which SQLite needs and can't make there",
+        return failure_set(
+            db->failure, EX_NOINPUT,
+            "%s: can't be opened: its file system is mounted read-only, and there "
+            "is no -shm, which SQLite needs and can't make there",
+            path);
+    return failure_set(db->failure, EX_NOINPUT,
+                       "%s: can't be opened: check the permissions of it, its -wal "
+                       "and -shm, and its folder",
                        path);
-    return db_fail(db, EX_NOINPUT,
-                   "%s: can't be opened: check the permissions of it, its -wal "
-                   "and -shm, and its folder",
-                   path);
 }
 
 /* What SQLite's codes mean to the person who has to do something about them. */
@@ -103,27 +94,31 @@ int db_fail_sqlite(struct db *db)
     switch (sqlite3_errcode(db->handle)) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return db_fail_locked(db, 0);
-    case SQLITE_NOTADB: return db_fail(db, EX_DATAERR, "%s: not an SQLite database", path);
+    case SQLITE_NOTADB:
+        return failure_set(db->failure, EX_DATAERR, "%s: not an SQLite database", path);
     case SQLITE_CORRUPT:
-        return db_fail(db, EX_DATAERR, "%s: damaged: %s: restore a backup", path, detail);
-    case SQLITE_FULL: return db_fail(db, EX_IOERR, "%s: the disk is full", path);
+        return failure_set(db->failure, EX_DATAERR, "%s: damaged: %s: restore a backup", path,
+                           detail);
+    case SQLITE_FULL: return failure_set(db->failure, EX_IOERR, "%s: the disk is full", path);
     case SQLITE_READONLY:
-        return db_fail(db, EX_NOPERM, "%s: may not be written: %s", path,
-                       is_read_only(path) ? "its file system is mounted read-only"
-                                          : "check the owner of it, its -wal and -shm, and its "
-                                            "folder");
+        return failure_set(db->failure, EX_NOPERM, "%s: may not be written: %s", path,
+                           is_read_only(path)
+                               ? "its file system is mounted read-only"
+                               : "check the owner of it, its -wal and -shm, and its "
+                                 "folder");
     case SQLITE_CANTOPEN: return fail_to_open(db);
     case SQLITE_IOERR: /* reading a folder is one */
         return is_folder(path) ? fail_to_open(db)
-                               : db_fail(db, EX_IOERR, "%s: %s", path, detail);
+                               : failure_set(db->failure, EX_IOERR, "%s: %s", path, detail);
     case SQLITE_INTERRUPT:
-        return db->writing ? db_fail(db, EX_DATAERR,
-                                     "%s: a row took longer than %d s to write: is there a "
-                                     "trigger that does not end? '.schema' in sqlite3 shows it",
-                                     path, DB_WRITE_MS / 1000)
-                           : db_fail(db, EX_TEMPFAIL, "%s: a query took too long", path);
-    case SQLITE_CONSTRAINT: return db_fail(db, EX_DATAERR, "%s", detail);
-    case SQLITE_ERROR: return db_fail(db, EX_DATAERR, "%s: %s", path, detail);
-    default: return db_fail(db, EX_IOERR, "%s: %s", path, detail);
+        return db->writing
+                   ? failure_set(db->failure, EX_DATAERR,
+                                 "%s: a row took longer than %d s to write: is there a "
+                                 "trigger that does not end? '.schema' in sqlite3 shows it",
+                                 path, DB_WRITE_MS / 1000)
+                   : failure_set(db->failure, EX_TEMPFAIL, "%s: a query took too long", path);
+    case SQLITE_CONSTRAINT: return failure_set(db->failure, EX_DATAERR, "%s", detail);
+    case SQLITE_ERROR: return failure_set(db->failure, EX_DATAERR, "%s: %s", path, detail);
+    default: return failure_set(db->failure, EX_IOERR, "%s: %s", path, detail);
     }
 }

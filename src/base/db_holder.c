@@ -2,12 +2,13 @@
 #include "base/db_sqlite.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sysexits.h>
+
+#include "base/beside.h"
 
 #define LINE_MAX_BYTES 256
 #define NAME_CAP       64
@@ -59,11 +60,11 @@ static int64_t look_for_writer(const struct stat *shm)
 int64_t db_writer(const struct db *db)
 {
     const char *name = db_file_name(db);
-    char path[PATH_MAX];
+    char path[BESIDE_PATH_MAX];
     int64_t pid = 0;
     struct stat shm;
 
-    if (!name || db_path_beside(path, sizeof path, name, "-shm") < 0 || stat(path, &shm) < 0)
+    if (!name || beside_path(path, sizeof path, name, "-shm") < 0 || stat(path, &shm) < 0)
         return 0;
     for (int i = 0; pid == 0 && i < LOOKS; i++)
         pid = look_for_writer(&shm);
@@ -93,16 +94,18 @@ int db_fail_locked(struct db *db, int64_t front)
     int64_t pid = db_writer(db);
 
     if (pid > 0)
-        return db_fail(db, EX_TEMPFAIL,
-                       "%s: locked by %s: end its transaction, or wait until it has ended",
-                       db->path, name_process(pid, name));
+        return failure_set(db->failure, EX_TEMPFAIL,
+                           "%s: locked by %s: end its transaction, or wait until it has ended",
+                           db->path, name_process(pid, name));
     if (front > 0)
-        return db_fail(db, EX_TEMPFAIL,
-                       "%s: %s is at the front of the queue of writers, and does not go on: "
-                       "end it",
-                       db->path, name_process(front, name));
-    return db_fail(db, EX_TEMPFAIL,
-                   "%s: locked by a process that can't be told: 'fuser %s' names those that "
-                   "have it open",
-                   db->path, db->path);
+        return failure_set(
+            db->failure, EX_TEMPFAIL,
+            "%s: %s is at the front of the queue of writers, and does not go on: "
+            "end it",
+            db->path, name_process(front, name));
+    return failure_set(
+        db->failure, EX_TEMPFAIL,
+        "%s: locked by a process that can't be told: 'fuser %s' names those that "
+        "have it open",
+        db->path, db->path);
 }

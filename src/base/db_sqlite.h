@@ -21,24 +21,14 @@ const char *db_file_name(const struct db *db);
 /* The process that is in a transaction that writes, or 0: none is, or it can't be told. */
 int64_t db_writer(const struct db *db);
 
-/* Leaves the sentence and the exit code in *db.  Always -1. */
-int db_fail(struct db *db, int status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-/* The same: the database is to be made, and its name is a link. */
+/* These fill in db->failure.  Always -1.  The database is to be made, and its name is a link:
+ */
 int db_fail_link(struct db *db);
 
-/* The same: the database is locked.  front: the process at the front of the queue, or 0. */
+/* It is locked; front: the process at the front of the queue, or 0: */
 int db_fail_locked(struct db *db, int64_t front);
 
-/* The same, of what SQLite said last. */
+/* What SQLite said last: */
 int db_fail_sqlite(struct db *db);
-
-/* Remembers which file has the path, before it is opened, not after: if it is replaced in
- * between, then db_replaced() says so once too often instead of never. */
-void db_remember_file(struct db *db);
-
-/* -1 if there is a file beside the database that SQLite did not make. */
-int db_expect_own_files(struct db *db);
 
 #endif

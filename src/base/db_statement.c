@@ -1,6 +1,7 @@
 /* Prepares statements, the programs' own and people's, and runs them. */
 #include "base/db_sqlite.h"
 
+#include <stdarg.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -44,13 +45,15 @@ static int fail_query(struct db *db, const char *sql, bool denied)
     int offset = sqlite3_error_offset(db->handle);
 
     if (denied)
-        return db_fail(db, EX_DATAERR,
-                       "%s: may hold one SELECT, from its parameters, json_each, json_tree and "
-                       "statuses: %s",
-                       db->path, detail);
+        return failure_set(
+            db->failure, EX_DATAERR,
+            "%s: may hold one SELECT, from its parameters, json_each, json_tree and "
+            "statuses: %s",
+            db->path, detail);
     if (offset < 0)
-        return db_fail(db, EX_DATAERR, "%s: %s", db->path, detail);
-    return db_fail(db, EX_DATAERR, "%s: line %d: %s", db->path, line_of(sql, offset), detail);
+        return failure_set(db->failure, EX_DATAERR, "%s: %s", db->path, detail);
+    return failure_set(db->failure, EX_DATAERR, "%s: line %d: %s", db->path,
+                       line_of(sql, offset), detail);
 }
 
 int db_prepare_query(struct db *db, const char *sql, struct sqlite3_stmt **statement)
@@ -64,13 +67,15 @@ int db_prepare_query(struct db *db, const char *sql, struct sqlite3_stmt **state
     if (rc != SQLITE_OK)
         rc = fail_query(db, sql, denied);
     else if (!*statement)
-        rc = db_fail(db, EX_DATAERR, "%s: expected a SELECT, found nothing", db->path);
+        rc = failure_set(db->failure, EX_DATAERR, "%s: expected a SELECT, found nothing",
+                         db->path);
     else if (sqlite3_stmt_isexplain(*statement))
-        rc = db_fail(db, EX_DATAERR, "%s: expected a SELECT, found EXPLAIN", db->path);
+        rc = failure_set(db->failure, EX_DATAERR, "%s: expected a SELECT, found EXPLAIN",
+                         db->path);
     else if (sqlite3_prepare_v2(db->handle, tail, -1, &more, NULL) != SQLITE_OK || more)
-        rc = db_fail(db, EX_DATAERR,
-                     "%s: line %d: expected the end after one SELECT, found more", db->path,
-                     line_of(sql, (int)(tail - sql)));
+        rc = failure_set(db->failure, EX_DATAERR,
+                         "%s: line %d: expected the end after one SELECT, found more", db->path,
+                         line_of(sql, (int)(tail - sql)));
     sqlite3_finalize(more);
     sqlite3_set_authorizer(db->handle, NULL, NULL);
     return rc;
@@ -104,6 +109,65 @@ int db_step(struct db *db, struct sqlite3_stmt *statement)
     case SQLITE_DONE: return 0;
     default: return db_fail_sqlite(db);
     }
+}
+
+static void bind_all(struct sqlite3_stmt *statement, const char *types, va_list values)
+{
+    for (int i = 1; *types; i++)
+        if (*types++ == 's')
+            db_bind_string(statement, i, va_arg(values, const char *));
+        else
+            db_bind_int(statement, i, va_arg(values, int64_t));
+}
+
+static int step_with(struct db *db, struct sqlite3_stmt *statement, const char *types,
+                     va_list values)
+{
+    bind_all(statement, types, values);
+    return db_step(db, statement);
+}
+
+void db_bind(struct sqlite3_stmt *statement, const char *types, ...)
+{
+    va_list values;
+
+    va_start(values, types);
+    bind_all(statement, types, values);
+    va_end(values);
+}
+
+int db_ask(struct db *db, struct sqlite3_stmt **statement, const char *sql, const char *types,
+           ...)
+{
+    va_list values;
+
+    va_start(values, types);
+    int rc = db_prepare(db, sql, statement) < 0 ? -1 : step_with(db, *statement, types, values);
+    va_end(values);
+    return rc;
+}
+
+int db_execute(struct db *db, struct sqlite3_stmt *statement, const char *types, ...)
+{
+    va_list values;
+
+    va_start(values, types);
+    int rc = step_with(db, statement, types, values);
+    va_end(values);
+    db_reset(statement);
+    return rc;
+}
+
+int db_do(struct db *db, const char *sql, const char *types, ...)
+{
+    struct sqlite3_stmt *statement = NULL;
+    va_list values;
+
+    va_start(values, types);
+    int rc = db_prepare(db, sql, &statement) < 0 ? -1 : step_with(db, statement, types, values);
+    va_end(values);
+    db_finalize(statement);
+    return rc;
 }
 
 void db_reset(struct sqlite3_stmt *statement)

@@ -35,7 +35,7 @@ static int64_t data_version(struct db *db)
     struct sqlite3_stmt *statement = NULL;
     int64_t version = -1;
 
-    if (db_prepare(db, sql_data_version, &statement) == 0 && db_step(db, statement) == 1)
+    if (db_ask(db, &statement, sql_data_version, "") == 1)
         version = db_column_int(statement, 0);
     db_finalize(statement);
     return version;
@@ -93,7 +93,7 @@ static int wait_on(struct db *db, struct wait *wait)
         step = db->queue.place - wait->front.place;
     else if (!db->has_queue || db->queue.place < 0)
         step = wait->tries;
-    stop_poll(NULL, 0, clock_ms() + (step < STEP_MAX_MS ? step : STEP_MAX_MS));
+    stop_sleep(clock_ms() + (step < STEP_MAX_MS ? step : STEP_MAX_MS));
     return 0;
 }
 

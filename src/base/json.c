@@ -2,8 +2,11 @@
 #include "base/json.h"
 
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 static bool is_blank(char c)
 {
@@ -31,6 +34,22 @@ size_t json_bad_colon(const char *text, size_t len)
         i = c == '"' ? skip_string(text, len, i) : i + 1;
     }
     return len;
+}
+
+size_t json_look(const char *text, size_t len, char problem[JSON_PROBLEM_MAX])
+{
+    size_t valid = utf8_valid(text, len), nul = strnlen(text, len),
+           colon = json_bad_colon(text, len);
+
+    if (valid < len)
+        snprintf(problem, JSON_PROBLEM_MAX,
+                 "expected UTF-8, found byte 0x%02X: 'iconv -f LATIN1 -t UTF-8' converts "
+                 "Latin-1",
+                 (unsigned)(unsigned char)text[valid]);
+    else
+        snprintf(problem, JSON_PROBLEM_MAX, "expected JSON, found %s",
+                 nul < len ? "byte 0x00" : ": behind a bracket");
+    return valid < len ? valid : nul < len ? nul : colon;
 }
 
 /* Dropping the blank in "1 2" changes no valid JSON, where numbers are never adjacent. */

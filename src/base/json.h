@@ -14,6 +14,12 @@
  * none.  Checks nothing else. */
 size_t json_bad_colon(const char *text, size_t len);
 
+#define JSON_PROBLEM_MAX 128
+
+/* The same for anything that keeps SQLite from reading the text: not UTF-8, a NUL, such a
+ * colon. problem says what was expected and what was found. */
+size_t json_look(const char *text, size_t len, char problem[JSON_PROBLEM_MAX]);
+
 /* Like span_hash, but ignores insignificant blanks: formatting does not change the hash. */
 uint64_t json_hash(uint64_t hash, const char *text, size_t len);
 

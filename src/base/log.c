@@ -3,24 +3,23 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 /* JOURNAL_STREAM is "device:inode" of the socket; a redirected stderr is another file. */
 static bool stderr_is_journal(void)
 {
     const char *stream = getenv("JOURNAL_STREAM");
-    uintmax_t device, inode;
+    struct file_id id;
     struct stat st;
 
-    return stream && sscanf(stream, "%ju:%ju", &device, &inode) == 2 &&
-           fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
+    return stream && sscanf(stream, "%" SCNu64 ":%" SCNu64, &id.device, &id.inode) == 2 &&
+           fstat(STDERR_FILENO, &st) == 0 && file_is(id, &st);
 }
 
 /* inetd gives the client's socket as descriptor 2 as well: not a word of ours must land
@@ -30,8 +29,7 @@ static bool stderr_is_usable(void)
     struct stat in, err;
 
     return fstat(STDERR_FILENO, &err) == 0 &&
-           !(fstat(STDIN_FILENO, &in) == 0 && S_ISSOCK(in.st_mode) && in.st_dev == err.st_dev &&
-             in.st_ino == err.st_ino);
+           !(fstat(STDIN_FILENO, &in) == 0 && S_ISSOCK(in.st_mode) && file_is_same(&in, &err));
 }
 
 void log_open(struct log *log, const char *name)

@@ -2,11 +2,10 @@
 #include "base/queue.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/db.h"
+#include "base/beside.h"
 
 #define JOIN_TRIES 1000
 
@@ -48,11 +47,11 @@ static void share(int fd, const struct stat *db)
 void queue_open(struct queue *queue, const char *db_path)
 {
     int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-    char path[PATH_MAX];
+    char path[BESIDE_PATH_MAX];
     struct stat db;
 
     *queue = (struct queue){.fd = -1, .place = -1};
-    if (stat(db_path, &db) < 0 || db_path_beside(path, sizeof path, db_path, QUEUE_SUFFIX) < 0)
+    if (stat(db_path, &db) < 0 || beside_path(path, sizeof path, db_path, QUEUE_SUFFIX) < 0)
         return;
     queue->fd = open(path, flags);
     if (queue->fd >= 0)

@@ -8,9 +8,9 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define RING_MAGIC                                                                             \
-    UINT64_C(0x35474E495256534C) /* "LSVRING5": the format's version is its last letter */
-#define RING_PAGE 4096           /* bytes before the records, which the header is in */
+/* "LSVRING5": the format's version is its last letter. */
+#define RING_MAGIC UINT64_C(0x35474E495256534C)
+#define RING_PAGE  4096 /* bytes before the records, which the header is in */
 
 /* Bytes of records, and of the area.  The whole file is below 2 MiB: a larger mapping is
  * aligned to 2 MiB, and takes 8 KiB more of page tables in each process. */

@@ -66,6 +66,13 @@ int stop_poll(struct pollfd *fds, nfds_t n, int64_t deadline)
     return ppoll(fds, n, left < 0 ? NULL : &timeout, &none);
 }
 
+void stop_sleep(int64_t deadline)
+{
+    do
+        stop_poll(NULL, 0, deadline);
+    while (!stop_requested() && clock_left(deadline) > 0);
+}
+
 int stop_epoll(int epoll, struct epoll_event *events, int n, bool block)
 {
     sigset_t none;

@@ -27,7 +27,10 @@ bool stop_child_ended(void);
  * child, comes through at once: then it returns -1 with EINTR. */
 int stop_poll(struct pollfd *fds, nfds_t n, int64_t deadline);
 
-/* The same for epoll_pwait(2), without a deadline: or without a wait at all. */
+/* Sleeps until the deadline or a request to stop, and lets that in even if it is late. */
+void stop_sleep(int64_t deadline);
+
+/* The same as stop_poll for epoll_pwait(2), without a deadline: or without a wait at all. */
 int stop_epoll(int epoll, struct epoll_event *events, int n, bool block);
 
 #endif

@@ -83,7 +83,11 @@ static int run(const struct options *options)
     const struct command *command = find(options->command);
     if (!command)
         return unknown(options, options->command);
-    return options_check(options, command) < 0 ? EX_USAGE : command->run(options);
+    if (options_check(options, command) < 0)
+        return EX_USAGE;
+    struct failure failure = {.status = EX_SOFTWARE};
+    int status = command->run(options, &failure);
+    return status < 0 ? failure_log(&failure, &options->log) : status;
 }
 
 int main(int argc, char **argv)

@@ -10,6 +10,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/beside.h"
 #include "base/db.h"
 #include "base/stop.h"
 #include "service/http/token.h"
@@ -70,13 +71,14 @@ static int serve_listeners(const struct config *config, const struct given *give
 static void make_wal(const struct config *config)
 {
     char wal[PATH_MAX], shm[PATH_MAX];
+    struct failure failure;
     struct db db;
 
-    if (db_path_beside(wal, sizeof wal, config->db_path, "-wal") < 0 ||
-        db_path_beside(shm, sizeof shm, config->db_path, "-shm") < 0 ||
+    if (beside_path(wal, sizeof wal, config->db_path, "-wal") < 0 ||
+        beside_path(shm, sizeof shm, config->db_path, "-shm") < 0 ||
         (access(wal, F_OK) == 0 && access(shm, F_OK) == 0))
         return;
-    if (db_open(&db, config->db_path, DB_READ, 0) == 0)
+    if (db_open(&db, config->db_path, DB_READ, 0, &failure) == 0)
         db_close(&db);
 }
 

@@ -72,7 +72,7 @@ like "$(fails feeder -d "$db" add 'm 1' goal '{}')" '^65 feeder: MATCH: expected
 like "$(fails feeder -d "$db" add m1 Goal '{}')" '^65 feeder: TYPE: expected .*, found Goal$' 'add says what is wrong with a type'
 like "$(fails feeder -d "$db" add m1 goal '{"a":')" '^65 feeder: JSON: expected an object.*, found [{]"a":$' 'add says what is wrong with broken JSON'
 like "$(fails feeder -d "$db" add m1 goal '[]')" '^65 feeder: JSON: expected an object.*, found \[\]$' 'add says what is wrong with JSON that is no object'
-like "$(fails feeder -d "$db" add m1 goal $'{"a":"\xe4"}')" '^65 feeder: JSON: expected UTF-8' 'add says what is wrong with what is not UTF-8'
+like "$(fails feeder -d "$db" add m1 goal $'{"a":"\xe4"}')" '^65 feeder: JSON: byte 7: expected UTF-8' 'add says what is wrong with what is not UTF-8'
 like "$(fails feeder -d "$db" add m1 note '{["a"]:1}')" '^65 feeder: JSON: byte 7: expected JSON, found : behind a bracket' 'add refuses a list for a key, on which SQLite may crash'
 id64=$(printf 'm%.0s' {1..64})
 is "$(feeder -d "$db" add "$id64" "${id64:32}" '{}')" 5 'a match of 64 characters and a type of 32 are taken'

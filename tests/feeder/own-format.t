@@ -54,7 +54,7 @@ echo >>"$mine"
 like "$(feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json" 2>&1; echo $?)" 'mine.sql: larger than 262144 bytes.*65$' 'a format of one byte more than 256 KiB is refused'
 rm "$mine"
 like "$(feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json" 2>&1; echo $?)" \
-    "mine.sql: can't be read: No such file or directory.66\$" 'a format that is missing is refused'
+    "mine.sql: no such file.66\$" 'a format that is missing is refused'
 
 # Built-in formats
 like "$(feeder load --format list | awk '{ print $1 }' | tr '\n' ' ')" '^livescore openfootball football-data statsbomb $' '--format list names those that feeder knows'

@@ -24,12 +24,13 @@ static const char *const formats[] = {sql_import_livescore, sql_import_openfootb
 
 #define FORMATS (sizeof formats / sizeof *formats)
 
+static struct failure failure;
 static struct playlist list; /* formats run in its database */
 static struct sqlite3_stmt *queries[FORMATS], *is_json;
 
 static void init(void)
 {
-    must(playlist_open(&list, "the document") == 0 &&
+    must(playlist_open(&list, "the document", &failure) == 0 &&
          db_prepare(&list.db, sql_is_json, &is_json) == 0);
     for (size_t i = 0; i < FORMATS; i++)
         must(db_prepare_query(&list.db, formats[i], &queries[i]) == 0);
@@ -62,9 +63,9 @@ static uint64_t run(struct sqlite3_stmt *query, const char *document)
             hash = hash * 31 + must_hash(text.at, text.len);
         }
     }
-    if (rc < 0 && list.db.status != EX_DATAERR)
-        fprintf(stderr, "%s\n", list.db.error);
-    must(rc == 0 || list.db.status == EX_DATAERR);
+    if (rc < 0 && failure.status != EX_DATAERR)
+        fprintf(stderr, "%s\n", failure.text);
+    must(rc == 0 || failure.status == EX_DATAERR);
     db_reset(query);
     return hash;
 }

@@ -5,6 +5,7 @@
  * wrong with it. No text makes the database fail.
  */
 #include <string.h>
+#include <sysexits.h>
 
 #include "base/db.h"
 #include "base/json.h"
@@ -13,6 +14,7 @@
 #include "feeder/store/sql.h"
 #include "json.h"
 
+static struct failure failure;
 static struct db db;
 static struct import import;
 
@@ -23,9 +25,10 @@ static const char first[] = "{\"match_id\":\"m1\",\"home_team\":\"A\",\"away_tea
 
 static void init(void)
 {
-    must(db_open(&db, ":memory:", DB_EMPTY_TOO, 0) == 0 && db_run(&db, sql_schema) == 0);
+    must(db_open(&db, ":memory:", DB_EMPTY_TOO, 0, &failure) == 0 &&
+         db_run(&db, sql_schema) == 0);
     must(import_open(&import, &db) == 0 && db_begin_write(&db) == 0);
-    must(import_update(&import, first, true) == IMPORT_DONE && db_end(&db, true) == 0);
+    must(import_update(&import, first, true) == 0 && db_end(&db, true) == 0);
 }
 
 static void check(const char *text, bool compact)
@@ -33,11 +36,10 @@ static void check(const char *text, bool compact)
     int64_t before = import.rows;
 
     must(db_begin_write(&db) == 0);
-    enum import_result result = import_update(&import, text, compact);
-    if (result == IMPORT_FAILED)
-        fprintf(stderr, "%s\n", db.error);
-    must(result == IMPORT_DONE || result == IMPORT_BAD);
-    must(result == IMPORT_DONE ? import.rows > before : import.error[0] != '\0');
+    int rc = import_update(&import, text, compact);
+    if (rc < 0 && failure.status != EX_DATAERR)
+        fprintf(stderr, "%s\n", failure.text);
+    must(rc == 0 ? import.rows > before : failure.status == EX_DATAERR && failure.text[0]);
     db_end(&db, false);
 }
 

@@ -24,13 +24,15 @@ static struct format formats[FORMATS];
 static struct playlist list;
 static struct merge merge;
 static struct db db;
+static struct failure failure;
 
 static void init(void)
 {
-    must(db_open(&db, ":memory:", DB_EMPTY_TOO, 0) == 0 && db_run(&db, sql_schema) == 0);
-    must(playlist_open(&list, "the document") == 0 && merge_open(&merge, &db) == 0);
+    must(db_open(&db, ":memory:", DB_EMPTY_TOO, 0, &failure) == 0 &&
+         db_run(&db, sql_schema) == 0);
+    must(playlist_open(&list, "the document", &failure) == 0 && merge_open(&merge, &db) == 0);
     for (size_t i = 0; i < FORMATS; i++)
-        must(format_find(&formats[i], names[i]) == 0);
+        must(format_find(&formats[i], names[i], &failure) == 0);
 }
 
 static bool is_text(const char *text, size_t len)
@@ -39,11 +41,11 @@ static bool is_text(const char *text, size_t len)
 }
 
 /* The fault is the document's, not the database's. */
-static void must_be_refused(const struct db *whose, int status)
+static void must_be_refused(void)
 {
-    if (status != EX_DATAERR)
-        fprintf(stderr, "%s\n", whose->error);
-    must(status == EX_DATAERR);
+    if (failure.status != EX_DATAERR)
+        fprintf(stderr, "%s\n", failure.text);
+    must(failure.status == EX_DATAERR);
 }
 
 /* From now on only the log knows the match. */
@@ -64,12 +66,12 @@ static int64_t load(struct format *format, const char *document, bool forget)
 
     must(playlist_clear(&list) == 0);
     if (format_apply(format, &list, NULL, document, "15946.json", NULL) < 0) {
-        must_be_refused(&list.db, format->status);
+        must_be_refused();
         return -1;
     }
     must(playlist_drop(&list) == 0);
     if (playlist_follow(&list) < 0) {
-        must_be_refused(&list.db, list.db.status);
+        must_be_refused();
         return -1;
     }
     while ((rc = playlist_match(&list, &match)) == 1) {
@@ -78,7 +80,7 @@ static int64_t load(struct format *format, const char *document, bool forget)
         if (forget)
             forget_match(match.id);
         if (merge_match(&merge, match.id, match.message, match.events, 0) < 0) {
-            must_be_refused(&db, db.status);
+            must_be_refused();
             return -1;
         }
     }

@@ -18,17 +18,18 @@ struct reading {
     size_t n;
     struct update found[FOUND_MAX];
     enum updates_result end;
-    char error[UPDATES_ERROR_MAX];
+    char error[FAILURE_MAX];
 };
 
 /* The window ends at `to`, and grows by step; 0 is all at once. */
 static void read_all(struct reading *r, const char *bytes, size_t size, uint64_t step)
 {
     struct updates u;
+    struct failure failure;
     size_t from = 0, to = step ? 0 : size, used;
     uint64_t state = step;
 
-    updates_init(&u);
+    updates_init(&u, &failure);
     r->n = 0;
     for (;;) {
         struct update update;
@@ -46,8 +47,7 @@ static void read_all(struct reading *r, const char *bytes, size_t size, uint64_t
             r->found[r->n++] = update;
         }
     }
-    memcpy(r->error, r->end == UPDATES_BAD ? u.error : "",
-           r->end == UPDATES_BAD ? sizeof u.error : 1);
+    strcpy(r->error, r->end == UPDATES_BAD ? failure.text : "");
 }
 
 static bool is_blank(char c)

@@ -11,7 +11,7 @@ struct outcome {
     char text[2048];
     size_t len;
     enum updates_result end;
-    char error[UPDATES_ERROR_MAX];
+    char error[FAILURE_MAX];
 };
 
 /* Reads len bytes in windows that grow by `step`, each flush against the fence. */
@@ -19,10 +19,11 @@ static struct outcome split(struct fence *fence, const char *document, size_t le
 {
     struct outcome o = {0};
     struct updates u;
+    struct failure failure;
     struct update update;
     size_t from = 0, to = 0, used;
 
-    updates_init(&u);
+    updates_init(&u, &failure);
     for (;;) {
         char *at = fence_at_end(fence, document + from, to - from);
         o.end = updates_next(&u, at, to - from, to == len, &update, &used);
@@ -38,7 +39,7 @@ static struct outcome split(struct fence *fence, const char *document, size_t le
                                       update.compact ? "" : "blanks:", (int)update.text.len,
                                       update.text.at);
     }
-    snprintf(o.error, sizeof o.error, "%s", o.end == UPDATES_BAD ? u.error : "");
+    snprintf(o.error, sizeof o.error, "%s", o.end == UPDATES_BAD ? failure.text : "");
     return o;
 }
 
@@ -145,20 +146,21 @@ static void test_bound(void)
 {
     struct fence fence;
     struct updates u;
+    struct failure failure;
     struct update update;
     size_t used;
 
     fence_init(&fence, UPDATES_TEXT_MAX + 1);
-    updates_init(&u);
+    updates_init(&u, &failure);
     char *at = sized(&fence, UPDATES_TEXT_MAX);
     tap_is_int(updates_next(&u, at, UPDATES_TEXT_MAX, true, &update, &used), UPDATES_FOUND,
                "an update of UPDATES_TEXT_MAX bytes is found");
     tap_is_int((int64_t)update.text.len, UPDATES_TEXT_MAX, "all of it");
     at = sized(&fence, UPDATES_TEXT_MAX + 1);
-    updates_init(&u);
+    updates_init(&u, &failure);
     tap_is_int(updates_next(&u, at, UPDATES_TEXT_MAX + 1, true, &update, &used), UPDATES_BAD,
                "one byte more is refused");
-    updates_init(&u);
+    updates_init(&u, &failure);
     tap_is_int(updates_next(&u, at, UPDATES_TEXT_MAX, false, &update, &used), UPDATES_MORE,
                "though not before it is seen");
     fence_free(&fence);

@@ -1,88 +1,56 @@
 /* feeder add: one event, or one message. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "base/json.h"
-#include "base/utf8.h"
 #include "feeder/command.h"
-#include "feeder/commands/outcome.h"
 #include "feeder/store/database.h"
+#include "feeder/store/event.h"
 
 enum operand { MATCH, TYPE, JSON, OPERANDS };
 
-static int check_utf8(const struct options *options)
+static int check_json(const char *json, struct failure *failure)
 {
-    static const char *const names[OPERANDS] = {"MATCH", "TYPE", "JSON"};
+    char problem[JSON_PROBLEM_MAX];
+    size_t len = strlen(json), at = json_look(json, len, problem);
 
-    for (int i = 0; i < OPERANDS; i++) {
-        size_t len = strlen(options->operands[i]);
-        if (utf8_valid(options->operands[i], len) < len) {
-            log_line(&options->log, LOG_ERR, "%s: expected UTF-8, found something else",
-                     names[i]);
-            return -1;
-        }
-    }
-    return 0;
+    return at == len ? 0
+                     : failure_set(failure, EX_DATAERR, "JSON: byte %zu: %s", at + 1, problem);
 }
 
-static int check_json(const struct options *options)
+/* Where there is no database yet, none is created for an event that would be refused. */
+static int rehearse(const struct event *event, struct failure *failure)
 {
-    const char *json = options->operands[JSON];
-    size_t len = strlen(json), colon = json_bad_colon(json, len);
-
-    if (colon == len)
-        return 0;
-    log_line(&options->log, LOG_ERR, "JSON: byte %zu: expected JSON, found : behind a bracket",
-             colon + 1);
-    return -1;
-}
-
-static enum event_result rehearse(struct db *db, const struct options *options,
-                                  const struct event *event, char error[EVENT_ERROR_MAX])
-{
-    enum event_result result = EVENT_DONE;
-    bool rehearsed;
+    struct db db;
     int64_t id;
+    int rc = database_open_scratch(&db, failure);
 
-    if (database_rehearse(db, options->db_path, &rehearsed) < 0)
-        return EVENT_FAILED;
-    if (rehearsed)
-        result = event_insert(db, event, &id, error);
-    if (result == EVENT_DONE)
-        db_close(db);
-    return result;
+    if (rc == 0)
+        rc = event_insert(&db, event, &id);
+    db_close(&db);
+    return rc;
 }
 
-static enum event_result add(struct db *db, const struct options *options, int64_t *id,
-                             char error[EVENT_ERROR_MAX])
+static int run(const struct options *options, struct failure *failure)
 {
     struct event event = {.match = options->operands[MATCH],
                           .type = options->operands[TYPE],
                           .data = options->operands[JSON]};
-    enum event_result result = rehearse(db, options, &event, error);
-    bool created;
+    struct db db;
+    int64_t id;
 
-    if (result != EVENT_DONE)
-        return result;
-    if (database_open(db, options->db_path, 0, &created) < 0)
-        return EVENT_FAILED;
-    if (created && !options->quiet)
-        log_line(&options->log, LOG_INFO, "%s: created", options->db_path);
-    return event_insert(db, &event, id, error);
-}
-
-static int run(const struct options *options)
-{
-    struct db db = {0};
-    char error[EVENT_ERROR_MAX];
-    int64_t id = 0;
-
-    if (check_utf8(options) < 0 || check_json(options) < 0)
-        return EX_DATAERR;
-    enum event_result result = add(&db, options, &id, error);
-    int status = outcome_report(options, &db, result, id, error);
+    if (check_json(event.data, failure) < 0 ||
+        (!database_is_there(options->db_path) && rehearse(&event, failure) < 0))
+        return -1;
+    int rc = command_open_database(options, &db, 0, failure);
+    if (rc == 0)
+        rc = event_insert(&db, &event, &id);
+    if (rc == 0 && !options->quiet)
+        printf("%" PRId64 "\n", id);
     db_close(&db);
-    return status;
+    return rc;
 }
 
 const struct command command_add = {

@@ -15,47 +15,46 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/beside.h"
 #include "base/stop.h"
 #include "feeder/command.h"
-#include "feeder/inspect/access.h"
 #include "feeder/store/database.h"
-
-#define PATH_CAP 4096
 
 struct backup {
     const struct options *options;
+    struct failure *failure;
     const char *to;
-    char part[PATH_CAP];
+    char part[BESIDE_PATH_MAX];
     int fd; /* of the part, locked; -1 */
 };
 
+/* About the file that is to be the copy. */
 __attribute__((format(printf, 3, 4))) static int fail(const struct backup *b, int status,
                                                       const char *format, ...)
 {
-    char text[PATH_CAP];
+    char text[FAILURE_MAX];
     va_list args;
 
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    log_line(&b->options->log, LOG_ERR, "%s: %s", b->to, text);
-    return status;
+    return failure_set(b->failure, status, "%s: %s", b->to, text);
 }
 
 /* A -wal that is there would be taken for the copy's. */
 static int refuse_in_use(const struct backup *b)
 {
-    char wal[PATH_CAP];
+    char wal[BESIDE_PATH_MAX];
     struct stat st;
 
-    if (db_path_beside(wal, sizeof wal, b->to, "-wal") < 0)
+    if (beside_path(wal, sizeof wal, b->to, "-wal") < 0)
         return fail(b, EX_USAGE, "the name is too long");
     if (stat(wal, &st) == 0 && st.st_size > 0)
         return fail(b, EX_CANTCREAT,
                     "a database in use, since there is %s: name another file, or make sure "
                     "that nobody has it open and delete both",
                     wal);
-    return EX_OK;
+    return 0;
 }
 
 static int refuse(const struct backup *b)
@@ -66,7 +65,7 @@ static int refuse(const struct backup *b)
         return refuse_in_use(b);
     if (S_ISDIR(to.st_mode))
         return fail(b, EX_CANTCREAT, "a folder: name a file in it");
-    if (stat(b->options->db_path, &db) == 0 && db.st_dev == to.st_dev && db.st_ino == to.st_ino)
+    if (stat(b->options->db_path, &db) == 0 && file_is_same(&db, &to))
         return fail(b, EX_USAGE, "the database itself: name another file");
     if (!b->options->force)
         return fail(b, EX_CANTCREAT, "is there already: --force replaces it");
@@ -77,8 +76,7 @@ static bool is_at(int fd, const char *path)
 {
     struct stat a, b;
 
-    return fstat(fd, &a) == 0 && lstat(path, &b) == 0 && a.st_dev == b.st_dev &&
-           a.st_ino == b.st_ino;
+    return fstat(fd, &a) == 0 && lstat(path, &b) == 0 && file_is_same(&a, &b);
 }
 
 /* Whether there can be nothing of it elsewhere: what somebody else has put there may have
@@ -94,7 +92,7 @@ static bool is_mine(int fd)
  * any more. */
 static int open_part(struct backup *b)
 {
-    if (db_path_beside(b->part, sizeof b->part, b->to, ".part") < 0)
+    if (beside_path(b->part, sizeof b->part, b->to, ".part") < 0)
         return fail(b, EX_USAGE, "the name is too long");
     for (;;) {
         int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
@@ -119,14 +117,14 @@ static int open_part(struct backup *b)
     }
     if (ftruncate(b->fd, 0) < 0)
         return fail(b, EX_IOERR, "can't be written: %s", strerror(errno));
-    return EX_OK;
+    return 0;
 }
 
 static void sync_folder(const char *path)
 {
-    char folder[PATH_CAP];
+    char folder[BESIDE_PATH_MAX];
 
-    access_folder(path, folder, sizeof folder);
+    beside_folder(folder, sizeof folder, path);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return; /* a folder that may be written but not read: the copy itself is synced */
@@ -167,49 +165,45 @@ static int place(const struct backup *b)
         return fail(b, EX_IOERR, "can't be completed: %s", strerror(errno));
     int rc = renameat2(AT_FDCWD, b->part, AT_FDCWD, b->to, flags);
     if (rc < 0 && errno == EINVAL) /* a file system that can't promise that */
-        rc = refuse(b) == EX_OK ? rename(b->part, b->to) : -1;
+        rc = refuse(b) == 0 ? rename(b->part, b->to) : -1;
     if (rc < 0)
         return fail(b, EX_CANTCREAT, "can't be named so: %s", strerror(errno));
     sync_folder(b->to);
-    return EX_OK;
+    return 0;
 }
 
 static int copy(const struct backup *b)
 {
     struct db db;
-    int status = EX_OK;
+    int rc = db_open(&db, b->options->db_path, DB_READ, DATABASE_BUSY_MS, b->failure);
 
-    if (db_open(&db, b->options->db_path, DB_READ, DATABASE_BUSY_MS) < 0 ||
-        db_copy(&db, b->part, stop_requested) < 0) {
-        log_line(&b->options->log, LOG_ERR, "%s", db.error);
-        status = db.status;
-    }
+    if (rc == 0)
+        rc = db_copy(&db, b->part, stop_requested);
     db_close(&db);
-    return status;
+    return rc;
 }
 
-static int run(const struct options *options)
+static int run(const struct options *options, struct failure *failure)
 {
-    struct backup b = {.options = options, .to = options->operands[0], .fd = -1};
-    int status = refuse(&b);
+    struct backup b = {.options = options,
+                       .failure = failure,
+                       .to = options->operands[0],
+                       .fd = -1};
     struct stat st = {0};
 
     stop_init();
-    if (status == EX_OK)
-        status = open_part(&b);
-    if (status == EX_OK) {
-        status = copy(&b);
-        if (status == EX_OK)
-            status = place(&b);
-        if (status != EX_OK)
-            unlink(b.part);
+    if (refuse(&b) < 0 || open_part(&b) < 0) {
+        close(b.fd);
+        return -1;
     }
-    if (status == EX_OK && !options->quiet && fstat(b.fd, &st) == 0)
+    int rc = copy(&b) < 0 ? -1 : place(&b);
+    if (rc < 0)
+        unlink(b.part);
+    else if (!options->quiet && fstat(b.fd, &st) == 0)
         log_line(&options->log, LOG_INFO, "%s: %lld bytes, complete", b.to,
                  (long long)st.st_size);
-    if (b.fd >= 0)
-        close(b.fd);
-    return status;
+    close(b.fd);
+    return rc;
 }
 
 const struct command command_backup = {

@@ -15,51 +15,31 @@
 #include "feeder/store/schema.h"
 #include "feeder/store/sql.h"
 
-/* Says what kept it from looking; returns the exit code. */
-static int fail(const struct check *c, const struct db *db)
-{
-    log_line(c->log, LOG_ERR, "%s", db->error);
-    return db->status;
-}
-
-typedef void sayer(struct check *c, const char *format, ...);
-
 /* Says every row that the statement returns. */
-static int say_by(struct check *c, sayer *say, struct db *db, const char *sql)
+static int say_by(struct check *c, enum check_kind kind, struct db *db, const char *sql)
 {
     struct sqlite3_stmt *statement = NULL;
-    int rc = db_prepare(db, sql, &statement);
+    int rc = db_ask(db, &statement, sql, "");
 
-    while (rc == 0 && (rc = db_step(db, statement)) == 1) {
-        struct span text = db_column_text(statement, 0);
-        say(c, "%s: %.*s", c->db_path, (int)text.len, text.at);
-        rc = 0;
-    }
+    for (; rc == 1; rc = db_step(db, statement))
+        check_say(c, kind, "%s: %s", c->db_path, db_column_text(statement, 0).at);
     db_finalize(statement);
     return rc;
-}
-
-/* Every row is a finding. */
-static int find_by(struct check *c, struct db *db, const char *sql)
-{
-    return say_by(c, check_found, db, sql);
 }
 
 static void take_difference(void *context, struct span text, bool mends)
 {
     struct check *c = context;
 
-    if (c->repair && mends)
-        check_repaired(c, "%s: %.*s", c->db_path, (int)text.len, text.at);
-    else
-        check_found(c, "%s: %.*s", c->db_path, (int)text.len, text.at);
+    check_say(c, c->repair && mends ? CHECK_REPAIRED : CHECK_FOUND, "%s: %.*s", c->db_path,
+              (int)text.len, text.at);
 }
 
 static int check_schema(struct check *c, struct db *fresh)
 {
     if (schema_compare(fresh, take_difference, c) < 0)
         return -1;
-    if (c->repaired == 0)
+    if (c->said[CHECK_REPAIRED] == 0)
         return 0;
     return db_begin_write(fresh) < 0 ? -1 : db_end(fresh, schema_mend(fresh) == 0);
 }
@@ -67,81 +47,73 @@ static int check_schema(struct check *c, struct db *fresh)
 /* One transaction: what comes meanwhile is neither missing nor wrong. */
 static int check_projection(struct check *c, struct db *fresh)
 {
-    int before = c->findings;
+    enum check_kind kind = c->repair ? CHECK_REPAIRED : CHECK_FOUND;
+    int before = c->said[kind];
 
     if ((c->repair ? db_begin_write(fresh) : db_begin_read(fresh)) < 0)
         return -1;
     int rc = db_run(fresh, sql_check_project);
     if (rc == 0)
-        rc = find_by(c, fresh, sql_check_projection);
-    if (rc == 0 && c->repair && c->findings > before) {
+        rc = say_by(c, kind, fresh, sql_check_projection);
+    if (rc == 0 && c->repair && c->said[kind] > before)
         rc = db_run(fresh, sql_repair);
-        c->repaired += c->findings - before;
-        c->findings = before;
-    }
     return db_end(fresh, rc == 0);
 }
 
 static int check_log(struct check *c, struct db *live)
 {
-    struct db fresh;
-    int status = EX_OK;
+    struct db fresh = {.handle = NULL};
+    int rc = say_by(c, CHECK_FOUND, live, sql_check_rows);
 
-    if (find_by(c, live, sql_check_rows) < 0 ||
-        say_by(c, check_noted, live, sql_check_statuses) < 0)
-        status = fail(c, live);
-    if (schema_open(&fresh, c->db_path) < 0)
-        status = fail(c, &fresh);
-    if (status == EX_OK && (check_schema(c, &fresh) < 0 || check_projection(c, &fresh) < 0))
-        status = fail(c, &fresh);
+    if (rc == 0)
+        rc = say_by(c, CHECK_NOTED, live, sql_check_statuses);
+    if (rc == 0)
+        rc = schema_open(&fresh, c->db_path, live->failure);
+    if (rc == 0)
+        rc = check_schema(c, &fresh);
+    if (rc == 0)
+        rc = check_projection(c, &fresh);
     db_close(&fresh);
-    return status;
+    return rc;
 }
 
-static int check_database(struct check *c, struct wal_state *wal)
+static int check_database(struct check *c, struct wal_state *wal, struct failure *failure)
 {
     struct db live;
-    int status = EX_OK;
+    int rc = database_open_existing(&live, c->db_path, DB_WRITE, failure);
 
-    if (database_open_existing(&live, c->db_path) < 0 || db_run(&live, sql_check_lenient) < 0 ||
-        find_by(c, &live, sql_check_database) < 0)
-        status = fail(c, &live);
-    else if (c->findings == 0) /* first things first */
-        status = check_log(c, &live);
-    if (status == EX_OK)
+    if (rc == 0)
+        rc = db_run(&live, sql_check_lenient);
+    if (rc == 0)
+        rc = say_by(c, CHECK_FOUND, &live, sql_check_database);
+    if (rc == 0 && c->said[CHECK_FOUND] == 0) /* first things first */
+        rc = check_log(c, &live);
+    if (rc == 0)
         check_wal(&live, wal);
     db_close(&live);
-    return status;
+    return rc;
 }
 
-/* Returns an exit code. */
-static int check(struct check *c)
+static int run(const struct options *options, struct failure *failure)
 {
-    struct wal_state wal = {0};
-    int status = check_database(c, &wal);
-
-    if (status != EX_OK)
-        return status;
-    check_readers(c, &wal); /* now that the database is closed: see base/db.h */
-    check_service(c);
-    check_owners(c);
-    return check_user(c);
-}
-
-static int run(const struct options *options)
-{
-    struct check c = {.log = &options->log,
-                      .db_path = options->db_path,
+    struct check c = {.db_path = options->db_path,
                       .user = options->user,
                       .repair = options->repair};
-    int status = check(&c);
+    struct wal_state wal = {0};
+    int found;
 
-    if (status != EX_OK)
-        return status;
+    if (check_database(&c, &wal, failure) < 0)
+        return -1;
+    check_readers(&c, &wal); /* now that the database is closed: see base/db.h */
+    check_service(&c);
+    check_owners(&c);
+    if (check_user(&c, failure) < 0)
+        return -1;
+    found = c.said[CHECK_FOUND];
     if (!options->quiet)
         log_line(&options->log, LOG_INFO, "%s: %d finding%s, %d repaired", options->db_path,
-                 c.findings, c.findings == 1 ? "" : "s", c.repaired);
-    return c.findings > 0 ? EX_DATAERR : EX_OK;
+                 found, found == 1 ? "" : "s", c.said[CHECK_REPAIRED]);
+    return found > 0 ? EX_DATAERR : EX_OK;
 }
 
 const struct command command_check = {

@@ -12,18 +12,6 @@
 #include "feeder/store/database.h"
 #include "feeder/store/merge.h"
 
-static int fail_source(const struct options *options, const struct source *source)
-{
-    log_line(&options->log, LOG_ERR, "%s", source->error);
-    return source->status;
-}
-
-static int fail_db(const struct options *options, const struct db *db)
-{
-    log_line(&options->log, LOG_ERR, "%s", db->error);
-    return db->status;
-}
-
 static void report(const struct options *options, const struct source *source,
                    const struct merge *m)
 {
@@ -41,87 +29,67 @@ static void report(const struct options *options, const struct source *source,
              n - m->fresh - m->changed, left_out, rows, rows == 1 ? "" : "s");
 }
 
-/* Of a document; updates have the ids that they have. */
-static int recognise(struct source *source, struct db *db)
-{
-    return format_is_livescore(&source->format) ? 0 : recognise_matches(db, &source->list);
-}
-
-static int merge_all(const struct options *options, struct source *source, struct merge *m)
+/* In the transaction.  Updates have the ids that they have. */
+static int merge_all(struct source *source, struct merge *m)
 {
     struct db *db = m->import.db;
     struct playlist_match match;
     enum source_result found;
 
-    if (recognise(source, db) < 0)
-        return fail_db(options, db);
+    if (!format_is_livescore(&source->format) && recognise_matches(db, &source->list) < 0)
+        return -1;
     while ((found = source_match(source, &match)) == SOURCE_UPDATE)
         if (merge_match(m, match.id, match.message, match.events,
                         source->left_out > 0 ? 0 : match.part) < 0)
-            return fail_db(options, db);
+            return -1;
     if (found == SOURCE_FAILED)
-        return fail_source(options, source);
-    if (source->digest != 0 && source->left_out == 0 &&
-        merge_note(m, source->digest, m->matches + source->list.known) < 0)
-        return fail_db(options, db);
-    return EX_OK;
+        return -1;
+    return source->digest == 0 || source->left_out > 0
+               ? 0
+               : merge_note(m, source->digest, m->matches + source->list.known);
 }
 
+/* Returns an exit code, or -1. */
 static int merge(const struct options *options, struct source *source, struct db *db)
 {
     struct merge m;
-    int status;
+    int rc = -1;
 
-    if (merge_open(&m, db) < 0 || db_begin_write(db) < 0) {
-        status = fail_db(options, db);
-    } else {
-        status = merge_all(options, source, &m);
-        bool keep = status == EX_OK && !options->dry_run;
-        if (db_end(db, keep) < 0 && keep)
-            status = fail_db(options, db);
-        if (status == EX_OK)
+    if (merge_open(&m, db) == 0 && db_begin_write(db) == 0) {
+        rc = merge_all(source, &m);
+        if (db_end(db, rc == 0 && !options->dry_run) < 0 && !options->dry_run)
+            rc = -1;
+        if (rc == 0) {
             report(options, source, &m);
-        else if (!options->quiet)
-            log_line(&options->log, LOG_INFO, "nothing was inserted");
+        } else {
+            rc = failure_log(db->failure, &options->log);
+            if (!options->quiet)
+                log_line(&options->log, LOG_INFO, "nothing was inserted");
+        }
     }
     merge_close(&m);
-    return status == EX_OK && source->left_out > 0 ? EX_DATAERR : status;
+    return rc == 0 && source->left_out > 0 ? EX_DATAERR : rc;
 }
 
-/* A database that is not there is made when the document is known to be good. */
-static int open_database(const struct options *options, const struct source *source,
-                         struct db *db, bool there)
-{
-    bool created = false;
-    int rc = there || !options->dry_run
-                 ? database_open(db, options->db_path, source->bytes, &created)
-                 : database_open_scratch(db);
-
-    if (rc < 0)
-        return fail_db(options, db);
-    if (created && !options->quiet)
-        log_line(&options->log, LOG_INFO, "%s: created", options->db_path);
-    return EX_OK;
-}
-
-int document_load(const struct options *options, struct source *source, struct db *db)
+int document_load(const struct options *options, struct source *source, struct db *db,
+                  struct failure *failure)
 {
     bool there = database_is_there(options->db_path);
-    int status = there ? open_database(options, source, db, there) : EX_OK;
     struct merge known = {0};
+    int rc = 0;
 
-    if (status != EX_OK)
-        return status;
-    int rc = there ? merge_known(db, source->digest, &known.matches) : 0;
-    if (rc < 0)
-        return fail_db(options, db);
+    if (there && command_open_database(options, db, source->bytes, failure) < 0)
+        return -1;
+    if (there)
+        rc = merge_known(db, source->digest, &known.matches);
     if (rc == 1) {
         report(options, source, &known);
         return EX_OK;
     }
-    if (source_read(source, db) < 0)
-        return fail_source(options, source);
-    if (!there)
-        status = open_database(options, source, db, there);
-    return status == EX_OK ? merge(options, source, db) : status;
+    if (rc == 0)
+        rc = source_read(source, db);
+    if (rc == 0 && !there) /* it is created when the document is known to be good */
+        rc = options->dry_run ? database_open_scratch(db, failure)
+                              : command_open_database(options, db, source->bytes, failure);
+    return rc < 0 ? -1 : merge(options, source, db);
 }

@@ -6,8 +6,9 @@
 #include "feeder/command.h"
 #include "feeder/input/source.h"
 
-/* Puts in what is new in it, in one transaction, and says what that was.  Returns an exit code;
- * what is wrong, it has said. */
-int document_load(const struct options *options, struct source *source, struct db *db);
+/* Puts in what is new in it, in one transaction, and says what that was.  Returns as a command
+ * does. */
+int document_load(const struct options *options, struct source *source, struct db *db,
+                  struct failure *failure);
 
 #endif

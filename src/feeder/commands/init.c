@@ -1,31 +1,45 @@
-/* feeder init: makes the database. */
+/* feeder init: creates the database. */
 #include <stddef.h>
+#include <sysexits.h>
 
 #include "feeder/command.h"
 #include "feeder/store/database.h"
 
-static int run(const struct options *options)
+static int open_database(const struct options *options, struct db *db, int64_t input,
+                         bool *created, struct failure *failure)
+{
+    int rc = database_open(db, options->db_path, input, created, failure);
+
+    if (rc == 0 && *created && !options->quiet)
+        log_line(&options->log, LOG_INFO, "%s: created", options->db_path);
+    return rc;
+}
+
+int command_open_database(const struct options *options, struct db *db, int64_t input,
+                          struct failure *failure)
+{
+    bool created;
+
+    return open_database(options, db, input, &created, failure);
+}
+
+static int run(const struct options *options, struct failure *failure)
 {
     struct db db;
     bool created;
-    int status = 0;
+    int rc = open_database(options, &db, 0, &created, failure);
 
-    if (database_open(&db, options->db_path, 0, &created) < 0) {
-        log_line(&options->log, LOG_ERR, "%s", db.error);
-        status = db.status;
-    } else if (!options->quiet) {
-        log_line(&options->log, LOG_INFO, created ? "%s: created" : "%s: is one already",
-                 options->db_path);
-    }
+    if (rc == 0 && !created && !options->quiet)
+        log_line(&options->log, LOG_INFO, "%s: is one already", options->db_path);
     db_close(&db);
-    return status;
+    return rc;
 }
 
 const struct command command_init = {
     .name = "init",
     .operands = "",
     .options = "",
-    .summary = "Makes an empty livescore database",
+    .summary = "Creates an empty livescore database",
     .help = "Does nothing to a database that is one already, and refuses to touch one of\n"
             "another program.  The files DB-wal and DB-shm beside it belong to it: they stay,\n"
             "so that a service which may only read finds them.\n",

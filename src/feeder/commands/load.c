@@ -23,6 +23,7 @@
 
 struct load {
     const struct options *options;
+    struct failure *failure;
     struct source source;
     struct db db;
     struct import import;
@@ -35,12 +36,6 @@ struct load {
     enum source_result found;
 };
 
-static void say(struct load *load, const char *sentence)
-{
-    progress_clear(&load->progress);
-    log_line(&load->options->log, LOG_ERR, "%s", sentence);
-}
-
 static enum source_result next(struct load *load, struct source_update *update)
 {
     if (!load->ahead)
@@ -50,105 +45,68 @@ static enum source_result next(struct load *load, struct source_update *update)
     return load->found;
 }
 
-/* Each of the following returns an exit code; what is wrong, it has said. */
-
-static int fail_source(struct load *load)
+/* Says which update is refused, and goes on. */
+static void say_left_out(struct load *load, const char *behind)
 {
-    say(load, load->source.error);
-    return load->source.status;
-}
-
-static int fail_db(struct load *load)
-{
-    say(load, load->db.error);
-    return load->db.status;
-}
-
-/* With --skip-bad: says what is wrong with an update, if something is, and goes on. */
-static bool left_out(struct load *load, const struct source_update *update)
-{
-    if (!load->options->skip_bad || import_check(&load->import, update->text) == IMPORT_DONE)
-        return false;
     load->refused++;
-    source_blame(&load->source, update, load->import.error);
     progress_clear(&load->progress);
-    log_line(&load->options->log, LOG_ERR, "%s: left out", load->source.error);
-    return true;
+    log_line(&load->options->log, LOG_ERR, "%s%s", load->failure->text, behind);
 }
 
 static int import_one(struct load *load, const struct source_update *update)
 {
-    if (left_out(load, update))
-        return EX_OK;
-    switch (import_update(&load->import, update->text, update->compact)) {
-    case IMPORT_FAILED: return fail_db(load);
-    case IMPORT_BAD:
-        load->refused++;
-        source_blame(&load->source, update, load->import.error);
-        return fail_source(load);
-    default: break;
+    bool skip = load->options->skip_bad;
+
+    if (skip && import_check(&load->db, update->text) < 0) {
+        source_blame(&load->source, update);
+        say_left_out(load, ": left out");
+        return 0;
+    }
+    if (import_update(&load->import, update->text, update->compact) < 0) {
+        if (load->failure->status == EX_DATAERR)
+            source_blame(&load->source, update);
+        return -1;
     }
     load->updates++;
     progress_update(&load->progress, load->import.rows, update->done);
-    return EX_OK;
+    return 0;
 }
 
 /* The transaction begins when there is something to write: a pipe may take its time. */
-static int load_all(struct load *load, struct source_update *update)
-{
-    enum source_result found = SOURCE_UPDATE;
-    int status = EX_OK;
-
-    if (db_begin_write(&load->db) < 0)
-        return fail_db(load);
-    while (found == SOURCE_UPDATE && status == EX_OK) {
-        status = import_one(load, update);
-        if (status == EX_OK)
-            found = next(load, update);
-    }
-    if (found == SOURCE_FAILED)
-        status = fail_source(load);
-    if (db_end(&load->db, status == EX_OK) < 0 && status == EX_OK)
-        status = fail_db(load);
-    if (status != EX_OK)
-        load->updates = load->import.rows = 0;
-    return status;
-}
-
 static int load_at_once(struct load *load)
 {
     struct source_update update;
+    enum source_result found = next(load, &update);
+    int rc = found == SOURCE_FAILED ? -1 : 0;
 
-    switch (next(load, &update)) {
-    case SOURCE_UPDATE: return load_all(load, &update);
-    case SOURCE_END: return EX_OK;
-    default: return fail_source(load);
+    if (found != SOURCE_UPDATE)
+        return rc;
+    if (db_begin_write(&load->db) < 0)
+        return -1;
+    while (found == SOURCE_UPDATE && rc == 0) {
+        rc = import_one(load, &update);
+        if (rc == 0)
+            found = next(load, &update);
     }
+    rc = db_end(&load->db, rc == 0 && found == SOURCE_END);
+    if (rc < 0)
+        load->updates = load->import.rows = 0;
+    return rc;
 }
 
 static int load_one(struct load *load, const struct source_update *update)
 {
-    int64_t rows = load->import.rows;
+    int64_t rows = load->import.rows, updates = load->updates;
 
     if (db_begin_write(&load->db) < 0)
-        return fail_db(load);
-    int status = import_one(load, update);
-    if (db_end(&load->db, status == EX_OK) < 0 && status == EX_OK) {
-        load->updates--;
-        status = fail_db(load);
-    }
-    if (status != EX_OK)
+        return -1;
+    int rc = import_one(load, update);
+    rc = db_end(&load->db, rc == 0);
+    if (rc < 0) {
         load->import.rows = rows;
-    return status;
-}
-
-/* Sleeps until the next update is due, and lets a request to stop in, even if it is late.
- * What comes late is not made up for, but by the clock of play. */
-static void wait_until(int64_t due)
-{
-    do
-        stop_poll(NULL, 0, due);
-    while (!stop_requested() && clock_left(due) > 0);
+        load->updates = updates;
+    }
+    return rc;
 }
 
 /* When an update is due: the one before came at `last`, and the first of all at `start`. */
@@ -162,63 +120,57 @@ static int64_t due_at(const struct options *options, const struct source_update 
     return last + options->every_ms;
 }
 
-/* Once through the source; *last is when an update was loaded last. */
+/* Once through the source; *last is when an update was loaded last.  What comes late is not
+ * made up for, but by the clock of play. */
 static int load_paced(struct load *load, int64_t *last)
 {
     struct source_update update;
     enum source_result found;
     int64_t start = clock_ms();
-    int status = EX_OK;
 
-    while (status == EX_OK && (found = next(load, &update)) == SOURCE_UPDATE) {
-        wait_until(due_at(load->options, &update, start, *last));
+    while ((found = next(load, &update)) == SOURCE_UPDATE) {
+        stop_sleep(due_at(load->options, &update, start, *last));
         if (stop_requested())
-            return EX_OK;
+            return 0;
         *last = clock_ms();
-        status = load_one(load, &update);
+        if (load_one(load, &update) < 0)
+            return -1;
     }
-    return status == EX_OK && found == SOURCE_FAILED ? fail_source(load) : status;
+    return found == SOURCE_FAILED ? -1 : 0;
 }
 
 static int load_in_a_loop(struct load *load)
 {
     int64_t last = clock_ms() - load->options->every_ms;
-    int status = load_paced(load, &last);
+    int rc = load_paced(load, &last);
 
-    while (status == EX_OK && load->options->loop && !stop_requested()) {
-        if (load->updates == 0) {
-            log_line(&load->options->log, LOG_ERR, "%s: --loop: it holds no update",
-                     load->source.name);
-            return EX_DATAERR;
-        }
-        if (source_rewind(&load->source) < 0)
-            return fail_source(load);
-        status = load_paced(load, &last);
+    while (rc == 0 && load->options->loop && !stop_requested()) {
+        if (load->updates == 0)
+            return failure_set(load->failure, EX_DATAERR, "%s: --loop: it holds no update",
+                               load->source.name);
+        rc = source_rewind(&load->source);
+        if (rc == 0)
+            rc = load_paced(load, &last);
     }
-    return status;
+    return rc;
 }
 
 /* A line that makes no sense is said and left out: the feed goes on. */
 static int load_feed(struct load *load)
 {
-    struct source_update update;
-    int status = EX_OK;
-
-    while (status == EX_OK) {
-        int64_t refused = load->refused;
-        switch (source_next(&load->source, &update)) {
-        case SOURCE_UPDATE: status = load_one(load, &update); break;
-        case SOURCE_BAD:
-            load->refused++;
-            fail_source(load);
-            break;
-        case SOURCE_END: return refused > 0 ? EX_DATAERR : EX_OK;
-        case SOURCE_FAILED: return fail_source(load);
-        }
-        if (load->refused > refused)
-            status = EX_OK;
+    for (;;) {
+        struct source_update update;
+        enum source_result found = source_next(&load->source, &update);
+        if (found == SOURCE_END)
+            return 0;
+        if (found == SOURCE_FAILED)
+            return -1;
+        if (found == SOURCE_UPDATE && load_one(load, &update) == 0)
+            continue;
+        if (load->failure->status != EX_DATAERR)
+            return -1;
+        say_left_out(load, "");
     }
-    return status;
 }
 
 static const char *plural(int64_t n)
@@ -226,33 +178,67 @@ static const char *plural(int64_t n)
     return n == 1 ? "" : "s";
 }
 
-static void report(struct load *load, bool ok)
+/* An exit code: says what was loaded, and before that what failed. */
+static int report(struct load *load, int rc)
 {
-    const struct log *log = &load->options->log;
+    const struct options *options = load->options;
+    const struct log *log = &options->log;
     int64_t ms = clock_ms() - load->started;
+    int status = EX_OK;
 
     progress_clear(&load->progress);
-    if (load->options->quiet)
-        return;
-    if (load->options->follow && load->refused > 0)
+    if (rc < 0)
+        status = failure_log(load->failure, log);
+    else if (load->refused + load->source.left_out > 0)
+        status = EX_DATAERR;
+    if (options->quiet)
+        return status;
+    if (options->follow && load->refused > 0)
         log_line(log, LOG_WARNING, "%s: %" PRId64 " line%s left out", load->source.name,
                  load->refused, plural(load->refused));
-    if (!ok && load->updates == 0)
+    if (rc < 0 && load->updates == 0)
         log_line(log, LOG_INFO, "nothing was inserted");
     else
         log_line(log, LOG_INFO,
                  "%s: %s%" PRId64 " update%s, %" PRId64 " row%s, in %" PRId64 ".%03d s",
                  load->source.name,
                  stop_requested() ? "stopped after "
-                 : !ok            ? "before that, "
+                 : rc < 0         ? "before that, "
                                   : "",
                  load->updates, plural(load->updates), load->import.rows,
                  plural(load->import.rows), ms / 1000, (int)(ms % 1000));
+    return status;
 }
 
 static bool is_paced(const struct options *options)
 {
     return options->every_ms != OPTIONS_AT_ONCE || options->speed > 0;
+}
+
+/*
+ * Where there is no database yet, none is created before the first update is known to be good.
+ * A feed goes on behind a line that is refused, and so do updates with --skip-bad: for these it
+ * is created at once.
+ */
+static int rehearse(struct load *load)
+{
+    const struct options *options = load->options;
+    int rc = -1;
+
+    if (options->follow || options->skip_bad || database_is_there(options->db_path))
+        return 0;
+    database_expect(options->db_path, load->source.bytes);
+    load->found = next(load, &load->first);
+    load->ahead = true;
+    if (load->found == SOURCE_END)
+        return 0;
+    if (load->found == SOURCE_UPDATE && database_open_scratch(&load->db, load->failure) == 0 &&
+        import_open(&load->import, &load->db) == 0)
+        rc = import_one(load, &load->first);
+    import_close(&load->import);
+    db_close(&load->db);
+    load->updates = 0;
+    return rc;
 }
 
 /* Of a document; updates have the ids that they have. */
@@ -265,65 +251,26 @@ static int recognise(struct load *load)
                : recognise_matches(&load->db, &source->list);
 }
 
-/*
- * Where there is no database yet, none is made before the first update is known to be good.  A
- * feed goes on behind a line that is refused, and so do updates with --skip-bad: for these it
- * is made at once.
- */
-static int rehearse(struct load *load)
-{
-    const struct options *options = load->options;
-    bool rehearsed = false;
-    int status = EX_OK;
-
-    if (options->follow || options->skip_bad)
-        return EX_OK;
-    database_expect(options->db_path, load->source.bytes);
-    if (database_rehearse(&load->db, options->db_path, &rehearsed) < 0)
-        return fail_db(load);
-    if (!rehearsed)
-        return EX_OK;
-    load->found = next(load, &load->first);
-    if (load->found == SOURCE_FAILED)
-        status = fail_source(load);
-    else if (load->found == SOURCE_UPDATE)
-        status = import_open(&load->import, &load->db) < 0 ? fail_db(load)
-                                                           : import_one(load, &load->first);
-    import_close(&load->import);
-    db_close(&load->db);
-    load->updates = 0;
-    load->ahead = true;
-    if (status != EX_OK && !options->quiet)
-        log_line(&options->log, LOG_INFO, "nothing was inserted");
-    return status;
-}
-
 static int with_database(struct load *load)
 {
     const struct options *options = load->options;
-    bool created;
-    int status = rehearse(load);
+    int rc = -1;
 
-    if (status != EX_OK)
-        return status;
-    if (database_open(&load->db, options->db_path, load->source.bytes, &created) < 0)
-        return fail_db(load);
-    if (created && !options->quiet)
-        log_line(&options->log, LOG_INFO, "%s: created", options->db_path);
-    if (import_open(&load->import, &load->db) < 0 || recognise(load) < 0) {
-        status = fail_db(load);
-    } else {
+    load->started = clock_ms();
+    if (rehearse(load) < 0)
+        return report(load, rc);
+    if (command_open_database(options, &load->db, load->source.bytes, load->failure) < 0)
+        return -1;
+    if (import_open(&load->import, &load->db) == 0 && recognise(load) == 0) {
         load->started = clock_ms();
         progress_init(&load->progress, load->source.size, options->quiet);
-        status = options->follow     ? load_feed(load)
-                 : is_paced(options) ? load_in_a_loop(load)
-                                     : load_at_once(load);
-        report(load, status == EX_OK);
-        if (status == EX_OK && options->skip_bad && load->refused + load->source.left_out > 0)
-            status = EX_DATAERR;
+        rc = options->follow     ? load_feed(load)
+             : is_paced(options) ? load_in_a_loop(load)
+                                 : load_at_once(load);
+        rc = report(load, rc);
     }
     import_close(&load->import);
-    return status;
+    return rc;
 }
 
 /* NULL, or what of the options does not go together. */
@@ -344,46 +291,42 @@ static const char *contradiction(const struct options *options)
     return NULL;
 }
 
-static int load(const struct options *options)
+static int load(struct load *load)
 {
-    struct load load = {.options = options};
-    int status;
+    const struct options *options = load->options;
+    struct source *source = &load->source;
 
-    if (source_open(&load.source, options) < 0) {
-        status = fail_source(&load);
-    } else if (options->loop && load.source.kind == SOURCE_STREAM && load.source.size < 0) {
-        log_line(&options->log, LOG_ERR, "%s: --loop: needs a file, which it can read again",
-                 load.source.name);
-        status = EX_USAGE;
-    } else if (load.source.kind == SOURCE_DOCUMENT) {
-        status = document_load(options, &load.source, &load.db);
-    } else if (options->dry_run) {
-        log_line(&options->log, LOG_ERR,
-                 "--dry-run: these updates all go in: it is for a document, or --merge");
-        status = EX_USAGE;
-    } else {
-        status = with_database(&load);
-    }
-    source_close(&load.source);
-    db_close(&load.db);
-    return status;
+    if (source_open(source, options, load->failure) < 0)
+        return -1;
+    if (options->loop && source->kind == SOURCE_STREAM && source->size < 0)
+        return failure_set(load->failure, EX_USAGE,
+                           "%s: --loop: needs a file, which it can read again", source->name);
+    if (source->kind == SOURCE_DOCUMENT)
+        return document_load(options, source, &load->db, load->failure);
+    if (options->dry_run)
+        return failure_set(load->failure, EX_USAGE,
+                           "--dry-run: these updates all go in: it is for a document, or "
+                           "--merge");
+    return with_database(load);
 }
 
-static int run(const struct options *options)
+static int run(const struct options *options, struct failure *failure)
 {
+    struct load loading = {.options = options, .failure = failure};
     const char *wrong = contradiction(options);
 
     if (options->format && strcmp(options->format, OPTIONS_FORMAT_LIST) == 0) {
         format_list();
         return EX_OK;
     }
-    if (wrong) {
-        log_line(&options->log, LOG_ERR, "%s", wrong);
-        return EX_USAGE;
-    }
+    if (wrong)
+        return failure_set(failure, EX_USAGE, "%s", wrong);
     if (is_paced(options) || options->follow)
         stop_init();
-    return load(options);
+    int rc = load(&loading);
+    source_close(&loading.source);
+    db_close(&loading.db);
+    return rc;
 }
 
 const struct command command_load = {

@@ -19,9 +19,6 @@
 #define HOLD_MS 5
 #define REST    2
 
-#define TIME_MAX  (40 * 4 + 1) /* bytes of a row's created_at, as prune_bound.sql cuts it */
-#define DOUBT_MAX 256
-
 /* The columns of sql_prune_bound. */
 enum {
     BOUND_UPTO,
@@ -38,10 +35,7 @@ struct prune {
     const struct options *options;
     struct db db;
     int64_t upto, rows, of; /* what to delete: up to that id, so many rows, of so many */
-    int64_t odd, odd_id;    /* whose time can't be right: so many, and the first */
-    char odd_time[TIME_MAX];
-    char doubt[DOUBT_MAX];  /* why the clock may be wrong, so that nothing is deleted; or "" */
-    bool gap;               /* it is wrong, or nothing was written for long */
+    bool jumped;            /* the clock may have, so nothing is deleted */
     int64_t deleted, pages; /* what was */
 };
 
@@ -87,16 +81,6 @@ static int take_step(struct prune *p, prune_piece *piece, struct sqlite3_stmt *s
     return -1;
 }
 
-/* Sleeps, and hears signals only here. */
-static void rest(int64_t ms)
-{
-    int64_t end = clock_ms() + ms;
-
-    do
-        stop_poll(NULL, 0, end);
-    while (!stop_requested() && clock_left(end) > 0);
-}
-
 static int in_steps(struct prune *p, const char *sql, prune_piece *piece, int64_t *done)
 {
     struct sqlite3_stmt *statement = NULL;
@@ -107,38 +91,58 @@ static int in_steps(struct prune *p, const char *sql, prune_piece *piece, int64_
     for (rc = rc == 0 ? 1 : rc; rc == 1 && !stop_requested();) {
         int64_t began = clock_ms();
         rc = take_step(p, piece, statement, done);
-        rest(REST * (clock_ms() - began));
+        stop_sleep(clock_ms() + REST * (clock_ms() - began));
     }
     db_finalize(statement);
     return rc < 0 ? -1 : 0;
 }
 
+/* A log that is not written to any more is no mistake: the timer finds that day after day. */
+static void say_doubt(const struct prune *p, const char *doubt)
+{
+    const struct log *log = &p->options->log;
+
+    if (p->jumped)
+        log_line(log, LOG_ERR,
+                 "%s: %s: the clock may have jumped, so nothing is deleted: set it right, or "
+                 "use --force if it is",
+                 p->options->db_path, doubt);
+    else if (!p->options->quiet)
+        log_line(log, LOG_WARNING,
+                 "%s: %s: nothing is deleted, as a clock that is ahead would say the same: "
+                 "--force empties the log",
+                 p->options->db_path, doubt);
+}
+
+static void say_odd(const struct prune *p, int64_t rows, int64_t id, const char *time)
+{
+    if (rows > 0 && !p->options->quiet)
+        log_line(&p->options->log, LOG_WARNING,
+                 "%s: %" PRId64
+                 " row%s with a time that can't be right, the first is row %" PRId64
+                 ", of %s: such a row goes when one behind it does",
+                 p->options->db_path, rows, rows == 1 ? "" : "s", id, time);
+}
+
 static int find_bound(struct prune *p)
 {
-    struct sqlite3_stmt *statement = NULL;
-    int rc = -1;
+    struct sqlite3_stmt *s = NULL;
+    int rc =
+        db_ask(&p->db, &s, sql_prune_bound, "ii", p->options->older_ms, p->options->keep_last);
 
-    if (db_prepare(&p->db, sql_prune_bound, &statement) == 0) {
-        db_bind_int(statement, 1, p->options->older_ms);
-        db_bind_int(statement, 2, p->options->keep_last);
-        rc = db_step(&p->db, statement);
-    }
     if (rc == 1) {
-        p->upto = db_column_int(statement, BOUND_UPTO);
-        p->rows = db_column_int(statement, BOUND_ROWS);
-        p->of = db_column_int(statement, BOUND_OF);
-        p->odd = db_column_int(statement, BOUND_ODD);
-        p->odd_id = db_column_int(statement, BOUND_ODD_ID);
-        snprintf(p->odd_time, sizeof p->odd_time, "%s",
-                 db_column_text(statement, BOUND_ODD_TIME).at);
-        if (!p->options->force)
-            snprintf(p->doubt, sizeof p->doubt, "%s",
-                     db_column_text(statement, BOUND_DOUBT).at);
-        p->gap = db_column_int(statement, BOUND_GAP);
-        if (*p->doubt)
+        p->upto = db_column_int(s, BOUND_UPTO);
+        p->rows = db_column_int(s, BOUND_ROWS);
+        p->of = db_column_int(s, BOUND_OF);
+        if (!db_column_is_null(s, BOUND_DOUBT) && !p->options->force) {
+            p->jumped = db_column_int(s, BOUND_GAP) != 0;
             p->rows = 0;
+            say_doubt(p, db_column_text(s, BOUND_DOUBT).at);
+        }
+        say_odd(p, db_column_int(s, BOUND_ODD), db_column_int(s, BOUND_ODD_ID),
+                db_column_text(s, BOUND_ODD_TIME).at);
     }
-    db_finalize(statement);
+    db_finalize(s);
     return rc < 0 ? -1 : 0;
 }
 
@@ -155,35 +159,10 @@ static int prune(struct prune *p)
     return db_run(&p->db, sql_checkpoint);
 }
 
-/* A log that is not written to any more is no mistake: the timer finds that day after day. */
-static void report_doubt(const struct prune *p)
-{
-    const struct log *log = &p->options->log;
-
-    if (p->gap)
-        log_line(log, LOG_ERR,
-                 "%s: %s: the clock may have jumped, so nothing is deleted: set it right, or "
-                 "use --force if it is",
-                 p->options->db_path, p->doubt);
-    else if (!p->options->quiet)
-        log_line(log, LOG_WARNING,
-                 "%s: %s: nothing is deleted, as a clock that is ahead would say the same: "
-                 "--force empties the log",
-                 p->options->db_path, p->doubt);
-}
-
 static void report(const struct prune *p)
 {
     const struct options *options = p->options;
 
-    if (*p->doubt)
-        report_doubt(p);
-    if (p->odd > 0 && !options->quiet)
-        log_line(&options->log, LOG_WARNING,
-                 "%s: %" PRId64
-                 " row%s with a time that can't be right, the first is row %" PRId64
-                 ", of %s: such a row goes when one behind it does",
-                 options->db_path, p->odd, p->odd == 1 ? "" : "s", p->odd_id, p->odd_time);
     if (options->dry_run)
         printf("%" PRId64 " of %" PRId64 " rows would be deleted\n", p->rows, p->of);
     else if (!options->quiet)
@@ -193,27 +172,22 @@ static void report(const struct prune *p)
                  p->pages);
 }
 
-static int run(const struct options *options)
+static int run(const struct options *options, struct failure *failure)
 {
     struct prune p = {.options = options};
-    int status = EX_OK;
 
-    if (options->older_ms < 0 && options->keep_last == 0) {
-        log_line(&options->log, LOG_ERR,
-                 "prune: say what may go: --older-than 7d, or --keep-last 100000, or both");
-        return EX_USAGE;
-    }
+    if (options->older_ms < 0 && options->keep_last == 0)
+        return failure_set(failure, EX_USAGE,
+                           "prune: say what may go: --older-than 7d, or --keep-last 100000, or "
+                           "both");
     stop_init();
-    if (database_open_existing(&p.db, options->db_path) < 0 || prune(&p) < 0) {
-        log_line(&options->log, LOG_ERR, "%s", p.db.error);
-        status = p.db.status;
-    }
-    if (status == EX_OK || p.deleted > 0)
+    int rc = database_open_existing(&p.db, options->db_path, DB_WRITE, failure);
+    if (rc == 0)
+        rc = prune(&p);
+    if (rc == 0 || p.deleted > 0)
         report(&p);
-    if (status == EX_OK && *p.doubt && p.gap)
-        status = EX_DATAERR;
     db_close(&p.db);
-    return status;
+    return rc == 0 && p.jumped ? EX_DATAERR : rc;
 }
 
 const struct command command_prune = {

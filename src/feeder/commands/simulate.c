@@ -37,13 +37,8 @@ struct simulate {
     struct import import;
     int64_t updates, rows;  /* committed */
     int64_t started, began; /* the pace counts from began, the report from started */
+    int64_t tick;           /* of a load: no transaction before */
 };
-
-static int fail(const struct simulate *s, int status, const char *sentence)
-{
-    log_line(&s->options->log, LOG_ERR, "%s", sentence);
-    return status;
-}
 
 static void draw(struct simulate *s)
 {
@@ -55,39 +50,18 @@ static bool goes_on(const struct simulate *s)
     return s->at >= 0 && !stop_requested() && clock_left(s->until) != 0;
 }
 
-/* Lets a request to stop in, even if it is late. */
-static void wait_until(const struct simulate *s, int64_t due)
-{
-    do
-        stop_poll(NULL, 0, due < s->until ? due : s->until);
-    while (goes_on(s) && clock_left(due) > 0);
-}
-
-/* Clocks that were held up, by a machine that slept, go on from there. */
-static void forgive(struct simulate *s, int64_t due)
-{
-    int64_t late = clock_ms() - due;
-
-    if (late > LATE_MS)
-        s->began += late;
-}
-
-/* Imports updates, at least one, up to so many rows in all and for as long as a turn.  Returns
- * an exit code. */
+/* Imports updates, at least one, up to so many rows in all and for as long as a turn. */
 static int import(struct simulate *s, int64_t rows, int64_t *updates)
 {
     int64_t end = clock_ms() + TURN_MS;
 
     do {
-        switch (import_update(&s->import, s->memory, true)) {
-        case IMPORT_FAILED: return fail(s, s->db.status, s->db.error);
-        case IMPORT_BAD: return fail(s, EX_SOFTWARE, s->import.error);
-        default: break;
-        }
+        if (import_update(&s->import, s->memory, true) < 0)
+            return -1;
         ++*updates;
         draw(s);
     } while (goes_on(s) && s->import.rows < rows && clock_left(end) > 0);
-    return EX_OK;
+    return 0;
 }
 
 /* The same as one transaction. */
@@ -96,48 +70,52 @@ static int commit(struct simulate *s, int64_t rows)
     int64_t updates = s->updates;
 
     if (db_begin_write(&s->db) < 0)
-        return fail(s, s->db.status, s->db.error);
-    int status = import(s, rows, &updates);
-    if (db_end(&s->db, status == EX_OK) < 0 && status == EX_OK)
-        status = fail(s, s->db.status, s->db.error);
-    if (status == EX_OK) {
+        return -1;
+    int rc = import(s, rows, &updates);
+    rc = db_end(&s->db, rc == 0);
+    if (rc == 0) {
         s->updates = updates;
         s->rows = s->import.rows;
     }
-    return status;
+    return rc;
+}
+
+/* When the next transaction is due. */
+static int64_t due_at(const struct simulate *s)
+{
+    int64_t rate = s->options->rate, due;
+
+    if (rate == 0)
+        return s->began + (int64_t)((double)s->at * SECOND_MS / s->speed);
+    due = s->began + (s->rows + 1) * SECOND_MS / rate;
+    return due > s->tick ? due : s->tick;
+}
+
+/* Up to how many rows it goes.  A clock that was held up, by a machine that slept, goes on from
+ * there; a load makes up for it. */
+static int64_t rows_due(struct simulate *s, int64_t due)
+{
+    int64_t now = clock_ms(), rate = s->options->rate, rows, most;
+
+    if (rate == 0) {
+        s->began += now - due > LATE_MS ? now - due : 0;
+        return s->rows + 1;
+    }
+    s->tick = now + TICK_MS;
+    rows = (now - s->began) * rate / SECOND_MS;
+    most = s->rows + (rate + LOAD_PARTS - 1) / LOAD_PARTS;
+    return rows < most ? rows : most;
 }
 
 static int play(struct simulate *s)
 {
-    int status = EX_OK;
-
-    while (status == EX_OK && goes_on(s)) {
-        int64_t due = s->began + (int64_t)((double)s->at * SECOND_MS / s->speed);
-        wait_until(s, due);
-        if (!goes_on(s))
-            break;
-        forgive(s, due);
-        status = commit(s, s->rows + 1);
+    while (goes_on(s)) {
+        int64_t due = due_at(s);
+        stop_sleep(due < s->until ? due : s->until);
+        if (goes_on(s) && commit(s, rows_due(s, due)) < 0)
+            return -1;
     }
-    return status;
-}
-
-static int load(struct simulate *s)
-{
-    int64_t rate = s->options->rate, tick = s->began;
-    int status = EX_OK;
-
-    while (status == EX_OK && goes_on(s)) {
-        int64_t due = s->began + (s->rows + 1) * SECOND_MS / rate;
-        wait_until(s, due > tick ? due : tick);
-        if (!goes_on(s))
-            break;
-        int64_t now = clock_ms(), rows = (now - s->began) * rate / SECOND_MS;
-        int64_t most = s->rows + (rate + LOAD_PARTS - 1) / LOAD_PARTS;
-        status = commit(s, rows < most ? rows : most);
-        tick = now + TICK_MS;
-    }
-    return status;
+    return 0;
 }
 
 static uint64_t seed(const struct options *options)
@@ -161,46 +139,40 @@ static void report(const struct simulate *s)
              (int)(ms % SECOND_MS));
 }
 
-static int with_database(struct simulate *s)
+static int simulate(struct simulate *s, struct failure *failure)
 {
     const struct options *options = s->options;
-    bool created;
 
-    if (database_open(&s->db, options->db_path, 0, &created) < 0)
-        return fail(s, s->db.status, s->db.error);
-    if (created && !options->quiet)
-        log_line(&options->log, LOG_INFO, "%s: created", options->db_path);
-    if (import_open(&s->import, &s->db) < 0)
-        return fail(s, s->db.status, s->db.error);
-    s->started = s->began = clock_ms();
+    if (command_open_database(options, &s->db, 0, failure) < 0 ||
+        import_open(&s->import, &s->db) < 0)
+        return -1;
+    s->started = s->began = s->tick = clock_ms();
     if (options->for_ms >= 0)
         s->until = s->started + options->for_ms;
     draw(s);
-    int status = options->rate > 0 ? load(s) : play(s);
+    int rc = play(s);
     if (!options->quiet)
         report(s);
-    return status;
+    return rc;
 }
 
-static int run(const struct options *options)
+static int run(const struct options *options, struct failure *failure)
 {
     struct simulate s = {.options = options, .until = CLOCK_NEVER};
 
-    if (options->rate > 0 && options->speed > 0) {
-        log_line(&options->log, LOG_ERR,
-                 "--rate: a load has no --speed: leave one of them out");
-        return EX_USAGE;
-    }
+    if (options->rate > 0 && options->speed > 0)
+        return failure_set(failure, EX_USAGE,
+                           "--rate: a load has no --speed: leave one of them out");
     s.speed = options->speed > 0 ? options->speed : DEFAULT_SPEED;
     buf_init(&s.text, s.memory, sizeof s.memory);
     simulation_init(&s.simulation, seed(options),
                     options->matches > 0 ? (int)options->matches : DEFAULT_MATCHES,
                     options->loop || options->for_ms >= 0);
     stop_init();
-    int status = with_database(&s);
+    int rc = simulate(&s, failure);
     import_close(&s.import);
     db_close(&s.db);
-    return status;
+    return rc;
 }
 
 const struct command command_simulate = {

@@ -20,11 +20,9 @@ struct upgrade {
     bool left; /* something that can't be put right */
 };
 
-/* Says what went wrong; returns the exit code. */
-static int fail(const struct upgrade *u, const struct db *db)
+static void say(const struct upgrade *u, int level, struct span text)
 {
-    log_line(&u->options->log, LOG_ERR, "%s", db->error);
-    return db->status;
+    log_line(&u->options->log, level, "%s: %.*s", u->options->db_path, (int)text.len, text.at);
 }
 
 static void take_difference(void *context, struct span text, bool mends)
@@ -33,8 +31,7 @@ static void take_difference(void *context, struct span text, bool mends)
 
     (void)mends; /* all that could be has been mended */
     u->left = true;
-    log_line(&u->options->log, LOG_ERR, "%s: %.*s", u->options->db_path, (int)text.len,
-             text.at);
+    say(u, LOG_ERR, text);
 }
 
 /* In the transaction; another process may have done it before that began. */
@@ -43,72 +40,61 @@ static int change(struct upgrade *u)
     enum db_identity identity;
 
     if (db_identity(&u->live, &identity) < 0)
-        return fail(u, &u->live);
+        return -1;
     if (identity != DB_OLDER)
-        return EX_OK;
-    if (db_run(&u->fresh, sql_upgrade_from_1) < 0 || schema_mend(&u->fresh) < 0 ||
-        schema_compare(&u->fresh, take_difference, u) < 0)
-        return fail(u, &u->fresh);
-    return u->left ? EX_DATAERR : EX_OK;
-}
-
-static int bring_up(struct upgrade *u)
-{
-    int status;
-
-    if (schema_open(&u->fresh, u->options->db_path) < 0 || db_begin_write(&u->fresh) < 0)
-        return fail(u, &u->fresh);
-    status = change(u);
-    if (db_end(&u->fresh, status == EX_OK) < 0 && status == EX_OK)
-        status = fail(u, &u->fresh);
-    return status;
+        return 0;
+    return db_run(&u->fresh, sql_upgrade_from_1) < 0 || schema_mend(&u->fresh) < 0 ||
+                   schema_compare(&u->fresh, take_difference, u) < 0
+               ? -1
+               : 0;
 }
 
 /* Says which matches can't be known again by the documents that they are from. */
 static int tell_lost(struct upgrade *u)
 {
     struct sqlite3_stmt *statement = NULL;
-    int rc = db_prepare(&u->live, sql_upgrade_ids, &statement);
+    int rc = db_ask(&u->live, &statement, sql_upgrade_ids, "");
 
-    while (rc == 0 && (rc = db_step(&u->live, statement)) == 1) {
-        struct span text = db_column_text(statement, 0);
-        log_line(&u->options->log, LOG_WARNING, "%s: %.*s", u->options->db_path, (int)text.len,
-                 text.at);
-        rc = 0;
-    }
+    for (; rc == 1; rc = db_step(&u->live, statement))
+        say(u, LOG_WARNING, db_column_text(statement, 0));
     db_finalize(statement);
-    return rc < 0 ? fail(u, &u->live) : EX_OK;
+    return rc;
 }
 
-static int upgrade(struct upgrade *u)
+static int upgrade(struct upgrade *u, struct failure *failure)
 {
     const struct options *options = u->options;
     enum db_identity identity;
-    int status = EX_OK;
 
-    if (database_open_older(&u->live, options->db_path) < 0 ||
+    if (database_open_existing(&u->live, options->db_path, DB_UPGRADE, failure) < 0 ||
         db_identity(&u->live, &identity) < 0)
-        return fail(u, &u->live);
-    if (identity == DB_OLDER)
-        status = bring_up(u);
-    if (identity == DB_OLDER && status == EX_OK)
-        status = tell_lost(u);
-    if (status == EX_OK && !options->quiet)
+        return -1;
+    if (identity == DB_OLDER) {
+        if (schema_open(&u->fresh, options->db_path, failure) < 0 ||
+            db_begin_write(&u->fresh) < 0)
+            return -1;
+        int rc = change(u);
+        if (db_end(&u->fresh, rc == 0 && !u->left) < 0)
+            return u->left ? EX_DATAERR : -1;
+        if (tell_lost(u) < 0)
+            return -1;
+    }
+    if (!options->quiet)
         log_line(&options->log, LOG_INFO,
                  identity == DB_OLDER ? "%s: upgraded to schema %d"
                                       : "%s: is of schema %d already",
                  options->db_path, DB_SCHEMA_VERSION);
-    return status;
+    return EX_OK;
 }
 
-static int run(const struct options *options)
+static int run(const struct options *options, struct failure *failure)
 {
     struct upgrade u = {.options = options};
-    int status = upgrade(&u);
+    int rc = upgrade(&u, failure);
 
     db_close(&u.fresh);
     db_close(&u.live);
-    return status;
+    return rc;
 }
 
 const struct command command_upgrade = {

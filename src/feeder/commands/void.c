@@ -1,35 +1,28 @@
 /* feeder void: takes one event back. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <sysexits.h>
 
-#include "base/buf.h"
 #include "feeder/command.h"
-#include "feeder/commands/outcome.h"
 #include "feeder/store/database.h"
+#include "feeder/store/event.h"
 
-static enum event_result take_back(struct db *db, const struct options *options, int64_t voids,
-                                   int64_t *id, char error[EVENT_ERROR_MAX])
+static int run(const struct options *options, struct failure *failure)
 {
-    if (database_open_existing(db, options->db_path) < 0)
-        return EVENT_FAILED;
-    return event_void(db, voids, id, error);
-}
+    struct db db;
+    int64_t voids, id;
 
-static int run(const struct options *options)
-{
-    struct db db = {0};
-    const char *word = options->operands[0];
-    char error[EVENT_ERROR_MAX];
-    int64_t voids, id = 0;
-
-    if (span_to_int(span_of(word), INT64_MAX, &voids) < 0) {
-        log_line(&options->log, LOG_ERR, "ID: expected the id of a row, a number, found %s",
-                 word);
-        return EX_USAGE;
-    }
-    enum event_result result = take_back(&db, options, voids, &id, error);
-    int status = outcome_report(options, &db, result, id, error);
+    if (span_to_int(span_of(options->operands[0]), INT64_MAX, &voids) < 0)
+        return failure_set(failure, EX_USAGE,
+                           "ID: expected the id of a row, a number, found %s",
+                           options->operands[0]);
+    int rc = database_open_existing(&db, options->db_path, DB_WRITE, failure);
+    if (rc == 0)
+        rc = event_void(&db, voids, &id);
+    if (rc == 0 && !options->quiet)
+        printf("%" PRId64 "\n", id);
     db_close(&db);
-    return status;
+    return rc;
 }
 
 const struct command command_void = {

@@ -1,16 +1,13 @@
 /* The formats that come with feeder, and those that people bring. */
 #include "feeder/input/format.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "feeder/input/input.h"
 #include "feeder/input/parts.h"
 #include "feeder/store/import.h"
 #include "feeder/store/sql.h"
@@ -32,51 +29,23 @@ static const struct {
 
 #define FORMATS (sizeof formats / sizeof *formats)
 
-__attribute__((format(printf, 3, 4))) static int fail(struct format *f, int status,
-                                                      const char *format, ...)
+static int read_own(struct format *f, struct failure *failure)
 {
-    va_list args;
+    struct input in;
+    int64_t len = -1;
 
-    va_start(args, format);
-    vsnprintf(f->error, sizeof f->error, format, args);
-    va_end(args);
-    f->status = status;
-    return -1;
-}
-
-static int fail_db(struct format *f, const struct db *db)
-{
-    return fail(f, db->status, "%s", db->error);
-}
-
-static int read_own(struct format *f)
-{
-    int fd = open(f->name, O_RDONLY | O_CLOEXEC);
-    size_t len = 0;
-    ssize_t n = -1;
-
-    if (fd < 0)
-        return fail(f, EX_NOINPUT, "%s: can't be read: %s", f->name, strerror(errno));
-    f->own = malloc(FORMAT_FILE_MAX + 1);
-    while (f->own && (n = read(fd, f->own + len, FORMAT_FILE_MAX + 1 - len)) > 0)
-        len += (size_t)n;
-    int cause = errno;
-    close(fd);
-    if (!f->own)
-        return fail(f, EX_OSERR, "out of memory");
-    if (n < 0)
-        return fail(f, EX_NOINPUT, "%s: can't be read: %s", f->name, strerror(cause));
-    if (len > FORMAT_FILE_MAX)
-        return fail(f, EX_DATAERR, "%s: larger than %d bytes: is it SQL?", f->name,
-                    FORMAT_FILE_MAX);
-    f->own[len] = '\0';
-    if (strlen(f->own) < len)
-        return fail(f, EX_DATAERR, "%s: expected SQL, found byte 0x00", f->name);
+    if (input_open(&in, f->name, 0, failure) == 0)
+        len = input_whole(&in, FORMAT_FILE_MAX, &f->own);
+    input_close(&in);
+    if (len < 0)
+        return -1;
+    if (strlen(f->own) < (size_t)len)
+        return failure_set(failure, EX_DATAERR, "%s: expected SQL, found byte 0x00", f->name);
     f->sql = f->own;
     return 0;
 }
 
-int format_find(struct format *format, const char *name)
+int format_find(struct format *format, const char *name, struct failure *failure)
 {
     size_t len = strlen(name);
 
@@ -87,11 +56,11 @@ int format_find(struct format *format, const char *name)
     if (format->sql)
         return 0;
     if (strchr(name, '/') || (len > 4 && strcmp(name + len - 4, ".sql") == 0))
-        return read_own(format);
-    return fail(format, EX_USAGE,
-                "--format: no format is called %s: '--format list' lists them, and a file of "
-                "your own ends in .sql",
-                name);
+        return read_own(format, failure);
+    return failure_set(failure, EX_USAGE,
+                       "--format: no format is called %s: '--format list' lists them, and a "
+                       "file of your own ends in .sql",
+                       name);
 }
 
 void format_free(struct format *format)
@@ -162,40 +131,31 @@ static const char *column(struct sqlite3_stmt *s, int i)
     return i >= db_column_count(s) || db_column_is_null(s, i) ? NULL : db_column_text(s, i).at;
 }
 
-static int take(struct format *f, struct playlist *list, struct sqlite3_stmt *s,
+static int take(const struct format *f, struct playlist *list, struct sqlite3_stmt *s,
                 const char *place)
 {
-    const char *problem = column(s, PROBLEM), *data = column(s, DATA);
+    struct playlist_entry entry = {.text = column(s, DATA),
+                                   .kickoff = column(s, KICKOFF),
+                                   .elapsed = column(s, ELAPSED),
+                                   .place = place,
+                                   .problem = column(s, PROBLEM)};
 
-    if (!data && !problem)
-        return fail(f, EX_DATAERR, "%s: its first column, the update, is NULL", f->name);
-    if (playlist_add(list, &(struct playlist_entry){.text = data,
-                                                    .kickoff = column(s, KICKOFF),
-                                                    .elapsed = column(s, ELAPSED),
-                                                    .place = place,
-                                                    .problem = problem}) < 0)
-        return fail_db(f, &list->db);
-    return 0;
+    if (!entry.text && !entry.problem)
+        return failure_set(list->db.failure, EX_DATAERR,
+                           "%s: its first column, the update, is NULL", f->name);
+    return playlist_add(list, &entry);
 }
 
 static int check_json(struct format *f, struct db *db, const char *document)
 {
     struct sqlite3_stmt *s = NULL;
-    bool valid = false;
+    int rc = db_ask(db, &s, sql_is_json, "s", document);
+    bool valid = rc == 1 && db_column_int(s, 0);
 
-    if (db_prepare(db, sql_is_json, &s) < 0)
-        return fail_db(f, db);
-    db_bind_string(s, 1, document);
-    if (db_step(db, s) == 1) {
-        valid = db_column_int(s, 0) != 0;
+    if (rc == 1)
         f->day_off = db_column_int(s, 1) != 0;
-    }
     db_finalize(s);
-    if (valid)
-        return 0;
-    f->status = EX_DATAERR;
-    import_explain_json(db, document, f->error, sizeof f->error);
-    return -1;
+    return rc < 0 ? -1 : valid ? 0 : import_fail_json(db, document);
 }
 
 /* Formats that come with feeder read past what is no object, or fail on it. */
@@ -204,28 +164,23 @@ bool format_has_shape(const struct format *format)
     return !format->own && !format_is_livescore(format);
 }
 
-static int check_shape(struct format *f, struct db *db, const char *document)
-{
-    if (!format_has_shape(f))
-        return 0;
-    f->error[0] = '\0';
-    import_explain_shape(db, document, f->error, sizeof f->error, NULL);
-    f->status = EX_DATAERR;
-    return f->error[0] ? -1 : 0;
-}
-
 /* Once for all documents. */
 static int prepare(struct format *f, struct db *db)
 {
     if (f->query)
         return 0;
     if (db_prepare_query(db, f->sql, &f->query) < 0)
-        return fail_db(f, db);
+        return -1;
     if (db_column_count(f->query) <= COLUMNS)
         return 0;
-    return fail(f, EX_DATAERR,
-                "%s: expected the columns data, kickoff, elapsed and problem, found %d",
-                f->name, db_column_count(f->query));
+    return failure_set(db->failure, EX_DATAERR,
+                       "%s: expected the columns data, kickoff, elapsed and problem, found %d",
+                       f->name, db_column_count(f->query));
+}
+
+static int check_shape(const struct format *f, struct db *db, const char *document)
+{
+    return format_has_shape(f) ? import_check_shape(db, document, NULL) : 0;
 }
 
 static int run(struct format *f, struct playlist *list, const char *document, const char *name,
@@ -234,14 +189,13 @@ static int run(struct format *f, struct playlist *list, const char *document, co
     struct db *db = &list->db;
     int rc;
 
-    db_bind_string(f->query, 1, document);
-    db_bind_string(f->query, 2, name);
+    if (prepare(f, db) < 0)
+        return -1;
+    db_bind(f->query, "ss", document, name);
     db_set_deadline(db, clock_ms() + FORMAT_SECONDS * 1000);
     while ((rc = db_step(db, f->query)) == 1)
         if (take(f, list, f->query, place) < 0)
             break;
-    if (rc < 0)
-        fail_db(f, db);
     db_set_deadline(db, CLOCK_NEVER);
     db_reset(f->query);
     return rc == 0 ? 0 : -1;
@@ -253,21 +207,18 @@ static int run_left(struct format *f, struct playlist *list, struct db *live,
                     const char *document, const char *name)
 {
     struct sqlite3_stmt *left = NULL;
-    int rc = -1, tied = -1;
+    int rc = parts_divide(list, live, f->sql, document), tied;
 
-    if (parts_divide(list, live, f, document) == 0)
-        rc = parts_left(list, document, &left);
-    if (rc < 0)
-        fail_db(f, &list->db);
+    if (rc == 0)
+        rc = db_ask(&list->db, &left, sql_parts_left, "s", document);
     if (rc == 1)
-        rc = check_shape(f, &list->db, document) < 0 || prepare(f, &list->db) < 0
+        rc = check_shape(f, &list->db, document) < 0
                  ? -1
                  : run(f, list, db_column_text(left, 0).at, name, NULL);
     db_finalize(left);
-    if (rc < 0 || (tied = parts_tied(list)) == 0)
+    if (rc < 0 || (tied = db_do(&list->db, sql_parts_tied, "")) == 0)
         return rc;
-    return tied < 0 || playlist_clear(list) < 0 ? fail_db(f, &list->db)
-                                                : run(f, list, document, name, NULL);
+    return tied < 0 || playlist_clear(list) < 0 ? -1 : run(f, list, document, name, NULL);
 }
 
 int format_apply(struct format *format, struct playlist *list, struct db *live,
@@ -276,17 +227,16 @@ int format_apply(struct format *format, struct playlist *list, struct db *live,
     struct db *db = &list->db;
     const char *path = db->path;
     char name[FORMAT_NAME_MAX];
-    int rc = -1;
+    int rc;
 
     stem(name, file);
     db->path = format->name; /* messages about the SELECT name it */
-    if (live && !format->own)
-        rc = check_json(format, db, document) < 0
-                 ? -1
-                 : run_left(format, list, live, document, name);
-    else if (prepare(format, db) == 0 && check_json(format, db, document) == 0 &&
-             check_shape(format, db, document) == 0)
-        rc = run(format, list, document, name, place);
+    rc = check_json(format, db, document);
+    if (rc == 0 && live && !format->own)
+        rc = run_left(format, list, live, document, name);
+    else if (rc == 0)
+        rc = check_shape(format, db, document) < 0 ? -1
+                                                   : run(format, list, document, name, place);
     db->path = path;
     return rc;
 }

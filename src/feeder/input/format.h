@@ -27,7 +27,6 @@
 #define FORMAT_HEAD      4096         /* bytes of a document that its format is guessed from */
 #define FORMAT_SECONDS   60           /* for one document */
 #define FORMAT_NAME_MAX  256
-#define FORMAT_ERROR_MAX 1024
 #define FORMAT_LIVESCORE "livescore"
 
 struct format {
@@ -36,20 +35,18 @@ struct format {
     char *own;                  /* what was read from a person's file, or NULL */
     struct sqlite3_stmt *query; /* once a document has come */
     bool day_off; /* the last document was a list of matches, and said that there are none */
-    int status;
-    char error[FORMAT_ERROR_MAX];
 };
 
 /* The format called name, or the file of that path if it has a slash or ends in .sql.
- * Returns 0, or -1 with format->error; format_free is due in
- * either case, before the list that it was applied to is closed. */
-int format_find(struct format *format, const char *name);
+ * Returns 0 or -1; format_free is due in either case, before the list that it was applied to is
+ * closed. */
+int format_find(struct format *format, const char *name, struct failure *failure);
 void format_free(struct format *format);
 
 /* Whether it is the format whose documents are updates. */
 bool format_is_livescore(const struct format *format);
 
-/* Whether its documents have the shape that import_explain_shape looks for; what shape those of
+/* Whether its documents have the shape that import_check_shape looks for; what shape those of
  * other formats have is their own business. */
 bool format_has_shape(const struct format *format);
 
@@ -61,7 +58,7 @@ void format_list(void);
 
 /*
  * Adds the updates of a document to the list.  file: its name, from which ?2 is made;
- * place: where they say they are from, or NULL.  Returns 0, or -1 with format->error: a
+ * place: where they say they are from, or NULL.  Returns 0, or -1 with list->db.failure: a
  * sentence that does not name the file.  live: the database, which need not be open; what it
  * knows of the document is left out (see parts.h).  NULL: nothing is.
  */

@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,50 +13,46 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/stop.h"
-#include "base/utf8.h"
 
 #define READ_SIZE   (256 * 1024)
 #define BUFFER_SIZE (UPDATES_TEXT_MAX + READ_SIZE)
 
-__attribute__((format(printf, 3, 4))) static int fail(struct input *in, int status,
-                                                      const char *format, ...)
+static int fail(struct input *in, int status, const char *sentence)
 {
-    int n = snprintf(in->error, sizeof in->error, "%s: ", in->name);
-    va_list args;
-
-    if (n < 0 || (size_t)n >= sizeof in->error)
-        n = 0; /* a name of that length: the sentence matters more */
-    va_start(args, format);
-    vsnprintf(in->error + n, sizeof in->error - (size_t)n, format, args);
-    va_end(args);
-    in->status = status;
-    return -1;
+    return failure_set(in->failure, status, "%s: %s", in->name, sentence);
 }
 
-static int check_kind(struct input *in)
+static int fail_reading(struct input *in, int status, const char *what)
+{
+    return failure_set(in->failure, status, "%s: %s: %s", in->name, what, strerror(errno));
+}
+
+int input_take(struct input *in, int fd)
 {
     struct stat st;
 
-    if (fstat(in->fd, &st) < 0)
-        return fail(in, EX_NOINPUT, "%s", strerror(errno));
+    if (fd < 0 && errno == ENOENT)
+        return fail(in, EX_NOINPUT, "no such file");
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return fail_reading(in, EX_NOINPUT, "can't be read");
+    if (in->fd > STDERR_FILENO)
+        close(in->fd);
+    in->fd = fd;
     if (S_ISDIR(st.st_mode))
         return fail(in, EX_NOINPUT, "a directory: name a file in it");
-    in->size = S_ISREG(st.st_mode) && lseek(in->fd, 0, SEEK_CUR) == 0 ? st.st_size : -1;
+    in->size = S_ISREG(st.st_mode) && lseek(fd, 0, SEEK_CUR) == 0 ? st.st_size : -1;
     return 0;
 }
 
-int input_open(struct input *in, const char *path, bool stoppable)
+int input_open(struct input *in, const char *path, int flags, struct failure *failure)
 {
     bool standard = strcmp(path, "-") == 0;
 
-    *in = (struct input){.name = standard ? "standard input" : path, .stoppable = stoppable};
-    updates_init(&in->updates);
-    in->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (in->fd < 0 && errno == ENOENT)
-        return fail(in, EX_NOINPUT, "no such file");
-    if (in->fd < 0)
-        return fail(in, EX_NOINPUT, "can't be read: %s", strerror(errno));
-    if (check_kind(in) < 0)
+    *in = (struct input){.name = standard ? "standard input" : path,
+                         .fd = -1,
+                         .failure = failure};
+    updates_init(&in->updates, failure);
+    if (input_take(in, standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | flags)) < 0)
         return -1;
     in->buffer = malloc(BUFFER_SIZE + 1); /* and a NUL */
     return in->buffer ? 0 : fail(in, EX_OSERR, "out of memory");
@@ -74,48 +68,40 @@ void input_close(struct input *in)
 int input_rewind(struct input *in)
 {
     if (lseek(in->fd, 0, SEEK_SET) < 0)
-        return fail(in, EX_IOERR, "can't be read again: %s", strerror(errno));
+        return fail_reading(in, EX_IOERR, "can't be read again");
     in->from = in->to = 0;
     in->cut = NULL;
     in->at_end = false;
-    updates_init(&in->updates);
+    updates_init(&in->updates, in->failure);
     return 0;
 }
 
-/* 1: there is something to read; 0: a stop was requested instead. */
-static int wait_readable(struct input *in)
+int input_read(struct input *in)
 {
-    struct pollfd ready = {.fd = in->fd, .events = POLLIN};
-
-    while (!stop_requested()) {
-        int n = stop_poll(&ready, 1, CLOCK_NEVER);
-        if (n > 0)
-            return 1;
-        if (n < 0 && errno != EINTR)
-            return fail(in, EX_OSERR, "poll: %s", strerror(errno));
-    }
-    return 0;
-}
-
-/* Gets more behind what the buffer holds.  1, 0 as above, -1. */
-static int fill(struct input *in)
-{
-    int ready = in->stoppable ? wait_readable(in) : 1;
     ssize_t n;
 
-    if (ready <= 0)
-        return ready;
     memmove(in->buffer, in->buffer + in->from, in->to - in->from);
     in->to -= in->from;
     in->from = 0;
     do
         n = read(in->fd, in->buffer + in->to, BUFFER_SIZE - in->to);
     while (n < 0 && errno == EINTR);
-    if (n < 0)
-        return fail(in, EX_IOERR, "can't be read: %s", strerror(errno));
+    if (n < 0 && errno != EAGAIN)
+        return fail_reading(in, EX_IOERR, "can't be read");
     in->at_end = n == 0;
-    in->to += (size_t)n;
-    return 1;
+    in->to += n > 0 ? (size_t)n : 0;
+    return 0;
+}
+
+/* Waits for more, and reads it.  1; 0: a stop was requested instead; -1. */
+static int fill(struct input *in)
+{
+    struct pollfd ready = {.fd = in->fd, .events = POLLIN};
+
+    while (in->stoppable && stop_poll(&ready, 1, CLOCK_NEVER) <= 0)
+        if (stop_requested())
+            return 0;
+    return in->stoppable && stop_requested() ? 0 : input_read(in) < 0 ? -1 : 1;
 }
 
 /* Whether it is known to be a line of its own that the buffer begins with. */
@@ -140,74 +126,42 @@ int input_peek(struct input *in, size_t most, struct span *head)
     return rc < 0 ? -1 : 0;
 }
 
-static int check_text(struct input *in, char *text, size_t len)
+int input_check(struct input *in, char *text, size_t len, const char *place)
 {
+    char problem[JSON_PROBLEM_MAX];
+
     if (len >= UPDATES_MARK_LEN && memcmp(text, UPDATES_MARK, UPDATES_MARK_LEN) == 0)
         memset(text, ' ', UPDATES_MARK_LEN); /* a blank is JSON, the mark is not */
-
-    size_t valid = utf8_valid(text, len);
-    size_t colon = json_bad_colon(text, len);
-    const char *nul = memchr(text, '\0', len);
-
-    if (valid < len)
-        return fail(in, EX_DATAERR,
-                    "byte %zu: expected UTF-8, found byte 0x%02X: 'iconv -f LATIN1 -t UTF-8' "
-                    "converts Latin-1",
-                    valid + 1, (unsigned)(unsigned char)text[valid]);
-    if (nul)
-        return fail(in, EX_DATAERR, "byte %zu: expected JSON, found byte 0x00",
-                    (size_t)(nul - text) + 1);
-    if (colon < len)
-        return fail(in, EX_DATAERR, "byte %zu: expected JSON, found : behind a bracket",
-                    colon + 1);
-    return 0;
+    size_t at = json_look(text, len, problem);
+    return at == len ? 0
+                     : failure_set(in->failure, EX_DATAERR, "%s: %s%sbyte %zu: %s", in->name,
+                                   place, *place ? ": " : "", at + 1, problem);
 }
 
-/* Moves what the buffer holds behind the text.  1, 0: it does not fit in, -1: no memory. */
-static int append(struct input *in, char **text, size_t *len, size_t *cap)
+int64_t input_whole(struct input *in, size_t most, char **text)
 {
-    size_t more = in->to - in->from;
+    size_t len = 0, total = 0;
+    int filled = 1;
+    FILE *whole = open_memstream(text, &len);
 
-    if (more > INPUT_WHOLE_MAX - *len)
-        return 0;
-    if (*len + more + 1 > *cap) {
-        size_t room = 2 * (*len + more) + READ_SIZE;
-        char *moved = realloc(*text, room);
-        if (!moved)
-            return -1;
-        *text = moved;
-        *cap = room;
+    while (whole) {
+        total += in->to - in->from;
+        fwrite(in->buffer + in->from, 1, in->to - in->from, whole);
+        in->from = in->to;
+        if (in->at_end || total > most || (filled = fill(in)) != 1)
+            break;
     }
-    memcpy(*text + *len, in->buffer + in->from, more);
-    *len += more;
-    (*text)[*len] = '\0';
-    in->from = in->to;
-    return 1;
-}
-
-int input_whole(struct input *in, char **text)
-{
-    size_t len = 0, cap = 0;
-    int rc, filled = 1;
-
-    *text = NULL;
-    while ((rc = append(in, text, &len, &cap)) == 1 && filled == 1 && !in->at_end)
-        filled = fill(in);
-    if (filled < 0)
-        rc = -1;
-    else if (rc == 0)
-        rc = fail(in, EX_DATAERR, "larger than %d bytes, the most that a document may be",
-                  INPUT_WHOLE_MAX);
-    else if (rc < 0)
-        rc = fail(in, EX_OSERR, "out of memory");
-    else
-        rc =
-            len > 0 ? check_text(in, *text, len) : fail(in, EX_DATAERR, "empty: expected JSON");
-    if (rc < 0) {
+    if (!whole || fclose(whole) == EOF)
+        fail(in, EX_OSERR, "out of memory");
+    else if (total > most)
+        failure_set(in->failure, EX_DATAERR,
+                    "%s: larger than %zu bytes, the most that it may be", in->name, most);
+    else if (filled >= 0)
+        return (int64_t)len;
+    if (whole)
         free(*text);
-        *text = NULL;
-    }
-    return rc < 0 ? -1 : 0;
+    *text = NULL;
+    return -1;
 }
 
 /* Makes the update a C string, until the next one is looked for. */
@@ -234,19 +188,11 @@ int input_next(struct input *in, struct update *update)
         switch (r) {
         case UPDATES_FOUND: terminate(in, update); return 1;
         case UPDATES_END: return 0;
-        case UPDATES_BAD: return fail(in, EX_DATAERR, "%s", in->updates.error);
+        case UPDATES_BAD: return failure_at(in->failure, in->name);
         case UPDATES_MORE: break;
         }
         rc = fill(in);
         if (rc <= 0)
             return rc;
     }
-}
-
-int input_blame(struct input *in, const struct update *update, const char *problem)
-{
-    if (in->updates.one_per_line)
-        return fail(in, EX_DATAERR, "line %" PRId64 ": %s", update->line, problem);
-    return fail(in, EX_DATAERR, "update %" PRId64 ": %s (line %" PRId64 ")", update->number,
-                problem, update->line);
 }

@@ -1,6 +1,6 @@
 /*
- * The file or pipe that updates come from, read once through a buffer of fixed
- * size.  Errors are sentences that begin with the input's name.
+ * The file or pipe that updates come from, read once through a buffer of fixed size.  What
+ * fails fills in the failure that was given to input_open, and begins with the input's name.
  */
 #ifndef FEEDER_INPUT_H
 #define FEEDER_INPUT_H
@@ -8,12 +8,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/failure.h"
 #include "feeder/input/updates.h"
 
-#define INPUT_ERROR_MAX 1024
 #define INPUT_WHOLE_MAX (64 << 20) /* bytes of a document that is read at once */
 
 struct input {
+    struct failure *failure;
     int fd;
     const char *name;
     int64_t size;   /* in bytes, or -1: not known, and it can't be rewound */
@@ -23,22 +24,31 @@ struct input {
     char *cut, behind; /* where a NUL ends the last update, and what was there */
     bool at_end;
     struct updates updates;
-    int status; /* the exit code that suits the error */
-    char error[INPUT_ERROR_MAX];
 };
 
-/* Opens path, "-" for the standard input.  Returns 0 or -1; input_close is due
- * in either case. */
-int input_open(struct input *in, const char *path, bool stoppable);
+/* Opens path, "-" for the standard input; flags: of open(2).  Returns 0 or -1; input_close is
+ * due in either case. */
+int input_open(struct input *in, const char *path, int flags, struct failure *failure);
 void input_close(struct input *in);
+
+/* Reads from fd, just opened, from now on, and closes what it read before.  Returns 0 or -1. */
+int input_take(struct input *in, int fd);
+
+/* Reads more into the buffer, behind what is not used yet; at_end if there is no more.  Does
+ * not wait for a descriptor that does not block.  Returns 0 or -1. */
+int input_read(struct input *in);
 
 /* The first `most` bytes of the input, or fewer: a whole line that is an object, or all
  * there is.  Nothing is taken.  Returns 0 or -1. */
 int input_peek(struct input *in, size_t most, struct span *head);
 
-/* All of it, in UTF-8, as a C string that the caller frees; at most INPUT_WHOLE_MAX bytes.
- * Nothing may have been taken before but by input_peek.  Returns 0, or -1 with *text NULL. */
-int input_whole(struct input *in, char **text);
+/* All of it, at most `most` bytes, as a C string that the caller frees.  Nothing may have been
+ * taken before but by input_peek.  Returns its length, or -1 with *text NULL. */
+int64_t input_whole(struct input *in, size_t most, char **text);
+
+/* Whether the text, what the input holds from its beginning or a line of it, can be JSON; a
+ * mark in front is overwritten.  place: in the input, or "".  Returns 0 or -1. */
+int input_check(struct input *in, char *text, size_t len, const char *place);
 
 /* 1: *update is filled, its text valid until the next call, and a NUL behind it;
  * 0: there are no more, or a stop was requested; -1. */
@@ -46,8 +56,5 @@ int input_next(struct input *in, struct update *update);
 
 /* Begins again.  Returns 0 or -1. */
 int input_rewind(struct input *in);
-
-/* Writes into in->error what is wrong with an update; returns -1. */
-int input_blame(struct input *in, const struct update *update, const char *problem);
 
 #endif

@@ -2,8 +2,6 @@
  * sql/feeder/parts.sql says. */
 #include "feeder/input/parts.h"
 
-#include <stdio.h>
-
 #include "feeder/store/sql.h"
 
 /* The columns of sql_parts. */
@@ -18,13 +16,7 @@ struct divide {
 static int add(struct divide *d, const char *who, const char *text, int64_t digest,
                const char *match)
 {
-    db_bind_string(d->add, 1, who);
-    db_bind_string(d->add, 2, text);
-    db_bind_int(d->add, 3, digest);
-    db_bind_string(d->add, 4, match);
-    int rc = db_step(&d->list->db, d->add);
-    db_reset(d->add);
-    return rc;
+    return db_execute(&d->list->db, d->add, "ssis", who, text, digest, match);
 }
 
 /* Adds the matches that the database knows by the part: 1; 0: it does not know it; -1. */
@@ -59,44 +51,19 @@ static int add_all(struct divide *d, uint64_t format)
     return rc;
 }
 
-int parts_divide(struct playlist *list, struct db *live, const struct format *format,
-                 const char *document)
+int parts_divide(struct playlist *list, struct db *live, const char *sql, const char *document)
 {
     struct divide d = {.list = list, .live = live};
     int rc = -1;
 
-    live->error[0] = '\0';
     if ((!live->handle || db_prepare(live, sql_parts_known, &d.known) == 0) &&
         db_prepare(&list->db, sql_parts, &d.parts) == 0 &&
         db_prepare(&list->db, sql_part_add, &d.add) == 0) {
         db_bind_string(d.parts, 1, document);
-        rc = add_all(&d, span_hash(SPAN_HASH, span_of(format->sql)));
+        rc = add_all(&d, span_hash(SPAN_HASH, span_of(sql)));
     }
     db_finalize(d.parts);
     db_finalize(d.known);
     db_finalize(d.add);
-    if (rc < 0 && live->error[0]) {
-        snprintf(list->db.error, sizeof list->db.error, "%s", live->error);
-        list->db.status = live->status;
-    }
-    return rc;
-}
-
-int parts_left(struct playlist *list, const char *document, struct sqlite3_stmt **left)
-{
-    if (db_prepare(&list->db, sql_parts_left, left) < 0)
-        return -1;
-    db_bind_string(*left, 1, document);
-    return db_step(&list->db, *left);
-}
-
-int parts_tied(struct playlist *list)
-{
-    struct sqlite3_stmt *tied;
-
-    if (db_prepare(&list->db, sql_parts_tied, &tied) < 0)
-        return -1;
-    int rc = db_step(&list->db, tied);
-    db_finalize(tied);
     return rc;
 }

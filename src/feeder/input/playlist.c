@@ -2,8 +2,6 @@
 #include "feeder/input/playlist.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <sysexits.h>
 
 #include "feeder/store/database.h"
@@ -17,11 +15,11 @@ enum { NUMBER, DATA, PLACE, DUE };
 /* The columns of sql_course_match. */
 enum { MATCH, MESSAGE, EVENTS, IMPROPER, PART };
 
-int playlist_open(struct playlist *list, const char *name)
+int playlist_open(struct playlist *list, const char *name, struct failure *failure)
 {
     list->add = list->schedule = list->problems = list->course = NULL;
     list->count = list->known = 0;
-    if (db_open_private(&list->db, name) < 0 || db_run(&list->db, sql_playlist) < 0 ||
+    if (db_open_private(&list->db, name, failure) < 0 || db_run(&list->db, sql_playlist) < 0 ||
         db_run(&list->db, sql_statuses) < 0 ||
         db_prepare(&list->db, sql_playlist_add, &list->add) < 0 ||
         db_prepare(&list->db, sql_schedule, &list->schedule) < 0 ||
@@ -32,33 +30,18 @@ int playlist_open(struct playlist *list, const char *name)
     return 0;
 }
 
-static int take_words(struct playlist *list, const char *words)
-{
-    struct sqlite3_stmt *take;
-
-    if (db_prepare(&list->db, sql_words_take, &take) < 0)
-        return -1;
-    db_bind_string(take, 1, words);
-    int rc = db_step(&list->db, take);
-    db_finalize(take);
-    return rc;
-}
-
 int playlist_learn(struct playlist *list, const char *db_path)
 {
     struct db live = {0};
     struct sqlite3_stmt *words = NULL;
-    int rc =
-        database_is_there(db_path) ? db_open(&live, db_path, DB_READ, DATABASE_BUSY_MS) : 0;
+    int rc = 0;
 
-    if (live.handle && db_prepare(&live, sql_words, &words) == 0)
-        rc = db_step(&live, words);
-    if (rc < 0) {
-        snprintf(list->db.error, sizeof list->db.error, "%s", live.error);
-        list->db.status = live.status;
-    } else if (rc == 1) {
-        rc = take_words(list, db_column_text(words, 0).at);
-    }
+    if (database_is_there(db_path))
+        rc = db_open(&live, db_path, DB_READ, DATABASE_BUSY_MS, list->db.failure);
+    if (live.handle)
+        rc = db_ask(&live, &words, sql_words, "");
+    if (rc == 1)
+        rc = db_do(&list->db, sql_words_take, "s", db_column_text(words, 0).at);
     db_finalize(words);
     db_close(&live);
     return rc;
@@ -75,13 +58,9 @@ void playlist_close(struct playlist *list)
 
 int playlist_add(struct playlist *list, const struct playlist_entry *entry)
 {
-    const char *const fields[] = {entry->text, entry->kickoff, entry->elapsed, entry->place,
-                                  entry->problem};
+    int rc = db_execute(&list->db, list->add, "sssss", entry->text, entry->kickoff,
+                        entry->elapsed, entry->place, entry->problem);
 
-    for (int i = 0; i < (int)(sizeof fields / sizeof *fields); i++)
-        db_bind_string(list->add, i + 1, fields[i]);
-    int rc = db_step(&list->db, list->add);
-    db_reset(list->add);
     list->count += rc == 0;
     return rc;
 }
@@ -125,24 +104,18 @@ int playlist_match(struct playlist *list, struct playlist_match *match)
     return rc;
 }
 
-int playlist_explain(struct playlist *list, int64_t number, const char *format, char *sentence,
-                     size_t cap)
+int playlist_explain(struct playlist *list, int64_t number, const char *format)
 {
-    struct sqlite3_stmt *update;
-    char problem[IMPORT_ERROR_MAX] = "not an update";
+    struct failure *failure = list->db.failure;
+    struct sqlite3_stmt *update = NULL;
 
-    if (db_prepare(&list->db, sql_playlist_improper, &update) < 0)
-        return -1;
-    db_bind_int(update, 1, number);
-    db_bind_string(update, 2, format);
-    int rc = db_step(&list->db, update);
-    if (rc == 1) {
-        struct span name = db_column_text(update, 1);
-        import_explain(&list->db, db_column_text(update, 0).at, problem, sizeof problem);
-        snprintf(sentence, cap, "%.*s%s", (int)name.len, name.at, problem);
+    if (db_ask(&list->db, &update, sql_playlist_improper, "is", number, format) == 1) {
+        if (import_check(&list->db, db_column_text(update, 0).at) == 0)
+            failure_set(failure, EX_DATAERR, "not an update");
+        failure_at(failure, db_column_text(update, 1).at);
     }
     db_finalize(update);
-    return rc == 1 ? 0 : -1;
+    return -1;
 }
 
 int playlist_clear(struct playlist *list)
@@ -156,28 +129,20 @@ int playlist_clear(struct playlist *list)
 static int limit(struct playlist *list, int parameter, const char *option, const char *when)
 {
     struct sqlite3_stmt *instant = NULL;
-    int rc = -1;
 
     if (!when)
         return 0;
-    if (db_prepare(&list->db, sql_instant, &instant) == 0) {
-        db_bind_string(instant, 1, when);
-        db_bind_int(instant, 2, parameter == UNTIL);
-        rc = db_step(&list->db, instant);
-        if (rc == 1 && !db_column_is_null(instant, 0)) {
-            db_bind_int(list->schedule, parameter, db_column_int(instant, 0));
-            rc = 0;
-        } else if (rc >= 0) {
-            snprintf(list->db.error, sizeof list->db.error,
-                     "%s: expected a day or an instant such as 2022-12-18 or "
-                     "2022-12-18T18:00Z, found %s",
-                     option, when);
-            list->db.status = EX_USAGE;
-            rc = -1;
-        }
-    }
+    int rc =
+        db_ask(&list->db, &instant, sql_instant, "si", when, (int64_t)(parameter == UNTIL));
+    if (rc == 0 || (rc == 1 && db_column_is_null(instant, 0)))
+        rc = failure_set(list->db.failure, EX_USAGE,
+                         "%s: expected a day or an instant such as 2022-12-18 or "
+                         "2022-12-18T18:00Z, found %s",
+                         option, when);
+    else if (rc == 1)
+        db_bind_int(list->schedule, parameter, db_column_int(instant, 0));
     db_finalize(instant);
-    return rc;
+    return rc < 0 ? -1 : 0;
 }
 
 int playlist_limit(struct playlist *list, const char *from, const char *until)
@@ -186,24 +151,22 @@ int playlist_limit(struct playlist *list, const char *from, const char *until)
 
     if (limit(list, FROM, "--from", from) < 0 || limit(list, UNTIL, "--until", until) < 0)
         return -1;
-    if ((!from && !until) || db_prepare(&list->db, sql_playlist_unplaced, &unplaced) < 0)
-        return from || until ? -1 : 0;
-    int rc = db_step(&list->db, unplaced);
-    if (rc == 1) {
-        snprintf(list->db.error, sizeof list->db.error,
-                 "%s: update %" PRId64 ": no kick-off is known of the match %s, which --from "
-                 "and --until go by",
-                 list->db.path, db_column_int(unplaced, 0), db_column_text(unplaced, 1).at);
-        list->db.status = EX_DATAERR;
-    }
+    if (!from && !until)
+        return 0;
+    int rc = db_ask(&list->db, &unplaced, sql_playlist_unplaced, "");
+    if (rc == 1)
+        failure_set(list->db.failure, EX_DATAERR,
+                    "%s: update %" PRId64
+                    ": no kick-off is known of the match %s, which --from "
+                    "and --until go by",
+                    list->db.path, db_column_int(unplaced, 0), db_column_text(unplaced, 1).at);
     db_finalize(unplaced);
     return rc == 0 ? 0 : -1;
 }
 
-int playlist_rewind(struct playlist *list)
+void playlist_rewind(struct playlist *list)
 {
     db_reset(list->schedule);
-    return 0;
 }
 
 int playlist_next(struct playlist *list, struct playlist_item *item)

@@ -25,8 +25,8 @@ struct playlist_item {
     int64_t due_ms;    /* of play, after the first */
 };
 
-/* Functions return 0 or -1, with list->db.error.  name: what messages call the database. */
-int playlist_open(struct playlist *list, const char *name);
+/* Functions return 0 or -1, with list->db.failure.  name: what messages call the database. */
+int playlist_open(struct playlist *list, const char *name, struct failure *failure);
 void playlist_close(struct playlist *list);
 
 /* Lets formats know the statuses that people added to the database at this path, if there is
@@ -64,17 +64,16 @@ int playlist_follow(struct playlist *list);
  * the next; -1. */
 int playlist_match(struct playlist *list, struct playlist_match *match);
 
-/* Writes which update is not proper, by its place and match, or as one that the format has
- * made, and why.  Returns 0 or -1. */
-int playlist_explain(struct playlist *list, int64_t number, const char *format, char *sentence,
-                     size_t cap);
+/* Fails with what is wrong with an update that is not proper, named by its place and match, or
+ * as one that the format has made. */
+int playlist_explain(struct playlist *list, int64_t number, const char *format);
 
 /* Only what happens from the instant `from` up to before `until`, as people write them (see
  * sql/feeder/instant.sql); NULL: no such bound. */
 int playlist_limit(struct playlist *list, const char *from, const char *until);
 
 /* Begins again at the first. */
-int playlist_rewind(struct playlist *list);
+void playlist_rewind(struct playlist *list);
 
 /* 1: *item is filled; 0: there are no more; -1. */
 int playlist_next(struct playlist *list, struct playlist_item *item);

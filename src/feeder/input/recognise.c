@@ -3,7 +3,6 @@
 #include "feeder/input/recognise.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "feeder/store/sql.h"
 
@@ -14,28 +13,18 @@ struct recognise {
     bool by_time; /* what is left, once all that have their teams are known */
 };
 
-static int rename_by(struct recognise *r, struct sqlite3_stmt *rename, const char *id,
-                     const char *known)
-{
-    db_bind_string(rename, 1, id);
-    db_bind_string(rename, 2, known);
-    int rc = db_step(&r->list->db, rename);
-    db_reset(rename);
-    return rc;
-}
-
 static int rename_match(struct recognise *r, const char *id, const char *known)
 {
-    int rc = rename_by(r, r->rename, id, known);
+    struct db *db = &r->list->db;
+    int rc = db_execute(db, r->rename, "ss", id, known);
 
-    return rc < 0 || db_changes(&r->list->db) == 0 ? rc
-                                                   : rename_by(r, r->rename_course, id, known);
+    return rc < 0 || db_changes(db) == 0 ? rc
+                                         : db_execute(db, r->rename_course, "ss", id, known);
 }
 
 static int recognise_match(struct recognise *r, const char *id, const char *update)
 {
-    db_bind_string(r->known, 1, update);
-    db_bind_int(r->known, 2, r->by_time);
+    db_bind(r->known, "si", update, (int64_t)r->by_time);
     int rc = db_step(r->live, r->known);
     if (rc == 1)
         rc = rename_match(r, id, db_column_text(r->known, 0).at);
@@ -62,7 +51,6 @@ int recognise_matches(struct db *live, struct playlist *list)
     struct recognise r = {.live = live, .list = list};
     int rc = -1;
 
-    live->error[0] = '\0';
     if (db_prepare(live, sql_known_as, &r.known) == 0 &&
         db_prepare(&list->db, sql_playlist_ids, &r.matches) == 0 &&
         db_prepare(&list->db, sql_playlist_rename, &r.rename) == 0 &&
@@ -75,9 +63,5 @@ int recognise_matches(struct db *live, struct playlist *list)
     db_finalize(r.matches);
     db_finalize(r.rename);
     db_finalize(r.rename_course);
-    if (rc < 0 && !live->error[0]) {
-        snprintf(live->error, sizeof live->error, "%s", list->db.error);
-        live->status = list->db.status;
-    }
     return rc;
 }

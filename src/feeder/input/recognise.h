@@ -8,7 +8,7 @@
 #include "base/db.h"
 #include "feeder/input/playlist.h"
 
-/* Before the list, or its course, is read.  Returns 0, or -1 with live->error. */
+/* Before the list, or its course, is read.  Returns 0 or -1. */
 int recognise_matches(struct db *live, struct playlist *list);
 
 #endif

@@ -5,11 +5,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 
 #include "base/json.h"
-#include "base/utf8.h"
 
-#define BLANKS_MAX 4096 /* behind an update on its line */
+#define BLANKS_MAX  4096 /* behind an update on its line */
+#define PROBLEM_MAX 256
 
 enum state {
     AT_MARK,   /* at the first byte of the input */
@@ -23,22 +24,23 @@ enum state {
     AT_FINISH, /* behind ] */
 };
 
-void updates_init(struct updates *u)
+void updates_init(struct updates *u, struct failure *failure)
 {
-    *u = (struct updates){.state = AT_MARK, .line = 1};
+    *u = (struct updates){.state = AT_MARK, .line = 1, .failure = failure};
 }
 
 /* Place: `offset` is one on the line that u->line and u->line_from tell. */
 __attribute__((format(printf, 3, 4))) static enum updates_result
 fail_at(struct updates *u, int64_t offset, const char *format, ...)
 {
-    int n = snprintf(u->error, sizeof u->error, "line %" PRId64 ", byte %" PRId64 ": ", u->line,
-                     offset - u->line_from + 1);
+    char problem[PROBLEM_MAX];
     va_list args;
 
     va_start(args, format);
-    vsnprintf(u->error + n, sizeof u->error - (size_t)n, format, args);
+    vsnprintf(problem, sizeof problem, format, args);
     va_end(args);
+    failure_set(u->failure, EX_DATAERR, "line %" PRId64 ", byte %" PRId64 ": %s", u->line,
+                offset - u->line_from + 1, problem);
     return UPDATES_BAD;
 }
 
@@ -123,8 +125,8 @@ static enum updates_result at_end(struct updates *u)
     switch (u->state) {
     case AT_MARK:
     case AT_START:
-        snprintf(u->error, sizeof u->error,
-                 "empty: expected JSON updates, in [ ] or one per line");
+        failure_set(u->failure, EX_DATAERR,
+                    "empty: expected JSON updates, in [ ] or one per line");
         return UPDATES_BAD;
     case AT_LINE:
     case AT_FINISH: return UPDATES_END;
@@ -230,17 +232,10 @@ static int64_t locate(struct updates *u, const char *at, size_t n)
 /* The same checks for a whole update at once are cheaper than byte by byte. */
 static enum updates_result check_text(struct updates *u, const char *at)
 {
-    size_t valid = utf8_valid(at, u->text_len), colon;
-    char room[16];
+    char problem[JSON_PROBLEM_MAX];
+    size_t bad = json_look(at, u->text_len, problem);
 
-    if (valid < u->text_len)
-        return fail_at(u, locate(u, at, valid),
-                       "expected UTF-8, found %s: 'iconv -f LATIN1 -t UTF-8' converts Latin-1",
-                       shown(at[valid], room));
-    colon = json_bad_colon(at, u->text_len);
-    if (colon < u->text_len)
-        return fail_at(u, locate(u, at, colon), "expected JSON, found : behind a bracket");
-    return UPDATES_FOUND;
+    return bad < u->text_len ? fail_at(u, locate(u, at, bad), "%s", problem) : UPDATES_FOUND;
 }
 
 /* Behind an update: nothing else may stand on its line. */

@@ -17,11 +17,11 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/failure.h"
 
-#define UPDATES_TEXT_MAX  (1 << 20) /* bytes of one update as it is written */
-#define UPDATES_ERROR_MAX 256
-#define UPDATES_MARK      "\xEF\xBB\xBF" /* UTF-8's byte order mark, which Windows puts in front */
-#define UPDATES_MARK_LEN  3
+#define UPDATES_TEXT_MAX (1 << 20)      /* bytes of one update as it is written */
+#define UPDATES_MARK     "\xEF\xBB\xBF" /* UTF-8's byte order mark, which Windows puts in front */
+#define UPDATES_MARK_LEN 3
 
 struct update {
     struct span text;
@@ -43,10 +43,10 @@ struct updates {
     int depth;                           /* of open brackets */
     bool in_string, escaped, compact;
     bool one_per_line;
-    char error[UPDATES_ERROR_MAX]; /* a sentence that begins with the place */
+    struct failure *failure;
 };
 
-void updates_init(struct updates *u);
+void updates_init(struct updates *u, struct failure *failure);
 
 /*
  * Looks for the next update in the window at[0..len).  `last` says that nothing
@@ -58,7 +58,7 @@ void updates_init(struct updates *u);
  *                 again with more behind it.  At most UPDATES_TEXT_MAX bytes and
  *                 some blanks are ever left over.  Not returned if `last`.
  *  UPDATES_END    there are no more
- *  UPDATES_BAD    u->error says what is wrong, and where
+ *  UPDATES_BAD    *failure says what is wrong, and begins with where
  */
 enum updates_result { UPDATES_FOUND, UPDATES_MORE, UPDATES_END, UPDATES_BAD };
 

@@ -56,11 +56,3 @@ bool access_reaches(const struct access_user *user, const char *path, char *fold
     free(whole);
     return reaches;
 }
-
-void access_folder(const char *path, char *folder, size_t cap)
-{
-    const char *slash = strrchr(path, '/');
-
-    snprintf(folder, cap, "%.*s", slash ? (int)(slash - path) + (slash == path) : 1,
-             slash ? path : ".");
-}

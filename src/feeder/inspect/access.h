@@ -40,7 +40,4 @@ bool access_allowed(const struct access_user *user, const struct stat *st, unsig
  * first that is closed, in memory of cap bytes. */
 bool access_reaches(const struct access_user *user, const char *path, char *folder, size_t cap);
 
-/* The folder that a path's file is in. */
-void access_folder(const char *path, char *folder, size_t cap);
-
 #endif

@@ -3,18 +3,19 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/beside.h"
+#include "base/clock.h"
 #include "base/ring_file.h"
+#include "base/stop.h"
 #include "feeder/inspect/watch.h"
 #include "feeder/store/sql.h"
 
-#define PATH_CAP     4096
 #define WAL_TRIES    10
 #define WAL_PAUSE_MS 100
 
@@ -23,7 +24,7 @@
 #define MARK_FIRST 123
 #define MARK_LAST  127
 
-void check_found(struct check *c, const char *format, ...)
+void check_say(struct check *c, enum check_kind kind, const char *format, ...)
 {
     va_list args;
 
@@ -31,43 +32,21 @@ void check_found(struct check *c, const char *format, ...)
     vprintf(format, args);
     va_end(args);
     putchar('\n');
-    c->findings++;
-}
-
-void check_noted(struct check *c, const char *format, ...)
-{
-    va_list args;
-
-    (void)c; /* nothing is counted */
-    va_start(args, format);
-    vprintf(format, args);
-    va_end(args);
-    putchar('\n');
-}
-
-void check_repaired(struct check *c, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vprintf(format, args);
-    va_end(args);
-    putchar('\n');
-    c->repaired++;
+    c->said[kind]++;
 }
 
 void check_wal(struct db *db, struct wal_state *wal)
 {
     for (int i = 0; i < WAL_TRIES; i++) {
         struct sqlite3_stmt *statement = NULL;
-        if (db_prepare(db, sql_checkpoint, &statement) == 0 && db_step(db, statement) == 1) {
+        if (db_ask(db, &statement, sql_checkpoint, "") == 1) {
             wal->pages = db_column_int(statement, 1);
             wal->left = wal->pages - db_column_int(statement, 2);
         }
         db_finalize(statement);
         if (wal->left <= 0)
             return;
-        poll(NULL, 0, WAL_PAUSE_MS);
+        stop_sleep(clock_ms() + WAL_PAUSE_MS);
     }
 }
 
@@ -80,10 +59,10 @@ static int64_t holder(int fd, off_t byte)
 
 void check_readers(struct check *c, const struct wal_state *wal)
 {
-    char path[PATH_CAP];
+    char path[BESIDE_PATH_MAX];
     int64_t pid = 0;
 
-    if (wal->left <= 0 || db_path_beside(path, sizeof path, c->db_path, "-shm") < 0)
+    if (wal->left <= 0 || beside_path(path, sizeof path, c->db_path, "-shm") < 0)
         return;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     for (off_t byte = MARK_FIRST; fd >= 0 && pid <= 0 && byte <= MARK_LAST; byte++)
@@ -91,33 +70,34 @@ void check_readers(struct check *c, const struct wal_state *wal)
     if (fd >= 0)
         close(fd);
     if (pid > 0)
-        check_found(c,
-                    "%s-wal: %" PRId64 " of %" PRId64 " pages can't be moved into the "
-                    "database: process %" PRId64 " is in a transaction: end that",
-                    c->db_path, wal->left, wal->pages, pid);
+        check_say(c, CHECK_FOUND,
+                  "%s-wal: %" PRId64 " of %" PRId64 " pages can't be moved into the "
+                  "database: process %" PRId64 " is in a transaction: end that",
+                  c->db_path, wal->left, wal->pages, pid);
     else
-        check_found(c,
-                    "%s-wal: %" PRId64 " of %" PRId64 " pages can't be moved into the "
-                    "database: somebody is in a transaction: 'fuser %s-shm' tells who may be",
-                    c->db_path, wal->left, wal->pages, c->db_path);
+        check_say(c, CHECK_FOUND,
+                  "%s-wal: %" PRId64 " of %" PRId64 " pages can't be moved into the "
+                  "database: somebody is in a transaction: 'fuser %s-shm' tells who may be",
+                  c->db_path, wal->left, wal->pages, c->db_path);
 }
 
 void check_service(struct check *c)
 {
-    char path[PATH_CAP];
+    char path[BESIDE_PATH_MAX];
     struct watch watch;
     struct stat st;
 
     watch_service(&watch, c->db_path);
     if (watch.ring == WATCH_NOT_A_RING)
-        check_found(c, "%s-ring: not a ring: delete it, and the service makes one", c->db_path);
+        check_say(c, CHECK_FOUND, "%s-ring: not a ring: delete it, and the service makes one",
+                  c->db_path);
     if (watch.poller > 0 && (watch.silence_ms < 0 || watch.silence_ms > RING_SILENT_MS))
-        check_found(c,
-                    "%s-ring: process %" PRId64
-                    " is the one that polls, and gives no sign of life: 'kill -CONT %" PRId64
-                    "', or end it",
-                    c->db_path, watch.poller, watch.poller);
-    if (db_path_beside(path, sizeof path, c->db_path, "-bell") == 0 && lstat(path, &st) == 0 &&
+        check_say(c, CHECK_FOUND,
+                  "%s-ring: process %" PRId64
+                  " is the one that polls, and gives no sign of life: 'kill -CONT %" PRId64
+                  "', or end it",
+                  c->db_path, watch.poller, watch.poller);
+    if (beside_path(path, sizeof path, c->db_path, "-bell") == 0 && lstat(path, &st) == 0 &&
         !S_ISFIFO(st.st_mode))
-        check_found(c, "%s: not a FIFO: delete it, and the service makes one", path);
+        check_say(c, CHECK_FOUND, "%s: not a FIFO: delete it, and the service makes one", path);
 }

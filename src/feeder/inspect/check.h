@@ -9,28 +9,20 @@
 #include <stdint.h>
 
 #include "base/db.h"
-#include "base/log.h"
+
+/* What is wrong and remains so; what is no fault, and may be meant; what is put right. */
+enum check_kind { CHECK_FOUND, CHECK_NOTED, CHECK_REPAIRED, CHECK_KINDS };
 
 struct check {
-    const struct log *log;
     const char *db_path;
     const char *user; /* or NULL */
     bool repair;
-    int findings; /* that remain */
-    int repaired;
+    int said[CHECK_KINDS];
 };
 
-/* Prints a finding: "PATH: what: remedy". */
-void check_found(struct check *c, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* The same for what is no fault, and may be meant. */
-void check_noted(struct check *c, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* The same for a finding that is put right. */
-void check_repaired(struct check *c, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* Prints a line, "PATH: what: remedy", and counts it. */
+void check_say(struct check *c, enum check_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 struct wal_state {
     int64_t pages, left; /* in the -wal, and of them those that can't be moved */
@@ -48,8 +40,8 @@ void check_service(struct check *c);
  * put one there. */
 void check_owners(struct check *c);
 
-/* What the user of viewers may and may not do: read everything, write nothing.  Returns an exit
- * code. */
-int check_user(struct check *c);
+/* What the user of viewers may and may not do: read everything, write nothing.  0, or -1: there
+ * is no such user. */
+int check_user(struct check *c, struct failure *failure);
 
 #endif

@@ -7,11 +7,10 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "base/beside.h"
 #include "base/queue.h"
 #include "feeder/inspect/access.h"
 #include "feeder/inspect/check.h"
-
-#define PATH_CAP 4096
 
 static const struct {
     const char *suffix;
@@ -25,30 +24,32 @@ static const struct {
 /* One of the files; 0, or -1 if there is none of that name. */
 static int look(const struct check *c, size_t i, char *path, struct stat *st)
 {
-    return db_path_beside(path, PATH_CAP, c->db_path, files[i].suffix) < 0 ? -1
-                                                                           : stat(path, st);
+    return beside_path(path, BESIDE_PATH_MAX, c->db_path, files[i].suffix) < 0 ? -1
+                                                                               : stat(path, st);
 }
 
 static void check_folder(struct check *c, const struct access_user *owner)
 {
-    char folder[PATH_CAP];
+    char folder[BESIDE_PATH_MAX];
     struct stat st;
 
-    access_folder(c->db_path, folder, sizeof folder);
+    beside_folder(folder, sizeof folder, c->db_path);
     if (stat(folder, &st) < 0)
         return;
     if (st.st_mode & S_IWOTH)
-        check_found(c, "%s: everybody may put files beside the database: 'chmod o-w %s'",
-                    folder, folder);
+        check_say(c, CHECK_FOUND,
+                  "%s: everybody may put files beside the database: 'chmod o-w %s'", folder,
+                  folder);
     if ((st.st_uid != 0 && st.st_uid != owner->uid) || !access_allowed(owner, &st, 3))
-        check_found(c, "%s: does not belong to %s, as the database in it: 'chown %s %s'",
-                    folder, owner->name, owner->name, folder);
+        check_say(c, CHECK_FOUND,
+                  "%s: does not belong to %s, as the database in it: 'chown %s %s'", folder,
+                  owner->name, owner->name, folder);
 }
 
 void check_owners(struct check *c)
 {
     struct access_user owner, other;
-    char path[PATH_CAP];
+    char path[BESIDE_PATH_MAX];
     struct stat db, st;
 
     if (stat(c->db_path, &db) < 0)
@@ -60,9 +61,9 @@ void check_owners(struct check *c)
             continue;
         access_user_of(&other, st.st_uid);
         if (!access_allowed(&other, &db, 2) || !access_allowed(&owner, &st, 6))
-            check_found(c,
-                        "%s: does not belong to %s, as the database: 'chown --reference=%s %s'",
-                        path, owner.name, c->db_path, path);
+            check_say(c, CHECK_FOUND,
+                      "%s: does not belong to %s, as the database: 'chown --reference=%s %s'",
+                      path, owner.name, c->db_path, path);
     }
 }
 
@@ -70,7 +71,8 @@ static void may_read(struct check *c, const struct access_user *user, const char
                      const struct stat *st)
 {
     if (!access_allowed(user, st, 4))
-        check_found(c, "%s: %s may not read it: 'chmod a+r %s'", path, user->name, path);
+        check_say(c, CHECK_FOUND, "%s: %s may not read it: 'chmod a+r %s'", path, user->name,
+                  path);
 }
 
 /* owner: of the database.  A user who owns it is meant to write, too. */
@@ -84,26 +86,26 @@ static void may_not_write(struct check *c, const struct access_user *user, const
 
     if (user->uid == 0 || user->uid == owner || !access_allowed(user, st, 2))
         return;
-    check_found(c, "%s: %s may write to it, and viewers only have to read: '%s%s %s'", path,
-                user->name, remedies[class], class == ACCESS_OWNER ? c->db_path : "", path);
+    check_say(c, CHECK_FOUND,
+              "%s: %s may write to it, and viewers only have to read: '%s%s %s'", path,
+              user->name, remedies[class], class == ACCESS_OWNER ? c->db_path : "", path);
 }
 
-int check_user(struct check *c)
+int check_user(struct check *c, struct failure *failure)
 {
     struct access_user user;
-    char path[PATH_CAP];
+    char path[BESIDE_PATH_MAX];
     struct stat db, st;
 
     if (!c->user)
-        return EX_OK;
-    if (access_user_find(&user, c->user) < 0) {
-        log_line(c->log, LOG_ERR, "--user: %s: there is no such user", c->user);
-        return EX_NOUSER;
-    }
+        return 0;
+    if (access_user_find(&user, c->user) < 0)
+        return failure_set(failure, EX_NOUSER, "--user: %s: there is no such user", c->user);
     if (!access_reaches(&user, c->db_path, path, sizeof path))
-        check_found(c, "%s: %s may not look into it: 'chmod a+x %s'", path, user.name, path);
+        check_say(c, CHECK_FOUND, "%s: %s may not look into it: 'chmod a+x %s'", path,
+                  user.name, path);
     if (stat(c->db_path, &db) < 0)
-        return EX_OK;
+        return 0;
     for (size_t i = 0; i < N_FILES; i++) {
         if (look(c, i, path, &st) < 0)
             continue;
@@ -111,8 +113,8 @@ int check_user(struct check *c)
             may_read(c, &user, path, &st);
         may_not_write(c, &user, path, &st, db.st_uid);
     }
-    access_folder(c->db_path, path, sizeof path);
+    beside_folder(path, sizeof path, c->db_path);
     if (stat(path, &st) == 0)
         may_not_write(c, &user, path, &st, db.st_uid);
-    return EX_OK;
+    return 0;
 }

@@ -17,13 +17,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/beside.h"
 #include "base/clock.h"
-#include "base/db.h"
+#include "base/file.h"
 #include "base/ring_file.h"
 
 #define SERVICE_NAME "livescore"
 #define EPOLL_LINK   "anon_inode:[eventpoll]"
-#define WATCH_PATH   4096
 
 /* Read, not mapped: a file that is cut short ends a read, and kills who maps it. */
 static enum watch_ring read_header(struct watch *w, int fd, const char *db_path)
@@ -38,7 +38,7 @@ static enum watch_ring read_header(struct watch *w, int fd, const char *db_path)
     int64_t now = clock_ms(), alive = h.alive;
     w->silence_ms = alive <= 0 || alive > now ? -1 : now - alive;
     w->last_id = h.last_id;
-    return stat(db_path, &db) == 0 && h.db_device == db.st_dev && h.db_inode == db.st_ino
+    return stat(db_path, &db) == 0 && file_is((struct file_id){h.db_device, h.db_inode}, &db)
                ? WATCH_RING
                : WATCH_OTHER_RING;
 }
@@ -58,10 +58,10 @@ static int64_t lock_holder(int fd)
 
 static void look_at_ring(struct watch *w, const char *db_path)
 {
-    char path[WATCH_PATH];
+    char path[BESIDE_PATH_MAX];
     int fd = -1;
 
-    if (db_path_beside(path, sizeof path, db_path, "-ring") == 0)
+    if (beside_path(path, sizeof path, db_path, "-ring") == 0)
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) {
         w->ring = errno == ENOENT  ? WATCH_NO_RING
@@ -91,7 +91,7 @@ static bool is_service(const char *pid)
 /* Whether a process has both open.  -1: this user may not know. */
 static int has_bell_and_epoll(const char *pid, const struct stat *bell)
 {
-    char path[64], to[WATCH_PATH];
+    char path[64], to[BESIDE_PATH_MAX];
     bool has_bell = false, has_epoll = false;
     const struct dirent *entry;
     struct stat st;
@@ -105,7 +105,7 @@ static int has_bell_and_epoll(const char *pid, const struct stat *bell)
         if (n == (ssize_t)strlen(EPOLL_LINK) && memcmp(to, EPOLL_LINK, (size_t)n) == 0)
             has_epoll = true;
         else if (n > 0 && to[0] == '/' && fstatat(dirfd(fds), entry->d_name, &st, 0) == 0 &&
-                 st.st_dev == bell->st_dev && st.st_ino == bell->st_ino)
+                 file_is_same(&st, bell))
             has_bell = true;
     }
     closedir(fds);
@@ -114,12 +114,12 @@ static int has_bell_and_epoll(const char *pid, const struct stat *bell)
 
 static void count_connections(struct watch *w, const char *db_path)
 {
-    char path[WATCH_PATH];
+    char path[BESIDE_PATH_MAX];
     const struct dirent *entry;
     struct stat bell;
     DIR *proc;
 
-    if (db_path_beside(path, sizeof path, db_path, "-bell") < 0 || lstat(path, &bell) < 0 ||
+    if (beside_path(path, sizeof path, db_path, "-bell") < 0 || lstat(path, &bell) < 0 ||
         !(proc = opendir("/proc")))
         return;
     while ((entry = readdir(proc))) {

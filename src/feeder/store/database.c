@@ -1,14 +1,14 @@
-/* Opens the database for a command, and makes it where there is none. */
+/* Opens the database for a command, and creates it where there is none. */
 #include "feeder/store/database.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/stop.h"
 #include "feeder/store/sql.h"
 
 #define AGAIN_MS           20
@@ -16,9 +16,9 @@
 #define MODE               0644        /* of a new database, less the umask */
 
 /*
- * Somebody else may be making the same database at this moment, and SQLite can't
- * always wait for that (a change to WAL mode fails at once).  So whatever goes
- * wrong, look again what the file is by now.
+ * Another process may be creating the same database at this moment, and SQLite can't always
+ * wait for that (a change to WAL mode fails at once).  So after any failure, look again what
+ * the file is by now.
  */
 static int create(struct db *db, bool *created)
 {
@@ -34,39 +34,37 @@ static int create(struct db *db, bool *created)
             return 0;
         }
         db_end(db, false);
-        bool busy = db->status == EX_TEMPFAIL;
-        struct db failed = *db;
+        struct failure failed = *db->failure;
         if (db_identity(db, &identity) == 0 && identity != DB_EMPTY)
             return db_expect(db, identity);
-        if (!busy || clock_left(deadline) == 0) {
-            *db = failed;
+        if (failed.status != EX_TEMPFAIL || clock_left(deadline) == 0) {
+            *db->failure = failed;
             return -1;
         }
-        poll(NULL, 0, AGAIN_MS);
+        stop_sleep(clock_ms() + AGAIN_MS);
     }
 }
 
-/* By hand, since SQLite would follow a link to make it; and only while SQLite has none of the
+/* By hand, since SQLite would follow a link to create it; and only while SQLite has none of the
  * files open. */
 static void make(const char *path)
 {
-    int fd = -1;
+    int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, fd = -1;
 
     if (strcmp(path, ":memory:") != 0) /* which is no file to SQLite */
-        fd =
-            open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, MODE);
+        fd = open(path, flags, MODE);
     if (fd >= 0)
         close(fd);
 }
 
 /* Whether the database will be large, as db_init_for_bulk means it.  (Rows take
  * somewhat more room than the text that they come from.) */
-static bool will_be_large(const char *path, int64_t input)
+void database_expect(const char *path, int64_t input)
 {
     struct stat st;
     int64_t size = stat(path, &st) == 0 ? st.st_size : 0;
 
-    return input < 0 || size + 2 * input > DATABASE_SMALL_MAX;
+    db_init_for_bulk(input < 0 || size + 2 * input > DATABASE_SMALL_MAX);
 }
 
 static int prepare_to_write(struct db *db)
@@ -74,19 +72,16 @@ static int prepare_to_write(struct db *db)
     return db_keep_wal(db) < 0 || db_run(db, sql_tune) < 0 ? -1 : 0;
 }
 
-void database_expect(const char *path, int64_t input)
-{
-    db_init_for_bulk(will_be_large(path, input));
-}
-
-int database_open(struct db *db, const char *path, int64_t input, bool *created)
+int database_open(struct db *db, const char *path, int64_t input, bool *created,
+                  struct failure *failure)
 {
     enum db_identity identity;
 
     *created = false;
     database_expect(path, input);
     make(path);
-    if (db_open(db, path, DB_EMPTY_TOO, DATABASE_BUSY_MS) < 0 || db_identity(db, &identity) < 0)
+    if (db_open(db, path, DB_EMPTY_TOO, DATABASE_BUSY_MS, failure) < 0 ||
+        db_identity(db, &identity) < 0)
         return -1;
     if (identity == DB_EMPTY ? db_expect_direct(db) < 0 || create(db, created) < 0
                              : db_expect(db, identity) < 0)
@@ -94,10 +89,11 @@ int database_open(struct db *db, const char *path, int64_t input, bool *created)
     return prepare_to_write(db);
 }
 
-static int open_existing(struct db *db, const char *path, enum db_access access)
+int database_open_existing(struct db *db, const char *path, enum db_access access,
+                           struct failure *failure)
 {
-    db_init_for_bulk(will_be_large(path, 0));
-    return db_open(db, path, access, DATABASE_BUSY_MS) < 0 ? -1 : prepare_to_write(db);
+    database_expect(path, 0);
+    return db_open(db, path, access, DATABASE_BUSY_MS, failure) < 0 ? -1 : prepare_to_write(db);
 }
 
 bool database_is_there(const char *path)
@@ -107,28 +103,9 @@ bool database_is_there(const char *path)
     return stat(path, &st) == 0 && st.st_size > 0;
 }
 
-int database_rehearse(struct db *db, const char *path, bool *rehearsed)
+int database_open_scratch(struct db *db, struct failure *failure)
 {
-    *rehearsed = !database_is_there(path);
-    if (!*rehearsed)
-        return 0;
-    return db_open(db, ":memory:", DB_EMPTY_TOO, 0) < 0 ? -1 : db_run(db, sql_schema);
-}
-
-int database_open_existing(struct db *db, const char *path)
-{
-    return open_existing(db, path, DB_WRITE);
-}
-
-int database_open_older(struct db *db, const char *path)
-{
-    return open_existing(db, path, DB_UPGRADE);
-}
-
-int database_open_scratch(struct db *db)
-{
-    return db_open(db, ":memory:", DB_EMPTY_TOO, DATABASE_BUSY_MS) < 0 ||
-                   db_run(db, sql_schema) < 0
+    return db_open(db, ":memory:", DB_EMPTY_TOO, DATABASE_BUSY_MS, failure) < 0
                ? -1
-               : 0;
+               : db_run(db, sql_schema);
 }

@@ -35,67 +35,56 @@ void import_close(struct import *import)
     db_finalize(import->now);
 }
 
-/* Asks sql, a statement that finds what is wrong.  1: error says it; 0: nothing is; -1: the
- * text is not JSON.  rest: if it is not NULL, where a copy of the text without that goes. */
-static int explain_by(struct db *db, const char *sql, const char *text, char *error, size_t cap,
-                      char **rest)
+int import_judge(struct db *db, struct sqlite3_stmt *statement, int rc)
 {
-    struct sqlite3_stmt *statement;
-
-    if (db_prepare(db, sql, &statement) < 0)
-        return -1;
-    db_bind_string(statement, 1, text);
-    if (rest)
-        db_bind_int(statement, 2, 1);
-    int rc = db_step(db, statement);
     if (rc == 1) {
-        struct span path = db_column_text(statement, 0);
-        struct span expected = db_column_text(statement, 1);
-        struct span found = db_column_text(statement, 2);
-        snprintf(error, cap, "%.*s: expected %.*s, found %.*s", (int)path.len, path.at,
-                 (int)expected.len, expected.at, (int)found.len, found.at);
+        struct span place = db_column_text(statement, 0),
+                    expected = db_column_text(statement, 1),
+                    found = db_column_text(statement, 2);
+        failure_set(db->failure, EX_DATAERR, "%.*s: expected %.*s, found %.*s", (int)place.len,
+                    place.at, (int)expected.len, expected.at, (int)found.len, found.at);
     }
+    db_finalize(statement);
+    return rc == 0 ? 0 : -1;
+}
+
+int import_check_shape(struct db *db, const char *text, char **rest)
+{
+    struct sqlite3_stmt *statement = NULL;
+    int rc = db_ask(db, &statement, sql_explain_shape, "si", text, (int64_t)(rest != NULL));
+
     if (rc == 1 && rest && !db_column_is_null(statement, 3))
         *rest = strdup(db_column_text(statement, 3).at);
-    db_finalize(statement);
-    return rc;
+    return import_judge(db, statement, rc);
 }
 
-void import_explain_shape(struct db *db, const char *text, char *error, size_t cap, char **rest)
-{
-    explain_by(db, sql_explain_shape, text, error, cap, rest);
-}
-
-void import_explain_json(struct db *db, const char *text, char *error, size_t cap)
+int import_fail_json(struct db *db, const char *text)
 {
     struct sqlite3_stmt *statement = NULL;
     int64_t place = 0;
 
-    snprintf(error, cap, "not JSON: 'jq .' says more");
-    if (db_prepare(db, sql_explain_json, &statement) < 0)
-        return; /* an SQLite before 3.42 */
-    db_bind_string(statement, 1, text);
-    if (db_step(db, statement) == 1)
+    if (db_ask(db, &statement, sql_explain_json, "s", text) == 1)
         place = db_column_int(statement, 0);
     if (place > 0) {
         struct span found = db_column_text(statement, 1);
-        snprintf(error, cap, "not JSON: character %" PRId64 " of it, at %.*s", place,
-                 (int)found.len, found.at);
+        failure_set(db->failure, EX_DATAERR, "not JSON: character %" PRId64 " of it, at %.*s",
+                    place, (int)found.len, found.at);
+    } else { /* or this SQLite is older than 3.42 */
+        failure_set(db->failure, EX_DATAERR, "not JSON: 'jq .' says more");
     }
     db_finalize(statement);
+    return -1;
 }
 
-void import_explain(struct db *db, const char *text, char *error, size_t cap)
+int import_check(struct db *db, const char *text)
 {
-    if (explain_by(db, sql_explain_update, text, error, cap, NULL) < 0)
-        import_explain_json(db, text, error, cap);
-}
+    struct sqlite3_stmt *statement = NULL;
+    int rc = db_ask(db, &statement, sql_explain_update, "s", text);
 
-enum import_result import_check(struct import *import, const char *text)
-{
-    import->error[0] = '\0';
-    import_explain(import->db, text, import->error, sizeof import->error);
-    return import->error[0] ? IMPORT_BAD : IMPORT_DONE;
+    if (rc >= 0)
+        return import_judge(db, statement, rc);
+    db_finalize(statement);
+    return import_fail_json(db, text);
 }
 
 /*
@@ -103,16 +92,15 @@ enum import_result import_check(struct import *import, const char *text)
  * data, look at them; and should they be in order, its own sentence is the best
  * there is.
  */
-static enum import_result explain(struct import *import, const char *text)
+static int explain(struct import *import, const char *text)
 {
-    struct db *db = import->db;
-    bool refused = db->status != EX_OK;
+    struct failure *failure = import->db->failure;
 
-    if (refused && db->status != EX_DATAERR)
-        return IMPORT_FAILED;
-    snprintf(import->error, sizeof import->error, "%s", refused ? db->error : "not an update");
-    import_explain(db, text, import->error, sizeof import->error);
-    return IMPORT_BAD;
+    if (failure->status == EX_OK)
+        failure_set(failure, EX_DATAERR, "not an update");
+    if (failure->status == EX_DATAERR)
+        import_check(import->db, text);
+    return -1;
 }
 
 /* Keeps import->created_at right, to the millisecond. */
@@ -135,23 +123,16 @@ int import_row(struct import *import, const char *match, const char *type, const
 {
     if (look_at_clock(import) < 0)
         return -1;
-    db_bind_string(import->insert, 1, match);
-    db_bind_string(import->insert, 2, type);
-    db_bind_string(import->insert, 3, data);
-    db_bind_string(import->insert, 4, import->created_at);
-    int rc = db_step(import->db, import->insert);
-    db_reset(import->insert);
+    int rc =
+        db_execute(import->db, import->insert, "ssss", match, type, data, import->created_at);
     import->rows += rc == 0;
     return rc;
 }
 
-/* Inserts the rows that a statement makes of an update. */
-static int insert_rows(struct import *import, struct sqlite3_stmt *rows, const char *match,
-                       const char *text)
+int import_rows(struct import *import, struct sqlite3_stmt *rows, const char *match)
 {
     int rc;
 
-    db_bind_string(rows, 1, text);
     while ((rc = db_step(import->db, rows)) == 1)
         if (db_column_is_null(rows, 0) || import_row(import, match, db_column_text(rows, 0).at,
                                                      db_column_text(rows, 1).at) < 0) {
@@ -162,26 +143,34 @@ static int insert_rows(struct import *import, struct sqlite3_stmt *rows, const c
     return rc;
 }
 
-enum import_result import_update(struct import *import, const char *text, bool compact)
+/* The rows before the message, of a statement that makes them of the update. */
+static int add_rows(struct import *import, struct sqlite3_stmt *rows, const char *match,
+                    const char *text)
 {
+    db_bind_string(rows, 1, text);
+    return import_rows(import, rows, match);
+}
+
+int import_update(struct import *import, const char *text, bool compact)
+{
+    struct sqlite3_stmt *read = import->read;
     int rc = -1;
 
-    import->db->status = EX_OK;
-    db_bind_string(import->read, 1, text);
-    db_bind_int(import->read, 2, compact);
-    if (db_step(import->db, import->read) == 1) {
-        const char *match = db_column_text(import->read, READ_MATCH).at;
+    import->db->failure->status = EX_OK;
+    db_bind_string(read, 1, text);
+    db_bind_int(read, 2, compact);
+    if (db_step(import->db, read) == 1) {
+        const char *match = db_column_text(read, READ_MATCH).at;
         rc = 0;
-        if (db_column_int(import->read, READ_EVENTS) > 0)
-            rc = insert_rows(import, import->events, match, text);
-        if (rc == 0 && db_column_int(import->read, READ_STATUS_CHANGED))
-            rc = insert_rows(import, import->status, match, text);
-        if (rc == 0 && db_column_int(import->read, READ_SCORE_CHANGED))
-            rc = insert_rows(import, import->score, match, text);
+        if (db_column_int(read, READ_EVENTS) > 0)
+            rc = add_rows(import, import->events, match, text);
+        if (rc == 0 && db_column_int(read, READ_STATUS_CHANGED))
+            rc = add_rows(import, import->status, match, text);
+        if (rc == 0 && db_column_int(read, READ_SCORE_CHANGED))
+            rc = add_rows(import, import->score, match, text);
         if (rc == 0)
-            rc = import_row(import, match, "message",
-                            db_column_text(import->read, READ_MESSAGE).at);
+            rc = import_row(import, match, "message", db_column_text(read, READ_MESSAGE).at);
     }
-    db_reset(import->read);
-    return rc == 0 ? IMPORT_DONE : explain(import, text);
+    db_reset(read);
+    return rc == 0 ? 0 : explain(import, text);
 }

@@ -19,13 +19,13 @@ struct merge {
 };
 
 /* Whether a document with this digest is in, and nothing else was said about its matches
- * since: 1, and *matches is how many it has; 0; -1 with db->error. */
+ * since: 1, and *matches is how many it has; 0; -1. */
 int merge_known(struct db *db, int64_t digest, int64_t *matches);
 
 /* Notes that one of so many matches is in. */
 int merge_note(struct merge *m, int64_t digest, int64_t matches);
 
-/* Returns 0 or -1 (see db->error); merge_close is due in either case. */
+/* Returns 0 or -1; merge_close is due in either case. */
 int merge_open(struct merge *m, struct db *db);
 void merge_close(struct merge *m);
 

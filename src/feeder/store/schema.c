@@ -1,7 +1,6 @@
 /* Runs the comparison; what is compared with what, sql/feeder/check_schema.sql says. */
 #include "feeder/store/schema.h"
 
-#include <stdio.h>
 #include <sysexits.h>
 
 #include "feeder/store/database.h"
@@ -9,61 +8,50 @@
 
 #define SCRIPT_MAX 65536 /* bytes of the statements that mend a schema, and a NUL */
 
-int schema_open(struct db *fresh, const char *path)
+int schema_open(struct db *fresh, const char *path, struct failure *failure)
 {
-    struct sqlite3_stmt *statement = NULL;
     int rc = -1;
 
-    if (database_open_scratch(fresh) == 0 && db_run(fresh, sql_check_lenient) == 0 &&
-        db_prepare(fresh, sql_check_attach, &statement) == 0) {
-        db_bind_string(statement, 1, path);
-        rc = db_step(fresh, statement);
+    if (database_open_scratch(fresh, failure) == 0 && db_run(fresh, sql_check_lenient) == 0)
+        rc = db_do(fresh, sql_check_attach, "s", path);
+    db_unlock_schema(fresh);
+    return rc;
+}
+
+/* The statements that mend a difference, and what to do with them. */
+static int compare(struct db *fresh, schema_found *found, void *context, struct buf *mends)
+{
+    struct sqlite3_stmt *statement = NULL;
+    int rc = db_prepare(fresh, sql_check_schema, &statement);
+
+    while (rc == 0 && (rc = db_step(fresh, statement)) == 1) {
+        struct span mend = db_column_text(statement, 1);
+        if (found)
+            found(context, db_column_text(statement, 0), mend.len > 0);
+        if (mends)
+            buf_put(mends, mend.at, mend.len);
+        rc = 0;
     }
     db_finalize(statement);
-    db_unlock_schema(fresh);
     return rc;
 }
 
 int schema_compare(struct db *fresh, schema_found *found, void *context)
 {
-    struct sqlite3_stmt *statement = NULL;
-    int rc = db_prepare(fresh, sql_check_schema, &statement);
-
-    while (rc == 0 && (rc = db_step(fresh, statement)) == 1) {
-        found(context, db_column_text(statement, 0), db_column_text(statement, 1).len > 0);
-        rc = 0;
-    }
-    db_finalize(statement);
-    return rc;
-}
-
-/* The statements that mend all differences, in their order. */
-static int plan(struct db *fresh, char script[SCRIPT_MAX])
-{
-    struct sqlite3_stmt *statement = NULL;
-    struct buf mends;
-    int rc = db_prepare(fresh, sql_check_schema, &statement);
-
-    buf_init(&mends, script, SCRIPT_MAX);
-    while (rc == 0 && (rc = db_step(fresh, statement)) == 1) {
-        struct span mend = db_column_text(statement, 1);
-        buf_put(&mends, mend.at, mend.len);
-        rc = 0;
-    }
-    buf_putc(&mends, '\0');
-    db_finalize(statement);
-    if (rc == 0 && mends.full) {
-        snprintf(fresh->error, sizeof fresh->error,
-                 "what is to be changed in the schema is larger than %d bytes", SCRIPT_MAX);
-        fresh->status = EX_SOFTWARE;
-        rc = -1;
-    }
-    return rc;
+    return compare(fresh, found, context, NULL);
 }
 
 int schema_mend(struct db *fresh)
 {
     char script[SCRIPT_MAX];
+    struct buf mends;
 
-    return plan(fresh, script) < 0 || db_run(fresh, script) < 0 ? -1 : 0;
+    buf_init(&mends, script, sizeof script);
+    if (compare(fresh, NULL, NULL, &mends) < 0)
+        return -1;
+    buf_putc(&mends, '\0');
+    if (mends.full)
+        return failure_set(fresh->failure, EX_SOFTWARE,
+                           "the changes to the schema are larger than %d bytes", SCRIPT_MAX);
+    return db_run(fresh, script);
 }

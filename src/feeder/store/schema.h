@@ -14,13 +14,13 @@
 #include "base/db.h"
 
 /* Opens the database in memory, with the one at path beside it; may write to its sqlite_schema.
- * Returns 0 or -1 with fresh->error; db_close is due in either case. */
-int schema_open(struct db *fresh, const char *path);
+ * Returns 0 or -1; db_close is due in either case. */
+int schema_open(struct db *fresh, const char *path, struct failure *failure);
 
 /* A sentence about a difference, and whether schema_mend puts it right. */
 typedef void schema_found(void *context, struct span text, bool mends);
 
-/* Calls found for each difference.  Returns 0 or -1 with fresh->error. */
+/* Calls found for each difference.  Returns 0 or -1. */
 int schema_compare(struct db *fresh, schema_found *found, void *context);
 
 /* Puts right what can be, in the caller's transaction.  The same. */

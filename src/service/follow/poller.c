@@ -186,7 +186,7 @@ static void stat_file(const struct poller *p, int i, struct stat *st)
     char path[BESIDE_PATH_MAX];
 
     *st = (struct stat){0};
-    if (db_path_beside(path, sizeof path, p->config->db_path, suffixes[i]) < 0)
+    if (beside_path(path, sizeof path, p->config->db_path, suffixes[i]) < 0)
         return;
     if (i == 0 ? stat(path, st) : lstat(path, st)) /* only the database may be a link */
         *st = (struct stat){0};
@@ -203,7 +203,7 @@ static void remember_files(struct poller *p, struct timespec wal_written)
     p->files[WAL].st_mtim = wal_written;
     p->next_fresh = clock_ms() + POLLER_FRESH_MS;
     if (p->inotify >= 0 &&
-        db_path_beside(path, sizeof path, p->config->db_path, suffixes[WAL]) == 0)
+        beside_path(path, sizeof path, p->config->db_path, suffixes[WAL]) == 0)
         p->watch = inotify_add_watch(p->inotify, path, IN_MODIFY);
 }
 
@@ -220,13 +220,13 @@ static enum read_result begin(struct poller *p)
     result = catchup_read(&p->log, append, p);
     if (result != READ_DRY)
         return result;
-    ring_format(&p->snapshots, p->log.db.device, p->log.db.inode, 0);
-    if (ring_resume(&p->ring, p->log.db.device, p->log.db.inode, &last_id) &&
+    ring_format(&p->snapshots, p->log.db.file.device, p->log.db.file.inode, 0);
+    if (ring_resume(&p->ring, p->log.db.file.device, p->log.db.file.inode, &last_id) &&
         last_id <= p->log.head && last_id >= p->log.head - POLLER_RESUME_MAX &&
         last_id >= p->log.oldest - 1)
         p->log.cursor.id = last_id;
     else
-        ring_format(&p->ring, p->log.db.device, p->log.db.inode, p->log.cursor.id);
+        ring_format(&p->ring, p->log.db.file.device, p->log.db.file.inode, p->log.cursor.id);
     p->appended = p->log.cursor.id;
     p->ready = true;
     remember_files(p, (struct timespec){0}); /* check with a fresh connection soon */
@@ -255,7 +255,7 @@ static enum read_result append_new(struct poller *p)
 static void fail(struct poller *p)
 {
     if (!p->failing)
-        log_line(&p->config->log, LOG_ERR, "%s", p->log.db.error);
+        log_line(&p->config->log, LOG_ERR, "%s", p->log.failure.text);
     p->failing = true;
     p->ready = false;
     ring_void(&p->ring);
@@ -351,7 +351,7 @@ static int check_files(struct poller *p)
         return misplaced(p, "-bell");
     for (int i = 0; p->ready && i < FILES; i++) {
         stat_file(p, i, &st);
-        if (st.st_dev != p->files[i].st_dev || st.st_ino != p->files[i].st_ino)
+        if (!file_is_same(&st, &p->files[i]))
             return misplaced(p, suffixes[i]);
     }
     stat_file(p, WAL, &st);

@@ -210,9 +210,9 @@ void exchange_problem(struct exchange *x, int status, const char *detail)
     exchange_flush(x);
 }
 
-const char *exchange_database_detail(const struct db *db)
+const char *exchange_database_detail(const struct failure *failure)
 {
-    switch (db->status) {
+    switch (failure->status) {
     case EX_NOINPUT: return "the database is missing or may not be opened";
     case EX_TEMPFAIL: return "the database is locked";
     case EX_DATAERR: return "the database is damaged, or is none";
@@ -221,30 +221,29 @@ const char *exchange_database_detail(const struct db *db)
     }
 }
 
-void exchange_database_problem(struct exchange *x, const struct db *db)
+void exchange_database_problem(struct exchange *x, const struct failure *failure)
 {
     if (stop_requested()) { /* that is why */
         x->conn->why = "stopped";
         exchange_problem(x, 503, "the service is stopping: come back later");
         return;
     }
-    log_line(&x->config->log, LOG_ERR, "%s", db->error);
-    x->exit_status = db->status;
+    x->exit_status = failure_log(failure, &x->config->log);
     x->conn->why = "database";
-    exchange_problem(x, 503, exchange_database_detail(db));
+    exchange_problem(x, 503, exchange_database_detail(failure));
 }
 
 void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read)
 {
-    struct db db;
+    struct failure failure;
 
     exchange_begin(x, 200, "application/json");
     http_header(&x->out, "Cache-Control", "no-store");
     exchange_end(x);
-    if (lookup(&db, x->config->db_path, sql, read, x) == 0)
+    if (lookup(x->config->db_path, sql, read, x, &failure) == 0)
         exchange_flush(x);
     else
-        exchange_database_problem(x, &db);
+        exchange_database_problem(x, &failure);
 }
 
 void exchange_no_memory(struct exchange *x)

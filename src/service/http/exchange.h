@@ -95,7 +95,7 @@ void exchange_shrink(struct exchange *x);
 void exchange_problem(struct exchange *x, int status, const char *detail);
 
 /* The same for a database that can't be read: 503, and a line in the log. */
-void exchange_database_problem(struct exchange *x, const struct db *db);
+void exchange_database_problem(struct exchange *x, const struct failure *failure);
 
 /* A whole answer of JSON: what read makes of a statement's rows, with x as its context; or the
  * problem that the database has. */
@@ -105,6 +105,6 @@ void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read);
 void exchange_no_memory(struct exchange *x);
 
 /* What may be said to strangers of a database's failure: no path. */
-const char *exchange_database_detail(const struct db *db);
+const char *exchange_database_detail(const struct failure *failure);
 
 #endif

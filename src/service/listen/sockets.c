@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 
 static int fail(const struct config *config, const char *name, const char *why,
                 const char *remedy)
@@ -238,6 +239,6 @@ void sockets_remove(const struct sockets *s, const struct sandbox *sandbox)
 
     for (size_t i = 0; i < s->n; i++)
         if (s->files[i].path && lstat(s->files[i].path, &st) == 0 &&
-            st.st_dev == s->files[i].st.st_dev && st.st_ino == s->files[i].st.st_ino)
+            file_is_same(&st, &s->files[i].st))
             sandbox_unlink(sandbox, s->files[i].path);
 }

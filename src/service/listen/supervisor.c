@@ -229,6 +229,7 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
     struct notify notify = {.fd = -1};
     struct sandbox sandbox = {.tried = false};
     struct db held = {.handle = NULL};
+    struct failure failure;
     int left = 0;
 
     if (parent == PARENT_SYSTEM)
@@ -254,7 +255,7 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
         /* Readers open the database, and can't make SQLite's -wal and -shm, which the last
          * writer that closes it removes: so this process has it open. */
         db_close(&held);
-        db_open(&held, config->db_path, DB_READ, 0);
+        db_open(&held, config->db_path, DB_READ, 0, &failure);
         say_ready(&notify, &ready);
         notify_look(&notify, notify.told);
         stop_poll(NULL, 0, clock_ms() + RETRY_MS);

@@ -69,10 +69,10 @@ static int read_html(void *context, struct db *db, struct sqlite3_stmt *statemen
 
 void matches_put_html(struct exchange *x)
 {
-    struct db db;
+    struct failure failure;
 
-    if (lookup(&db, x->config->db_path, sql_scoreboard, read_html, x) == 0)
+    if (lookup(x->config->db_path, sql_scoreboard, read_html, x, &failure) == 0)
         return;
-    log_line(&x->config->log, LOG_ERR, "%s", db.error);
+    failure_log(&failure, &x->config->log);
     put_note(x, asset_unread_html);
 }

@@ -142,7 +142,7 @@ void route_rows(struct exchange *x)
     if (read_rows(&e) == 0)
         finish(&e);
     else if (x->head_len > 0)
-        exchange_database_problem(x, &e.tail.log.db);
+        exchange_database_problem(x, &e.tail.log.failure);
     else if (!x->conn->why) /* cut short, so that it is not taken for the whole */
         x->conn->why = "database";
     tail_release(&e.tail);

@@ -180,22 +180,21 @@ static void begin(struct stream *s)
 /* The database fails: 0 to try again for now, -1 when it took too long. */
 static int bear_failure(struct stream *s)
 {
-    const struct db *db = &s->tail.log.db;
+    const struct failure *failure = &s->tail.log.failure;
 
     if (!s->opened) {
         s->batched = 0;
-        exchange_database_problem(s->x, db);
+        exchange_database_problem(s->x, failure);
         return -1;
     }
     if (s->failing == 0)
         s->failing = clock_ms();
     if (flush(s) < 0 || clock_ms() - s->failing < GRACE_MS)
         return s->x->conn->why ? -1 : 0;
-    log_line(&s->x->config->log, LOG_ERR, "%s", db->error);
+    s->x->exit_status = failure_log(failure, &s->x->config->log);
     exchange_begin_chunk(s->x);
-    sse_error(&s->x->out, 503, exchange_database_detail(db));
+    sse_error(&s->x->out, 503, exchange_database_detail(failure));
     finish(s);
-    s->x->exit_status = db->status;
     s->x->conn->why = "database";
     return -1;
 }

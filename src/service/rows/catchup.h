@@ -27,7 +27,8 @@ struct catchup {
     const char *reset_reason; /* READ_RESET: "gone", "ahead" or "invalid" */
     int64_t oldest, head;     /* of the log, at the last read: the first id it still has
                                * in full, and the newest */
-    struct db db;             /* READ_FAILED: db.error and db.status */
+    struct failure failure;   /* READ_FAILED */
+    struct db db;
 
     /* to set after catchup_init */
     bool brief;      /* rows of the log may come without match_id and created_at, which a frame

@@ -9,7 +9,8 @@
 typedef int lookup_read(void *context, struct db *db, struct sqlite3_stmt *statement);
 
 /* Opens the database, has one of the statements of sql.h read, and closes it.  Returns 0, or
- * -1 with db->error and db->status. */
-int lookup(struct db *db, const char *path, const char *sql, lookup_read *read, void *context);
+ * -1 with *failure. */
+int lookup(const char *path, const char *sql, lookup_read *read, void *context,
+           struct failure *failure);
 
 #endif
