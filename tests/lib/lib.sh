@@ -17,7 +17,7 @@ set -u
 export LC_ALL=C.UTF-8
 bin=$(cd "${LIVESCORE_BIN:-bin}" && pwd) || exit
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/livescore-test.XXXXXX") || exit
-PATH=$bin:$PATH
+PATH=$bin:/usr/bin:/bin:$PATH
 db=$scratch/live.db
 started=()
 count=0
