@@ -50,13 +50,16 @@ unpack_once() {
     ) </dev/null >"$scratch/unpack.log" 2>&1 || { diag "$(tail -n 5 "$scratch/unpack.log")"; return 1; }
 }
 
+# What apt reads of its lists is kept, since some machines' settings say not to keep it: to read them takes a second.
+apt_get() {
+    apt-get -q -o Dir::Cache::pkgcache="$1/pkgcache.bin" -o Dir::Cache::srcpkgcache="$1/srcpkgcache.bin" "${@:2}"
+}
+
 # The package, and what apt would install for its sake.
 download() {
-    local needed
-    mkdir -p "$scratch/download"
-    needed=$(apt-get -s --no-install-recommends install "$1" | sed -n 's/^Inst \([^ ]*\) .*/\1/p') || return
-    # shellcheck disable=SC2086 # a list of words
-    (cd "$scratch/download" && printf '%s\n' "$1" $needed | sort -u | xargs apt-get -q download)
+    mkdir -p "$scratch/download/partial" "$packages/.apt"
+    apt_get "$packages/.apt" -y --no-install-recommends --download-only --reinstall \
+        -o Dir::Cache::archives="$scratch/download" -o Debug::NoLocking=1 install "$1"
 }
 
 # The package alone, from where this machine's own packages come from: its list of the suite is kept
@@ -67,8 +70,8 @@ download_from_suite() {
     from=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Component: main' | head -n 1)
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from $suite main" >"$scratch/sources.list"
     apt_of_suite() {
-        apt-get -q -o Dir::Etc::SourceList="$scratch/sources.list" -o Dir::Etc::SourceParts=/dev/null -o Dir::State::Lists="$lists" \
-            -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Acquire::Languages=none "$@"
+        apt_get "$lists" -o Dir::Etc::SourceList="$scratch/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+            -o Dir::State::Lists="$lists" -o Acquire::Languages=none "$@"
     }
     (cd "$scratch/download" && { apt_of_suite download "$1" || { apt_of_suite update && apt_of_suite download "$1"; }; })
 }
