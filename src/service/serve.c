@@ -1,18 +1,23 @@
-/* Reads a request, finds out who asks, has it answered, logs how it went. */
+/*
+ * Reads a connection's requests, one after the other.  Finds the client of each, has it
+ * answered, and logs it.
+ */
 #include "service/serve.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/stop.h"
 #include "service/http/cgi.h"
 #include "service/http/proxy.h"
 #include "service/routes/routes.h"
 
 #define PATH_LOG_MAX 256 /* bytes of a path in a log line */
 
-/* A request head, or what there was of one. */
+/* A request head, or what there was of one, and perhaps more requests behind it. */
 struct head {
     size_t len;
     int parsed;       /* as http_parse returned */
@@ -22,8 +27,13 @@ struct head {
 
 /* All that a connection needs for as long as it lives, side by side: see struct exchange. */
 struct session {
+    const struct visit *visit;
     struct conn conn;
     struct exchange x;
+    struct address proxy; /* the trusted peer that sends requests of others, if it is one */
+    int requests;         /* admitted so far */
+    int64_t began;        /* the request */
+    int64_t end;          /* no request is read after it */
     struct head head;
 };
 
@@ -83,15 +93,31 @@ static int read_environment(struct exchange *x, struct head *head)
     return head->parsed > 0 ? 0 : -1;
 }
 
-/* 0, or -1 as above. */
-static int read_head(struct exchange *x, struct head *head)
+/* Waits for the first byte of a further request: 0, or -1 with nothing to answer. */
+static int await_request(struct session *s)
 {
-    head->len = 0;
+    s->head.deadline = clock_ms() + SERVE_IDLE_MS;
+    if (s->head.len == 0 && read_more(&s->x, &s->head) < 0) {
+        s->x.req.status = 0;
+        return -1;
+    }
+    s->began = clock_ms();
+    return 0;
+}
+
+/* 0, or -1 as above. */
+static int read_head(struct session *s)
+{
+    struct exchange *x = &s->x;
+    struct head *head = &s->head;
+
     head->parsed = HTTP_INCOMPLETE;
-    head->deadline = clock_ms() + x->config->head_ms;
+    if (s->requests > 0 && await_request(s) < 0)
+        return -1;
+    head->deadline = s->began + x->config->head_ms;
     if (x->cgi)
         return read_environment(x, head);
-    if (x->config->proxy_protocol && read_proxy_header(x, head) < 0)
+    if (s->requests == 0 && x->config->proxy_protocol && read_proxy_header(x, head) < 0)
         return -1;
     if (head->len > 0)
         head->parsed = http_parse(head->bytes, head->len, &x->req);
@@ -104,29 +130,38 @@ static int read_head(struct exchange *x, struct head *head)
 }
 
 /* Who asks, if that is for a proxy to say. */
-static void find_client(struct exchange *x)
+static void find_client(struct session *s)
 {
-    const struct config *config = x->config;
-    struct address client = x->conn->address;
+    const struct config *config = s->x.config;
+    struct address client = s->conn.address;
 
     if (!network_any(config->trusted, config->n_trusted, &client))
         return;
-    proxy_forwarded(&x->req, config->trusted, config->n_trusted, &client);
-    conn_set_peer(x->conn, &client);
+    s->proxy = client;
+    proxy_forwarded(&s->x.req, config->trusted, config->n_trusted, &client);
+    conn_set_peer(&s->conn, &client);
 }
 
-/* Whether it may be served; if not, it is told so: the client's own doing, or not. */
-static bool admit(struct exchange *x, const struct visit *visit)
+/* Whether it may be served; if not, it is told so: the client's own doing, or not.  The body of
+ * a method that is not served is never read, so no request can follow it. */
+static bool admit(struct session *s)
 {
-    enum admission_answer answer = visit->admitted;
+    enum admission_answer answer = s->visit->admitted;
+    struct exchange *x = &s->x;
 
-    find_client(x);
-    if (answer == ADMISSION_GRANTED)
-        answer = admission_claim(&visit->claim, address_client(&x->conn->address));
-    if (answer != ADMISSION_GRANTED)
+    find_client(s);
+    if (answer <= ADMISSION_SCARCE) {
+        enum admission_answer claimed =
+            admission_claim(&s->visit->claim, address_client(&s->conn.address));
+        answer = claimed > answer ? claimed : answer;
+    }
+    x->persists = answer == ADMISSION_GRANTED && !x->cgi && x->req.method != HTTP_OTHER &&
+                  http_persists(&x->req) && ++s->requests < SERVE_REQUESTS_MAX &&
+                  clock_left(s->end) > 0;
+    if (answer > ADMISSION_SCARCE)
         exchange_problem(x, answer == ADMISSION_CLIENT_FULL ? 429 : 503,
                          "there are too many connections: come back later");
-    return answer == ADMISSION_GRANTED;
+    return answer <= ADMISSION_SCARCE;
 }
 
 /* The path as it was sent, never the query: a token might be in it. */
@@ -147,26 +182,65 @@ static void log_exchange(const struct exchange *x, int64_t began)
              (long long)x->last_id, x->conn->why ? x->conn->why : "served");
 }
 
-int serve(const struct config *config, const struct visit *visit)
+/* One request, its answer and its line in the log. */
+static void answer_request(struct session *s, const struct config *config)
 {
-    int64_t began = clock_ms();
-    struct session s;
-    struct exchange *x = &s.x;
+    struct exchange *x = &s->x;
 
-    conn_init(&s.conn, visit, config->write_ms);
-    exchange_init(x, config, &s.conn);
-    x->cgi = visit->cgi;
-    x->feed = visit->feed;
-    if (read_head(x, &s.head) < 0) {
+    exchange_init(x, config, &s->conn);
+    x->cgi = s->visit->cgi;
+    x->feed = s->visit->feed;
+    s->conn.sent = 0;
+    if (read_head(s) < 0) {
         if (x->req.status > 0)
             exchange_problem(x, x->req.status, x->req.reason);
-    } else if (admit(x, visit)) {
+    } else if (admit(s)) {
         routes_answer(x);
     }
-    if (s.head.parsed != (int)s.head.len) /* there was more than a request, or less */
+    if (s->conn.sent > 0 || s->head.len > 0) /* a port scan is no news */
+        log_exchange(x, s->began);
+}
+
+/* Whether another request may follow; then the bytes behind this one are its beginning, without
+ * empty lines, which may be the last of the connection. */
+static bool goes_on(struct session *s)
+{
+    const struct exchange *x = &s->x;
+    struct head *head = &s->head;
+
+    if (!x->persists || x->out.len > 0 || s->conn.why || x->exit_status != EX_OK || stop_look())
+        return false;
+    size_t used = (size_t)head->parsed;
+    while (head->len - used >= 2 && memcmp(head->bytes + used, "\r\n", 2) == 0)
+        used += 2;
+    head->len -= used;
+    memmove(head->bytes, head->bytes + used, head->len);
+    if (s->proxy.kind != ADDRESS_UNKNOWN) { /* its next request may be anybody's */
+        admission_claim(&s->visit->claim, 0);
+        conn_set_peer(&s->conn, &s->proxy);
+    }
+    return true;
+}
+
+int serve(const struct config *config, const struct visit *visit)
+{
+    struct session s;
+    bool more;
+
+    s.visit = visit;
+    s.proxy.kind = ADDRESS_UNKNOWN;
+    s.requests = 0;
+    s.began = clock_ms();
+    s.end = s.began + config->stream_ms;
+    s.head.len = 0;
+    conn_init(&s.conn, visit, config->write_ms);
+    do {
+        answer_request(&s, config);
+        more = goes_on(&s);
+        exchange_shrink(&s.x);
+    } while (more);
+    /* there is more than a request, or less, or there may be */
+    if (s.head.parsed != (int)s.head.len || (!s.conn.why && http_persists(&s.x.req)))
         conn_linger(&s.conn);
-    if (s.conn.sent > 0 || s.head.len > 0) /* a port scan is no news */
-        log_exchange(x, began);
-    exchange_shrink(x);
-    return x->exit_status;
+    return s.x.exit_status;
 }

@@ -90,7 +90,7 @@ make_db
 message m1 1 0
 certificate
 
-ask page 'GET / HTTP/1.1' 'Host: a'
+ask page 'GET / HTTP/1.1' 'Host: a' 'Connection: close'
 ask json 'GET /livescore?after=0&format=json HTTP/1.0'
 ask missing 'GET /nope HTTP/1.0'
 ask bad 'GET'

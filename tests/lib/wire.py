@@ -41,6 +41,7 @@ def connect(port, window=None):
 
 
 def read_all(s):
+    """Ends its half as soon as it is told that the connection persists: it has no more to ask."""
     answer = b""
     while True:
         try:
@@ -49,7 +50,17 @@ def read_all(s):
             return answer + b"\n[reset]"
         if not piece:
             return answer
+        if not answer and b"\r\nConnection: close\r\n" not in piece:
+            end_half(s)
         answer += piece
+
+
+def end_half(s):
+    """That the service has reset the connection shows when its answer is read."""
+    try:
+        s.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
 
 
 def send(s, data):

@@ -11,18 +11,15 @@ import threading
 
 
 def passed_on(source, target, hold):
-    """Forwards from one to the other; with hold, only a stream's head."""
-    head = b""
+    """Forwards from one to the other; with hold, of a stream only its head, which is sent as a whole."""
+    held = False
     try:
         while data := source.recv(65536):
-            if hold and b"\r\n\r\n" not in head:
-                head += data
-                end = head.find(b"\r\n\r\n")
-                if end < 0:
-                    continue
-                held = b"text/event-stream" in head[:end]
-                target.sendall(head[:end + 4] if held else head)
-            elif not hold or b"text/event-stream" not in head[:head.find(b"\r\n\r\n")]:
+            head, end, _ = data.partition(b"\r\n\r\n")
+            if hold and data.startswith(b"HTTP/") and b"text/event-stream" in head:
+                target.sendall(head + end)
+                held = True
+            elif not held:
                 target.sendall(data)
     except OSError:
         pass

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Golden tests, without a socket: for each tests/service/golden/NAME.in, `livescore
-# <NAME.in` writes NAME.out: the answer, how it exited, and all of its log.
+# <NAME.in` writes NAME.out: the answer, how it exited, and all of its log.  Then the same requests one
+# behind the other, as on one connection.
 #
 #     tests/service/golden.t --record    writes the .out files anew: then read the diff
 
@@ -40,5 +41,39 @@ fi
 for name in "${names[@]}"; do
     diff -u "tests/service/golden/$name.out" "$scratch/$name.out" >"$scratch/diff"
     ok $? "livescore answers tests/service/golden/$name.in as it is written down" || sed 's/^/# /' "$scratch/diff"
+done
+
+# answer_to NAME - what is written down, without the log
+answer_to() { sed '/^--- exit/,$d' "tests/service/golden/$1.out"; }
+# requests NAME... - one behind the other
+requests() {
+    local name
+    for name; do cat "tests/service/golden/$name.in"; done
+}
+# behind NAME - that request between two others
+behind() {
+    requests healthz "$1" matches | livescore -d "$db" --max-stream 1s 2>"$scratch/$1.log" | without_chance >"$scratch/$1.behind"
+}
+
+persistent=() last=()
+for name in "${names[@]}"; do
+    case $name in
+    400-half-a-head) continue ;; # what is behind it would be its other half
+    stream-head | stream-old-client | stream-snapshot) ;;
+    stream-*) continue ;; # all of them end in the same way
+    esac
+    if grep -q '^Connection: close' "tests/service/golden/$name.out"; then last+=("$name"); else persistent+=("$name"); fi
+done
+requests "${persistent[@]}" | livescore -d "$db" 2>"$scratch/log" | without_chance >"$scratch/answers"
+for name in "${persistent[@]}"; do answer_to "$name"; done | diff -u - "$scratch/answers" >"$scratch/diff"
+ok $? "${#persistent[@]} requests on one connection get the bytes that they get apart" || sed 's/^/# /' "$scratch/diff"
+for name in "${persistent[@]}"; do sed -n '/^--- exit/,$p' "tests/service/golden/$name.out" | sed '1d'; done >"$scratch/lines"
+without_chance <"$scratch/log" | diff -u "$scratch/lines" - >"$scratch/diff"
+ok $? 'each request on one connection has the line in the log that it has apart' || sed 's/^/# /' "$scratch/diff"
+for name in "${last[@]}"; do behind "$name" & done
+wait
+for name in "${last[@]}"; do
+    { answer_to healthz; answer_to "$name"; } | diff -u - "$scratch/$name.behind" >"$scratch/diff"
+    ok $? "a connection ends with the answer to tests/service/golden/$name.in" || sed 's/^/# /' "$scratch/diff"
 done
 done_testing

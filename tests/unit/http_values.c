@@ -272,7 +272,7 @@ static void responses(void)
     int wrong = 0;
 
     buf_init(&b, memory, sizeof memory);
-    http_begin(&b, 404, 784111777);
+    http_begin(&b, 404, 784111777, false);
     http_header(&b, "Allow", "GET, HEAD");
     http_end(&b);
     static const char expected[] = "HTTP/1.1 404 Not Found\r\n"
@@ -287,7 +287,7 @@ static void responses(void)
         strftime(text, sizeof text, "\r\nDate: %a, %d %b %Y %H:%M:%S GMT\r\n",
                  gmtime(&seconds));
         buf_clear(&b);
-        http_begin(&b, 200, date);
+        http_begin(&b, 200, date, true);
         buf_putc(&b, '\0');
         if (!strstr(memory, text)) {
             tap_diag("%lld is not%s", (long long)date, text);

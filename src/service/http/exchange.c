@@ -57,7 +57,7 @@ void exchange_begin(struct exchange *x, int status, const char *content_type)
     if (x->cgi)
         http_begin_cgi(&x->out, status);
     else
-        http_begin(&x->out, status, time(NULL));
+        http_begin(&x->out, status, time(NULL), x->persists);
     if (content_type) {
         http_header(&x->out, "Content-Type", content_type);
         http_header(&x->out, "X-Content-Type-Options", "nosniff");
@@ -67,6 +67,8 @@ void exchange_begin(struct exchange *x, int status, const char *content_type)
 
 void exchange_end(struct exchange *x)
 {
+    if (x->persists && x->req.minor == 0) /* which would not expect it */
+        http_header(&x->out, "Connection", "keep-alive");
     http_end(&x->out);
     x->head_len = x->out.len;
 }
@@ -76,6 +78,9 @@ void exchange_end_chunked(struct exchange *x)
     x->chunked = x->req.minor > 0 && !x->cgi;
     if (x->chunked)
         http_header(&x->out, "Transfer-Encoding", "chunked");
+    else if (x->persists)
+        http_header(&x->out, "Connection", "close");
+    x->persists &= x->chunked;
     exchange_end(x);
 }
 
@@ -131,6 +136,18 @@ int exchange_flush(struct exchange *x)
     if (x->out.cap > EXCHANGE_OUT_MAX)
         exchange_shrink(x);
     return rc;
+}
+
+void exchange_send(struct exchange *x, struct span body)
+{
+    http_header_int(&x->out, "Content-Length", (int64_t)body.len);
+    exchange_end(x);
+    if (exchange_reserve(x, body.len) < 0) {
+        exchange_no_memory(x);
+        return;
+    }
+    buf_put(&x->out, body.at, body.len);
+    exchange_flush(x);
 }
 
 int exchange_reserve(struct exchange *x, size_t len)
@@ -193,6 +210,7 @@ void exchange_problem(struct exchange *x, int status, const char *detail)
     buf_put_json(&body, detail, strlen(detail));
     buf_puts(&body, "}\n");
 
+    x->persists &= status != 429 && status != 503; /* its place is for others */
     exchange_begin(x, status, "application/problem+json");
     http_header_int(&x->out, "Content-Length", (int64_t)body.len);
     http_header(&x->out, "Cache-Control", "no-store");
@@ -236,14 +254,21 @@ void exchange_database_problem(struct exchange *x, const struct failure *failure
 void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read)
 {
     struct failure failure;
+    struct buf body;
 
+    if (exchange_reserve(x, EXCHANGE_OUT_MAX) < 0) {
+        exchange_no_memory(x);
+        return;
+    }
+    if (lookup(x->config->db_path, sql, read, x, &failure) != 0) {
+        exchange_database_problem(x, &failure);
+        return;
+    }
+    body = exchange_take(x);
     exchange_begin(x, 200, "application/json");
     http_header(&x->out, "Cache-Control", "no-store");
-    exchange_end(x);
-    if (lookup(x->config->db_path, sql, read, x, &failure) == 0)
-        exchange_flush(x);
-    else
-        exchange_database_problem(x, &failure);
+    exchange_send(x, (struct span){body.at, body.len});
+    exchange_drop(&body);
 }
 
 void exchange_no_memory(struct exchange *x)

@@ -34,6 +34,7 @@ struct exchange {
     struct buf out;    /* in small, or larger and mapped, as exchange_reserve does it */
     bool cgi;          /* heads are CGI's */
     size_t head_len;   /* of the response head, while it is in out; a HEAD ends there */
+    bool persists;     /* another request may follow on the connection */
     bool chunked;      /* the body goes in chunks */
     size_t chunk;      /* where the data of the open chunk begins in out; 0: none is open */
 
@@ -57,9 +58,10 @@ void exchange_end(struct exchange *x);
 /*
  * Ends a head whose body is of a length that nobody knows yet: it goes in chunks (RFC 9112,
  * 7.1), so that one that was cut short shows, or, to a client of HTTP/1.0 and as CGI, up to
- * the end of the connection.  A chunk ends with exchange_end_chunk, the next one or a flush;
- * exchange_cut cuts off what did not fit, and what of it was begun; exchange_finish flushes the
- * last of the body.  Whoever fills out leaves EXCHANGE_END bytes.
+ * the end of the connection, which then does not persist.  A chunk ends with
+ * exchange_end_chunk, the next one or a flush; exchange_cut cuts off what did not fit, and what
+ * of it was begun; exchange_finish flushes the last of the body.  Whoever fills out leaves
+ * EXCHANGE_END bytes.
  */
 void exchange_end_chunked(struct exchange *x);
 void exchange_begin_chunk(struct exchange *x);
@@ -70,6 +72,9 @@ int exchange_finish(struct exchange *x); /* as exchange_flush */
 /* Writes out, or of it what a HEAD may have, and clears it.  Returns 0, or -1 if the client
  * is gone (conn->why).  More than EXCHANGE_OUT_MAX of room is given back. */
 int exchange_flush(struct exchange *x);
+
+/* Ends a head with the length of this body, and sends both. */
+void exchange_send(struct exchange *x, struct span body);
 
 /* Makes room for len bytes behind what is in out.  -1: out of memory. */
 int exchange_reserve(struct exchange *x, size_t len);
@@ -97,8 +102,8 @@ void exchange_problem(struct exchange *x, int status, const char *detail);
 /* The same for a database that can't be read: 503, and a line in the log. */
 void exchange_database_problem(struct exchange *x, const struct failure *failure);
 
-/* A whole answer of JSON: what read makes of a statement's rows, with x as its context; or the
- * problem that the database has. */
+/* A whole answer of JSON: what read puts into out of a statement's rows, with x as its context;
+ * or the problem that the database has. */
 void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read);
 
 /* Even an empty out has no room for a row: tells the log why, and whoever spawned us. */

@@ -82,16 +82,18 @@ bool http_is_plain(struct span s, const char *others);
  * or -1 if it does not fit, is not well-formed or holds a NUL. */
 int http_unescape(struct span s, bool plus, char *out, size_t cap);
 
+/* Whether the client wants to send another request on this connection (RFC 9112, 9.3). */
+bool http_persists(const struct http_request *req);
+
 /* The reason phrase of a status that this service sends. */
 const char *http_reason(int status);
 
 /*
  * A response head: http_begin (date: seconds since 1970, not
  * negative), any number of
- * http_header, http_end.  The connection closes after every response, and the
- * head says so.
+ * http_header, http_end.  One that does not persist says that the connection closes behind it.
  */
-void http_begin(struct buf *b, int status, int64_t date);
+void http_begin(struct buf *b, int status, int64_t date, bool persists);
 void http_begin_cgi(struct buf *b, int status); /* what CGI/1.1 leaves to the server left out */
 void http_header(struct buf *b, const char *name, const char *value);
 void http_header_span(struct buf *b, const char *name, struct span value);

@@ -119,6 +119,19 @@ static bool next_tag(struct span *rest, struct span *tag)
     return true;
 }
 
+static int option_is(struct span option, const char *name)
+{
+    return span_is_nocase(option, name);
+}
+
+bool http_persists(const struct http_request *req)
+{
+    bool asks = weigh(req, "Connection", option_is, "keep-alive").exactness > 0;
+
+    return weigh(req, "Connection", option_is, "close").exactness == 0 &&
+           (req->minor > 0 || asks);
+}
+
 bool http_has_tag(const struct http_request *req, const char *etag)
 {
     struct span tag;

@@ -88,13 +88,14 @@ static void put_status(struct buf *b, const char *front, int status)
     buf_puts(b, http_reason(status));
 }
 
-void http_begin(struct buf *b, int status, int64_t date)
+void http_begin(struct buf *b, int status, int64_t date, bool persists)
 {
     put_status(b, "HTTP/1.1 ", status);
     buf_puts(b, "\r\nDate: ");
     put_date(b, date);
     buf_puts(b, "\r\n");
-    http_header(b, "Connection", "close");
+    if (!persists)
+        http_header(b, "Connection", "close");
 }
 
 void http_begin_cgi(struct buf *b, int status)

@@ -127,7 +127,7 @@ static bool fork_for(struct listener *l, const struct visit *visit, uint64_t cli
         refuse(l, visit->in);
     close(visit->in);
     if (pid > 0)
-        admission_add(visit->admitted == ADMISSION_GRANTED ? &l->viewers : &l->refusals, client,
+        admission_add(visit->admitted <= ADMISSION_SCARCE ? &l->viewers : &l->refusals, client,
                       pid);
     return false;
 }
@@ -158,9 +158,9 @@ static bool accept_one(struct listener *l, int listener, struct visit *visit)
     address_from(&visit->peer, &from);
     uint64_t client = client_of(l->config, &visit->peer);
     visit->admitted = admission_check(&l->viewers, client);
-    if (visit->admitted == ADMISSION_GRANTED) {
+    if (visit->admitted <= ADMISSION_SCARCE) {
         visit->claim = admission_offer(&l->viewers);
-    } else if (admission_check(&l->refusals, 0) != ADMISSION_GRANTED) {
+    } else if (admission_check(&l->refusals, 0) > ADMISSION_SCARCE) {
         close(fd);
         return false;
     }

@@ -2,9 +2,10 @@
  * Limits connections, in all and per client.  Each child of a listener has a slot.  A client is
  * an IPv4 address or an IPv6 /64, which is what a household or a tenant gets (address_client).
  *
- * Children do not inherit the table's memory, so it costs them no page.  Behind a proxy, only
- * the child learns its client, from the request.  A second table, shared by all, serves that
- * case: the child claims a place for its client and counts.
+ * Children do not inherit the table's memory, so it costs them no page.  They see only how many
+ * slots are in use, in a page that they can't make writable.  Behind a proxy, only the child
+ * learns its client, from each request.  A second table, shared by all, serves that case: the
+ * child claims a place for its client and counts.
  */
 #ifndef SERVICE_ADMISSION_H
 #define SERVICE_ADMISSION_H
@@ -17,8 +18,10 @@
 struct admission {
     struct slot *table; /* max slots, the first n in use */
     size_t n, max, max_per_client;
-    _Atomic uint64_t *claims; /* max places, shared with children; NULL: not needed */
-    size_t next;              /* where to start looking for a free claim */
+    _Atomic uint64_t *claims;    /* max places, shared with children; NULL: not needed */
+    size_t next;                 /* where to start looking for a free claim */
+    _Atomic size_t *count;       /* slots in use; NULL: children can't see it */
+    const _Atomic size_t *shown; /* the same page, as children see it */
 };
 
 struct slot {
@@ -29,6 +32,7 @@ struct slot {
 
 /* A child's place among the claims.  All zero: it has none, and every claim is granted. */
 struct admission_claim {
+    const _Atomic size_t *count;
     _Atomic uint64_t *claims;
     size_t place, max, max_per_client;
 };
@@ -39,6 +43,7 @@ int admission_init(struct admission *s, size_t max, size_t max_per_client, bool 
 
 enum admission_answer {
     ADMISSION_GRANTED,
+    ADMISSION_SCARCE,      /* granted, but three quarters of the places are taken */
     ADMISSION_FULL,        /* every slot is in use */
     ADMISSION_CLIENT_FULL, /* the client has reached its limit */
 };
@@ -57,8 +62,8 @@ void admission_add(struct admission *s, uint64_t client, pid_t pid);
 int admission_remove(struct admission *s, pid_t pid);
 
 /*
- * In the child, once it knows its client.  When two children claim the last place at once, both
- * may be refused.
+ * In the child, once it knows the client of a request (0: none, or none any more).  When two
+ * children claim the last place at once, both may be refused.
  */
 enum admission_answer admission_claim(const struct admission_claim *claim, uint64_t client);
 

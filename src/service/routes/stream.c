@@ -162,6 +162,7 @@ static void begin(struct stream *s)
 {
     struct exchange *x = s->x;
 
+    x->persists = false; /* it takes the connection over */
     exchange_begin(x, 200, "text/event-stream");
     if (s->shared) { /* not by a browser's cache, whose key leaves the cursor out */
         buf_printf(&x->out, "Cache-Control: public, max-age=0, s-maxage=%d, no-transform\r\n",
