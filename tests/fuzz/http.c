@@ -46,8 +46,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(rc != HTTP_INCOMPLETE || size < HTTP_HEAD_MAX);
     if (rc == HTTP_BAD)
         request_check_refusal(&req);
-    if (rc > 0)
-        request_check(&req, bytes, (size_t)rc);
     check_prefixes(bytes, size, rc, rc == HTTP_BAD ? req.status : 0);
+    for (; rc > 0; rc = http_parse(bytes, size, &req)) { /* a connection's requests */
+        request_check(&req, bytes, (size_t)rc);
+        bytes += rc;
+        size -= (size_t)rc;
+    }
     return 0;
 }

@@ -18,6 +18,15 @@ static inline bool request_is_plain(struct span s)
     return true;
 }
 
+/* Nothing is taken for a body that could be a request, nor the other way about. */
+static inline bool request_is_bodiless(struct span name, struct span value)
+{
+    while (value.len > 0 && value.at[0] == '0')
+        value.at++, value.len--;
+    return !span_is_nocase(name, "Transfer-Encoding") &&
+           (!span_is_nocase(name, "Content-Length") || value.len == 0);
+}
+
 static inline void request_check_fields(const struct http_request *req, const char *bytes,
                                         size_t len)
 {
@@ -25,6 +34,7 @@ static inline void request_check_fields(const struct http_request *req, const ch
     for (size_t i = 0; i < req->n_fields; i++) {
         struct span name = req->fields[i].name, value = req->fields[i].value;
         must(must_be_in(name, bytes, len) && must_be_in(value, bytes, len));
+        must(req->method == HTTP_OTHER || request_is_bodiless(name, value));
         must(name.len > 0 && request_is_plain(name) && request_is_plain(value));
         must(!memchr(name.at, ' ', name.len) && !memchr(name.at, ':', name.len));
         must(value.len == 0 ||
