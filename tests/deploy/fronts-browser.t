@@ -37,5 +37,5 @@ eventually sees "$are_open" 6; ok $? 'stunnel: six of eight streams are open in 
 sleep 1
 is "$(js "$are_open")" 6 'stunnel: the streams after the first six wait'
 js 'streams.slice(0, 2).forEach((stream) => stream.close())' >"$scratch/js"
-eventually sees "$are_open" 6; ok $? 'stunnel: a stream that waited opens when others are closed'
+eventually sees "$are_open" 6; ok $? 'stunnel: a waiting stream opens when others are closed'
 done_testing

@@ -1,16 +1,16 @@
 #!/bin/bash
-# feeder's command line: init, add, help, and what it says to mistakes.
+# feeder's command line: init, add, help, and error messages.
 . tests/lib/lib.sh
 need sqlite3
 
 query() { sqlite3 "$db" "$1"; }
-# fails COMMAND... - its exit code and what it said, on one line
+# fails COMMAND... - its exit code and output, on one line
 fails() { local said; said=$("$@" 2>&1 </dev/null); echo "$? $said"; }
 
 is "$(feeder -d "$db" init 2>&1; echo $?)" "feeder: $db: created
 0" 'init makes a database and says so'
 [ -e "$db-wal" ] && [ -e "$db-shm" ]
-ok $? 'the -wal and -shm of a database stay when nobody has it open'
+ok $? 'the -wal and -shm of a database stay when no process has it open'
 is "$(query 'PRAGMA journal_mode')" wal 'a database that init made is in WAL mode'
 is "$(feeder -d "$db" add m1 price '{"euro" : 7}' 2>&1)" 1 'add prints the id of the row'
 is "$(query 'SELECT match_id, type, data FROM match_events')" 'm1|price|{"euro":7}' 'add inserts the row, minified'
@@ -20,7 +20,7 @@ is "$(feeder -q -d "$db" init 2>&1)" '' 'init -q says nothing'
 
 is "$(LIVESCORE_DB=$db feeder add m1 var '{}')" 2 'the database may come from LIVESCORE_DB'
 is "$(LIVESCORE_DB=/nowhere feeder -d "$db" add m1 var '{}')" 3 '-d goes before LIVESCORE_DB'
-is "$(feeder add -d "$db" m1 var '{}')" 4 'options may stand behind the command'
+is "$(feeder add -d "$db" m1 var '{}')" 4 'options may follow the command'
 is "$(feeder -d "$scratch/new.db" add m1 var '{}' 2>&1)" "feeder: $scratch/new.db: created
 1" 'add makes the database where there is none, and says so'
 : >"$scratch/empty.db"
@@ -29,7 +29,7 @@ sqlite3 "$scratch/half.db" 'PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mod
 is "$(feeder -q -d "$scratch/half.db" init 2>&1; sqlite3 "$scratch/half.db" 'SELECT count(*) FROM meta')" 1 \
     'init completes what an interrupted one has left'
 
-# A name is a file's, whatever SQLite could make of it
+# A name is a file's, even if SQLite would accept it as something else
 for name in file:x.db 'file:x.db?mode=memory' 'file:///x.db' 'x.db?mode=ro' 'x%2e.db'; do
     mkdir -p "$scratch/names/file:"
     is "$(cd "$scratch/names" && feeder -q -d "$name" init && feeder -q -d "$name" add m1 kickoff '{"home_team":"A","away_team":"B"}' 2>&1
@@ -41,7 +41,7 @@ done
 like "$(feeder -d "$scratch/$(printf 'x%.0s' {1..300})" init 2>&1; echo $?)" 'File name too long.66$' 'a name that is too long is an error that says so'
 like "$(feeder -d "$0/x.db" init 2>&1; echo $?)" 'Not a directory.66$' 'a file in the place of a folder is an error that says so'
 
-# A umask is kept, whatever the folder.
+# The umask applies in any folder.
 for mode in 770 2750 2770; do
     install -d -m $mode "$scratch/$mode"
     (umask 077 && feeder -q -d "$scratch/$mode/x.db" init)
@@ -55,7 +55,7 @@ for pid in "${pids[@]}"; do wait "$pid"; codes+=$?; done
 is "$codes $(cat "$scratch"/race.?)" '000000 ' 'six inits of one database at a time all succeed'
 is "$(feeder -d "$scratch/race.db" add m1 var '{}')" 1 'a database that six made at a time works'
 
-# Databases that are not ours
+# Databases of other programs
 sqlite3 "$scratch/other.db" 'CREATE TABLE t(x)'
 before=$(cksum <"$scratch/other.db")
 like "$(fails feeder -d "$scratch/other.db" init)" '^78 .*another program' 'a foreign database is refused'
@@ -71,8 +71,8 @@ like "$(fails feeder -d "$scratch/no/x.db" init)" "^66 .*no folder $scratch/no: 
 like "$(fails feeder -d "$db" add 'm 1' goal '{}')" '^65 feeder: MATCH: expected .*, found m 1$' 'add says what is wrong with a match'
 like "$(fails feeder -d "$db" add m1 Goal '{}')" '^65 feeder: TYPE: expected .*, found Goal$' 'add says what is wrong with a type'
 like "$(fails feeder -d "$db" add m1 goal '{"a":')" '^65 feeder: JSON: expected an object.*, found [{]"a":$' 'add says what is wrong with broken JSON'
-like "$(fails feeder -d "$db" add m1 goal '[]')" '^65 feeder: JSON: expected an object.*, found \[\]$' 'add says what is wrong with JSON that is no object'
-like "$(fails feeder -d "$db" add m1 goal $'{"a":"\xe4"}')" '^65 feeder: JSON: byte 7: expected UTF-8' 'add says what is wrong with what is not UTF-8'
+like "$(fails feeder -d "$db" add m1 goal '[]')" '^65 feeder: JSON: expected an object.*, found \[\]$' 'add says what is wrong with JSON that is not an object'
+like "$(fails feeder -d "$db" add m1 goal $'{"a":"\xe4"}')" '^65 feeder: JSON: byte 7: expected UTF-8' 'add says what is wrong with text that is not UTF-8'
 like "$(fails feeder -d "$db" add m1 note '{["a"]:1}')" '^65 feeder: JSON: byte 7: expected JSON, found : behind a bracket' 'add refuses a list for a key, on which SQLite may crash'
 id64=$(printf 'm%.0s' {1..64})
 is "$(feeder -d "$db" add "$id64" "${id64:32}" '{}')" 5 'a match of 64 characters and a type of 32 are taken'

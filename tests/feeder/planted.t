@@ -1,6 +1,6 @@
 #!/bin/bash
-# A file that another user has put beside the database, and a schema that another user has changed: feeder and
-# livescore refuse the one, with its name and the remedy, and are not held up by the other.
+# feeder and livescore refuse files that another user has put beside the database, with name and remedy, and a
+# schema that another user has changed does not hold them up.
 LEAKS=0
 . tests/lib/lib.sh
 need python3 sqlite3
@@ -28,8 +28,8 @@ for suffix in -wal -shm -journal; do
     done
 done
 
-# As SQLite leaves one in the middle of a transaction over several databases: it names a file that is to be deleted
-# once the database has been put back.
+# As left by SQLite in the middle of a transaction over several databases: it names a file to be deleted after the
+# database is rolled back.
 plant_journal() {
     fresh
     echo precious >"$scratch/victim"

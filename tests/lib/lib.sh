@@ -1,16 +1,15 @@
-# lib.sh - what the shell tests share.  Sourced by each test in bash, which prove
-# runs from the top level of the tree.
+# lib.sh - shared by the shell tests.  Each sources it in bash; prove runs them from the top
+# of the tree.
 #
-# A test says what is true in a sentence, and the sentence can be false:
+# A test makes claims, sentences that can be false:
 #
 #     . tests/lib/lib.sh
 #     is "$(feeder -d "$db" init; echo $?)" 0 'init makes a database'
 #     done_testing
 #
-# Programs come from $LIVESCORE_BIN (default bin): bin/test runs everything a
-# second time with the sanitized ones.  Each test has a scratch folder, $scratch,
-# that is removed when it ends, together with whatever it started in the
-# background through `start`.
+# Programs come from $LIVESCORE_BIN (default bin): bin/test runs everything a second time
+# with the sanitized ones.  Each test has a scratch folder, $scratch, which is removed when it
+# ends, and all processes that it started in the background through `start` end with it.
 # shellcheck shell=bash disable=SC2034 # some variables are only used by tests
 
 set -u
@@ -23,15 +22,15 @@ started=()
 count=0
 failed=0
 lanes=()
-# The one limit, in seconds, for whatever a test waits for: long, since only what fails takes so long.
+# The only limit, in seconds, for anything a test waits for: long, since only failures take so long.
 export PATIENCE=${PATIENCE:-60}
-# (What was freed is kept from use for 16 MB, not for 256: most of the kernel's time went into that memory.)
-# LEAKS=0: without the search for leaks, which costs a short process a quarter of its time; for tests that start
-# hundreds of what others start, too.
+# (Freed memory is kept from reuse for 16 MB instead of 256, which took most of the kernel's time.)  LEAKS=0 turns
+# the leak checker off, which costs a short process a quarter of its time: for tests that start hundreds of
+# processes that other tests start, too.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=${LEAKS:-1}:abort_on_error=0:quarantine_size_mb=16} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 
-# A number of what was started may be another process's by now: where many tests run, the kernel soon
-# gives it out again.
+# The pid of an ended process may belong to another one by now: with many tests running, the kernel soon
+# reuses it.
 is_mine() {
     grep -qs "^PPid:[[:space:]]*$BASHPID\$" "/proc/$1/status" || grep -qsF -- "$scratch" "/proc/$1/cmdline"
 }
@@ -83,7 +82,7 @@ done_testing() {
 
 skip_all() { echo "1..0 # SKIP $*"; exit 0; }
 
-# need TOOL... - without them a user's run skips this test, and CI fails it
+# need TOOL... - if one is missing, a user's run skips this test, and CI fails it
 need() {
     local tool missing=''
     for tool; do command -v "$tool" >/dev/null || missing="$missing $tool"; done
@@ -95,14 +94,14 @@ missing_here() {
     skip_all "$*"
 }
 
-# start COMMAND... - in the background, ended with the test; its pid is $!
+# start COMMAND... - in the background, until the end of the test; its pid is $!
 start() {
     "$@" &
     started+=($!)
 }
 
-# beside NAME COMMAND... - runs COMMAND at the same time as others, with a scratch folder, a database and
-# services of its own; joined - waits for all of them, and passes on what they claimed
+# beside NAME COMMAND... - runs COMMAND at the same time as others, with its own scratch folder, database and
+# services; joined - waits for all of them, and passes on their claims
 beside() {
     (lane "$@"; exit 0) >"$scratch/$1.claims" &
     started+=($!)
@@ -143,15 +142,15 @@ eventually() {
     done
 }
 
-# handles_term PID - whether a livescore would end at SIGTERM in its own way: a shell that is about to
-# become one would, too, but by the test's trap
+# handles_term PID - whether a livescore handles SIGTERM itself: a shell that is about to become one handles it
+# with the test's trap
 handles_term() {
     local caught
     grep -qsx livescore "/proc/$1/comm" && caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) && [ $((0x${caught:-0} & 0x4000)) -ne 0 ]
 }
 
-# serve [OPTION...] - a service on a free port of 127.0.0.1; sets $url, $port and $service (its pid);
-# its log is $scratch/service.log; those of earlier ones move aside
+# serve [OPTION...] - a service on a free port of 127.0.0.1; sets $url, $port and $service (its pid); its log is
+# $scratch/service.log; earlier logs are renamed
 serve() {
     [ ! -e "$scratch/service.log" ] || mv "$scratch/service.log" "$scratch/service.log.${#started[@]}"
     : >"$scratch/service.log"
@@ -179,19 +178,19 @@ make_db() { sqlite3 -bail "$db" <sql/schema.sql >/dev/null || { echo 'Bail out! 
 # sql STATEMENTS - runs them on $db with the sqlite3 tool
 sql() { sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db" "$1"; }
 
-# message MATCH HOME AWAY - inserts an update of a match, as short as can be
+# message MATCH HOME AWAY - inserts a minimal update of a match
 message() {
     sql "INSERT INTO match_events(match_id, data) VALUES ('$1', json_object('match_id', '$1',
          'home_team', 'A', 'away_team', 'B', 'score', json_object('home', $2, 'away', $3), 'time', '1', 'status', 'First Half'))"
 }
 
-# child_pids PID - the processes it has started that have not ended; children PID - how many (a
-# listener may have some of its own, so compare with what there were before)
+# child_pids PID - its running child processes; children PID - how many (a listener may have some of its own, so
+# compare with the number before)
 child_pids() { grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status | cut -d / -f 3; }
 children() { child_pids "$1" | wc -l; }
 
-# stop_service [SIGNAL] - ends it with its processes, which only TERM (the default) goes on to by itself;
-# it is stopped before it is looked at, or there might be one more
+# stop_service [SIGNAL] - ends it with its processes, to which it passes on only TERM (the default); stopped first,
+# it can't fork another one meanwhile
 stop_service() {
     local pids=()
     kill -STOP "$service"
@@ -204,12 +203,11 @@ stop_service() {
 # has_children PID COUNT
 has_children() { [ "$(children "$1")" -eq "$2" ]; }
 
-# serve_idle [OPTION...] - as serve; waits for the poller, which is $idle, all the children of a listener
-# that nobody is connected to
+# serve_idle [OPTION...] - like serve; waits for the poller: an idle listener has $idle children
 idle=1
 serve_idle() { serve "$@" && eventually has_children "$service" $idle; }
 
-# livescores TEXT - the pids of those that run with this in their command line
+# livescores TEXT - the pids of those with this in their command line
 livescores() {
     local pid
     for pid in $(grep -lsx livescore /proc/[0-9]*/comm | cut -d / -f 3); do
@@ -217,8 +215,8 @@ livescores() {
     done
 }
 
-# streams TEXT - those of them that have a stream: neither a poller nor its supervisor waits by epoll.  Only root
-# can look into them; to others these two are an orphan and its child
+# streams TEXT - those of them that have a stream: pollers and supervisors do not wait in epoll.  Only root can see
+# that; for others these two are an orphan and its child
 streams() {
     local pid parent
     for pid in $(livescores "$1"); do
@@ -235,8 +233,8 @@ parent_of() { sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status"; }
 # ended PID - whether a process is gone
 ended() { ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"; }
 
-# stream FILE URL [CURL-OPTION...] - a client in the background; what it gets goes to $scratch/FILE,
-# its pid to $client
+# stream FILE URL [CURL-OPTION...] - a client in the background; its output goes to $scratch/FILE, its pid to
+# $client
 stream() {
     local file=$scratch/$1 from=$2
     shift 2
@@ -245,10 +243,10 @@ stream() {
     client=$!
 }
 
-# shows FILE PATTERN [COUNT] - whether so many lines (1) of $scratch/FILE match
+# shows FILE PATTERN [COUNT] - whether at least COUNT (1) lines of $scratch/FILE match
 shows() { [ -e "$scratch/$1" ] && [ "$(tr -d '\r' <"$scratch/$1" | grep -acE -- "$2")" -ge "${3:-1}" ]; }
 
-# get PATH [CURL-OPTION...] - the body of an answer; its status goes to $scratch/status
+# get PATH [CURL-OPTION...] - prints the body of an answer; its status goes to $scratch/status
 get() {
     local from=$url$1
     shift
@@ -256,7 +254,7 @@ get() {
     cat "$scratch/body"
 }
 
-# no_crash [NAME] - nothing in the log of any service of this test speaks of one
+# no_crash [NAME] - no log of a service of this test reports a crash
 no_crash() {
     is "$(grep -ahE 'died of|Sanitizer|runtime error' "$scratch"/service.log* | head -5)" '' "${1:-the service has had no crash}"
 }

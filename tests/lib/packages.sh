@@ -1,20 +1,19 @@
 #!/bin/bash
-# packages.sh - real programs out of Debian packages that are not installed: installed, they would start
-# services, or replace one another.  And what such programs ask for: a port, a certificate.
-# Sourced after lib.sh.
+# packages.sh - programs from Debian packages that are not installed, because they would start services or
+# replace one another.  Also what they need: a port, a certificate.  Sourced after lib.sh.
 #
 #     unpack haproxy openbsd-inetd
 #     "$packages/openbsd-inetd/usr/sbin/inetd" ...      # and haproxy is on PATH
 #     suite=trixie unpack python3-httpx-sse             # and Debian's python3 finds it
 #
-# A package and what it depends on that is not on this machine are downloaded once, and kept in
-# .build/packages.  Where that can't be, a user's run skips the test, and CI fails it.
+# Packages and their missing dependencies are downloaded once, into .build/packages.  If that fails, a user's
+# run skips the test, and CI fails it.
 # shellcheck shell=bash disable=SC2154 # $scratch is lib.sh's
 
 packages=$PWD/.build/packages
 
-# unpack PACKAGE... - into $packages/PACKAGE; their programs join PATH, their libraries LD_LIBRARY_PATH,
-# their modules PYTHONPATH.  With $suite: out of that one of Debian's, without what they depend on
+# unpack PACKAGE... - into $packages/PACKAGE; their programs join PATH, their libraries LD_LIBRARY_PATH, their
+# modules PYTHONPATH.  With $suite: from that suite of Debian, without dependencies
 unpack() {
     local package folder
     need apt-get dpkg flock
@@ -31,7 +30,7 @@ unpack() {
     done
 }
 
-# One at a time: tests run side by side.  A folder that has its name is whole.
+# One at a time, since tests run side by side.  A folder under its final name is complete.
 unpack_once() {
     (
         mkdir -p "$packages" && exec 9>"$packages/.lock" && flock 9 || exit
@@ -50,20 +49,19 @@ unpack_once() {
     ) </dev/null >"$scratch/unpack.log" 2>&1 || { diag "$(tail -n 5 "$scratch/unpack.log")"; return 1; }
 }
 
-# What apt reads of its lists is kept, since some machines' settings say not to keep it: to read them takes a second.
+# Keeps apt's cache of its lists, which some machines' settings disable: reading them takes a second.
 apt_get() {
     apt-get -q -o Dir::Cache::pkgcache="$1/pkgcache.bin" -o Dir::Cache::srcpkgcache="$1/srcpkgcache.bin" "${@:2}"
 }
 
-# The package, and what apt would install for its sake.
+# The package, and the dependencies that apt would install.
 download() {
     mkdir -p "$scratch/download/partial" "$packages/.apt"
     apt_get "$packages/.apt" -y --no-install-recommends --download-only --reinstall \
         -o Dir::Cache::archives="$scratch/download" -o Debug::NoLocking=1 install "$1"
 }
 
-# The package alone, from where this machine's own packages come from: its list of the suite is kept
-# beside the packages.
+# The package alone, from this machine's mirror: the suite's list is kept beside the packages.
 download_from_suite() {
     local lists=$packages/.$suite from
     mkdir -p "$scratch/download" "$lists/partial"
@@ -76,7 +74,7 @@ download_from_suite() {
     (cd "$scratch/download" && { apt_of_suite download "$1" || { apt_of_suite update && apt_of_suite download "$1"; }; })
 }
 
-# free_port [N] - one of 127.0.0.1 that nobody has, or N of them
+# free_port [N] - a free port of 127.0.0.1, or N of them
 free_port() {
     python3 -c 'import socket, sys
 sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
@@ -91,7 +89,7 @@ certificate() {
     cat "$scratch/cert.pem" "$scratch/key.pem" >"$scratch/both.pem"
 }
 
-# lighttpd_cgi FOLDER - starts it on $port, with FOLDER/cgi-bin/livescore as a CGI program; its pid is $!
+# lighttpd_cgi FOLDER - starts lighttpd on $port, with FOLDER/cgi-bin/livescore as a CGI program; its pid is $!
 lighttpd_cgi() {
     cat >"$scratch/lighttpd.conf" <<END
 server.document-root = "$1"
