@@ -153,6 +153,9 @@ int db_prepare_query(struct db *db, const char *sql, struct sqlite3_stmt **state
 void db_bind_int(struct sqlite3_stmt *statement, int parameter, int64_t n);
 void db_bind_text(struct sqlite3_stmt *statement, int parameter, struct span text);
 
+/* The same for text that is copied. */
+void db_bind_copy(struct sqlite3_stmt *statement, int parameter, struct span text);
+
 /* The same for a C string: SQLite's functions need a NUL behind their arguments, and where
  * they know of none, each call copies the text to add one. */
 void db_bind_string(struct sqlite3_stmt *statement, int parameter, const char *text);

@@ -96,6 +96,11 @@ void db_bind_text(struct sqlite3_stmt *statement, int parameter, struct span tex
     sqlite3_bind_text64(statement, parameter, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8);
 }
 
+void db_bind_copy(struct sqlite3_stmt *statement, int parameter, struct span text)
+{
+    sqlite3_bind_text64(statement, parameter, text.at, text.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
 void db_bind_string(struct sqlite3_stmt *statement, int parameter, const char *text)
 {
     sqlite3_bind_text(statement, parameter, text, -1, SQLITE_STATIC);

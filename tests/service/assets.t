@@ -39,11 +39,11 @@ plain=/${link##*/}
 
 # How long they may be kept.
 is "$(head_of "$link" | field Cache-Control)" 'public, max-age=31536000, immutable' 'what has its hash in its name is kept for ever'
-is "$(head_of "$plain" | field Cache-Control)" no-cache 'what has no hash in its name is asked for again'
+is "$(head_of "$plain" | field Cache-Control)" 'public, max-age=60, stale-while-revalidate=600' 'what has no hash in its name is kept for a minute, and then while it is asked for'
 other=${link/${link:8:16}/0123456789abcdef}
-is "$(head_of "$other" | field Cache-Control)" no-cache 'a hash of another build is not cached: a page that is older than the service works on'
+is "$(head_of "$other" | field Cache-Control)" 'public, no-cache' 'a hash of another build is not cached: a page that is older than the service works on'
 is "$(head_of "$other" | head -1)" 'HTTP/1.1 200 OK' 'a hash of another build still finds the file'
-is "$(head_of / | field Cache-Control)" no-cache 'the page itself is not cached'
+is "$(head_of / | field Cache-Control)" 'public, max-age=0, s-maxage=1, stale-while-revalidate=10' 'a browser asks for the page at each visit, a cache each second'
 for path in "/assets/${link:8:16}/" "/assets/${link:8:16}" "/assets/${link:8:16}/nope.js" "/assets//../board.js" /assets/ /index.html "$plain/"; do
     is "$(status_of "$path" --path-as-is)" 404 "there is no $path"
 done
@@ -57,8 +57,8 @@ is "$(head_of "$link" | field ETag)" "$tag" 'a file has the same tag under its h
 is "$(head_of "$plain" | field Vary)" Accept-Encoding 'caches are told that a file depends on Accept-Encoding'
 is "$(head_of "$plain" -H "If-None-Match: $tag" | grep -vE '^(Date|$)')" "HTTP/1.1 304 Not Modified
 Access-Control-Allow-Origin: *
+Cache-Control: public, max-age=60, stale-while-revalidate=600
 ETag: $tag
-Cache-Control: no-cache
 Vary: Accept-Encoding" 'a client that has the file gets 304, with the headers that a cache needs'
 is "$(curl -s -o /dev/null -w '%{size_download}' "$url$plain" -H "If-None-Match: $tag")" 0 'a 304 has no body'
 is "$(curl -s -i -I "$url$plain" -H "If-None-Match: $tag" | head -1 | tr -d '\r')" 'HTTP/1.1 304 Not Modified' 'HEAD with the tag of the file gets 304, too'

@@ -36,7 +36,6 @@ stream raw "$url/livescore?after=0" --raw
 clients+=("$client")
 stream ignored "$url/livescore?after=latest" --http1.0 -D "$scratch/old"
 clients+=("$client")
-for version in 1.0 1.1; do get '/livescore?after=0&format=json' "--http$version" >"$scratch/json.$version"; done
 come {frames,batches,filtered,reset}.1.{0,1} raw ignored
 stop_service                        # ends each stream with a whole frame
 wait "${clients[@]}"
@@ -46,8 +45,6 @@ same() { cmp <(sed 's/^retry: .*/retry: N/' "$scratch/$1.1.0") <(sed 's/^retry: 
 same frames; ok $? 'a stream in chunks is the stream'
 is "$(grep -c '^id: ' "$scratch/frames.1.1")" 5001 'a stream in chunks has all rows'
 same filtered; ok $? 'what a filter leaves of a stream is the same in chunks'
-same json; ok $? 'JSON is the same in chunks'
-is "$(jq '.events | length' "$scratch/json.1.1")" 1000 'JSON in chunks has all its rows'
 same reset; ok $? 'a reset and the snapshot after it are the same in chunks'
 for version in 1.0 1.1; do          # the end of a buffer may end a batch before seven rows
     sed -n 's/^data: //p' "$scratch/batches.$version" | jq -c '.[]' >"$scratch/rows.$version"

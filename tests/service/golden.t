@@ -13,10 +13,11 @@ livescore_reads() {
     cat "$scratch/$1.log"
 }
 
-# What differs from run to run: the time of day, and what is drawn by lot.
+# What differs from run to run: the time of day, what is drawn by lot, and a tag of either.
 without_chance() {
     sed -E -e 's/^(Date: ).*GMT/\1DATE/' -e 's/^retry: ([0-9]+)$/retry: RETRY/' \
-        -e 's/^(livescore: .* seconds=)[0-9]+\.[0-9]{3}/\1SECONDS/' -e 's/("version":)"[^"]*"/\1"VERSION"/'
+        -e 's/^(livescore: .* seconds=)[0-9]+\.[0-9]{3}/\1SECONDS/' -e 's/("version":)"[^"]*"/\1"VERSION"/' \
+        -e 's/^(ETag: )"[0-9a-f]{16}"/\1"TAG"/' -e 's/(turn=)[0-9]+/\1TURN/'
 }
 
 # Streams live for a second: all at once, then.

@@ -129,10 +129,12 @@ case $bin in
         printf 'GET /livescore?after=0&format=%s HTTP/1.1\r\nHost: a\r\n\r\n' "$format" |
             (ulimit -v 11000; exec livescore -d "$large") >"$scratch/answer" 2>"$scratch/memory.log"
         is $? 71 "without memory for a row the $format ends, and says so"
-        like "$(cat "$scratch/memory.log")" 'status=200 .*last_id=[01] why=no-memory' "the log says that there was no memory for the $format"
-        grep -q '\[1\]' "$scratch/answer" && [ "$(tail -c 5 "$scratch/answer")" != $'0\r\n\r' ]
-        ok $? "without memory for a row the $format has the row before, and is not taken for whole"
-    done ;;
+        like "$(cat "$scratch/memory.log")" 'last_id=[01] why=no-memory' "the log says that there was no memory for the $format"
+        cp "$scratch/answer" "$scratch/answer.$format"
+    done
+    grep -q '\[1\]' "$scratch/answer.stream" && [ "$(tail -c 5 "$scratch/answer.stream")" != $'0\r\n\r' ]
+    ok $? 'without memory for a row the stream has the row before, and is not taken for whole'
+    like "$(head -1 "$scratch/answer.json")" ' 503 ' 'without memory for a row there is no page of JSON' ;;
 esac
 
 # The end.

@@ -153,17 +153,17 @@ static void put_batch_end(struct buf *b)
 
 static void put_open(struct buf *b)
 {
-    sse_open(b, 3000, (struct cursor){CURSOR_AFTER, 42}, true);
+    sse_open(b, 3000, (struct cursor){CURSOR_AFTER, 42, 0}, true);
 }
 
 static void put_open_snapshot(struct buf *b)
 {
-    sse_open(b, 3000, (struct cursor){CURSOR_NONE, 0}, false);
+    sse_open(b, 3000, (struct cursor){CURSOR_NONE, 0, 0}, false);
 }
 
 static void put_open_latest(struct buf *b)
 {
-    sse_open(b, 3000, (struct cursor){CURSOR_LATEST, 0}, false);
+    sse_open(b, 3000, (struct cursor){CURSOR_LATEST, 0, 0}, false);
 }
 
 static void put_cursor(struct buf *b)
@@ -275,7 +275,7 @@ static void as_a_client_reads_it(void)
     struct buf b;
 
     buf_init(&b, out, sizeof out);
-    sse_open(&b, 2750, (struct cursor){CURSOR_AFTER, 12344}, false);
+    sse_open(&b, 2750, (struct cursor){CURSOR_AFTER, 12344, 0}, false);
     sse_row(&b, &sample);
     sse_comment_heartbeat(&b);
     sse_event_heartbeat(&b);

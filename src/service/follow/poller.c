@@ -95,7 +95,7 @@ struct poller *poller_open(const struct config *config, const char **why)
     p->unheard = p->stale = true; /* wake readers that found no poller */
     p->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     prctl(PR_SET_TIMERSLACK, 1); /* by default 25 us take 75 */
-    catchup_init(&p->log, config->db_path, &p->all, (struct cursor){CURSOR_LATEST, 0});
+    catchup_init(&p->log, config->db_path, &p->all, (struct cursor){CURSOR_LATEST, 0, 0});
     p->log.read_ms = POLLER_READ_MS;
     if (open_files(p, why) == 0)
         return p;
@@ -151,7 +151,7 @@ static void share_snapshot(struct poller *p)
     struct cursor cursor = p->log.cursor;
     enum read_result result = READ_MORE;
 
-    p->log.cursor = (struct cursor){CURSOR_NONE, 0};
+    p->log.cursor = (struct cursor){CURSOR_NONE, 0, 0};
     p->in_snapshot = 0;
     p->begin = p->snapshots.head;
     do
@@ -216,7 +216,7 @@ static enum read_result begin(struct poller *p)
     enum read_result result;
     int64_t last_id = 0;
 
-    p->log.cursor = (struct cursor){CURSOR_LATEST, 0};
+    p->log.cursor = (struct cursor){CURSOR_LATEST, 0, 0};
     result = catchup_read(&p->log, append, p);
     if (result != READ_DRY)
         return result;

@@ -62,7 +62,7 @@ static void leave_ring(struct tail *t)
 /* The ring continues where the snapshot ends. */
 static enum read_result end_snapshot(struct tail *t, int64_t last_id, int64_t at)
 {
-    t->log.cursor = (struct cursor){CURSOR_AFTER, last_id};
+    t->log.cursor = (struct cursor){CURSOR_AFTER, last_id, 0};
     t->feed->ring.at = (uint64_t)at;
     t->source = TAIL_RING;
     return READ_MORE;
@@ -97,7 +97,7 @@ static enum read_result read_ring(struct tail *t, row_take *take, void *context,
         if (result == RING_GAP)
             prev = row.id;
         if (cursor->kind == CURSOR_LATEST && row.id >= ring->header->pruned)
-            *cursor = (struct cursor){CURSOR_AFTER, row.id};
+            *cursor = (struct cursor){CURSOR_AFTER, row.id, 0};
         if (row.id <= cursor->id)
             continue;
         if (prev > cursor->id || ring->header->pruned > cursor->id) {
@@ -108,7 +108,7 @@ static enum read_result read_ring(struct tail *t, row_take *take, void *context,
             ring->at = at;
             return READ_MORE;
         }
-        *cursor = (struct cursor){CURSOR_AFTER, row.id};
+        *cursor = (struct cursor){CURSOR_AFTER, row.id, t->log.hashes ? row_hash(&row) : 0};
     }
 }
 
@@ -161,9 +161,9 @@ static enum tail_source choose_source(struct tail *t)
     struct ring *ring = &t->feed->ring;
     bool named = t->log.filter->n_matches > 0; /* may not be among the latest matches */
 
-    if (t->source != TAIL_DATABASE || t->log.db.handle || t->log.in_snapshot)
+    if (t->source != TAIL_DATABASE || t->log.db.handle || t->log.in_snapshot || t->log.hashes)
         return t->source;
-    if (cursor->kind == CURSOR_INVALID || !join_ring(t))
+    if (cursor->kind > CURSOR_AFTER || cursor->at != 0 || !join_ring(t))
         return TAIL_DATABASE;
     if (cursor->kind == CURSOR_NONE)
         return ring_join_snapshot(&t->snapshot, ring, named) ? TAIL_SNAPSHOT : TAIL_DATABASE;

@@ -2,6 +2,7 @@
 #include "service/http/exchange.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sysexits.h>
@@ -138,16 +139,59 @@ int exchange_flush(struct exchange *x)
     return rc;
 }
 
-void exchange_send(struct exchange *x, struct span body)
+/* Ends a head with the length of this body, and sends both. */
+static void send(struct exchange *x, struct span body)
 {
     http_header_int(&x->out, "Content-Length", (int64_t)body.len);
     exchange_end(x);
-    if (exchange_reserve(x, body.len) < 0) {
+    if (body.len > EXCHANGE_OUT_MAX) { /* two writes cost less than a copy */
+        if (exchange_flush(x) == 0 && x->req.method != HTTP_HEAD)
+            conn_write(x->conn, body.at, body.len);
+    } else if (exchange_reserve(x, body.len) < 0) {
         exchange_no_memory(x);
-        return;
+    } else {
+        buf_put(&x->out, body.at, body.len);
+        exchange_flush(x);
     }
-    buf_put(&x->out, body.at, body.len);
-    exchange_flush(x);
+}
+
+/* Where not every client may read, only a client's own cache may keep what it got. */
+static void put_cache(struct exchange *x, const char *cache)
+{
+    bool private = x->config->token_file || x->config->n_origins > 0;
+
+    if (cache)
+        buf_printf(&x->out, "Cache-Control: %s, %s\r\n", private ? "private" : "public", cache);
+    else
+        http_header(&x->out, "Cache-Control", "no-store");
+}
+
+void exchange_represent(struct exchange *x, const struct representation *r)
+{
+    char made[] = "\"0123456789abcdef\"";
+    const char *tag = r->tag ? r->tag : made;
+    struct buf body = r->bytes.at ? (struct buf){0} : exchange_take(x);
+    struct span bytes = body.at ? (struct span){body.at, body.len} : r->bytes;
+
+    if (!r->tag)
+        snprintf(made, sizeof made, "\"%016llx\"",
+                 (unsigned long long)span_hash(SPAN_HASH, bytes));
+    bool fresh = r->cache && http_has_tag(&x->req, tag);
+    exchange_begin(x, fresh ? 304 : 200, fresh ? NULL : r->type);
+    put_cache(x, r->cache);
+    if (r->cache)
+        http_header(&x->out, "ETag", tag);
+    if (r->vary)
+        http_header(&x->out, "Vary", r->vary);
+    if (fresh) {
+        exchange_end(x);
+        exchange_flush(x);
+    } else {
+        buf_puts(&x->out, r->fields ? r->fields : "");
+        send(x, bytes);
+    }
+    if (body.at)
+        exchange_drop(&body);
 }
 
 int exchange_reserve(struct exchange *x, size_t len)
@@ -251,24 +295,17 @@ void exchange_database_problem(struct exchange *x, const struct failure *failure
     exchange_problem(x, 503, exchange_database_detail(failure));
 }
 
-void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read)
+void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read, const char *cache)
 {
+    struct representation answer = {.type = "application/json", .cache = cache};
     struct failure failure;
-    struct buf body;
 
-    if (exchange_reserve(x, EXCHANGE_OUT_MAX) < 0) {
+    if (exchange_reserve(x, EXCHANGE_OUT_MAX) < 0)
         exchange_no_memory(x);
-        return;
-    }
-    if (lookup(x->config->db_path, sql, read, x, &failure) != 0) {
+    else if (lookup(x->config->db_path, sql, read, x, &failure) == 0)
+        exchange_represent(x, &answer);
+    else
         exchange_database_problem(x, &failure);
-        return;
-    }
-    body = exchange_take(x);
-    exchange_begin(x, 200, "application/json");
-    http_header(&x->out, "Cache-Control", "no-store");
-    exchange_send(x, (struct span){body.at, body.len});
-    exchange_drop(&body);
 }
 
 void exchange_no_memory(struct exchange *x)

@@ -23,6 +23,9 @@
 #define EXCHANGE_SMALL   2048        /* bytes that a process which only waits keeps */
 #define EXCHANGE_END     7           /* bytes of room in out that the end of a body takes */
 
+/* For what is at an address that changes with its content. */
+#define CACHE_KEEP "max-age=31536000, immutable"
+
 struct feed;
 
 /* In an order that puts what every viewer touches on few pages: each is memory of its own for
@@ -73,8 +76,19 @@ int exchange_finish(struct exchange *x); /* as exchange_flush */
  * is gone (conn->why).  More than EXCHANGE_OUT_MAX of room is given back. */
 int exchange_flush(struct exchange *x);
 
-/* Ends a head with the length of this body, and sends both. */
-void exchange_send(struct exchange *x, struct span body);
+/* A whole answer.  What is NULL is left out. */
+struct representation {
+    const char *type;   /* its media type */
+    const char *cache;  /* how caches may keep it, as in Cache-Control; NULL: not at all */
+    const char *vary;   /* the field of the request that chose it */
+    const char *tag;    /* its entity tag; NULL: it is made of the bytes */
+    const char *fields; /* further lines of the head */
+    struct span
+        bytes; /* NULL: what is in out, of which more than EXCHANGE_SMALL was reserved */
+};
+
+/* Sends it, or 304 if the client has it. */
+void exchange_represent(struct exchange *x, const struct representation *r);
 
 /* Makes room for len bytes behind what is in out.  -1: out of memory. */
 int exchange_reserve(struct exchange *x, size_t len);
@@ -103,8 +117,8 @@ void exchange_problem(struct exchange *x, int status, const char *detail);
 void exchange_database_problem(struct exchange *x, const struct failure *failure);
 
 /* A whole answer of JSON: what read puts into out of a statement's rows, with x as its context;
- * or the problem that the database has. */
-void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read);
+ * or the problem that the database has.  cache: see struct representation. */
+void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read, const char *cache);
 
 /* Even an empty out has no room for a row: tells the log why, and whoever spawned us. */
 void exchange_no_memory(struct exchange *x);

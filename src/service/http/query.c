@@ -4,7 +4,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "service/http/http.h"
+
+#define TURN_MAX INT64_C(9007199254740991)
 
 /* Each sets what a parameter asks for; false: its value is none. */
 static bool set_cursor(struct query *query, struct span value)
@@ -14,6 +17,56 @@ static bool set_cursor(struct query *query, struct span value)
     if (cursor.kind != CURSOR_NONE) /* an empty one is none, and hides no other */
         query->cursor = cursor;
     return true;
+}
+
+static bool set_last(struct query *query, struct span value)
+{
+    query->cursor = (struct cursor){CURSOR_LAST, 0, 0};
+    return span_to_int(value, LAST_MAX, &query->cursor.id) == 0 && query->cursor.id > 0;
+}
+
+/* value has a NUL behind it. */
+static bool set_since(struct query *query, struct span value)
+{
+    query->cursor = (struct cursor){CURSOR_SINCE, 0, 0};
+    return clock_parse(value.at, &query->cursor.id) == 0;
+}
+
+/* 16 digits, as put_hash writes them. */
+static bool get_hash(struct span value, uint64_t *hash)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    *hash = 0;
+    for (size_t i = 0; i < value.len; i++) {
+        const char *digit = memchr(digits, value.at[i], 16);
+        if (!digit)
+            return false;
+        *hash = *hash << 4 | (uint64_t)(digit - digits);
+    }
+    return value.len == 16;
+}
+
+static void put_hash(struct buf *b, uint64_t hash)
+{
+    buf_printf(b, "%016llx", (unsigned long long)hash);
+}
+
+static bool set_at(struct query *query, struct span value)
+{
+    return get_hash(value, &query->at);
+}
+
+static bool set_log(struct query *query, struct span value)
+{
+    struct span id = span_cut(&value, '-');
+
+    return span_to_int(id, INT64_MAX, &query->log.id) == 0 && get_hash(value, &query->log.hash);
+}
+
+static bool set_turn(struct query *query, struct span value)
+{
+    return span_to_int(value, TURN_MAX, &query->turn) == 0;
 }
 
 static bool set_batch(struct query *query, struct span value)
@@ -39,31 +92,23 @@ static bool set_heartbeat(struct query *query, struct span value)
     return query->heartbeat_events || span_is(value, "comment");
 }
 
-/* A list of names, each NUL-terminated in a place of cap bytes. */
-static bool set_names(char *names, size_t cap, size_t *n, struct span list)
-{
-    for (*n = 0; list.len > 0; ++*n, names += cap) {
-        struct span name = span_cut(&list, ',');
-        if (*n == FILTER_NAMES_MAX || name.len == 0 || name.len >= cap)
-            return false;
-        memcpy(names, name.at, name.len);
-        names[name.len] = '\0';
-    }
-    return true;
-}
-
 static bool set_matches(struct query *query, struct span value)
 {
-    struct filter *f = &query->filter;
-
-    return set_names(f->matches[0], sizeof f->matches[0], &f->n_matches, value);
+    query->filter.n_matches = 0;
+    query->filter.prefixes = false;
+    while (value.len > 0)
+        if (filter_add_match(&query->filter, span_cut(&value, ',')) < 0)
+            return false;
+    return true;
 }
 
 static bool set_types(struct query *query, struct span value)
 {
-    struct filter *f = &query->filter;
-
-    return set_names(f->types[0], sizeof f->types[0], &f->n_types, value);
+    query->filter.n_types = 0;
+    while (value.len > 0)
+        if (filter_add_type(&query->filter, span_cut(&value, ',')) < 0)
+            return false;
+    return true;
 }
 
 static const struct {
@@ -71,7 +116,9 @@ static const struct {
     bool (*set)(struct query *, struct span);
     const char *expected;
 } parameters[] = {
-    {"match", set_matches, "match is a list of up to 32 match ids, of 1 to 64 bytes each"},
+    {"match", set_matches,
+     "match is a list of up to 32 match ids, or beginnings with a '*' behind them, of 1 to 64 "
+     "bytes each"},
     {"type", set_types, "type is a list of up to 32 types, of 1 to 32 bytes each"},
     {"batch", set_batch, "batch is a number from 1 to 1000"},
     {"wait", set_wait, "wait is a number of seconds from 0 to 60"},
@@ -79,8 +126,14 @@ static const struct {
     {"heartbeat", set_heartbeat, "heartbeat is event or comment"},
     {"after", set_cursor, NULL},
     {"lastEventId", set_cursor, NULL},
+    {"lastEventID", set_cursor, NULL},
     {"last_event_id", set_cursor, NULL},
     {"Last-Event-ID", set_cursor, NULL},
+    {"last", set_last, "last is a number of rows from 1 to 1000"},
+    {"since", set_since, "since is a time such as 90s, 10m or 2h"},
+    {"at", set_at, "at is the one of a link that was given here"},
+    {"log", set_log, "log is the one of a link that was given here"},
+    {"turn", set_turn, "turn is the one of a link that was given here"},
 };
 
 /* A name that is not known is no error. */
@@ -99,25 +152,81 @@ void query_init(struct query *query)
 {
     memset(query, 0, offsetof(struct query, filter));
     query->filter.n_matches = query->filter.n_types = 0;
+    query->filter.prefixes = false;
 }
 
 int query_parse(struct query *query, struct span text)
 {
-    char name[32], value[HTTP_TARGET_MAX];
+    char name[32], value[HTTP_TARGET_MAX + 1];
 
     query_init(query);
     while (text.len > 0) {
         struct span raw = span_cut(&text, '&');
         int n = http_unescape(span_cut(&raw, '='), true, name, sizeof name);
-        int v = http_unescape(raw, true, value, sizeof value);
+        int v = http_unescape(raw, true, value, HTTP_TARGET_MAX);
 
         if (v < 0) {
             query->error = "a parameter of the query is not well %-encoded";
             return -1;
         }
-        if (n >= 0 &&
-            set(query, (struct span){name, (size_t)n}, (struct span){value, (size_t)v}) < 0)
+        value[v] = '\0';
+        struct span known = {name, n > 0 ? (size_t)n : 0};
+        if (span_is(known, "token") && http_is_plain(raw, "-._~+/=%"))
+            query->token = raw;
+        if (set(query, known, (struct span){value, (size_t)v}) < 0)
             return -1;
     }
+    if (query->cursor.kind == CURSOR_AFTER)
+        query->cursor.at = query->at;
     return 0;
+}
+
+/* What a URL's query and JSON can have as it is; all else %-encoded. */
+static void put_escaped(struct buf *b, const char *name, struct span value)
+{
+    buf_printf(b, "&%s=", name);
+    for (size_t i = 0; i < value.len; i++) {
+        struct span c = {value.at + i, 1};
+        if (http_is_plain(c, "-._~*,"))
+            buf_put(b, c.at, 1);
+        else
+            buf_printf(b, "%%%02X", (unsigned char)*c.at);
+    }
+}
+
+static void put_filter(struct buf *b, const char *name, const struct filter *filter,
+                       void (*put)(const struct filter *, struct buf *))
+{
+    char memory[FILTER_LIST_MAX];
+    struct buf names;
+
+    buf_init(&names, memory, sizeof memory);
+    put(filter, &names);
+    if (names.len > 0)
+        put_escaped(b, name, (struct span){names.at, names.len});
+}
+
+void query_put_next(struct buf *b, const struct query *query, struct cursor cursor,
+                    struct landmark log, int64_t turn)
+{
+    buf_printf(b, "?after=%lld", (long long)cursor.id);
+    if (cursor.at != 0) {
+        buf_puts(b, "&at=");
+        put_hash(b, cursor.at);
+    }
+    buf_puts(b, "&format=json");
+    if (log.id > 0) {
+        buf_printf(b, "&log=%lld-", (long long)log.id);
+        put_hash(b, log.hash);
+    }
+    put_filter(b, "match", &query->filter, filter_put_matches);
+    if (query->token.len > 0) {
+        buf_puts(b, "&token=");
+        buf_put(b, query->token.at, query->token.len);
+    }
+    if (turn > 0)
+        buf_printf(b, "&turn=%lld", (long long)turn);
+    put_filter(b, "type", &query->filter, filter_put_types);
+    if (query->wait_s > 0)
+        buf_printf(b, "&wait=%lld", (long long)query->wait_s);
 }

@@ -18,5 +18,5 @@ static int read_health(void *context, struct db *db, struct sqlite3_stmt *statem
 
 void route_health(struct exchange *x)
 {
-    exchange_lookup(x, sql_state, read_health);
+    exchange_lookup(x, sql_state, read_health, NULL);
 }

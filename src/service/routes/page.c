@@ -16,22 +16,21 @@
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "            \
     "form-action 'self'; frame-ancestors 'none'"
 
-#define CACHE_ASK  "no-cache" /* an upgrade shows at the next visit */
-#define CACHE_KEEP "public, max-age=31536000, immutable"
+#define FIELDS(readers)                                                                        \
+    "Content-Security-Policy: " CONTENT_SECURITY_POLICY "\r\n"                                 \
+    "Cross-Origin-Resource-Policy: " readers "\r\n"                                            \
+    "Referrer-Policy: no-referrer\r\n"
+
+/* A browser asks for the page at each visit; a cache asks once for all who come meanwhile. */
+#define CACHE_PAGE "max-age=0, s-maxage=1, stale-while-revalidate=10"
+#define CACHE_FILE "max-age=60, stale-while-revalidate=600"
+#define CACHE_ASK  "no-cache"
 #define ETAG_MAX   64
 
 #define MATCHES_PLACE "<!-- matches -->" /* in index.html */
 
 struct asset {
     const char *file, *type, *bytes, *end, *gzip, *gzip_end;
-};
-
-/* What is sent: one form of a file, or the page. */
-struct representation {
-    const char *type, *cache, *readers; /* readers: as in Cross-Origin-Resource-Policy */
-    char etag[ETAG_MAX];
-    struct span bytes;
-    bool gzip, negotiated; /* it is compressed; or would be, had the client accepted it */
 };
 
 static const struct asset *find(const char *file)
@@ -52,52 +51,25 @@ static const struct asset *find(const char *file)
     return NULL;
 }
 
-static void put_head(struct exchange *x, const struct representation *r, bool fresh)
-{
-    exchange_begin(x, fresh ? 304 : 200, fresh ? NULL : r->type);
-    http_header(&x->out, "ETag", r->etag);
-    http_header(&x->out, "Cache-Control", r->cache);
-    if (r->negotiated)
-        http_header(&x->out, "Vary", "Accept-Encoding");
-    if (!fresh) {
-        if (r->gzip)
-            http_header(&x->out, "Content-Encoding", "gzip");
-        http_header_int(&x->out, "Content-Length", (int64_t)r->bytes.len);
-        http_header(&x->out, "Content-Security-Policy", CONTENT_SECURITY_POLICY);
-        http_header(&x->out, "Cross-Origin-Resource-Policy", r->readers);
-        http_header(&x->out, "Referrer-Policy", "no-referrer");
-    }
-    exchange_end(x);
-}
-
-static void send(struct exchange *x, const struct representation *r)
-{
-    bool fresh = http_has_tag(&x->req, r->etag);
-
-    put_head(x, r, fresh);
-    if (fresh || exchange_reserve(x, r->bytes.len) == 0) {
-        if (!fresh)
-            buf_put(&x->out, r->bytes.at, r->bytes.len);
-        exchange_flush(x);
-    }
-}
-
-/* The two forms have two tags: neither may be taken for the other. */
-void page_send_asset(struct exchange *x, const struct asset *asset, bool keep)
+/* The two forms have two tags: neither may be taken for the other.  A page that isolates itself
+ * may still embed a match: so other origins may read them. */
+void page_send_asset(struct exchange *x, const struct asset *asset, const char *cache)
 {
     bool gzip = http_accepts_gzip(&x->req);
+    char tag[ETAG_MAX];
     struct representation r = {
         .type = asset->type,
-        .cache = keep ? CACHE_KEEP : CACHE_ASK,
-        .readers = "cross-origin", /* a page that isolates itself may still embed a match */
-        .gzip = gzip,
-        .negotiated = true,
+        .cache = cache,
+        .vary = "Accept-Encoding",
+        .tag = tag,
+        .fields =
+            gzip ? "Content-Encoding: gzip\r\n" FIELDS("cross-origin") : FIELDS("cross-origin"),
     };
 
     r.bytes = gzip ? (struct span){asset->gzip, (size_t)(asset->gzip_end - asset->gzip)}
                    : (struct span){asset->bytes, (size_t)(asset->end - asset->bytes)};
-    snprintf(r.etag, sizeof r.etag, "\"%s%s\"", asset_hash, gzip ? "-gzip" : "");
-    send(x, &r);
+    snprintf(tag, sizeof tag, "\"%s%s\"", asset_hash, gzip ? "-gzip" : "");
+    exchange_represent(x, &r);
 }
 
 /* index.html, with the matches in the place that it keeps for them: 0; -1: out of memory. */
@@ -121,36 +93,29 @@ static int compose_page(struct exchange *x)
 
 void route_page(struct exchange *x)
 {
-    struct representation r = {
+    const struct representation r = {
         .type = "text/html; charset=utf-8",
-        .cache = CACHE_ASK,
-        .readers = "same-origin",
+        .cache = CACHE_PAGE,
+        .fields = FIELDS("same-origin"),
     };
-    struct buf body;
 
-    if (compose_page(x) < 0)
-        return;
-    body = exchange_take(x);
-    r.bytes = (struct span){body.at, body.len};
-    /* a page of other content has another tag, whatever the content came from */
-    snprintf(r.etag, sizeof r.etag, "\"%016llx\"",
-             (unsigned long long)span_hash(SPAN_HASH, r.bytes));
-    send(x, &r);
-    exchange_drop(&body);
+    if (compose_page(x) == 0)
+        exchange_represent(x, &r);
 }
 
 /*
  * What is behind /assets/HASH/, or else behind the first slash.  Another build's page may ask
  * for its own hash here, while a service is upgraded: it gets what there is, but not to keep.
  */
-const struct asset *page_asset(const char *path, bool *keep)
+const struct asset *page_asset(const char *path, const char **cache)
 {
     static const char folder[] = "/assets/";
     const char *hash = path + sizeof folder - 1, *slash;
 
-    *keep = false;
+    *cache = CACHE_FILE;
     if (strncmp(path, folder, sizeof folder - 1) != 0 || !(slash = strchr(hash, '/')))
         return find(path + 1);
-    *keep = span_is((struct span){hash, (size_t)(slash - hash)}, asset_hash);
+    *cache = span_is((struct span){hash, (size_t)(slash - hash)}, asset_hash) ? CACHE_KEEP
+                                                                              : CACHE_ASK;
     return find(slash + 1);
 }

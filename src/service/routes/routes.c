@@ -105,7 +105,7 @@ struct target {
     int len; /* of the path; -1: it is not well %-encoded */
     const struct route *route;
     const struct asset *asset; /* else */
-    bool keep;                 /* the asset's address changes with its content */
+    const char *cache;         /* how long the asset may be kept */
 };
 
 /* Apart, so that the path's bytes are not on the stack of a stream. */
@@ -121,7 +121,7 @@ __attribute__((noinline)) static struct target find_target(const struct exchange
         if (strcmp(path, routes[i].path) == 0)
             t.route = &routes[i];
     if (!t.route)
-        t.asset = page_asset(path, &t.keep);
+        t.asset = page_asset(path, &t.cache);
     return t;
 }
 
@@ -134,7 +134,7 @@ static void answer_target(struct exchange *x, const struct target *t)
     if (t->route)
         t->route->answer(x);
     else if (t->asset)
-        page_send_asset(x, t->asset, t->keep);
+        page_send_asset(x, t->asset, t->cache);
     else
         answer_not_found(x);
 }

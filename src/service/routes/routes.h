@@ -12,7 +12,8 @@
 
 #define MATCHES_MAX      1000 /* matches in the scoreboard */
 #define PAGE_MATCHES_MAX 100  /* matches in the page as it is sent: its scripts get all */
-#define EVENTS_MAX       1000 /* rows of the log in one JSON answer */
+#define PAGE_ROWS_MAX    1000 /* rows of the log looked at for one JSON answer */
+#define PAGE_BYTES_MAX   (512 * 1024) /* such an answer ends with the row that reaches it */
 
 /* Answers whatever is asked for, in x->req. */
 void routes_answer(struct exchange *x);
@@ -39,10 +40,10 @@ void route_health(struct exchange *x);
 /* The live page. */
 void route_page(struct exchange *x);
 
-/* One of the page's files, which hold no rows: NULL if there is none at that path.  keep: it
- * may be kept for ever, since its address changes with its content. */
+/* One of the page's files, which hold no rows: NULL if there is none at that path; and how long
+ * caches may keep it. */
 struct asset;
-const struct asset *page_asset(const char *path, bool *keep);
-void page_send_asset(struct exchange *x, const struct asset *asset, bool keep);
+const struct asset *page_asset(const char *path, const char **cache);
+void page_send_asset(struct exchange *x, const struct asset *asset, const char *cache);
 
 #endif

@@ -1,149 +1,171 @@
 /*
- * The rows of a stream as one JSON object, for clients whose network holds
- * streams back: {"events":[...],"last_id":N,"more":false}, "reset" before them if
- * the cursor is no good here.  last_id is the cursor for the next request.
+ * The rows of a stream as one JSON object, a page of the log, for clients whose network holds
+ * streams back, and for caches: {"events":[...],"last_id":N,"more":false,"next":"?after=..."},
+ * "reset" before them if the cursor is no good here.  next is the URL of what follows.
  *
- * The object is sent in pieces as it is read, with no Content-Length: one that was
- * cut short lacks its last chunk, and is not JSON, so nobody takes it for the whole.
+ * A page is of one moment of the log, and ends after PAGE_ROWS_MAX rows looked at or
+ * PAGE_BYTES_MAX; so it is short however long the log is.  README.md says what caches may keep
+ * of it, and why it is true.
  */
+#include <sysexits.h>
+#include <time.h>
+
 #include "base/clock.h"
-#include "base/stop.h"
 #include "service/follow/tail.h"
 #include "service/routes/routes.h"
 #include "service/routes/sse.h"
 
-#define END_MAX 96 /* bytes of room that is kept: a chunk's head, and what finish() adds */
+#define END_MAX   (QUERY_NEXT_MAX + 256)
+#define CACHE_NOW "max-age=1" /* so that a cache asks once for all who ask meanwhile */
 
-struct events {
+struct page {
     struct exchange *x;
     struct tail tail;
     int64_t deadline; /* of the long poll */
-    bool opened;      /* the array of rows has begun */
-    bool enough;      /* it has EVENTS_MAX of them */
+    bool reset;
+    bool full; /* there may be more */
 };
 
-static void begin(struct events *e)
+/* Makes room for len bytes and the end, and begins: 0, or -1. */
+static int begin(struct page *p, size_t len)
 {
-    exchange_begin(e->x, 200, "application/json");
-    http_header(&e->x->out, "Cache-Control", "no-store");
-    exchange_end_chunked(e->x);
-    exchange_begin_chunk(e->x);
-    buf_putc(&e->x->out, '{');
+    struct exchange *x = p->x;
+    const struct catchup *log = &p->tail.log;
+
+    if (exchange_reserve(x, len + END_MAX) < 0) {
+        exchange_no_memory(x);
+        return -1;
+    }
+    if (x->out.len > 0)
+        return 0;
+    buf_putc(&x->out, '{');
+    if (p->reset)
+        buf_printf(&x->out, "\"reset\":{\"reason\":\"%s\",\"oldest\":%lld,\"head\":%lld},",
+                   log->reset_reason, (long long)log->oldest, (long long)log->head);
+    buf_puts(&x->out, "\"events\":[");
+    return 0;
 }
 
-/* After each flush. */
-static void begin_chunk(struct events *e)
-{
-    if (e->x->out.len == 0)
-        exchange_begin_chunk(e->x);
-}
-
-static void open_array(struct events *e)
-{
-    if (!e->opened)
-        buf_puts(&e->x->out, "\"events\":[");
-    e->opened = true;
-}
-
-/* Takes one row.  One that does not fit waits for the next flush. */
+/* Takes one row.  A snapshot is taken whole, since there is no cursor within it. */
 static bool take(void *context, const struct row *row)
 {
-    struct events *e = context;
-    struct buf *out = &e->x->out;
-    size_t len;
+    struct page *p = context;
+    struct exchange *x = p->x;
 
-    open_array(e);
-    len = out->len;
-    e->enough = e->x->events == EVENTS_MAX;
-    while (!e->enough) {
-        begin_chunk(e);
-        if (e->x->events > 0)
-            buf_putc(out, ',');
-        row_json(out, row);
-        if (!out->full && out->cap - out->len >= END_MAX) {
-            e->x->events++;
-            return true;
-        }
-        exchange_cut(e->x, len);
-        if (!exchange_grow(e->x, sse_row_bound(row) + END_MAX)) {
-            if (out->len == 0)
-                exchange_no_memory(e->x);
-            return false;
-        }
-    }
-    return false;
-}
-
-static void put_reset(struct events *e)
-{
-    buf_printf(&e->x->out, "\"reset\":{\"reason\":\"%s\",\"oldest\":%lld,\"head\":%lld},",
-               e->tail.log.reset_reason, (long long)e->tail.log.oldest,
-               (long long)e->tail.log.head);
-    e->deadline = 0; /* that is news in itself */
+    if (!p->tail.log.in_snapshot &&
+        (x->events == PAGE_ROWS_MAX || x->out.len >= PAGE_BYTES_MAX))
+        return false;
+    if (begin(p, sse_row_bound(row)) < 0)
+        return false;
+    buf_puts(&x->out, x->events > 0 ? "," : "");
+    row_json(&x->out, row);
+    x->events++;
+    return true;
 }
 
 /* The end of the log: 0 to read again after waiting for rows, -1 to answer. */
-static int wait_for_rows(struct events *e)
+static int wait_for_rows(struct page *p)
 {
-    bool patient = e->x->events == 0 && e->x->req.method == HTTP_GET;
+    bool patient = p->x->events == 0 && !p->reset && p->x->req.method == HTTP_GET;
 
-    if (!patient || clock_left(e->deadline) == 0)
+    if (!patient || clock_left(p->deadline) == 0)
         return -1;
-    return tail_wait(&e->tail, e->deadline) == CONN_OTHER ? 0 : -1;
+    return tail_wait(&p->tail, p->deadline) == CONN_OTHER ? 0 : -1;
 }
 
-/* Reads up to the end of the log, or what one answer holds: 0, or -1 if it failed. */
-static int read_rows(struct events *e)
+/* Reads a page: 0, or -1 if that failed. */
+static int read_page(struct page *p)
 {
     for (;;) {
-        switch (tail_read(&e->tail, take, e)) {
-        case READ_FAILED: e->enough = stop_requested() && e->opened; return e->enough ? 0 : -1;
+        struct cursor cursor = p->tail.log.cursor;
+        switch (tail_read(&p->tail, take, p)) {
+        case READ_FAILED: return -1;
         case READ_RESET:
-            if (e->opened) { /* pruned under our hands: the next request is told */
-                e->enough = true;
-                return 0;
-            }
-            put_reset(e);
-            break;
-        case READ_MORE:
-            if (e->x->conn->why)
+            p->full = p->x->events > 0; /* between two reads: the next request is told */
+            if (p->full)
+                p->tail.log.cursor = cursor;
+            p->reset = !p->full;
+            if (begin(p, 0) < 0)
                 return -1;
-            if (e->enough || exchange_flush(e->x) < 0)
-                return 0;
             break;
+        case READ_MORE: p->full = true; break;
         case READ_DRY:
-            if (wait_for_rows(e) < 0)
+            if (wait_for_rows(p) < 0)
                 return 0;
         }
+        if (p->full)
+            return p->x->conn->why ? -1 : 0;
     }
 }
 
-static void finish(struct events *e)
+/* Whether this page is what its URL stands for, for ever: all of it lies below a row that the
+ * URL names. */
+static bool is_final(const struct page *p)
 {
-    struct exchange *x = e->x;
+    return p->full && !p->reset && p->tail.log.cursor.id <= p->tail.log.named.id;
+}
 
-    begin_chunk(e);
-    open_array(e);
-    x->last_id = e->tail.log.cursor.id;
+/* After an empty answer another URL follows, or a cache that keeps it for a moment would make
+ * clients spin; by the clock, so that all who wait meet there. */
+static int64_t next_turn(const struct page *p)
+{
+    const struct query *q = &p->x->query;
+    int64_t turn = time(NULL) / (q->wait_s > 0 ? q->wait_s : 1);
+
+    if (p->x->events > 0 || p->reset || p->tail.log.cursor.id != q->cursor.id)
+        return 0;
+    return turn > q->turn ? turn : q->turn + 1;
+}
+
+/* What a page that is kept links to depends on its URL alone. */
+static void put_next(struct page *p)
+{
+    const struct catchup *log = &p->tail.log;
+    struct landmark known =
+        is_final(p) || log->named.id > log->cursor.id ? log->named : log->landmark;
+
+    if (known.id <= log->cursor.id)
+        known = (struct landmark){0};
+    query_put_next(&p->x->out, &p->x->query, log->cursor, known, next_turn(p));
+}
+
+static void answer(struct page *p)
+{
+    struct exchange *x = p->x;
+    struct representation page = {
+        .type = "application/json",
+        .cache = p->reset      ? NULL
+                 : is_final(p) ? CACHE_KEEP
+                               : CACHE_NOW,
+        .vary = x->query.json ? NULL : "Accept",
+    };
+
+    if (begin(p, 0) < 0)
+        return;
+    x->last_id = p->tail.log.cursor.id;
+    buf_printf(&x->out, "],\"last_id\":%lld,\"more\":%s,\"next\":\"", (long long)x->last_id,
+               p->full ? "true" : "false");
+    put_next(p);
+    buf_puts(&x->out, "\"}\n");
     if (x->req.method == HTTP_HEAD)
         x->events = 0;
-    buf_printf(&x->out, "],\"last_id\":%lld,\"more\":%s}\n", (long long)x->last_id,
-               e->enough ? "true" : "false");
-    exchange_finish(x);
+    exchange_represent(x, &page);
 }
 
 void route_rows(struct exchange *x)
 {
-    struct events e = {.x = x, .deadline = clock_ms() + x->query.wait_s * INT64_C(1000)};
+    struct page p = {.x = x, .deadline = clock_ms() + x->query.wait_s * INT64_C(1000)};
 
-    tail_init(&e.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed,
+    tail_init(&p.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed,
               x->query.wait_s > 0 ? x->conn : NULL, x->config->poll_ms);
-    begin(&e);
-    if (read_rows(&e) == 0)
-        finish(&e);
-    else if (x->head_len > 0)
-        exchange_database_problem(x, &e.tail.log.failure);
-    else if (!x->conn->why) /* cut short, so that it is not taken for the whole */
-        x->conn->why = "database";
-    tail_release(&e.tail);
+    p.tail.log.hashes = true;
+    p.tail.log.named = x->query.log;
+    p.tail.log.visit_max = PAGE_ROWS_MAX;
+    if (read_page(&p) == 0)
+        answer(&p);
+    else if (x->exit_status == EX_OSERR)
+        exchange_problem(x, 503, "there is no memory for an answer");
+    else if (!x->conn->why)
+        exchange_database_problem(x, &p.tail.log.failure);
+    tail_release(&p.tail);
 }

@@ -217,6 +217,15 @@ static int settle(struct stream *s)
     return 0;
 }
 
+/* Whether a long read ended behind rows that the filter keeps from the client: to tell it the
+ * cursor also shows whether it has gone. */
+static bool passed_over(const struct stream *s)
+{
+    const struct catchup *log = &s->tail.log;
+
+    return log->db.handle && !log->in_snapshot && log->cursor.id > s->told;
+}
+
 /* Sends all there is: 0, or -1 if that was the end of the stream. */
 static int catch_up(struct stream *s)
 {
@@ -228,7 +237,10 @@ static int catch_up(struct stream *s)
             return stop_requested() ? 0 : bear_failure(s);
         s->opened = true;
         s->failing = 0;
+        bool long_read = result == READ_MORE && !s->full;
         if ((result == READ_RESET && tell_reset(s) < 0) || (s->full && flush(s) < 0))
+            return -1;
+        if (long_read && passed_over(s) && (tell_cursor(s) < 0 || flush(s) < 0))
             return -1;
     }
     if (stop_requested()) /* whoever waits next says goodbye */
@@ -331,7 +343,8 @@ void route_stream(struct exchange *x)
 
     s.heartbeat_spread = clock_jitter(x->config->heartbeat_ms / 8, 100);
     /* To a client that wants only what comes, a stream that others began has older rows. */
-    s.shared = x->config->shared && x->query.cursor.kind != CURSOR_LATEST;
+    s.shared = x->config->shared && x->query.cursor.kind != CURSOR_LATEST &&
+               x->query.cursor.kind <= CURSOR_INVALID;
     s.end = clock_ms() + time_left(&s);
     tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed, x->conn,
               x->config->poll_ms);

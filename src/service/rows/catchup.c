@@ -5,18 +5,22 @@
 #include "base/sql.h"
 #include "service/rows/sql.h"
 
+#define BRIEF_COLUMNS 3 /* of rows_brief.sql */
+
 void catchup_init(struct catchup *c, const char *path, const struct filter *filter,
                   struct cursor cursor)
 {
     *c = (struct catchup){.path = path,
                           .filter = filter,
                           .cursor = cursor,
+                          .visit_max = CATCHUP_VISIT_MAX,
                           .read_ms = CATCHUP_READ_MS};
 }
 
 void catchup_close(struct catchup *c)
 {
-    struct sqlite3_stmt **statements[] = {&c->version, &c->state, &c->rows, &c->snapshot};
+    struct sqlite3_stmt **statements[] = {&c->version,  &c->state, &c->rows,
+                                          &c->snapshot, &c->names, &c->all};
 
     if (!c->db.handle)
         return;
@@ -27,12 +31,51 @@ void catchup_close(struct catchup *c)
     db_close(&c->db);
 }
 
+/* The statement that finds the rows of the filter's matches, or else of its types, by an index:
+ * messages are too many for one. */
+static const char *rows_statement(const struct catchup *c)
+{
+    const struct filter *f = c->filter;
+
+    if (f->n_matches == 1 && !f->prefixes)
+        return sql_rows_of_match;
+    if (f->n_matches > 0)
+        return sql_rows_of_matches;
+    if (f->n_types > 0 && !filter_names_type(f, "message"))
+        return sql_rows_of_types;
+    return c->brief ? sql_rows_brief : sql_rows;
+}
+
+/* In a frame of its own: a stream without a filter needs no stack for it. */
+__attribute__((noinline)) static void bind_names(struct catchup *c)
+{
+    char memory[FILTER_LIST_MAX];
+    struct buf names;
+
+    buf_init(&names, memory, sizeof memory);
+    if (c->filter->n_matches > 0)
+        filter_put_matches(c->filter, &names);
+    else
+        filter_put_types(c->filter, &names);
+    struct span list = {names.at, names.len};
+    if (c->names) {
+        db_bind_copy(c->names, 1, list);
+        db_bind_int(c->names, 2, FILTER_NAMES_MAX);
+    } else {
+        db_bind_copy(c->rows, 2, list);
+    }
+    if (c->shares)
+        db_bind_int(c->rows, 3, c->visit_max);
+    if (c->filter->n_matches > 0) {
+        db_bind_copy(c->snapshot, 3, list);
+        db_bind_int(c->snapshot, 4, CATCHUP_SNAPSHOT_MATCHES);
+    }
+}
+
 static int catchup_open(struct catchup *c)
 {
-    bool one_match = c->filter->n_matches == 1;
-    const char *rows = one_match                           ? sql_rows_of_match
-                       : c->brief && !c->filter->n_matches ? sql_rows_brief
-                                                           : sql_rows;
+    const struct filter *f = c->filter;
+    const char *rows = rows_statement(c);
 
     if (c->db.handle && !db_replaced(&c->db))
         return 0;
@@ -42,10 +85,15 @@ static int catchup_open(struct catchup *c)
     if (db_prepare(&c->db, sql_data_version, &c->version) < 0 ||
         db_prepare(&c->db, sql_state, &c->state) < 0 ||
         db_prepare(&c->db, rows, &c->rows) < 0 ||
-        db_prepare(&c->db, sql_snapshot, &c->snapshot) < 0)
+        db_prepare(&c->db, f->n_matches > 0 ? sql_snapshot_of_matches : sql_snapshot,
+                   &c->snapshot) < 0)
         return -1;
-    if (one_match)
-        db_bind_text(c->rows, 2, span_of(c->filter->matches[0]));
+    if (f->prefixes && (db_prepare(&c->db, sql_matches_named, &c->names) < 0 ||
+                        db_prepare(&c->db, sql_rows, &c->all) < 0))
+        return -1;
+    c->shares = rows == sql_rows_of_matches || rows == sql_rows_of_types;
+    if (c->shares || rows == sql_rows_of_match)
+        bind_names(c);
     return 0;
 }
 
@@ -102,7 +150,7 @@ static int begin_snapshot(struct catchup *c)
     }
     c->in_snapshot = true;
     c->snapshot_head = c->head;
-    c->cursor = (struct cursor){CURSOR_AFTER, first > 0 ? first - 1 : 0};
+    c->cursor = (struct cursor){CURSOR_AFTER, first > 0 ? first - 1 : 0, 0};
     return rc;
 }
 
@@ -115,24 +163,29 @@ static void get_row(struct sqlite3_stmt *statement, bool brief, struct row *row)
     row->created_at = brief ? span_of("") : db_column_text(statement, 4);
 }
 
-/* Steps through a statement of rows, whose first parameter is the cursor. */
+/* Steps through a statement of rows, whose first parameter is the cursor; again and again where
+ * it brings only a share of them. */
 static enum read_result read_rows(struct catchup *c, struct sqlite3_stmt *statement,
                                   row_take *take, void *context)
 {
-    bool brief = statement == c->rows && c->brief && c->filter->n_matches == 0;
+    bool brief = db_column_count(statement) == BRIEF_COLUMNS;
+    int rc = 1, visited = 0, before;
     struct row row;
-    int rc = 0, visited = 0;
 
-    db_bind_int(statement, 1, c->cursor.id);
-    while (visited++ < CATCHUP_VISIT_MAX && (rc = db_step(&c->db, statement)) == 1) {
-        get_row(statement, brief, &row);
-        /* the schema refuses larger rows: only a file that was tampered with has one */
-        if (row.data.len <= DB_ROW_DATA_MAX &&
-            filter_admits(c->filter, row.match_id, row.type) && !take(context, &row))
-            break;
-        c->cursor.id = row.id;
-    }
-    db_reset(statement);
+    do {
+        before = visited;
+        db_bind_int(statement, 1, c->cursor.id);
+        while (visited < c->visit_max && (rc = db_step(&c->db, statement)) == 1) {
+            get_row(statement, brief, &row);
+            /* the schema refuses larger rows: only a file that was tampered with has one */
+            if (row.data.len <= DB_ROW_DATA_MAX &&
+                filter_admits(c->filter, row.match_id, row.type) && !take(context, &row))
+                break;
+            c->cursor.id = row.id;
+            visited++;
+        }
+        db_reset(statement);
+    } while (rc == 0 && c->shares && statement == c->rows && visited > before);
     return rc < 0 ? READ_FAILED : rc == 0 ? READ_DRY : READ_MORE;
 }
 
@@ -146,16 +199,141 @@ static enum read_result read_snapshot(struct catchup *c, row_take *take, void *c
         return result;
     c->in_snapshot = false;
     c->cursor.id = c->snapshot_head;
-    return READ_MORE;
+    return c->snapshot_head == c->head ? READ_DRY : READ_MORE;
+}
+
+/* Where the filter has prefixes, the matches that it stands for now: 1; 0: they are too many to
+ * be looked for one by one; -1.  The rows' statement borrows their names. */
+static int find_matches(struct catchup *c)
+{
+    int rc = db_step(&c->db, c->names);
+
+    if (rc <= 0 || db_column_is_null(c->names, 0))
+        return rc < 0 ? -1 : 0;
+    db_bind_text(c->rows, 2, db_column_text(c->names, 0));
+    return 1;
 }
 
 static enum read_result read_log(struct catchup *c, row_take *take, void *context)
 {
-    enum read_result result = read_rows(c, c->rows, take, context);
+    int found = c->names ? find_matches(c) : 1;
+    enum read_result result =
+        found < 0 ? READ_FAILED : read_rows(c, found ? c->rows : c->all, take, context);
 
+    if (c->names)
+        db_reset(c->names);
     if (result == READ_DRY) /* what the index passed over has been looked at too */
         c->cursor.id = c->head;
     return result;
+}
+
+/* The row id of the log, or the one before it, in its hashes: 0, or -1. */
+static int look_at(struct catchup *c, int64_t id, uint64_t *hash, struct landmark *landmark)
+{
+    struct sqlite3_stmt *statement = NULL;
+    struct row row;
+    int rc;
+
+    *hash = 0;
+    *landmark = (struct landmark){0};
+    if (db_prepare(&c->db, sql_row, &statement) < 0)
+        return -1;
+    db_bind_int(statement, 1, id);
+    rc = db_step(&c->db, statement);
+    if (rc == 1) {
+        get_row(statement, false, &row);
+        *landmark = row_landmark(&row);
+        *hash = row.id == id ? row_hash(&row) : 0;
+    }
+    db_finalize(statement);
+    return rc < 0 ? -1 : 0;
+}
+
+/* Whether the cursor's row is the one that the client had: 1; 0: it is another one; -1. */
+static int is_same(struct catchup *c)
+{
+    struct landmark landmark;
+    uint64_t known = c->cursor.at, hash;
+
+    if (c->cursor.kind != CURSOR_AFTER || known == 0)
+        return 1;
+    if (look_at(c, c->cursor.id, &hash, &landmark) < 0)
+        return -1;
+    c->cursor.at = 0; /* it is soon another row's */
+    return hash == 0 || hash == known;
+}
+
+/* The landmark is on a grid that grows with the log: it moves four to eight times while the log
+ * doubles, and is never far from its end. */
+static int look_for_landmarks(struct catchup *c)
+{
+    struct landmark here;
+    uint64_t hash;
+    int64_t grid = 1;
+
+    while (grid <= c->head / 8)
+        grid *= 2;
+    if (look_at(c, c->cursor.id, &c->cursor.at, &here) < 0 ||
+        look_at(c, c->named.id, &hash, &here) < 0 ||
+        look_at(c, c->head / grid * grid, &hash, &c->landmark) < 0)
+        return -1;
+    if (here.id != c->named.id || here.hash != c->named.hash)
+        c->named = (struct landmark){0};
+    return 0;
+}
+
+/* Puts the first column of a cursor's statement into id, and ends it. */
+static int take_id(struct catchup *c, struct sqlite3_stmt *statement, int64_t *id)
+{
+    int rc = read_int(c, statement, id);
+
+    db_finalize(statement);
+    return rc;
+}
+
+static int find_since(struct catchup *c, int64_t *id)
+{
+    struct sqlite3_stmt *statement;
+
+    if (db_prepare(&c->db, sql_since, &statement) < 0)
+        return -1;
+    db_bind_int(statement, 1, c->cursor.id);
+    db_bind_int(statement, 2, c->head);
+    return take_id(c, statement, id);
+}
+
+__attribute__((noinline)) static int find_last(struct catchup *c, int64_t *id)
+{
+    char memory[FILTER_LIST_MAX];
+    struct sqlite3_stmt *statement;
+    struct buf names;
+    int found = c->names ? find_matches(c) : c->filter->n_matches > 0;
+
+    if (found < 0 || db_prepare(&c->db, found ? sql_last_of_matches : sql_last, &statement) < 0)
+        return -1;
+    buf_init(&names, memory, sizeof memory);
+    filter_put_types(c->filter, &names);
+    db_bind_copy(statement, 2, (struct span){names.at, names.len});
+    buf_clear(&names);
+    filter_put_matches(c->filter, &names);
+    db_bind_copy(statement, 3,
+                 c->names && found ? db_column_text(c->names, 0)
+                                   : (struct span){names.at, names.len});
+    if (c->names)
+        db_reset(c->names);
+    db_bind_int(statement, 1, c->cursor.id);
+    return take_id(c, statement, id);
+}
+
+/* What a cursor means that says how many rows, or how old ones, a client wants: 0, or -1. */
+static int find_cursor(struct catchup *c)
+{
+    bool last = c->cursor.kind == CURSOR_LAST;
+    int64_t id = 0;
+    int rc = last ? find_last(c, &id) : find_since(c, &id);
+
+    c->cursor = (struct cursor){CURSOR_AFTER, id < c->oldest ? c->oldest - 1 : id, 0};
+    return rc;
 }
 
 static enum read_result read_from_cursor(struct catchup *c, row_take *take, void *context)
@@ -164,17 +342,24 @@ static enum read_result read_from_cursor(struct catchup *c, row_take *take, void
         return READ_FAILED;
     if (c->in_snapshot && c->snapshot_head > c->head)
         c->cursor =
-            (struct cursor){CURSOR_AFTER, c->snapshot_head}; /* of a log that is no more */
+            (struct cursor){CURSOR_AFTER, c->snapshot_head, 0}; /* of a log that is no more */
     else if (c->in_snapshot)
         return read_snapshot(c, take, context);
     c->reset_reason = why_reset(c);
+    int same = c->reset_reason ? 1 : is_same(c);
+    if (same < 0)
+        return READ_FAILED;
+    if (!same)
+        c->reset_reason = "changed";
     if (c->reset_reason) {
-        c->cursor = (struct cursor){CURSOR_NONE, 0};
+        c->cursor = (struct cursor){CURSOR_NONE, 0, 0};
         c->in_snapshot = false;
         return READ_RESET;
     }
     if (c->cursor.kind == CURSOR_LATEST)
-        c->cursor = (struct cursor){CURSOR_AFTER, c->head};
+        c->cursor = (struct cursor){CURSOR_AFTER, c->head, 0};
+    if (c->cursor.kind > CURSOR_INVALID && find_cursor(c) < 0)
+        return READ_FAILED;
     if (c->cursor.kind == CURSOR_NONE)
         return begin_snapshot(c) < 0 ? READ_FAILED : read_snapshot(c, take, context);
     return read_log(c, take, context);
@@ -188,6 +373,8 @@ enum read_result catchup_read(struct catchup *c, row_take *take, void *context)
         db_set_deadline(&c->db, clock_ms() + c->read_ms);
         if (db_begin_read(&c->db) == 0) {
             result = read_from_cursor(c, take, context);
+            if (result != READ_FAILED && c->hashes && look_for_landmarks(c) < 0)
+                result = READ_FAILED;
             if (db_end(&c->db, result != READ_FAILED) < 0)
                 result = READ_FAILED;
         }

@@ -16,32 +16,39 @@
 #include "service/rows/filter.h"
 #include "service/rows/row.h"
 
-#define CATCHUP_SNAPSHOT_MATCHES 256  /* matches in a snapshot */
-#define CATCHUP_VISIT_MAX        4096 /* rows looked at in one read, wanted or not */
+#define CATCHUP_SNAPSHOT_MATCHES 256 /* matches in a snapshot */
+#define CATCHUP_VISIT_MAX        4096
 #define CATCHUP_READ_MS          5000 /* for one read, unless read_ms says otherwise */
 #define CATCHUP_BUSY_MS          2000 /* for a lock */
 
 struct catchup {
     /* to read */
     struct cursor cursor;     /* CURSOR_AFTER once anything was read: the last id looked at */
-    const char *reset_reason; /* READ_RESET: "gone", "ahead" or "invalid" */
+    const char *reset_reason; /* READ_RESET: "gone", "ahead", "changed" or "invalid" */
     int64_t oldest, head;     /* of the log, at the last read: the first id it still has
                                * in full, and the newest */
+    struct landmark landmark; /* with hashes: one that is high in the log, and moves seldom */
     struct failure failure;   /* READ_FAILED */
     struct db db;
 
     /* to set after catchup_init */
     bool brief;      /* rows of the log may come without match_id and created_at, which a frame
                       * of one row does not have: a replay takes a seventh less CPU */
+    bool hashes;     /* say the hash of the cursor's row after each read, and landmark */
+    int visit_max;   /* rows looked at in one read, wanted or not: CATCHUP_VISIT_MAX */
     int64_t read_ms; /* for one read, waits for locks included */
+    struct landmark named; /* one that the client knows the log by; with hashes, a read sets it
+                            * to none if this log has another row there, or none */
 
     /* its own */
     const char *path;
     const struct filter *filter;
     bool in_snapshot;
+    bool shares;           /* rows brings only a share of the rows at a time */
     int64_t snapshot_head; /* what the snapshot goes up to, and the log goes on from */
     int64_t data_version;  /* of what was read last */
     struct sqlite3_stmt *version, *state, *rows, *snapshot;
+    struct sqlite3_stmt *names, *all; /* where the filter has prefixes: see read_log */
 };
 
 /* Opens nothing yet.  path and filter must outlive it. */

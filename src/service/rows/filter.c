@@ -3,7 +3,7 @@
 
 struct cursor cursor_parse(struct span text)
 {
-    struct cursor cursor = {CURSOR_NONE, 0};
+    struct cursor cursor = {CURSOR_NONE, 0, 0};
 
     if (text.len == 0)
         return cursor;
@@ -16,12 +16,80 @@ struct cursor cursor_parse(struct span text)
     return cursor;
 }
 
+/* Puts a name into its place among n others, each NUL-terminated in cap bytes. */
+static int add(char *names, size_t cap, size_t *n, struct span name)
+{
+    char copy[MATCH_ID_MAX + 1];
+    size_t i = 0;
+    int order = 1;
+
+    if (name.len == 0 || name.len >= cap)
+        return -1;
+    memcpy(copy, name.at, name.len);
+    copy[name.len] = '\0';
+    while (i < *n && (order = strcmp(names + i * cap, copy)) < 0)
+        i++;
+    if (i < *n && order == 0)
+        return 0;
+    if (*n == FILTER_NAMES_MAX)
+        return -1;
+    memmove(names + (i + 1) * cap, names + i * cap, (*n - i) * cap);
+    memcpy(names + i * cap, copy, name.len + 1);
+    ++*n;
+    return 0;
+}
+
+int filter_add_match(struct filter *f, struct span name)
+{
+    f->prefixes |= name.len > 0 && name.at[name.len - 1] == '*';
+    return add(f->matches[0], sizeof f->matches[0], &f->n_matches, name);
+}
+
+int filter_add_type(struct filter *f, struct span name)
+{
+    return add(f->types[0], sizeof f->types[0], &f->n_types, name);
+}
+
+bool filter_names_type(const struct filter *f, const char *type)
+{
+    for (size_t i = 0; i < f->n_types; i++)
+        if (strcmp(f->types[i], type) == 0)
+            return true;
+    return false;
+}
+
+void filter_put_matches(const struct filter *f, struct buf *b)
+{
+    for (size_t i = 0; i < f->n_matches; i++) {
+        buf_puts(b, i > 0 ? "," : "");
+        buf_puts(b, f->matches[i]);
+    }
+}
+
+void filter_put_types(const struct filter *f, struct buf *b)
+{
+    for (size_t i = 0; i < f->n_types; i++) {
+        buf_puts(b, i > 0 ? "," : "");
+        buf_puts(b, f->types[i]);
+    }
+}
+
+/* Whether a name stands for a match. */
+static bool names(const char *name, struct span match_id)
+{
+    size_t len = strlen(name);
+
+    if (name[len - 1] != '*')
+        return span_is(match_id, name);
+    return match_id.len >= len - 1 && memcmp(match_id.at, name, len - 1) == 0;
+}
+
 bool filter_admits(const struct filter *f, struct span match_id, struct span type)
 {
     bool match = f->n_matches == 0, kind = f->n_types == 0;
 
     for (size_t i = 0; i < f->n_matches && !match; i++)
-        match = span_is(match_id, f->matches[i]);
+        match = names(f->matches[i], match_id);
     for (size_t i = 0; i < f->n_types && !kind; i++)
         kind = span_is(type, f->types[i]);
     return match && kind;

@@ -16,6 +16,16 @@ struct row {
     struct span created_at; /* UTC, ISO 8601 */
 };
 
+/* A row that a log is known by: logs that have the same one are the same up to it. */
+struct landmark {
+    int64_t id; /* 0: none */
+    uint64_t hash;
+};
+
+/* Of all but created_at, which may differ where rows were copied; and of that, too. */
+uint64_t row_hash(const struct row *row);
+struct landmark row_landmark(const struct row *row);
+
 /*
  * Takes one row; its bytes are borrowed for the call.  Returns false if there is
  * no room for it: then reading ends, and the next read begins with it.
