@@ -36,6 +36,18 @@ for proxy in $proxies; do
     done
 done
 
+# kept PROXY - two requests by two connections of a client's; whether one viewer has answered both
+kept() {
+    local first
+    get_code "${url_of[$1]}/healthz" >"$scratch/code"
+    first=$(child_pids "${service_of[$1]}")
+    get_code "${url_of[$1]}/healthz" >"$scratch/code"
+    [ "$(comm -12 <(sort <<<"$first") <(child_pids "${service_of[$1]}" | sort) | wc -l)" -eq 2 ]
+}
+for proxy in nginx caddy; do
+    eventually kept "$proxy"; ok $? "$proxy sends requests of two clients on one connection, one after the other"
+done
+
 # What a proxy says of a client, and when it has gone.  Here each has its own address.
 number=2
 for proxy in $proxies; do

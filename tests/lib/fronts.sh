@@ -38,7 +38,7 @@ configure() {
     caddy)
         { printf '{\n\tadmin off\n\tauto_https disable_redirects\n}\n'
           sed -E "$@" -e "s|^localhost|https://localhost:$port|; s|^(.*):$port \{|&\n\tbind 127.0.0.1\n\ttls $scratch/cert.pem $scratch/key.pem|" \
-              -e "s|reverse_proxy.*|&\n\t\ttransport http {\n\t\t\tread_timeout 3s\n\t\t}|" systemd/examples/Caddyfile; } >"$conf" ;;
+              -e "s|transport http \{|&\n\t\t\tread_timeout 3s|" systemd/examples/Caddyfile; } >"$conf" ;;
     stunnel)
         { printf 'foreground = yes\npid =\n'
           sed -E "$@" -e "s|^accept = .*|accept = 127.0.0.1:$port\nTIMEOUTidle = 3|; s|^cert = .*|cert = $scratch/cert.pem|; s|^key = .*|key = $scratch/key.pem|" \
