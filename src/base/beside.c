@@ -1,4 +1,4 @@
-/* Opens, makes and recognises the files beside the database. */
+/* Opens, creates and checks the files beside the database. */
 #include "base/beside.h"
 
 #include <errno.h>
@@ -32,16 +32,16 @@ const char *beside_distrust(const struct stat *st, mode_t type, const struct sta
     if ((st->st_mode & S_IFMT) != type)
         return S_ISLNK(st->st_mode)   ? "a symbolic link"
                : S_ISDIR(st->st_mode) ? "a folder"
-                                      : "a file of another kind";
+                                      : "a file of the wrong type";
     if (st->st_nlink > 1)
-        return "a file that has another name as well";
+        return "a file with a second name";
     if (db && st->st_uid != db->st_uid && st->st_uid != geteuid() && st->st_uid != 0)
         return "another user's file";
     return NULL;
 }
 
-/* Looked at before it is opened: closing the database itself, found here by another name, would
- * cost SQLite its locks.  Then what was opened is compared. */
+/* Checks the file before opening it: if it were another name of the database, closing it would
+ * drop SQLite's locks.  Then checks that it opened the same file. */
 int beside_open(const char *db_path, const char *suffix, mode_t type, int flags,
                 const char **trouble)
 {
@@ -66,7 +66,7 @@ int beside_open(const char *db_path, const char *suffix, mode_t type, int flags,
     return fd;
 }
 
-/* Another process may be making it at this moment: then it is opened. */
+/* Fails if another process creates the file at the same moment. */
 static int make(const char *path, mode_t type, mode_t mode, int flags)
 {
     int fd = -1;
@@ -77,7 +77,7 @@ static int make(const char *path, mode_t type, mode_t mode, int flags)
     else if (mkfifo(path, mode) == 0)
         fd = open(path, flags);
     if (fd >= 0)
-        fchmod(fd, mode); /* whatever the umask was */
+        fchmod(fd, mode); /* independent of the umask */
     return fd;
 }
 
@@ -97,7 +97,7 @@ int beside_make(const char *db_path, const char *suffix, mode_t type, int flags,
         if ((geteuid() != db.st_uid && geteuid() != 0) || unlink(path) < 0)
             return -1;
     }
-    return make(path, type, db.st_mode & 0644, flags); /* nobody else writes to it */
+    return make(path, type, db.st_mode & 0644, flags); /* only its owner may write */
 }
 
 bool beside_in_place(int fd, const char *db_path, const char *suffix)

@@ -1,7 +1,7 @@
 /*
- * The ring and the bell as files: both lie beside the database, and anybody who can write to
- * its folder can put something else there.  What is trusted: a file of the right kind, under
- * one name, of the database's owner, of root, or of this process's own user.
+ * The ring and the bell as files.  Both lie beside the database, and anyone who can write to
+ * its folder can put something else there.  A file is trusted if it is of the right type, has
+ * one name, and belongs to the database's owner, to root or to this process's user.
  */
 #ifndef BASE_BESIDE_H
 #define BASE_BESIDE_H
@@ -11,35 +11,35 @@
 #include <sys/stat.h>
 
 #define BESIDE_PATH_MAX                                                                        \
-    4096 /* bytes of a path, and a NUL; beside a longer one there is no ring */
+    4096 /* bytes of a path with NUL; where it is longer, there is no ring */
 
-/* The path of a file beside the database: its own with the suffix, such as "-wal".  Returns 0,
- * or -1 with errno if it does not fit. */
+/* Writes the path of a file beside the database: db_path and the suffix, such as "-wal".
+ * Returns 0, or -1 with errno if it does not fit. */
 int beside_path(char *path, size_t cap, const char *db_path, const char *suffix);
 
-/* The folder that a file is in. */
+/* The folder of a file. */
 void beside_folder(char *folder, size_t cap, const char *path);
 
-/* Why a file is not one that a program of ours or SQLite made, but planted; NULL: it is.  type:
- * S_IFREG or S_IFIFO.  db: the database, whose owner's it must be; NULL: anybody's will do. */
+/* Why a file was planted, not created by our programs or SQLite; NULL: it was not.  type:
+ * S_IFREG or S_IFIFO.  db: the database, whose owner must own the file; NULL: any owner. */
 const char *beside_distrust(const struct stat *st, mode_t type, const struct stat *db);
 
 /*
- * Opens the file with that suffix, which must be of that type: S_IFREG or S_IFIFO.  Returns a
- * descriptor, or -1 with errno, and *trouble, if it is one that is not trusted, says why.
+ * Opens the file with that suffix and type, S_IFREG or S_IFIFO.  Returns a descriptor, or -1
+ * with errno.  If the file is not trusted, *trouble says why.
  */
 int beside_open(const char *db_path, const char *suffix, mode_t type, int flags,
                 const char **trouble);
 
 /*
- * The same for the process that writes: a file that is missing is made, for its owner to
- * write and for the readers of the database to read.  One that it can't use is removed first,
- * if the database or everything is its user's; *trouble then says what that was.
+ * The same for the process that writes: creates a missing file, writable by its owner and
+ * readable by whoever may read the database.  An unusable file is removed first if this process
+ * is root or the database's owner; *trouble then says what it was.
  */
 int beside_make(const char *db_path, const char *suffix, mode_t type, int flags,
                 const char **trouble);
 
-/* Whether the path still leads to the file that is open. */
+/* Whether the path still leads to the open file. */
 bool beside_in_place(int fd, const char *db_path, const char *suffix);
 
 #endif

@@ -40,8 +40,8 @@ int clock_left(int64_t deadline)
     return left <= 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
-/* The nanoseconds of this moment, mixed (the last steps of SplitMix64): spread is all that is
- * needed, and it takes no system call. */
+/* The nanoseconds of the present time, mixed (the last steps of SplitMix64): spreads well
+ * enough, without a system call. */
 static uint64_t scatter(void)
 {
     struct timespec now;
@@ -79,7 +79,7 @@ int clock_parse(const char *text, int64_t *ms)
     double scale = unit_ms(text + digits);
     char *end;
 
-    if (digits == 0 || scale < 0) /* strtod alone would take "inf", "-1", "0x1p3" */
+    if (digits == 0 || scale < 0) /* strtod alone would accept "inf", "-1", "0x1p3" */
         return -1;
     double value = strtod(text, &end) * scale;
     if (end != text + digits || value > (double)DURATION_MS)

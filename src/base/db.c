@@ -10,26 +10,25 @@
 #include "base/stop.h"
 
 #define PROGRESS_STEPS                                                                         \
-    10000                /* of the virtual machine between looks at the clock: about 0.1 ms */
-#define BUSY_STEP_MS 25  /* between tries to get a lock, at most */
-#define COPY_PAGES   256 /* between looks at whether to stop: a few milliseconds */
+    10000                /* virtual machine steps between checks of the clock: about 0.1 ms */
+#define BUSY_STEP_MS 25  /* at most, between attempts to get a lock */
+#define COPY_PAGES   256 /* between checks for a stop request: a few milliseconds */
 
 /*
- * The journal of a single statement is a few pages, and in a database of 100 MB now
- * and then a few hundred, since there are more pages then that say where others
- * are.  One that outgrows its memory goes into a file, and so do all after it in the
- * transaction: two writes for each page that a row touches.  Memory without end
- * avoids that, but comes in pieces of 1 KiB, which costs a tenth of all time.  One
- * piece of less than 128 KiB (more can't be written at once: SQLite then says that
- * the disk is full) is enough where the database stays small.
+ * A statement's journal has a few pages, and now and then a few hundred in a database of 100
+ * MB, whose tree has more inner pages.  Once it outgrows its memory it moves to a file, as do
+ * all later ones in the transaction: two writes for each page that a row touches.  Unlimited
+ * memory avoids that, but is allocated in pieces of 1 KiB, which costs a tenth of the run time.
+ * While the database is small, one piece below 128 KiB suffices; SQLite can't write more at
+ * once, and would report a full disk.
  */
 #define JOURNAL_SMALL   (120 * 1024)
 #define JOURNAL_ENDLESS (-1)
 #define TRIM_THRESHOLD  (8 << 20)
 
-/* A trigger of the database's own may never end, while all other writers wait.  What it takes
- * of the processor counts, not how busy the machine is, from the first look on, some 0.1 ms
- * after the statement began: short ones cost nothing. */
+/* A trigger in the database may never end, and would block all other writers.  The limit is on
+ * processor time, so a busy machine does not count, and starts at the first check, 0.1 ms into
+ * the statement, so short ones cost nothing. */
 static bool holds_others_up(struct db *db)
 {
     if (!db->writing)
@@ -48,7 +47,7 @@ static int is_over(void *context)
            (db->access == DB_READ && stop_look());
 }
 
-/* SQLite waits for a lock: as its own handler does, but not longer than is_over. */
+/* Waits for a lock as SQLite's own handler does, but heeds is_over. */
 static int wait_for_lock(void *context, int tries)
 {
     struct db *db = context;
@@ -62,8 +61,8 @@ static int wait_for_lock(void *context, int tries)
     return 1;
 }
 
-/* The schema of a file from elsewhere must not reach outside it, nor its queries run
- * for ever. */
+/* Keeps the schema of a foreign file from reaching outside it, and its queries from running
+ * forever. */
 static void be_defensive(struct db *db)
 {
     sqlite3_extended_result_codes(db->handle, 0);
@@ -72,10 +71,12 @@ static void be_defensive(struct db *db)
     sqlite3_progress_handler(db->handle, PROGRESS_STEPS, is_over, db);
 }
 
-/* Writers run the CHECKs and triggers of our schema.  SQLite 3.40 takes the JSON functions in
- * them for unsafe, so with such a library they have to trust the schema.  It offers a schema
- * nothing that reaches outside the file: extensions are off, and so is fts3_tokenizer.  (To
- * ask, it reads the schema, and would stumble over a CHECK.) */
+/*
+ * Writers run our schema's CHECKs and triggers.  SQLite 3.40 considers their JSON functions
+ * unsafe, so with that library writers must trust the schema.  Even a trusted schema can't
+ * reach outside the file: extensions are off, and so is fts3_tokenizer.  (Trust comes first, as
+ * the test reads the schema and would fail on a CHECK.)
+ */
 static int trust_if_needed(struct db *db)
 {
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, NULL);
@@ -93,8 +94,7 @@ int db_expect(struct db *db, enum db_identity identity)
             return 0;
         return failure_set(
             db->failure, EX_CONFIG,
-            "%s: made by an older livescore, and not written to until 'feeder -d %s "
-            "upgrade' has brought it up",
+            "%s: made by an older livescore: run 'feeder -d %s upgrade' before writing to it",
             db->path, db->path);
     case DB_EMPTY:
         return failure_set(db->failure, EX_CONFIG,
@@ -105,7 +105,7 @@ int db_expect(struct db *db, enum db_identity identity)
                            "%s: made by a newer livescore: upgrade this one", db->path);
     case DB_FOREIGN:
         return failure_set(db->failure, EX_CONFIG,
-                           "%s: a database of another program: name a new file", db->path);
+                           "%s: another program's database: choose another file", db->path);
     default: return 0;
     }
 }
@@ -116,25 +116,25 @@ void db_init_for_bulk(bool large)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     sqlite3_config(SQLITE_CONFIG_URI, 0);
     sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, large ? JOURNAL_ENDLESS : JOURNAL_SMALL);
-    /* or that journal's memory goes back to the kernel after each statement */
+    /* or the kernel would get that journal's memory back after each statement */
     mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD);
 }
 
-/* For the whole process; once SQLite is in use it refuses, and has them already. */
+/* Process-wide.  SQLite refuses it once in use, when the settings are in force already. */
 static void configure(void)
 {
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); /* no mutexes: 2 % of an open and a snapshot */
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* no accounts of memory: 3 % */
-    sqlite3_config(SQLITE_CONFIG_URI, 0);       /* "file:x.db" is a file's name, too */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* no memory statistics: 3 % */
+    sqlite3_config(SQLITE_CONFIG_URI, 0);       /* "file:x.db" is a file name, too */
 }
 
-/* One of the files may have been put there by a user who may write to the folder but not to
- * the database.  SQLite would write through another name of a file, and play back a journal.
- * None is opened: closing it again would drop the locks that SQLite has on it. */
+/* A user with access to the folder but not to the database may have planted the file.  SQLite
+ * would write through a link, and play back a journal.  Opens none: closing it would drop
+ * SQLite's locks. */
 static int expect_own_files(struct db *db)
 {
     static const char *const suffixes[] = {"-wal", "-shm", "-journal"};
-    const char *name = sqlite3_db_filename(db->handle, "main"); /* behind links */
+    const char *name = sqlite3_db_filename(db->handle, "main"); /* with links resolved */
     char path[BESIDE_PATH_MAX];
     struct stat st, file;
 
@@ -147,7 +147,7 @@ static int expect_own_files(struct db *db)
         const char *why = beside_distrust(&file, S_IFREG, is_journal ? &st : NULL);
         if (why)
             return failure_set(db->failure, EX_NOINPUT,
-                               "%s: %s, not what SQLite made%s: remove it", path, why,
+                               "%s: %s, not made by SQLite%s: remove it", path, why,
                                is_journal ? ": it could change the database and delete other "
                                             "files"
                                           : "");
@@ -179,9 +179,8 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms,
                       .deadline = CLOCK_NEVER,
                       .busy_ms = busy_ms,
                       .failure = failure};
-    if (stat(path, &st) ==
-        0) /* before it is opened, not after: if it is replaced in between, */
-        db->file = file_id(&st); /* db_replaced() says so once too often instead of never */
+    if (stat(path, &st) == 0)    /* before opening: if the file is replaced in between, */
+        db->file = file_id(&st); /* db_replaced() errs on the safe side */
     configure();
     if (sqlite3_open_v2(path, &db->handle, flags[access] | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
@@ -259,8 +258,8 @@ void db_unlock_schema(struct db *db)
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
 }
 
-/* SQLite follows symbolic links when it opens a file, and only then: its name for the file is
- * what they led to. */
+/* SQLite resolves symbolic links only when it opens a file; its name for the file is the
+ * target's. */
 static bool is_direct(struct sqlite3 *handle, const char *path)
 {
     const char *name = sqlite3_db_filename(handle, "main");
@@ -302,8 +301,8 @@ int db_begin_read(struct db *db)
     return db_run(db, sql_begin_read);
 }
 
-/* One read transaction sees to it that the pages are of one moment, and that no writer makes
- * SQLite begin again. */
+/* The read transaction makes the copy one consistent state, and keeps writers from restarting
+ * SQLite's backup. */
 static int copy_pages(struct db *db, struct sqlite3 *to, bool (*stop)(void))
 {
     struct sqlite3_backup *copy;
@@ -328,7 +327,7 @@ int db_copy(struct db *db, const char *path, bool (*stop)(void))
 
     if (db_begin_read(db) < 0)
         return -1;
-    if (db_identity(db, &identity) < 0) /* a first read: here the transaction begins */
+    if (db_identity(db, &identity) < 0) /* the first read begins the transaction */
         return db_end(db, false);
     rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc == SQLITE_OK)

@@ -1,4 +1,4 @@
-/* Says in words, for who has to do something about it, what SQLite failed at. */
+/* Turns SQLite's errors into sentences that say what to do. */
 #include "base/db_sqlite.h"
 
 #include <errno.h>
@@ -21,14 +21,14 @@ int db_fail_link(struct db *db)
     struct stat st;
 
     if (lstat(db->path, &st) < 0 || (!S_ISLNK(st.st_mode) && st.st_nlink == 1))
-        return failure_set(db->failure, EX_CANTCREAT, "%s: no file that could hold a database",
+        return failure_set(db->failure, EX_CANTCREAT, "%s: not a file that can hold a database",
                            db->path);
     return failure_set(db->failure, EX_CANTCREAT,
-                       "%s: a link, and no database is made through one: name the file itself",
+                       "%s: a link, through which no database is created: name the file itself",
                        db->path);
 }
 
-/* Root, too, is told that. */
+/* access(2) reports this to root, too. */
 static bool is_read_only(const char *path)
 {
     return access(path, W_OK) < 0 && errno == EROFS;
@@ -40,27 +40,27 @@ static int fail_to_make(struct db *db, const char *folder)
 
     if (lstat(db->path, &st) == 0)
         return db_fail_link(db);
-    return failure_set(db->failure, EX_CANTCREAT, "%s: can't be made: %s", db->path,
+    return failure_set(db->failure, EX_CANTCREAT, "%s: can't be created: %s", db->path,
                        is_read_only(folder) ? "its file system is mounted read-only"
                                             : "check the permissions of its folder");
 }
 
-/* What is not there, or can't be reached. */
+/* The file is missing or out of reach. */
 static int fail_to_find(struct db *db, const char *folder, int why)
 {
     const char *path = db->path;
     struct stat st;
 
     if (stat(folder, &st) < 0 && errno == ENOENT)
-        return failure_set(db->failure, EX_NOINPUT, "%s: there is no folder %s: make it first",
-                           path, folder);
+        return failure_set(db->failure, EX_NOINPUT, "%s: no folder %s: create it first", path,
+                           folder);
     if (why != ENOENT)
         return failure_set(db->failure, EX_NOINPUT, "%s: can't be opened: %s", path,
                            strerror(why));
     if (db->access == DB_EMPTY_TOO)
         return fail_to_make(db, folder);
     return failure_set(db->failure, EX_NOINPUT,
-                       "%s: no such file: 'feeder -d %s init' makes it", path, path);
+                       "%s: no such file: 'feeder -d %s init' creates it", path, path);
 }
 
 static int fail_to_open(struct db *db)
@@ -75,18 +75,16 @@ static int fail_to_open(struct db *db)
     if (is_folder(path))
         return failure_set(db->failure, EX_NOINPUT, "%s: a folder: name a file in it", path);
     if (is_read_only(folder))
-        return failure_set(
-            db->failure, EX_NOINPUT,
-            "%s: can't be opened: its file system is mounted read-only, and there "
-            "is no -shm, which SQLite needs and can't make there",
-            path);
-    return failure_set(db->failure, EX_NOINPUT,
-                       "%s: can't be opened: check the permissions of it, its -wal "
-                       "and -shm, and its folder",
-                       path);
+        return failure_set(db->failure, EX_NOINPUT,
+                           "%s: can't be opened: its file system is mounted read-only, and "
+                           "SQLite can't create the -shm that it needs",
+                           path);
+    return failure_set(
+        db->failure, EX_NOINPUT,
+        "%s: can't be opened: check its permissions and those of its -wal, -shm and folder",
+        path);
 }
 
-/* What SQLite's codes mean to the person who has to do something about them. */
 int db_fail_sqlite(struct db *db)
 {
     const char *detail = sqlite3_errmsg(db->handle), *path = db->path;
@@ -101,20 +99,19 @@ int db_fail_sqlite(struct db *db)
                            detail);
     case SQLITE_FULL: return failure_set(db->failure, EX_IOERR, "%s: the disk is full", path);
     case SQLITE_READONLY:
-        return failure_set(db->failure, EX_NOPERM, "%s: may not be written: %s", path,
+        return failure_set(db->failure, EX_NOPERM, "%s: not writable: %s", path,
                            is_read_only(path)
                                ? "its file system is mounted read-only"
-                               : "check the owner of it, its -wal and -shm, and its "
-                                 "folder");
+                               : "check its owner and those of its -wal, -shm and folder");
     case SQLITE_CANTOPEN: return fail_to_open(db);
-    case SQLITE_IOERR: /* reading a folder is one */
+    case SQLITE_IOERR: /* as when reading a folder */
         return is_folder(path) ? fail_to_open(db)
                                : failure_set(db->failure, EX_IOERR, "%s: %s", path, detail);
     case SQLITE_INTERRUPT:
         return db->writing
                    ? failure_set(db->failure, EX_DATAERR,
-                                 "%s: a row took longer than %d s to write: is there a "
-                                 "trigger that does not end? '.schema' in sqlite3 shows it",
+                                 "%s: a row took longer than %d s to write: does a trigger "
+                                 "never end? '.schema' in sqlite3 shows it",
                                  path, DB_WRITE_MS / 1000)
                    : failure_set(db->failure, EX_TEMPFAIL, "%s: a query took too long", path);
     case SQLITE_CONSTRAINT: return failure_set(db->failure, EX_DATAERR, "%s", detail);

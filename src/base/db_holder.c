@@ -1,4 +1,4 @@
-/* Says which process keeps others from writing, from what the kernel tells of its locks. */
+/* Finds the process that blocks writers in the kernel's list of locks. */
 #include "base/db_sqlite.h"
 
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 #define LINE_MAX_BYTES 256
 #define NAME_CAP       64
 #define LOOKS          20
-#define WAL_WRITE_LOCK 120 /* the byte of -shm, https://www.sqlite.org/walformat.html */
+#define WAL_WRITE_LOCK 120 /* a byte of -shm, https://www.sqlite.org/walformat.html */
 
 const char *db_file_name(const struct db *db)
 {
@@ -24,8 +24,8 @@ const char *db_file_name(const struct db *db)
     return name && *name ? name : NULL;
 }
 
-/* The process that is named in a line of proc_locks(5), if that is of a write to the WAL
- * whose index is *shm; else 0. */
+/* The process in a line of proc_locks(5), if its lock is the write lock of the WAL with index
+ * *shm; else 0. */
 static int64_t writer_in(const char *line, const struct stat *shm)
 {
     unsigned major, minor;
@@ -40,7 +40,6 @@ static int64_t writer_in(const char *line, const struct stat *shm)
     return pid;
 }
 
-/* One look through the list of all locks. */
 static int64_t look_for_writer(const struct stat *shm)
 {
     FILE *locks = fopen("/proc/locks", "re");
@@ -54,9 +53,9 @@ static int64_t look_for_writer(const struct stat *shm)
     return pid > 0 ? pid : 0;
 }
 
-/* The -shm must not be opened for this (see db.h), but the kernel lists all locks: a page at a
- * time, so that a lock which others, by coming and going, move across a page's end may be left
- * out. */
+/* Opening the -shm is not allowed here (see db.h), but the kernel lists all locks.  It lists
+ * them page by page, so a lock that crosses the end of a page as others come and go may be
+ * missing: look several times. */
 int64_t db_writer(const struct db *db)
 {
     const char *name = db_file_name(db);
@@ -95,17 +94,15 @@ int db_fail_locked(struct db *db, int64_t front)
 
     if (pid > 0)
         return failure_set(db->failure, EX_TEMPFAIL,
-                           "%s: locked by %s: end its transaction, or wait until it has ended",
+                           "%s: locked by %s: end its transaction, or wait for its end",
                            db->path, name_process(pid, name));
     if (front > 0)
         return failure_set(
             db->failure, EX_TEMPFAIL,
-            "%s: %s is at the front of the queue of writers, and does not go on: "
-            "end it",
-            db->path, name_process(front, name));
+            "%s: %s is first in the queue of writers, but makes no progress: end it", db->path,
+            name_process(front, name));
     return failure_set(
         db->failure, EX_TEMPFAIL,
-        "%s: locked by a process that can't be told: 'fuser %s' names those that "
-        "have it open",
-        db->path, db->path);
+        "%s: locked by an unknown process: 'fuser %s' lists those that have it open", db->path,
+        db->path);
 }

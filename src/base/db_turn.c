@@ -1,9 +1,9 @@
 /*
- * Begins and ends transactions that write: in turn (queue.h) among livescore's own programs,
- * and against all others by asking SQLite for its lock until it is free.
+ * Begins and ends write transactions.  livescore's own programs take turns (queue.h); against
+ * others, retries until SQLite's lock is free.
  *
- * Waiting is not limited while something moves: a transaction is committed, or another process
- * writes, or has come to the front of the queue.  It ends once nothing has for busy_ms.
+ * A wait may last as long as something moves: a transaction commits, or another process writes
+ * or reaches the front of the queue.  It ends after busy_ms without movement.
  */
 #include "base/db_sqlite.h"
 
@@ -11,23 +11,23 @@
 #include "base/sql.h"
 #include "base/stop.h"
 
-#define STEP_MS     1    /* between two tries of the process whose turn it is, or is next */
-#define STEP_MAX_MS 20   /* of those further back, and of those without a queue */
-#define SHORT_MS    1000 /* a wait that is not worth a look at who holds it up */
+#define STEP_MS     1    /* between attempts of the process at the front, or next to it */
+#define STEP_MAX_MS 20   /* of those further back, or without a queue */
+#define SHORT_MS    1000 /* for so long, do not check who blocks */
 
-/* What tells whether anything moves. */
+/* Changes if anything moves. */
 struct sight {
-    int64_t version; /* of the data */
-    int64_t writer;  /* a process, or 0 */
-    int64_t place;   /* of the front of the queue */
+    int64_t version; /* the data version */
+    int64_t writer;  /* process, or 0 */
+    int64_t place;   /* front of the queue */
 };
 
 struct wait {
     int tries;
-    int64_t end; /* of the clock: the next look is due */
+    int64_t end; /* when to check again */
     bool looked;
     struct sight seen;
-    struct queue_front front; /* its place is -1 while that is us */
+    struct queue_front front; /* place -1: this process */
 };
 
 static int64_t data_version(struct db *db)
@@ -60,14 +60,14 @@ static bool is_our_turn(struct db *db, struct wait *wait)
     return !db->has_queue || queue_is_our_turn(&db->queue, &wait->front);
 }
 
-/* A front that has only given up is no movement, as long as the same process writes. */
+/* While the same process writes, a waiter that gives up its front place is no movement. */
 static bool has_moved(const struct sight *before, const struct sight *now)
 {
     return now->version != before->version || now->writer != before->writer ||
            (now->writer == 0 && now->place != before->place);
 }
 
-/* Returns -1 if nothing has moved for too long. */
+/* Returns -1 if nothing has moved for busy_ms. */
 static int check_patience(struct db *db, struct wait *wait)
 {
     if (clock_left(wait->end) > 0)
@@ -81,7 +81,7 @@ static int check_patience(struct db *db, struct wait *wait)
     return 0;
 }
 
-/* Sleeps until the next try is due. */
+/* Sleeps until the next attempt; returns -1 when out of patience. */
 static int wait_on(struct db *db, struct wait *wait)
 {
     int64_t step = STEP_MS;
@@ -97,7 +97,7 @@ static int wait_on(struct db *db, struct wait *wait)
     return 0;
 }
 
-/* Without SQLite's own wait, whose steps grow. */
+/* Bypasses SQLite's own wait, whose steps grow. */
 static int try_to_begin(struct db *db)
 {
     int busy_ms = db->busy_ms;

@@ -1,4 +1,4 @@
-/* Which file it is, whatever its name: its device and its inode. */
+/* The identity of a file, whatever its name: device and inode. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 

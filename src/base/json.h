@@ -16,8 +16,8 @@ size_t json_bad_colon(const char *text, size_t len);
 
 #define JSON_PROBLEM_MAX 128
 
-/* The same for anything that keeps SQLite from reading the text: not UTF-8, a NUL, such a
- * colon. problem says what was expected and what was found. */
+/* The same for anything that keeps SQLite from reading the text: ill-formed UTF-8, a NUL, such
+ * a colon.  problem: what was expected and found. */
 size_t json_look(const char *text, size_t len, char problem[JSON_PROBLEM_MAX]);
 
 /* Like span_hash, but ignores insignificant blanks: formatting does not change the hash. */

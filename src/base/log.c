@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 
-/* JOURNAL_STREAM is "device:inode" of the socket; a redirected stderr is another file. */
+/* JOURNAL_STREAM is "device:inode" of the socket; a redirected stderr differs. */
 static bool stderr_is_journal(void)
 {
     const char *stream = getenv("JOURNAL_STREAM");
@@ -22,8 +22,8 @@ static bool stderr_is_journal(void)
            fstat(STDERR_FILENO, &st) == 0 && file_is(id, &st);
 }
 
-/* inetd gives the client's socket as descriptor 2 as well: not a word of ours must land
- * in the stream. */
+/* Under inetd, descriptor 2 is the client's socket, too: nothing may be logged into the
+ * stream. */
 static bool stderr_is_usable(void)
 {
     struct stat in, err;
@@ -40,7 +40,7 @@ void log_open(struct log *log, const char *name)
     log->level = LOG_INFO;
     log->name = name;
     if (log->sink == LOG_TO_SYSLOG)
-        tzset(); /* reads its file now: the sandbox has none for it */
+        tzset(); /* reads its file now; the sandbox hides it */
     if (log->sink == LOG_TO_SYSLOG)
         openlog(log->name, LOG_PID | LOG_NDELAY, LOG_DAEMON);
 }
@@ -70,5 +70,5 @@ void log_line(const struct log *log, int level, const char *format, ...)
     }
     line[end++] = '\n';
     if (write(STDERR_FILENO, line, end) < 0)
-        return; /* nobody to tell */
+        return; /* there is nowhere to report it */
 }

@@ -1,4 +1,4 @@
-/* A place is a byte that is locked with fcntl(2), behind the end of an empty file. */
+/* A place is a byte locked with fcntl(2), past the end of an empty file. */
 #include "base/queue.h"
 
 #include <fcntl.h>
@@ -16,7 +16,7 @@ static int lock(const struct queue *queue, int64_t place, short type)
     return fcntl(queue->fd, F_SETLK, &flock);
 }
 
-/* Whether another process has a place from `from` on, and before `end` (0: however far). */
+/* Whether another process has a place at `from` or later, but before `end` (0: no limit). */
 static bool is_taken(const struct queue *queue, int64_t from, int64_t end, struct flock *by)
 {
     *by = (struct flock){.l_type = F_WRLCK,
@@ -27,8 +27,8 @@ static bool is_taken(const struct queue *queue, int64_t from, int64_t end, struc
 }
 
 /*
- * Those who may write to the database may lock, and so open, its queue; those who only read it
- * could hold up all writers.  Owner and group are the database's as far as we may give them:
+ * Those who may write to the database may open, and so lock, its queue.  Mere readers may not:
+ * they could block all writers.  Copies the database's owner and group as far as permitted;
  * root may.
  */
 static void share(int fd, const struct stat *db)
@@ -40,7 +40,7 @@ static void share(int fd, const struct stat *db)
     if (fstat(fd, &st) < 0)
         return;
     bool is_right = st.st_uid == owner && st.st_gid == db->st_gid;
-    if (is_right || fchown(fd, owner, db->st_gid) == 0) /* a unit may not call that */
+    if (is_right || fchown(fd, owner, db->st_gid) == 0) /* which units forbid */
         fchmod(fd, write | write << 1);
 }
 
@@ -60,7 +60,7 @@ void queue_open(struct queue *queue, const char *db_path)
     if (queue->fd >= 0)
         share(queue->fd, &db);
     else
-        queue->fd = open(path, flags); /* another process has just made it */
+        queue->fd = open(path, flags); /* another process has just created it */
 }
 
 void queue_close(struct queue *queue)
@@ -70,7 +70,7 @@ void queue_close(struct queue *queue)
     *queue = (struct queue){.fd = -1, .place = -1};
 }
 
-/* -1: there is none. */
+/* -1: none is free. */
 static int64_t behind_the_last(const struct queue *queue)
 {
     struct flock taken;
@@ -85,9 +85,9 @@ static int64_t behind_the_last(const struct queue *queue)
 }
 
 /*
- * Between the look and the lock, others may have left, and come: then there is a place behind
- * ours that was taken first.  Each locks before it looks, so of two that do this at once at
- * least one sees the other.
+ * Between the look and the lock, others may have left and joined: a place behind ours may then
+ * be older.  Each process locks before it looks, so of two that join at once at least one sees
+ * the other.
  */
 void queue_join(struct queue *queue)
 {

@@ -1,4 +1,4 @@
-/* The signals that end a program, let in only while it sleeps. */
+/* Signals that end a program are delivered only while it sleeps. */
 #include "base/stop.h"
 
 #include <signal.h>
@@ -28,7 +28,7 @@ void stop_init(void)
         struct sigaction old;
         sigaction(signals[i], NULL, &old);
         if (old.sa_handler == SIG_IGN && signals[i] != SIGCHLD)
-            continue; /* nohup and shells without job control mean it */
+            continue; /* as nohup and shells without job control intend */
         sigaction(signals[i], &action, NULL);
         sigaddset(&blocked, signals[i]);
     }
@@ -52,7 +52,7 @@ bool stop_child_ended(void)
 {
     bool ended = child_ended != 0;
 
-    child_ended = 0; /* the signal is blocked here: none is lost in between */
+    child_ended = 0; /* safe: the signal is blocked here */
     return ended;
 }
 

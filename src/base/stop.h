@@ -1,7 +1,6 @@
 /*
- * SIGTERM, SIGINT and SIGHUP as a request to stop.  The signals stay blocked except inside
- * the waits below, so none is lost between looking and sleeping, and no system call
- * elsewhere is ever interrupted.
+ * SIGTERM, SIGINT and SIGHUP are requests to stop.  They stay blocked except inside the waits
+ * below, so none is lost between a check and a sleep, and no other system call is interrupted.
  */
 #ifndef BASE_STOP_H
 #define BASE_STOP_H
@@ -11,26 +10,26 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 
-/* Blocks the signals and takes them; ignores SIGPIPE.  Call once, early. */
+/* Blocks and handles the signals; ignores SIGPIPE.  Call once, early. */
 void stop_init(void);
 
-/* Whether one has come. */
+/* Whether a stop was requested. */
 bool stop_requested(void);
 
-/* Lets signals in, then says whether one has come: for who is busy for long without a sleep. */
+/* Polls for signals first: for long work that never sleeps. */
 bool stop_look(void);
 
-/* Whether a child has ended since this was last asked. */
+/* Whether a child has ended since the last call. */
 bool stop_child_ended(void);
 
-/* poll(2) until a deadline (see clock.h), in which a request to stop, or the end of a
- * child, comes through at once: then it returns -1 with EINTR. */
+/* poll(2) until a deadline (clock.h).  Returns -1 with EINTR as soon as a stop is requested or
+ * a child ends. */
 int stop_poll(struct pollfd *fds, nfds_t n, int64_t deadline);
 
-/* Sleeps until the deadline or a request to stop, and lets that in even if it is late. */
+/* Sleeps until the deadline or a stop request; checks for a request even if it is late. */
 void stop_sleep(int64_t deadline);
 
-/* The same as stop_poll for epoll_pwait(2), without a deadline: or without a wait at all. */
+/* stop_poll for epoll_pwait(2), with no deadline, or without waiting. */
 int stop_epoll(int epoll, struct epoll_event *events, int n, bool block);
 
 #endif

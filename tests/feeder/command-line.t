@@ -65,7 +65,7 @@ like "$(fails feeder -d "$scratch/newer.db" add m1 goal '{}')" '^78 .*newer.*upg
 echo 'just a text file, of some length, that is surely no database at all' >"$scratch/text"
 like "$(fails feeder -d "$scratch/text" init)" '^65 .*not an SQLite database' 'a text file is refused'
 like "$(fails feeder -d "$scratch" init)" '^66 .*a folder' 'a folder is refused'
-like "$(fails feeder -d "$scratch/no/x.db" init)" "^66 .*no folder $scratch/no: make it" 'a missing folder is named'
+like "$(fails feeder -d "$scratch/no/x.db" init)" "^66 .*no folder $scratch/no: create it" 'a missing folder is named'
 
 # Operands of add
 like "$(fails feeder -d "$db" add 'm 1' goal '{}')" '^65 feeder: MATCH: expected .*, found m 1$' 'add says what is wrong with a match'
@@ -100,8 +100,8 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
     mkdir "$scratch/ro"
     chmod 755 "$scratch" "$scratch/ro"
-    like "$(fails nobody "$bin/feeder" -d "$scratch/ro/x.db" init)" "^73 .*can't be made.*permissions" 'a read-only folder is named as the cause'
-    like "$(fails nobody "$bin/feeder" -d "$db" add m1 goal '{}')" '^77 .*may not be written' 'a read-only database is named as the cause'
+    like "$(fails nobody "$bin/feeder" -d "$scratch/ro/x.db" init)" "^73 .*can't be created.*permissions" 'a read-only folder is named as the cause'
+    like "$(fails nobody "$bin/feeder" -d "$db" add m1 goal '{}')" '^77 .*not writable' 'a read-only database is named as the cause'
 else
     ok 0 'a read-only folder # SKIP needs root'
     ok 0 'a read-only database # SKIP needs root'

@@ -142,16 +142,16 @@ if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=1m liv
     mount -o remount,ro "$scratch/small"
     for command in 'add m1 var {}' 'void 1' 'prune --older-than 0'; do
         # shellcheck disable=SC2086 # words
-        like "$(feeder -q -d "$full" $command 2>&1; echo $?)" "$full: may not be written: its file system is mounted read-only.77\$" \
+        like "$(feeder -q -d "$full" $command 2>&1; echo $?)" "$full: not writable: its file system is mounted read-only.77\$" \
             "a read-only file system is no missing permission: $command"
     done
-    like "$(feeder -q -d "$full" load - <<<"$good" 2>&1; echo $?)" 'may not be written: its file system is mounted read-only.77$' 'load on a read-only file system says that it is mounted read-only'
-    like "$(feeder -d "$scratch/small/new.db" init 2>&1; echo $?)" "new.db: can't be made: its file system is mounted read-only.73\$" 'init on a read-only file system says that it is mounted read-only'
+    like "$(feeder -q -d "$full" load - <<<"$good" 2>&1; echo $?)" 'not writable: its file system is mounted read-only.77$' 'load on a read-only file system says that it is mounted read-only'
+    like "$(feeder -d "$scratch/small/new.db" init 2>&1; echo $?)" "new.db: can't be created: its file system is mounted read-only.73\$" 'init on a read-only file system says that it is mounted read-only'
     feeder -d "$full" status >"$scratch/status"; ok $? 'status reads a database on a read-only file system'
     mount -o remount,rw "$scratch/small"
     rm "$full-wal" "$full-shm"
     mount -o remount,ro "$scratch/small"
-    like "$(feeder -d "$full" status 2>&1; echo $?)" "$full: can't be opened: its file system is mounted read-only, and there is no -shm.*66\$" 'status says that the -shm is missing on a read-only file system'
+    like "$(feeder -d "$full" status 2>&1; echo $?)" "$full: can't be opened: its file system is mounted read-only, and SQLite can't create the -shm.*66\$" 'status says that the -shm is missing on a read-only file system'
 else
     ok 0 'a full disk # SKIP may not mount a tmpfs'
 fi

@@ -23,7 +23,7 @@ for suffix in -wal -shm -journal; do
         : >"$scratch/target"
         case $kind in ln*) what=("$scratch/target" "$db$suffix") ;; *) what=("$db$suffix") ;; esac
         $kind "${what[@]}"
-        refused "$db$suffix" '[a-z ]*, not what SQLite made.*' "what $kind has put in the place of the $suffix"
+        refused "$db$suffix" '[a-z ]*, not made by SQLite.*' "what $kind has put in the place of the $suffix"
         is "$(stat -c %s "$scratch/target")" 0 "nothing is written to what a $suffix made by $kind leads to"
     done
 done
@@ -46,7 +46,7 @@ plant_journal
 if [ "$(id -u)" = 0 ]; then
     chown nobody "$db-journal"
     chown daemon "$db"
-    refused "$db-journal" "another user's file, not what SQLite made: it could change the database and delete other files" \
+    refused "$db-journal" "another user's file, not made by SQLite: it could change the database and delete other files" \
         "another user's journal"
     [ -e "$scratch/victim" ]; ok $? "another user's journal deletes no file"
     chown root "$db-journal"
@@ -57,7 +57,7 @@ feeder -q -d "$db" check >"$scratch/said" 2>&1
 fresh
 sql "CREATE TRIGGER endless AFTER INSERT ON match_events BEGIN
      SELECT count(*) FROM (WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c); END"
-is "$(timeout "$PATIENCE" feeder -d "$db" add m1 var '{}' 2>&1; echo $?)" "feeder: $db: a row took longer than 5 s to write: is there a trigger that does not end? '.schema' in sqlite3 shows it
+is "$(timeout "$PATIENCE" feeder -d "$db" add m1 var '{}' 2>&1; echo $?)" "feeder: $db: a row took longer than 5 s to write: does a trigger never end? '.schema' in sqlite3 shows it
 65" 'a trigger that never ends does not hold feeder up for ever'
 is "$(sql 'SELECT count(*) FROM match_events')" 0 'a row whose trigger never ends is not inserted'
 sql 'DROP TRIGGER endless'

@@ -79,7 +79,7 @@ places 2.5 4
 is "$(feeder -q -d "$db" add m1 late '{}' 2>&1; echo $?)" 0 'a writer waits for as long as the queue moves'
 diag "$((SECONDS - from)) s"
 places 100 1
-like "$(feeder -q -d "$db" add m1 never '{}' 2>&1; echo $?)" "^feeder: $db: process $last .python3. is at the front of the queue of writers, and does not go on: end it.75\$" \
+like "$(feeder -q -d "$db" add m1 never '{}' 2>&1; echo $?)" "^feeder: $db: process $last .python3. is first in the queue of writers, but makes no progress: end it.75\$" \
     'a writer at the front that does not go on is named'
 kill $last
 wait $last 2>/dev/null

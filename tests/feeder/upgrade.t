@@ -31,7 +31,7 @@ for file in tests/fixtures/schema/*.sql; do
     before=$(log)
     for command in 'add m1 goal {}' 'void 3' 'load tests/fixtures/feeder/match.json' 'prune --keep-last 1' check init; do
         # shellcheck disable=SC2086 # words
-        like "$(feeder -d "$db" $command 2>&1; echo $?)" "^feeder: $db: made by an older livescore, and not written to until 'feeder -d $db upgrade' has brought it up.78\$" \
+        like "$(feeder -d "$db" $command 2>&1; echo $?)" "^feeder: $db: made by an older livescore: run 'feeder -d $db upgrade' before writing to it.78\$" \
             "version $old: feeder ${command%% *} says what to do"
     done
     is "$(log) $(feeder -q -d "$db" status --json | jq .schema)" "$before $old" "version $old: refused commands change nothing, and status tells the version"

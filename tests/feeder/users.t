@@ -93,7 +93,7 @@ like "$(TMPDIR=/dev/shm as $writing sh tests/lib/takeover.sh "$db" | wc -l)" '^[
 # Making a database.
 plants() { rm -rf "$folder"; install -d "$folder"; ln "$@" "$db"; }
 made() { feeder -d "$db" "$@" 2>&1; echo $?; }
-link="feeder: $db: a link, and no database is made through one: name the file itself
+link="feeder: $db: a link, through which no database is created: name the file itself
 73"
 plants -s "$scratch/nothing"
 is "$(made init)" "$link" 'no database is made through a symbolic link to nothing'
@@ -106,7 +106,7 @@ plants "$scratch/empty" # as if fs.protected_hardlinks were 0
 is "$(made init)" "$link" 'no database is made of an empty file that has another name'
 is "$(of "$scratch/empty") $(stat -c %s "$scratch/empty")" '0:0 600 0' 'an empty file with another name is unchanged'
 for path in :memory: /dev/full; do
-    like "$(feeder -d "$path" init 2>&1; echo $?)" "$path: no file that could hold a database.73" "no database is made of $path"
+    like "$(feeder -d "$path" init 2>&1; echo $?)" "$path: not a file that can hold a database.73" "no database is made of $path"
 done
 [ ! -e :memory: ]; ok $? 'no file is made for :memory:'
 install -d "$scratch/plain"

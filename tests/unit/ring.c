@@ -56,7 +56,7 @@ static void test_what_is_no_ring(void)
     mkfifo(ring_file, 0600);
     tap_ok(ring_open(&writer, db) < 0 && writer.fd == -1, "a FIFO is no ring");
     tap_ok(ring_make(&writer, db, &trouble) == 0 &&
-               strcmp(trouble, "a file of another kind") == 0,
+               strcmp(trouble, "a file of the wrong type") == 0,
            "the poller removes it, says so, and makes a ring");
     ring_close(&writer);
     unlink(ring_file);
