@@ -1,4 +1,4 @@
-/* Prepares statements, the programs' own and people's, and runs them. */
+/* Prepares and runs statements, the programs' own and those of users. */
 #include "base/db_sqlite.h"
 
 #include <stdarg.h>
@@ -13,7 +13,7 @@ int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement)
     return 0;
 }
 
-/* What db_prepare_query lets a query do; and notes what it would not. */
+/* What db_prepare_query allows; sets *denied on anything else. */
 static int authorize(void *context, int action, const char *first, const char *second,
                      const char *database, const char *trigger)
 {
@@ -45,11 +45,10 @@ static int fail_query(struct db *db, const char *sql, bool denied)
     int offset = sqlite3_error_offset(db->handle);
 
     if (denied)
-        return failure_set(
-            db->failure, EX_DATAERR,
-            "%s: may hold one SELECT, from its parameters, json_each, json_tree and "
-            "statuses: %s",
-            db->path, detail);
+        return failure_set(db->failure, EX_DATAERR,
+                           "%s: may only contain one SELECT from its parameters, json_each, "
+                           "json_tree and statuses: %s",
+                           db->path, detail);
     if (offset < 0)
         return failure_set(db->failure, EX_DATAERR, "%s: %s", db->path, detail);
     return failure_set(db->failure, EX_DATAERR, "%s: line %d: %s", db->path,
@@ -187,11 +186,11 @@ int64_t db_column_int(struct sqlite3_stmt *statement, int column)
 
 struct span db_column_text(struct sqlite3_stmt *statement, int column)
 {
-    /* not protected by a mutex, and with SQLITE_CONFIG_SINGLETHREAD none is needed */
+    /* unprotected, but SQLITE_CONFIG_SINGLETHREAD needs no mutex */
     sqlite3_value *value = sqlite3_column_value(statement, column);
     const char *text = (const char *)sqlite3_value_text(value);
 
-    /* in this order: value_bytes alone would count the bytes of another type */
+    /* in this order: only after value_text do value_bytes count text */
     return (struct span){text ? text : "", (size_t)sqlite3_value_bytes(value)};
 }
 

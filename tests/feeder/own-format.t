@@ -26,7 +26,7 @@ refused() {
     said=$(cd "$scratch" && timeout "$PATIENCE" feeder -q -d new.db load --format mine.sql game.v2.json 2>&1)
     like "$? $said $(ls "$scratch/new.db" 2>/dev/null)" "^${4:-65} feeder: $3 $" "a format of one's own is refused for $1"
 }
-only='mine\.sql: may hold one SELECT, from its parameters, json_each, json_tree and statuses: .*'
+only='mine\.sql: may only contain one SELECT from its parameters, json_each, json_tree and statuses: .*'
 refused 'a word that is no SQL, with its line' $'SELECT 1,\n2 FORM json_each(?1)' 'mine\.sql: line 2: near "json_each": syntax error'
 refused 'a column that is not there' $'SELECT value,\n\n nonsense FROM json_each(?1)' 'mine\.sql: line 3: no such column: nonsense'
 refused 'an empty file' $'-- nothing\n' 'mine\.sql: expected a SELECT, found nothing'
