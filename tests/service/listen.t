@@ -22,7 +22,7 @@ healthy "${urls[0]}healthz" && healthy "${urls[1]}healthz"; ok $? 'each address 
 healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'a Unix socket is served'
 logged 'peer=unix method=GET'; ok $? 'the log calls the peers of a Unix socket "unix"'
 is "$(stat -c %a "$scratch/live.sock")" 666 'everybody may connect to a Unix socket'
-like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'live.sock: somebody listens there: .*\nexit 69' 'a second service does not take a Unix socket over'
+like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'live.sock: already in use: .*\nexit 69' 'a second service does not take a Unix socket over'
 healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'a Unix socket that a second service wanted is still served'
 kill -TERM "$service"
 ending
@@ -45,8 +45,8 @@ echo mine >"$scratch/live.sock"
 kill -TERM "$service"
 ending
 is "$(cat "$scratch/live.sock")" mine 'a file that is another by the end of the service is left alone'
-like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'a file that is no socket: .*\nexit 69' 'a file that is no socket is not replaced by one'
-like "$(complains livescore -d "$db" -l "$scratch/none/live.sock")" $'No such file or directory: make its folder first\nexit 69' 'a Unix socket in a folder that is not there is refused, with the remedy'
+like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'not a socket: .*\nexit 69' 'a file that is no socket is not replaced by one'
+like "$(complains livescore -d "$db" -l "$scratch/none/live.sock")" $'No such file or directory: create its folder first\nexit 69' 'a Unix socket in a folder that is not there is refused, with the remedy'
 if unshare --net true 2>/dev/null; then # where ports below 1024 are root's, whatever this machine's settings
     like "$(complains unshare --net setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$db" -l 127.0.0.1:80)" \
         $'Permission denied: choose a port above 1023, .*CAP_NET_BIND_SERVICE.*livescore.socket.\nexit 77' 'a user who may not listen on a port is told what to do'

@@ -84,7 +84,7 @@ slowed_down() { # each poller dies as soon as it polls
     local victim
     victim=$(poller)
     [ -z "$victim" ] || kill -KILL "$victim" 2>/dev/null
-    grep -q 'at most one in a second' "$scratch/service.log"
+    grep -q 'at most one per second' "$scratch/service.log"
 }
 for n in 2 20; do
     beside "service-$n" by_service "$n"

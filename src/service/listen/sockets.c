@@ -1,4 +1,4 @@
-/* Opens listening sockets, and says in words why it can't. */
+/* Opens listening sockets, and explains failures. */
 #include "service/listen/sockets.h"
 
 #include <arpa/inet.h>
@@ -22,7 +22,7 @@ static int fail(const struct config *config, const char *name, const char *why,
     return -1;
 }
 
-/* Reads [ADDR:]PORT: 0 or -1.  No names are looked up. */
+/* Parses [ADDR:]PORT.  Returns 0 or -1.  Looks up no names. */
 static int parse_address(const char *text, struct sockaddr_storage *address, socklen_t *len)
 {
     struct sockaddr_in6 *six = (struct sockaddr_in6 *)address;
@@ -57,7 +57,7 @@ static int parse_address(const char *text, struct sockaddr_storage *address, soc
 static const char *ip_remedy(int error)
 {
     switch (error) {
-    case EADDRINUSE: return "choose another port, or end who has it";
+    case EADDRINUSE: return "choose another port, or stop the process that uses it";
     case EACCES:
         return "choose a port above 1023, give it CAP_NET_BIND_SERVICE, or have systemd open "
                "the port (livescore.socket)";
@@ -65,7 +65,7 @@ static const char *ip_remedy(int error)
     }
 }
 
-/* Closes fd, keeping errno. */
+/* Closes fd and preserves errno. */
 static int give_up(int fd)
 {
     int error = errno;
@@ -83,7 +83,7 @@ static int bind_to(const struct sockaddr_storage *address, socklen_t len)
     if (fd < 0)
         return -1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (address->ss_family == AF_INET6) /* "::" is IPv4 as well */
+    if (address->ss_family == AF_INET6) /* "::" includes IPv4 */
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     if (bind(fd, (const struct sockaddr *)address, len) == 0 &&
         listen(fd, SOCKETS_BACKLOG) == 0)
@@ -104,8 +104,7 @@ static void log_address(const struct config *config, int fd)
     address_text(&address, text);
     log_line(&config->log, LOG_NOTICE,
              strchr(text, ':') ? "listening on http://[%s]:%d/" : "listening on http://%s:%d/",
-             text,
-             ntohs(((struct sockaddr_in6 *)&from)->sin6_port)); /* of IPv4, at the same place */
+             text, ntohs(((struct sockaddr_in6 *)&from)->sin6_port)); /* IPv4: same offset */
 }
 
 static int open_ip(const struct config *config, const char *name, int *status)
@@ -122,7 +121,7 @@ static int open_ip(const struct config *config, const char *name, int *status)
                     "");
     fd = bind_to(&address, len);
     if (fd < 0 && errno == EAFNOSUPPORT && !strchr(name, '[')) {
-        struct sockaddr_in any = {.sin_family = AF_INET, /* a machine without IPv6 */
+        struct sockaddr_in any = {.sin_family = AF_INET, /* no IPv6 on this machine */
                                   .sin_port = ((struct sockaddr_in6 *)&address)->sin6_port};
         memcpy(&address, &any, sizeof any);
         fd = bind_to(&address, sizeof any);
@@ -134,8 +133,8 @@ static int open_ip(const struct config *config, const char *name, int *status)
     return fd;
 }
 
-/* Whether the file is a socket that nobody listens on: its owner died, and could not
- * remove it. */
+/* Whether the file is a socket on which no process listens: its owner died before removing
+ * it. */
 static bool is_stale(const struct sockaddr_un *address)
 {
     struct stat st;
@@ -150,7 +149,7 @@ static bool is_stale(const struct sockaddr_un *address)
     return stale;
 }
 
-/* Made with its mode: by the time of a chmod the path may lead to another file. */
+/* Sets the mode at creation: by the time of a chmod, the path may lead to another file. */
 static int bind_path(const struct sockaddr_un *address, mode_t mode)
 {
     struct sockaddr_storage storage = {0};
@@ -187,12 +186,12 @@ static int open_path(const struct config *config, const char *path, int *status)
     if (fd >= 0)
         log_line(&config->log, LOG_NOTICE, "listening on unix:%s", path);
     else if (errno == EADDRINUSE && lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode))
-        fail(config, path, "a file that is no socket", "name another, or remove it");
+        fail(config, path, "not a socket", "choose another path, or remove the file");
     else if (errno == EADDRINUSE)
-        fail(config, path, "somebody listens there", "end that service, or name another");
+        fail(config, path, "already in use", "stop that service, or choose another path");
     else
         fail(config, path, strerror(errno),
-             errno == ENOENT ? "make its folder first" : "check its folder's permissions");
+             errno == ENOENT ? "create its folder first" : "check its folder's permissions");
     return fd;
 }
 
@@ -215,8 +214,8 @@ int sockets_open(struct sockets *s, const struct config *config, int *status)
     return 0;
 }
 
-/* Who passes a socket on may have left it blocking: then a connection that is gone again
- * before it is accepted would have accept wait for the next one, deaf to signals. */
+/* Makes the socket non-blocking: if a connection went away before accept, a blocking accept
+ * would wait for the next one, with signals blocked. */
 int sockets_add(struct sockets *s, int fd)
 {
     if (s->n == SOCKETS_MAX)

@@ -1,4 +1,4 @@
-/* Forks, waits, looks and kills; and in the child, polls. */
+/* Forks, checks and kills the poller; in the child, polls. */
 #include "service/listen/supervisor.h"
 
 #include <errno.h>
@@ -20,8 +20,8 @@
 #include "service/listen/notify.h"
 #include "service/sandbox/sandbox.h"
 
-#define RETRY_MS   1000 /* between tries of a process that can't be the poller now */
-#define READY_SAID (-2) /* instead of the descriptor that says it by being closed */
+#define RETRY_MS   1000 /* between attempts to become the poller */
+#define READY_SAID (-2) /* instead of a descriptor that was closed to report readiness */
 
 _Static_assert(RING_SILENT_MS + 2 * SUPERVISOR_LOOK_MS < 4000, "rows go on within 4 s");
 _Static_assert(POLLER_CHECK_MS + TAIL_ALONE_MS < 4000, "also when its files are removed");
@@ -31,12 +31,12 @@ _Static_assert(TAIL_ALONE_MS > SUPERVISOR_LOOK_MS + RETRY_MS / 2,
 struct supervisor {
     const struct config *config;
     enum poller_parent parent;
-    pid_t poller;                 /* 0: there is none */
-    int64_t next_fork, next_look; /* at its stamp */
+    pid_t poller;                 /* 0: none */
+    int64_t next_fork, next_look; /* the next check of its stamp */
     int64_t last_fork;
     int early_deaths; /* in a row */
     bool over;        /* the poller has left */
-    struct ring ring; /* to read the stamp */
+    struct ring ring; /* for the stamp */
 };
 
 int supervisor_fork(enum poller_parent parent, int *ready)
@@ -55,12 +55,12 @@ int supervisor_fork(enum poller_parent parent, int *ready)
         waitpid(pid, NULL, 0);
     struct pollfd fd = {.fd = ends[0], .events = POLLIN};
     while (pid > 0 && stop_poll(&fd, 1, deadline) < 0 && !stop_requested())
-        ; /* a child has ended */
+        ; /* interrupted by a child that ended */
     close(ends[0]);
     return pid;
 }
 
-/* Ends with its parent, even one that is killed. */
+/* Ends this process with its parent, even if that is killed. */
 static void end_with(pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -68,8 +68,8 @@ static void end_with(pid_t parent)
         raise(SIGTERM);
 }
 
-/* Leaves the viewer's session, and all that it was given.  Standard error stays where no reader
- * waits for its end. */
+/* Leaves the viewer's session, and closes all inherited descriptors.  Keeps standard error
+ * unless a reader may be waiting for its end. */
 static void detach(struct log *log, int ready)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -87,7 +87,8 @@ static void detach(struct log *log, int ready)
     close_range((unsigned)ready + 1, ~0U, 0);
 }
 
-/* One death: when to fork again.  A storm of them is slowed down, and its rest not logged. */
+/* Records a death and schedules the next fork.  In a storm of deaths, forks are delayed and
+ * only the first deaths are logged. */
 static void note_death(struct supervisor *s, const char *how, int number)
 {
     int64_t now = clock_ms();
@@ -96,8 +97,8 @@ static void note_death(struct supervisor *s, const char *how, int number)
     bool storm = s->early_deaths > SUPERVISOR_BURST;
     s->next_fork = storm ? now + SUPERVISOR_PAUSE_MS : now;
     if (s->early_deaths <= SUPERVISOR_BURST + 1)
-        log_line(&s->config->log, LOG_WARNING, "the poller %s %d: another follows%s", how,
-                 number, storm ? ", from now on at most one in a second" : "");
+        log_line(&s->config->log, LOG_WARNING, "the poller %s %d: starting another%s", how,
+                 number, storm ? ", from now on at most one per second" : "");
 }
 
 static void reap(struct supervisor *s)
@@ -111,7 +112,7 @@ static void reap(struct supervisor *s)
         note_death(s,
                    WTERMSIG(status) == SIGKILL ? "was killed by signal"
                    : WTERMSIG(status) == SIGSYS
-                       ? "made a call that its sandbox does not know: signal"
+                       ? "made a system call that its sandbox forbids: signal"
                        : "died of signal",
                    WTERMSIG(status));
     else if (s->parent == PARENT_VIEWER &&
@@ -134,11 +135,11 @@ static void look_at_stamp(struct supervisor *s)
     if (s->ring.header->pid != s->poller || ring_silence(&s->ring) <= RING_SILENT_MS)
         return;
     log_line(&s->config->log, LOG_WARNING,
-             "the poller, process %d, is stopped or stuck: killed", (int)s->poller);
+             "the poller, process %d, is stopped or stuck: killing it", (int)s->poller);
     kill(s->poller, SIGKILL);
 }
 
-/* True in the child. */
+/* Returns true in the child. */
 static bool fork_poller(struct supervisor *s)
 {
     pid_t self = getpid();
@@ -176,7 +177,7 @@ int supervise(const struct config *config, enum poller_parent parent, int ready)
     struct supervisor s = {.config = &own, .parent = parent, .ring.fd = -1};
 
     if (parent == PARENT_VIEWER) {
-        if (fork() != 0) /* the viewer waits for this one, and the next is nobody's child */
+        if (fork() != 0) /* the viewer waits for this process; init adopts the next */
             return EX_OK;
         detach(&own.log, ready);
     } else {
@@ -198,8 +199,8 @@ int supervise(const struct config *config, enum poller_parent parent, int ready)
     return EX_OK;
 }
 
-/* The parent waits for the first look at the log: a viewer that came before it may find no -wal
- * and no -shm, and can make none. */
+/* The parent waits until the log was read once: before that, a viewer may find no -wal or -shm,
+ * and can't create them. */
 static void say_ready(struct notify *notify, int *ready)
 {
     if (*ready >= 0)
@@ -209,7 +210,7 @@ static void say_ready(struct notify *notify, int *ready)
     *ready = READY_SAID;
 }
 
-/* Polls as long as the files are what they were: 0, or -1 if it has left. */
+/* Polls until a file is replaced: 0, or -1 if the poller has left. */
 static int poll_here(struct poller *p, enum poller_parent parent, struct notify *notify,
                      int *ready)
 {
@@ -235,7 +236,7 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
     if (parent == PARENT_SYSTEM)
         notify_init(&notify);
     const char *lack = sandbox_enter(&sandbox, SANDBOX_POLLER, config);
-    if (lack && parent != PARENT_LISTENER) /* which has said it */
+    if (lack && parent != PARENT_LISTENER) /* which has logged it */
         log_line(&config->log, LOG_WARNING, "%s", lack);
     while (!stop_requested() && left == 0) {
         struct poller *p = poller_open(config, &why);
@@ -252,8 +253,8 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
             log_line(&config->log, LOG_WARNING, "%s: can't be polled: %s", config->db_path,
                      why);
         told = why;
-        /* Readers open the database, and can't make SQLite's -wal and -shm, which the last
-         * writer that closes it removes: so this process has it open. */
+        /* Readers can't create -wal and -shm, and the last writer to close the database removes
+         * them.  Holds the database open to keep them. */
         db_close(&held);
         db_open(&held, config->db_path, DB_READ, 0, &failure);
         say_ready(&notify, &ready);

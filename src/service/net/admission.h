@@ -43,7 +43,7 @@ int admission_init(struct admission *s, size_t max, size_t max_per_client, bool 
 
 enum admission_answer {
     ADMISSION_GRANTED,
-    ADMISSION_SCARCE,      /* granted, but three quarters of the places are taken */
+    ADMISSION_SCARCE,      /* granted, but three quarters of the places are in use */
     ADMISSION_FULL,        /* every slot is in use */
     ADMISSION_CLIENT_FULL, /* the client has reached its limit */
 };
@@ -62,7 +62,7 @@ void admission_add(struct admission *s, uint64_t client, pid_t pid);
 int admission_remove(struct admission *s, pid_t pid);
 
 /*
- * In the child, once it knows the client of a request (0: none, or none any more).  When two
+ * In the child, once it knows the client of a request (0: none, or no longer one).  When two
  * children claim the last place at once, both may be refused.
  */
 enum admission_answer admission_claim(const struct admission_claim *claim, uint64_t client);
