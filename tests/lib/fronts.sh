@@ -1,5 +1,5 @@
 #!/bin/bash
-# fronts.sh - what the tests of proxies share: services, and proxies before them, set up by the very files of
+# fronts.sh - shared by the tests of proxies: services, and proxies in front of them, set up with the files of
 # systemd/examples.  Sourced after lib.sh and packages.sh.
 # shellcheck shell=bash disable=SC2154,SC2034 # some variables are of lib.sh, or for the tests
 
@@ -8,7 +8,7 @@ declare -A backend service_of
 certificate
 tls=(-4 --http2 --cacert "$scratch/cert.pem")
 
-# Two services: one believes X-Forwarded-For, one wants the PROXY protocol.  A client may have twenty streams
+# Two services: one trusts X-Forwarded-For, one needs the PROXY protocol.  A client may have twenty streams
 # through each of the proxies.  services HEARTBEAT [OPTION...]
 services() {
     serve_port=${backend[nginx]:-0} serve --heartbeat "$@" --trust-proxy 127.0.0.1 --max-per-client 40 || exit
@@ -19,8 +19,8 @@ services() {
     backend[haproxy]=$port backend[stunnel]=$port
 }
 
-# configure PROXY NAME SED-EXPRESSION... - $scratch/NAME.conf: the file that people copy, for a port that
-# is free on loopback, this test's certificate and service, and a time-out of 3 s
+# configure PROXY NAME SED-EXPRESSION... - $scratch/NAME.conf: the example file with a free port on loopback, this
+# test's certificate and service, and a time-out of 3 s
 configure() {
     local proxy=$1 conf=$scratch/$2.conf
     shift 2

@@ -1,11 +1,11 @@
 #!/bin/bash
-# The files of the page: named by their content and kept for ever, compressed, asked for again
-# with what a browser has, and nothing that is not the page's own.
+# The files of the page: named by their content and kept for ever, compressed, revalidated by
+# tag, and nothing that is not the page's own.
 
 . tests/lib/lib.sh
 need curl gzip sha256sum make
 
-# head_of PATH [CURL-OPTION...] - status line and fields, without the line ends
+# head_of PATH [CURL-OPTION...] - status line and fields, without line ends
 head_of() {
     local from=$url$1
     shift
@@ -26,7 +26,7 @@ is "$(cut -d/ -f2 "$scratch/links" | sort -u | wc -l)" 1 'all links have one has
 while read -r link; do
     file=src/web/${link##*/}
     [ -e "$file" ] || file=.build/release/web/${link##*/} # made by the build
-    like "$(head_of "/$link")" '^HTTP/1.1 200 ' "/$link is there"
+    like "$(head_of "/$link")" '^HTTP/1.1 200 ' "/$link is served"
     cmp -s "$scratch/body" "$file"; ok $? "/$link is the file itself"
     is "$(head_of "/$link" --compressed | field Content-Encoding)" gzip "a client that accepts gzip gets /$link compressed"
     cmp -s "$scratch/body" "$file"; ok $? "/$link, uncompressed again, is the file itself"
@@ -37,7 +37,7 @@ while read -r link; do sent=$((sent + $(curl -s -o /dev/null -w '%{size_download
 link=/$(grep '\.js$' "$scratch/links" | head -1)
 plain=/${link##*/}
 
-# How long they may be kept.
+# Cache lifetimes.
 is "$(head_of "$link" | field Cache-Control)" 'public, max-age=31536000, immutable' 'what has its hash in its name is kept for ever'
 is "$(head_of "$plain" | field Cache-Control)" 'public, max-age=60, stale-while-revalidate=600' 'what has no hash in its name is kept for a minute, and then while it is asked for'
 other=${link/${link:8:16}/0123456789abcdef}
@@ -48,13 +48,13 @@ for path in "/assets/${link:8:16}/" "/assets/${link:8:16}" "/assets/${link:8:16}
     is "$(status_of "$path" --path-as-is)" 404 "there is no $path"
 done
 
-# Asking again.  Each form has its own tag.
+# Revalidation.  Each form has its own tag.
 tag=$(head_of "$plain" | field ETag)
 zipped=$(head_of "$plain" -H 'Accept-Encoding: gzip' | field ETag)
 like "$tag" '^"[0-9a-f]{16}"$' 'a file has a tag'
-[ "$tag" != "$zipped" ]; ok $? 'the compressed file has a tag of its own'
+[ "$tag" != "$zipped" ]; ok $? 'the compressed file has its own tag'
 is "$(head_of "$link" | field ETag)" "$tag" 'a file has the same tag under its hash'
-is "$(head_of "$plain" | field Vary)" Accept-Encoding 'caches are told that a file depends on Accept-Encoding'
+is "$(head_of "$plain" | field Vary)" Accept-Encoding 'the Vary of a file names Accept-Encoding'
 is "$(head_of "$plain" -H "If-None-Match: $tag" | grep -vE '^(Date|$)')" "HTTP/1.1 304 Not Modified
 Access-Control-Allow-Origin: *
 Cache-Control: public, max-age=60, stale-while-revalidate=600
@@ -79,7 +79,7 @@ done
 page=$(head_of / | field ETag)
 is "$(status_of / -H "If-None-Match: $page")" 304 'the tag of the page gets 304'
 
-# What the page may do, and who may have it.
+# What the page may do, and which origins may have it.
 policy=$(head_of / | field Content-Security-Policy)
 like "$policy" "default-src 'none'; script-src 'self'; style-src 'self';" 'the page runs its own scripts and styles only'
 unlike "$policy" 'unsafe|\*|http|blob' 'the page runs no inline script, and none from elsewhere'
@@ -90,7 +90,7 @@ is "$(head_of / | field Referrer-Policy)" no-referrer 'the page sends no referre
 is "$(head_of / | field Cross-Origin-Resource-Policy) $(head_of "$link" | field Cross-Origin-Resource-Policy)" 'same-origin cross-origin' \
     'other sites may have the scripts of the page, and not the page'
 
-# The hash is of the content.  The build's rules alone, on a copy of the files.
+# The hash is of the content.  This runs only the build's rules, on a copy of the files.
 mkdir -p "$scratch/copy"
 cp -r Makefile src sql tests "$scratch/copy"
 hash() { make -s -C "$scratch/copy" .build/release/web/index.html >/dev/null 2>&1 && cat "$scratch/copy/.build/release/web/hash"; }

@@ -1,9 +1,9 @@
 #!/bin/bash
 # Golden tests, without a socket: for each tests/service/golden/NAME.in, `livescore
-# <NAME.in` writes NAME.out: the answer, how it exited, and all of its log.  Then the same requests one
-# behind the other, as on one connection.
+# <NAME.in` writes NAME.out: the answer, the exit code, and the whole log.  Then the same requests in
+# sequence, as on one connection.
 #
-#     tests/service/golden.t --record    writes the .out files anew: then read the diff
+#     tests/service/golden.t --record    rewrites the .out files: then read the diff
 
 . tests/lib/lib.sh
 
@@ -13,14 +13,14 @@ livescore_reads() {
     cat "$scratch/$1.log"
 }
 
-# What differs from run to run: the time of day, what is drawn by lot, and a tag of either.
+# Replaces what differs between runs: dates, random values, and tags made of these.
 without_chance() {
     sed -E -e 's/^(Date: ).*GMT/\1DATE/' -e 's/^retry: ([0-9]+)$/retry: RETRY/' \
         -e 's/^(livescore: .* seconds=)[0-9]+\.[0-9]{3}/\1SECONDS/' -e 's/("version":)"[^"]*"/\1"VERSION"/' \
         -e 's/^(ETag: )"[0-9a-f]{16}"/\1"TAG"/' -e 's/(turn=)[0-9]+/\1TURN/'
 }
 
-# Streams live for a second: all at once, then.
+# Streams last for a second: all run at once.
 run_all() {
     local name
     for name; do
@@ -41,7 +41,7 @@ if [ "${1:-}" = --record ]; then
 fi
 for name in "${names[@]}"; do
     diff -u "tests/service/golden/$name.out" "$scratch/$name.out" >"$scratch/diff"
-    ok $? "livescore answers tests/service/golden/$name.in as it is written down" || sed 's/^/# /' "$scratch/diff"
+    ok $? "livescore answers tests/service/golden/$name.in as recorded" || sed 's/^/# /' "$scratch/diff"
 done
 
 # answer_to NAME - what is written down, without the log

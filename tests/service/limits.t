@@ -1,5 +1,5 @@
 #!/bin/bash
-# What livescore allows itself and its clients: connections, time, and the end of both.
+# livescore's limits for itself and its clients: connections, time, and the end of both.
 # tags: once slow
 
 . tests/lib/lib.sh
@@ -8,7 +8,7 @@ need curl python3
 status() { curl -s -m "$PATIENCE" -o "$scratch/body" -D "$scratch/head" -w '%{http_code}' "$url/healthz"; }
 status_is() { [ "$(status)" = "$1" ]; }
 
-# hold N - opens N connections that say nothing, and waits for their processes; release ends them
+# hold N - opens N silent connections, and waits for their processes; release ends them
 hold() {
     rm -f "$scratch/wake"
     mkfifo "$scratch/wake"
@@ -29,7 +29,7 @@ message m1 0 0
 
 serve_idle --max-connections 3 --retry 2s --head-timeout 1h || exit
 hold 3
-is "$(status)" 503 'one connection more than --max-connections is told 503'
+is "$(status)" 503 'one connection more than --max-connections gets 503'
 like "$(cat "$scratch/head")" $'Retry-After: [1-3]\r' 'a 503 says when to come back'
 like "$(cat "$scratch/head")" 'Access-Control-Expose-Headers: Retry-After' 'a script of another origin may read when to come back'
 like "$(cat "$scratch/body")" '"status":503,"title":"Service Unavailable","detail":".*too many' 'a 503 says that there are too many connections'
@@ -41,12 +41,12 @@ release
 
 serve_idle --max-per-client 2 --head-timeout 1h || exit
 hold 2
-is "$(status)" 429 'one connection more than --max-per-client is told 429'
+is "$(status)" 429 'one connection more than --max-per-client gets 429'
 like "$(cat "$scratch/head")" $'Retry-After: [1-9][0-9]*\r' 'a 429 says when to come back'
 release
 eventually status_is 200; ok $? 'a client that got 429 is served when its other connections have gone'
 
-# One address is one client, other addresses are others.
+# Each address is a client.
 hold 2
 is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' --interface 127.0.0.2 "$url/healthz")" 200 'a client of another address is served beside one that has all its places'
 release
@@ -118,7 +118,7 @@ kill -0 "${readers[@]}" && ! shows service.log 'why=write-timeout'
 ok $? 'clients that read slowly, but do, also on a Unix socket, are served for longer than --write-timeout' || diag "$(cat "$scratch/service.log")"
 kill "${readers[@]}"
 
-# Memory.  The row is too large for what there is, which is not waited for in circles.
+# Memory.  The row is too large for the limit, which must not cause a busy loop.
 case $bin in
 *sanitize*) ;;
 *)
@@ -147,7 +147,7 @@ is $? 0 'SIGTERM ends the service, with exit code 0'
 for i in 1 2 3 4 5; do wait "${clients[i]}"; echo $?; done >"$scratch/ends"
 is "$(sort -u "$scratch/ends")" 0 'the streams of a service that is stopped end cleanly'
 eventually has_children "$service" 0; ok $? 'no process of a service that was stopped is left'
-is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{exitcode}' "$url/")" 7 'nobody listens any more where a service was stopped'
+is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{exitcode}' "$url/")" 7 'a stopped service no longer listens'
 is "$(grep -c 'why=stopped' "$scratch/service.log")" 5 'the log says of each stream that it was stopped'
 no_crash
 done_testing
