@@ -132,9 +132,11 @@ static void put_next(struct page *p)
 static void answer(struct page *p)
 {
     struct exchange *x = p->x;
+    /* A cursor in the head is not in a cache's key: the answer would be that of the URL alone. */
+    bool uncacheable = p->reset || http_field(&x->req, "Last-Event-ID");
     struct representation page = {
         .type = "application/json",
-        .cache = p->reset      ? NULL
+        .cache = uncacheable   ? NULL
                  : is_final(p) ? CACHE_KEEP
                                : CACHE_NOW,
         .vary = x->query.json ? NULL : "Accept",
