@@ -17,3 +17,14 @@ varnish() {
 
 # answers - whether the cache does, some time
 answers() { eventually curl -s -o "$scratch/body" "http://127.0.0.1:$port/healthz" || diag "$(tail -n 5 "$scratch"/*.log)"; }
+
+nginx_cache() {
+    port=${1:-$(free_port)}
+    mkdir -p "$scratch/nginx"
+    { printf 'daemon off;\npid %s/nginx.pid;\nerror_log stderr;\nuser %s %s;\nevents { worker_connections 4096; }\nhttp {\naccess_log off;\n' "$scratch" "$(id -un)" "$(id -gn)"
+      printf '%s_temp_path '"$scratch"'/nginx;\n' client_body proxy fastcgi uwsgi scgi
+      sed -e "s|127.0.0.1:8000|127.0.0.1:$backend|; s|listen 80|listen 127.0.0.1:$port|; s|/var/cache/nginx|$scratch|" systemd/examples/nginx-cache.conf
+      echo '}'; } >"$scratch/nginx.conf"
+    start "$packages/nginx/usr/sbin/nginx" -p "$scratch" -c "$scratch/nginx.conf" >>"$scratch/nginx.log" 2>&1
+    answers
+}

@@ -14,11 +14,15 @@
         buffer, and their number), and at the end it writes into FOLDER
         sums    for each kind of client: how many, their last id, and the CRC-32 of all frames
 
+    followers.py PORT[/PATH] pages CLIENTS FOLDER
+        As follow, by pages of JSON: each client goes from one to the next that it names.
+
     followers.py PORT burst CLIENTS ROWS
         Opens that many connections at once, and prints how many got exactly ROWS rows within
         $PATIENCE seconds.
 """
 import collections
+import json
 import os
 import random
 import re
@@ -49,9 +53,12 @@ class Follower:
         except OSError:
             self.lose(selector)
             return
-        self.socket.sendall(f"GET {self.path}/livescore?after=0 HTTP/1.0\r\nHost: a\r\nLast-Event-ID: {self.last}\r\n\r\n".encode())
+        self.socket.sendall(self.request().encode())
         self.socket.setblocking(False)
         selector.register(self.socket, selectors.EVENT_READ, self)
+
+    def request(self):
+        return f"GET {self.path}/livescore?after=0 HTTP/1.0\r\nHost: a\r\nLast-Event-ID: {self.last}\r\n\r\n"
 
     def lose(self, selector):
         if self.socket:
@@ -75,10 +82,13 @@ class Follower:
         if self.in_head and b"\r\n\r\n" in self.buffer:
             head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
             self.in_head = False
-            if head.split(b" ")[1:2] != [b"200"]:
-                yield head.decode()
-        if not self.in_head and b"\n\n" in self.buffer:
+            yield from self.take_head(head)
+        if self.socket and not self.in_head:
             yield from self.take_all()
+
+    def take_head(self, head):
+        if head.split(b" ")[1:2] != [b"200"]:
+            yield head.decode()
 
     def take_all(self):
         while b"\n\n" in self.buffer:
@@ -90,12 +100,14 @@ class Follower:
         if "event" in fields:
             yield frame
         elif "data" in fields:
-            row = int(fields["id"])
-            if row != self.last + 1:
-                yield f"row {row} after row {self.last}"
-            if fields["data"] != f'{{"n":{row}}}':
-                yield f"row {row} is {fields['data']}"
-            self.last = row
+            yield from self.take_row(int(fields["id"]), fields["data"])
+
+    def take_row(self, row, data):
+        if row != self.last + 1:
+            yield f"row {row} after row {self.last}"
+        if data != f'{{"n":{row}}}':
+            yield f"row {row} is {data}"
+        self.last = row
 
 
 class Reader(Follower):
@@ -118,6 +130,41 @@ class Reader(Follower):
             yield f"after row {self.last}: {count} rows from {frames[:100]} to {newest[:100]}"
         self.last += count
         self.sum = zlib.crc32(frames, self.sum)
+
+
+class Pager(Follower):
+    """Takes page after page on one connection; an answer that is cut short, or none, is asked for again."""
+
+    def __init__(self, number, place):
+        super().__init__(number, place)
+        self.page = "?after=0&format=json&wait=25"
+
+    def request(self):
+        return f"GET {self.path}/livescore{self.page} HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    def take_head(self, head):
+        self.length = int(re.search(rb"\ncontent-length: (\d+)", head, re.I)[1])
+        if head.split(b" ")[1:2] != [b"200"]:
+            self.in_head = True
+            self.socket.shutdown(socket.SHUT_RDWR)
+        return ()
+
+    def take_all(self):
+        if len(self.buffer) < self.length:
+            return
+        yield from self.take_page(json.loads(self.buffer))
+        self.buffer, self.in_head = b"", True
+        try:
+            self.socket.sendall(self.request().encode())
+        except OSError:
+            pass                        # its end is read next
+
+    def take_page(self, page):
+        for row in page["events"]:
+            yield from self.take_row(row["id"], json.dumps(row["data"], separators=(",", ":")))
+        if "reset" in page:
+            yield json.dumps(page["reset"])
+        self.page = page["next"]
 
 
 def put(folder, name, text):
@@ -182,9 +229,8 @@ def burst(port, count, rows):
     print(sum(b.count(b"\ndata:") == rows for b in got.values()))
 
 
-if sys.argv[2] == "follow":
-    follow(Follower, sys.argv[1], int(sys.argv[3]), sys.argv[4])
-elif sys.argv[2] == "read":
-    follow(Reader, sys.argv[1], int(sys.argv[3]), sys.argv[4])
+KINDS = {"follow": Follower, "read": Reader, "pages": Pager}
+if sys.argv[2] in KINDS:
+    follow(KINDS[sys.argv[2]], sys.argv[1], int(sys.argv[3]), sys.argv[4])
 else:
     burst(int(sys.argv[1]), int(sys.argv[3]), int(sys.argv[4]))

@@ -21,14 +21,14 @@ insert="INSERT INTO match_events(match_id, data)
         SELECT 'm' || (n % 5), json_object('n', n) FROM (SELECT 1 + max((SELECT value FROM meta),
         ifnull((SELECT max(id) FROM match_events), 0)) AS n);"
 
-# flow - about 100 rows per second until $scratch/flow is removed.  (Reading from an idle FIFO is a pause without
+# flow [PAUSE] - about 100 rows per second until $scratch/flow is removed.  (Reading from an idle FIFO is a pause without
 # a process.)
 flow() {
     : >"$scratch/flow"
     [ -p "$scratch/pause" ] || mkfifo "$scratch/pause"
     while [ -e "$scratch/flow" ]; do
         echo "$insert"
-        read -rt 0.008 <>"$scratch/pause"
+        read -rt "${1:-0.008}" <>"$scratch/pause"
     done | sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db" &
     writer=$!
 }
