@@ -2,7 +2,7 @@
 # They have the flags of livescore, so that the floor is linked alike (STATIC=1 too).
 
 BENCH := .build/bench
-bench_swarm := $(patsubst %,$(BENCH)/%.o,swarm client publisher samples)
+bench_swarm := $(patsubst %,$(BENCH)/%.o,swarm client page publisher samples)
 
 .PHONY: bench-programs
 bench-programs: $(BENCH)/floor $(BENCH)/swarm

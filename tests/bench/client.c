@@ -49,32 +49,43 @@ void client_close(struct client *c)
         close(c->fd);
     c->state = CLIENT_CLOSED;
     c->fd = -1;
+    free(c->answer);
+    c->answer = NULL;
+}
+
+static int client_send(struct client *c, const struct target *target)
+{
+    char request[REQUEST_MAX];
+    char cursor[CLIENT_ID_MAX + 32] = "";
+    size_t path_len = c->page[0] ? strcspn(target->path, "?") : strlen(target->path);
+
+    if (c->id[0])
+        snprintf(cursor, sizeof cursor, "Last-Event-ID: %s\r\n", c->id);
+    int len = snprintf(request, sizeof request,
+                       "GET %.*s%s HTTP/1.%d\r\nHost: 127.0.0.1:%d\r\nAccept: %s\r\n%s\r\n",
+                       (int)path_len, target->path, c->page, target->pages,
+                       ntohs(target->server.sin_port),
+                       target->pages ? "application/json" : "text/event-stream", cursor);
+    if (len >= (int)sizeof request)
+        return -1;
+    return send(c->fd, request, (size_t)len, MSG_NOSIGNAL) == len ? 0 : -1;
 }
 
 static int client_ask(struct client *c, const struct target *target, int epoll)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
-    char request[REQUEST_MAX];
-    char cursor[CLIENT_ID_MAX + 32] = "";
     int error = 0;
     socklen_t error_len = sizeof error;
 
-    if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &error_len) < 0 || error != 0)
-        return -1;
-    if (c->id[0])
-        snprintf(cursor, sizeof cursor, "Last-Event-ID: %s\r\n", c->id);
-    int len = snprintf(request, sizeof request,
-                       "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
-                       "Accept: text/event-stream\r\n%s\r\n",
-                       target->path, ntohs(target->server.sin_port), cursor);
-    if (len >= (int)sizeof request || send(c->fd, request, (size_t)len, MSG_NOSIGNAL) != len)
+    if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &error_len) < 0 || error != 0 ||
+        client_send(c, target) < 0)
         return -1;
     c->state = CLIENT_WAITING;
     return epoll_ctl(epoll, EPOLL_CTL_MOD, c->fd, &event);
 }
 
 /* Reads the mark at the beginning of a row's data, if any. */
-static void client_read_mark(struct client *c, const char *data)
+void client_read_mark(struct client *c, const char *data)
 {
     char *end;
 
@@ -98,13 +109,18 @@ static void client_take_id(struct client *c, struct tally *tally)
 /* A frame has ended: counts it, and checks that it is the expected one. */
 static void client_take_frame(struct client *c, struct tally *tally, uint64_t now)
 {
-    tally->frames++;
     if (c->state == CLIENT_WAITING) {
         c->state = CLIENT_STREAMING;
         samples_add(&tally->opening, now - c->began);
     }
     if (c->id_line[0])
         client_take_id(c, tally);
+    client_take_row(c, tally, now);
+}
+
+void client_take_row(struct client *c, struct tally *tally, uint64_t now)
+{
+    tally->frames++;
     if (c->number < tally->first_number)
         return;
     if (c->expected && c->number < c->expected) {
@@ -116,6 +132,8 @@ static void client_take_frame(struct client *c, struct tally *tally, uint64_t no
     c->expected = c->number + 1;
     tally->marked++;
     samples_add(&tally->latency, now - c->published);
+    if (tally->last && c->number - tally->first_number < tally->last_count)
+        tally->last[c->number - tally->first_number] = now - c->published;
 }
 
 static void client_take_line(struct client *c, struct tally *tally, uint64_t now)
@@ -176,7 +194,13 @@ void client_handle(struct client *c, const struct target *target, int epoll, uin
         return;
     }
     ssize_t n = recv(c->fd, bytes, sizeof bytes, 0);
-    if (n > 0) {
+    if (n > 0 && target->pages) {
+        int taken = page_take(c, bytes, (size_t)n, tally);
+        if (taken < 0 || (taken > 0 && client_send(c, target) < 0)) {
+            tally->ended++;
+            client_close(c);
+        }
+    } else if (n > 0) {
         client_take(c, bytes, (size_t)n, tally);
     } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
         tally->ended++;

@@ -18,11 +18,13 @@
 
 #define CLIENT_LINE_MAX 160 /* bytes kept of a line */
 #define CLIENT_ID_MAX   40
+#define CLIENT_PAGE_MAX 512
 
 struct target {
     struct sockaddr_in server;
     struct in_addr source; /* the clients' address */
     const char *path;      /* the request's path */
+    bool pages;            /* answers are JSON, and each names the next path */
 };
 
 struct tally {
@@ -33,7 +35,10 @@ struct tally {
     uint64_t marked;         /* new marked rows */
     uint64_t lost, repeated; /* marked rows */
     uint64_t id_jumps;       /* ids other than the one before plus 1 */
-    uint64_t ended;          /* connections that failed, or that the server closed */
+    uint64_t
+        *last; /* ns: of each row since first_number, until the last client had it; or NULL */
+    uint64_t last_count; /* rows that it has room for */
+    uint64_t ended;      /* connections that failed, or that the server closed */
 };
 
 enum client_state { CLIENT_CLOSED, CLIENT_CONNECTING, CLIENT_WAITING, CLIENT_STREAMING };
@@ -51,6 +56,9 @@ struct client {
     char line[CLIENT_LINE_MAX];
     char id_line[CLIENT_ID_MAX]; /* of the current frame */
     char id[CLIENT_ID_MAX];      /* of the last complete frame: the cursor */
+    char page[CLIENT_PAGE_MAX];  /* the query of the next page */
+    char *answer;                /* as far as it has come; NULL: none was read */
+    size_t answer_len;
 };
 
 /*
@@ -64,5 +72,15 @@ void client_handle(struct client *c, const struct target *target, int epoll, uin
                    struct tally *tally);
 
 void client_close(struct client *c);
+
+/* Counts the row, or the signal, that has been read as the next one. */
+void client_take_row(struct client *c, struct tally *tally, uint64_t now);
+
+/* Reads the mark at the start of a row's data, if there is one. */
+void client_read_mark(struct client *c, const char *data);
+
+/* Reads a part of a page: 1 when it is complete and the next one is to be asked for, 0 when it
+ * is not, -1 if it is no page. */
+int page_take(struct client *c, const char *bytes, size_t len, struct tally *tally);
 
 #endif

@@ -204,12 +204,32 @@ static uint64_t swarm_missing(const struct swarm *s)
     return missing;
 }
 
+/* For each row of a flow: how long until the last client had it. */
+static void swarm_note_last(struct swarm *s, uint64_t rows)
+{
+    s->tally.last = calloc(rows, sizeof *s->tally.last);
+    s->tally.last_count = s->tally.last ? rows : 0;
+}
+
+static void swarm_print_last(struct swarm *s)
+{
+    struct samples last = {0};
+
+    for (uint64_t i = 0; i < s->tally.last_count; i++)
+        samples_add(&last, s->tally.last[i]);
+    print_percentiles("last", samples_summary(&last, 0));
+    samples_free(&last);
+    free(s->tally.last);
+    s->tally.last = NULL;
+}
+
 static void command_flow(struct swarm *s, uint64_t rate, uint64_t seconds, uint64_t churn)
 {
     uint64_t began = now_ns(), rows = rate * seconds, hung_up = 0, back = 0;
     uint64_t look_at = began + AWAY_NS;
 
     swarm_begin(s);
+    swarm_note_last(s, rows);
     for (uint64_t row = 0; row < rows; row++) {
         swarm_until(s, began + row * SECOND_NS / rate);
         if (publisher_send(&s->publisher, s->next_number++) < 0)
@@ -233,6 +253,7 @@ static void command_flow(struct swarm *s, uint64_t rate, uint64_t seconds, uint6
            (uintmax_t)swarm_missing(s), (uintmax_t)s->tally.repeated, (uintmax_t)back,
            (uintmax_t)s->tally.ended);
     print_percentiles("latency", samples_summary(&s->tally.latency, 0));
+    swarm_print_last(s);
     puts("}");
 }
 
@@ -313,6 +334,7 @@ static _Noreturn void usage(void)
           "  -t  a row; %N is its number, %T the time\n"
           "  -c  publish to this command's standard input\n"
           "  -f  publish to this file or FIFO\n"
+          "  -j  read pages of JSON: each names the next\n"
           "  -u  publish by POST to this path of the same server\n",
           stderr);
     exit(EX_USAGE);
@@ -322,13 +344,14 @@ static void swarm_read_options(struct swarm *s, int argc, char **argv)
 {
     const char *command = NULL, *fifo = NULL, *post = NULL;
 
-    for (int option; (option = getopt(argc, argv, "p:t:c:f:u:")) != -1;)
+    for (int option; (option = getopt(argc, argv, "p:t:c:f:u:j")) != -1;)
         switch (option) {
         case 'p': s->target.path = optarg; break;
         case 't': s->publisher.template = optarg; break;
         case 'c': command = optarg; break;
         case 'f': fifo = optarg; break;
         case 'u': post = optarg; break;
+        case 'j': s->target.pages = true; break;
         default: usage();
         }
     if (optind != argc - 1 || (!s->publisher.template && (command || fifo || post)))

@@ -48,6 +48,12 @@ def await_true(condition, seconds, what):
         time.sleep(0.01)
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
+
+
 class Server:
     """A process in its own session, with all that it forks."""
     path = '/livescore'
@@ -99,6 +105,12 @@ class Server:
 
     def started(self):
         pass
+
+    def accepts(self, port):
+        """Whether something listens on the port that was chosen for it."""
+        with socket.socket() as probe:
+            self.port = port if probe.connect_ex(('127.0.0.1', port)) == 0 else None
+        return self.port is not None
 
     def listening(self):
         """Whether the log has the line that ends with http://127.0.0.1:PORT/"""
@@ -158,9 +170,7 @@ class Inetd(Livescore):
 
     def __init__(self, scratch, bin_dir):
         super().__init__(scratch, bin_dir)
-        with socket.socket() as probe:
-            probe.bind(('127.0.0.1', 0))
-            self.free = probe.getsockname()[1]
+        self.free = free_port()
 
     @staticmethod
     def installed():
@@ -171,11 +181,7 @@ class Inetd(Livescore):
                 f'EXEC:{self.bin}/livescore -d {self.database},nofork']
 
     def listening(self):
-        with socket.socket() as probe:
-            if probe.connect_ex(('127.0.0.1', self.free)) != 0:
-                return False
-        self.port = self.free
-        return True
+        return self.accepts(self.free)
 
 
 class Floor(Server):
@@ -213,9 +219,7 @@ class Nchan(Server):
         return shutil.which('nginx', path='/usr/sbin:/usr/bin') and os.path.exists(NCHAN_MODULE)
 
     def prepare(self):
-        with socket.socket() as probe:
-            probe.bind(('127.0.0.1', 0))
-            self.free = probe.getsockname()[1]
+        self.free = free_port()
         with open(os.path.join(HERE, 'nchan.conf')) as file:
             text = file.read()
         for key, value in (('@MODULE@', NCHAN_MODULE), ('@SCRATCH@', self.scratch),
@@ -232,11 +236,7 @@ class Nchan(Server):
         if self.process.poll() is not None:
             with open(self.log) as file:
                 raise RuntimeError(f'nginx ended at once: {file.read()}')
-        with socket.socket() as probe:
-            if probe.connect_ex(('127.0.0.1', self.free)) != 0:
-                return False
-        self.port = self.free
-        return True
+        return self.accepts(self.free)
 
     def started(self):
         """Gives new clients some rows, like livescore's snapshot."""
