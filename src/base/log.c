@@ -15,7 +15,7 @@
 static bool stderr_is_journal(void)
 {
     const char *stream = getenv("JOURNAL_STREAM");
-    struct file_id id;
+    struct file_id id = {0, 0};
     struct stat st;
 
     return stream && sscanf(stream, "%" SCNu64 ":%" SCNu64, &id.device, &id.inode) == 2 &&

@@ -12,7 +12,7 @@ struct command {
     const char *name;
     const char *operands; /* as the usage line shows them */
     int operand_count;    /* exactly this many are needed */
-    const char *options;  /* the letters of those it takes, beside the common ones */
+    const char *options;  /* the names of those it takes, beside the common ones */
     const char *summary;
     const char *help; /* what it does, in lines of at most 79 columns */
 

@@ -8,7 +8,6 @@
 #include "base/log.h"
 
 #define OPTIONS_AT_ONCE     (-1)
-#define OPTIONS_GIVEN_MAX   64
 #define OPTIONS_KEEP_MAX    INT64_C(1000000000000)
 #define OPTIONS_SPEED_MAX   1000000
 #define OPTIONS_RATE_MAX    1000000
@@ -16,7 +15,6 @@
 
 struct options {
     struct log log;
-    const char *program;
     const char *db_path;
     const char *command; /* NULL: none was named */
     char **operands;     /* of the command */
@@ -31,8 +29,8 @@ struct options {
     int64_t seed, for_ms;        /* -1: not given */
     int64_t older_ms, keep_last; /* -1, 0: not given */
     bool dry_run, json, repair, force;
-    const char *user;              /* or NULL */
-    char given[OPTIONS_GIVEN_MAX]; /* the letters of the options given */
+    const char *user; /* or NULL */
+    uint64_t given;   /* a bit for each option, see options.c */
 };
 
 #endif

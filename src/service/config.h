@@ -44,6 +44,8 @@ struct config {
     size_t max_connections; /* at a time, in all */
     size_t max_per_client;  /* at a time, of one address (IPv6: one /64) */
 
+    bool help, version; /* only to be printed */
+
     struct log log;
 };
 

@@ -1,155 +1,132 @@
 /* The command line: one table of options, and what each may be set to. */
 #include "service/options.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/db.h"
-#include "service/usage.h"
+#include "base/option.h"
 
-/* The letters that are not in "d:l:h" can't be typed: they are for set_option. */
-static const struct option options[] = {
-    {"database", required_argument, NULL, 'd'},
-    {"listen", required_argument, NULL, 'l'},
-    {"socket-mode", required_argument, NULL, 'm'},
-    {"idle-exit", required_argument, NULL, 'i'},
-    {"origin", required_argument, NULL, 'o'},
-    {"trust-proxy", required_argument, NULL, 't'},
-    {"proxy-protocol", no_argument, NULL, 'P'},
-    {"token-file", required_argument, NULL, 'f'},
-    {"max-connections", required_argument, NULL, 'c'},
-    {"max-per-client", required_argument, NULL, 'C'},
-    {"heartbeat", required_argument, NULL, 'b'},
-    {"retry", required_argument, NULL, 'r'},
-    {"max-stream", required_argument, NULL, 's'},
-    {"shared-streams", required_argument, NULL, 'S'},
-    {"head-timeout", required_argument, NULL, 'H'},
-    {"write-timeout", required_argument, NULL, 'w'},
-    {"poll", required_argument, NULL, 'k'},
-    {"poller", no_argument, NULL, 'p'},
-    {"no-poller", no_argument, NULL, 'n'},
-    {"no-sandbox", no_argument, NULL, 'x'},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {NULL, 0, NULL, 0},
-};
+#define MORE_MAX 1000000 /* connections */
 
-static void set_defaults(struct config *config)
+static const char *add_listen(void *settings, const char *value)
 {
-    const char *database = getenv("LIVESCORE_DB");
+    struct config *config = settings;
 
-    *config = (struct config){
-        .db_path = database && *database ? database : DB_DEFAULT_PATH,
-        .heartbeat_ms = 15 * 1000,
-        .retry_ms = 3 * 1000,
-        .stream_ms = 60 * 60 * 1000,
-        .head_ms = 10 * 1000,
-        .write_ms = 30 * 1000,
-        .poll_ms = 100,
-        .socket_mode = 0666,
-        .max_connections = 1000,
-        .max_per_client = 100,
-    };
-    log_open(&config->log, "livescore");
-}
-
-static int complain(const struct config *config, const char *option, const char *expected)
-{
-    log_line(&config->log, LOG_ERR, "--%s %s: expected %s", option, optarg, expected);
-    return -1;
-}
-
-static int set_time(const struct config *config, int64_t *ms, const char *option)
-{
-    if (clock_parse(optarg, ms) < 0 || *ms == 0)
-        return complain(config, option, "a time above 0, as in 250ms, 2s or 1h");
-    return 0;
-}
-
-static int set_count(const struct config *config, size_t *count, const char *option)
-{
-    int64_t n;
-
-    if (span_to_int(span_of(optarg), 1000000, &n) < 0 || n == 0)
-        return complain(config, option, "a number from 1 to 1000000");
-    *count = (size_t)n;
-    return 0;
-}
-
-static int add_listen(struct config *config)
-{
     if (config->n_listen == CONFIG_LISTEN_MAX)
-        return complain(config, "listen", "at most 8 of them");
-    config->listen[config->n_listen++] = optarg;
-    return 0;
+        return "at most 8 of them";
+    config->listen[config->n_listen++] = value;
+    return NULL;
 }
 
-static int set_mode(struct config *config)
+static const char *set_mode(void *settings, const char *value)
 {
+    struct config *config = settings;
     char *end;
-    unsigned long mode = strtoul(optarg, &end, 8);
+    unsigned long mode = strtoul(value, &end, 8);
 
-    if (optarg[0] < '0' || optarg[0] > '7' || *end || mode > 0777)
-        return complain(config, "socket-mode", "permissions in octal, as in 660");
+    if (value[0] < '0' || value[0] > '7' || *end || mode > 0777)
+        return "permissions in octal, as in 660";
     config->socket_mode = (unsigned)mode;
-    return 0;
+    return NULL;
 }
 
 /* An origin has no path: browsers send "https://example.org" and nothing behind it.  It is
  * echoed in a header, so no byte of it may end one. */
-static int add_origin(struct config *config)
+static const char *add_origin(void *settings, const char *value)
 {
-    const char *host = strstr(optarg, "://");
+    struct config *config = settings;
+    const char *host = strstr(value, "://");
 
-    if (!host || strchr(host + 3, '/') || strpbrk(optarg, " \r\n") || host[3] == '\0')
-        return complain(config, "origin", "SCHEME://HOST[:PORT], as in https://example.org");
+    if (!host || strchr(host + 3, '/') || strpbrk(value, " \r\n") || host[3] == '\0')
+        return "SCHEME://HOST[:PORT], as in https://example.org";
     if (config->n_origins == CONFIG_ORIGINS_MAX)
-        return complain(config, "origin", "at most 32 of them");
-    config->origins[config->n_origins++] = optarg;
-    return 0;
+        return "at most 32 of them";
+    config->origins[config->n_origins++] = value;
+    return NULL;
 }
 
-static int add_trusted(struct config *config)
+static const char *add_trusted(void *settings, const char *value)
 {
+    struct config *config = settings;
+
     if (config->n_trusted == CONFIG_TRUSTED_MAX)
-        return complain(config, "trust-proxy", "at most 32 of them");
-    if (network_parse(&config->trusted[config->n_trusted], optarg) < 0)
-        return complain(config, "trust-proxy",
-                        "ADDRESS or ADDRESS/BITS, as in 192.0.2.1 or 2001:db8::/64, or unix");
+        return "at most 32 of them";
+    if (network_parse(&config->trusted[config->n_trusted], value) < 0)
+        return "ADDRESS or ADDRESS/BITS, as in 192.0.2.1 or 2001:db8::/64, or unix";
     config->n_trusted++;
-    return 0;
+    return NULL;
 }
 
-static int set_option(struct config *config, int option, const char *name)
+static const char *share_streams(void *settings, const char *value)
 {
-    switch (option) {
-    case 'd': config->db_path = optarg; return 0;
-    case 'l': return add_listen(config);
-    case 'm': return set_mode(config);
-    case 'i': return set_time(config, &config->idle_ms, name);
-    case 'o': return add_origin(config);
-    case 't': return add_trusted(config);
-    case 'f': config->token_file = optarg; return 0;
-    case 'P': config->proxy_protocol = true; return 0;
-    case 'c': return set_count(config, &config->max_connections, name);
-    case 'C': return set_count(config, &config->max_per_client, name);
-    case 'p': config->poller = true; return 0;
-    case 'n': config->no_poller = true; return 0;
-    case 'x': config->no_sandbox = true; return 0;
-    case 'b': return set_time(config, &config->heartbeat_ms, name);
-    case 'r': return set_time(config, &config->retry_ms, name);
-    case 'S': config->shared = true; /* fallthrough */
-    case 's': return set_time(config, &config->stream_ms, name);
-    case 'H': return set_time(config, &config->head_ms, name);
-    case 'w': return set_time(config, &config->write_ms, name);
-    case 'k': return set_time(config, &config->poll_ms, name);
-    default: return -1; /* there is no other */
-    }
+    struct config *config = settings;
+
+    config->shared = true;
+    return clock_parse(value, &config->stream_ms) < 0 || config->stream_ms == 0
+               ? "a duration above 0, such as 500ms, 2s or 1m"
+               : NULL;
+}
+
+/* What a rule sets. */
+#define SETS(type, field) .kind = OPTION_##type, .at = offsetof(struct config, field)
+#define FLAG(field)       SETS(FLAG, field)
+#define TEXT(field)       SETS(TEXT, field), .value = "FILE", .min = 1
+#define TIME(field)       SETS(TIME, field), .value = "TIME", .min = 1
+#define COUNT(field)      SETS(COUNT, field), .value = "N", .min = 1, .max = MORE_MAX
+#define OTHER(function)   .kind = OPTION_OTHER, .take = (function)
+
+/* clang-format off */
+static const struct option_rule rules[] = {
+    {"database", 'd', TEXT(db_path),
+     .help = "the database (or $LIVESCORE_DB; else " DB_DEFAULT_PATH ")"},
+    {"listen", 'l', OTHER(add_listen), .value = "[ADDR:]PORT",
+     .help = "accept connections there, or on a Unix socket: PATH (again for\n"
+             "more); without it, serve what a super-server gives, or a\n"
+             "request from a pipe"},
+    {"socket-mode", 0, OTHER(set_mode), .value = "MODE", .initial = "666",
+     .help = "of a Unix socket's file"},
+    {"idle-exit", 0, TIME(idle_ms),
+     .help = "a listener ends when nobody was connected for so long (inetd\n"
+             "'wait': 60s; else never)"},
+    {"origin", 0, OTHER(add_origin), .value = "ORIGIN",
+     .help = "let pages of this origin read (again for more; default: of all)"},
+    {"trust-proxy", 0, OTHER(add_trusted), .value = "ADDR[/BITS]",
+     .help = "believe this proxy's X-Forwarded-For (again for more; unix:\n"
+             "every client of a Unix socket)"},
+    {"proxy-protocol", 0, FLAG(proxy_protocol), .help = "every connection begins with a PROXY header"},
+    {"token-file", 0, TEXT(token_file), .help = "only who brings one of its tokens may read"},
+    {"max-connections", 0, COUNT(max_connections), .initial = "1000", .help = "at a time, in all"},
+    {"max-per-client", 0, COUNT(max_per_client), .initial = "100",
+     .help = "at a time, of one address or IPv6 /64"},
+    {"heartbeat", 0, TIME(heartbeat_ms), .initial = "15s", .help = "of silence before a heartbeat"},
+    {"retry", 0, TIME(retry_ms), .initial = "3s", .help = "before a client comes back, +-50 %"},
+    {"max-stream", 0, TIME(stream_ms), .initial = "1h",
+     .help = "of a stream, +-20 %; the client comes back"},
+    {"shared-streams", 0, OTHER(share_streams), .value = "TIME",
+     .help = "let caches share streams: all end together, so often"},
+    {"head-timeout", 0, TIME(head_ms), .initial = "10s", .help = "for a whole request head"},
+    {"write-timeout", 0, TIME(write_ms), .initial = "30s", .help = "for a client that takes nothing"},
+    {"poller", 0, FLAG(poller), .help = "be the poller of the database, and serve no client"},
+    {"no-poller", 0, FLAG(no_poller), .help = "another service is the poller: do not start one"},
+    {"poll", 0, TIME(poll_ms), .initial = "100ms",
+     .help = "between looks at the database where there is no poller"},
+    {"no-sandbox", 0, FLAG(no_sandbox), .help = "for a debugger: forbid no process anything"},
+    {"help", 'h', FLAG(help), .help = "this"},
+    {"version", 0, FLAG(version), .help = "the version, and that of SQLite"},
+};
+/* clang-format on */
+
+static void print_help(const struct option_table *table)
+{
+    printf("usage: livescore [-d DB] [-l [ADDRESS:]PORT|PATH] [OPTION...]\n"
+           "Serve the rows of a livescore database as Server-Sent Events.\n\n");
+    option_print(table, UINT64_MAX);
+    printf("\nTIME is a number of seconds, or with a unit: 250ms, 2s, 1.5m, 1h.  More in "
+           "livescore(8).\n");
 }
 
 /* RFC 3875, 4.4: a server may make a command line of a query without '=', and then it is a
@@ -163,41 +140,32 @@ static bool is_a_strangers(int argc)
 
 int options_parse(struct config *config, int argc, char **argv)
 {
-    int option, index = 0;
+    const struct option_table table = {rules, sizeof rules / sizeof *rules, &config->log};
+    const char *database = getenv("LIVESCORE_DB");
+    uint64_t given;
 
-    set_defaults(config);
+    *config = (struct config){.db_path = database && *database ? database : DB_DEFAULT_PATH};
+    log_open(&config->log, "livescore");
     if (is_a_strangers(argc)) {
         log_line(&config->log, LOG_ERR,
                  "the command line may be the request's query, which has no '=': refused");
         return EX_USAGE;
     }
-    opterr = 0; /* what getopt would say goes to where the log goes */
-    while ((option = getopt_long(argc, argv, "d:l:h", options, &index)) != -1) {
-        if (option == 'h') {
-            fputs(usage_text, stdout);
-            return EX_OK;
-        }
-        if (option == 'V') {
-            printf("livescore %s (SQLite %s)\n", LIVESCORE_VERSION, db_library_version());
-            return EX_OK;
-        }
-        if (option == '?') {
-            log_line(&config->log, LOG_ERR,
-                     "%s: unknown, or without its value: try 'livescore --help'",
-                     argv[optind - 1]);
-            return EX_USAGE;
-        }
-        if (set_option(config, option, options[index].name) < 0)
-            return EX_USAGE;
-    }
-    if (config->shared && (config->token_file || config->n_origins > 0)) {
+    int operand = option_read(&table, config, argc, argv, &given);
+    if (operand < 0)
+        return EX_USAGE;
+    if (config->help)
+        print_help(&table);
+    else if (config->version)
+        printf("livescore %s (SQLite %s)\n", LIVESCORE_VERSION, db_library_version());
+    else if (config->shared && (config->token_file || config->n_origins > 0))
         log_line(&config->log, LOG_ERR,
                  "--shared-streams: caches would pass streams on to clients that "
                  "--token-file or --origin shuts out");
-        return EX_USAGE;
-    }
-    if (optind == argc)
+    else if (operand == argc)
         return -1;
-    log_line(&config->log, LOG_ERR, "%s: not an option: try 'livescore --help'", argv[optind]);
-    return EX_USAGE;
+    else
+        log_line(&config->log, LOG_ERR, "%s: not an option: try 'livescore --help'",
+                 argv[operand]);
+    return config->help || config->version ? EX_OK : EX_USAGE;
 }

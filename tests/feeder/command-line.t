@@ -93,6 +93,9 @@ for command in init load add void simulate; do
     is "$(feeder help $command)" "$(feeder $command --help)" "help $command is $command --help"
     like "$(feeder $command --help)" "Usage: feeder \[-d DB\] $command" "the help of $command begins with its usage"
 done
+is "$(grep '^\.It Fl' src/man/feeder.1 | grep -oE -- ' -[a-z][a-z-]+' | sort)" \
+    "$(for command in $(feeder --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do feeder help "$command"; done |
+       sed -nE 's/^  (-., |    )-(-[a-z-]+).*/ \2/p' | sort -u)" 'feeder(1) describes each option that some command takes, and no other'
 like "$(fails feeder help frob)" '^64 ' 'help for an unknown command is a usage error'
 like "$(feeder --help 2>&1 >/dev/full; echo $?)" '74$' 'help that can not be written is an I/O error'
 

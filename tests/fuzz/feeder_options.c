@@ -32,8 +32,6 @@ static void check(const struct options *o, int argc)
     must(o->matches >= 0 && o->matches <= SIMULATION_MATCHES_MAX);
     must(o->rate >= 0 && o->rate <= OPTIONS_RATE_MAX && o->seed >= -1);
     must(o->keep_last >= 0 && o->keep_last <= OPTIONS_KEEP_MAX);
-    must(!strchr(o->given, 's') || o->speed > 0);
-    must(memchr(o->given, '\0', sizeof o->given));
     for (int i = 0; i < o->operand_count; i++)
         must(o->operands[i]);
     must(!o->operands[o->operand_count]);

@@ -98,7 +98,7 @@ logged 'peer=172\.16\.0\.1 method=GET path=/else '; ok $? 'a peer that a PROXY h
 
 # Mistakes.
 refuses() { livescore -d "$db" "$@" 2>&1 </dev/null; echo "exit $?"; }
-is "$(refuses --trust-proxy 10.0.0.0/33)" $'livescore: --trust-proxy 10.0.0.0/33: expected ADDRESS or ADDRESS/BITS, as in 192.0.2.1 or 2001:db8::/64, or unix\nexit 64' '--trust-proxy refuses an invalid network'
+is "$(refuses --trust-proxy 10.0.0.0/33)" $'livescore: --trust-proxy: expected ADDRESS or ADDRESS/BITS, as in 192.0.2.1 or 2001:db8::/64, or unix, found 10.0.0.0/33\nexit 64' '--trust-proxy refuses an invalid network'
 many=()
 for ((i = 0; i < 32; i++)); do many+=(--trust-proxy "10.0.0.$i"); done
 like "$(refuses "${many[@]}")" 'exit 0' '--trust-proxy is taken 32 times'

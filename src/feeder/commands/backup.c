@@ -210,7 +210,7 @@ const struct command command_backup = {
     .name = "backup",
     .operands = "FILE",
     .operand_count = 1,
-    .options = "x",
+    .options = "force",
     .summary = "Copies the database while all goes on",
     .help = "FILE is the database as it was at one moment, and a livescore database itself:\n"
             "'feeder -d FILE check' looks at it.  It appears when it is complete and synced.\n"

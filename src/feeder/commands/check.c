@@ -119,7 +119,7 @@ static int run(const struct options *options, struct failure *failure)
 const struct command command_check = {
     .name = "check",
     .operands = "",
-    .options = "uR",
+    .options = "user repair",
     .summary = "Looks for what is wrong, and says what helps",
     .help =
         "Is the file whole, its schema livescore's, each row one that this schema takes,\n"

@@ -333,7 +333,7 @@ const struct command command_load = {
     .name = "load",
     .operands = "FILE|-",
     .operand_count = 1,
-    .options = "eslfFUwMbn",
+    .options = "every speed loop format from until follow merge skip-bad dry-run",
     .summary = "Puts in the updates of a file, or of the standard input",
     .help = "The input is a JSON array of updates, or one update per line:\n\n"
             "  "

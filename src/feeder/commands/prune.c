@@ -193,7 +193,7 @@ static int run(const struct options *options, struct failure *failure)
 const struct command command_prune = {
     .name = "prune",
     .operands = "",
-    .options = "oknx",
+    .options = "older-than keep-last dry-run force",
     .summary = "Deletes the oldest rows of the log",
     .help =
         "Deletes rows that are older than --older-than, from the oldest up to the first\n"

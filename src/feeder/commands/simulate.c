@@ -178,7 +178,7 @@ static int run(const struct options *options, struct failure *failure)
 const struct command command_simulate = {
     .name = "simulate",
     .operands = "",
-    .options = "mslrTS",
+    .options = "matches speed loop rate for seed",
     .summary = "Plays matches by chance",
     .help = "Believable football, of invented teams: goals, cards, substitutions, stoppage\n"
             "time, now and then extra time and a shoot-out.\n\n"

@@ -68,7 +68,7 @@ static int run(const struct options *options, struct failure *failure)
 const struct command command_status = {
     .name = "status",
     .operands = "",
-    .options = "j",
+    .options = "json",
     .summary = "Tells what is in the database, and who is at it",
     .help = "The database's schema and size, the rows by type, the matches and how many are\n"
             "under way, who polls for new rows, how fresh the ring of the newest is, and how\n"

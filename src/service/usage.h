@@ -1,4 +1,0 @@
-/* What --help says. */
-#include "base/embed.h"
-
-EMBED(usage_text, "src/service/usage.txt")
