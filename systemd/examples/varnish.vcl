@@ -4,10 +4,10 @@ vcl 4.1;
 #     livescore -l 127.0.0.1:8000 --shared-streams 1m --max-per-client 1000
 #     varnishd -a :80 -f /etc/varnish/default.vcl -p thread_pool_max=5000
 #
-# A client joins the stream of others who asked for the same, from its beginning.  So one
+# A client joins the stream of others with the same request, from its beginning.  So one
 # process of livescore serves all of them: Varnish has a thread for each, at most
 # thread_pools (2) times thread_pool_max.  A stream takes memory for the rows of its
-# minute.  Varnish speaks no TLS: put haproxy.cfg or hitch in front.
+# minute.  Varnish has no TLS: put haproxy.cfg or hitch in front.
 
 import std;
 
@@ -17,8 +17,8 @@ backend default {
 }
 
 sub vcl_recv {
-    # Two spellings of one request would be two streams.  A browser that comes back sends its
-    # cursor in a field, which beats the one in the URL.
+    # Two spellings of a request would be two streams.  A reconnecting browser sends its cursor
+    # in a field, which takes precedence over the URL.
     if (req.url ~ "^/livescore(\?|$)") {
         if (req.url !~ "\?") {
             set req.url = req.url + "?";
@@ -40,21 +40,21 @@ sub vcl_recv {
 }
 
 sub vcl_backend_response {
-    # To serve a stream that is over would send its clients round in circles.
+    # A cached stream that has ended would make its clients reconnect in a loop.
     if (beresp.http.Content-Type == "text/event-stream") {
         set beresp.grace = 0s;
         set beresp.keep = 0s;
         set beresp.do_stream = true;
     }
-    # For a browser's EventSource any answer but 200 is the end: see vcl_backend_error.
+    # A browser's EventSource gives up on any answer but 200: see vcl_backend_error.
     if (bereq.url ~ "[?&]format=stream" && (beresp.status == 429 || beresp.status == 503)) {
         return (error(beresp.status, beresp.reason));
     }
 }
 
 sub vcl_backend_error {
-    # livescore is away: a stream that says when to come back.  All who ask within a second
-    # get the same one.
+    # livescore is away: a stream says when to come back.  All requests within a second get the
+    # same one.
     if (bereq.url ~ "[?&]format=stream") {
         set beresp.status = 200;
         set beresp.http.Content-Type = "text/event-stream";

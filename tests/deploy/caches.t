@@ -1,6 +1,6 @@
 #!/bin/bash
-# Caches, set up by the very files of systemd/examples: a crowd costs the service a process or two; and
-# whatever dies, and whenever streams end, each client gets each row once, in order.
+# Caches with the files of systemd/examples: a crowd costs the service a process or two; and whatever dies,
+# and whenever streams end, each client gets each row once, in order.
 # tags: once packages slow
 
 . tests/lib/lib.sh
@@ -11,14 +11,14 @@ need curl python3
 unpack varnish nginx
 declare -A cache port_of clients_of hold_of
 
-# shared [SIGNAL] - the service, which lets streams be shared, or another in its place
+# shared [SIGNAL] - the service with shared streams, or a replacement
 shared() {
     [ -z "${1:-}" ] || stop_service "$1"
     serve_port=${backend:-0} serve --shared-streams 3s --retry 200ms || exit
     backend=$port
 }
 
-# crowd NAME KIND CACHE - so many clients of it, as followers.py knows them, until part NAME
+# crowd NAME KIND CACHE - clients of that kind in followers.py, until part NAME
 crowd() {
     mkdir "$scratch/$1"
     mkfifo "$scratch/$1/hold"
@@ -46,7 +46,7 @@ cache[nginx]=$! port_of[nginx]=$port
 
 flow 0.018
 crowd 'streams of Varnish' follow varnish
-# The streams that began at other cursors end with the others, and go on as one.
+# Streams that began at other cursors end with the others, and continue as one.
 eventually has_children "$service" 2; ok $? 'Varnish: 200 streams are one process, beside the poller'
 crowd 'pages of nginx' pages nginx
 crowd 'pages of Varnish' pages varnish
@@ -63,7 +63,7 @@ flows 30
 few_children() { [ "$(children "$service")" -le 4 ]; }
 eventually few_children; ok $? 'when service and caches were killed and restarted, 600 clients are three processes at most, beside the poller'
 end_flow
-# A stranger can't put another page into the place of one.
+# No client can replace a page by another one.
 for name in varnish nginx; do
     for field in 'Last-Event-ID: 9' 'Accept: application/json'; do
         page=$(curl -s -H "$field" "http://127.0.0.1:${port_of[$name]}/livescore?after=4&format=json&type=message" | grep -o '"id":[0-9]*' | head -1)

@@ -1,6 +1,6 @@
 #!/bin/bash
-# caches.sh - caches before a service at $backend, set up by the very files of systemd/examples.  Sourced
-# after lib.sh and packages.sh.
+# caches.sh - caches in front of a service at $backend, with the files of systemd/examples.  Sourced after lib.sh
+# and packages.sh.
 #
 #     unpack varnish
 #     backend=$port
@@ -15,7 +15,7 @@ varnish() {
     answers
 }
 
-# answers - whether the cache does, some time
+# answers - waits for the cache to answer
 answers() { eventually curl -s -o "$scratch/body" "http://127.0.0.1:$port/healthz" || diag "$(tail -n 5 "$scratch"/*.log)"; }
 
 nginx_cache() {

@@ -6,20 +6,20 @@ need sqlite3 curl jq
 field() { sed -n "s/^$1: //ip"; }
 status_of() { curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' "$url$1"; }
 
-# page QUERY [CURL OPTION...] - gets it: $body, $next and $cache are what it has
+# page QUERY [CURL OPTION...] - gets it; sets $body, $next and $cache
 page() {
     body=$(curl -s -m "$PATIENCE" -D "$scratch/head" "$url/livescore$1" "${@:2}")
     cache=$(tr -d '\r' <"$scratch/head" | field Cache-Control)
     next=$(jq -r .next <<<"$body")
 }
-# told FILTER - of the answer
+# told FILTER - from the answer
 told() { jq -c "$1" <<<"$body"; }
 # rows FROM TO MATCH [TYPE] - inserts them
 rows() {
     sql "WITH RECURSIVE n(i) AS (SELECT $1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
          INSERT INTO match_events(match_id, type, data) SELECT '$3', '${4:-corner}', json_array(i) FROM n"
 }
-# follow QUERY - all ids from there on, by next
+# follow QUERY - all ids from there, by next
 follow() {
     next=$1 more=true
     while [ "$more" = true ]; do
@@ -33,7 +33,7 @@ make_db
 rows 1 999 m1
 serve || exit
 
-# A page that grows.
+# A growing page.
 page '?format=json&after=0'
 is "$(told '[(.events | length), .last_id, .more]')" '[999,999,false]' 'a page has 999 rows, if there are no more'
 is "$cache" 'public, max-age=1' 'a page that grows is kept for a second'
@@ -61,7 +61,7 @@ tag=$(tr -d '\r' <"$scratch/head" | field ETag)
 page "$first" -H "If-None-Match: $tag"
 is "$(head -1 "$scratch/head" | tr -d '\r') $(wc -c <<<"$body" | tr -d ' ')" 'HTTP/1.1 304 Not Modified 1' 'a client that has a page gets 304'
 
-# Pages that are full.
+# Full pages.
 rows 1003 5000 m2
 page '?format=json&after=0'
 is "$cache" 'public, max-age=1' 'a full page is kept for a second if its URL does not name the log'
@@ -80,7 +80,7 @@ is "$cache" 'public, max-age=31536000, immutable' 'a page is kept for ever also 
 follow "$third" >/dev/null
 is "$(told .last_id)" 12000 'pages that name the log by a row of former days lead on to those of today'
 
-# One URL for all who ask for the same.
+# One URL for all clients with the same request.
 spelled() { page "$1"; echo "$next"; }
 is "$(spelled '?format=json&type=corner,a,corner&wait=0&match=m9,m%32&after=11999&x=y&lastEventID=')" "$(spelled '?match=m2,m9&lastEventID=11999&type=a%2Ccorner&format=json')" 'two spellings of a request have one next page'
 page '?format=json&match=%22%3Cm%C3%BC&after=12000&wait=1'
@@ -88,7 +88,7 @@ like "$next" '&match=%22%3Cm%C3%BC&turn=[0-9]+&wait=1$' 'names in the URL of the
 page '?after=0' -H 'Accept: application/json'
 is "$(tr -d '\r' <"$scratch/head" | field Vary)" Accept 'what was chosen by Accept says so'
 
-# A log that is not the one that the client knows.
+# A log other than the one that the client knows.
 page '?format=json&after=3000'
 at=$(sed 's/.*&at=\([0-9a-f]*\).*/\1/' <<<"$next")
 page "?after=3999&at=$at&format=json"
@@ -104,7 +104,7 @@ is "$(told .reset.reason) $cache" '"gone" no-store' 'that rows are gone is not k
 page "$(sed 's/after=2000&at=[0-9a-f]*/after=1500/' <<<"$third")"
 is "$(told '.events[0].id') $cache" '1501 public, max-age=31536000, immutable' 'a page behind what was pruned is kept for ever'
 
-# Where not everybody may read.
+# With restricted access.
 echo 'a-token-of-16-bytes' >"$scratch/tokens"
 chmod 600 "$scratch/tokens"
 serve --token-file "$scratch/tokens" || exit

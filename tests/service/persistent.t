@@ -1,12 +1,12 @@
 #!/bin/bash
-# Persistent connections (RFC 9112, 9.3): one request after the other, each as if it were alone, until one side
-# ends it.  golden.t has the bytes of the answers.
+# Persistent connections (RFC 9112, 9.3): requests in sequence, each as if it were alone, until one side ends
+# the connection.  golden.t has the bytes of the answers.
 
 . tests/lib/lib.sh
 need curl python3 socat
 
-# connect FD; ask FD LINE... - sends a request; answer FD - sets $status, $connection and $body to those of
-# the next answer; is_over FD - whether the connection has ended without a further byte
+# connect FD; ask FD LINE... - sends a request; answer FD - sets $status, $connection and $body from the next
+# answer; is_over FD - whether the connection has ended without a further byte
 connect() { eval "exec $1<>/dev/tcp/127.0.0.1/$port"; }
 ask() { printf '%s\r\n' "${@:2}" '' >&"$1"; }
 answer() {
@@ -37,11 +37,11 @@ lines() { grep -cE "$1" "$scratch/service.log"; }
 make_db
 message m1 1 0
 
-# A client that says nothing more is waited for while the rest is tested.
+# A silent client's timeout runs during the other tests.
 serve_idle --head-timeout 1h || exit
 connect 9
 get 9 /idle
-mv "$scratch/service.log" "$scratch/idle.log" # the service goes on writing to it
+mv "$scratch/service.log" "$scratch/idle.log" # the service keeps writing to it
 
 serve_idle --head-timeout 1h || exit
 connect 3
@@ -80,7 +80,7 @@ is "$(curl -s -m "$PATIENCE" -w '%{num_connects}\n' -o "$scratch/out" "$url/" -o
     --next -s -o "$scratch/out" -w '%{num_connects}\n' "$url/livescore?after=0&format=json" -o "$scratch/out" -H 'If-None-Match: *' "$url/board.css" -o "$scratch/out" -X OPTIONS "$url/" -o "$scratch/out" "$url/healthz" | xargs)" \
     '1 0 0 0 0 0 0 0' 'curl gets the page, its files, a 404, a 304, a 204 and rows through one connection'
 
-# Requests that may be two things are answered 400, and nothing behind them is a request.
+# Ambiguous requests get 400, and nothing after them is a request.
 smuggled='GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n'
 length=$(printf "$smuggled" | wc -c)
 n=0
@@ -160,7 +160,7 @@ refused_at_last() { get 3 /healthz && [ "$status $connection" = '200 close' ]; }
 eventually refused_at_last && is_over 3
 ok $? 'a connection that asks again and again ends after --max-stream'
 
-# Scarce places.
+# Scarce connections.
 serve_idle --head-timeout 1h --max-connections 4 || exit
 for fd in 3 4; do connect $fd && get $fd /healthz; done
 is "$status $connection" '200 ' 'half of the places taken: a connection persists'
@@ -182,7 +182,7 @@ is "$status $connection" '200 close' 'three quarters of the places of a client t
 is "$(curl -s -m "$PATIENCE" --interface 127.0.0.2 -o "$scratch/out" -w '%{num_connects}' "$url/healthz" -o "$scratch/out" "$url/healthz")" 10 'the places of a client are not scarce to another one'
 hang_up 3 && hang_up 4
 
-# A proxy's connections: each request has its own client, and takes that one's place only while it is answered.
+# A proxy's connections: each request has its own client, and counts for it only until it is answered.
 serve_idle --head-timeout 1h --trust-proxy 127.0.0.1 --max-per-client 4 || exit
 connect 3
 get 3 /a 'X-Forwarded-For: 192.0.2.7' && get 3 /b 'X-Forwarded-For: 192.0.2.8' && get 3 /c
@@ -214,7 +214,7 @@ printf 'PROXY TCP4 192.0.2.8 192.0.2.1 1 2\r\n' >&3
 answer 3
 is "$status $connection" '400 close' 'a second PROXY header is a bad request'
 
-# Each request is its own.
+# Requests share no state.
 printf 'abcdefghijklmnop\n' >"$scratch/tokens"
 chmod 600 "$scratch/tokens"
 serve_idle --head-timeout 1h --token-file "$scratch/tokens" || exit
