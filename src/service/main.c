@@ -1,9 +1,9 @@
 /*
- * livescore: new rows of an SQLite table as Server-Sent Events, a process for
- * each connection.
+ * livescore: sends new rows of an SQLite table as Server-Sent Events, with a process per
+ * connection.
  *
- * Reads the options, finds out what it was given to serve (listen/startup.h), and serves it:
- * one request, or, forking, whatever comes in on listening sockets.
+ * Parses the options, determines what it was given to serve (listen/startup.h), and serves it:
+ * one request, or, forking, the connections on listening sockets.
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -21,8 +21,8 @@
 #include "service/sandbox/sandbox.h"
 #include "service/serve.h"
 
-/* A service that could answer nobody does not start.  Apart, as the file's bytes are needed by
- * nobody afterwards. */
+/* Without valid tokens the service could answer no client, so it does not start.  A separate
+ * frame: the file's bytes are not needed afterwards. */
 __attribute__((noinline)) static bool tokens_are_good(const struct config *config)
 {
     char file[AUTH_FILE_MAX];
@@ -35,8 +35,8 @@ __attribute__((noinline)) static bool tokens_are_good(const struct config *confi
     return false;
 }
 
-/* The end of a listener's child, and cheap: libc's way out, which has nothing to do here,
- * writes to a page of each library, and so copies 17.  A leak checker needs it. */
+/* Ends a listener's child cheaply: exit() has nothing to do here, but writes to a page of each
+ * library, and so copies 17 pages.  A leak checker needs it. */
 static _Noreturn void leave(int status)
 {
 #ifdef __SANITIZE_ADDRESS__
@@ -46,7 +46,7 @@ static _Noreturn void leave(int status)
 #endif
 }
 
-/* In a child: what it is to do. */
+/* Listens; in each child, carries out the child's task. */
 static int serve_listeners(const struct config *config, const struct given *given)
 {
     struct listen_child child = {.role = LISTEN_DONE, .status = EX_CONFIG};
@@ -65,8 +65,8 @@ static int serve_listeners(const struct config *config, const struct given *give
 }
 
 /*
- * SQLite's -wal and -shm are gone while no process has the database open that may write, such
- * as a poller; and in the sandbox none can make them.
+ * -wal and -shm disappear while no process with write access, such as a poller, has the
+ * database open, and the sandbox does not allow creating them.
  */
 static void make_wal(const struct config *config)
 {
@@ -82,7 +82,7 @@ static void make_wal(const struct config *config)
         db_close(&db);
 }
 
-/* One connection, in a process that another program started for it. */
+/* Serves a connection for which another program started this process. */
 static int serve_visit(const struct config *config, const struct visit *given)
 {
     struct visit visit = *given;

@@ -7,8 +7,8 @@
 #include "service/config.h"
 
 /*
- * Fills the config: defaults, the environment, the command line.  Returns -1 to go on;
- * or an exit code, after help or the version were printed, or what is wrong was logged.
+ * Fills the config from defaults, the environment and the command line.  Returns -1 to
+ * continue, or an exit code after printing help or the version, or after logging an error.
  */
 int options_parse(struct config *config, int argc, char **argv);
 

@@ -1,6 +1,6 @@
 /*
- * Reads a connection's requests, one after the other.  Finds the client of each, has it
- * answered, and logs it.
+ * Reads a connection's requests in turn.  Identifies the client of each, has it answered, and
+ * logs the outcome.
  */
 #include "service/serve.h"
 
@@ -17,28 +17,28 @@
 
 #define PATH_LOG_MAX 256 /* bytes of a path in a log line */
 
-/* A request head, or what there was of one, and perhaps more requests behind it. */
+/* A request head, perhaps incomplete, and perhaps further requests behind it. */
 struct head {
     size_t len;
-    int parsed;       /* as http_parse returned */
-    int64_t deadline; /* for all of it */
+    int parsed;       /* the result of http_parse */
+    int64_t deadline; /* for the whole head */
     char bytes[HTTP_HEAD_MAX];
 };
 
-/* All that a connection needs for as long as it lives, side by side: see struct exchange. */
+/* A connection's long-lived data, side by side: see struct exchange. */
 struct session {
     const struct visit *visit;
     struct conn conn;
     struct exchange x;
-    struct address proxy; /* the trusted peer that sends requests of others, if it is one */
+    struct address proxy; /* the trusted proxy that sends requests of others, if it is one */
     int requests;         /* admitted so far */
     int64_t began;        /* the request */
-    int64_t end;          /* no request is read after it */
+    int64_t end;          /* no request is read after this time */
     struct head head;
 };
 
-/* Reads some more: 0, or -1 if there is no more.  Then what to answer is in the request,
- * or nobody is there to answer. */
+/* Reads more bytes.  Returns 0, or -1 at the end, with the answer in x->req unless the client
+ * is gone. */
 static int read_more(struct exchange *x, struct head *head)
 {
     ssize_t n = conn_read(x->conn, head->bytes + head->len, sizeof head->bytes - head->len,
@@ -50,13 +50,13 @@ static int read_more(struct exchange *x, struct head *head)
     }
     bool slow = n < 0 && strcmp(x->conn->why, "timeout") == 0;
     x->req.status = slow ? 408 : n == 0 && head->len > 0 ? 400 : 0;
-    x->req.reason = slow ? "the request did not come in time" : "the request ends too soon";
+    x->req.reason = slow ? "the request did not arrive in time" : "the request is incomplete";
     if (n == 0)
         x->conn->why = "client-closed";
     return -1;
 }
 
-/* What the proxy says before the request: 0, or -1 with nothing to answer, since who that is
+/* Reads the proxy's header before the request.  Returns 0, or -1 with no answer, as the peer
  * does not speak HTTP. */
 static int read_proxy_header(struct exchange *x, struct head *head)
 {
@@ -80,8 +80,8 @@ static int read_proxy_header(struct exchange *x, struct head *head)
     return 0;
 }
 
-/* A body is of no use here, but there are servers that call it our failure if not all of it is
- * read (fcgiwrap), and those that read no answer before it is. */
+/* The body is not needed, but some servers report a failure unless all of it is read
+ * (fcgiwrap), and some read no answer before. */
 static int read_environment(struct exchange *x, struct head *head)
 {
     struct buf bytes;
@@ -93,7 +93,7 @@ static int read_environment(struct exchange *x, struct head *head)
     return head->parsed > 0 ? 0 : -1;
 }
 
-/* Waits for the first byte of a further request: 0, or -1 with nothing to answer. */
+/* Waits for the first byte of another request.  Returns 0, or -1 with no answer. */
 static int await_request(struct session *s)
 {
     s->head.deadline = clock_ms() + SERVE_IDLE_MS;
@@ -105,7 +105,7 @@ static int await_request(struct session *s)
     return 0;
 }
 
-/* 0, or -1 as above. */
+/* Returns 0, or -1 as read_more does. */
 static int read_head(struct session *s)
 {
     struct exchange *x = &s->x;
@@ -129,7 +129,7 @@ static int read_head(struct session *s)
     return head->parsed > 0 ? 0 : -1;
 }
 
-/* Who asks, if that is for a proxy to say. */
+/* Replaces the peer by the client that a trusted proxy names. */
 static void find_client(struct session *s)
 {
     const struct config *config = s->x.config;
@@ -142,8 +142,9 @@ static void find_client(struct session *s)
     conn_set_peer(&s->conn, &client);
 }
 
-/* Whether it may be served; if not, it is told so: the client's own doing, or not.  The body of
- * a method that is not served is never read, so no request can follow it. */
+/* Whether the client may be served; if not, answers that there are too many connections, of its
+ * own (429) or in all (503).  The body of an unsupported method is never read, so no request
+ * can follow it. */
 static bool admit(struct session *s)
 {
     enum admission_answer answer = s->visit->admitted;
@@ -160,11 +161,11 @@ static bool admit(struct session *s)
                   clock_left(s->end) > 0;
     if (answer > ADMISSION_SCARCE)
         exchange_problem(x, answer == ADMISSION_CLIENT_FULL ? 429 : 503,
-                         "there are too many connections: come back later");
+                         "too many connections: try again later");
     return answer <= ADMISSION_SCARCE;
 }
 
-/* The path as it was sent, never the query: a token might be in it. */
+/* Logs the path as sent, but never the query, which may hold a token. */
 static void log_exchange(const struct exchange *x, int64_t began)
 {
     int64_t ms = clock_ms() - began;
@@ -182,7 +183,7 @@ static void log_exchange(const struct exchange *x, int64_t began)
              (long long)x->last_id, x->conn->why ? x->conn->why : "served");
 }
 
-/* One request, its answer and its line in the log. */
+/* A request, its answer and its log line. */
 static void answer_request(struct session *s, const struct config *config)
 {
     struct exchange *x = &s->x;
@@ -197,12 +198,12 @@ static void answer_request(struct session *s, const struct config *config)
     } else if (admit(s)) {
         routes_answer(x);
     }
-    if (s->conn.sent > 0 || s->head.len > 0) /* a port scan is no news */
+    if (s->conn.sent > 0 || s->head.len > 0) /* do not log port scans */
         log_exchange(x, s->began);
 }
 
-/* Whether another request may follow; then the bytes behind this one are its beginning, without
- * empty lines, which may be the last of the connection. */
+/* Whether another request may follow; if so, the bytes after this one are its beginning,
+ * without empty lines, which may be the last of the connection. */
 static bool goes_on(struct session *s)
 {
     const struct exchange *x = &s->x;
@@ -215,7 +216,7 @@ static bool goes_on(struct session *s)
         used += 2;
     head->len -= used;
     memmove(head->bytes, head->bytes + used, head->len);
-    if (s->proxy.kind != ADDRESS_UNKNOWN) { /* its next request may be anybody's */
+    if (s->proxy.kind != ADDRESS_UNKNOWN) { /* the next request may come from another client */
         admission_claim(&s->visit->claim, 0);
         conn_set_peer(&s->conn, &s->proxy);
     }
@@ -239,7 +240,7 @@ int serve(const struct config *config, const struct visit *visit)
         more = goes_on(&s);
         exchange_shrink(&s.x);
     } while (more);
-    /* there is more than a request, or less, or there may be */
+    /* input beyond the request, or part of one, or possibly more */
     if (s.head.parsed != (int)s.head.len || (!s.conn.why && http_persists(&s.x.req)))
         conn_linger(&s.conn);
     return s.x.exit_status;

@@ -36,7 +36,7 @@ eventually sees "$state" 'Waiting for the server'
 ok $? 'a server that is gone is waited for'
 watch_requests
 full --max-connections 1 --retry 5s || exit
-eventually sees 'document.getElementById("problem").textContent' 'The server says: there are too many connections: come back later'
+eventually sees 'document.getElementById("problem").textContent' 'The server says: too many connections: try again later'
 ok $? 'a server that refuses is waited for, and the page says why'
 is "$(js "$state") $(worker 'asked.at(-1).status')" 'Waiting for the server 503' 'the page learns by asking that it was refused'
 event m1 goal 30:00 home p6 >/dev/null

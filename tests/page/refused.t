@@ -29,7 +29,7 @@ stop_service
 full --max-per-client 1 --retry 5s || exit
 eventually sees "$state" 'Waiting for the server'
 ok $? 'a page whose stream is refused waits'
-eventually sees "$problem" 'The server says: there are too many connections: come back later'
+eventually sees "$problem" 'The server says: too many connections: try again later'
 ok $? 'a page whose stream is refused says why, in the words of the server' || diag "$(js "$problem")"
 like "$(js "$age")" '^next try in [0-9]+ s, heard [0-9]+ s ago$' 'a page whose stream is refused says when it tries again'
 is "$(js "$(of m1 '.home .team')")" Ajax 'a page whose stream is refused keeps what it has'

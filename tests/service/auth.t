@@ -43,11 +43,11 @@ is "$(status "/matches?token=$good")" 401 'a token that is taken out of the file
 is "$(status /matches -H "Authorization: Bearer $other")" 200 'the tokens that stay in the file open'
 chmod 644 "$scratch/tokens"
 is "$(status /matches -H "Authorization: Bearer $other")" 503 'a token file that other users can read lets no client in'
-eventually grep -q 'everybody may read' "$scratch/service.log"; ok $? 'the log says that everybody may read the token file'
+eventually grep -q 'other users may read' "$scratch/service.log"; ok $? 'the log says that everybody may read the token file'
 kill "$client"
 unlike "$(cat "$scratch/service.log")" 'token[-+~]|0123' 'no token is in the log'
 refuses() { livescore -d "$db" -l 127.0.0.1:0 --token-file "$@" 2>&1 </dev/null; echo "exit $?"; }
-like "$(refuses "$scratch/tokens")" $'token-file .*: everybody may read or write it: chmod o= it\nexit 78' 'a service does not start with a token file that everybody may read'
+like "$(refuses "$scratch/tokens")" $'token-file .*: other users may read or write it: use chmod o=\nexit 78' 'a service does not start with a token file that everybody may read'
 like "$(refuses "$scratch/nothing")" $'token-file .*: No such file or directory\nexit 78' 'a service does not start without its token file'
 is "$(printf 'GET /matches HTTP/1.0\r\n\r\n' | livescore -d "$db" --token-file "$scratch/nothing" 2>/dev/null | head -1 | tr -d '\r')" 'HTTP/1.1 503 Service Unavailable' 'a single request without a token file gets 503'
 no_crash

@@ -32,24 +32,24 @@ unavailable 'no database' 66 missing "feeder -d $db init"
 
 db=$scratch/empty.db
 : >"$db"
-unavailable 'an empty file' 78 'not one' 'init'
+unavailable 'an empty file' 78 'this version of livescore' 'init'
 
 db=$scratch/foreign.db
 sqlite3 "$db" 'CREATE TABLE match_events(id)'
-unavailable 'a foreign database' 78 'not one' 'another program'
+unavailable 'a foreign database' 78 'this version of livescore' 'another program'
 
 db=$scratch/newer.db
 make_db
 sqlite3 "$db" 'PRAGMA user_version = 99'
-unavailable 'a database of a later version' 78 'not one' 'newer livescore'
+unavailable 'a database of a later version' 78 'this version of livescore' 'newer livescore'
 
 db=$scratch/text.db
 seq 10000 >"$db"
-unavailable 'a file of text' 65 'none' 'not an SQLite database'
+unavailable 'a file of text' 65 'not a database' 'not an SQLite database'
 
 db=$scratch/folder
 mkdir "$db"
-unavailable 'a folder' 66 'may not be opened' 'a folder'
+unavailable 'a folder' 66 'not accessible' 'a folder'
 
 # Damage: noise after the first page.
 db=$scratch/damaged.db
@@ -150,7 +150,7 @@ eventually shows kept '^id: 3' 2; ok $? 'a stream survives a short absence of it
 ended "$client"; [ $? -ne 0 ]; ok $? 'a stream whose database was gone for a moment keeps its connection'
 rm "$db" "$db-wal" "$db-shm"
 eventually ended "$client"; ok $? 'a stream whose database does not come back ends'
-is "$(tail -3 "$scratch/kept" | tr '\n' '|')" 'event: error|data: {"status":503,"detail":"the database is missing or may not be opened"}||' 'a stream whose database is gone ends with an error that says why'
+is "$(tail -3 "$scratch/kept" | tr '\n' '|')" 'event: error|data: {"status":503,"detail":"the database is missing or not accessible"}||' 'a stream whose database is gone ends with an error that says why'
 no_crash
 
 # A folder that only root may write to.

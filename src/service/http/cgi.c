@@ -1,4 +1,4 @@
-/* Turns CGI's variables back into the head that they were made of. */
+/* Rebuilds a request head from CGI's variables. */
 #include "service/http/cgi.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ static const char *lookup(const char *const *environment, const char *name)
     return "";
 }
 
-/* The server has undone the %-encoding, which is done again here. */
+/* Restores the %-encoding, which the server has undone. */
 static void put_path(struct buf *b, const char *path)
 {
     for (; *path; path++)
@@ -23,7 +23,7 @@ static void put_path(struct buf *b, const char *path)
             buf_printf(b, "%%%02X", (unsigned char)*path);
 }
 
-/* What is between the server and its client, and was dealt with there. */
+/* Fields between the server and its client, which the server has handled. */
 static bool is_the_servers(const char *name, size_t len)
 {
     struct span span = {name, len};
@@ -33,7 +33,7 @@ static bool is_the_servers(const char *name, size_t len)
            span_is(span, "UPGRADE");
 }
 
-/* HTTP_LAST_EVENT_ID=7 was Last-Event-ID: 7. */
+/* HTTP_LAST_EVENT_ID=7 becomes Last-Event-ID: 7. */
 static void put_field(struct buf *b, const char *variable)
 {
     static const char prefix[] = "HTTP_";
@@ -49,7 +49,7 @@ static void put_field(struct buf *b, const char *variable)
     buf_puts(b, "\r\n");
 }
 
-/* A line end in a value would be the end of its field. */
+/* A line end in a value would end its field. */
 static bool has_line_end(const char *const *environment)
 {
     for (; *environment; environment++)
@@ -62,7 +62,7 @@ static bool has_line_end(const char *const *environment)
     return false;
 }
 
-/* The page, as it is called where a URL can't end with a slash (busybox httpd's can't). */
+/* CGI_INDEX is the page for servers whose URLs can't end with a slash (busybox httpd). */
 static const char *path_of(const char *path_info)
 {
     return *path_info && strcmp(path_info, CGI_INDEX) != 0 ? path_info : "/";
@@ -99,7 +99,7 @@ int cgi_request(const char *const *environment, struct buf *head, struct http_re
 
     http_request_init(req);
     if (has_line_end(environment))
-        return http_refuse(req, 400, "a variable holds a line end");
+        return http_refuse(req, 400, "a variable contains a line end");
     put_head(head, environment);
     len = head->len;
     if (head->full)

@@ -1,4 +1,4 @@
-/* What all routes share: heads, problems, and the way out. */
+/* Common to all routes: heads, problems, output. */
 #include "service/http/exchange.h"
 
 #include <stddef.h>
@@ -11,10 +11,10 @@
 #include "base/clock.h"
 #include "base/stop.h"
 
-#define NO_CHUNK   "000000\r\n" /* the size of a chunk before it is known: up to 16 MiB */
+#define NO_CHUNK   "000000\r\n" /* placeholder for a chunk's size, up to 16 MiB */
 #define CHUNK_HEAD (sizeof NO_CHUNK - 1)
 
-/* What is not zeroed is set before it is read: a page that nobody writes costs nothing. */
+/* Zeroes only what is read before it is set: untouched pages cost no memory. */
 void exchange_init(struct exchange *x, const struct config *config, struct conn *conn)
 {
     memset(x, 0, offsetof(struct exchange, small));
@@ -33,7 +33,7 @@ static bool origin_allowed(const struct config *config, struct span origin)
     return false;
 }
 
-/* The Fetch standard's CORS protocol.  Credentials only go to origins that were named. */
+/* The Fetch standard's CORS protocol.  Only named origins may send credentials. */
 static void put_cors(struct exchange *x)
 {
     const struct span *origin = http_field(&x->req, "Origin");
@@ -68,7 +68,7 @@ void exchange_begin(struct exchange *x, int status, const char *content_type)
 
 void exchange_end(struct exchange *x)
 {
-    if (x->persists && x->req.minor == 0) /* which would not expect it */
+    if (x->persists && x->req.minor == 0) /* the default of HTTP/1.1 only */
         http_header(&x->out, "Connection", "keep-alive");
     http_end(&x->out);
     x->head_len = x->out.len;
@@ -85,7 +85,7 @@ void exchange_end_chunked(struct exchange *x)
     exchange_end(x);
 }
 
-/* The open chunk gets its size.  One without data would be the last, and is taken back. */
+/* Fills in the size of the open chunk.  Removes an empty one, which would end the body. */
 void exchange_end_chunk(struct exchange *x)
 {
     size_t size = x->out.len - x->chunk;
@@ -155,7 +155,7 @@ static void send(struct exchange *x, struct span body)
     }
 }
 
-/* Where not every client may read, only a client's own cache may keep what it got. */
+/* If reading is restricted, only a client's own cache may keep its responses. */
 static void put_cache(struct exchange *x, const char *cache)
 {
     bool private = x->config->token_file || x->config->n_origins > 0;
@@ -202,7 +202,7 @@ int exchange_reserve(struct exchange *x, size_t len)
     if (need <= x->out.cap)
         return 0;
     need = need < EXCHANGE_OUT_MAX ? EXCHANGE_OUT_MAX : need;
-    if (x->out.len > 0 && need < 2 * x->out.cap) /* a body that grows is not copied each time */
+    if (x->out.len > 0 && need < 2 * x->out.cap) /* doubling avoids repeated copies */
         need = 2 * x->out.cap;
     larger = mmap(NULL, need, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (larger == MAP_FAILED)
@@ -224,7 +224,7 @@ bool exchange_grow(struct exchange *x, size_t bound)
 
 void exchange_drop(struct buf *body)
 {
-    munmap(body->at, body->cap); /* not from malloc, which would keep it */
+    munmap(body->at, body->cap); /* mapped, since malloc might keep it */
 }
 
 void exchange_shrink(struct exchange *x)
@@ -254,7 +254,7 @@ void exchange_problem(struct exchange *x, int status, const char *detail)
     buf_put_json(&body, detail, strlen(detail));
     buf_puts(&body, "}\n");
 
-    x->persists &= status != 429 && status != 503; /* its place is for others */
+    x->persists &= status != 429 && status != 503; /* others need its place */
     exchange_begin(x, status, "application/problem+json");
     http_header_int(&x->out, "Content-Length", (int64_t)body.len);
     http_header(&x->out, "Cache-Control", "no-store");
@@ -275,19 +275,19 @@ void exchange_problem(struct exchange *x, int status, const char *detail)
 const char *exchange_database_detail(const struct failure *failure)
 {
     switch (failure->status) {
-    case EX_NOINPUT: return "the database is missing or may not be opened";
+    case EX_NOINPUT: return "the database is missing or not accessible";
     case EX_TEMPFAIL: return "the database is locked";
-    case EX_DATAERR: return "the database is damaged, or is none";
-    case EX_CONFIG: return "the database is not one that this version of livescore reads";
+    case EX_DATAERR: return "the database is damaged, or not a database";
+    case EX_CONFIG: return "this version of livescore can't read the database";
     default: return "the database can't be read";
     }
 }
 
 void exchange_database_problem(struct exchange *x, const struct failure *failure)
 {
-    if (stop_requested()) { /* that is why */
+    if (stop_requested()) { /* the likely cause */
         x->conn->why = "stopped";
-        exchange_problem(x, 503, "the service is stopping: come back later");
+        exchange_problem(x, 503, "the service is stopping: try again later");
         return;
     }
     x->exit_status = failure_log(failure, &x->config->log);

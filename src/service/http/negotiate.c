@@ -1,15 +1,14 @@
 /*
- * What a client would rather have: which media type, whether compressed, and whether it has the
- * thing already.  Reads lists of RFC 9110 (5.6.1) as they come; an element that is malformed
- * counts as not there.
+ * Content negotiation: the preferred media type, compression, and what the client already has.
+ * Parses lists of RFC 9110 (5.6.1) in place, and ignores malformed elements.
  */
 #include <string.h>
 #include <strings.h>
 
 #include "service/http/http.h"
 
-/* How exactly a media range names a type: 3 for the type itself, 2 for its
- * major type's wildcard, 1 for the wildcard of all, 0 not at all. */
+/* How specifically a media range matches a type: 3 for the type itself, 2 for its major type's
+ * wildcard, 1 for the wildcard of all, 0 for no match. */
 static int range_names(struct span range, const char *type)
 {
     size_t major = (size_t)(strchr(type, '/') - type);
@@ -24,7 +23,7 @@ static int range_names(struct span range, const char *type)
                : 0;
 }
 
-/* A weight (RFC 9110, 12.4.2) in thousandths; 1000 if there is none, -1 if it is malformed. */
+/* A weight (RFC 9110, 12.4.2) in thousandths; 1000 if missing, -1 if malformed. */
 static int weight(struct span parameters)
 {
     while (parameters.len > 0) {
@@ -48,7 +47,7 @@ static int weight(struct span parameters)
     return 1000;
 }
 
-/* How exactly a content coding names gzip. */
+/* How specifically a content coding matches gzip. */
 static int coding_names(struct span coding, const char *gzip)
 {
     return span_is_nocase(coding, gzip) || span_is_nocase(coding, "x-gzip") ? 2
@@ -56,7 +55,7 @@ static int coding_names(struct span coding, const char *gzip)
                                                                             : 0;
 }
 
-/* What a field says of one thing: the weight of what names it most exactly. */
+/* A field's verdict: the weight of the most specific match. */
 struct choice {
     int exactness, q;
 };
@@ -100,8 +99,8 @@ bool http_accepts_gzip(const struct http_request *req)
     return weigh(req, "Accept-Encoding", coding_names, "gzip").q > 0;
 }
 
-/* Takes the next of a list of entity tags, without its W/: commas may be in a tag, and quotes
- * may not.  False: there are no more. */
+/* Takes the next entity tag of a list, without its W/ prefix.  Tags may hold commas, but no
+ * quotes.  Returns false at the end. */
 static bool next_tag(struct span *rest, struct span *tag)
 {
     const char *quote;

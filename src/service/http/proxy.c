@@ -1,9 +1,9 @@
-/* Reads what proxies write before a request, and into it. */
+/* Parses what proxies add before and into a request. */
 #include "service/http/proxy.h"
 
 #include <string.h>
 
-#define V2_PREFIX 16 /* bytes of signature, version and command, family, length */
+#define V2_PREFIX 16 /* bytes: signature, version and command, family, length */
 
 static const char v2_signature[] = "\r\n\r\n\0\r\nQUIT\n";
 
@@ -14,7 +14,7 @@ static bool is_plain_address(struct address *a, struct span text, bool six)
     return colon == six && (!six || text.at[0] != '[') && address_parse(a, text) == 0;
 }
 
-/* "TCP4 192.0.2.7 192.0.2.1 56324 443", or "UNKNOWN" and anything. */
+/* "TCP4 192.0.2.7 192.0.2.1 56324 443", or "UNKNOWN" followed by anything. */
 static int parse_v1(struct span line, struct address *client)
 {
     struct span family = span_cut(&line, ' ');
@@ -52,11 +52,11 @@ static int take_v1(const char *bytes, size_t len, struct address *client)
     return (int)(end - bytes) + 1;
 }
 
-/* The block of addresses, len bytes; the byte before says of which family. */
+/* Parses the address block of len bytes, of the given family. */
 static int parse_v2(unsigned char family, const unsigned char *block, size_t len,
                     struct address *client)
 {
-    static const size_t sizes[] = {0, 12, 36, 216}; /* of two addresses and their ports */
+    static const size_t sizes[] = {0, 12, 36, 216}; /* two addresses with ports */
 
     if (family >> 4 > 3 || (family & 15) > 2 || (family >> 4 == 0) != ((family & 15) == 0) ||
         len < sizes[family >> 4])
@@ -78,7 +78,7 @@ static int take_v2(const char *bytes, size_t len, struct address *client)
     if (memcmp(bytes, v2_signature, len < n ? len : n) != 0)
         return HTTP_BAD;
     if (len > n && at[n] != 0x20 && at[n] != 0x21)
-        return HTTP_BAD; /* neither LOCAL nor PROXY of version 2 */
+        return HTTP_BAD; /* neither LOCAL nor PROXY, version 2 */
     if (len < V2_PREFIX)
         return HTTP_INCOMPLETE;
     block = (size_t)at[14] << 8 | at[15];
@@ -98,7 +98,7 @@ int proxy_parse(const char *bytes, size_t len, struct address *client)
     return bytes[0] == 'P' ? take_v1(bytes, len, client) : take_v2(bytes, len, client);
 }
 
-/* Goes through one field from its right end: false to go no further. */
+/* Walks one field from its right end.  Returns false to stop. */
 static bool walk_back(struct span list, const struct network *trusted, size_t n,
                       struct address *client)
 {
@@ -109,7 +109,7 @@ static bool walk_back(struct span list, const struct network *trusted, size_t n,
         struct span hop = span_trim((struct span){list.at + at, list.len - at});
         struct address address;
         list.len = at > 0 ? at - 1 : 0;
-        if (hop.len == 0) /* RFC 9110, 5.6.1.2: empty elements are none */
+        if (hop.len == 0) /* RFC 9110, 5.6.1.2: ignore empty elements */
             continue;
         if (address_parse(&address, hop) < 0)
             return false;

@@ -1,14 +1,11 @@
-/*
- * Parses request heads line by line, so that what is wrong is refused as soon
- * as it is seen.
- */
+/* Parses request heads line by line, and refuses errors as soon as they appear. */
 #include "service/http/http.h"
 
 #include <stddef.h>
 #include <string.h>
 
 #define METHOD_MAX 32
-/* A request line that is still incomplete at this length can only be too long. */
+/* A request line that is incomplete at this length is too long. */
 #define LINE_MAX   (METHOD_MAX + HTTP_TARGET_MAX + (int)sizeof "  HTTP/1.1")
 
 struct parser {
@@ -49,7 +46,7 @@ static bool is_token(struct span s)
     return http_is_plain(s, "!#$%&'*+-.^_`|~");
 }
 
-/* The next line, without its CRLF: 1, HTTP_INCOMPLETE or HTTP_BAD. */
+/* Takes the next line without its CRLF.  Returns 1, HTTP_INCOMPLETE or HTTP_BAD. */
 static int take_line(struct parser *p, struct span *line)
 {
     *line = (struct span){p->at, 0};
@@ -66,7 +63,7 @@ static int take_line(struct parser *p, struct span *line)
             return 1;
         }
         if ((c < 0x20 && c != '\t') || c == 0x7F)
-            return http_refuse(p->req, 400, "the request holds a control character");
+            return http_refuse(p->req, 400, "the request contains a control character");
     }
     return HTTP_INCOMPLETE;
 }
@@ -109,7 +106,7 @@ static bool is_host(struct span host)
     return is_digits(host);
 }
 
-/* Nothing that RFC 3986 keeps out of a URL: white space, controls, raw UTF-8, a fragment. */
+/* Rejects what RFC 3986 excludes from URLs: white space, controls, raw UTF-8, fragments. */
 static bool is_url_text(struct span s)
 {
     for (size_t i = 0; i < s.len; i++)
@@ -160,8 +157,8 @@ static int parse_request_line(struct http_request *req, struct span line)
     if (parse_version(req, rest) < 0)
         return HTTP_BAD;
     if (!is_url_text(target))
-        return http_refuse(req, 400, "the target holds a character that a URL can't");
-    if (req->method == HTTP_OTHER) { /* CONNECT's target is of another kind */
+        return http_refuse(req, 400, "the target contains a character that a URL must not");
+    if (req->method == HTTP_OTHER) { /* CONNECT's target has another form */
         req->path = target;
         return 1;
     }
@@ -200,7 +197,7 @@ static int check_host(struct http_request *req)
     return 1;
 }
 
-/* All digits with the zeros in front of them gone; false if it is anything else. */
+/* Strips leading zeros from a number; false if it is not all digits. */
 static bool content_length(struct span *value)
 {
     if (value->len == 0 || !is_digits(*value))
@@ -210,8 +207,8 @@ static bool content_length(struct span *value)
     return true;
 }
 
-/* RFC 9112, 6.3.  What can't be framed is refused for any method; that there is
- * content at all only for ours, since another gets its 405. */
+/* RFC 9112, 6.3.  Invalid framing is refused for any method; content only for known ones, as
+ * others get 405. */
 static int check_content(struct http_request *req)
 {
     struct span length = {NULL, 0};
@@ -229,21 +226,21 @@ static int check_content(struct http_request *req)
         length = value;
     }
     if (coding && (length.at || req->minor == 0))
-        return http_refuse(req, 400,
-                           "Transfer-Encoding goes neither with Content-Length nor HTTP/1.0");
+        return http_refuse(
+            req, 400, "Transfer-Encoding can't be combined with Content-Length or HTTP/1.0");
     if (req->method == HTTP_OTHER)
         return 1;
     if (coding && !span_is_nocase(*coding, "chunked"))
-        return http_refuse(req, 501, "this transfer coding is not known here");
+        return http_refuse(req, 501, "this transfer coding is not supported");
     if (coding || (length.at && !span_is(length, "0")))
-        return http_refuse(req, 413, "a request has no content here");
+        return http_refuse(req, 413, "requests must not have content");
     const struct span *expect = http_field(req, "Expect");
     if (expect && !span_is_nocase(*expect, "100-continue"))
-        return http_refuse(req, 417, "only 100-continue can be expected");
+        return http_refuse(req, 417, "the only expectation supported is 100-continue");
     return 1;
 }
 
-/* 1 if the fields and the empty line after them are all there. */
+/* Returns 1 once all fields and the empty line are there. */
 static int parse_fields(struct parser *p)
 {
     struct span line;
@@ -255,7 +252,7 @@ static int parse_fields(struct parser *p)
     return rc;
 }
 
-/* Still incomplete: can it become a request at all? */
+/* Whether an incomplete head can still become valid. */
 static int incomplete(struct parser *p, const char *bytes, const char *line)
 {
     bool in_request_line = p->req->method_name.len == 0;
@@ -268,9 +265,8 @@ static int incomplete(struct parser *p, const char *bytes, const char *line)
 }
 
 /*
- * RFC 9112, 2.2: empty lines before a request are ignored.  Looks no further than a
- * line may be long, so that the answer to one that is too long does not depend on
- * how much of it has come.
+ * RFC 9112, 2.2: skips empty lines before the request.  Looks no further than the longest valid
+ * line, so the answer to a longer one does not depend on how much has arrived.
  */
 static int take_request_line(struct parser *p, struct span *line)
 {

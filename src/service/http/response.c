@@ -38,7 +38,7 @@ static bool is_leap(int year)
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
-/* The date of a day since 1970-01-01: takes off whole years, then whole months. */
+/* Converts days since 1970-01-01 to a date: subtracts whole years, then whole months. */
 static void civil(int64_t day, int *year, int *month, int *mday)
 {
     static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -57,8 +57,8 @@ static void put_two(struct buf *b, int n, char end)
     buf_putc(b, end);
 }
 
-/* RFC 9110, 5.6.7.  Not by gmtime and strftime: the pages of libc that they touch are a
- * tenth of what a connection has of its own. */
+/* RFC 9110, 5.6.7.  Avoids gmtime and strftime: the pages of libc that they touch are a tenth
+ * of a connection's private memory. */
 static void put_date(struct buf *b, int64_t date)
 {
     static const char days[] = "ThuFriSatSunMonTueWed",

@@ -1,4 +1,4 @@
-/* Compares what a request brings with what a file has. */
+/* Compares a request's token with those of a file. */
 #include "service/http/token.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@ static bool is_token(struct span s)
     return s.len >= AUTH_TOKEN_MIN && s.len <= AUTH_TOKEN_MAX && http_is_plain(s, "-._~+/=");
 }
 
-/* The next line that has a token: false at the end. */
+/* Takes the next line with a token; false at the end. */
 static bool next_line(struct span *tokens, struct span *line)
 {
     while (tokens->len > 0) {
@@ -23,7 +23,7 @@ static bool next_line(struct span *tokens, struct span *line)
     return false;
 }
 
-/* The bytes of the file: their number, or -1 with a reason. */
+/* Reads the file.  Returns its length, or -1 with a reason. */
 static ssize_t read_file(int fd, char *memory, const char **why)
 {
     struct stat st;
@@ -33,7 +33,7 @@ static ssize_t read_file(int fd, char *memory, const char **why)
     *why = "not a file";
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
         return -1;
-    *why = "everybody may read or write it: chmod o= it";
+    *why = "other users may read or write it: use chmod o=";
     if (st.st_mode & (S_IROTH | S_IWOTH))
         return -1;
     *why = "larger than 16384 bytes";
@@ -59,7 +59,7 @@ int auth_read(const char *path, char *memory, struct span *tokens, const char **
     if (len < 0)
         return -1;
     *tokens = rest = (struct span){memory, (size_t)len};
-    *why = "a line is no token: 16 to 256 letters, digits and -._~+/=";
+    *why = "a line is not a token of 16 to 256 letters, digits and -._~+/=";
     while (next_line(&rest, &line))
         if (!is_token(line))
             return -1;
@@ -80,7 +80,7 @@ bool auth_has(struct span tokens, struct span token)
     return found;
 }
 
-/* The first parameter "token" of a query. */
+/* Finds the first parameter "token" of a query. */
 static bool find_parameter(struct span query, struct span *value)
 {
     while (query.len > 0) {

@@ -1,8 +1,8 @@
-/* /livescore: reads what is asked for, and gives it to the stream or to the JSON form. */
+/* /livescore: parses the request and chooses the stream or JSON. */
 #include "service/routes/routes.h"
 
-/* The cursor in the header wins: a browser that reconnects adds it to the URL
- * that it began with. */
+/* The header's cursor takes precedence: a browser that reconnects sends it along with its
+ * original URL. */
 static void take_cursor(struct exchange *x)
 {
     const struct span *id = http_field(&x->req, "Last-Event-ID");
@@ -27,5 +27,5 @@ void route_livescore(struct exchange *x)
     else if (x->query.stream || accepted == 0)
         route_stream(x);
     else
-        exchange_problem(x, 406, "there are text/event-stream and application/json here");
+        exchange_problem(x, 406, "the types are text/event-stream and application/json");
 }

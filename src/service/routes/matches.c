@@ -1,4 +1,4 @@
-/* The scoreboard, as JSON at /matches and as HTML in the page. */
+/* The scoreboard: JSON at /matches, HTML in the page. */
 #include <string.h>
 
 #include "service/routes/routes.h"
@@ -14,7 +14,7 @@ static int read_matches(void *context, struct db *db, struct sqlite3_stmt *state
     buf_puts(&x->out, "{\"matches\":[");
     while ((rc = db_step(db, statement)) == 1) {
         struct span match = db_column_text(statement, 0);
-        /* the worst byte is one that is not UTF-8: U+FFFD has three */
+        /* worst case: each byte becomes U+FFFD, three bytes */
         if (exchange_reserve(x, 3 * match.len + 64) < 0)
             break;
         if (first)
@@ -39,7 +39,7 @@ static void put_note(struct exchange *x, const char *note)
         buf_puts(&x->out, note);
 }
 
-/* The page may be asked for one match; what else its query holds is its scripts' business. */
+/* The page may select one match; its scripts interpret the rest of the query. */
 static int read_html(void *context, struct db *db, struct sqlite3_stmt *statement)
 {
     struct exchange *x = context;

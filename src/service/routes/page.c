@@ -1,7 +1,7 @@
 /*
- * The live page and its files, embedded in the program: which one a path means, whether the
- * client has it already, and how long it may keep it.  src/web/assets.h lists them.  The page
- * comes with the matches in it, for who runs no script, and for the first moment.
+ * The live page and its files, embedded in the program: maps paths to files, and handles
+ * caching.  src/web/assets.h lists the files.  The page includes the matches for clients
+ * without scripts, and until its scripts run.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,8 +9,8 @@
 #include "service/routes/routes.h"
 #include "web/assets.h"
 
-/* Nothing but this origin's own files, no inline script or style, in nobody's frame: to show
- * a match elsewhere there is embed.js. */
+/* Only this origin's files, no inline scripts or styles, no framing: embed.js shows a match on
+ * other sites. */
 #define CONTENT_SECURITY_POLICY                                                                \
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "          \
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "            \
@@ -21,7 +21,7 @@
     "Cross-Origin-Resource-Policy: " readers "\r\n"                                            \
     "Referrer-Policy: no-referrer\r\n"
 
-/* A browser asks for the page at each visit; a cache asks once for all who come meanwhile. */
+/* Browsers revalidate the page on each visit; a cache asks once for all that come meanwhile. */
 #define CACHE_PAGE "max-age=0, s-maxage=1, stale-while-revalidate=10"
 #define CACHE_FILE "max-age=60, stale-while-revalidate=600"
 #define CACHE_ASK  "no-cache"
@@ -51,8 +51,8 @@ static const struct asset *find(const char *file)
     return NULL;
 }
 
-/* The two forms have two tags: neither may be taken for the other.  A page that isolates itself
- * may still embed a match: so other origins may read them. */
+/* The two forms need different tags.  Even isolated pages may embed a match, so other origins
+ * may read the files. */
 void page_send_asset(struct exchange *x, const struct asset *asset, const char *cache)
 {
     bool gzip = http_accepts_gzip(&x->req);
@@ -72,7 +72,8 @@ void page_send_asset(struct exchange *x, const struct asset *asset, const char *
     exchange_represent(x, &r);
 }
 
-/* index.html, with the matches in the place that it keeps for them: 0; -1: out of memory. */
+/* Composes index.html with the matches in their place.  Returns 0, or -1 if memory is
+ * exhausted. */
 static int compose_page(struct exchange *x)
 {
     const char *place = strstr(asset_index_html, MATCHES_PLACE);
@@ -104,8 +105,8 @@ void route_page(struct exchange *x)
 }
 
 /*
- * What is behind /assets/HASH/, or else behind the first slash.  Another build's page may ask
- * for its own hash here, while a service is upgraded: it gets what there is, but not to keep.
+ * Finds the file of a path: /FILE or /assets/HASH/FILE.  During an upgrade, another build's
+ * page may request its own hash: it gets this build's file, but must not keep it.
  */
 const struct asset *page_asset(const char *path, const char **cache)
 {

@@ -1,6 +1,6 @@
 /*
- * Finds the route of a request.  What no route answers by itself is answered here: other
- * methods, a missing token, a path that leads nowhere.
+ * Dispatches requests to routes, and answers those that belong to none: other methods, missing
+ * tokens, unknown paths.
  */
 #include "service/routes/routes.h"
 
@@ -15,7 +15,7 @@
 static const struct route {
     const char *path;
     void (*answer)(struct exchange *x);
-    bool open; /* even where tokens are asked for */
+    bool open; /* needs no token */
 } routes[] = {
     {"/", route_page, false},
     {"/livescore", route_livescore, false},
@@ -39,7 +39,7 @@ static void answer_options(struct exchange *x)
     exchange_flush(x);
 }
 
-/* From a URL that has no slash behind it to the page, so that its links lead to its files. */
+/* Redirects a URL without a final slash to the page, so that its relative links work. */
 static void answer_redirect(struct exchange *x)
 {
     struct buf *out = &x->out;
@@ -58,26 +58,25 @@ static void answer_redirect(struct exchange *x)
     exchange_flush(x);
 }
 
-/* 404, with the table in words: "there are /, /livescore, /matches and /healthz here". */
+/* 404, naming the routes: "the paths are /, /livescore, /matches and /healthz". */
 static void answer_not_found(struct exchange *x)
 {
     char memory[256];
     struct buf text;
 
     buf_init(&text, memory, sizeof memory);
-    buf_puts(&text, "there are ");
+    buf_puts(&text, "the paths are ");
     for (size_t i = 0; i < ROUTES; i++) {
         buf_puts(&text, i == 0 ? "" : i == ROUTES - 1 ? " and " : ", ");
         buf_puts(&text, routes[i].path);
     }
-    buf_puts(&text, " here");
     buf_putc(&text, '\0');
     exchange_problem(x, 404, text.at);
 }
 
 /*
- * Whether the request brings a token that is known; if not, it is answered.
- * Apart, so that the file's bytes are on no other request's stack.
+ * Whether the request has a valid token; if not, answers it.  A separate frame: the file's
+ * bytes use no other request's stack.
  */
 __attribute__((noinline)) static bool authorize(struct exchange *x)
 {
@@ -95,20 +94,19 @@ __attribute__((noinline)) static bool authorize(struct exchange *x)
     if (brought == 1 && auth_has(tokens, token))
         return true;
     exchange_problem(x, 401,
-                     brought == 0 ? "a token is needed: Authorization: Bearer, or ?token="
-                                  : "this token is not known here");
+                     brought == 0 ? "a token is required: Authorization: Bearer, or ?token="
+                                  : "unknown token");
     return false;
 }
 
-/* What a path leads to. */
 struct target {
-    int len; /* of the path; -1: it is not well %-encoded */
+    int len; /* of the path; -1: malformed %-encoding */
     const struct route *route;
-    const struct asset *asset; /* else */
-    const char *cache;         /* how long the asset may be kept */
+    const struct asset *asset; /* if there is no route */
+    const char *cache;         /* how long the asset may be cached */
 };
 
-/* Apart, so that the path's bytes are not on the stack of a stream. */
+/* A separate frame: a stream's stack does not hold the path. */
 __attribute__((noinline)) static struct target find_target(const struct exchange *x)
 {
     char path[HTTP_TARGET_MAX + 1];
@@ -144,9 +142,9 @@ void routes_answer(struct exchange *x)
     struct target target = find_target(x);
 
     if (x->req.method == HTTP_OTHER)
-        exchange_problem(x, 405, "only GET, HEAD and OPTIONS are served");
+        exchange_problem(x, 405, "only GET, HEAD and OPTIONS are supported");
     else if (target.len < 0)
-        exchange_problem(x, 400, "the path is not well %-encoded");
+        exchange_problem(x, 400, "the path has malformed %-encoding");
     else if (x->req.method == HTTP_OPTIONS)
         answer_options(x);
     else if (x->req.folder.len > 0)

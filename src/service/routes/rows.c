@@ -1,11 +1,11 @@
 /*
- * The rows of a stream as one JSON object, a page of the log, for clients whose network holds
- * streams back, and for caches: {"events":[...],"last_id":N,"more":false,"next":"?after=..."},
- * "reset" before them if the cursor is no good here.  next is the URL of what follows.
+ * The rows of a stream as a JSON object, a page of the log, for networks that hold streams
+ * back, and for caches: {"events":[...],"last_id":N,"more":false,"next":"?after=..."}, preceded
+ * by "reset" if this log can't continue from the cursor.  next is the URL of what follows.
  *
- * A page is of one moment of the log, and ends after PAGE_ROWS_MAX rows looked at or
- * PAGE_BYTES_MAX; so it is short however long the log is.  README.md says what caches may keep
- * of it, and why it is true.
+ * A page shows one moment of the log.  It ends after PAGE_ROWS_MAX rows examined or
+ * PAGE_BYTES_MAX, so it is short however long the log is.  README.md explains what caches may
+ * keep of it, and why that is correct.
  */
 #include <sysexits.h>
 #include <time.h>
@@ -16,7 +16,7 @@
 #include "service/routes/sse.h"
 
 #define END_MAX   (QUERY_NEXT_MAX + 256)
-#define CACHE_NOW "max-age=1" /* so that a cache asks once for all who ask meanwhile */
+#define CACHE_NOW "max-age=1" /* so a cache asks once for all clients that ask meanwhile */
 
 struct page {
     struct exchange *x;
@@ -26,7 +26,7 @@ struct page {
     bool full; /* there may be more */
 };
 
-/* Makes room for len bytes and the end, and begins: 0, or -1. */
+/* Makes room for len bytes and the end, and begins.  Returns 0 or -1. */
 static int begin(struct page *p, size_t len)
 {
     struct exchange *x = p->x;
@@ -46,7 +46,7 @@ static int begin(struct page *p, size_t len)
     return 0;
 }
 
-/* Takes one row.  A snapshot is taken whole, since there is no cursor within it. */
+/* Takes a row.  Takes a whole snapshot, as there is no cursor within one. */
 static bool take(void *context, const struct row *row)
 {
     struct page *p = context;
@@ -63,7 +63,7 @@ static bool take(void *context, const struct row *row)
     return true;
 }
 
-/* The end of the log: 0 to read again after waiting for rows, -1 to answer. */
+/* At the end of the log: 0 to read again, after waiting for rows; -1 to answer. */
 static int wait_for_rows(struct page *p)
 {
     bool patient = p->x->events == 0 && !p->reset && p->x->req.method == HTTP_GET;
@@ -73,7 +73,7 @@ static int wait_for_rows(struct page *p)
     return tail_wait(&p->tail, p->deadline) == CONN_OTHER ? 0 : -1;
 }
 
-/* Reads a page: 0, or -1 if that failed. */
+/* Reads a page.  Returns 0 or -1. */
 static int read_page(struct page *p)
 {
     for (;;) {
@@ -81,7 +81,7 @@ static int read_page(struct page *p)
         switch (tail_read(&p->tail, take, p)) {
         case READ_FAILED: return -1;
         case READ_RESET:
-            p->full = p->x->events > 0; /* between two reads: the next request is told */
+            p->full = p->x->events > 0; /* between two reads: the next request gets the reset */
             if (p->full)
                 p->tail.log.cursor = cursor;
             p->reset = !p->full;
@@ -98,15 +98,14 @@ static int read_page(struct page *p)
     }
 }
 
-/* Whether this page is what its URL stands for, for ever: all of it lies below a row that the
- * URL names. */
+/* Whether the page is final for its URL: all of it lies below a row that the URL names. */
 static bool is_final(const struct page *p)
 {
     return p->full && !p->reset && p->tail.log.cursor.id <= p->tail.log.named.id;
 }
 
-/* After an empty answer another URL follows, or a cache that keeps it for a moment would make
- * clients spin; by the clock, so that all who wait meet there. */
+/* After an empty answer another URL follows, or a cache that keeps it briefly would make
+ * clients spin.  It depends on the clock, so that all waiting clients meet there. */
 static int64_t next_turn(const struct page *p)
 {
     const struct query *q = &p->x->query;
@@ -117,7 +116,7 @@ static int64_t next_turn(const struct page *p)
     return turn > q->turn ? turn : q->turn + 1;
 }
 
-/* What a page that is kept links to depends on its URL alone. */
+/* The link of a cached page depends on its URL alone. */
 static void put_next(struct page *p)
 {
     const struct catchup *log = &p->tail.log;

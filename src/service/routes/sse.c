@@ -1,4 +1,4 @@
-/* Writes rows and signals as frames that no content can break out of. */
+/* Writes rows and signals as frames, whatever their content. */
 #include "service/routes/sse.h"
 
 #include <string.h>
@@ -16,8 +16,7 @@ static void put_type(struct buf *b, struct span type)
 
 size_t sse_row_bound(const struct row *row)
 {
-    /* the worst byte of data is a newline, "\ndata: "; of the rest, one that JSON
-     * escapes as \u0001 */
+    /* at worst, data is newlines ("\ndata: " each), and JSON escapes all else as \u0001 */
     return 128 + 7 * (row->data.len + row->type.len + row->match_id.len + row->created_at.len);
 }
 

@@ -1,4 +1,4 @@
-/* Opens, reads within the bounds of any other read, and closes. */
+/* Opens the database, reads with the usual limits, and closes it. */
 #include "service/rows/lookup.h"
 
 #include "base/clock.h"

@@ -1,4 +1,4 @@
-/* The hashes of rows. */
+/* Hashes rows. */
 #include "service/rows/row.h"
 
 static uint64_t add(uint64_t hash, struct span s)
