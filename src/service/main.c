@@ -3,7 +3,7 @@
  * connection.
  *
  * Parses the options, determines what it was given to serve (listen/startup.h), and serves it:
- * one request, or, forking, the connections on listening sockets.
+ * one connection, or, forking, the connections on listening sockets.
  */
 #include <limits.h>
 #include <stdlib.h>

@@ -93,18 +93,6 @@ static int read_environment(struct exchange *x, struct head *head)
     return head->parsed > 0 ? 0 : -1;
 }
 
-/* Waits for the first byte of another request.  Returns 0, or -1 with no answer. */
-static int await_request(struct session *s)
-{
-    s->head.deadline = clock_ms() + SERVE_IDLE_MS;
-    if (s->head.len == 0 && read_more(&s->x, &s->head) < 0) {
-        s->x.req.status = 0;
-        return -1;
-    }
-    s->began = clock_ms();
-    return 0;
-}
-
 /* Returns 0, or -1 as read_more does. */
 static int read_head(struct session *s)
 {
@@ -112,8 +100,6 @@ static int read_head(struct session *s)
     struct head *head = &s->head;
 
     head->parsed = HTTP_INCOMPLETE;
-    if (s->requests > 0 && await_request(s) < 0)
-        return -1;
     head->deadline = s->began + x->config->head_ms;
     if (x->cgi)
         return read_environment(x, head);
@@ -192,6 +178,7 @@ static void answer_request(struct session *s, const struct config *config)
     x->cgi = s->visit->cgi;
     x->feed = s->visit->feed;
     s->conn.sent = 0;
+    s->began = clock_ms();
     if (read_head(s) < 0) {
         if (x->req.status > 0)
             exchange_problem(x, x->req.status, x->req.reason);
@@ -202,14 +189,15 @@ static void answer_request(struct session *s, const struct config *config)
         log_exchange(x, s->began);
 }
 
-/* Whether another request may follow; if so, the bytes after this one are its beginning,
- * without empty lines, which may be the last of the connection. */
-static bool goes_on(struct session *s)
+/* Whether another request begins.  Empty lines between the two may be the connection's last. */
+static bool begins_another(struct session *s)
 {
-    const struct exchange *x = &s->x;
+    struct exchange *x = &s->x;
     struct head *head = &s->head;
+    bool answered = x->out.len == 0 && !s->conn.why && x->exit_status == EX_OK;
 
-    if (!x->persists || x->out.len > 0 || s->conn.why || x->exit_status != EX_OK || stop_look())
+    exchange_shrink(x);
+    if (!answered || !x->persists || stop_look())
         return false;
     size_t used = (size_t)head->parsed;
     while (head->len - used >= 2 && memcmp(head->bytes + used, "\r\n", 2) == 0)
@@ -220,26 +208,23 @@ static bool goes_on(struct session *s)
         admission_claim(&s->visit->claim, 0);
         conn_set_peer(&s->conn, &s->proxy);
     }
-    return true;
+    head->deadline = clock_ms() + SERVE_IDLE_MS;
+    return head->len > 0 || read_more(x, head) == 0;
 }
 
 int serve(const struct config *config, const struct visit *visit)
 {
     struct session s;
-    bool more;
 
     s.visit = visit;
     s.proxy.kind = ADDRESS_UNKNOWN;
     s.requests = 0;
-    s.began = clock_ms();
-    s.end = s.began + config->stream_ms;
+    s.end = clock_ms() + config->stream_ms;
     s.head.len = 0;
     conn_init(&s.conn, visit, config->write_ms);
-    do {
+    do
         answer_request(&s, config);
-        more = goes_on(&s);
-        exchange_shrink(&s.x);
-    } while (more);
+    while (begins_another(&s));
     /* input beyond the request, or part of one, or possibly more */
     if (s.head.parsed != (int)s.head.len || (!s.conn.why && http_persists(&s.x.req)))
         conn_linger(&s.conn);

@@ -100,6 +100,7 @@ has_two_users() {
     install -m 600 "$db" "$scratch/copy" && mv "$scratch/copy" "$db" && systemd-tmpfiles --create
     is "$(of '%U:%G %a %n' | head -1)" 'feeder:feeder 664 livescore.db' 'a database that root puts in place is feeder'\''s by systemd-tmpfiles'
     is "$(status_of "$url/healthz")" 200 'a database that root has put in place is served'
+    is "$(curl -s -m "$PATIENCE" -w '%{num_connects}' -o "$scratch/body" "$url/healthz" -o "$scratch/body" "$url/matches")" 10 'a connection carries two requests'
 }
 
 serves_rows() { [ "$(status_of "$url/livescore?format=json&after=0")" = 200 ]; }

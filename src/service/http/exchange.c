@@ -79,9 +79,6 @@ void exchange_end_chunked(struct exchange *x)
     x->chunked = x->req.minor > 0 && !x->cgi;
     if (x->chunked)
         http_header(&x->out, "Transfer-Encoding", "chunked");
-    else if (x->persists)
-        http_header(&x->out, "Connection", "close");
-    x->persists &= x->chunked;
     exchange_end(x);
 }
 

@@ -61,7 +61,7 @@ void exchange_end(struct exchange *x);
 /*
  * Ends a head whose body's length is unknown.  The body is chunked (RFC 9112, 7.1), so that a
  * truncated one is recognised; for HTTP/1.0 and CGI it extends to the end of the connection,
- * which then does not persist.  exchange_end_chunk, the next chunk or a flush ends a chunk;
+ * which must not persist.  exchange_end_chunk, the next chunk or a flush ends a chunk;
  * exchange_cut discards what did not fit, including a chunk begun there; exchange_finish
  * flushes the end of the body.  Leave EXCHANGE_END bytes free in out.
  */

@@ -16,29 +16,21 @@ static void *map(size_t size, int sharing)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-/* Maps a page that children see, and that none of them can make writable. */
-static void share_count(struct admission *s)
+/* A page that children see, and that none of them can make writable (since Linux 5.1). */
+static int share_count(struct admission *s)
 {
     int fd = memfd_create("places", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     size_t size = sizeof *s->count;
 
-    if (fd >= 0 && ftruncate(fd, (off_t)size) == 0) {
-        void *count = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-        bool sealed = fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE) == 0;
-        void *shown = sealed ? mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
-        if (count != MAP_FAILED && shown != MAP_FAILED) {
-            madvise(count, size, MADV_DONTFORK);
-            s->count = count;
-            s->shown = shown;
-        }
-    }
+    if (ftruncate(fd, (off_t)size) < 0)
+        return -1;
+    s->count = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE);
+    s->shown = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
     close(fd);
-}
-
-static void set_count(struct admission *s, size_t n)
-{
-    if (s->count)
-        *s->count = n;
+    return s->count == MAP_FAILED || s->shown == MAP_FAILED
+               ? -1
+               : madvise(s->count, size, MADV_DONTFORK);
 }
 
 static bool is_scarce(size_t taken, size_t max)
@@ -52,10 +44,9 @@ int admission_init(struct admission *s, size_t max, size_t max_per_client, bool 
     s->table = map(max * sizeof *s->table, MAP_PRIVATE);
     if (claims)
         s->claims = map(max * sizeof *s->claims, MAP_SHARED);
-    if (!s->table || (claims && !s->claims))
+    if (!s->table || (claims && !s->claims) || share_count(s) < 0)
         return -1;
     madvise(s->table, max * sizeof *s->table, MADV_DONTFORK);
-    share_count(s);
     return 0;
 }
 
@@ -78,7 +69,7 @@ enum admission_answer admission_check(const struct admission *s, uint64_t client
 
 struct admission_claim admission_offer(struct admission *s)
 {
-    set_count(s, s->n + 1);
+    *s->count = s->n + 1;
     while (s->claims && s->claims[s->next] != FREE)
         s->next = (s->next + 1) % s->max;
     return (struct admission_claim){s->shown, s->claims, s->next, s->max, s->max_per_client};
@@ -89,7 +80,7 @@ void admission_add(struct admission *s, uint64_t client, pid_t pid)
     uint64_t free = FREE;
 
     s->table[s->n++] = (struct slot){client, pid, (uint32_t)s->next};
-    set_count(s, s->n);
+    *s->count = s->n;
     if (s->claims) /* unless the child has claimed it already */
         atomic_compare_exchange_strong(&s->claims[s->next], &free, PENDING);
 }
@@ -101,7 +92,7 @@ int admission_remove(struct admission *s, pid_t pid)
             if (s->claims)
                 s->claims[s->table[i].place] = FREE;
             s->table[i] = s->table[--s->n];
-            set_count(s, s->n);
+            *s->count = s->n;
             return 1;
         }
     }

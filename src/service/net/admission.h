@@ -20,7 +20,7 @@ struct admission {
     size_t n, max, max_per_client;
     _Atomic uint64_t *claims;    /* max places, shared with children; NULL: not needed */
     size_t next;                 /* where to start looking for a free claim */
-    _Atomic size_t *count;       /* slots in use; NULL: children can't see it */
+    _Atomic size_t *count;       /* slots in use */
     const _Atomic size_t *shown; /* the same page, as children see it */
 };
 
