@@ -7,7 +7,7 @@
 -- first that is younger, but never one of the newest ?2.  No id: there is nothing to prune.
 --
 -- A time can't be right if it is not in the schema's form, or more than a day ahead.
--- Such a row is neither old nor young: it is deleted with the next old row behind it.
+-- Such a row is neither old nor young: it is deleted with the next old row after it.
 -- All other times are believed.  But if no row is young, or more than ?1 and more than 30 days
 -- lie between the last old row and the first young one, the clock may be wrong, and without
 -- --keep-last too much of the log might be deleted.

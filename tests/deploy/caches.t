@@ -30,10 +30,10 @@ crowd() {
     eventually have "$1/all" 1; ok $? "$1: 200 clients follow"
 }
 part() {
-    eventually have "$1/all" "$(head_id)"; ok $? "$1: rows go on to all clients" || diag "all have $(cat "$scratch/$1/all") of $(head_id)"
+    eventually have "$1/all" "$(head_id)"; ok $? "$1: all clients still get rows" || diag "all have $(cat "$scratch/$1/all") of $(head_id)"
     kill "${hold_of[$1]}"
     wait "${clients_of[$1]}"
-    is "$(head -5 "$scratch/$1/trouble")" '' "$1: each client has each row once, in order, whatever becomes of service and caches"
+    is "$(head -5 "$scratch/$1/trouble")" '' "$1: each client has each row once, in order, whatever happens to service and caches"
     diag "$(cat "$scratch/$1/returns") returns, $(head_id) rows"
 }
 

@@ -49,7 +49,7 @@ none 'a match goes through its periods in order' '
                                       ["Second Half", "Abandoned"], ["Penalty Shoot-out", "After Penalties"]) | not) and
            ($order | index($a)) + 1 != ($order | index($b))) | [$a, $b]'
 none 'a match begins scheduled, without a goal' 'matches | .[0] | select(.status != "Scheduled" or .score != {home: 0, away: 0}) | where'
-none 'a match ends for good' 'matches | .[-1] | select(.status | IN("Full Time", "After Penalties", "Postponed", "Abandoned") | not) | where'
+none 'every match has ended' 'matches | .[-1] | select(.status | IN("Full Time", "After Penalties", "Postponed", "Abandoned") | not) | where'
 none 'no team is in two matches' '[matches | .[0] | .home_team, .away_team] | group_by(.)[] | select(length > 1)'
 
 is "$(jq -c '[.[] | select(.match_id == "2022121801")] | .[-1] | [.home_team, .score.home, .score.away, .away_team, .shootout.home, .shootout.away]' "$file")" \

@@ -19,7 +19,7 @@ wait "$service"
 
 for bad in x -1 80x 123456; do
     out=$(bin/demo $bad 2>&1)
-    like "$?/$out" '^64/.*bin/demo \[PORT\]' "a demo on port '$bad', which is none, shows how it is used"
+    like "$?/$out" '^64/.*bin/demo \[PORT\]' "a demo on the invalid port '$bad' shows its usage"
 done
 out=$(bin/demo 65536 2>&1)
 like "$?/$out" '^1/.*from 1 to 65535' 'a demo on port 65536 says which ports there are'
@@ -71,7 +71,7 @@ for signal in INT TERM HUP; do
     [ $signal = INT ] || demo_start
     mapfile -t family < <(family "$demo")
     [ ${#family[@]} -ge 2 ]
-    ok $? "a demo that SIG$signal shall end has processes of its own"
+    ok $? "a demo for SIG$signal has processes"
     kill -$signal "$demo"
     eventually ended "$demo"
     wait "$demo"

@@ -124,7 +124,7 @@ uncommented() {
 for proxy in nginx haproxy caddy; do
     run "$proxy" "$proxy-login" -e "$(uncommented "$proxy")"
     is "$(get_code "$base/matches") $(get_code "$base/matches" -u viewer:secret)" '401 200' \
-        "$proxy lets in who has the password"
+        "$proxy lets in clients with the password"
 done
 no_crash
 done_testing

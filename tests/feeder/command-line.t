@@ -22,7 +22,7 @@ is "$(LIVESCORE_DB=$db feeder add m1 var '{}')" 2 'the database may come from LI
 is "$(LIVESCORE_DB=/nowhere feeder -d "$db" add m1 var '{}')" 3 '-d goes before LIVESCORE_DB'
 is "$(feeder add -d "$db" m1 var '{}')" 4 'options may follow the command'
 is "$(feeder -d "$scratch/new.db" add m1 var '{}' 2>&1)" "feeder: $scratch/new.db: created
-1" 'add makes the database where there is none, and says so'
+1" 'add creates a missing database, and says so'
 : >"$scratch/empty.db"
 is "$(feeder -q -d "$scratch/empty.db" init 2>&1; echo $?)" 0 'init completes an empty file'
 sqlite3 "$scratch/half.db" 'PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;' >/dev/null

@@ -62,12 +62,12 @@ done
 # Who advances
 ties() { sql "SELECT round, team1, goals1 || ':' || goals2 || ifnull(' (' || kicks1 || ':' || kicks2 || ')', ''), team2, advanced FROM ties WHERE competition = '$1'"; }
 played One 2026 A B 2 1 '{"round":"Final"}'
-is "$(ties One)" 'Final|A|2:1|B|A' 'the winner of one match goes on'
+is "$(ties One)" 'Final|A|2:1|B|A' 'the winner of one match advances'
 played Kicks 2026 A B 1 1 '{"round":"Final","status":"After Penalties","shootout":{"home":3,"away":4}}'
-is "$(ties Kicks)" 'Final|A|1:1 (3:4)|B|B' 'the winner of a shoot-out goes on'
+is "$(ties Kicks)" 'Final|A|1:1 (3:4)|B|B' 'the winner of a shoot-out advances'
 played Legs 2026 A B 2 1 '{"round":"Semi-finals, 1st Leg"}'
 played Legs 2026 B A 2 0 '{"round":"Semi-finals, 2nd Leg"}'
-is "$(ties Legs)" 'Semi-finals|A|2:3|B|B' 'the winner of two legs goes on'
+is "$(ties Legs)" 'Semi-finals|A|2:3|B|B' 'the winner of two legs advances'
 played Same 2026 A B 2 1 '{"round":"Finals, Round of 16"}'
 played Same 2026 B A 1 0 '{"round":"Finals, Round of 16","status":"After Penalties","shootout":{"home":2,"away":4}}'
 is "$(ties Same)" 'Finals, Round of 16|A|2:2 (4:2)|B|A' 'two matches of a round are two legs, and a shoot-out after the second decides'
@@ -92,7 +92,7 @@ rm -f "$db"*
 feeder -q -d "$db" load - <<<'{"name": "Cup 2025/26", "matches": [
     {"round": "Playoffs, Matchday 1", "date": "2026-02-11", "team1": "A", "team2": "B", "score": {"ft": [1, 0]}},
     {"round": "Playoffs, Matchday 2", "date": "2026-02-18", "team1": "B", "team2": "A", "score": {"ft": [1, 0], "et": [1, 0], "p": [2, 3]}}]}'
-is "$(ties Cup)" 'Playoffs|A|1:1 (3:2)|B|A' "an openfootball document of two legs has the team that goes on"
+is "$(ties Cup)" 'Playoffs|A|1:1 (3:2)|B|A' "an openfootball document of two legs shows which team advances"
 feeder -q -d "$db" load tests/fixtures/feeder/formats/openfootball-2022.json
 is "$(sql "SELECT group_concat(team || ' ' || points) FROM (SELECT * FROM league WHERE competition = 'World Cup' AND group_name = 'Group C' ORDER BY place)")" \
     'Argentina 6,Poland 4,Mexico 4,Saudi Arabia 3' 'the table of a World Cup group is the real one'

@@ -29,7 +29,7 @@ step() {
     feeder -q -d "$db" load "${options[@]}" "$now"
     diff <(sqlite3 "$scratch/alone.db" "$state") <(sql "$state") >"$scratch/diff" &&
         [ "$(sql 'SELECT count(*) FROM match_events')" = "$rows" ] && [ $done -eq 0 ]
-    ok $? "$1 is taken up, and nothing else" || diag "$(head -20 "$scratch/diff")"
+    ok $? "$1 is loaded, and nothing else" || diag "$(head -20 "$scratch/diff")"
 }
 
 begin $documents/openfootball-2022.json

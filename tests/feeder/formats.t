@@ -169,7 +169,7 @@ misshapen openfootball '{"rounds":[{"matches":3}]}' 'rounds\[0\].matches' "$arra
 misshapen statsbomb '[{"type":{"name":"Shot"}},"x"]' '\[1\]' "$object" '"x"'
 misshapen statsbomb '"x"' 'the document' "$array" '"x"'
 echo '[{"match_id":"m"},"x"]' >"$scratch/in.json"
-refused 'an update of livescore that is none' '.*in\.json: line 1, byte 19: expected update 2, an object \{ \}, found "' 65 --merge
+refused 'an invalid update of livescore' '.*in\.json: line 1, byte 19: expected update 2, an object \{ \}, found "' 65 --merge
 head -c 2000 "$cup" >"$scratch/in.json"
 refused 'a truncated document' '.*in\.json: not JSON.*' 65
 sed 's/Doha/\xe4/' "$cup" >"$scratch/in.json"
@@ -180,7 +180,7 @@ printf '[{"team1":"A",["x"]:1}]' >"$scratch/in.json"
 refused 'a list for a key, on which SQLite may crash' '.*in\.json: byte 20: expected JSON, found : behind a bracket' 65
 cp $documents/football-data-match.json "$scratch/in.json"
 refused 'a document in another format than is said' '.*in\.json: openfootball finds no update in it: is it another format\?' 65 --format openfootball
-refused 'a format that nobody knows' "--format: no format is called soccer: '--format list' lists them.*" 64 --format soccer
+refused 'an unknown format' "--format: no format is called soccer: '--format list' lists them.*" 64 --format soccer
 
 # The largest documents
 sized() { cat "$cup"; head -c $(($1 - $(wc -c <"$cup"))) /dev/zero | tr '\0' ' '; }

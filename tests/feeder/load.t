@@ -59,7 +59,7 @@ ok $? 'a byte order mark is no matter'
 like "$(feeder -d "$db" load - 2>&1 <<<'[]')" '^feeder: standard input: 0 updates, 0 rows, in [0-9.]+ s$' 'an empty array is in order'
 like "$(update FT | feeder -d "$scratch/new.db" load - 2>&1)" \
     "^feeder: $scratch/new.db: created.feeder: standard input: 1 update, 2 rows, in [0-9.]+ s$" \
-    'load makes the database where there is none, and sums up'
+    'load creates a missing database, and prints a summary'
 
 # All or nothing
 rm -f "$db"*

@@ -33,7 +33,7 @@ refused 'an empty file' $'-- nothing\n' 'mine\.sql: expected a SELECT, found not
 refused 'two statements' $'SELECT ?1;\nSELECT ?1' 'mine\.sql: line 1: expected the end after one SELECT, found more'
 refused 'five columns' 'SELECT 1, 2, 3, 4, 5' 'mine\.sql: expected the columns data, kickoff, elapsed and problem, found 5'
 refused 'no update' 'SELECT NULL' 'mine\.sql: its first column, the update, is NULL'
-refused 'a sentence of its own about the document' "SELECT NULL, NULL, NULL, 'the season is over'" 'game\.v2\.json: the season is over'
+refused 'a sentence from the format' "SELECT NULL, NULL, NULL, 'the season is over'" 'game\.v2\.json: the season is over'
 refused 'a document that it can not read' "SELECT value -> '\$.x' FROM json_each('{')" 'mine\.sql: malformed JSON'
 refused 'ATTACH' "ATTACH 'other.db' AS other" "$only"
 refused 'PRAGMA' 'PRAGMA journal_mode' "$only"

@@ -41,7 +41,7 @@ is "$(state)" '28 30 3 27' '--keep-last with more rows than there are keeps all'
 feeder -q -d "$db" prune --older-than 0
 is "$(state)" '- - 0 30' '--older-than 0 empties the log'
 rows 1
-is "$(state)" '31 31 1 30' 'ids go on after the log was emptied'
+is "$(state)" '31 31 1 30' 'ids continue after the log was emptied'
 is "$(sql 'SELECT count(*) FROM matches')" 8 'matches keep their last state'
 fresh
 rows 2 '8 days'; rows 1; rows 2 '9 days'
@@ -64,7 +64,7 @@ done
 fresh
 rows 3 '8 days'; odd "'yesterday'"; odd "'2022-12-18'"; odd "'2999-01-01T00:00:00.000Z'"
 like "$(week --force)" '3 rows .* the first is row 4, of yesterday:.*3 of 6 rows' 'a row with a wrong time stays if no old row follows it'
-is "$(state)" '4 6 3 3' 'a row with a wrong time stays whatever its time is'
+is "$(state)" '4 6 3 3' 'a row with any wrong time stays'
 rows 1 '6 days'
 week >/dev/null
 is "$(state)" '4 7 4 3' 'a row with a wrong time stays if a young row follows it'
@@ -121,7 +121,7 @@ like "$(doubt)" "$db: no row is younger, the newest is of 20[^ ]*Z: nothing is d
 is "$(state)" "$before" 'all rows stay in a log without a young one'
 is "$(doubt -q)" 0 'a quiet prune says nothing of a log without a young row'
 like "$(doubt --dry-run)" 'no row is younger.*0 of 10 rows would be deleted.0$' '--dry-run says that nothing would go'
-like "$(doubt --keep-last 3)" ' 7 of 10 rows deleted.*0$' '--keep-last says how much is left whatever the clock says'
+like "$(doubt --keep-last 3)" ' 7 of 10 rows deleted.*0$' '--keep-last limits the deletion, whatever the clock says'
 like "$(doubt --force)" ' 3 of 3 rows deleted.*0$' '--force deletes rows whatever the clock says'
 is "$(doubt)" "feeder: $db: 0 of 0 rows deleted, 0 pages given back
 0" 'an empty log raises no doubt'

@@ -46,7 +46,7 @@ echo 'COMMIT;' >&3
 wait $waiter
 is "$? $(cat "$scratch/said")" '0 ' 'a process that writes continuously does not keep others from writing'
 kill $hog
-wait $hog; ok $? 'a simulation that can not keep up with its rate ends when it is told to'
+wait $hog; ok $? 'a simulation that can not keep its rate ends at SIGTERM'
 
 # A writer that dies in the queue
 hold_lock
@@ -80,7 +80,7 @@ is "$(feeder -q -d "$db" add m1 late '{}' 2>&1; echo $?)" 0 'a writer waits for 
 diag "$((SECONDS - from)) s"
 places 100 1
 like "$(feeder -q -d "$db" add m1 never '{}' 2>&1; echo $?)" "^feeder: $db: process $last .python3. is first in the queue of writers, but makes no progress: end it.75\$" \
-    'a writer at the front that does not go on is named'
+    'a writer that blocks the front of the queue is named'
 kill $last
 wait $last 2>/dev/null
 
@@ -118,7 +118,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     readers=$!
     echo 'COMMIT;' >&3
     wait $theirs && wait $readers
-    is "$? $(cat "$scratch/said")" '0 ' 'a user who may only read the queue writes without it'
+    is "$? $(cat "$scratch/said")" '0 ' 'a user with read access to the queue writes without it'
 else
     ok 0 'another user whose group is not the database'\''s # SKIP needs root'
 fi

@@ -77,5 +77,5 @@ for view in scoreboard timeline scorers cards league knockout ties; do
     ok $? "SELECT * FROM $view stands data that make no sense"
 done
 is "$(sql 'EXPLAIN QUERY PLAN SELECT * FROM scorers' | grep -E 'SCAN (event|match_events|matches)' | grep -v by_type)" '' \
-    'scorers are found without a look at all the messages'
+    'scorers are found without reading all messages'
 done_testing

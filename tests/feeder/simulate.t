@@ -28,13 +28,13 @@ is "$(sql "SELECT DISTINCT group_concat(type, ' ') FROM (SELECT match_id, type F
     'each simulated match has its halves in order'
 is "$(sql "SELECT count(*) FROM match_events WHERE type = 'second-yellow' AND NOT EXISTS (SELECT 1 FROM match_events AS first
            WHERE first.match_id = match_events.match_id AND first.id < match_events.id AND first.type = 'yellow-card'
-                 AND first.data ->> '\$.player' = match_events.data ->> '\$.player')")" 0 'nobody gets a second yellow card before a first'
+                 AND first.data ->> '\$.player' = match_events.data ->> '\$.player')")" 0 'no player gets a second yellow card before a first'
 like "$(sql "SELECT group_concat(home_team || away_team) FROM matches")" '[^ -~]' 'teams have names beyond ASCII'
 
 # Pace
 rm -f "$db"*
 timeout "$PATIENCE" feeder -q -d "$db" simulate --speed 1200 --for 1500ms --seed 1
-is $? 0 '--for ends a simulation that would go on for minutes'
+is $? 0 '--for ends a simulation of several minutes'
 minutes=$(sql "SELECT max(CAST(clock AS INTEGER)) FROM matches")
 within_range "$minutes" 1 30
 ok $? '1.5 s at a speed of 1200 are at most half an hour' || diag "$minutes minutes"
@@ -89,7 +89,7 @@ wrong() { is "$(feeder -d "$db" simulate "${@:2}" 2>&1; echo $?)" "feeder: $1
 64" "simulate refuses ${*:2}"; }
 before=$(count)
 is "$(simulate --matches 500 --rate 1000000 --for 0 --seed 9223372036854775807 | sed 's/, in .*//') $(count)" \
-    "feeder: seed 9223372036854775807: 500 matches, 0 updates, 0 rows $before" '500 matches are taken, the largest seed, and no time at all'
+    "feeder: seed 9223372036854775807: 500 matches, 0 updates, 0 rows $before" '500 matches, the largest seed and a time of 0 are accepted'
 wrong '--matches: expected a number from 1 to 500, found 501' --matches 501
 wrong '--matches: expected a number from 1 to 500, found 0' --matches 0
 wrong '--seed: expected a number from 0 to 9223372036854775807, found 9223372036854775808' --seed 9223372036854775808

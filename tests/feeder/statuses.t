@@ -36,7 +36,7 @@ is "$(bash -c "printf 'GET /matches HTTP/1.0\r\n\r\n' | livescore -d '$db'" 2>/d
 
 # The words that programs write, and their events
 is "$(sql "SELECT count(*), count(DISTINCT event) = count(*), sum(replace(replace(lower(name), ' ', ''), '-', '') <> word) FROM statuses WHERE name IS NOT NULL")" '12|1|0' \
-    'each event has one status of its own, whose word it is'
+    'each event has exactly one named status, whose word is its own'
 is "$(sql "SELECT count(*) FROM statuses WHERE event NOT IN (SELECT event FROM statuses WHERE name IS NOT NULL)")" 0 'every event in the table has a status that programs write'
 for status in 'First Half' 'Half Time' 'Second Half' 'Extra Time' 'Penalty Shoot-out' 'Full Time' 'After Extra Time' 'After Penalties' Scheduled Suspended; do
     grep -qF "'$status'" sql/import/*.sql

@@ -85,7 +85,7 @@ is "$(sql 'PRAGMA user_version; SELECT count(*) FROM big')" "$version
 500" 'tables of another program stay as they were over kills of upgrade'
 
 db=$scratch/none.db
-like "$(upgrade)" "no such file.*66\$" 'upgrade makes no database where there is none'
+like "$(upgrade)" "no such file.*66\$" 'upgrade creates no database'
 sqlite3 "$db" 'CREATE TABLE t(x)'
 like "$(upgrade)" 'another program.*78$' 'a database of another program is refused'
 db=$scratch/newer.db

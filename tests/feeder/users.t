@@ -26,7 +26,7 @@ fresh() {
 }
 
 fresh
-all_is_well 'what feeder makes is readable for viewers and writable for publishers, whatever the umask'
+all_is_well 'files made by feeder are readable for viewers and writable for publishers, whatever the umask'
 serves; ok $? 'viewers can read the database'
 publishes $publishing; ok $? 'a user in both groups can publish with sqlite3'
 ! as $publishing touch "$folder/file" 2>"$scratch/said"; ok $? 'a publisher can make no file in the folder'

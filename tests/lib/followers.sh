@@ -75,15 +75,15 @@ deaths() {
         sleep 0.$((RANDOM % 5 + 1))
     done
     is "$i" 8 "$mode: a poller that is killed, or told to end, eight times, is followed by another"
-    eventually have all "$(head_id)"; ok $? "$mode: rows go on to all when the poller died eight times"
+    eventually have all "$(head_id)"; ok $? "$mode: all clients get rows after the poller died eight times"
     victim=$(poller)
     kill -STOP "$victim"
     began=$(head_id)
     since=${EPOCHREALTIME/./}
-    eventually have all $((began + 10)); ok $? "$mode: rows go on to all when the poller is stopped"
+    eventually have all $((began + 10)); ok $? "$mode: all clients get rows after the poller was stopped"
     diag "after $(((${EPOCHREALTIME/./} - since) / 1000)) ms"
     end_flow
     all_come "$mode: all come to the last row"
     kill -CONT "$victim" 2>/dev/null
-    unfollow "$mode: each client has each row once, in order, whatever becomes of the poller"
+    unfollow "$mode: each client has each row once, in order, whatever happens to the poller"
 }

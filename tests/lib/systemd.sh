@@ -54,7 +54,7 @@ is_installed() {
     find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' | sed 's|.*/||' |
         xargs systemd-analyze verify >"$scratch/verify" 2>&1
     is "$(cat "$scratch/verify")" '' 'systemd finds nothing wrong with any unit'
-    no_viewer && no_poller; ok $? 'nothing runs while nobody watches'
+    no_viewer && no_poller; ok $? 'nothing runs without viewers'
 }
 
 streams() {
@@ -121,7 +121,7 @@ can_not_harm() {
 # survives_its_poller FILE - the stream that is written there
 survives_its_poller() {
     local n=20 signal before
-    is "$(systemctl show -p ActiveState,User livescore-poll | sort | xargs)" 'ActiveState=active User=feeder' 'the poller is a service of its own, and runs as feeder'
+    is "$(systemctl show -p ActiveState,User livescore-poll | sort | xargs)" 'ActiveState=active User=feeder' 'the poller is a separate service, and runs as feeder'
     for signal in KILL STOP SEGV; do
         before=$(poller)
         systemctl kill -s $signal livescore-poll

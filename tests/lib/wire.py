@@ -1,21 +1,21 @@
-"""Clients that no library is: bytes on a socket, in pieces, slowly, or not at all.
+"""Clients that send arbitrary bytes: in pieces, slowly, or nothing.
 
-    wire.py PORT send FILE          sends it, prints the answer up to its end
-    wire.py PORT each FOLDER FILE...  sends each on a connection of its own; the answers go to
-                                    files of the same names in FOLDER
-    wire.py PORT half FILE          the same, but closes its half right after sending
-    wire.py PORT drip FILE SECONDS  the same, byte by byte, with a pause between
-    wire.py PORT cut FILE           in two parts, cut at every place in turn: each time the
-                                    answer must be that to the whole; prints how many times
-    wire.py PORT split FILE         byte by byte without a pause, as one connection
-    wire.py PORT open N             opens N connections, says nothing on them, holds them
-                                    until standard input ends; prints a line when they are open
+    wire.py PORT send FILE          sends it, prints the whole answer
+    wire.py PORT each FOLDER FILE...  sends each on its own connection; the answers go to files of
+                                    the same names in FOLDER
+    wire.py PORT half FILE          like send, but closes its half right after sending
+    wire.py PORT drip FILE SECONDS  like send, byte by byte, with pauses
+    wire.py PORT cut FILE           in two parts, cut at every place in turn: each answer must be
+                                    that to the whole; prints how many were tried
+    wire.py PORT split FILE         byte by byte without pauses, on one connection
+    wire.py PORT open N             opens N silent connections, and holds them until standard
+                                    input ends; prints a line when they are open
     wire.py PORT mute FILE          sends, then reads nothing until standard input ends;
                                     prints a line when it has sent
-    wire.py PORT late FILE          the same, but then prints what comes after all, as it comes
-    wire.py PORT slow FILE N        sends, then reads N bytes a second, as through a slow network, until
-                                    the answer ends
-    wire.py PORT drop FILE N        N times: sends and resets the connection at once
+    wire.py PORT late FILE          the same, but then prints the answer as it arrives
+    wire.py PORT slow FILE N        sends, then reads N bytes per second, as through a slow network,
+                                    until the answer ends
+    wire.py PORT drop FILE N        N times: sends and immediately resets the connection
 
 FILE may be - for standard input.  Every wait ends after $PATIENCE seconds.  HOST: in $WIRE_HOST, else 127.0.0.1.
 """
@@ -41,7 +41,7 @@ def connect(port, window=None):
 
 
 def read_all(s):
-    """Ends its half as soon as it is told that the connection persists: it has no more to ask."""
+    """Ends its half as soon as the answer says that the connection persists."""
     answer = b""
     while True:
         try:
@@ -56,7 +56,7 @@ def read_all(s):
 
 
 def end_half(s):
-    """That the service has reset the connection shows when its answer is read."""
+    """Ignores that the service has reset the connection: reading the answer shows that."""
     try:
         s.shutdown(socket.SHUT_WR)
     except OSError:
@@ -64,7 +64,7 @@ def end_half(s):
 
 
 def send(s, data):
-    """What the service has stopped to read is no error: its answer is what counts."""
+    """Ignores that the service has stopped reading: its answer counts."""
     try:
         s.sendall(data)
     except (BrokenPipeError, ConnectionResetError):

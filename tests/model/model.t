@@ -46,9 +46,9 @@ breaks() {
 holds 'when the poller is killed at any step, and another follows'
 holds 'when it is killed, and none follows' -DFORKS=1
 holds 'when it is killed twice' -DROWS=1 -DDEATHS=2 -DFORKS=3
-optimize=-O1 holds 'when the ring is made anew as well' -DFORMATS=1
+optimize=-O1 holds 'when the ring is recreated as well' -DFORMATS=1
 holds 'when the poller is stopped, and its supervisor replaces it' -DDEATHS=0 -DSTOPS=1
-holds 'when the poller is stopped, and nobody replaces it' -DDEATHS=0 -DSTOPS=1 -DFORKS=1
+holds 'when the poller is stopped, and not replaced' -DDEATHS=0 -DSTOPS=1 -DFORKS=1
 holds 'when a row is too large for the ring' -DLARGE=1
 optimize=-O1 holds 'when a row is deleted' -DDELETES=1 -DCAPACITY=2
 check -DNFAIR=4 '-a -f' -DFORKS=1 -DDEATHS=0

@@ -34,7 +34,7 @@ ok $? 'events are listed, the newest first' || diag "$(js "$(players m1)")"
 is "$(js "$(of m1 '.event:last-child .text')")" $'Marcus Rashford Manchester United\u00a0· Goal' 'an event shows its player, its type, and who was replaced'
 is "$(js 'document.getElementById("announcer").textContent')" \
     'Goal for Manchester United, Marcus Rashford. Manchester United 1, Liverpool 0.Own goal for Manchester United, Virgil van Dijk. Manchester United 2, Liverpool 0.' \
-    'a screen reader is told of goals, and of nothing else'
+    'a screen reader announces goals only'
 is "$(js 'shifts.reduce((sum, one) => sum + one, 0)')" 0 'nothing on the page moves its place for an event'
 
 event m1 var 33:00 home '' ",\"voids\":$goal,\"detail\":\"no goal\",\"score\":{\"home\":1,\"away\":0}" >/dev/null

@@ -90,7 +90,7 @@ ok $? 'a page that can not be seen has no connection'
 message m1 'Manchester United' Liverpool 1 1 41:00 'First Half' >/dev/null
 js 'delete document.hidden; document.dispatchEvent(new Event("visibilitychange")); 0' >/dev/null
 eventually sees "$(in_match 0 .score)" '1, 1'
-ok $? 'a page that can be seen again goes on from where it was'
+ok $? 'a page that becomes visible again continues from its cursor'
 visit "$origin/three.html"
 for n in 0 1 2; do eventually sees "$(in_match $n .team)" "$([ "$(js "document.querySelectorAll('livescore-match')[$n].getAttribute('match')")" = m2 ] && echo 'Ajax, PSV' || echo 'Manchester United, Liverpool')"; done
 eventually has_connections 1

@@ -42,7 +42,7 @@ is "$(js "$state") $(worker 'asked.at(-1).status')" 'Waiting for the server 503'
 event m1 goal 30:00 home p6 >/dev/null
 free_place
 eventually sees "$(players m1)" 'p6 p5 p4 p3'
-ok $? 'a page that was refused goes on from the same place' || diag "$(js "$(players m1)")"
+ok $? 'a page that was refused continues from its cursor' || diag "$(js "$(players m1)")"
 is "$(worker "$patient")" true 'a page that was refused asks again no sooner than the server had said' || diag "$(worker asked)"
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
 done_testing

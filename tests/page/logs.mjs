@@ -185,7 +185,7 @@ const times = () => asked.map(({ at }) => at);
     come(said(id, `Nobody knows ${id}`, ''));
     await pass(SECOND);
   }
-  is([asked.length <= 4, told.at(-1).state], [true, 'upcoming'], 'statuses that nobody knows do not have it asked more than once a minute');
+  is([asked.length <= 4, told.at(-1).state], [true, 'upcoming'], 'unknown statuses cause at most one request per minute');
   hub.stop();
 }
 

@@ -34,7 +34,7 @@ is(newsOf(boardOf(event('goal'), message(1, 0))), ['goal goal'], 'a goal without
 is(newsOf(boardOf(event('goal', { score: { home: 1, away: 0 } }), message(1, 0))), ['goal goal'], 'a goal with its score, and the message after it, are one piece of news');
 is(newsOf(boardOf(message(1, 0, { events: [{ type: 'goal', time: '12:00', team: 'home', player: 'Berghuis' }] }))), ['goal goal'], 'a goal that only a message tells of is news');
 is(newsOf(boardOf(message(1, 0))), ['goal'], 'a score that rises by itself is news');
-is(newsOf(boardOf(event('goal'), message(2, 0))), ['goal goal', 'goal'], 'of two goals, each is told of, though only one had a row');
+is(newsOf(boardOf(event('goal'), message(2, 0))), ['goal goal', 'goal'], 'both of two goals are news, though only one had a row');
 is(newsOf(boardOf(message(0, 0, { time: '11:00' }))), [], 'a new clock is no news');
 is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or a substitution is no news');
 {
@@ -48,7 +48,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or 
 // Scores that change back.
 {
   const scores = (...list) => newsOf(boardOf(...list.map(([home, away]) => message(home, away))));
-  is(scores([1, 0], [0, 0]), ['goal', 'corrected'], 'a score that falls by itself is told as a correction');
+  is(scores([1, 0], [0, 0]), ['goal', 'corrected'], 'a score that falls by itself is a correction');
   is(scores([2, 0], [2, 1], [2, 0], [2, 1], [2, 0], [2, 1]), ['goal', 'goal', 'corrected', 'corrected'], 'a score that comes back is not a goal each time');
   is(scores([1, 0], [0, 0], [0, 1]), ['goal', 'corrected', 'goal'], 'a goal of the other side is one');
 }
@@ -61,7 +61,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or 
   board.drain();
   board.take(moved, { news: true });
   board.take(message(3, 1, { events: [{ ...moved.data, type: 'goal' }] }), { news: true });
-  is(newsOf(board), ['corrected goal'], 'a goal whose minute is corrected is told once, whatever the score was then');
+  is(newsOf(board), ['corrected goal'], 'a goal whose minute is corrected is news once, whatever the score was then');
 }
 {
   const board = new Board();
@@ -74,7 +74,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or 
 {
   const goal = event('goal', { score: { home: 1, away: 0 } });
   const board = boardOf(goal, event('void', { voids: goal.id, voided: 'goal', score: { home: 0, away: 0 } }));
-  is(listed(board), ['-goal'], 'a void strikes the event out, and is no event of its own');
+  is(listed(board), ['-goal'], 'a void strikes the event out, and is not listed');
   is(matchOf(board).score, { home: 0, away: 0 }, 'a void brings the score with it');
   is(newsOf(board), ['goal goal', 'voided goal'], 'a void is news');
   board.take(message(0, 0, { events: [{ type: 'void', voids: goal.id, voided: 'goal' }] }), { news: true });
@@ -85,7 +85,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or 
   const goal = event('goal');
   const board = boardOf(goal, event('own-goal', { voids: goal.id, team: 'away' }));
   is(listed(board), ['own-goal', '-goal'], 'a correction takes the place of what it takes back');
-  is(newsOf(board), ['goal goal', 'corrected own-goal'], 'a correction is told as one piece of news');
+  is(newsOf(board), ['goal goal', 'corrected own-goal'], 'a correction is one piece of news');
   is(matchOf(boardOf(event('void', { voids: 9999 }))).partial, true, 'where the row is not known, the log of the match is wanted');
 }
 
@@ -95,7 +95,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or 
   const board = boardOf(goal, message(1, 0, { events: [goal.data].map((data) => ({ ...data, type: 'goal' })) }));
   is(listed(board), ['goal'], 'an event that had its own row is not listed twice');
   board.take(event('bicycle-kick'), { news: true });
-  is(listed(board), ['bicycle-kick', 'goal'], 'a type that nobody knows is listed');
+  is(listed(board), ['bicycle-kick', 'goal'], 'an unknown type is listed');
   is(eventParts(matchOf(board), matchOf(board).events[0], true), 'Ajax\u00a0· bicycle kick', 'an event of an unknown type is shown by the name of its type');
 }
 for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, events: 'none', home_team: [] }, { score: { home: '1', away: {} }, events: [null, 7, {}] }, { voids: 'x', starts_at: {}, competition: [] }])
@@ -123,13 +123,13 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   const looked = boardOf();
   looked.look(new Set(['m']));
   many('corner', TIMELINE_KEPT).forEach((one) => looked.take(one));
-  is(ends(looked), [TIMELINE_KEPT, String(TIMELINE_KEPT - 1), '0'], `${TIMELINE_KEPT} events are kept of a match that somebody looks at`);
-  is(looked.told(matchOf(looked)).events.length, TIMELINE_KEPT, 'all events that are kept for a reader of a match are told of');
+  is(ends(looked), [TIMELINE_KEPT, String(TIMELINE_KEPT - 1), '0'], `${TIMELINE_KEPT} events are kept of an open match`);
+  is(looked.told(matchOf(looked)).events.length, TIMELINE_KEPT, 'a reader of a match gets all events that are kept');
   looked.take(event('corner', { time: 'last' }));
   is(ends(looked), [TIMELINE_KEPT, 'last', '1'], 'of one event more, the newest are kept for a reader of a match');
   looked.look(new Set());
-  is(ends(looked)[0], EVENTS_KEPT, 'a match that nobody reads any more keeps no longer time line than others');
-  is(looked.told(matchOf(looked)).events.map(({ time }) => time), ['last', '149', '148', '147'], 'a match that nobody reads any more tells the newest events for its card');
+  is(ends(looked)[0], EVENTS_KEPT, 'a match that is closed keeps no longer time line than others');
+  is(looked.told(matchOf(looked)).events.map(({ time }) => time), ['last', '149', '148', '147'], 'a match that is closed has the newest events on its card');
 }
 {
   const card = (...types) => cardOf(matchOf(boardOf(...types.map((type) => event(type))))).events.map(({ type }) => type);
@@ -148,7 +148,7 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   is([board.matches.size, board.drain().gone], [MATCHES_KEPT, ['m5']], 'one match more takes the place of the match that has been over for longest');
   update(MATCHES_KEPT + 1, 'First Half');
   update(MATCHES_KEPT + 2, 'First Half');
-  is(board.drain().gone, ['m7', 'm1'], 'where no match is over, the match that was not heard of for longest goes, unless somebody looks at it');
+  is(board.drain().gone, ['m7', 'm1'], 'if no match is over, the one updated longest ago goes, unless it is open');
   update(1, 'First Half');
   const { matches, gone } = board.drain();
   is([matches.map(({ id: one }) => one), gone, board.matches.has('m1')], [['m1'], ['m2'], true], 'a match that went is there again when something is heard of it');
@@ -182,7 +182,7 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
 {
   const board = boardOf(event('goal'), message(1, 0, { status: 'Full Time', time: '90+3' }));
   board.take(message(0, 0, { time: '1:00' }));
-  is([matchOf(board).state, listed(board)], ['live', []], 'a finished match whose clock went back is played anew');
+  is([matchOf(board).state, listed(board)], ['live', []], 'a finished match whose clock went back is replayed');
   const again = boardOf(event('goal'), message(1, 0, { status: 'Full Time', time: '90:00' }), message(1, 0, { status: 'Extra Time', time: '90:00' }));
   is([matchOf(again).state, listed(again)], ['live', ['goal']], 'in extra time it keeps its events');
   again.take(message(0, 0, { status: 'Full Time' }));

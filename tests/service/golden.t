@@ -46,7 +46,7 @@ done
 
 # answer_to NAME - what is written down, without the log
 answer_to() { sed '/^--- exit/,$d' "tests/service/golden/$1.out"; }
-# requests NAME... - one behind the other
+# requests NAME... - in sequence
 requests() {
     local name
     for name; do cat "tests/service/golden/$name.in"; done
@@ -59,7 +59,7 @@ behind() {
 persistent=() last=()
 for name in "${names[@]}"; do
     case $name in
-    400-half-a-head) continue ;; # what is behind it would be its other half
+    400-half-a-head) continue ;; # the next request would be its other half
     stream-head | stream-old-client | stream-snapshot) ;;
     stream-*) continue ;; # all of them end in the same way
     esac

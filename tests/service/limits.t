@@ -64,7 +64,7 @@ like "$(tail -1 "$scratch/service.log")" 'why=max-stream' 'the log says that the
 serve --shared-streams 10s || exit
 head_of() { curl -sI -m "$PATIENCE" "$url/livescore$1" | tr -d '\r' | sed -n "s/^$2: //p"; }
 like "$(head_of '' Cache-Control)" '^public, max-age=0, s-maxage=[0-9]+, no-transform$' 'a shared stream may be kept by shared caches only, up to its end'
-is "$(head_of '' Vary)" 'Accept, Last-Event-ID' 'a cache is told that a shared stream depends on fields of the head'
+is "$(head_of '' Vary)" 'Accept, Last-Event-ID' 'the Vary of a shared stream names the fields that it depends on'
 curl -sI -m "$PATIENCE" "$url/livescore?after=1" >"$scratch/head"
 end=$(($(date -d "$(sed -n 's/^Date: //p' "$scratch/head")" +%s) + $(sed -n 's/.*s-maxage=\([0-9]*\).*/\1/p' "$scratch/head")))
 like "$end" '[90]$' 'shared streams of 10 s end at multiples of 10 s'

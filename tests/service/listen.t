@@ -49,7 +49,7 @@ like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'not a socket: .
 like "$(complains livescore -d "$db" -l "$scratch/none/live.sock")" $'No such file or directory: create its folder first\nexit 69' 'a Unix socket in a folder that is not there is refused, with the remedy'
 if unshare --net true 2>/dev/null; then # where ports below 1024 are root's, whatever this machine's settings
     like "$(complains unshare --net setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$db" -l 127.0.0.1:80)" \
-        $'Permission denied: choose a port above 1023, .*CAP_NET_BIND_SERVICE.*livescore.socket.\nexit 77' 'a user who may not listen on a port is told what to do'
+        $'Permission denied: choose a port above 1023, .*CAP_NET_BIND_SERVICE.*livescore.socket.\nexit 77' 'a refused port is named with the remedy'
 fi
 umask 077
 serve -l "$scratch/masked.sock" || exit

@@ -48,10 +48,10 @@ like "$tag" '^"[0-9a-f]{16}"$' 'a page has a strong entity tag'
 page '?format=json&after=1001'
 first=$next
 page "$first"
-is "$(told .events) $([ "$next" != "$first" ] && echo changed)" '[] changed' 'an empty answer has another URL behind it'
+is "$(told .events) $([ "$next" != "$first" ] && echo changed)" '[] changed' 'an empty answer has another next URL'
 second=$next
 page "$second"
-[ "$next" != "$second" ]; ok $? 'an empty answer after an empty answer has another URL behind it'
+[ "$next" != "$second" ]; ok $? 'an empty answer after an empty answer has another next URL'
 page "$first"
 tag=$(tr -d '\r' <"$scratch/head" | field ETag)
 rows 1002 1002 m1

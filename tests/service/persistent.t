@@ -258,7 +258,7 @@ kill -TERM "$service"
 wait "$service"
 is $? 0 'SIGTERM ends a service whose connection waits for a further request'
 is_over 3; ok $? 'a connection that waits for a further request ends at SIGTERM'
-is "$(lines peer=)" 1 'a connection that ends without a further request has no line of its own'
+is "$(lines peer=)" 1 'a connection that ends without a further request adds no line to the log'
 mkfifo "$scratch/in"
 start sh -c 'exec livescore -d "$0" <"$1/in" >"$1/piped" 2>"$1/log"' "$db" "$scratch"
 pid=$!
@@ -289,6 +289,6 @@ for how in nofork pipes; do
 done
 
 is_over 9; ok $? 'a connection that stays idle is ended, without an answer'
-is "$(grep -c peer= "$scratch/idle.log")" 1 'a connection that was idle has no line of its own'
+is "$(grep -c peer= "$scratch/idle.log")" 1 'an idle connection adds no line to the log'
 no_crash
 done_testing
