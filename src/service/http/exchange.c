@@ -174,7 +174,7 @@ void exchange_represent(struct exchange *x, const struct representation *r)
         snprintf(made, sizeof made, "\"%016llx\"",
                  (unsigned long long)span_hash(SPAN_HASH, bytes));
     bool fresh = r->cache && http_has_tag(&x->req, tag);
-    exchange_begin(x, fresh ? 304 : 200, fresh ? NULL : r->type);
+    exchange_begin(x, fresh ? 304 : r->status ? r->status : 200, fresh ? NULL : r->type);
     put_cache(x, r->cache);
     if (r->cache)
         http_header(&x->out, "ETag", tag);
@@ -297,12 +297,15 @@ void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read, con
     struct representation answer = {.type = "application/json", .cache = cache};
     struct failure failure;
 
+    x->status = 200;
     if (exchange_reserve(x, EXCHANGE_OUT_MAX) < 0)
         exchange_no_memory(x);
-    else if (lookup(x->config->db_path, sql, read, x, &failure) == 0)
-        exchange_represent(x, &answer);
-    else
+    else if (lookup(x->config->db_path, sql, read, x, &failure) < 0)
         exchange_database_problem(x, &failure);
+    else {
+        answer.status = x->status;
+        exchange_represent(x, &answer);
+    }
 }
 
 void exchange_no_memory(struct exchange *x)

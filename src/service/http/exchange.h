@@ -77,6 +77,7 @@ int exchange_flush(struct exchange *x);
 
 /* A whole response.  NULL fields are left out. */
 struct representation {
+    int status;         /* 0: 200 */
     const char *type;   /* media type */
     const char *cache;  /* value of Cache-Control; NULL: no caching */
     const char *vary;   /* the request field that selected it */
@@ -116,7 +117,8 @@ void exchange_problem(struct exchange *x, int status, const char *detail);
 void exchange_database_problem(struct exchange *x, const struct failure *failure);
 
 /* Sends a whole JSON response that read composes in out, with context x, from a statement's
- * rows; or the database's problem.  cache: see struct representation. */
+ * rows; or the database's problem.  cache: see struct representation.  read may set x->status.
+ */
 void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read, const char *cache);
 
 /* Records that memory is exhausted: not even an empty out could hold a row. */

@@ -79,6 +79,11 @@ static bool set_wait(struct query *query, struct span value)
     return span_to_int(value, WAIT_MAX_S, &query->wait_s) == 0;
 }
 
+static bool set_max_lag(struct query *query, struct span value)
+{
+    return span_to_int(value, LAG_MAX_S, &query->max_lag_s) == 0 && query->max_lag_s > 0;
+}
+
 static bool set_format(struct query *query, struct span value)
 {
     query->json = span_is(value, "json");
@@ -122,6 +127,7 @@ static const struct {
     {"type", set_types, "type is a list of up to 32 types, of 1 to 32 bytes each"},
     {"batch", set_batch, "batch is a number from 1 to 1000"},
     {"wait", set_wait, "wait is a number of seconds from 0 to 60"},
+    {"max-lag", set_max_lag, "max-lag is a number of seconds from 1 to 86400"},
     {"format", set_format, "format is json or stream"},
     {"heartbeat", set_heartbeat, "heartbeat is event or comment"},
     {"after", set_cursor, NULL},

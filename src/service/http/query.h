@@ -19,6 +19,7 @@
 
 #define BATCH_MAX      1000
 #define WAIT_MAX_S     60
+#define LAG_MAX_S      86400
 #define LAST_MAX       1000
 #define QUERY_NEXT_MAX (3 * HTTP_TARGET_MAX + 256) /* bytes of query_put_next */
 
@@ -26,6 +27,7 @@ struct query {
     struct cursor cursor;
     int64_t batch;         /* rows in one frame; 0: not asked for */
     int64_t wait_s;        /* long-poll for up to so many seconds */
+    int64_t max_lag_s;     /* a replica may be so far behind; 0: as far as it is */
     bool heartbeat_events; /* heartbeats that JavaScript can see */
     bool json, stream;     /* format=json, format=stream */
     uint64_t at;           /* of the cursor, see there; 0: not given */

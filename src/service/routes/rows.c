@@ -1,7 +1,8 @@
 /*
  * The rows of a stream as a JSON object, a page of the log, for networks that hold streams
  * back, and for caches: {"events":[...],"last_id":N,"more":false,"next":"?after=..."}, preceded
- * by "reset" if this log can't continue from the cursor.  next is the URL of what follows.
+ * by "after", the cursor, if no filter leaves rows out, and by "reset" if this log can't
+ * continue from it.  next is the URL of what follows.
  *
  * A page shows one moment of the log.  It ends after PAGE_ROWS_MAX rows examined or
  * PAGE_BYTES_MAX, so it is short however long the log is.  README.md explains what caches may
@@ -30,6 +31,7 @@ struct page {
 static int begin(struct page *p, size_t len)
 {
     struct exchange *x = p->x;
+    const struct query *q = &x->query;
     const struct catchup *log = &p->tail.log;
 
     if (exchange_reserve(x, len + END_MAX) < 0) {
@@ -39,6 +41,8 @@ static int begin(struct page *p, size_t len)
     if (x->out.len > 0)
         return 0;
     buf_putc(&x->out, '{');
+    if (q->cursor.kind == CURSOR_AFTER && q->filter.n_matches + q->filter.n_types == 0)
+        buf_printf(&x->out, "\"after\":%lld,", (long long)q->cursor.id);
     if (p->reset)
         buf_printf(&x->out, "\"reset\":{\"reason\":\"%s\",\"oldest\":%lld,\"head\":%lld},",
                    log->reset_reason, (long long)log->oldest, (long long)log->head);
@@ -131,7 +135,8 @@ static void put_next(struct page *p)
 static void answer(struct page *p)
 {
     struct exchange *x = p->x;
-    /* A cursor in the head is not in a cache's key: the answer would be that of the URL alone. */
+    /* A cursor in the head is not in a cache's key: the answer would be that of the URL alone.
+     */
     bool uncacheable = p->reset || http_field(&x->req, "Last-Event-ID");
     struct representation page = {
         .type = "application/json",

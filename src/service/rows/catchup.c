@@ -149,7 +149,7 @@ static int begin_snapshot(struct catchup *c)
         db_finalize(floor);
     }
     c->in_snapshot = true;
-    c->snapshot_head = c->head;
+    c->snapshot_head = c->whole ? c->oldest - 1 : c->head;
     c->cursor = (struct cursor){CURSOR_AFTER, first > 0 ? first - 1 : 0, 0};
     return rc;
 }
@@ -352,6 +352,7 @@ static enum read_result read_from_cursor(struct catchup *c, row_take *take, void
     if (!same)
         c->reset_reason = "changed";
     if (c->reset_reason) {
+        c->whole = c->cursor.kind == CURSOR_AFTER && c->cursor.id == 0;
         c->cursor = (struct cursor){CURSOR_NONE, 0, 0};
         c->in_snapshot = false;
         return READ_RESET;

@@ -44,7 +44,9 @@ struct catchup {
     const char *path;
     const struct filter *filter;
     bool in_snapshot;
-    bool shares;           /* rows brings only a share of the rows at a time */
+    bool shares; /* rows brings only a share of the rows at a time */
+    bool whole;  /* behind the reset of a cursor of 0: the snapshot has only what the log does
+                    not */
     int64_t snapshot_head; /* what the snapshot goes up to, and the log goes on from */
     int64_t data_version;  /* of what was read last */
     struct sqlite3_stmt *version, *state, *rows, *snapshot;

@@ -2,6 +2,7 @@
 #include "base/embed.h"
 
 EMBED(sql_state, "sql/service/state.sql")
+EMBED(sql_health, "sql/service/health.sql")
 EMBED(sql_rows, "sql/service/rows.sql")
 EMBED(sql_rows_brief, "sql/service/rows_brief.sql")
 EMBED(sql_rows_of_match, "sql/service/rows_of_match.sql")
