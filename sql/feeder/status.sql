@@ -31,6 +31,8 @@ SELECT json_object(
     'types', (SELECT json_group_object(type, CAST(n AS INTEGER)) FROM types WHERE n > 0),
     'matches', json_object('all', n, 'live', ifnull(live, 0), 'upcoming', ifnull(upcoming, 0),
                            'finished', ifnull(finished, 0), 'off', ifnull(off, 0)),
+    'replica_lag_ms', (SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) - abs(value)
+                       FROM meta WHERE key = 'replica'),
     'poller', nullif(?4, 0),
     'poller_silent_ms', iif(?4 = 0, NULL, nullif(?5, -1)),
     'ring', ?3,

@@ -29,6 +29,11 @@ SELECT 'matches', format('%,d: %,d live, %,d upcoming, %,d finished, %,d off', o
                          o ->> '$.matches.finished', o ->> '$.matches.off')
 FROM s
 UNION ALL
+SELECT 'replica', iif(o ->> '$.replica_lag_ms' > 1e12, 'it has not come up to its origin yet',
+                      format('%.1f s behind its origin, at most', (o ->> '$.replica_lag_ms') / 1e3))
+FROM s
+WHERE o ->> '$.replica_lag_ms' IS NOT NULL
+UNION ALL
 SELECT 'poller',
        CASE WHEN o ->> '$.poller' IS NULL THEN 'none: no client is connected'
             WHEN ifnull(o ->> '$.poller_silent_ms' <= ?2, false)

@@ -22,7 +22,7 @@ struct command {
 
 extern const struct command command_init, command_load, command_add, command_void,
     command_simulate, command_prune, command_status, command_check, command_backup,
-    command_upgrade;
+    command_upgrade, command_cursor, command_replicate;
 
 /* For a command that creates the database if there is none, and says so: as database_open. */
 int command_open_database(const struct options *options, struct db *db, int64_t input,

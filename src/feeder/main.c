@@ -10,8 +10,9 @@
 #include "feeder/command.h"
 
 static const struct command *const commands[] = {
-    &command_init,  &command_load,   &command_add,   &command_void,   &command_simulate,
-    &command_prune, &command_status, &command_check, &command_backup, &command_upgrade,
+    &command_init,     &command_load,    &command_add,    &command_void,
+    &command_simulate, &command_prune,   &command_status, &command_check,
+    &command_backup,   &command_upgrade, &command_cursor, &command_replicate,
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)
@@ -30,7 +31,7 @@ static void print_help(void)
            "Puts updates into a livescore database; every row is live at once.\n\n"
            "Commands:\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        printf("  %-8s %-16s %s\n", commands[i]->name, commands[i]->operands,
+        printf("  %-9s %-16s %s\n", commands[i]->name, commands[i]->operands,
                commands[i]->summary);
     options_print_help(NULL);
     printf("\n'feeder help COMMAND' tells more about one, feeder(1) about all.\n");

@@ -68,6 +68,7 @@ static const struct option_rule rules[] = {
     {"user", 0, TEXT(user), .value = "NAME",
      .help = "may this one, the service's user, do what it has to?"},
     {"repair", 0, FLAG(repair), .help = "put right what can be"},
+    {"rebuild", 0, FLAG(rebuild), .help = "begin anew, from the whole log of the origin"},
     {"force", 0, FLAG(force),
      .help = "replace the file that is there; delete whatever the clock says"},
 };

@@ -196,3 +196,28 @@ int input_next(struct input *in, struct update *update)
             return rc;
     }
 }
+
+int input_block(struct input *in, bool wait, char **block)
+{
+    int rc = 1;
+
+    for (; rc == 1; rc = wait ? fill(in) : 2) {
+        while (in->from < in->to && in->buffer[in->from] == '\n')
+            in->from++;
+        char *at = in->buffer + in->from;
+        size_t len = in->to - in->from;
+        const char *mark = len > 0 && *at == '{' ? "\n" : "\n\n";
+        char *end = memmem(at, len, mark, strlen(mark));
+        if (end) {
+            *end = '\0';
+            in->from += (size_t)(end - at) + 1;
+            *block = at;
+            return 1;
+        }
+        if (in->at_end)
+            return 0;
+        if (len == BUFFER_SIZE)
+            return fail(in, EX_DATAERR, "a frame has no end, or is too large");
+    }
+    return rc;
+}

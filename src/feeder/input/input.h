@@ -54,6 +54,14 @@ int input_check(struct input *in, char *text, size_t len, const char *place);
  * 0: there are no more, or a stop was requested; -1. */
 int input_next(struct input *in, struct update *update);
 
+/*
+ * The next block of a stream, a frame up to its blank line, or a line that is an object: a C
+ * string that the caller may change, until the next call.  1; 2: there is none yet, and more is
+ * not to be waited for; 0: there are no more, or a stop was requested; one that is cut short
+ * does not count; -1.
+ */
+int input_block(struct input *in, bool wait, char **block);
+
 /* Begins again.  Returns 0 or -1. */
 int input_rewind(struct input *in);
 

@@ -1,0 +1,227 @@
+#!/bin/bash
+# feeder replicate and cursor: a log that has its rows from another one, byte by byte, with their ids; that says what it
+# can't take; and that is built anew behind those who read it.
+. tests/lib/lib.sh
+need curl sqlite3 jq
+
+edge=$scratch/edge.db
+nl=$'\n'
+# says QUERY - what the origin says now, in $scratch/said
+says() {
+    stream said "$url/livescore?heartbeat=event&$1"
+    eventually shows said '^event: heartbeat'
+    kill "$client"
+}
+# replicates [OPTION...] - $scratch/said into $edge; its exit status, and what it says
+replicates() {
+    feeder -q -d "$edge" replicate "$@" - <"$scratch/said" 2>"$scratch/errors"
+    echo "$? $(cat "$scratch/errors")"
+}
+dump() { sqlite3 -bail "$1" ".timeout ${PATIENCE}000" "SELECT ${2:-*} FROM match_events ORDER BY id; SELECT * FROM matches ORDER BY match_id; SELECT seq FROM sqlite_sequence"; }
+# same NAME [COLUMNS] - the edge has what the origin has
+same() { dump "$db" "${2:-*}" >"$scratch/a"; dump "$edge" "${2:-*}" | diff "$scratch/a" - >"$scratch/diff"; ok $? "$1" || diag "$(head -5 "$scratch/diff")"; }
+cursor() { feeder -d "$edge" cursor; }
+
+feeder -q -d "$db" load tests/data/matches.json
+sqlite3 -bail "$db" <<'SQL'
+INSERT INTO match_events(match_id, type, data) VALUES
+    ('q"uote\', 'x-other', '{"data": 1, "a": {"b": [1, {"c": "}],\",\"data\":"}]}}'), ('m9', 'number', ' 5 '),
+    ('m9', 'message', '[{"id":1,"data":2}]'), ('m9', 'list', '[ ]'), ('m9', 'text', '"Žižkov \u0000 ]}"');
+SQL
+serve --heartbeat 1s || exit
+head=$(sql 'SELECT max(id) FROM match_events')
+
+# The cursor
+is "$(cursor; ls "$edge" 2>/dev/null)" 0 'the cursor of a database that is not there is 0, and none is made'
+is "$(feeder -d "$db" cursor)" "$head" "the cursor is the newest row's id"
+
+# What is not the log
+says batch=1000
+like "$(replicates)" '^65 .*: livescore snapshot: ask for \?after=' 'a stream that begins with a snapshot is refused, with the remedy'
+says 'batch=1000&after=0&type=goal'
+like "$(replicates)" '^65 .*: livescore after=0 filtered: ask for .* no filter' 'a stream that is filtered is refused, with the remedy'
+says 'batch=1000&after=0'
+grep -v '^: livescore' "$scratch/said" >"$scratch/headless"; mv "$scratch/headless" "$scratch/said"
+like "$(replicates)" '^65 .*expected a stream that says what follows' 'a stream that does not say what follows is refused'
+curl -s "$url/nothing" >"$scratch/said"
+like "$(replicates)" '^65 .*expected a page, found .*Not Found' 'an answer that is no page is refused, and shown'
+: >"$scratch/said"
+like "$(replicates)" '^66 .*no stream and no page came' 'an input that is empty is an error'
+ls "$edge" >"$scratch/ls" 2>&1; ok $((! $?)) 'what is refused makes no database'
+says 'batch=1000&after=5'
+like "$(replicates)" '^65 .*: livescore after=5: ask for \?after=\$\(feeder cursor\)' 'a stream that begins behind the newest row here is refused'
+
+# Three forms of it
+says 'batch=7&after=0'
+is "$(replicates)" '0 ' 'a stream of batches is taken'
+same 'a replica of batches has each row of its origin, byte by byte, the states, and the last id'
+is "$(replicates; cursor)" "0 $nl$head" 'rows that are here are passed over'
+rm "$edge"*
+says 'batch=1&after=0'
+replicates >"$scratch/status"
+same 'a replica of batches of one row is the same'
+rm "$edge"*
+pages() { # FROM - to where they end
+    local next="?after=$1&format=json" page
+    : >"$scratch/said"
+    while :; do
+        page=$(curl -s "$url/livescore$next")
+        printf '%s\n' "$page" >>"$scratch/said"
+        [ "$(jq .more <<<"$page")" = true ] || break
+        next=$(jq -r .next <<<"$page")
+    done
+}
+pages 0
+is "$(replicates)" '0 ' 'pages of JSON are taken'
+same 'a replica of pages is the same'
+curl -s "$url/livescore?format=json&after=0&match=m9" >"$scratch/said"
+like "$(replicates)" '^65 .*ask for .* no filter' 'a page of a filter is refused'
+curl -s "$url/livescore?format=json" >"$scratch/said"
+like "$(replicates)" '^65 .*ask for \?after=' 'a page that is a snapshot is refused'
+rm "$edge"*
+says after=0
+like "$(replicates)" "^65 .*row [0-9]+: .*match_id must be .*: ask for &batch=1000" 'a row whose match a plain stream does not tell is refused, with the remedy'
+is "$(sqlite3 "$edge" 'SELECT count(*) FROM match_events')" "$((head - 5))" 'the rows before one that is refused are in'
+sql "DELETE FROM match_events WHERE id > $((head - 5)); DELETE FROM matches WHERE match_id IN ('m9'); UPDATE meta SET value = 0 WHERE key = 'pruned'"
+rm "$edge"*
+says after=0
+is "$(replicates)" '0 ' 'a plain stream is taken where each row tells its match'
+columns='id, match_id, type, data'
+is "$(sqlite3 "$edge" "SELECT $columns FROM match_events" | md5sum)" "$(sql "SELECT $columns FROM match_events" | md5sum)" 'a replica of a plain stream has each row but the time at which it was made'
+feeder -q -d "$db" add m1 kickoff '{"home_team":"Ajax","away_team":"PSV"}' >"$scratch/id"
+rm "$edge"*
+printf 'retry: 1\n: livescore after=0\n\nid: 5\nevent: x\ndata: {"match_id":"m1",\ndata: \ndata:  "a": 1}\n\n' >"$scratch/said"
+replicates >"$scratch/status"
+is "$(sqlite3 "$edge" "SELECT id, type, data FROM match_events")" $'5|x|{"match_id":"m1",\n\n "a": 1}' 'data of several lines in a plain stream is joined by line ends'
+
+# Hostile and broken
+rm "$edge"*
+says 'batch=3&after=0'
+sed '0,/"id":5,/s//"id":3,/' "$scratch/said" >"$scratch/spoilt"; mv "$scratch/said" "$scratch/good"
+cp "$scratch/spoilt" "$scratch/said"
+like "$(replicates)" '^65 .*expected rows in order, found \{"id":3' 'a row that is behind the one before is refused'
+is "$(cursor)" 4 'rows before one that is out of order are in'
+sed '0,/"match_id":"[^"]*"/s//"match_id":"a b"/' "$scratch/good" >"$scratch/said"
+rm "$edge"*
+like "$(replicates)" '^65 .*row 1: CHECK constraint failed: match_id must be' 'a row that the schema refuses is named'
+wrong=0
+size=$(stat -c %s "$scratch/good")
+for ((n = 0; n < 60; n++)); do
+    rm -f "$edge"*
+    head -c $((n < 30 ? n * 7 : RANDOM * 32768 % size + RANDOM % size)) "$scratch/good" >"$scratch/said"
+    case $(replicates) in '0 ' | 66*) ;; *) wrong=$((wrong + 1)); diag "cut at $(stat -c %s "$scratch/said"): $(cat "$scratch/errors")" ;; esac
+    [ ! -e "$edge" ] || [ "$(sqlite3 "$edge" 'SELECT count(*) FROM match_events')" = "$(sql "SELECT count(*) FROM match_events WHERE id <= $(cursor)")" ] || wrong=$((wrong + 1))
+done
+is $wrong 0 'a stream that is cut short anywhere leaves the first rows, without a hole'
+cp "$scratch/good" "$scratch/said"
+replicates >"$scratch/status"
+same 'what was cut short is made up for by the next stream'
+printf 'data: [{"id":' >>"$scratch/said"
+head -c 3000000 /dev/zero | tr '\0' 9 >>"$scratch/said"
+like "$(replicates)" '^65 .*: a frame has no end, or is too large' 'a frame without an end is refused'
+sql "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'large', json_quote(printf('%.*c', 1048574, 'x')))"
+says "batch=1000&after=$(cursor)"
+is "$(replicates)" '0 ' 'the largest row that there can be is taken'
+same 'the largest row is the same'
+
+# Whose it is
+remedy="this database is a replica: publish at its origin, or make it one: DELETE FROM meta WHERE key = 'replica'"
+like "$(sqlite3 "$edge" "INSERT INTO match_events(match_id, data) VALUES ('m', '{}')" 2>&1)" "$remedy" 'sqlite3 can insert no row into a replica, and is told the remedy'
+like "$(feeder -d "$edge" load tests/data/matches.json 2>&1)" "$remedy" 'load can insert no row into a replica'
+like "$(feeder -d "$edge" add m1 goal '{"team":"home"}' 2>&1)" "$remedy" 'add can insert no row into a replica'
+is "$(feeder -d "$edge" prune --keep-last 1000 2>&1 >"$scratch/out"; feeder -q -d "$edge" check 2>&1)" "feeder: $edge: 0 of $(sqlite3 "$edge" 'SELECT count(*) FROM match_events') rows deleted, 0 pages given back" 'a replica can be pruned, and check finds nothing wrong with it'
+mkfifo "$scratch/pipe"
+exec 7<>"$scratch/pipe"
+feeder -d "$edge" replicate - <&7 2>"$scratch/errors" &
+replica=$!
+started+=($replica)
+cat "$scratch/said" >&7
+is_up_to() { [ "$(cursor)" = "$1" ]; }
+eventually is_up_to "$(feeder -d "$db" cursor)"
+sqlite3 "$edge" "DELETE FROM meta WHERE key = 'replica'"
+is "$(feeder -d "$edge" add m1 goal '{"team":"home"}')" $(($(feeder -d "$db" cursor) + 1)) 'a replica that is made an origin goes on with the next id'
+printf 'data: [{"id":99999,"data":{}}]\nid: 99999\n\n' >&7
+wait $replica
+is "$? $(grep -c 'no replica' "$scratch/errors")" '78 1' 'replicate ends when its database is made an origin under its hands'
+exec 7>&-
+like "$(replicates)" '^78 .*: no replica, but with rows of its own: name a new file; or --force' 'a database with rows of its own is refused'
+feeder -q -d "$db" backup "$scratch/copy.db"
+edge=$scratch/copy.db
+like "$(replicates)" '^78 ' "a copy of the origin's is refused as well"
+is "$(replicates --force; replicates)" "0 ${nl}0 " "a copy of the origin's is taken with --force, and needs it once"
+
+# A log that the origin can't continue
+feeder -q -d "$db" prune --keep-last 5
+feeder -q -d "$db" add m1 goal '{"team":"home"}' >"$scratch/id"
+edge=$scratch/behind.db
+printf 'retry: 1\n: livescore after=0\n\ndata: [{"id":7,"match_id":"m7","type":"x","created_at":"2026-11-27T10:00:00.000Z","data":{}}]\nid: 7\n\n' >"$scratch/said"
+replicates >"$scratch/status"
+says 'batch=1000&after=7'
+like "$(replicates)" "^79 .*the origin can't continue from row 7: .*\"gone\".*: ask for \?after=0, with --rebuild" 'a reset is an error with a status of its own, and the remedy'
+is "$(cursor)" 7 'a reset changes nothing'
+like "$(replicates --rebuild)" '^65 .*: livescore after=7: ask for \?after=0 ' '--rebuild needs the whole log'
+says 'batch=1000&after=0'
+cp "$scratch/said" "$scratch/good"
+sed '/^event: heartbeat/,$d' "$scratch/good" >"$scratch/said"
+like "$(replicates --rebuild)" '^75 .*ends before all rows have come: nothing is changed' 'a log that does not come whole is not built anew'
+is "$(cursor)" 7 'a log that did not come whole leaves the old one'
+cp "$scratch/good" "$scratch/said"
+is "$(replicates --rebuild)" '0 ' '--rebuild takes the whole log'
+same 'a log that is built anew has the rows, the states of matches whose rows are gone, and the last id'
+is "$(sqlite3 "$edge" "SELECT value FROM meta WHERE key = 'pruned'")" "$(sql "SELECT value FROM meta WHERE key = 'pruned'")" 'a log that is built anew knows how far its origin was pruned'
+edge=$scratch/new.db
+is "$(replicates)" '0 ' 'an empty database takes a log that was pruned without --rebuild'
+same 'an empty database gets the same'
+edge=$scratch/paged.db
+pages 0
+is "$(replicates)" '0 ' 'pages of a log that was pruned are taken'
+same 'a replica of the pages of a log that was pruned is the same'
+feeder -q -d "$db" prune --older-than 0 --force
+edge=$scratch/empty.db
+says 'batch=1000&after=0'
+replicates >"$scratch/status"
+same 'of a log without a row the states come'
+is "$(cursor)" "$(feeder -d "$db" cursor)" 'of a log without a row the cursor comes'
+
+# ... behind those who read it
+origin=$db edge=$scratch/served.db
+from=$url
+db=$edge
+feeder -q -d "$edge" init
+serve --heartbeat 1s || exit
+printf 'retry: 1\n: livescore after=0\n\ndata: [{"id":7,"match_id":"m7","type":"x","created_at":"2026-11-27T10:00:00.000Z","data":{}}]\nid: 7\n\n' >"$scratch/said"
+replicates >"$scratch/status"
+stream viewer "$url/livescore?after=7"
+eventually shows viewer '^: livescore after=7'
+feeder -q -d "$origin" load tests/data/matches.json
+sqlite3 "$origin" "SELECT message_id FROM matches ORDER BY message_id" >"$scratch/states"
+edge_client=$client
+url=$from says 'batch=1000&after=0'
+replicates --rebuild >"$scratch/status"
+db=$origin
+same 'a log that is built anew behind a running service is the same'
+all_there() { [ "$(sed -n '/^event: reset/,$s/^id: //p' "$scratch/viewer" | tr '\n' ' ')" = "$(tr '\n' ' ' <"$scratch/states")" ]; }
+eventually all_there; ok $? 'a stream under which the log is built anew is reset, and gets the new states' || diag "$(cat "$scratch/viewer")"
+kill "$edge_client"
+
+# How far behind it is
+is "$(get '/healthz?max-lag=60' >"$scratch/out"; cat "$scratch/status")" 200 'a replica is healthy while it is not further behind than it may be'
+sqlite3 "$edge" "UPDATE meta SET value = value - 90000 WHERE key = 'replica'"
+like "$(get '/healthz?max-lag=60'; cat "$scratch/status")" '"status":"late".*"lag_ms":9[0-9]{4}.*503$' 'a replica that is further behind than it may be is not healthy, and says how far'
+like "$(get /healthz; cat "$scratch/status")" '"status":"ok".*"lag_ms":9[0-9]{4}.*200$' 'a replica is healthy, however far behind, where nothing is asked for'
+like "$(get '/healthz?max-lag=x')" '"status":400' 'a lag that is no number of seconds is refused'
+like "$(feeder -d "$edge" status)" $'\nreplica      9[0-9]\\.[0-9] s behind its origin, at most\n' 'status tells how far behind a replica is'
+like "$(feeder -d "$edge" status --json | jq .replica_lag_ms)" '^9[0-9]{4}$' 'status tells programs how far behind a replica is'
+is "$(feeder -d "$origin" status --json | jq .replica_lag_ms) $(feeder -d "$origin" status | grep -c ^replica)" 'null 0' 'status of an origin tells of no lag'
+unlike "$(url=$from get '/healthz?max-lag=1'; cat "$scratch/status")" 'lag|503' 'an origin is never late'
+url=$from says "batch=1000&after=$(cursor)"
+replicates >"$scratch/status"
+get '/healthz?max-lag=60' >"$scratch/out"
+is "$(cat "$scratch/status")" 200 'a heartbeat of the origin ends the lag'
+feeder -q -d "$edge" replicate - <<<$'retry: 1\n: livescore after=0\n\ndata: []\n\n' 2>"$scratch/errors"
+edge=$scratch/never.db
+printf 'retry: 1\n: livescore after=0\n\n' >"$scratch/said"
+replicates >"$scratch/status"
+like "$(feeder -d "$edge" status)" 'replica      it has not come up to its origin yet' 'a replica that has not been up to date once says so'
+no_crash
+done_testing
