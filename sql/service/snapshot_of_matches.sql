@@ -1,4 +1,4 @@
--- The same for the matches that a filter names, ?3 (as in matches_named.sql): at most ?4 of
+-- The same for the matches that a filter names, ?3 (as in rows_of_matches.sql): at most ?4 of
 -- them, those updated last.
 WITH wanted(low, high) AS (
     SELECT rtrim(value, '*'), rtrim(value, '*') || iif(value GLOB '*[*]', char(127), ' ')

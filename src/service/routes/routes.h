@@ -11,7 +11,6 @@
 
 #define MATCHES_MAX      1000         /* matches in the scoreboard */
 #define PAGE_MATCHES_MAX 100          /* matches in the page as sent; its scripts load all */
-#define PAGE_ROWS_MAX    1000         /* rows of the log examined for one JSON answer */
 #define PAGE_BYTES_MAX   (512 * 1024) /* an answer ends with the row that reaches this size */
 
 /* Answers the request x->req. */

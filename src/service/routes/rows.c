@@ -4,7 +4,7 @@
  * by "after", the cursor, if no filter leaves rows out, and by "reset" if this log can't
  * continue from it.  next is the URL of what follows.
  *
- * A page shows one moment of the log.  It ends after PAGE_ROWS_MAX rows examined or
+ * A page shows one moment of the log.  It ends after CATCHUP_VISIT_MAX rows examined or
  * PAGE_BYTES_MAX, so it is short however long the log is.  README.md explains what caches may
  * keep of it, and why that is correct.
  */
@@ -57,7 +57,7 @@ static bool take(void *context, const struct row *row)
     struct exchange *x = p->x;
 
     if (!p->tail.log.in_snapshot &&
-        (x->events == PAGE_ROWS_MAX || x->out.len >= PAGE_BYTES_MAX))
+        (x->events == CATCHUP_VISIT_MAX || x->out.len >= PAGE_BYTES_MAX))
         return false;
     if (begin(p, sse_row_bound(row)) < 0)
         return false;
@@ -166,7 +166,6 @@ void route_rows(struct exchange *x)
               x->query.wait_s > 0 ? x->conn : NULL, x->config->poll_ms);
     p.tail.log.hashes = true;
     p.tail.log.named = x->query.log;
-    p.tail.log.visit_max = PAGE_ROWS_MAX;
     if (read_page(&p) == 0)
         answer(&p);
     else if (x->exit_status == EX_OSERR)

@@ -13,14 +13,12 @@ void catchup_init(struct catchup *c, const char *path, const struct filter *filt
     *c = (struct catchup){.path = path,
                           .filter = filter,
                           .cursor = cursor,
-                          .visit_max = CATCHUP_VISIT_MAX,
                           .read_ms = CATCHUP_READ_MS};
 }
 
 void catchup_close(struct catchup *c)
 {
-    struct sqlite3_stmt **statements[] = {&c->version,  &c->state, &c->rows,
-                                          &c->snapshot, &c->names, &c->all};
+    struct sqlite3_stmt **statements[] = {&c->version, &c->state, &c->rows, &c->snapshot};
 
     if (!c->db.handle)
         return;
@@ -46,30 +44,20 @@ static const char *rows_statement(const struct catchup *c)
     return c->brief ? sql_rows_brief : sql_rows;
 }
 
-/* In a frame of its own: a stream without a filter needs no stack for it. */
-__attribute__((noinline)) static void bind_names(struct catchup *c)
+/* Binds the names of the filter's matches, or else of its types, to a parameter of a statement.
+ * In a frame of its own: a stream without a filter needs no stack for it. */
+__attribute__((noinline)) static void bind_names(struct sqlite3_stmt *statement, int parameter,
+                                                 const struct filter *f, bool matches)
 {
     char memory[FILTER_LIST_MAX];
     struct buf names;
 
     buf_init(&names, memory, sizeof memory);
-    if (c->filter->n_matches > 0)
-        filter_put_matches(c->filter, &names);
+    if (matches)
+        filter_put_matches(f, &names);
     else
-        filter_put_types(c->filter, &names);
-    struct span list = {names.at, names.len};
-    if (c->names) {
-        db_bind_copy(c->names, 1, list);
-        db_bind_int(c->names, 2, FILTER_NAMES_MAX);
-    } else {
-        db_bind_copy(c->rows, 2, list);
-    }
-    if (c->shares)
-        db_bind_int(c->rows, 3, c->visit_max);
-    if (c->filter->n_matches > 0) {
-        db_bind_copy(c->snapshot, 3, list);
-        db_bind_int(c->snapshot, 4, CATCHUP_SNAPSHOT_MATCHES);
-    }
+        filter_put_types(f, &names);
+    db_bind_copy(statement, parameter, (struct span){names.at, names.len});
 }
 
 static int catchup_open(struct catchup *c)
@@ -88,12 +76,15 @@ static int catchup_open(struct catchup *c)
         db_prepare(&c->db, f->n_matches > 0 ? sql_snapshot_of_matches : sql_snapshot,
                    &c->snapshot) < 0)
         return -1;
-    if (f->prefixes && (db_prepare(&c->db, sql_matches_named, &c->names) < 0 ||
-                        db_prepare(&c->db, sql_rows, &c->all) < 0))
-        return -1;
     c->shares = rows == sql_rows_of_matches || rows == sql_rows_of_types;
+    if (c->shares)
+        db_bind_int(c->rows, 3, CATCHUP_VISIT_MAX);
     if (c->shares || rows == sql_rows_of_match)
-        bind_names(c);
+        bind_names(c->rows, 2, f, f->n_matches > 0);
+    if (f->n_matches > 0) {
+        bind_names(c->snapshot, 3, f, true);
+        db_bind_int(c->snapshot, 4, CATCHUP_SNAPSHOT_MATCHES);
+    }
     return 0;
 }
 
@@ -175,7 +166,7 @@ static enum read_result read_rows(struct catchup *c, struct sqlite3_stmt *statem
     do {
         before = visited;
         db_bind_int(statement, 1, c->cursor.id);
-        while (visited < c->visit_max && (rc = db_step(&c->db, statement)) == 1) {
+        while (visited < CATCHUP_VISIT_MAX && (rc = db_step(&c->db, statement)) == 1) {
             get_row(statement, brief, &row);
             /* the schema refuses larger rows: only a file that was tampered with has one */
             if (row.data.len <= DB_ROW_DATA_MAX &&
@@ -202,136 +193,84 @@ static enum read_result read_snapshot(struct catchup *c, row_take *take, void *c
     return c->snapshot_head == c->head ? READ_DRY : READ_MORE;
 }
 
-/* Where the filter has prefixes, the matches that it stands for now: 1; 0: they are too many to
- * be looked for one by one; -1.  The rows' statement borrows their names. */
-static int find_matches(struct catchup *c)
-{
-    int rc = db_step(&c->db, c->names);
-
-    if (rc <= 0 || db_column_is_null(c->names, 0))
-        return rc < 0 ? -1 : 0;
-    db_bind_text(c->rows, 2, db_column_text(c->names, 0));
-    return 1;
-}
-
 static enum read_result read_log(struct catchup *c, row_take *take, void *context)
 {
-    int found = c->names ? find_matches(c) : 1;
-    enum read_result result =
-        found < 0 ? READ_FAILED : read_rows(c, found ? c->rows : c->all, take, context);
+    enum read_result result = read_rows(c, c->rows, take, context);
 
-    if (c->names)
-        db_reset(c->names);
     if (result == READ_DRY) /* what the index passed over has been looked at too */
         c->cursor.id = c->head;
     return result;
 }
 
-/* The row id of the log, or the one before it, in its hashes: 0, or -1. */
-static int look_at(struct catchup *c, int64_t id, uint64_t *hash, struct landmark *landmark)
+/* The row id of the log, or the one before it, by its hashes; id 0: there is none.  Returns 0,
+ * or -1. */
+static int look_at(struct catchup *c, int64_t id, uint64_t *hash, struct landmark *found)
 {
-    struct sqlite3_stmt *statement = NULL;
-    struct row row;
+    struct sqlite3_stmt *statement;
+    struct row row = {0};
     int rc;
 
-    *hash = 0;
-    *landmark = (struct landmark){0};
     if (db_prepare(&c->db, sql_row, &statement) < 0)
         return -1;
     db_bind_int(statement, 1, id);
     rc = db_step(&c->db, statement);
-    if (rc == 1) {
+    if (rc == 1)
         get_row(statement, false, &row);
-        *landmark = row_landmark(&row);
-        *hash = row.id == id ? row_hash(&row) : 0;
-    }
+    *found = row_landmark(&row);
+    *hash = row.id == id && id > 0 ? row_hash(&row) : 0;
     db_finalize(statement);
     return rc < 0 ? -1 : 0;
 }
 
-/* Whether the cursor's row is the one that the client had: 1; 0: it is another one; -1. */
-static int is_same(struct catchup *c)
+/* Whether the cursor's row is another one than the client had: 1, 0, or -1. */
+static int has_changed(struct catchup *c)
 {
-    struct landmark landmark;
-    uint64_t known = c->cursor.at, hash;
+    uint64_t known = c->cursor.at, hash = 0;
+    struct landmark row;
 
-    if (c->cursor.kind != CURSOR_AFTER || known == 0)
-        return 1;
-    if (look_at(c, c->cursor.id, &hash, &landmark) < 0)
+    if (c->cursor.kind == CURSOR_AFTER && known && look_at(c, c->cursor.id, &hash, &row) < 0)
         return -1;
     c->cursor.at = 0; /* it is soon another row's */
-    return hash == 0 || hash == known;
+    return hash != 0 && hash != known;
 }
 
 /* The landmark is on a grid that grows with the log: it moves four to eight times while the log
  * doubles, and is never far from its end. */
 static int look_for_landmarks(struct catchup *c)
 {
-    struct landmark here;
+    struct landmark row;
     uint64_t hash;
     int64_t grid = 1;
 
     while (grid <= c->head / 8)
         grid *= 2;
-    if (look_at(c, c->cursor.id, &c->cursor.at, &here) < 0 ||
-        look_at(c, c->named.id, &hash, &here) < 0 ||
+    if (look_at(c, c->cursor.id, &c->cursor.at, &row) < 0 ||
+        look_at(c, c->named.id, &hash, &row) < 0 ||
         look_at(c, c->head / grid * grid, &hash, &c->landmark) < 0)
         return -1;
-    if (here.id != c->named.id || here.hash != c->named.hash)
-        c->named = (struct landmark){0};
+    if (row.id != c->named.id || row.hash != c->named.hash)
+        c->named.id = 0;
     return 0;
-}
-
-/* Puts the first column of a cursor's statement into id, and ends it. */
-static int take_id(struct catchup *c, struct sqlite3_stmt *statement, int64_t *id)
-{
-    int rc = read_int(c, statement, id);
-
-    db_finalize(statement);
-    return rc;
-}
-
-static int find_since(struct catchup *c, int64_t *id)
-{
-    struct sqlite3_stmt *statement;
-
-    if (db_prepare(&c->db, sql_since, &statement) < 0)
-        return -1;
-    db_bind_int(statement, 1, c->cursor.id);
-    db_bind_int(statement, 2, c->head);
-    return take_id(c, statement, id);
-}
-
-__attribute__((noinline)) static int find_last(struct catchup *c, int64_t *id)
-{
-    char memory[FILTER_LIST_MAX];
-    struct sqlite3_stmt *statement;
-    struct buf names;
-    int found = c->names ? find_matches(c) : c->filter->n_matches > 0;
-
-    if (found < 0 || db_prepare(&c->db, found ? sql_last_of_matches : sql_last, &statement) < 0)
-        return -1;
-    buf_init(&names, memory, sizeof memory);
-    filter_put_types(c->filter, &names);
-    db_bind_copy(statement, 2, (struct span){names.at, names.len});
-    buf_clear(&names);
-    filter_put_matches(c->filter, &names);
-    db_bind_copy(statement, 3,
-                 c->names && found ? db_column_text(c->names, 0)
-                                   : (struct span){names.at, names.len});
-    if (c->names)
-        db_reset(c->names);
-    db_bind_int(statement, 1, c->cursor.id);
-    return take_id(c, statement, id);
 }
 
 /* What a cursor means that says how many rows, or how old ones, a client wants: 0, or -1. */
 static int find_cursor(struct catchup *c)
 {
     bool last = c->cursor.kind == CURSOR_LAST;
+    struct sqlite3_stmt *statement;
     int64_t id = 0;
-    int rc = last ? find_last(c, &id) : find_since(c, &id);
 
+    if (db_prepare(&c->db, last ? sql_last : sql_since, &statement) < 0)
+        return -1;
+    db_bind_int(statement, 1, c->cursor.id);
+    if (last) {
+        bind_names(statement, 2, c->filter, false);
+        bind_names(statement, 3, c->filter, true);
+    } else {
+        db_bind_int(statement, 2, c->head);
+    }
+    int rc = read_int(c, statement, &id);
+    db_finalize(statement);
     c->cursor = (struct cursor){CURSOR_AFTER, id < c->oldest ? c->oldest - 1 : id, 0};
     return rc;
 }
@@ -346,10 +285,10 @@ static enum read_result read_from_cursor(struct catchup *c, row_take *take, void
     else if (c->in_snapshot)
         return read_snapshot(c, take, context);
     c->reset_reason = why_reset(c);
-    int same = c->reset_reason ? 1 : is_same(c);
-    if (same < 0)
+    int changed = c->reset_reason ? 0 : has_changed(c);
+    if (changed < 0)
         return READ_FAILED;
-    if (!same)
+    if (changed)
         c->reset_reason = "changed";
     if (c->reset_reason) {
         c->whole = c->cursor.kind == CURSOR_AFTER && c->cursor.id == 0;

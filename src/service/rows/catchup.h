@@ -16,8 +16,8 @@
 #include "service/rows/filter.h"
 #include "service/rows/row.h"
 
-#define CATCHUP_SNAPSHOT_MATCHES 256 /* matches in a snapshot */
-#define CATCHUP_VISIT_MAX        4096
+#define CATCHUP_SNAPSHOT_MATCHES 256  /* matches in a snapshot */
+#define CATCHUP_VISIT_MAX        1000 /* rows looked at in one read, wanted or not */
 #define CATCHUP_READ_MS          5000 /* for one read, unless read_ms says otherwise */
 #define CATCHUP_BUSY_MS          2000 /* for a lock */
 
@@ -35,7 +35,6 @@ struct catchup {
     bool brief;      /* rows of the log may come without match_id and created_at, which a frame
                       * of one row does not have: a replay takes a seventh less CPU */
     bool hashes;     /* say the hash of the cursor's row after each read, and landmark */
-    int visit_max;   /* rows looked at in one read, wanted or not: CATCHUP_VISIT_MAX */
     int64_t read_ms; /* for one read, waits for locks included */
     struct landmark named; /* one that the client knows the log by; with hashes, a read sets it
                             * to none if this log has another row there, or none */
@@ -50,7 +49,6 @@ struct catchup {
     int64_t snapshot_head; /* what the snapshot goes up to, and the log goes on from */
     int64_t data_version;  /* of what was read last */
     struct sqlite3_stmt *version, *state, *rows, *snapshot;
-    struct sqlite3_stmt *names, *all; /* where the filter has prefixes: see read_log */
 };
 
 /* Opens nothing yet.  path and filter must outlive it. */

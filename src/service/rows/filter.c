@@ -58,20 +58,22 @@ bool filter_names_type(const struct filter *f, const char *type)
     return false;
 }
 
+static void put(const char *names, size_t cap, size_t n, struct buf *b)
+{
+    for (size_t i = 0; i < n; i++) {
+        buf_puts(b, i > 0 ? "," : "");
+        buf_puts(b, names + i * cap);
+    }
+}
+
 void filter_put_matches(const struct filter *f, struct buf *b)
 {
-    for (size_t i = 0; i < f->n_matches; i++) {
-        buf_puts(b, i > 0 ? "," : "");
-        buf_puts(b, f->matches[i]);
-    }
+    put(f->matches[0], sizeof f->matches[0], f->n_matches, b);
 }
 
 void filter_put_types(const struct filter *f, struct buf *b)
 {
-    for (size_t i = 0; i < f->n_types; i++) {
-        buf_puts(b, i > 0 ? "," : "");
-        buf_puts(b, f->types[i]);
-    }
+    put(f->types[0], sizeof f->types[0], f->n_types, b);
 }
 
 /* Whether a name stands for a match. */
