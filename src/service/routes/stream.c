@@ -167,7 +167,8 @@ static void begin(struct stream *s)
     if (s->shared) { /* not by a browser's cache, whose key leaves the cursor out */
         buf_printf(&x->out, "Cache-Control: public, max-age=0, s-maxage=%d, no-transform\r\n",
                    clock_left(s->end) / 1000);
-        http_header(&x->out, "Vary", x->query.stream ? "Last-Event-ID" : "Accept, Last-Event-ID");
+        http_header(&x->out, "Vary",
+                    x->query.stream ? "Last-Event-ID" : "Accept, Last-Event-ID");
     } else {
         http_header(&x->out, "Cache-Control", "no-store, no-transform");
     }

@@ -1,0 +1,104 @@
+#!/bin/bash
+# Which rows a request gets that names matches, types, a number or an age of rows: the same by whatever
+# index they are found, and found without a look at all others.
+. tests/lib/lib.sh
+need sqlite3 curl jq python3
+
+# ids QUERY - of the rows that a client gets who follows the pages
+ids() {
+    local next="?format=json&$1" more=true
+    while [ "$more" = true ]; do
+        curl -s -m "$PATIENCE" "$url/livescore$next" >"$scratch/page"
+        jq -r '.events[].id' "$scratch/page"
+        next=$(jq -r .next "$scratch/page")
+        more=$(jq -r .more "$scratch/page")
+    done
+}
+# streamed QUERY - the same of a stream, which ends when the client has them
+streamed() {
+    printf 'GET /livescore?%s HTTP/1.0\r\n\r\n' "$1" | python3 tests/lib/wire.py "$port" half - |
+        tr -d '\r' | sed -n '/^id: /{N;/\ndata\|\nevent/s/^id: \([0-9]*\).*/\1/p}'
+}
+# both QUERY CONDITION - pages and stream bring the rows of that SQL condition
+both() {
+    local expected
+    expected=$(sql "SELECT id FROM match_events WHERE $2 ORDER BY id")
+    [ "$(ids "$1")" = "$expected" ] && [ "$(streamed "$1")" = "$expected" ]
+    ok $? "$1 brings the rows that it names" || diag "expected $(wc -l <<<"$expected"), got $(ids "$1" | wc -l), $(streamed "$1" | wc -l)"
+}
+
+# 50 matches, of which one has most rows; five types.
+make_db
+sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
+     INSERT INTO match_events(match_id, type, data, created_at)
+     SELECT CASE WHEN i % 3 THEN 'a-hot' ELSE printf('cup-%02d', i * 7 % 49) END,
+            CASE i % 11 WHEN 1 THEN 'goal' WHEN 2 THEN 'var' WHEN 3 THEN 'corner' ELSE 'message' END, json_array(i),
+            strftime('%Y-%m-%dT%H:%M:%fZ', 'now', (i - 12000) || ' seconds') FROM n;
+     INSERT INTO match_events(match_id, type, data) VALUES ('cup-0', 'red-card', '{}'), ('Cup-01', 'goal', '{}'), ('a*b', 'goal', '{}'), ('q\"\\', 'goal', '{}')"
+serve || exit
+
+both 'after=0&match=cup-07' "match_id = 'cup-07'"
+both 'after=0&match=a-hot,cup-07,none' "match_id IN ('a-hot', 'cup-07')"
+both 'after=5000&match=cup-0*' "match_id GLOB 'cup-0*' AND id > 5000"
+both 'after=0&match=cup-*' "match_id GLOB 'cup-*'"
+both 'after=0&match=cup-1*,cup-12,cup-*&type=goal' "match_id GLOB 'cup-*' AND type = 'goal'"
+both 'after=0&match=*&type=corner' "type = 'corner'"
+both 'after=0&match=a*' "match_id GLOB 'a*'"
+both 'after=0&match=a*b' "match_id = 'a*b'"
+both 'after=0&match=%22*,q%22%5C' "match_id = 'q\"\\'"
+both 'after=0&type=goal,red-card' "type IN ('goal', 'red-card')"
+both 'after=0&type=message,red-card&match=cup-0,cup-10' "match_id IN ('cup-0', 'cup-10') AND type IN ('message', 'red-card')"
+both 'after=0&type=none' 'false'
+both 'after=0&match=none*' 'false'
+
+# newest N CONDITION
+newest() { echo "id IN (SELECT id FROM match_events WHERE $2 ORDER BY id DESC LIMIT $1)"; }
+both 'last=5' "$(newest 5 true)"
+both 'last=1000' "$(newest 1000 true)"
+both 'last=3&type=goal' "$(newest 3 "type = 'goal'")"
+both 'last=7&match=cup-07,cup-08' "$(newest 7 "match_id IN ('cup-07', 'cup-08')")"
+both 'last=7&match=cup-07&type=goal,var' "$(newest 7 "match_id = 'cup-07' AND type IN ('goal', 'var')")"
+both 'last=20&match=cup-*&type=goal' "$(newest 20 "match_id GLOB 'cup-*' AND type = 'goal'")"
+both 'last=1000&match=cup-48' "match_id = 'cup-48'"
+both 'lastEventID=11990' 'id > 11990'
+for bad in last=0 last=1001 last= last=x last=-1 since= since=x since=-1s since=1w since=1001d; do
+    is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' "$url/livescore?$bad")" 400 "$bad is refused"
+done
+since() { sql "SELECT count(*) FROM match_events WHERE created_at >= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-$1')"; }
+before=$(since '600 seconds')
+got=$(ids since=10m | wc -l)
+after=$(since '600 seconds')
+[ "$got" -le "$before" ] && [ "$got" -ge "$after" ]; ok $? 'since=10m brings the rows of the last ten minutes' || diag "$before $got $after"
+is "$(ids since=1000d | wc -l)" 12004 'since=1000d brings all of a log that is younger'
+is "$(ids since=0s | wc -l)" 0 'since=0s brings what comes'
+is "$(curl -s -m "$PATIENCE" "$url/livescore?last=3&format=json" -H 'Last-Event-ID: 12003' | jq -c '[.events[].id]')" '[12004]' 'a client that comes back has its cursor, whatever its URL begins with'
+
+# The snapshot of the matches whose ids begin so.
+is "$(ids 'match=cup-0*' | wc -l)" "$(sql "SELECT count(*) FROM matches WHERE match_id GLOB 'cup-0*'")" 'a beginning of ids stands for these matches in the snapshot'
+is "$(ids 'match=cup-0*,cup-01,cup-48' | wc -l)" "$(sql "SELECT count(*) FROM matches WHERE match_id GLOB 'cup-0*' OR match_id = 'cup-48'")" 'a match that is named twice is in the snapshot once'
+sql "INSERT INTO match_events(match_id, data) SELECT 'snap-' || value, '{}' FROM generate_series(1, 300)"
+is "$(ids 'match=snap-*' | wc -l) $(ids 'match=snap-*' | head -1)" '256 12049' 'the snapshot of a beginning of ids has the 256 matches that were updated last'
+
+# What is looked at.
+plan() { { echo '.parameter init'; echo "EXPLAIN QUERY PLAN"; cat "sql/service/$1.sql"; } | sqlite3 "$db"; }
+for statement in rows rows_brief rows_of_match rows_of_matches rows_of_types row last since snapshot snapshot_of_matches; do
+    unlike "$(plan $statement)" 'SCAN (match_events|matches)' "$statement.sql scans no table"
+done
+page() { curl -s -m "$PATIENCE" "$url/livescore?format=json&$1" | jq -c '[(.events | length), .last_id, .more]'; }
+is "$(page 'after=0&type=red-card,message&match=*')" "$(sql "SELECT json_array(sum(type = 'message'), 1000, json('true')) FROM match_events WHERE id <= 1000")" 'a page ends after 1000 rows looked at'
+is "$(page 'after=0&type=red-card')" '[1,12304,false]' 'a page passes over what an index passes over'
+
+# A client that hangs up in the middle of it.
+sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+     INSERT INTO match_events(match_id, type, data) SELECT 'long', 'corner', '[]' FROM n"
+printf 'GET /livescore?after=0&type=message,none&match=long HTTP/1.1\r\nHost: a\r\n\r\n' >"$scratch/request"
+python3 -c 'import socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+s.sendall(open(sys.argv[2], "rb").read())
+s.close()' "$port" "$scratch/request"
+hung_up() { tail -1 "$scratch/service.log" | grep -q 'why=client-closed'; }
+eventually hung_up
+last_id=$(tail -1 "$scratch/service.log" | sed 's/.*last_id=\([0-9]*\).*/\1/')
+[ "$last_id" -lt 100000 ]; ok $? 'a stream of which nothing is for its client ends soon after that has hung up' || diag "at $last_id"
+no_crash
+done_testing
