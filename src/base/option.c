@@ -1,4 +1,4 @@
-/* Builds what getopt_long(3) needs from the table. */
+/* Feeds the table to getopt_long(3). */
 #include "base/option.h"
 
 #include <getopt.h>
@@ -10,8 +10,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
-#define LONG_FIRST   256 /* what getopt_long returns for the first rule, by its name */
-#define COLUMN       24  /* where --help begins to describe an option */
+#define LONG_FIRST   256 /* getopt_long's result for the first rule by name */
+#define COLUMN       24  /* where --help's descriptions begin */
 #define EXPECTED_MAX 128
 
 /* Returns NULL, or what was expected. */
@@ -57,7 +57,7 @@ static int set(const struct option_table *table, const struct option_rule *rule,
     return -1;
 }
 
-/* The rule of what getopt_long returned, or NULL. */
+/* The rule for getopt_long's result, or NULL. */
 static const struct option_rule *find(const struct option_table *table, int found)
 {
     for (size_t i = 0; i < table->n; i++)
@@ -82,13 +82,13 @@ int option_read(const struct option_table *table, void *settings, int argc, char
         if (rule->initial && set(table, rule, settings, rule->initial) < 0)
             return -1;
     }
-    opterr = 0; /* what getopt would say goes to where the log goes */
+    opterr = 0; /* getopt would write to stderr; the log may be elsewhere */
     *given = 0;
     while ((found = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
         const struct option_rule *rule = find(table, found);
         if (!rule) {
             log_line(table->log, LOG_ERR,
-                     "%s: unknown option, or without its value: '%s --help' lists them",
+                     "%s: unknown option or missing value: '%s --help' lists them",
                      argv[optind - 1], table->log->name);
             return -1;
         }

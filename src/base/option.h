@@ -1,6 +1,6 @@
 /*
- * The options of a program, in one table: the command line is read by it, the defaults are in
- * it, and --help prints it.
+ * A program's options in one table, from which the command line is parsed, the defaults are set
+ * and --help is printed.
  */
 #ifndef BASE_OPTION_H
 #define BASE_OPTION_H
@@ -10,8 +10,8 @@
 
 #include "base/log.h"
 
-/* What an option sets: a bool, a const char *, an int64_t of milliseconds, an int64_t, a
- * size_t, or what its own function does. */
+/* What an option sets: a bool, a const char *, milliseconds as an int64_t, an int64_t, a
+ * size_t, or whatever its own function does. */
 enum option_kind {
     OPTION_FLAG,
     OPTION_TEXT,
@@ -25,13 +25,12 @@ struct option_rule {
     const char *name; /* without the -- */
     char letter;      /* or '\0' */
     enum option_kind kind;
-    size_t at;           /* offset in the settings of what it sets */
-    const char *value;   /* what --help calls its value; NULL: it has none */
+    size_t at;           /* offset of the field in the settings */
+    const char *value;   /* the value's name in --help; NULL: no value */
     const char *help;    /* lines of at most 60 columns */
-    const char *initial; /* the default, as it would be typed; NULL: what the settings are */
-    int64_t min, max;    /* of a number; min: of ms, or of bytes, 0 or 1 */
-    const char *(*take)(void *settings,
-                        const char *value); /* returns NULL, or what it expects */
+    const char *initial; /* the default, as typed; NULL: as in the settings */
+    int64_t min, max;    /* of a number; min: also of milliseconds, or of bytes (0 or 1) */
+    const char *(*take)(void *settings, const char *value); /* NULL, or what it expects */
 };
 
 #define OPTION_RULES_MAX 64
@@ -42,13 +41,13 @@ struct option_table {
     const struct log *log; /* its name is the program's */
 };
 
-/* Sets the defaults, then what the command line says; *given has a bit for each rule that was
- * used.  Returns the index of the first operand, behind which all are; or -1, with a line in
- * the log. */
+/* Sets the defaults, then what the command line says.  *given has a bit for each rule used.
+ * Returns the index of the first operand, which all others follow; or -1 after logging the
+ * error. */
 int option_read(const struct option_table *table, void *settings, int argc, char **argv,
                 uint64_t *given);
 
-/* Prints the rules that have a bit in `which`, as --help shows them. */
+/* Prints the rules whose bits are in `which`, for --help. */
 void option_print(const struct option_table *table, uint64_t which);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * A command of feeder.  main.c has the table of commands, options.c that of options; each
+ * A command of feeder.  main.c has the table of commands, options.c that of options.  Each
  * command is a file of its own.
  */
 #ifndef FEEDER_COMMAND_H
@@ -10,13 +10,13 @@
 
 struct command {
     const char *name;
-    const char *operands; /* as the usage line shows them */
-    int operand_count;    /* exactly this many are needed */
-    const char *options;  /* the names of those it takes, beside the common ones */
+    const char *operands; /* as in the usage line */
+    int operand_count;    /* the exact number required */
+    const char *options;  /* names of its options, besides the common ones */
     const char *summary;
-    const char *help; /* what it does, in lines of at most 79 columns */
+    const char *help; /* a description, in lines of at most 79 columns */
 
-    /* Returns an exit code, or -1 with *failure, which main then logs. */
+    /* returns an exit code, or -1 with *failure, which main logs */
     int (*run)(const struct options *, struct failure *failure);
 };
 
@@ -24,21 +24,21 @@ extern const struct command command_init, command_load, command_add, command_voi
     command_simulate, command_prune, command_status, command_check, command_backup,
     command_upgrade, command_cursor, command_replicate;
 
-/* For a command that creates the database if there is none, and says so: as database_open. */
+/* database_open for a command that creates a missing database, and reports that. */
 int command_open_database(const struct options *options, struct db *db, int64_t input,
                           struct failure *failure);
 
 /*
- * Reads the command line: common options may stand before and behind the command.
- * Returns 0, or -1 if it makes no sense, after saying so in the log.
+ * Parses the command line; common options may precede or follow the command.  Returns 0, or -1
+ * after logging the error.
  */
 int options_parse(struct options *options, int argc, char **argv);
 
-/* Whether the command takes all the options and as many operands as were given.
- * Returns 0 or -1, as above. */
+/* Checks that the command takes these options and this number of operands.  Returns 0, or -1
+ * after logging the error. */
 int options_check(const struct options *options, const struct command *command);
 
-/* The lines of a command's help, or of the tool's, that tell about options. */
+/* Prints the options of a command, or of the tool if it is NULL. */
 void options_print_help(const struct command *command);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * feeder: puts updates into a livescore database.  `feeder --help` and
- * feeder(1) say how; each command is a file in commands/.
+ * feeder: puts updates into a livescore database.  See feeder(1) and `feeder --help`. Each
+ * command is a file in commands/.
  */
 #include <stdio.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static void print_help(void)
         printf("  %-9s %-16s %s\n", commands[i]->name, commands[i]->operands,
                commands[i]->summary);
     options_print_help(NULL);
-    printf("\n'feeder help COMMAND' tells more about one, feeder(1) about all.\n");
+    printf("\n'feeder help COMMAND' describes a command; feeder(1) describes them all.\n");
 }
 
 static void print_command_help(const struct command *command)
@@ -97,7 +97,7 @@ int main(int argc, char **argv)
     int status = options_parse(&options, argc, argv) < 0 ? EX_USAGE : run(&options);
 
     if (fflush(stdout) == EOF || ferror(stdout)) {
-        log_line(&options.log, LOG_ERR, "standard output can't be written");
+        log_line(&options.log, LOG_ERR, "can't write to standard output");
         return status == EX_OK ? EX_IOERR : status;
     }
     return status;

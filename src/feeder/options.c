@@ -1,4 +1,4 @@
-/* The command line: one table of options; main.c's commands name those that each takes. */
+/* The command line: one table of options.  Each command in main.c names its own. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,44 +33,44 @@ static const char *set_speed(void *settings, const char *value)
 static const struct option_rule rules[] = {
     {"database", 'd', TEXT(db_path), .min = 1, .value = "FILE",
      .help = "the database ($LIVESCORE_DB, or " DB_DEFAULT_PATH ")"},
-    {"quiet", 'q', FLAG(quiet), .help = "say nothing but errors"},
-    {"help", 'h', FLAG(help), .help = "help for the tool, or for the command named"},
-    {"version", 'V', FLAG(version), .help = "the version, and that of SQLite"},
+    {"quiet", 'q', FLAG(quiet), .help = "print nothing but errors"},
+    {"help", 'h', FLAG(help), .help = "print help for feeder, or for a command"},
+    {"version", 'V', FLAG(version), .help = "print the versions of feeder and SQLite"},
     {"every", 'e', TIME(every_ms),
-     .help = "an update every so often, such as 500ms, 2s or 1m"},
+     .help = "interval between updates, such as 500ms, 2s or 1m"},
     {"speed", 's', .kind = OPTION_OTHER, .value = "X", .take = set_speed,
-     .help = "X times as fast as play: 60 makes an hour a minute"},
-    {"loop", 'l', FLAG(loop), .help = "begin again at the end, until interrupted"},
+     .help = "X times the speed of play: at 60, an hour takes a minute"},
+    {"loop", 'l', FLAG(loop), .help = "start over at the end, until interrupted"},
     {"format", 'f', TEXT(format), .value = "FORMAT",
-     .help = "the input's: a name, 'list', or an SQL file of your own"},
+     .help = "of the input: a name, 'list', or an SQL file of your own"},
     {"from", 0, TEXT(from), .value = "WHEN",
-     .help = "only from a day or an instant on: 2022-12-18T18:00Z"},
-    {"until", 0, TEXT(until), .value = "WHEN", .help = "only up to then, a bare day included"},
+     .help = "begin at this day or instant: 2022-12-18T18:00Z"},
+    {"until", 0, TEXT(until), .value = "WHEN", .help = "end at this instant, or after this day"},
     {"follow", 0, FLAG(follow),
-     .help = "go on with lines that are appended, until interrupted"},
+     .help = "continue with appended lines, until interrupted"},
     {"merge", 0, FLAG(merge),
-     .help = "updates are a document: only what is new in it goes in"},
-    {"skip-bad", 0, FLAG(skip_bad), .help = "leave out what is wrong, and put in the rest"},
+     .help = "treat updates as a document: insert only what is new in it"},
+    {"skip-bad", 0, FLAG(skip_bad), .help = "leave out what is wrong, and insert the rest"},
     {"matches", 'm', NUMBER(matches),
-     .help = "so many side by side", .min = 1, .max = SIMULATION_MATCHES_MAX},
+     .help = "number of matches at a time", .min = 1, .max = SIMULATION_MATCHES_MAX},
     {"seed", 0, NUMBER(seed),
-     .help = "what chance begins with: the same gives the same", .max = INT64_MAX},
+     .help = "of the random numbers: the same seed, the same matches", .max = INT64_MAX},
     {"rate", 'r', NUMBER(rate),
-     .help = "so many rows a second, whatever the clocks of play say",
+     .help = "rows per second, regardless of the clocks of play",
      .min = 1, .max = OPTIONS_RATE_MAX},
-    {"for", 0, TIME(for_ms), .help = "so long, such as 10s or 2h"},
-    {"older-than", 0, TIME(older_ms), .help = "rows that came longer ago than that: 12h, 7d"},
+    {"for", 0, TIME(for_ms), .help = "run for this time, such as 10s or 2h"},
+    {"older-than", 0, TIME(older_ms), .help = "delete rows older than this: 12h, 7d"},
     {"keep-last", 0, NUMBER(keep_last),
-     .help = "but the newest N rows stay, however old they are",
+     .help = "keep the newest N rows, however old they are",
      .max = OPTIONS_KEEP_MAX},
-    {"dry-run", 'n', FLAG(dry_run), .help = "only say what would be done"},
-    {"json", 0, FLAG(json), .help = "as one JSON object"},
+    {"dry-run", 'n', FLAG(dry_run), .help = "only print what would be done"},
+    {"json", 0, FLAG(json), .help = "print a JSON object"},
     {"user", 0, TEXT(user), .value = "NAME",
-     .help = "may this one, the service's user, do what it has to?"},
-    {"repair", 0, FLAG(repair), .help = "put right what can be"},
-    {"rebuild", 0, FLAG(rebuild), .help = "begin anew, from the whole log of the origin"},
+     .help = "check the permissions of this user, the service's"},
+    {"repair", 0, FLAG(repair), .help = "repair what can be repaired"},
+    {"rebuild", 0, FLAG(rebuild), .help = "start over, from the whole log of the origin"},
     {"force", 0, FLAG(force),
-     .help = "replace the file that is there; delete whatever the clock says"},
+     .help = "replace an existing file; delete whatever the clock says"},
 };
 /* clang-format on */
 
@@ -108,7 +108,7 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
-/* A bit for each rule that the command takes; NULL: for the common ones. */
+/* A bit for each rule that the command takes; NULL: the common ones. */
 static uint64_t taken_by(const struct command *command)
 {
     uint64_t taken = 0;

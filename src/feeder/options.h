@@ -1,4 +1,4 @@
-/* What feeder was told on its command line.  Filled once by main, and const from then on. */
+/* feeder's configuration from the command line: filled once by main, then const. */
 #ifndef FEEDER_OPTIONS_H
 #define FEEDER_OPTIONS_H
 
@@ -11,20 +11,20 @@
 #define OPTIONS_KEEP_MAX    INT64_C(1000000000000)
 #define OPTIONS_SPEED_MAX   1000000
 #define OPTIONS_RATE_MAX    1000000
-#define OPTIONS_FORMAT_LIST "list" /* in place of a format; needs no operand */
+#define OPTIONS_FORMAT_LIST "list" /* instead of a format; needs no operand */
 
 struct options {
     struct log log;
     const char *db_path;
-    const char *command; /* NULL: none was named */
-    char **operands;     /* of the command */
+    const char *command; /* NULL: none */
+    char **operands;     /* the command's */
     int operand_count;
     bool quiet, help, version;
     int64_t every_ms; /* between updates, or OPTIONS_AT_ONCE */
-    double speed;     /* how much faster than play, or 0: not given */
+    double speed;     /* times the speed of play; 0: not given */
     bool loop, follow, merge, skip_bad;
     const char *format;          /* a name or a path, or NULL */
-    const char *from, *until;    /* instants as they were written, or NULL */
+    const char *from, *until;    /* instants as given, or NULL */
     int64_t matches, rate;       /* 0: not given */
     int64_t seed, for_ms;        /* -1: not given */
     int64_t older_ms, keep_last; /* -1, 0: not given */

@@ -1,6 +1,6 @@
 /*
- * What livescore was told on its command line.  Filled once by main, and const
- * from then on.  Times are in milliseconds.
+ * livescore's configuration from the command line: filled once by main, then const.  Times are
+ * in milliseconds.
  */
 #ifndef SERVICE_CONFIG_H
 #define SERVICE_CONFIG_H
@@ -21,30 +21,30 @@ struct config {
     const char *listen[CONFIG_LISTEN_MAX]; /* [ADDR:]PORT or a path; none: as it was started */
     size_t n_listen;
     unsigned socket_mode; /* of a Unix socket's file */
-    int64_t idle_ms;      /* a listener with nobody connected ends after it; 0: never */
+    int64_t idle_ms;      /* when a listener without connections exits; 0: never */
 
     const char *origins[CONFIG_ORIGINS_MAX]; /* allowed by CORS; none: all ("*") */
     size_t n_origins;
 
-    struct network trusted[CONFIG_TRUSTED_MAX]; /* proxies whose X-Forwarded-For is believed */
+    struct network trusted[CONFIG_TRUSTED_MAX]; /* proxies whose X-Forwarded-For is trusted */
     size_t n_trusted;
-    const char *token_file; /* NULL: everybody may read */
+    const char *token_file; /* NULL: reading is public */
     bool proxy_protocol;    /* every connection begins with a PROXY header */
     bool no_sandbox;        /* for debuggers */
 
     int64_t heartbeat_ms;   /* silence before a heartbeat */
     int64_t retry_ms;       /* a client's reconnection time, plus or minus 50 % */
-    int64_t stream_ms;      /* the life of a stream, plus or minus 20 % */
-    bool shared;            /* the same for all, and to the moment, so that caches share it */
+    int64_t stream_ms;      /* lifetime of a stream, plus or minus 20 % */
+    bool shared;            /* the same for all clients, so that caches can share streams */
     int64_t head_ms;        /* for a whole request head */
-    int64_t write_ms;       /* a write that makes no progress for so long ends it */
-    int64_t poll_ms;        /* between looks at the database where there is no ring */
-    bool poller;            /* to be it, and serve no client */
-    bool no_poller;         /* another service is it: none is forked */
-    size_t max_connections; /* at a time, in all */
-    size_t max_per_client;  /* at a time, of one address (IPv6: one /64) */
+    int64_t write_ms;       /* a write without progress for that long fails */
+    int64_t poll_ms;        /* between checks of the database without a poller */
+    bool poller;            /* be the poller, and serve no client */
+    bool no_poller;         /* another service is the poller: fork none */
+    size_t max_connections; /* at a time, in total */
+    size_t max_per_client;  /* at a time, per address (IPv6: per /64) */
 
-    bool help, version; /* only to be printed */
+    bool help, version; /* only print */
 
     struct log log;
 };

@@ -1,4 +1,4 @@
-/* The command line: one table of options, and what each may be set to. */
+/* The command line: a table of options, and their values. */
 #include "service/options.h"
 
 #include <stdio.h>
@@ -34,8 +34,8 @@ static const char *set_mode(void *settings, const char *value)
     return NULL;
 }
 
-/* An origin has no path: browsers send "https://example.org" and nothing behind it.  It is
- * echoed in a header, so no byte of it may end one. */
+/* An origin has no path: browsers send "https://example.org".  It is echoed in a header, so it
+ * must not contain a line end. */
 static const char *add_origin(void *settings, const char *value)
 {
     struct config *config = settings;
@@ -84,39 +84,39 @@ static const struct option_rule rules[] = {
     {"database", 'd', TEXT(db_path),
      .help = "the database (or $LIVESCORE_DB; else " DB_DEFAULT_PATH ")"},
     {"listen", 'l', OTHER(add_listen), .value = "[ADDR:]PORT",
-     .help = "accept connections there, or on a Unix socket: PATH (again for\n"
-             "more); without it, serve what a super-server gives, or a\n"
-             "request from a pipe"},
+     .help = "accept connections on this address, or on a Unix socket: PATH\n"
+             "(repeatable); without it, serve what a super-server passes,\n"
+             "or a request from a pipe"},
     {"socket-mode", 0, OTHER(set_mode), .value = "MODE", .initial = "666",
-     .help = "of a Unix socket's file"},
+     .help = "permissions of a Unix socket's file"},
     {"idle-exit", 0, TIME(idle_ms),
-     .help = "a listener ends when nobody was connected for so long (inetd\n"
-             "'wait': 60s; else never)"},
+     .help = "exit after this time without a connection (inetd 'wait': 60s;\n"
+             "else never)"},
     {"origin", 0, OTHER(add_origin), .value = "ORIGIN",
-     .help = "let pages of this origin read (again for more; default: of all)"},
+     .help = "allow pages of this origin to read (repeatable; default: all)"},
     {"trust-proxy", 0, OTHER(add_trusted), .value = "ADDR[/BITS]",
-     .help = "believe this proxy's X-Forwarded-For (again for more; unix:\n"
-             "every client of a Unix socket)"},
-    {"proxy-protocol", 0, FLAG(proxy_protocol), .help = "every connection begins with a PROXY header"},
-    {"token-file", 0, TEXT(token_file), .help = "only who brings one of its tokens may read"},
-    {"max-connections", 0, COUNT(max_connections), .initial = "1000", .help = "at a time, in all"},
+     .help = "trust this proxy's X-Forwarded-For (repeatable; unix: every\n"
+             "client of a Unix socket)"},
+    {"proxy-protocol", 0, FLAG(proxy_protocol), .help = "expect a PROXY header on every connection"},
+    {"token-file", 0, TEXT(token_file), .help = "require one of this file's tokens to read"},
+    {"max-connections", 0, COUNT(max_connections), .initial = "1000", .help = "connections at a time, in total"},
     {"max-per-client", 0, COUNT(max_per_client), .initial = "100",
-     .help = "at a time, of one address or IPv6 /64"},
-    {"heartbeat", 0, TIME(heartbeat_ms), .initial = "15s", .help = "of silence before a heartbeat"},
-    {"retry", 0, TIME(retry_ms), .initial = "3s", .help = "before a client comes back, +-50 %"},
+     .help = "connections at a time, per address or IPv6 /64"},
+    {"heartbeat", 0, TIME(heartbeat_ms), .initial = "15s", .help = "silence before a heartbeat"},
+    {"retry", 0, TIME(retry_ms), .initial = "3s", .help = "delay before a client reconnects, +-50 %"},
     {"max-stream", 0, TIME(stream_ms), .initial = "1h",
-     .help = "of a stream, +-20 %; the client comes back"},
+     .help = "lifetime of a stream, +-20 %; the client reconnects"},
     {"shared-streams", 0, OTHER(share_streams), .value = "TIME",
-     .help = "let caches share streams: all end together, so often"},
-    {"head-timeout", 0, TIME(head_ms), .initial = "10s", .help = "for a whole request head"},
-    {"write-timeout", 0, TIME(write_ms), .initial = "30s", .help = "for a client that takes nothing"},
-    {"poller", 0, FLAG(poller), .help = "be the poller of the database, and serve no client"},
+     .help = "let caches share streams: all end together, at this interval"},
+    {"head-timeout", 0, TIME(head_ms), .initial = "10s", .help = "limit for receiving a request head"},
+    {"write-timeout", 0, TIME(write_ms), .initial = "30s", .help = "limit for a client that accepts nothing"},
+    {"poller", 0, FLAG(poller), .help = "run as the database's poller, and serve no client"},
     {"no-poller", 0, FLAG(no_poller), .help = "another service is the poller: do not start one"},
     {"poll", 0, TIME(poll_ms), .initial = "100ms",
-     .help = "between looks at the database where there is no poller"},
-    {"no-sandbox", 0, FLAG(no_sandbox), .help = "for a debugger: forbid no process anything"},
-    {"help", 'h', FLAG(help), .help = "this"},
-    {"version", 0, FLAG(version), .help = "the version, and that of SQLite"},
+     .help = "between checks of the database without a poller"},
+    {"no-sandbox", 0, FLAG(no_sandbox), .help = "for debuggers: do not restrict any process"},
+    {"help", 'h', FLAG(help), .help = "print this help"},
+    {"version", 0, FLAG(version), .help = "print the versions of livescore and SQLite"},
 };
 /* clang-format on */
 
@@ -129,8 +129,8 @@ static void print_help(const struct option_table *table)
            "livescore(8).\n");
 }
 
-/* RFC 3875, 4.4: a server may make a command line of a query without '=', and then it is a
- * stranger's. */
+/* RFC 3875, 4.4: a server may pass a query without '=' as a command line, which would let
+ * strangers set options. */
 static bool is_a_strangers(int argc)
 {
     const char *query = getenv("QUERY_STRING");
@@ -148,7 +148,7 @@ int options_parse(struct config *config, int argc, char **argv)
     log_open(&config->log, "livescore");
     if (is_a_strangers(argc)) {
         log_line(&config->log, LOG_ERR,
-                 "the command line may be the request's query, which has no '=': refused");
+                 "refused: the command line may be the request's query, as that has no '='");
         return EX_USAGE;
     }
     int operand = option_read(&table, config, argc, argv, &given);
