@@ -73,6 +73,6 @@ PYTHON
 zsh_shows() { is "$(python3 "$scratch/type.py" "$PWD/src/completion" "$bin" "$1" "$2")" found "$3"; }
 zsh_shows 'feeder pru' 'feeder prune' 'zsh completes a command'
 zsh_shows 'feeder prune --old' '--older-than' "zsh completes a command's option"
-zsh_shows 'feeder check --' 'may this one' 'zsh says what an option means'
+zsh_shows 'feeder check --' 'check the permissions' 'zsh says what an option means'
 zsh_shows "feeder load $scratch/in/on" 'one.json' 'zsh completes a file'
 done_testing

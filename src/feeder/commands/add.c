@@ -1,4 +1,4 @@
-/* feeder add: one event, or one message. */
+/* feeder add: inserts one event or message. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static int check_json(const char *json, struct failure *failure)
                      : failure_set(failure, EX_DATAERR, "JSON: byte %zu: %s", at + 1, problem);
 }
 
-/* Where there is no database yet, none is created for an event that would be refused. */
+/* Without a database, none is created for an event that would be refused. */
 static int rehearse(const struct event *event, struct failure *failure)
 {
     struct db db;

@@ -1,9 +1,9 @@
 /*
- * feeder backup: a copy of the database as it is at one moment, while all goes on.
+ * feeder backup: a consistent copy of the database while it is in use.
  *
- * It is written as FILE.part, synced, and only then gets its name: there is never half of a
- * backup.  A lock keeps two from writing one FILE.part; what one that was killed left there,
- * the next overwrites.
+ * The copy is written to FILE.part, synced, and then renamed, so there is never half a backup.
+ * A lock keeps two processes from writing the same FILE.part.  The rest of a killed backup is
+ * overwritten.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,10 +25,10 @@ struct backup {
     struct failure *failure;
     const char *to;
     char part[BESIDE_PATH_MAX];
-    int fd; /* of the part, locked; -1 */
+    int fd; /* of FILE.part, locked; -1: closed */
 };
 
-/* About the file that is to be the copy. */
+/* Fails because of the copy's file. */
 __attribute__((format(printf, 3, 4))) static int fail(const struct backup *b, int status,
                                                       const char *format, ...)
 {
@@ -41,7 +41,7 @@ __attribute__((format(printf, 3, 4))) static int fail(const struct backup *b, in
     return failure_set(b->failure, status, "%s: %s", b->to, text);
 }
 
-/* A -wal that is there would be taken for the copy's. */
+/* An existing -wal would be taken for the copy's. */
 static int refuse_in_use(const struct backup *b)
 {
     char wal[BESIDE_PATH_MAX];
@@ -79,8 +79,8 @@ static bool is_at(int fd, const char *path)
     return fstat(fd, &a) == 0 && lstat(path, &b) == 0 && file_is_same(&a, &b);
 }
 
-/* Whether there can be nothing of it elsewhere: what somebody else has put there may have
- * another name as well, or be open. */
+/* Whether the file is this user's alone: if another user created it, it may have a second name,
+ * or be open. */
 static bool is_mine(int fd)
 {
     struct stat st;
@@ -88,8 +88,7 @@ static bool is_mine(int fd)
     return fstat(fd, &st) == 0 && st.st_nlink == 1 && st.st_uid == geteuid();
 }
 
-/* Another backup may complete between the opening and the lock: then its file is not the part
- * any more. */
+/* Another backup may complete, and rename the file, between opening and locking. */
 static int open_part(struct backup *b)
 {
     if (beside_path(b->part, sizeof b->part, b->to, ".part") < 0)
@@ -100,7 +99,7 @@ static int open_part(struct backup *b)
         bool made = b->fd >= 0, there = !made && errno == EEXIST;
         if (there)
             b->fd = open(b->part, flags);
-        if (there && b->fd < 0 && errno == ENOENT) /* it went meanwhile */
+        if (there && b->fd < 0 && errno == ENOENT) /* it disappeared meanwhile */
             continue;
         if (b->fd < 0)
             return fail(b, EX_CANTCREAT, "can't be made: %s", strerror(errno));
@@ -127,16 +126,15 @@ static void sync_folder(const char *path)
     beside_folder(folder, sizeof folder, path);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
-        return; /* a folder that may be written but not read: the copy itself is synced */
+        return; /* the folder is not readable; the copy itself is synced */
     fsync(fd);
     close(fd);
 }
 
 /*
- * Owner, group and mode are the database's, or what is moved into its place could not be
- * written by who writes, or could by who only serves.  Not everybody may give files away: a
- * group that is another than the database's, such as a setgid folder's, gets no more than both
- * that group and all others had, and neither do the others.
+ * Copies the database's owner, group and mode: if the copy replaces it, its writer must be able
+ * to write, and viewers must not.  Not every user may give files away.  If the group differs (a
+ * setgid folder's), it and others get only what both had.
  */
 static int give_permissions(const struct backup *b)
 {
@@ -147,7 +145,7 @@ static int give_permissions(const struct backup *b)
     int rc = fchown(b->fd, db.st_uid, db.st_gid);
     if (rc < 0)
         rc = fchown(b->fd, (uid_t)-1, db.st_gid);
-    (void)rc; /* what has come of it counts */
+    (void)rc; /* checked below */
     if (fstat(b->fd, &copy) < 0)
         return -1;
     mode_t mode = db.st_mode & 0666, both = mode & mode >> 3 & 06;
@@ -156,7 +154,7 @@ static int give_permissions(const struct backup *b)
     return fchmod(b->fd, mode);
 }
 
-/* The complete copy gets the database's permissions, and its name. */
+/* Gives the complete copy its permissions and name. */
 static int place(const struct backup *b)
 {
     unsigned flags = b->options->force ? 0 : RENAME_NOREPLACE;
@@ -164,7 +162,7 @@ static int place(const struct backup *b)
     if (give_permissions(b) < 0 || fsync(b->fd) < 0)
         return fail(b, EX_IOERR, "can't be completed: %s", strerror(errno));
     int rc = renameat2(AT_FDCWD, b->part, AT_FDCWD, b->to, flags);
-    if (rc < 0 && errno == EINVAL) /* a file system that can't promise that */
+    if (rc < 0 && errno == EINVAL) /* the file system does not support it */
         rc = refuse(b) == 0 ? rename(b->part, b->to) : -1;
     if (rc < 0)
         return fail(b, EX_CANTCREAT, "can't be named so: %s", strerror(errno));

@@ -1,4 +1,4 @@
-/* feeder cursor: how far the log goes. */
+/* feeder cursor: prints the end of the log. */
 #include <inttypes.h>
 #include <stdio.h>
 

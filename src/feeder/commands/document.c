@@ -1,6 +1,6 @@
 /*
- * A document that is loaded again whenever it has changed: reads what is not known to be in,
- * and merges it match by match, all or nothing.
+ * Loads a document that is loaded again whenever it changes: reads what is not known to be in
+ * the log, and merges it match by match, all or nothing.
  */
 #include "feeder/commands/document.h"
 
@@ -29,7 +29,7 @@ static void report(const struct options *options, const struct source *source,
              n - m->fresh - m->changed, left_out, rows, rows == 1 ? "" : "s");
 }
 
-/* In the transaction.  Updates have the ids that they have. */
+/* In the transaction.  Updates keep their ids. */
 static int merge_all(struct source *source, struct merge *m)
 {
     struct db *db = m->import.db;
@@ -88,7 +88,7 @@ int document_load(const struct options *options, struct source *source, struct d
     }
     if (rc == 0)
         rc = source_read(source, db);
-    if (rc == 0 && !there) /* it is created when the document is known to be good */
+    if (rc == 0 && !there) /* created once the document is known to be good */
         rc = options->dry_run ? database_open_scratch(db, failure)
                               : command_open_database(options, db, source->bytes, failure);
     return rc < 0 ? -1 : merge(options, source, db);

@@ -1,4 +1,4 @@
-/* What load does with a document that says what its source knows now. */
+/* Loads documents that say what their source knows now. */
 #ifndef FEEDER_DOCUMENT_H
 #define FEEDER_DOCUMENT_H
 
@@ -6,7 +6,7 @@
 #include "feeder/command.h"
 #include "feeder/input/source.h"
 
-/* Puts in what is new in it, in one transaction, and says what that was.  Returns as a command
+/* Merges what is new in the document, in one transaction, and reports it.  Returns as a command
  * does. */
 int document_load(const struct options *options, struct source *source, struct db *db,
                   struct failure *failure);

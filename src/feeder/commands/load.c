@@ -1,8 +1,7 @@
 /*
- * feeder load: updates from a file or a pipe.  At once, in one transaction that
- * keeps all or nothing; or one after the other, at a pace, by the clock of play or as
- * they come, in one transaction per update.  Where they come from is source.h's business,
- * and what becomes of a whole document, document.h's.
+ * feeder load: updates from a file or a pipe.  Loads them at once, in one transaction that
+ * keeps all or nothing; or one by one, at a pace, by the clock of play or as they come, with a
+ * transaction each.  source.h reads them; document.h handles whole documents.
  */
 #include <inttypes.h>
 #include <stddef.h>
@@ -19,7 +18,7 @@
 #include "feeder/store/database.h"
 #include "feeder/store/import.h"
 
-#define DUE_MAX_MS 1e15 /* 30,000 years: a document may tell any time */
+#define DUE_MAX_MS 1e15 /* 30,000 years: a document may contain any time */
 
 struct load {
     const struct options *options;
@@ -29,9 +28,9 @@ struct load {
     struct import import;
     struct progress progress;
     int64_t updates; /* loaded */
-    int64_t refused; /* made no sense */
+    int64_t refused; /* bad */
     int64_t started;
-    bool ahead; /* the next update was looked at before: */
+    bool ahead; /* the next update was read already: */
     struct source_update first;
     enum source_result found;
 };
@@ -45,7 +44,7 @@ static enum source_result next(struct load *load, struct source_update *update)
     return load->found;
 }
 
-/* Says which update is refused, and goes on. */
+/* Reports a refused update and continues. */
 static void say_left_out(struct load *load, const char *behind)
 {
     load->refused++;
@@ -72,7 +71,7 @@ static int import_one(struct load *load, const struct source_update *update)
     return 0;
 }
 
-/* The transaction begins when there is something to write: a pipe may take its time. */
+/* Begins the transaction only when there is something to write: a pipe may be slow. */
 static int load_at_once(struct load *load)
 {
     struct source_update update;
@@ -109,7 +108,7 @@ static int load_one(struct load *load, const struct source_update *update)
     return rc;
 }
 
-/* When an update is due: the one before came at `last`, and the first of all at `start`. */
+/* When an update is due: the previous one came at `last`, the first one at `start`. */
 static int64_t due_at(const struct options *options, const struct source_update *update,
                       int64_t start, int64_t last)
 {
@@ -120,8 +119,8 @@ static int64_t due_at(const struct options *options, const struct source_update 
     return last + options->every_ms;
 }
 
-/* Once through the source; *last is when an update was loaded last.  What comes late is not
- * made up for, but by the clock of play. */
+/* Loads the source once; *last is when the last update was loaded.  Only by the clock of play
+ * are delays made up for. */
 static int load_paced(struct load *load, int64_t *last)
 {
     struct source_update update;
@@ -155,7 +154,7 @@ static int load_in_a_loop(struct load *load)
     return rc;
 }
 
-/* A line that makes no sense is said and left out: the feed goes on. */
+/* Reports and skips bad lines: the feed continues. */
 static int load_feed(struct load *load)
 {
     for (;;) {
@@ -178,7 +177,7 @@ static const char *plural(int64_t n)
     return n == 1 ? "" : "s";
 }
 
-/* An exit code: says what was loaded, and before that what failed. */
+/* Reports what was loaded, after what failed.  Returns an exit code. */
 static int report(struct load *load, int rc)
 {
     const struct options *options = load->options;
@@ -216,9 +215,8 @@ static bool is_paced(const struct options *options)
 }
 
 /*
- * Where there is no database yet, none is created before the first update is known to be good.
- * A feed goes on behind a line that is refused, and so do updates with --skip-bad: for these it
- * is created at once.
+ * Without a database, none is created until the first update is known to be good.  Feeds, and
+ * updates with --skip-bad, continue after a bad one: for these it is created at once.
  */
 static int rehearse(struct load *load)
 {
@@ -241,7 +239,7 @@ static int rehearse(struct load *load)
     return rc;
 }
 
-/* Of a document; updates have the ids that they have. */
+/* Not for updates, which keep their ids. */
 static int recognise(struct load *load)
 {
     struct source *source = &load->source;
@@ -273,7 +271,7 @@ static int with_database(struct load *load)
     return rc;
 }
 
-/* NULL, or what of the options does not go together. */
+/* Options that contradict each other, or NULL. */
 static const char *contradiction(const struct options *options)
 {
     if (options->every_ms != OPTIONS_AT_ONCE && options->speed > 0)

@@ -12,10 +12,10 @@
 #include "base/clock.h"
 
 #define REDRAW_MS    100
-#define WIDTH        80 /* of a terminal that does not tell its own */
+#define WIDTH        80 /* if the terminal does not report its own */
 #define WIDTH_MAX    200
 #define BAR_MAX      40
-#define BAR_MIN      8 /* a shorter one tells nothing */
+#define BAR_MIN      8 /* a shorter one is useless */
 #define CLEAR        "\r\033[K"
 #define SECOND_MS    1000
 #define HOUR_SECONDS 3600

@@ -1,4 +1,4 @@
-/* One line on a terminal that says how far a load is; nothing anywhere else. */
+/* A line on the terminal that shows a load's progress; elsewhere, nothing. */
 #ifndef FEEDER_PROGRESS_H
 #define FEEDER_PROGRESS_H
 
@@ -7,19 +7,19 @@
 
 struct progress {
     bool on;
-    bool drawn; /* the line is on the screen */
+    bool drawn; /* the line is on screen */
     int64_t size;
-    int64_t started, next; /* of the clock */
+    int64_t started, next; /* times */
 };
 
-/* On standard error, if that is a terminal and not quiet.  size: of the input, in
- * bytes, or -1 if it is not known. */
+/* Shows progress on standard error if that is a terminal, unless quiet.  size: of the input in
+ * bytes, or -1 if unknown. */
 void progress_init(struct progress *p, int64_t size, bool quiet);
 
-/* Draws the line anew, if it is time.  done: bytes of the input. */
+/* Redraws the line if it is due.  done: bytes of the input. */
 void progress_update(struct progress *p, int64_t rows, int64_t done);
 
-/* Takes the line off the screen, for something else to be written. */
+/* Clears the line, so that something else can be written. */
 void progress_clear(struct progress *p);
 
 #endif

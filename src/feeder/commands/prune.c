@@ -1,10 +1,10 @@
 /*
- * feeder prune: deletes the oldest rows, and gives their space back.
+ * feeder prune: deletes the oldest rows, and releases their space.
  *
- * In steps that keep nobody waiting: one holds the write lock for HOLD_MS, then lets go of it
- * for REST times as long.  SQLite's busy handler asks again after 1, 2, 5, 10, 15 ms:
- * whoever comes while the lock is held finds it free at one of these.  A step that is not
- * committed leaves no trace, so it may be interrupted anywhere.
+ * Works in steps that keep no writer waiting: a step holds the write lock for HOLD_MS, then
+ * releases it for REST times as long.  SQLite's busy handler retries after 1, 2, 5, 10, 15 ms,
+ * so a waiting writer finds it free at one of these.  An uncommitted step leaves no trace: the
+ * process may be interrupted anywhere.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,12 +34,12 @@ enum {
 struct prune {
     const struct options *options;
     struct db db;
-    int64_t upto, rows, of; /* what to delete: up to that id, so many rows, of so many */
-    bool jumped;            /* the clock may have, so nothing is deleted */
-    int64_t deleted, pages; /* what was */
+    int64_t upto, rows, of; /* to delete: ids up to upto, rows of them, out of all */
+    bool jumped;            /* the clock may have jumped: nothing is deleted */
+    int64_t deleted, pages; /* results */
 };
 
-/* One statement that does a small piece of work at each call; 1: it did, 0: it is done. */
+/* Does a small piece of work with a statement.  Returns 1, or 0 when all is done. */
 typedef int prune_piece(struct prune *p, struct sqlite3_stmt *statement, int64_t *done);
 
 static int delete_row(struct prune *p, struct sqlite3_stmt *statement, int64_t *done)
@@ -61,7 +61,7 @@ static int move_page(struct prune *p, struct sqlite3_stmt *statement, int64_t *d
     return rc;
 }
 
-/* A transaction; 1: there is more to do, 0: that was all. */
+/* Runs a transaction.  Returns 1 if there is more to do, else 0. */
 static int take_step(struct prune *p, prune_piece *piece, struct sqlite3_stmt *statement,
                      int64_t *done)
 {
@@ -97,7 +97,7 @@ static int in_steps(struct prune *p, const char *sql, prune_piece *piece, int64_
     return rc < 0 ? -1 : 0;
 }
 
-/* A log that is not written to any more is no mistake: the timer finds that day after day. */
+/* A log that is no longer written to is no error: the timer finds it every day. */
 static void say_doubt(const struct prune *p, const char *doubt)
 {
     const struct log *log = &p->options->log;

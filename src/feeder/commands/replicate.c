@@ -1,15 +1,15 @@
 /*
- * feeder replicate: a log that has its rows from another one, its origin, under the ids that
- * they have there.  curl gets what the origin's /livescore says; what that is, is read here:
+ * feeder replicate: copies the log of another service, its origin, with the same ids.  curl
+ * fetches the origin's /livescore; this program reads its output:
  *
  *     data: [{"id":42,...,"data":{...}},...]     frames of a stream with batch=N
- *     {"after":41,"events":[{"id":42,...         pages of JSON, each on a line
+ *     {"after":41,"events":[{"id":42,...         pages of JSON, one per line
  *     id: 42, event: goal, data: {...}           frames of a stream
  *
- * Rows are cut out of the text as they are: SQLite's JSON functions would write them anew, and
- * a replica has the rows of its origin byte by byte.  What has come is committed before more is
- * waited for, so it may be killed at any moment.  A log that is built anew is one transaction,
- * up to the moment at which the origin has no more rows: until then all see the old one.
+ * Rows are cut out of the text unchanged: SQLite's JSON functions would rewrite them, and a
+ * replica has its origin's rows byte by byte.  Rows are committed before waiting for more, so
+ * the process may be killed at any moment.  A rebuild is one transaction, up to the moment at
+ * which the origin has no more rows: until then everyone sees the old log.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -23,11 +23,9 @@
 #include "feeder/store/database.h"
 #include "feeder/store/sql.h"
 
-#define EX_RESET                                                                               \
-    79               /* the origin can't continue this log; the first code behind sysexits.h's \
-                      */
-#define NOTE_MS 1000 /* between notes that there is nothing new */
-#define SHOWN   100  /* bytes of what makes no sense */
+#define EX_RESET 79   /* the origin can't continue; not in sysexits.h */
+#define NOTE_MS  1000 /* between notes that there is nothing new */
+#define SHOWN    100  /* bytes of input quoted in errors */
 
 struct replicate {
     const struct options *options;
@@ -36,13 +34,13 @@ struct replicate {
     struct db db;
     struct sqlite3_stmt *begin, *row, *done;
     bool started;   /* the origin has said what follows */
-    bool guarded;   /* nothing else can insert rows */
+    bool guarded;   /* only replicate can insert rows */
     bool writing;   /* in a transaction */
-    bool anew;      /* of a log that is built anew */
+    bool anew;      /* the log is being rebuilt */
     bool settled;   /* these are all rows that the origin has now */
     int64_t head;   /* the newest row here */
-    int64_t last;   /* the row that came last */
-    int64_t oldest; /* those below come as the states of their matches; 0: none does */
+    int64_t last;   /* the last row received */
+    int64_t oldest; /* rows below it come as the states of their matches; 0: none does */
     int64_t rows;   /* inserted */
     int64_t next_note;
 };
@@ -53,7 +51,7 @@ static int expected(const struct replicate *r, const char *what, const char *fou
                        SHOWN, found);
 }
 
-/* The number behind a key; -1: there is none. */
+/* The number after a key, or -1. */
 static int64_t number(const char *text, const char *key)
 {
     const char *at = strstr(text, key);
@@ -74,7 +72,7 @@ static int open_database(struct replicate *r)
                : 0;
 }
 
-/* Runs a statement that returns nothing, or one number. */
+/* Runs a statement that returns no row, or one number. */
 static int step(struct replicate *r, struct sqlite3_stmt *statement, int64_t *n)
 {
     int rc = db_step(&r->db, statement);
@@ -116,7 +114,7 @@ static int begin_anew(struct replicate *r)
     return db_run(&r->db, sql_replica_anew);
 }
 
-/* Before more is waited for. */
+/* Call before waiting for more. */
 static int commit(struct replicate *r)
 {
     if (r->settled && clock_ms() >= r->next_note && begin(r) < 0)
@@ -148,8 +146,8 @@ static int insert(struct replicate *r, int64_t id, const char *data, const char 
                              row ? "" : ": ask for &batch=1000, which tells all of a row");
 }
 
-/* All rows below the oldest have come: none of them stays, but pruned and sqlite_sequence say
- * that they were there. */
+/* All rows below the oldest have come.  None of them stays, but pruned and sqlite_sequence
+ * record that they existed. */
 static int end_states(struct replicate *r)
 {
     int64_t last = r->oldest - 1;
@@ -207,7 +205,7 @@ static int take_row(struct replicate *r, int64_t id, const char *data, const cha
     return id <= r->head ? 0 : insert(r, id, data, row, type);
 }
 
-/* Up to where an object ends; NULL: it does not. */
+/* The end of an object, or NULL. */
 static char *end_of_object(char *at)
 {
     bool quoted = false;
@@ -224,10 +222,10 @@ static char *end_of_object(char *at)
     return NULL;
 }
 
-/* An array of rows, from behind its bracket: up to where it ends, or NULL. */
+/* Takes an array of rows, from after its bracket.  Returns its end, or NULL. */
 static char *take_rows(struct replicate *r, char *at)
 {
-    static const char key[] = ",\"data\":"; /* the last one; a string has no such quotes */
+    static const char key[] = ",\"data\":"; /* the last one; strings have no such quotes */
 
     while (*at == '{') {
         char *row = at, *next = end_of_object(row), *data = strstr(row, key);
@@ -245,7 +243,7 @@ static char *take_rows(struct replicate *r, char *at)
     return NULL;
 }
 
-/* There is no more at this moment. */
+/* There is nothing more at the moment. */
 static int settle(struct replicate *r)
 {
     r->settled = r->started;
@@ -268,13 +266,13 @@ static int take_page(struct replicate *r, char *page)
     return !end ? -1 : strstr(end, "\"more\":false") ? settle(r) : 0;
 }
 
-/* The fields of a frame; data is in one piece, where its first line was. */
+/* The fields of a frame; data is contiguous, where its first line was. */
 struct frame {
     char *start, *data;
     const char *type;
     int64_t id;
-    bool batch; /* data comes before the id */
-    bool empty; /* but for comments */
+    bool batch; /* data precedes the id */
+    bool empty; /* except for comments */
 };
 
 static struct frame read_frame(char *text)

@@ -1,7 +1,7 @@
 /*
- * feeder simulate: matches that are played by chance, at a pace of their clocks in a
- * transaction for each update, or as a load of so many rows a second in a transaction
- * for what is due.  What happens in them, simulation.h decides.
+ * feeder simulate: simulated matches, either at the pace of their clocks with a transaction per
+ * update, or as a load of so many rows per second with a transaction for all that is due.
+ * simulation.h decides what happens.
  */
 #include <inttypes.h>
 #include <stddef.h>
@@ -18,25 +18,25 @@
 
 #define DEFAULT_MATCHES 6
 #define DEFAULT_SPEED   60.0
-#define SEEDS           1000000 /* to draw from, if none is given: short ones to type again */
-#define TICK_MS         10      /* between two transactions of a load, at the least */
-#define LOAD_PARTS      10 /* of a second: a load that is late makes up for so much at a time */
-#define TURN_MS         50 /* of a transaction, at the most, so that others have their turns */
-#define LATE_MS         1000 /* more than that is not made up for by a clock */
+#define SEEDS           1000000 /* possible random seeds: short enough to retype */
+#define TICK_MS         10      /* minimum between two transactions of a load */
+#define LOAD_PARTS      10      /* of a second: how much a late load catches up at a time */
+#define TURN_MS         50      /* maximum of a transaction, so that others get their turns */
+#define LATE_MS         1000    /* beyond this, a clock does not catch up */
 #define SECOND_MS       1000
 
 struct simulate {
     const struct options *options;
     double speed;
-    int64_t until; /* of the clock */
+    int64_t until; /* by the clock */
     struct simulation simulation;
     char memory[SIMULATION_TEXT_MAX];
     struct buf text; /* the next update */
-    int64_t at;      /* when it is due; -1: there is none */
+    int64_t at;      /* when it is due; -1: none */
     struct db db;
     struct import import;
     int64_t updates, rows;  /* committed */
-    int64_t started, began; /* the pace counts from began, the report from started */
+    int64_t started, began; /* began: for the pace; started: for the report */
     int64_t tick;           /* of a load: no transaction before */
 };
 
@@ -50,7 +50,7 @@ static bool goes_on(const struct simulate *s)
     return s->at >= 0 && !stop_requested() && clock_left(s->until) != 0;
 }
 
-/* Imports updates, at least one, up to so many rows in all and for as long as a turn. */
+/* Imports updates: at least one, until `rows` rows in all or the end of a turn. */
 static int import(struct simulate *s, int64_t rows, int64_t *updates)
 {
     int64_t end = clock_ms() + TURN_MS;
@@ -64,7 +64,7 @@ static int import(struct simulate *s, int64_t rows, int64_t *updates)
     return 0;
 }
 
-/* The same as one transaction. */
+/* The same, in one transaction. */
 static int commit(struct simulate *s, int64_t rows)
 {
     int64_t updates = s->updates;
@@ -91,8 +91,8 @@ static int64_t due_at(const struct simulate *s)
     return due > s->tick ? due : s->tick;
 }
 
-/* Up to how many rows it goes.  A clock that was held up, by a machine that slept, goes on from
- * there; a load makes up for it. */
+/* The number of rows that it may reach.  Clocks that were delayed, on a machine that slept,
+ * continue from there; a load catches up. */
 static int64_t rows_due(struct simulate *s, int64_t due)
 {
     int64_t now = clock_ms(), rate = s->options->rate, rows, most;

@@ -1,6 +1,6 @@
 /*
- * feeder status: what is in the database, and who is at it.  The facts that SQLite does not
- * know are gathered first; what is said of them, and how, is SQL.
+ * feeder status: what is in the database, and which processes use it.  Collects the facts that
+ * SQLite does not know; SQL composes the output.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "feeder/store/database.h"
 #include "feeder/store/sql.h"
 
-/* By its name: it must not be opened and closed in a process that uses the database. */
+/* By name: a process that uses the database must not open and close it. */
 static int64_t wal_size(const char *db_path)
 {
     char path[BESIDE_PATH_MAX];

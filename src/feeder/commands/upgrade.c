@@ -1,9 +1,8 @@
 /*
- * feeder upgrade: brings a database of an earlier version up to this one, in one transaction.
+ * feeder upgrade: upgrades a database of an earlier version, in one transaction.
  *
- * What a version needs done by hand is in sql/feeder/upgrade_from_N.sql; whatever else differs
- * from the schema is replaced as feeder check --repair does it (store/schema.h).  The log stays
- * as it is.
+ * sql/feeder/upgrade_from_N.sql has the version's special steps; any other difference from the
+ * schema is repaired as by feeder check --repair (store/schema.h).  The log is not changed.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +16,7 @@
 struct upgrade {
     const struct options *options;
     struct db live, fresh;
-    bool left; /* something that can't be put right */
+    bool left; /* a difference can't be repaired */
 };
 
 static void say(const struct upgrade *u, int level, struct span text)
@@ -29,12 +28,12 @@ static void take_difference(void *context, struct span text, bool mends)
 {
     struct upgrade *u = context;
 
-    (void)mends; /* all that could be has been mended */
+    (void)mends; /* all that could be is repaired already */
     u->left = true;
     say(u, LOG_ERR, text);
 }
 
-/* In the transaction; another process may have done it before that began. */
+/* In the transaction: another process may have upgraded before it began. */
 static int change(struct upgrade *u)
 {
     enum db_identity identity;
@@ -49,7 +48,7 @@ static int change(struct upgrade *u)
                : 0;
 }
 
-/* Says which matches can't be known again by the documents that they are from. */
+/* Warns about matches that their documents will not recognise. */
 static int tell_lost(struct upgrade *u)
 {
     struct sqlite3_stmt *statement = NULL;

@@ -1,4 +1,4 @@
-/* feeder void: takes one event back. */
+/* feeder void: voids one event. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <sysexits.h>

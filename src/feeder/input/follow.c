@@ -1,4 +1,4 @@
-/* Waits with poll(2) for FIFOs, and for files with inotify(7), where that can be had. */
+/* Waits with poll(2) for FIFOs, and with inotify(7), if available, for files. */
 #include "feeder/input/follow.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@
 
 #define WATCHED (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF)
 
-/* The input has just been opened, or replaced. */
+/* Call when the input was opened or replaced. */
 static void begin(struct follow *f)
 {
     struct stat st;
@@ -25,12 +25,12 @@ static void begin(struct follow *f)
     f->is_file = fstat(f->in.fd, &st) == 0 && S_ISREG(st.st_mode);
     f->line = 0;
     if (f->is_file && f->path && f->inotify >= 0) {
-        inotify_rm_watch(f->inotify, f->watch); /* old files are kept: their watches are not */
+        inotify_rm_watch(f->inotify, f->watch); /* the old file may still exist */
         f->watch = inotify_add_watch(f->inotify, f->path, WATCHED);
     }
 }
 
-/* O_NONBLOCK: a FIFO need not have a writer yet. */
+/* O_NONBLOCK: a FIFO may have no writer yet. */
 int follow_open(struct follow *f, const char *path, struct failure *failure)
 {
     *f = (struct follow){.path = strcmp(path, "-") == 0 ? NULL : path,
@@ -49,7 +49,7 @@ void follow_close(struct follow *f)
         close(f->inotify);
 }
 
-/* Until there is something to read or to look at, or a stop is requested. */
+/* Waits for something to read or check, or for a stop request. */
 static void wait_for_more(struct follow *f)
 {
     struct pollfd ready = {.fd = f->is_file ? f->inotify : f->in.fd, .events = POLLIN};
@@ -57,11 +57,11 @@ static void wait_for_more(struct follow *f)
 
     stop_poll(&ready, 1, f->is_file ? clock_ms() + FOLLOW_LOOK_MS : CLOCK_NEVER);
     while (f->is_file && f->inotify >= 0 && read(f->inotify, events, sizeof events) > 0)
-        continue; /* what they tell, a look at the file tells too */
+        continue; /* fill() looks at the file anyway */
 }
 
-/* Whether the path names another file than the one that is open.  While it names none, the
- * old one may still grow. */
+/* Whether the path names another file than the open one.  While it names none, the old file may
+ * still grow. */
 static bool replaced(const struct follow *f)
 {
     struct stat now, open_one;
@@ -77,16 +77,15 @@ static bool cut_short(const struct follow *f)
     return fstat(f->in.fd, &st) == 0 && st.st_size < lseek(f->in.fd, 0, SEEK_CUR);
 }
 
-/* After the end of a writer and its last line: to the next one, if there is one yet. */
+/* Moves on after a writer's end and its last line, if there is a next writer. */
 static int next_writer(struct follow *f)
 {
     if (f->is_file && !replaced(f)) {
         f->line = 0;
         return input_rewind(&f->in);
     }
-    int fd =
-        open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* before the old one is closed: */
-    if (fd < 0 && errno == ENOENT) {                      /* a FIFO keeps what is in it */
+    int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* before closing the old one: */
+    if (fd < 0 && errno == ENOENT) {                           /* a FIFO keeps its content */
         stop_sleep(clock_ms() + FOLLOW_LOOK_MS);
         return 0;
     }
@@ -97,10 +96,10 @@ static int next_writer(struct follow *f)
     return 0;
 }
 
-/* Reads behind what the buffer holds, or finds that there is no more.  0 or -1. */
+/* Appends to the buffer, or detects the end.  Returns 0 or -1. */
 static int fill(struct follow *f)
 {
-    bool another = f->is_file && replaced(f); /* before reading: the rest is the last of it */
+    bool another = f->is_file && replaced(f); /* before reading the old file's rest */
 
     if (input_read(&f->in) < 0)
         return -1;
@@ -115,7 +114,7 @@ static enum follow_result too_long(struct follow *f)
     return FOLLOW_BAD;
 }
 
-/* A line that lies in the buffer: checks it. */
+/* Checks a line in the buffer. */
 static enum follow_result give(struct follow *f, size_t len, struct span *line)
 {
     char *at = f->in.buffer + f->in.from, place[32];
@@ -125,13 +124,13 @@ static enum follow_result give(struct follow *f, size_t len, struct span *line)
     f->scanned = 0;
     if (len > FOLLOW_LINE_MAX)
         return too_long(f);
-    at[len] = '\0'; /* in place of the line end */
+    at[len] = '\0'; /* replaces the line end */
     *line = (struct span){at, len};
     snprintf(place, sizeof place, "line %" PRId64, f->line);
     return input_check(&f->in, at, len, place) < 0 ? FOLLOW_BAD : FOLLOW_LINE;
 }
 
-/* Takes what there is of a line that is too long.  Whether its end is among that. */
+/* Drops what is buffered of a line that is too long.  Returns whether that includes its end. */
 static bool skip(struct follow *f, const char *end)
 {
     f->in.from = end ? (size_t)(end + 1 - f->in.buffer) : f->in.to;
@@ -140,7 +139,7 @@ static bool skip(struct follow *f, const char *end)
     return end != NULL;
 }
 
-/* Looks for a line in the buffer.  FOLLOW_END: there is none. */
+/* Looks for a line in the buffer; FOLLOW_END if there is none. */
 static enum follow_result scan(struct follow *f, struct span *line)
 {
     for (;;) {
@@ -178,7 +177,7 @@ enum follow_result follow_next(struct follow *f, struct span *line)
                 return FOLLOW_FAILED;
             continue;
         }
-        /* read(2) tells of a FIFO without a writer that it has ended, poll(2) waits for one */
+        /* without a writer, read(2) reports a FIFO's end, but poll(2) waits for a writer */
         size_t had = f->in.to - f->in.from;
         if (!f->is_file)
             wait_for_more(f);

@@ -1,4 +1,4 @@
-/* The formats that come with feeder, and those that people bring. */
+/* Built-in formats, and those of users. */
 #include "feeder/input/format.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@
 /* The columns of a format. */
 enum { DATA, KICKOFF, ELAPSED, PROBLEM, COLUMNS };
 
-/* A document is in the format whose key comes first in it. */
+/* The format whose key comes first in a document. */
 static const struct {
     const char *name, *sql, *key;
 } formats[] = {
@@ -76,8 +76,8 @@ bool format_is_livescore(const struct format *format)
     return format->sql == sql_import_livescore;
 }
 
-/* "matches" as an empty array: of a document without a match, no key of one can tell the
- * format. */
+/* Whether "matches" is an empty array: a document without matches has no key that identifies
+ * its format. */
 static bool is_day_off(struct span head)
 {
     static const char want[] = ":[]";
@@ -106,7 +106,7 @@ const char *format_guess(struct span head)
     return name ? name : is_day_off(head) ? DAY_OFF_FORMAT : NULL;
 }
 
-/* The first line of a format's file is "-- name: what it is". */
+/* A format's file begins with "-- name: description". */
 void format_list(void)
 {
     for (size_t i = 0; i < FORMATS; i++) {
@@ -115,7 +115,7 @@ void format_list(void)
     }
 }
 
-/* "events/15946.json" as 15946 */
+/* "events/15946.json" becomes 15946 */
 static void stem(char room[FORMAT_NAME_MAX], const char *file)
 {
     const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file,
@@ -158,7 +158,7 @@ static int check_json(struct format *f, struct db *db, const char *document)
     return rc < 0 ? -1 : valid ? 0 : import_fail_json(db, document);
 }
 
-/* Formats that come with feeder read past what is no object, or fail on it. */
+/* Built-in formats skip or fail on anything that is not an object. */
 bool format_has_shape(const struct format *format)
 {
     return !format->own && !format_is_livescore(format);
@@ -201,8 +201,8 @@ static int run(struct format *f, struct playlist *list, const char *document, co
     return rc == 0 ? 0 : -1;
 }
 
-/* What the database does not know of a document.  Where that tells of a match that a known part
- * tells of as well, all of it is read, and none will be known. */
+/* Reads the parts of a document that the database does not know.  If they mention a match that
+ * a known part mentions, reads the whole document as if nothing were known. */
 static int run_left(struct format *f, struct playlist *list, struct db *live,
                     const char *document, const char *name)
 {
@@ -230,7 +230,7 @@ int format_apply(struct format *format, struct playlist *list, struct db *live,
     int rc;
 
     stem(name, file);
-    db->path = format->name; /* messages about the SELECT name it */
+    db->path = format->name; /* so that errors of the SELECT name it */
     rc = check_json(format, db, document);
     if (rc == 0 && live && !format->own)
         rc = run_left(format, list, live, document, name);

@@ -1,18 +1,17 @@
 /*
- * What a format is: a SELECT that makes updates of a document.
+ * A format is a SELECT that turns a document into updates.
  *
- * Its parameters are ?1, the document, a JSON text, and ?2, the name of the file without
- * its folder and what follows the last dot.  It may read the table statuses.  Its columns are,
- * in this order:
+ * Its parameters are ?1, the document as JSON text, and ?2, the file's name without its folder
+ * and last suffix.  It may read the table statuses.  Its columns are, in this order:
  *
- *     data      an update, JSON as UPDATES in feeder(1) describes it
- *     kickoff   when the match began, ISO 8601, UTC unless it says otherwise; or NULL
+ *     data      an update, JSON as in UPDATES in feeder(1)
+ *     kickoff   when the match began, ISO 8601, UTC by default; or NULL
  *     elapsed   seconds from there to the update, breaks included; or NULL
- *     problem   a sentence: the document is refused for it; or NULL
+ *     problem   a sentence for which the document is refused; or NULL
  *
- * All but the first may be left out.  The updates of one match are in their order.
- * The formats that feeder knows are in sql/import/; anybody can write another, which is
- * run where it can't reach anything (see db_prepare_query).
+ * All but the first are optional.  The updates of a match come in order.  Built-in formats are
+ * in sql/import/.  Users can write others, which run without access to anything else (see
+ * db_prepare_query).
  */
 #ifndef FEEDER_FORMAT_H
 #define FEEDER_FORMAT_H
@@ -23,8 +22,8 @@
 #include "base/buf.h"
 #include "feeder/input/playlist.h"
 
-#define FORMAT_FILE_MAX  (256 * 1024) /* bytes of a person's own SELECT */
-#define FORMAT_HEAD      4096         /* bytes of a document that its format is guessed from */
+#define FORMAT_FILE_MAX  (256 * 1024) /* bytes of a user's SELECT */
+#define FORMAT_HEAD      4096         /* bytes of a document to guess the format from */
 #define FORMAT_SECONDS   60           /* for one document */
 #define FORMAT_NAME_MAX  256
 #define FORMAT_LIVESCORE "livescore"
@@ -32,35 +31,35 @@
 struct format {
     const char *name; /* the caller's */
     const char *sql;
-    char *own;                  /* what was read from a person's file, or NULL */
-    struct sqlite3_stmt *query; /* once a document has come */
-    bool day_off; /* the last document was a list of matches, and said that there are none */
+    char *own;                  /* text of a user's file, or NULL */
+    struct sqlite3_stmt *query; /* prepared for the first document */
+    bool day_off;               /* the last document was an empty list of matches */
 };
 
-/* The format called name, or the file of that path if it has a slash or ends in .sql.
- * Returns 0 or -1; format_free is due in either case, before the list that it was applied to is
- * closed. */
+/* Finds the format called name, or reads the file name if it has a slash or ends in .sql.
+ * Returns 0 or -1.  Call format_free in either case, before closing the list that it was
+ * applied to. */
 int format_find(struct format *format, const char *name, struct failure *failure);
 void format_free(struct format *format);
 
-/* Whether it is the format whose documents are updates. */
+/* Whether the format's documents are updates. */
 bool format_is_livescore(const struct format *format);
 
-/* Whether its documents have the shape that import_check_shape looks for; what shape those of
- * other formats have is their own business. */
+/* Whether the format's documents have the shape that import_check_shape checks; other formats
+ * define their own. */
 bool format_has_shape(const struct format *format);
 
-/* The name of the format that a document beginning like this is in, or NULL. */
+/* The name of the format of a document that begins with head, or NULL. */
 const char *format_guess(struct span head);
 
-/* One line for each of those that feeder knows. */
+/* Prints a line for each built-in format. */
 void format_list(void);
 
 /*
- * Adds the updates of a document to the list.  file: its name, from which ?2 is made;
- * place: where they say they are from, or NULL.  Returns 0, or -1 with list->db.failure: a
- * sentence that does not name the file.  live: the database, which need not be open; what it
- * knows of the document is left out (see parts.h).  NULL: nothing is.
+ * Adds a document's updates to the list.  file: its name, for ?2.  place: the origin of the
+ * updates in messages, or NULL.  live: the database, open or not; what it knows of the document
+ * is left out (see parts.h).  NULL: leave nothing out.  Returns 0, or -1 with list->db.failure,
+ * a sentence without the file's name.
  */
 int format_apply(struct format *format, struct playlist *list, struct db *live,
                  const char *document, const char *file, const char *place);

@@ -54,7 +54,7 @@ int input_open(struct input *in, const char *path, int flags, struct failure *fa
     updates_init(&in->updates, failure);
     if (input_take(in, standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | flags)) < 0)
         return -1;
-    in->buffer = malloc(BUFFER_SIZE + 1); /* and a NUL */
+    in->buffer = malloc(BUFFER_SIZE + 1); /* with a NUL */
     return in->buffer ? 0 : fail(in, EX_OSERR, "out of memory");
 }
 
@@ -93,7 +93,7 @@ int input_read(struct input *in)
     return 0;
 }
 
-/* Waits for more, and reads it.  1; 0: a stop was requested instead; -1. */
+/* Waits for more, and reads it.  Returns 1, 0 after a stop request, or -1. */
 static int fill(struct input *in)
 {
     struct pollfd ready = {.fd = in->fd, .events = POLLIN};
@@ -104,7 +104,7 @@ static int fill(struct input *in)
     return in->stoppable && stop_requested() ? 0 : input_read(in) < 0 ? -1 : 1;
 }
 
-/* Whether it is known to be a line of its own that the buffer begins with. */
+/* Whether the buffer begins with a whole line that is an object. */
 static bool begins_with_line(const char *at, size_t len)
 {
     const char *end = memchr(at, '\n', len);
@@ -131,7 +131,7 @@ int input_check(struct input *in, char *text, size_t len, const char *place)
     char problem[JSON_PROBLEM_MAX];
 
     if (len >= UPDATES_MARK_LEN && memcmp(text, UPDATES_MARK, UPDATES_MARK_LEN) == 0)
-        memset(text, ' ', UPDATES_MARK_LEN); /* a blank is JSON, the mark is not */
+        memset(text, ' ', UPDATES_MARK_LEN); /* unlike the mark, blanks are JSON */
     size_t at = json_look(text, len, problem);
     return at == len ? 0
                      : failure_set(in->failure, EX_DATAERR, "%s: %s%sbyte %zu: %s", in->name,
@@ -164,7 +164,7 @@ int64_t input_whole(struct input *in, size_t most, char **text)
     return -1;
 }
 
-/* Makes the update a C string, until the next one is looked for. */
+/* Makes the update a C string until the next call. */
 static void terminate(struct input *in, const struct update *update)
 {
     in->cut = in->buffer + (update->text.at - in->buffer) + update->text.len;

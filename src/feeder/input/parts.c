@@ -1,5 +1,5 @@
-/* Hashes the parts of a document, and looks for each in the database; what a part is,
- * sql/feeder/parts.sql says. */
+/* Hashes the parts of a document, as sql/feeder/parts.sql defines them, and looks for each in
+ * the database. */
 #include "feeder/input/parts.h"
 
 #include "feeder/store/sql.h"
@@ -19,7 +19,8 @@ static int add(struct divide *d, const char *who, const char *text, int64_t dige
     return db_execute(&d->list->db, d->add, "ssis", who, text, digest, match);
 }
 
-/* Adds the matches that the database knows by the part: 1; 0: it does not know it; -1. */
+/* Adds the matches that the database knows by the part.  Returns 1, 0 if it knows none, or
+ * -1. */
 static int add_known(struct divide *d, int64_t digest)
 {
     int rc, known = 0;

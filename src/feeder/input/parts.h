@@ -1,6 +1,6 @@
 /*
- * A document as parts that stand by themselves, such as what it says about each match.  Those
- * that the database knows, since the same told of their matches last, are not read again.
+ * Divides a document into independent parts, such as what it says about each match.  Parts that
+ * the database knows, because they were the last to tell of their matches, are not read again.
  */
 #ifndef FEEDER_PARTS_H
 #define FEEDER_PARTS_H
@@ -8,9 +8,9 @@
 #include "feeder/input/playlist.h"
 
 /*
- * Divides the document of a format that comes with feeder, the SELECT sql, into the table part
- * of the list, and counts the matches of known parts in list->known.  live: the database; none
- * is open where it is to be created.  Returns 0 or -1.
+ * Divides a document of a built-in format, the SELECT sql, into the list's table part, and
+ * counts the matches of known parts in list->known.  live: the database; not open if it is yet
+ * to be created.  Returns 0 or -1.
  */
 int parts_divide(struct playlist *list, struct db *live, const char *sql, const char *document);
 

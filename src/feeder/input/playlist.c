@@ -1,4 +1,4 @@
-/* Keeps updates in a table, and reads them by the schedule. */
+/* Stores updates in a table, and reads them in scheduled order. */
 #include "feeder/input/playlist.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
-/* Asks the database for each match of a playlist; what makes two the same is known_as.sql's
- * business. */
+/* Looks up each match of a playlist in the database; known_as.sql defines which are the
+ * same. */
 #include "feeder/input/recognise.h"
 
 #include <stdbool.h>
@@ -10,7 +10,7 @@ struct recognise {
     struct db *live;
     struct playlist *list;
     struct sqlite3_stmt *matches, *known, *rename, *rename_course;
-    bool by_time; /* what is left, once all that have their teams are known */
+    bool by_time; /* second pass: matches not found by their teams */
 };
 
 static int rename_match(struct recognise *r, const char *id, const char *known)
@@ -32,8 +32,8 @@ static int recognise_match(struct recognise *r, const char *id, const char *upda
     return rc;
 }
 
-/* The rows of r->matches are sorted, and so all read, before the first one is here: a match
- * that is renamed does not disturb them. */
+/* r->matches is sorted, so it is read completely before its first row: renaming does not
+ * disturb it. */
 static int recognise_all(struct recognise *r)
 {
     int rc;

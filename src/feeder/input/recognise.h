@@ -1,6 +1,6 @@
 /*
- * Matches that the database knows under an id that their document does not give them any more:
- * in a playlist they get the one that is there.
+ * Finds matches that the database knows under an id other than their document's, and gives them
+ * that id in a playlist.
  */
 #ifndef FEEDER_RECOGNISE_H
 #define FEEDER_RECOGNISE_H
@@ -8,7 +8,7 @@
 #include "base/db.h"
 #include "feeder/input/playlist.h"
 
-/* Before the list, or its course, is read.  Returns 0 or -1. */
+/* Call before reading the list or its course.  Returns 0 or -1. */
 int recognise_matches(struct db *live, struct playlist *list);
 
 #endif

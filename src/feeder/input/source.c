@@ -1,4 +1,4 @@
-/* Chooses between input, playlist and follow, and gives them one face. */
+/* One interface for input, playlist and follow. */
 #include "feeder/input/source.h"
 
 #include <inttypes.h>
@@ -12,8 +12,8 @@
 #include "feeder/store/database.h"
 #include "feeder/store/import.h"
 
-/* What a format says is about the document; but what is wrong with a person's own SELECT
- * begins with its name. */
+/* A format's error is about the document, unless it begins with the name of the user's
+ * SELECT. */
 static int fail_format(struct source *s, const char *place)
 {
     size_t len = strlen(s->format.name);
@@ -29,7 +29,7 @@ static bool wants_list(const struct options *options)
     return options->speed > 0 || options->from || options->until;
 }
 
-/* Room for a list, before the database is opened. */
+/* Opens a list, before the database. */
 static int open_list(struct source *s)
 {
     database_expect(s->options->db_path, s->bytes);
@@ -38,7 +38,7 @@ static int open_list(struct source *s)
                : playlist_learn(&s->list, s->options->db_path);
 }
 
-/* A match, or an update, that makes no sense: says so and leaves it out, or refuses it all. */
+/* Reports a bad match or update, and leaves it out or refuses everything. */
 static int refuse(struct source *s, const char *place)
 {
     failure_at(s->failure, place);
@@ -50,7 +50,7 @@ static int refuse(struct source *s, const char *place)
     return 0;
 }
 
-/* Updates that are not taken as they come: each is a document of its own. */
+/* Lists updates out of order: each is a document of its own. */
 static int list_updates(struct source *s)
 {
     char place[SOURCE_PLACE_MAX];
@@ -82,7 +82,7 @@ static int read_document(struct source *s)
     return len < 0 ? -1 : input_check(&s->follow.in, s->document, (size_t)len, "");
 }
 
-/* With --skip-bad: takes out what has not the shape of a match. */
+/* With --skip-bad: removes what lacks the shape of a match. */
 static void leave_out_shapes(struct source *s)
 {
     while (s->options->skip_bad && format_has_shape(&s->format)) {
@@ -111,7 +111,7 @@ static int list_document(struct source *s, struct db *live)
     return rc < 0 ? fail_format(s, "") : 0;
 }
 
-/* What the format itself has found. */
+/* Refuses what the format itself has found. */
 static int refuse_problems(struct source *s, const char *place)
 {
     const char *problem;
@@ -143,7 +143,7 @@ static int fill_list(struct source *s)
     return 0;
 }
 
-/* What is wrong with what the format has made. */
+/* Refuses improper results of the format. */
 static int refuse_improper(struct source *s)
 {
     struct playlist_match m;
@@ -192,7 +192,7 @@ static int open_feed(struct source *s)
     return format_is_livescore(&s->format) ? 0 : open_list(s);
 }
 
-/* A document in no known format is taken for updates, and what is wrong with it is said. */
+/* Treats a document of unknown format as updates, so that their errors are reported. */
 static int guess(struct source *s)
 {
     struct span head;
@@ -202,15 +202,14 @@ static int guess(struct source *s)
                : find_format(s, format_guess(head));
 }
 
-/* Whether it is taken as what its source knows now, if there is no pace: a part of it is not.
- */
+/* Whether, without a pace, the input is all that its source knows now; a part of it is not. */
 static bool is_whole(const struct options *options, const struct format *format)
 {
     return options->merge ||
            (!format_is_livescore(format) && !options->from && !options->until);
 }
 
-/* Reads no more of the document than it takes to see whether it is known. */
+/* Reads only enough of the document to see whether it is known. */
 static int take_document(struct source *s)
 {
     uint64_t digest;
@@ -288,7 +287,7 @@ static enum source_result next_of_list(struct source *s, struct source_update *u
     return result_of(rc);
 }
 
-/* A line of a feed that is a document of its own. */
+/* Lists a line of a feed that is a document of its own. */
 static enum source_result list_line(struct source *s, const char *line)
 {
     char place[SOURCE_PLACE_MAX];

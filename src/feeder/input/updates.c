@@ -1,4 +1,4 @@
-/* Finds where updates begin and end, and what is wrong between them. */
+/* Finds the bounds of updates, and errors between them. */
 #include "feeder/input/updates.h"
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 
 #include "base/json.h"
 
-#define BLANKS_MAX  4096 /* behind an update on its line */
+#define BLANKS_MAX  4096 /* after an update, on its line */
 #define PROBLEM_MAX 256
 
 enum state {
@@ -18,10 +18,10 @@ enum state {
     AT_FIRST,  /* after [ */
     AT_NEXT,   /* after , */
     INSIDE,    /* in an update */
-    AFTER,     /* behind one, in an array */
-    TO_EOL,    /* behind one, on its line */
+    AFTER,     /* after one, in an array */
+    TO_EOL,    /* after one, on its line */
     AT_LINE,   /* between lines */
-    AT_FINISH, /* behind ] */
+    AT_FINISH, /* after ] */
 };
 
 void updates_init(struct updates *u, struct failure *failure)
@@ -29,7 +29,7 @@ void updates_init(struct updates *u, struct failure *failure)
     *u = (struct updates){.state = AT_MARK, .line = 1, .failure = failure};
 }
 
-/* Place: `offset` is one on the line that u->line and u->line_from tell. */
+/* offset: of a byte on the line of u->line and u->line_from. */
 __attribute__((format(printf, 3, 4))) static enum updates_result
 fail_at(struct updates *u, int64_t offset, const char *format, ...)
 {
@@ -44,7 +44,7 @@ fail_at(struct updates *u, int64_t offset, const char *format, ...)
     return UPDATES_BAD;
 }
 
-/* A byte as the reader of a message would call it. */
+/* A byte as it appears in messages. */
 static const char *shown(char c, char room[16])
 {
     if (c > 0x20 && c < 0x7F)
@@ -88,7 +88,7 @@ static enum updates_result fail_first(struct updates *u, int64_t offset, char c)
                    shown(c, room));
 }
 
-/* A character that is not blank, outside of updates.  Returns UPDATES_MORE to go on. */
+/* Handles a non-blank character outside of updates.  Returns UPDATES_MORE to continue. */
 static enum updates_result between(struct updates *u, int64_t offset, char c)
 {
     char room[16];
@@ -138,8 +138,7 @@ static enum updates_result at_end(struct updates *u)
     }
 }
 
-/* Advances over the inside of a string, to its quote, a backslash or a control
- * character. */
+/* Skips the inside of a string up to its quote, a backslash or a control character. */
 static size_t skip_string(const char *at, size_t i, size_t len)
 {
     while (i < len && at[i] != '"' && at[i] != '\\' && (unsigned char)at[i] >= 0x20)
@@ -147,7 +146,7 @@ static size_t skip_string(const char *at, size_t i, size_t len)
     return i;
 }
 
-/* A blank or a control character in an update outside of its strings. */
+/* Handles a blank or a control character in an update, outside of its strings. */
 static enum updates_result blank(struct updates *u, char c, int64_t offset)
 {
     char room[16];
@@ -166,7 +165,7 @@ static enum updates_result blank(struct updates *u, char c, int64_t offset)
     return UPDATES_MORE;
 }
 
-/* One byte of an update outside of its strings. */
+/* Handles a byte of an update, outside of its strings. */
 static enum updates_result structure(struct updates *u, char c, int64_t offset)
 {
     if (c == '"')
@@ -180,7 +179,7 @@ static enum updates_result structure(struct updates *u, char c, int64_t offset)
     return UPDATES_MORE;
 }
 
-/* Goes on in an update.  UPDATES_FOUND: text_len is set. */
+/* Continues in an update.  UPDATES_FOUND: text_len is set. */
 static enum updates_result inside(struct updates *u, const char *at, size_t len)
 {
     size_t i = u->scanned, most = len < UPDATES_TEXT_MAX ? len : UPDATES_TEXT_MAX;
@@ -218,7 +217,7 @@ static enum updates_result inside(struct updates *u, const char *at, size_t len)
                    u->number, UPDATES_TEXT_MAX);
 }
 
-/* The place of the byte at[n] of the update, which may have lines. */
+/* Locates at[n] of the update, which may span lines. */
 static int64_t locate(struct updates *u, const char *at, size_t n)
 {
     u->line = u->first_line;
@@ -229,7 +228,7 @@ static int64_t locate(struct updates *u, const char *at, size_t n)
     return u->offset + (int64_t)n;
 }
 
-/* The same checks for a whole update at once are cheaper than byte by byte. */
+/* Cheaper for a whole update than byte by byte. */
 static enum updates_result check_text(struct updates *u, const char *at)
 {
     char problem[JSON_PROBLEM_MAX];
@@ -238,7 +237,7 @@ static enum updates_result check_text(struct updates *u, const char *at)
     return bad < u->text_len ? fail_at(u, locate(u, at, bad), "%s", problem) : UPDATES_FOUND;
 }
 
-/* Behind an update: nothing else may stand on its line. */
+/* Ensures that nothing follows an update on its line. */
 static enum updates_result to_line_end(struct updates *u, const char *at, size_t len, bool last)
 {
     char room[16];
@@ -260,7 +259,7 @@ static enum updates_result to_line_end(struct updates *u, const char *at, size_t
     return last ? UPDATES_FOUND : UPDATES_MORE;
 }
 
-/* Up to the end of the update that the window begins with. */
+/* Scans to the end of the update at the beginning of the window. */
 static enum updates_result whole(struct updates *u, const char *at, size_t len, bool last)
 {
     if (u->state == INSIDE) {
@@ -281,8 +280,8 @@ static enum updates_result whole(struct updates *u, const char *at, size_t len, 
     return r;
 }
 
-/* Blanks, brackets and commas, up to the next update.  Returns UPDATES_MORE with
- * the state INSIDE, or at the end of the window. */
+/* Skips blanks, brackets and commas up to the next update.  Returns UPDATES_MORE with the state
+ * INSIDE, or at the end of the window. */
 static enum updates_result up_to_update(struct updates *u, const char *at, size_t len,
                                         bool last, size_t *used)
 {

@@ -1,4 +1,4 @@
-/* Owner, group, others: the first of these that a user is decides. */
+/* Checks owner, group and others; the first class that the user is in decides. */
 #include "feeder/inspect/access.h"
 
 #include <grp.h>

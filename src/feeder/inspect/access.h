@@ -1,7 +1,6 @@
 /*
- * May a user do what the service does with a database's files?  Told by owner, group
- * and mode, of the files and of all folders above them; access control lists and
- * capabilities are not looked at.
+ * Whether a user may do what the service does with a database's files, by owner, group and mode
+ * of the files and of all folders above them.  Ignores access control lists and capabilities.
  */
 #ifndef FEEDER_ACCESS_H
 #define FEEDER_ACCESS_H
@@ -22,22 +21,21 @@ struct access_user {
     int n_groups;
 };
 
-/* Returns 0, or -1 if there is no such user, or one of too many groups. */
+/* Returns 0, or -1 if the user does not exist or has too many groups. */
 int access_user_find(struct access_user *user, const char *name);
 
-/* The user of that number, who may have no name: then that is the number. */
+/* Finds a user by number; if it has no name, the number serves as one. */
 void access_user_of(struct access_user *user, uid_t uid);
 
-/* Which bits of a mode are a user's: the first of these that the user is.  The value is how far
- * they are shifted. */
+/* The first class that the user is in.  The value is the shift of its bits in a mode. */
 enum access_class { ACCESS_OTHERS = 0, ACCESS_GROUP = 3, ACCESS_OWNER = 6 };
 enum access_class access_class(const struct access_user *user, const struct stat *st);
 
-/* want: bits of 4, 2 and 1, to read, write and search, as in a mode. */
+/* want: mode bits 4, 2 and 1, to read, write and search. */
 bool access_allowed(const struct access_user *user, const struct stat *st, unsigned want);
 
-/* Whether the user may search every folder on the way to path; if not, *folder is the
- * first that is closed, in memory of cap bytes. */
+/* Whether the user may search every folder on the way to path.  If not, *folder, of cap bytes,
+ * is the first closed one. */
 bool access_reaches(const struct access_user *user, const char *path, char *folder, size_t cap);
 
 #endif

@@ -1,4 +1,4 @@
-/* Looks by stat(2) and locks; what it opens, it opens when SQLite has nothing open. */
+/* Uses stat(2) and locks.  Opens files only while SQLite has none open. */
 #include "feeder/inspect/check.h"
 
 #include <fcntl.h>
@@ -19,8 +19,7 @@
 #define WAL_TRIES    10
 #define WAL_PAUSE_MS 100
 
-/* The bytes of a -shm that stand for SQLite's read marks, https://www.sqlite.org/walformat.html
- */
+/* SQLite's read marks in a -shm, https://www.sqlite.org/walformat.html */
 #define MARK_FIRST 123
 #define MARK_LAST  127
 

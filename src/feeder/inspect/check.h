@@ -1,6 +1,6 @@
 /*
- * The parts of feeder check that look at what is around the database: readers that keep the
- * -wal from being emptied, the service's files, and the service's user.
+ * The checks of feeder check around the database: readers that keep the -wal from being
+ * emptied, the service's files, and the service's user.
  */
 #ifndef FEEDER_CHECK_H
 #define FEEDER_CHECK_H
@@ -10,7 +10,7 @@
 
 #include "base/db.h"
 
-/* What is wrong and remains so; what is no fault, and may be meant; what is put right. */
+/* findings that remain; notes on what may be intended; repaired findings */
 enum check_kind { CHECK_FOUND, CHECK_NOTED, CHECK_REPAIRED, CHECK_KINDS };
 
 struct check {
@@ -20,28 +20,28 @@ struct check {
     int said[CHECK_KINDS];
 };
 
-/* Prints a line, "PATH: what: remedy", and counts it. */
+/* Prints a line, "PATH: what is wrong: remedy", and counts it. */
 void check_say(struct check *c, enum check_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 struct wal_state {
-    int64_t pages, left; /* in the -wal, and of them those that can't be moved */
+    int64_t pages, left; /* in the -wal; of these, pages that can't be moved */
 };
 
-/* Tries for a second to move all that is in the -wal into the database. */
+/* Tries for a second to move all of the -wal into the database. */
 void check_wal(struct db *db, struct wal_state *wal);
 
-/* Who reads, if that was not possible.  The database must be closed. */
+/* If that failed, finds the reader.  The database must be closed. */
 void check_readers(struct check *c, const struct wal_state *wal);
 
 void check_service(struct check *c);
 
-/* Whose the files are: the database's owner must be able to use all, and nobody else may have
- * put one there. */
+/* Checks ownership: the database's owner must be able to use all files, and no other user may
+ * have put them there. */
 void check_owners(struct check *c);
 
-/* What the user of viewers may and may not do: read everything, write nothing.  0, or -1: there
- * is no such user. */
+/* Checks that the viewers' user can read everything and write nothing.  Returns 0, or -1 if
+ * there is no such user. */
 int check_user(struct check *c, struct failure *failure);
 
 #endif

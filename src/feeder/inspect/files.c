@@ -1,8 +1,8 @@
 /*
- * Who may do what with the database, the files beside it and their folder.
+ * Permissions of the database, the files beside it and their folder.
  *
- * One user owns them all and writes: feeder and the poller run as that user.  Viewers, which
- * read what strangers send, run as another one, which reads everything and writes nothing.
+ * One user owns and writes them all, and runs feeder and the poller.  Viewers, which read input
+ * from strangers, run as another user, who may read everything and write nothing.
  */
 #include <stdio.h>
 #include <sysexits.h>
@@ -21,7 +21,7 @@ static const struct {
 };
 #define N_FILES (sizeof files / sizeof *files)
 
-/* One of the files; 0, or -1 if there is none of that name. */
+/* Finds one of the files; -1 if it does not exist. */
 static int look(const struct check *c, size_t i, char *path, struct stat *st)
 {
     return beside_path(path, BESIDE_PATH_MAX, c->db_path, files[i].suffix) < 0 ? -1
@@ -75,7 +75,7 @@ static void may_read(struct check *c, const struct access_user *user, const char
                   path);
 }
 
-/* owner: of the database.  A user who owns it is meant to write, too. */
+/* owner: the database's.  A user who owns it is meant to write. */
 static void may_not_write(struct check *c, const struct access_user *user, const char *path,
                           const struct stat *st, uid_t owner)
 {

@@ -1,9 +1,9 @@
 /*
- * Looks at DB-ring's header and locks, and through /proc for who has DB-bell open.
+ * Inspects DB-ring's header and locks, and searches /proc for processes that have DB-bell open.
  *
  * A connection is a process of the service's name that has the bell and an epoll set: a
- * listener has no bell, and a poller that serves nobody has no epoll set.  Under inetd
- * it has whatever name the program has, which is the same.
+ * listener has no bell, and a poller without clients has no epoll set.  Under inetd, the
+ * process has the program's name, which is the same.
  */
 #include "feeder/inspect/watch.h"
 
@@ -25,7 +25,8 @@
 #define SERVICE_NAME "livescore"
 #define EPOLL_LINK   "anon_inode:[eventpoll]"
 
-/* Read, not mapped: a file that is cut short ends a read, and kills who maps it. */
+/* Reads instead of mapping: if the file is truncated, read returns less, but a mapping would
+ * raise SIGBUS. */
 static enum watch_ring read_header(struct watch *w, int fd, const char *db_path)
 {
     struct ring_header h;
@@ -43,7 +44,7 @@ static enum watch_ring read_header(struct watch *w, int fd, const char *db_path)
                : WATCH_OTHER_RING;
 }
 
-/* Who would keep us from locking the poller's byte. */
+/* The process that would prevent locking the poller's byte. */
 static int64_t lock_holder(int fd)
 {
     struct flock lock = {.l_type = F_WRLCK,
@@ -88,7 +89,7 @@ static bool is_service(const char *pid)
     return is;
 }
 
-/* Whether a process has both open.  -1: this user may not know. */
+/* Whether a process has both open; -1: not permitted to know. */
 static int has_bell_and_epoll(const char *pid, const struct stat *bell)
 {
     char path[64], to[BESIDE_PATH_MAX];
@@ -99,7 +100,7 @@ static int has_bell_and_epoll(const char *pid, const struct stat *bell)
     snprintf(path, sizeof path, "/proc/%.20s/fd", pid);
     DIR *fds = opendir(path);
     if (!fds)
-        return errno == EACCES || errno == EPERM ? -1 : 0; /* or it has ended */
+        return errno == EACCES || errno == EPERM ? -1 : 0; /* it may also have ended */
     while ((entry = readdir(fds))) {
         ssize_t n = readlinkat(dirfd(fds), entry->d_name, to, sizeof to);
         if (n == (ssize_t)strlen(EPOLL_LINK) && memcmp(to, EPOLL_LINK, (size_t)n) == 0)

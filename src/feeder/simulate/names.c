@@ -1,4 +1,4 @@
-/* Puts names together, of parts that were all made up. */
+/* Combines invented parts into names. */
 #include "feeder/simulate/names.h"
 
 #include "feeder/simulate/random.h"
@@ -59,7 +59,7 @@ void names_put_team(struct buf *b, uint64_t number)
     buf_puts(b, clubs[club].behind);
 }
 
-/* Steps through a prime number of names: each comes once before one comes again. */
+/* Steps through a prime number of names, so that none repeats before all were used. */
 static uint64_t nth(struct random *r, uint64_t n, uint64_t count)
 {
     uint64_t drawn = random_next(r);

@@ -1,7 +1,7 @@
 /*
- * SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
- * generators", 2014): a counter, and a function that scatters it.  The same seed
- * gives the same numbers on every machine.  Not for secrets.
+ * SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014): a
+ * counter and a mixing function.  The same seed gives the same numbers on every machine.  Not
+ * for secrets.
  */
 #ifndef FEEDER_RANDOM_H
 #define FEEDER_RANDOM_H
@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct random {
-    uint64_t state; /* any number is a seed */
+    uint64_t state; /* any seed will do */
 };
 
 static inline uint64_t random_next(struct random *r)
@@ -21,7 +21,7 @@ static inline uint64_t random_next(struct random *r)
     return z ^ (z >> 31);
 }
 
-/* From 0 to n - 1; n is small, so that what is uneven about it is too. */
+/* From 0 to n - 1.  Slightly uneven, but n is small. */
 static inline int random_below(struct random *r, int n)
 {
     return (int)((random_next(r) >> 32) * (uint64_t)n >> 32);

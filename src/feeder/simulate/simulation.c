@@ -1,5 +1,4 @@
-/* A match is a row of phases; in those with play it is drawn for each second whether
- * something happens, and what. */
+/* A match is a sequence of phases.  In those with play, each second is drawn for an event. */
 #include "feeder/simulate/simulation.h"
 
 #include <inttypes.h>
@@ -10,18 +9,18 @@
 enum { HOME, AWAY };
 enum { PLAYERS = 18, STARTERS = 11, FEWEST = 8, SUBSTITUTIONS = 5 };
 enum {
-    BEAT = 60,                         /* seconds of play: an update as often, at least */
-    KICKOFF_FIRST = 60,                /* after it was announced, at the soonest */
-    KICKOFF_SPREAD = 240,              /* and at random up to so much later */
-    NEXT_MATCH = 300,                  /* after one that is over */
-    KICK = 40,                         /* from one to the next of a shoot-out */
-    KICKS = 5,                         /* of each side, before the first lead decides */
-    SCORED_OF_100 = 75,                /* of those */
-    CUP_ONE_IN = 3,                    /* matches */
-    HOME_SHARE = 42,                   /* of the goals, at the least */
-    HOME_SHARE_SPREAD = 26,            /* and at random so much more */
-    MATCH_SECONDS = 90 * 60,           /* that the chances below are given for */
-    CHANCES_IN = 1000 * MATCH_SECONDS, /* chances of one in a second */
+    BEAT = 60,                         /* maximum seconds of play between updates */
+    KICKOFF_FIRST = 60,                /* minimum after the announcement ... */
+    KICKOFF_SPREAD = 240,              /* ... plus up to this, at random */
+    NEXT_MATCH = 300,                  /* after the end of one */
+    KICK = 40,                         /* between kicks of a shoot-out */
+    KICKS = 5,                         /* per side, before sudden death */
+    SCORED_OF_100 = 75,                /* of penalties in a shoot-out */
+    CUP_ONE_IN = 3,                    /* is a cup match */
+    HOME_SHARE = 42,                   /* of the goals, at least ... */
+    HOME_SHARE_SPREAD = 26,            /* ... plus up to this, at random */
+    MATCH_SECONDS = 90 * 60,           /* the basis of the chances below */
+    CHANCES_IN = 1000 * MATCH_SECONDS, /* odds of a chance of one, per second */
 };
 
 enum phase {
@@ -35,7 +34,8 @@ enum phase {
     OVER,
 };
 
-/* Minutes on the clock; of stoppage, and at random so many more; seconds of rest before. */
+/* Minutes on the clock; of stoppage, plus a random number up to spread; seconds of rest before
+ * the phase. */
 static const struct {
     const char *status;
     int from, to, stoppage, spread, rest;
@@ -47,10 +47,10 @@ static const struct {
     [EXTRA_FIRST] = {"Extra Time", 90, 105, 0, 2, 300},
     [EXTRA_SECOND] = {"Extra Time", 105, 120, 0, 3, 120},
     [SHOOTOUT] = {.status = "Penalty Shoot-out", .rest = 240},
-    [OVER] = {.status = NULL}, /* which one, what was played says */
+    [OVER] = {.status = NULL}, /* depends on what was played */
 };
 
-/* What happens, and how often in a thousand matches of 90 minutes. */
+/* Events, and their number in a thousand matches of 90 minutes. */
 enum kind { GOAL, PENALTY, OWN_GOAL, MISS, YELLOW, RED, VAR, SUBSTITUTION, KINDS };
 
 static const struct {
@@ -88,7 +88,7 @@ static void begin(struct simulated_match *m, uint64_t seed, uint64_t number, int
     uint64_t first_team = random_next(&random) % NAMES_TEAMS;
 
     random.state += number;
-    random.state = random_next(&random); /* far from those of other numbers */
+    random.state = random_next(&random); /* unlike those of other numbers */
     *m = (struct simulated_match){.random = random, .number = number, .at = at};
     m->cup = random_below(&m->random, CUP_ONE_IN) == 0;
     m->home_share = HOME_SHARE + random_below(&m->random, HOME_SHARE_SPREAD);
@@ -111,7 +111,7 @@ static void enter(struct simulated_match *m, enum phase phase)
              random_below(&m->random, 60);
 }
 
-/* The whistle goes. */
+/* The final whistle of a half. */
 static void end_half(struct simulated_match *m)
 {
     switch (m->phase) {
@@ -122,7 +122,7 @@ static void end_half(struct simulated_match *m)
     }
 }
 
-/* Somebody on the pitch who is not the goalkeeper. */
+/* A player on the pitch other than the goalkeeper. */
 static int draw_player(struct simulated_match *m, int side)
 {
     int player;
@@ -164,7 +164,7 @@ static bool substitute(struct simulated_side *side, struct simulated_event *even
     return true;
 }
 
-/* Returns whether it could happen. */
+/* Returns whether the event was possible. */
 static bool happen(struct simulated_match *m, enum kind kind)
 {
     bool attack = kind == GOAL || kind == PENALTY || kind == OWN_GOAL || kind == MISS;
@@ -197,7 +197,7 @@ static bool happen(struct simulated_match *m, enum kind kind)
     return could;
 }
 
-/* One second of play.  Returns whether something happened. */
+/* Plays a second.  Returns whether there was an event. */
 static bool play_second(struct simulated_match *m)
 {
     int drawn = random_below(&m->random, CHANCES_IN);
@@ -223,7 +223,7 @@ static void play(struct simulated_match *m)
     } while (m->second % BEAT != 0);
 }
 
-/* Whether one side can't be caught up with. */
+/* Whether one side can't be caught any more. */
 static bool is_decided(const struct simulated_match *m)
 {
     const struct simulated_side *home = &m->sides[HOME], *away = &m->sides[AWAY];
@@ -249,7 +249,7 @@ static void kick(struct simulated_match *m)
                                         .replaced = -1};
 }
 
-/* To the next update of a match that is not over. */
+/* Moves to the next update of a match that is not over. */
 static void advance(struct simulated_match *m)
 {
     m->event = (struct simulated_event){.type = NULL};
@@ -276,7 +276,7 @@ static const char *status(const struct simulated_match *m)
                                        : "After Penalties";
 }
 
-/* "23:15", and "45+2" for what is counted as the 47th minute. */
+/* "23:15", or "45+2" in the 47th minute. */
 static void put_time(struct buf *b, const struct simulated_match *m)
 {
     int beyond = m->second - 60 * phases[m->half].to;
@@ -330,7 +330,7 @@ static void put_update(struct buf *b, uint64_t seed, const struct simulated_matc
     buf_puts(b, ",\"events\":[");
     if (m->event.type)
         put_event(b, m);
-    buf_put(b, "]}", sizeof "]}"); /* with the NUL */
+    buf_put(b, "]}", sizeof "]}"); /* including the NUL */
 }
 
 void simulation_init(struct simulation *s, uint64_t seed, int matches, bool again)

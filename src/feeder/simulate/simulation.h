@@ -1,12 +1,11 @@
 /*
- * Matches that are played by chance, as updates like those that feeder load reads.
- * They are believable, not a model of anything: goals fall with the same chance in each
- * second of play, 2.7 in a match; there are cards, substitutions, video reviews,
- * stoppage time, and in a cup match that is level extra time and a shoot-out.
+ * Simulated matches, as updates that feeder load could read.  They are believable, not a model:
+ * goals are equally likely in every second of play, 2.7 per match.  There are cards,
+ * substitutions, video reviews, stoppage time and, in a level cup match, extra time and a
+ * shoot-out.
  *
- * The same seed and number of matches give the same updates in the same order, on
- * every machine: nothing but whole numbers and random.h decides.  No I/O, no memory but
- * the caller's.
+ * The same seed and number of matches give the same updates in the same order on every machine:
+ * only integers and random.h decide.  No I/O; uses only the caller's memory.
  */
 #ifndef FEEDER_SIMULATION_H
 #define FEEDER_SIMULATION_H
@@ -17,31 +16,31 @@
 #include "base/buf.h"
 #include "feeder/simulate/random.h"
 
-#define SIMULATION_MATCHES_MAX 500  /* at the same time */
+#define SIMULATION_MATCHES_MAX 500  /* at a time */
 #define SIMULATION_TEXT_MAX    1024 /* bytes of an update */
 #define SIMULATION_SIDES       2
 
-/* Private, as are the fields of the two that follow. */
+/* Private, like the fields of the next two. */
 struct simulated_side {
     uint64_t team;
     int score, shootout, kicks, substitutions;
-    uint32_t on_pitch, booked; /* a bit for each player */
+    uint32_t on_pitch, booked; /* a bit per player */
 };
 
 struct simulated_event {
-    const char *type; /* NULL: there is none */
-    int side;         /* that it is credited to */
+    const char *type; /* NULL: none */
+    int side;         /* credited with the event */
     int player_side, player;
-    int replaced; /* the player who goes off, or -1 */
+    int replaced; /* the player going off, or -1 */
     const char *detail;
 };
 
 struct simulated_match {
     struct random random;
     uint64_t number; /* from 1 */
-    int phase, half; /* now; the last one in which there was play */
-    int second, end; /* of the half's clock: now, and when the whistle goes */
-    int home_share;  /* of the goals, in per cent */
+    int phase, half; /* the present phase; the last one with play */
+    int second, end; /* of the half's clock: now, and at the whistle */
+    int home_share;  /* of the goals, in percent */
     bool cup;
     struct simulated_side sides[SIMULATION_SIDES];
     struct simulated_event event;
@@ -50,18 +49,18 @@ struct simulated_match {
 
 struct simulation {
     uint64_t seed;
-    uint64_t begun; /* matches */
+    uint64_t begun; /* is a cup match */
     int matches;
     bool again;
     struct simulated_match slots[SIMULATION_MATCHES_MAX];
 };
 
-/* matches: 1 to SIMULATION_MATCHES_MAX.  again: a match that is over makes room for
- * another, without end. */
+/* matches: 1 to SIMULATION_MATCHES_MAX.  again: replace each match that is over, without
+ * end. */
 void simulation_init(struct simulation *s, uint64_t seed, int matches, bool again);
 
-/* Replaces what is in text by the next update, a C string.  Returns when it is due, in
- * seconds of play since the beginning, never less than the time before; or -1: all is over. */
+/* Replaces text by the next update, a C string.  Returns when it is due, in seconds of play
+ * from the beginning, never less than before; or -1 when all matches are over. */
 int64_t simulation_next(struct simulation *s, struct buf *text);
 
 #endif

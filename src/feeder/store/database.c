@@ -1,4 +1,4 @@
-/* Opens the database for a command, and creates it where there is none. */
+/* Opens the database for a command, and creates a missing one. */
 #include "feeder/store/database.h"
 
 #include <fcntl.h>
@@ -13,12 +13,11 @@
 
 #define AGAIN_MS           20
 #define DATABASE_SMALL_MAX (100 << 20) /* bytes */
-#define MODE               0644        /* of a new database, less the umask */
+#define MODE               0644        /* of a new database, before the umask */
 
 /*
- * Another process may be creating the same database at this moment, and SQLite can't always
- * wait for that (a change to WAL mode fails at once).  So after any failure, look again what
- * the file is by now.
+ * Another process may be creating the same database, and SQLite can't always wait for that (a
+ * change to WAL mode fails at once).  So after any failure, checks again what the file is now.
  */
 static int create(struct db *db, bool *created)
 {
@@ -45,20 +44,20 @@ static int create(struct db *db, bool *created)
     }
 }
 
-/* By hand, since SQLite would follow a link to create it; and only while SQLite has none of the
- * files open. */
+/* Creates the file itself, since SQLite would create it through a link; only while SQLite has
+ * none of the files open. */
 static void make(const char *path)
 {
     int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, fd = -1;
 
-    if (strcmp(path, ":memory:") != 0) /* which is no file to SQLite */
+    if (strcmp(path, ":memory:") != 0) /* not a file to SQLite */
         fd = open(path, flags, MODE);
     if (fd >= 0)
         close(fd);
 }
 
-/* Whether the database will be large, as db_init_for_bulk means it.  (Rows take
- * somewhat more room than the text that they come from.) */
+/* Whether the database will be large, in the sense of db_init_for_bulk.  (Rows take somewhat
+ * more room than their text.) */
 void database_expect(const char *path, int64_t input)
 {
     struct stat st;

@@ -1,4 +1,4 @@
-/* Runs the statements that turn an update into rows; what is what, they say. */
+/* Runs the statements that turn an update into rows; they define the rules. */
 #include "feeder/store/import.h"
 
 #include <inttypes.h>
@@ -69,7 +69,7 @@ int import_fail_json(struct db *db, const char *text)
         struct span found = db_column_text(statement, 1);
         failure_set(db->failure, EX_DATAERR, "not JSON: character %" PRId64 " of it, at %.*s",
                     place, (int)found.len, found.at);
-    } else { /* or this SQLite is older than 3.42 */
+    } else { /* or SQLite is older than 3.42 */
         failure_set(db->failure, EX_DATAERR, "not JSON: 'jq .' says more");
     }
     db_finalize(statement);
@@ -88,9 +88,8 @@ int import_check(struct db *db, const char *text)
 }
 
 /*
- * Why did it fail?  If the database did, then so it was.  If it refused the
- * data, look at them; and should they be in order, its own sentence is the best
- * there is.
+ * Finds the reason of a failure: the database's, if that failed; if it refused the data, what
+ * is wrong with them, or else the database's own sentence.
  */
 static int explain(struct import *import, const char *text)
 {
@@ -103,7 +102,7 @@ static int explain(struct import *import, const char *text)
     return -1;
 }
 
-/* Keeps import->created_at right, to the millisecond. */
+/* Keeps import->created_at current to the millisecond. */
 static int look_at_clock(struct import *import)
 {
     int64_t ms = clock_ms();
@@ -143,7 +142,7 @@ int import_rows(struct import *import, struct sqlite3_stmt *rows, const char *ma
     return rc;
 }
 
-/* The rows before the message, of a statement that makes them of the update. */
+/* Inserts the rows before the message: those that a statement derives from the update. */
 static int add_rows(struct import *import, struct sqlite3_stmt *rows, const char *match,
                     const char *text)
 {

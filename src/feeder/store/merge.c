@@ -1,9 +1,9 @@
-/* Runs the statements that compare a document with the log; what is what, they say. */
+/* Runs the statements that compare a document with the log; they define the rules. */
 #include "feeder/store/merge.h"
 
 #include "feeder/store/sql.h"
 
-/* What sql_source_look answers. */
+/* The results of sql_source_look. */
 enum { LOOK_SAME, LOOK_CHANGED, LOOK_NEW };
 
 int merge_known(struct db *db, int64_t digest, int64_t *matches)
@@ -43,7 +43,7 @@ void merge_close(struct merge *m)
     db_finalize(m->note_part);
 }
 
-/* Of LOOK_, or -1. */
+/* Returns LOOK_..., or -1. */
 static int look(struct merge *m, const char *id, const char *state, const char *events)
 {
     int found = -1;
@@ -55,8 +55,8 @@ static int look(struct merge *m, const char *id, const char *state, const char *
     return found;
 }
 
-/* Prepares its statement when a match has news: that alone takes longer than to look at a whole
- * league without any. */
+/* Prepares its statement only when a match has news: preparing takes longer than looking at a
+ * whole league without any. */
 static int insert_rows(struct merge *m, const char *id, const char *state, const char *events)
 {
     if (!m->rows && db_prepare(m->import.db, sql_merge_rows, &m->rows) < 0)

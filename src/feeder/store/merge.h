@@ -1,7 +1,7 @@
 /*
- * Makes the log say about matches what a document says now: what is new becomes rows, what is
- * no longer so is taken back, what is the same makes none.  What that means,
- * sql/feeder/merge_rows.sql says.  The caller holds the transaction.
+ * Brings the log in line with a document: what is new becomes rows, what is no longer in it is
+ * voided, and what is unchanged makes no rows.  sql/feeder/merge_rows.sql defines this.  The
+ * caller holds the transaction.
  */
 #ifndef FEEDER_MERGE_H
 #define FEEDER_MERGE_H
@@ -18,20 +18,19 @@ struct merge {
     int64_t fresh, changed;
 };
 
-/* Whether a document with this digest is in, and nothing else was said about its matches
- * since: 1, and *matches is how many it has; 0; -1. */
+/* Whether a document with this digest is in the log, and nothing was said about its matches
+ * since.  Returns 1, with its number of matches in *matches; 0; or -1. */
 int merge_known(struct db *db, int64_t digest, int64_t *matches);
 
-/* Notes that one of so many matches is in. */
+/* Records that a document with that many matches is in. */
 int merge_note(struct merge *m, int64_t digest, int64_t matches);
 
-/* Returns 0 or -1; merge_close is due in either case. */
+/* Returns 0 or -1; call merge_close in either case. */
 int merge_open(struct merge *m, struct db *db);
 void merge_close(struct merge *m);
 
-/* What the document says about a match: its state, and what happened, as
- * sql/feeder/course.sql makes them; part: the digest of what tells it, or 0.  Returns 0 or -1.
- */
+/* Merges what the document says about a match: its state and events, as sql/feeder/course.sql
+ * derives them.  part: the digest of the part that tells it, or 0.  Returns 0 or -1. */
 int merge_match(struct merge *m, const char *id, const char *state, const char *events,
                 int64_t part);
 

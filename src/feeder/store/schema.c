@@ -1,4 +1,4 @@
-/* Runs the comparison; what is compared with what, sql/feeder/check_schema.sql says. */
+/* Runs the comparison that sql/feeder/check_schema.sql defines. */
 #include "feeder/store/schema.h"
 
 #include <sysexits.h>
@@ -6,7 +6,7 @@
 #include "feeder/store/database.h"
 #include "feeder/store/sql.h"
 
-#define SCRIPT_MAX 65536 /* bytes of the statements that mend a schema, and a NUL */
+#define SCRIPT_MAX 65536 /* bytes of the statements that repair a schema, with a NUL */
 
 int schema_open(struct db *fresh, const char *path, struct failure *failure)
 {
@@ -18,7 +18,7 @@ int schema_open(struct db *fresh, const char *path, struct failure *failure)
     return rc;
 }
 
-/* The statements that mend a difference, and what to do with them. */
+/* The statements that repair a difference, and what to do with them. */
 static int compare(struct db *fresh, schema_found *found, void *context, struct buf *mends)
 {
     struct sqlite3_stmt *statement = NULL;
