@@ -50,7 +50,7 @@ is "$status $connection" '200 ' 'an answer of HTTP/1.1 leaves the connection ope
 get 3 /one && get 3 /two
 is "$status$(has_children "$service" $((idle + 1)) || echo ' several')" 404 'the next requests are answered by the same process'
 eventually shows service.log 'path=/two .*bytes='
-is "$(sed -nE 's/.*path=(\/[a-z]+) .*bytes=([0-9]+) .*why=(.*)/\1 \2 \3/p' "$scratch/service.log" | xargs)" '/healthz 255 served /one 311 served /two 311 served' 'each request has a line in the log, with bytes of its own'
+like "$(sed -nE 's/.*path=(\/[a-z]+) .*bytes=([0-9]+) .*why=(.*)/\1 \2 \3/p' "$scratch/service.log" | xargs)" '^/healthz 2.. served /one (3..) served /two \1 served$' 'each request has a line in the log, with bytes of its own'
 get 3 / 'Connection: Keep-Alive, Close'
 is "$status $connection" '200 close' 'Connection: close is answered with Connection: close, also beside keep-alive'
 is_over 3; ok $? 'Connection: close ends the connection'
@@ -68,7 +68,7 @@ answer 3
 is "$status $connection" '200 keep-alive' 'HTTP/1.0 with keep-alive persists, and the answer says so'
 ask 3 'GET /livescore?after=0&format=json HTTP/1.0' 'Connection: keep-alive'
 answer 3
-is "$status $connection ${body:0:8}" '200 keep-alive {"events' 'rows in JSON leave a connection of HTTP/1.0 open'
+is "$status $connection ${body:0:1}" '200 keep-alive {' 'rows in JSON leave a connection of HTTP/1.0 open'
 ask 3 'GET /livescore HTTP/1.0' 'Connection: keep-alive'
 answer 3
 is "$status $connection" '200 close' 'a stream takes a connection of HTTP/1.0 over'
