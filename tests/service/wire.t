@@ -12,7 +12,7 @@ goes_on() { [ "$(curl -s -m "$PATIENCE" -o "$scratch/health" -w '%{http_code}' "
 
 make_db
 sqlite3 "$db" <tests/service/golden/rows.sql
-serve_idle --max-stream 3s || exit
+serve_idle || exit
 
 # Requests that are refused through a pipe are refused over TCP, with the same bytes.
 mkdir "$scratch/answers"
