@@ -10,8 +10,7 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-#define BESIDE_PATH_MAX                                                                        \
-    4096 /* bytes of a path with NUL; where it is longer, there is no ring */
+#define BESIDE_PATH_MAX 4096 /* bytes of a path, and a NUL */
 
 /* Writes the path of a file beside the database: db_path and the suffix, such as "-wal".
  * Returns 0, or -1 with errno if it does not fit. */

@@ -9,10 +9,9 @@
 #include "base/sql.h"
 #include "base/stop.h"
 
-#define PROGRESS_STEPS                                                                         \
-    10000                /* virtual machine steps between checks of the clock: about 0.1 ms */
-#define BUSY_STEP_MS 25  /* at most, between attempts to get a lock */
-#define COPY_PAGES   256 /* between checks for a stop request: a few milliseconds */
+#define PROGRESS_STEPS 10000 /* of the virtual machine, between checks of the clock: 0.1 ms */
+#define BUSY_STEP_MS   25    /* at most, between attempts to get a lock */
+#define COPY_PAGES     256   /* between checks for a stop request: a few milliseconds */
 
 /*
  * A statement's journal has a few pages, and now and then a few hundred in a database of 100

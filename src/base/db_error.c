@@ -9,6 +9,14 @@
 
 #include "base/beside.h"
 
+/* The names of CHECKs are sentences: those alone. */
+static const char *name_of(const char *detail)
+{
+    static const char before[] = "CHECK constraint failed: ";
+
+    return strncmp(detail, before, strlen(before)) == 0 ? detail + strlen(before) : detail;
+}
+
 static bool is_folder(const char *path)
 {
     struct stat st;
@@ -114,7 +122,7 @@ int db_fail_sqlite(struct db *db)
                                  "never end? '.schema' in sqlite3 shows it",
                                  path, DB_WRITE_MS / 1000)
                    : failure_set(db->failure, EX_TEMPFAIL, "%s: a query took too long", path);
-    case SQLITE_CONSTRAINT: return failure_set(db->failure, EX_DATAERR, "%s", detail);
+    case SQLITE_CONSTRAINT: return failure_set(db->failure, EX_DATAERR, "%s", name_of(detail));
     case SQLITE_ERROR: return failure_set(db->failure, EX_DATAERR, "%s: %s", path, detail);
     default: return failure_set(db->failure, EX_IOERR, "%s: %s", path, detail);
     }

@@ -90,7 +90,7 @@ new=$scratch/new.db
 # shellcheck disable=SC2089 # JSON, not shell quotes
 for refused in 'm1 goal {}' 'm1 goal {"team":"home"}' 'm1 Goal {}' 'm,1 kickoff {}' 'm1 kickoff {' 'm1 var {"voids":7}'; do
     # shellcheck disable=SC2086,SC2090 # words
-    like "$(feeder -d "$new" add $refused 2>&1; echo $?; ls "$scratch"/new.db* 2>&1)" '^feeder: (MATCH|TYPE|JSON).*.65.ls: ' "no database is made for an event that is refused: $refused"
+    like "$(feeder -d "$new" add $refused 2>&1; echo $?; ls "$scratch"/new.db* 2>&1)" '^feeder: (match_id must|type must|MATCH|JSON).*.65.ls: ' "no database is made for an event that is refused: $refused"
 done
 touch "$new"
 like "$(feeder -d "$new" add m1 goal '{}' 2>&1; echo $?; stat -c %s "$new")" '65.0$' 'an event that is refused makes no database of an empty file'

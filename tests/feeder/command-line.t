@@ -68,16 +68,16 @@ like "$(fails feeder -d "$scratch" init)" '^66 .*a folder' 'a folder is refused'
 like "$(fails feeder -d "$scratch/no/x.db" init)" "^66 .*no folder $scratch/no: create it" 'a missing folder is named'
 
 # Operands of add
-like "$(fails feeder -d "$db" add 'm 1' goal '{}')" '^65 feeder: MATCH: expected .*, found m 1$' 'add says what is wrong with a match'
-like "$(fails feeder -d "$db" add m1 Goal '{}')" '^65 feeder: TYPE: expected .*, found Goal$' 'add says what is wrong with a type'
+like "$(fails feeder -d "$db" add 'm 1' goal '{}')" '^65 feeder: match_id must be 1 to 64 printable ASCII characters' 'add says what is wrong with a match'
+like "$(fails feeder -d "$db" add m1 Goal '{}')" '^65 feeder: type must be 1 to 32 of a-z' 'add says what is wrong with a type'
 like "$(fails feeder -d "$db" add m1 goal '{"a":')" '^65 feeder: JSON: expected an object.*, found [{]"a":$' 'add says what is wrong with broken JSON'
 like "$(fails feeder -d "$db" add m1 goal '[]')" '^65 feeder: JSON: expected an object.*, found \[\]$' 'add says what is wrong with JSON that is not an object'
 like "$(fails feeder -d "$db" add m1 goal $'{"a":"\xe4"}')" '^65 feeder: JSON: byte 7: expected UTF-8' 'add says what is wrong with text that is not UTF-8'
 like "$(fails feeder -d "$db" add m1 note '{["a"]:1}')" '^65 feeder: JSON: byte 7: expected JSON, found : behind a bracket' 'add refuses a list for a key, on which SQLite may crash'
 id64=$(printf 'm%.0s' {1..64})
 is "$(feeder -d "$db" add "$id64" "${id64:32}" '{}')" 5 'a match of 64 characters and a type of 32 are taken'
-like "$(fails feeder -d "$db" add "${id64}m" goal '{}')" '^65 feeder: MATCH' 'a match of 65 characters is refused'
-like "$(fails feeder -d "$db" add m1 "${id64:31}" '{}')" '^65 feeder: TYPE' 'a type of 33 characters is refused'
+like "$(fails feeder -d "$db" add "${id64}m" goal '{}')" '^65 feeder: match_id must be' 'a match of 65 characters is refused'
+like "$(fails feeder -d "$db" add m1 "${id64:31}" '{}')" '^65 feeder: type must be' 'a type of 33 characters is refused'
 is "$(query 'SELECT max(id) FROM match_events')" 5 'nothing is inserted of what add refuses'
 
 # The command line

@@ -26,7 +26,7 @@ refuses "'m' || char(0), 'goal', '{}', $at" 'match_id must be' 'a NUL in a match
 refuses "'m', 'goal' || char(0) || 'BAD TYPE', '{}', $at" 'type must be' 'a NUL in a type is refused'
 for type in error heartbeat open reset; do
     refuses "'m', '$type', '{}', $at" 'type must not be error, heartbeat, open or reset' "the type $type, which streams have, is refused"
-    like "$(feeder -d "$db" add m $type '{}' 2>&1; echo $?)" "^feeder: TYPE: expected one that is not reserved for streams, found $type.65\$" "feeder add refuses the type $type in its own words"
+    like "$(feeder -d "$db" add m $type '{}' 2>&1; echo $?)" "^feeder: type must not be error, heartbeat, open or reset, .*65\$" "feeder add refuses the type $type, and says so in the words of the schema"
     like "$(feeder -d "$db" load - 2>&1 <<<'{"match_id":"m1","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"1:00","status":"First Half","events":[{"type":"'$type'"}]}'; echo $?)" \
         "line 1: events\[0\]\.type: expected one that is not reserved for streams, found \"$type\".*65\$" "feeder load refuses the type $type, with the place"
 done
@@ -56,9 +56,9 @@ eventually shows rows '"euro":7'; ok $? 'a row that is written under the old rul
 
 check() { feeder -d "$db" check "$@" 2>&1; echo $?; }
 said=$(check)
-like "$said" "$db: 1 row with a match_id that is not [^:]*, the first is row 5: 'DELETE FROM match_events WHERE id = 5' in sqlite3" 'check finds the match_id'
-like "$said" "$db: 1 row with a type that is reserved for streams, the first is row 4: 'DELETE FROM match_events WHERE id = 4'" 'check finds a type that is reserved for streams'
-like "$said" "$db: 2 rows with a NUL byte in data, [^:]*, the first is row 2: 'DELETE FROM match_events WHERE id = 2'" 'check finds the rows with a NUL'
+like "$said" "$db: 1 row against the rule \"match_id must be [^\"]*\", the first is row 5: 'DELETE FROM match_events WHERE id = 5' in sqlite3" 'check finds the match_id'
+like "$said" "$db: 1 row against the rule \"type must not be [^\"]*\", the first is row 4: 'DELETE FROM match_events WHERE id = 4'" 'check finds a type that is reserved for streams'
+like "$said" "$db: 2 rows against the rule \"data must not hold a NUL byte, [^\"]*\", the first is row 2: 'DELETE FROM match_events WHERE id = 2'" 'check finds the rows with a NUL'
 like "$said" "$db: 2 rows with a time that can't be right, the first is row 1: 'prune --older-than' deletes it with a later row; '--keep-last' ignores times" 'check finds the times that cannot be right, but not those of long ago'
 like "$said" "$db: the constraints of table match_events differ from the schema: --repair replaces them" 'check finds constraints that differ from the schema'
 like "$said" '5 findings, 0 repaired.*65$' 'check has five findings'

@@ -12,14 +12,20 @@
 /* The columns of sql_event_update. */
 enum { UPDATE_PROBLEM, UPDATE_EXPECTED, UPDATE_FOUND, UPDATE_ID, UPDATE_TEXT };
 
-/* Whether the event would be a row at all. */
+static int insert_row(struct db *db, const struct event *event)
+{
+    return db_do(db, sql_add, "sss", event->match, event->type, event->data);
+}
+
+/* Whether the event would be a row at all: what the schema says to it. */
 static int check_row(struct db *db, const struct event *event)
 {
     struct sqlite3_stmt *statement = NULL;
-    int rc = db_ask(db, &statement, sql_explain_event, "sss", event->match, event->type,
-                    event->data);
+    int rc = db_ask(db, &statement, sql_explain_event, "s", event->data);
 
-    return import_judge(db, statement, rc);
+    if (import_judge(db, statement, rc) < 0 || db_run(db, sql_attempt) < 0)
+        return -1;
+    return insert_row(db, event) < 0 ? -1 : db_run(db, sql_take_back);
 }
 
 /* Whether data may take back what it names.  match: NULL if it is not known. */
@@ -57,7 +63,7 @@ static int insert(struct db *db, const struct event *event, int64_t *id)
         if (!db_column_is_null(update, UPDATE_PROBLEM))
             return import_judge(db, update, rc);
         rc = db_column_is_null(update, UPDATE_TEXT)
-                 ? db_do(db, sql_add, "sss", event->match, event->type, event->data)
+                 ? insert_row(db, event)
                  : insert_update(db, db_column_text(update, UPDATE_TEXT).at);
     }
     db_finalize(update);
@@ -66,11 +72,10 @@ static int insert(struct db *db, const struct event *event, int64_t *id)
 
 int event_insert(struct db *db, const struct event *event, int64_t *id)
 {
-    int rc = 0;
-
-    if (check_row(db, event) < 0 || db_begin_write(db) < 0)
+    if (db_begin_write(db) < 0)
         return -1;
-    if (strcmp(event->type, "message") != 0)
+    int rc = check_row(db, event);
+    if (rc == 0 && strcmp(event->type, "message") != 0)
         rc = check_voids(db, "JSON: voids", event->data, event->match);
     if (rc == 0)
         rc = insert(db, event, id);

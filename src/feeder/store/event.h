@@ -17,7 +17,7 @@ struct event {
 };
 
 /* *id becomes that of its row.  Returns 0, or -1 with db->failure, and nothing is written; of
- * an event that is wrong it begins with where: MATCH, TYPE or JSON. */
+ * an event that is wrong it begins with where: MATCH, JSON, or the column that refuses it. */
 int event_insert(struct db *db, const struct event *event, int64_t *id);
 
 /* Inserts the event that takes the row `voids` back.  The same; it begins with ID. */

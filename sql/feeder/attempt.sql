@@ -1,0 +1,2 @@
+-- Begins an attempt, within a transaction.
+SAVEPOINT attempt;

@@ -1,0 +1,3 @@
+-- Ends an attempt, and takes back what it did.
+ROLLBACK TO attempt;
+RELEASE attempt;
