@@ -1,4 +1,4 @@
-/* Reads a query string into what it asks for. */
+/* Parses query strings. */
 #include "service/http/query.h"
 
 #include <stddef.h>
@@ -9,12 +9,12 @@
 
 #define TURN_MAX INT64_C(9007199254740991)
 
-/* Each sets what a parameter asks for; false: its value is none. */
+/* Each sets a parameter; false: the value is invalid. */
 static bool set_cursor(struct query *query, struct span value)
 {
     struct cursor cursor = cursor_parse(value);
 
-    if (cursor.kind != CURSOR_NONE) /* an empty one is none, and hides no other */
+    if (cursor.kind != CURSOR_NONE) /* an empty cursor does not override another */
         query->cursor = cursor;
     return true;
 }
@@ -25,14 +25,14 @@ static bool set_last(struct query *query, struct span value)
     return span_to_int(value, LAST_MAX, &query->cursor.id) == 0 && query->cursor.id > 0;
 }
 
-/* value has a NUL behind it. */
+/* value is followed by a NUL. */
 static bool set_since(struct query *query, struct span value)
 {
     query->cursor = (struct cursor){CURSOR_SINCE, 0, 0};
     return clock_parse(value.at, &query->cursor.id) == 0;
 }
 
-/* 16 digits, as put_hash writes them. */
+/* 16 digits, as written by put_hash. */
 static bool get_hash(struct span value, uint64_t *hash)
 {
     static const char digits[] = "0123456789abcdef";
@@ -142,7 +142,7 @@ static const struct {
     {"turn", set_turn, "turn is the one of a link that was given here"},
 };
 
-/* A name that is not known is no error. */
+/* Unknown names are ignored. */
 static int set(struct query *query, struct span name, struct span value)
 {
     for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
@@ -172,7 +172,7 @@ int query_parse(struct query *query, struct span text)
         int v = http_unescape(raw, true, value, HTTP_TARGET_MAX);
 
         if (v < 0) {
-            query->error = "a parameter of the query is not well %-encoded";
+            query->error = "a query parameter has malformed %-encoding";
             return -1;
         }
         value[v] = '\0';
@@ -187,7 +187,7 @@ int query_parse(struct query *query, struct span text)
     return 0;
 }
 
-/* What a URL's query and JSON can have as it is; all else %-encoded. */
+/* What may appear unescaped in a URL's query and in JSON; all else is %-encoded. */
 static void put_escaped(struct buf *b, const char *name, struct span value)
 {
     buf_printf(b, "&%s=", name);

@@ -1,9 +1,8 @@
 /*
- * What the query string of a request asks for.  Pure.
+ * What a request's query string asks for.  Pure.
  *
- * Parameters are separated by '&'; names that nobody here knows are ignored,
- * so that caches can be busted and proxies can add theirs.  A parameter given
- * twice: the last one counts.
+ * Parameters are separated by '&'.  Unknown names are ignored, so that clients can bypass
+ * caches and proxies can add parameters.  The last of repeated parameters counts.
  */
 #ifndef SERVICE_QUERY_H
 #define SERVICE_QUERY_H
@@ -25,28 +24,29 @@
 
 struct query {
     struct cursor cursor;
-    int64_t batch;         /* rows in one frame; 0: not asked for */
-    int64_t wait_s;        /* long-poll for up to so many seconds */
-    int64_t max_lag_s;     /* a replica may be so far behind; 0: as far as it is */
-    bool heartbeat_events; /* heartbeats that JavaScript can see */
+    int64_t batch;         /* rows per frame; 0: not requested */
+    int64_t wait_s;        /* long-poll timeout in seconds */
+    int64_t max_lag_s;     /* maximum lag of a replica; 0: unlimited */
+    bool heartbeat_events; /* heartbeats visible to JavaScript */
     bool json, stream;     /* format=json, format=stream */
-    uint64_t at;           /* of the cursor, see there; 0: not given */
-    struct landmark log;   /* a row that the client knows the log by */
-    int64_t turn;          /* of waiting */
-    struct span token;     /* as it was sent, still %-encoded */
-    const char *error;     /* why query_parse failed: a sentence */
+    uint64_t at;           /* of the cursor (see there); 0: not given */
+    struct landmark log;   /* a row by which the client knows the log */
+    int64_t turn;          /* end of the wait */
+    struct span token;     /* as sent, %-encoded */
+    const char *error;     /* a sentence, after query_parse failed */
     struct filter filter;
 };
 
-/* Nothing is asked for. */
+/* Initialises an empty query. */
 void query_init(struct query *query);
 
-/* Returns 0, or -1 (a 400) with query->error set. */
+/* Returns 0, or -1 (400) with query->error set. */
 int query_parse(struct query *query, struct span text);
 
 /*
- * The query, as a relative reference that begins with '?', for the rows behind those that were
- * asked for.  It is the same for all who get there, in whatever words they asked.
+ * Writes the query, as a relative reference that begins with '?', for the rows after those
+ * requested.  It is the same for all clients that get there, however they phrased their
+ * requests.
  */
 void query_put_next(struct buf *b, const struct query *query, struct cursor cursor,
                     struct landmark log, int64_t turn);

@@ -1,4 +1,4 @@
-/* /healthz: can rows be read, and are they, in a replica, those that its origin has? */
+/* /healthz: whether rows can be read and, in a replica, whether it is up to date. */
 #include "service/routes/routes.h"
 
 static int read_health(void *context, struct db *db, struct sqlite3_stmt *statement)

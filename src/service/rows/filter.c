@@ -1,4 +1,4 @@
-/* Reads cursors, and compares rows with a filter. */
+/* Parses cursors, and matches rows against filters. */
 #include "service/rows/filter.h"
 
 struct cursor cursor_parse(struct span text)
@@ -16,7 +16,7 @@ struct cursor cursor_parse(struct span text)
     return cursor;
 }
 
-/* Puts a name into its place among n others, each NUL-terminated in cap bytes. */
+/* Inserts a name in order among n others, each NUL-terminated in cap bytes. */
 static int add(char *names, size_t cap, size_t *n, struct span name)
 {
     char copy[MATCH_ID_MAX + 1];
@@ -76,7 +76,7 @@ void filter_put_types(const struct filter *f, struct buf *b)
     put(f->types[0], sizeof f->types[0], f->n_types, b);
 }
 
-/* Whether a name stands for a match. */
+/* Whether a name matches the match's id. */
 static bool names(const char *name, struct span match_id)
 {
     size_t len = strlen(name);
