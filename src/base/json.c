@@ -48,7 +48,7 @@ size_t json_look(const char *text, size_t len, char problem[JSON_PROBLEM_MAX])
                  (unsigned)(unsigned char)text[valid]);
     else
         snprintf(problem, JSON_PROBLEM_MAX, "expected JSON, found %s",
-                 nul < len ? "byte 0x00" : ": behind a bracket");
+                 nul < len ? "byte 0x00" : ": after a bracket");
     return valid < len ? valid : nul < len ? nul : colon;
 }
 

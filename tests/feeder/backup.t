@@ -13,16 +13,16 @@ is "$(rows "$copy")" "$(rows "$db")" 'a backup has all rows'
 is "$(feeder -q -d "$copy" check; echo $?)" 0 'check finds nothing in a backup'
 is "$(sqlite3 "$copy" 'PRAGMA journal_mode')" wal 'a backup is in WAL mode'
 is "$(feeder -d "$copy" add friendly-01 var '{"detail":"no goal"}' >/dev/null; echo $?)" 0 'a backup can be written to'
-like "$(backup "$copy")" "copy.db: is there already: --force replaces it.73\$" 'an existing file is not overwritten'
+like "$(backup "$copy")" "copy.db: already exists: --force replaces it.73\$" 'an existing file is not overwritten'
 [ "$(sqlite3 "$copy" 'SELECT max(id) FROM match_events')" -gt 242 ]; ok $? 'a file that is not overwritten is unchanged'
 is "$(sqlite3 "$copy" 'PRAGMA wal_checkpoint(TRUNCATE)'; backup -q --force "$copy")" '0|0|0
 0' '--force overwrites a file that is there'
 is "$(rows "$copy")" "$(rows "$db")" 'a backup that --force has replaced has all rows'
 is "$(find "$scratch" -mindepth 1 ! -name '*-queue' -printf '%f\n' | sort | tr '\n' ' ')" "copy.db live.db " 'a backup leaves no other file'
-like "$(backup "$db")" 'the database itself: name another file.64$' 'a backup into the database itself is refused'
+like "$(backup "$db")" 'the database itself: choose another file.64$' 'a backup into the database itself is refused'
 like "$(backup --force "$db")" 'the database itself.*64$' 'a backup into the database itself is refused with --force'
 like "$(backup "$scratch")" 'a folder: name a file in it.73$' "a backup into a folder's place is refused"
-like "$(backup "$scratch/no/copy.db")" "no/copy.db: can't be made: No such file or directory.73\$" 'a backup into a folder that is not there is refused'
+like "$(backup "$scratch/no/copy.db")" "no/copy.db: can't be created: No such file or directory.73\$" 'a backup into a folder that is not there is refused'
 echo wal >"$copy-wal"
 like "$(backup --force "$copy")" "a database in use, since there is $copy-wal: .*73\$" 'a copy beside a -wal of another is refused'
 rm "$copy-wal"

@@ -84,7 +84,7 @@ exec 3>"$scratch/hold"
 echo 'BEGIN; SELECT count(*) FROM match_events;' >&3
 eventually test -s "$scratch/held"
 message m1 1 0
-finds 'a reader that keeps the -wal from being emptied' "-wal: [0-9]+ of [0-9]+ pages can't be moved into the database: process $reader is in a transaction: end that"
+finds 'a reader that keeps the -wal from being emptied' "-wal: [0-9]+ of [0-9]+ pages can't be moved into the database: process $reader is in a transaction: end it"
 exec 3>&-
 eventually ended $reader
 is "$(check)" 0 'a reader that has ended keeps nothing'
@@ -97,19 +97,19 @@ is "$(check)" 0 'a service at work has no findings'
 poller=$(feeder -d "$db" status --json | grep -o '"poller":[0-9]*' | cut -d : -f 2)
 supervisor=$(ps -o ppid= -p "$poller" | tr -d ' ')
 kill -STOP "$supervisor" "$poller" # or it would be replaced
-stopped() { [[ $(check) == *"$db-ring: process $poller is the one that polls, and gives no sign of life: 'kill -CONT $poller'"*65 ]]; }
+stopped() { [[ $(check) == *"$db-ring: the poller, process $poller, shows no sign of life: 'kill -CONT $poller'"*65 ]]; }
 eventually stopped; ok $? 'a poller that is stopped is found'
 kill -CONT "$poller" "$supervisor"
 kill "$service"
 eventually ended "$service"
 rm -f "$db-ring" "$db-bell"
 echo text | tee "$db-ring" >"$db-bell"
-is "$(check)" "$db-ring: not a ring: delete it, and the service makes one
-$db-bell: not a FIFO: delete it, and the service makes one
+is "$(check)" "$db-ring: not a ring: delete it, and the service creates a new one
+$db-bell: not a FIFO: delete it, and the service creates a new one
 65" 'a ring and a bell of another kind are found'
 
 # The service's user
-like "$(feeder -d "$db" check --user no-such-user 2>&1; echo $?)" 'no-such-user: there is no such user.*67$' 'a user that is not there is an error'
+like "$(feeder -d "$db" check --user no-such-user 2>&1; echo $?)" 'no-such-user: no such user.*67$' 'a user that is not there is an error'
 if [ "$(id -u)" = 0 ]; then
     home=$scratch/home
     install -d -m 750 -o daemon -g nogroup "$home"
@@ -132,21 +132,21 @@ if [ "$(id -u)" = 0 ]; then
     rm -f "$db-ring" "$db-bell" "$db-queue"
     is "$(check --user nobody)" 0 'check --user finds nothing where one user owns all and the other reads by the group of the folder'
     is "$(check --user daemon)" 0 'check --user finds nothing wrong with a user that owns all'
-    twice 'a folder that is closed to viewers' "$home: nobody may not look into it: 'chmod a+x $home'" 'chmod 700 $home'
+    twice 'a folder that is closed to viewers' "$home: nobody may not search it: 'chmod a+x $home'" 'chmod 700 $home'
     chmod 750 "$home"
     # all_three SENTENCE REMEDY - for the database, its -wal and its -shm, which SQLite gives the same mode
     all_three() { local suffix; for suffix in '' -wal -shm; do echo "$db$suffix: $1: '$2 $db$suffix'"; done; }
     twice 'a database that viewers may not read' "$(all_three 'nobody may not read it' 'chmod a+r')" 'chmod 660 $db $db-wal $db-shm'
-    may='nobody may write to it, and viewers only have to read'
+    may='nobody may write to it, but viewers need only read'
     twice 'viewers that may write to the database as everybody may' "$(all_three "$may" 'chmod o-w')" 'chmod 666 $db $db-wal $db-shm'
     twice 'viewers that may write to the database by its group' "$(all_three "$may" 'chmod g-w')" 'chgrp nogroup $db $db-wal $db-shm'
     mine '' -wal -shm
     twice 'viewers that may write into the folder' "$home: $may: 'chmod g-w $home'" 'chmod 770 $home'
     chmod 750 "$home"
-    twice 'a folder that everybody may write to' "$home: everybody may put files beside the database: 'chmod o-w $home'" 'chmod 752 $home'
+    twice 'a folder that everybody may write to' "$home: any user may put files beside the database: 'chmod o-w $home'" 'chmod 752 $home'
     chmod 750 "$home"
-    twice 'a folder of root, where the owner of the database can make no file' "$home: does not belong to daemon, as the database in it: 'chown daemon $home'" 'chown root $home'
-    twice 'a folder of a user who does not own the database' "$home: does not belong to daemon, as the database in it: 'chown daemon $home'" 'chown bin $home; chgrp daemon $home; chmod 775 $home'
+    twice 'a folder of root, where the owner of the database can make no file' "$home: does not belong to daemon, unlike the database in it: 'chown daemon $home'" 'chown root $home'
+    twice 'a folder of a user who does not own the database' "$home: does not belong to daemon, unlike the database in it: 'chown daemon $home'" 'chown bin $home; chgrp daemon $home; chmod 775 $home'
     chgrp nogroup "$home"
     chmod 750 "$home"
     chown root:root "$db-wal" "$db-shm"
@@ -158,8 +158,8 @@ if [ "$(id -u)" = 0 ]; then
     chown daemon:daemon "$db-ring" "$db-bell"
     chmod 644 "$db-ring" "$db-bell"
     is "$(check --user nobody)" 0 'check --user finds nothing wrong with a ring and a bell that viewers may read'
-    twice 'a ring that a user made who may not write to the database' "$db-ring: does not belong to daemon, as the database: 'chown --reference=$db $db-ring'" 'chown bin:bin $db-ring'
-    twice 'a ring that viewers own, as in installations of the past' "$db-ring: does not belong to daemon, as the database: 'chown --reference=$db $db-ring'
+    twice 'a ring that a user made who may not write to the database' "$db-ring: does not belong to daemon, unlike the database: 'chown --reference=$db $db-ring'" 'chown bin:bin $db-ring'
+    twice 'a ring that viewers own, as in installations of the past' "$db-ring: does not belong to daemon, unlike the database: 'chown --reference=$db $db-ring'
 $db-ring: $may: 'chown --reference=$db $db-ring'" 'chown nobody:nogroup $db-ring'
     twice 'viewers that may write to the ring by its group' "$db-ring: $may: 'chmod g-w $db-ring'" 'chgrp nogroup $db-ring; chmod g+w $db-ring'
     twice 'a bell that viewers may not read' "$db-bell: nobody may not read it: 'chmod a+r $db-bell'" 'chmod 600 $db-bell'

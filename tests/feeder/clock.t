@@ -72,7 +72,7 @@ for when in yesterday 2022-13-01 2022-12-18X18:00 18:00 '' 1671390000; do
         "--from ${when@Q} is refused"
 done
 like "$(feeder -q -d "$db" load --until 2022-12-18 "$scratch/two" 2>&1; echo $?)" \
-    'two: update 1: no kick-off is known of the match a, which --from and --until go by.65$' 'updates that do not tell their kick-off have none'
+    'two: update 1: the kick-off of match a is not known, and --from and --until need it.65$' 'updates that do not tell their kick-off have none'
 
 # --loop
 fresh
@@ -100,7 +100,7 @@ for speed in 0 -1 x 1e3 '' 1000001 0x10 inf; do
 done
 fresh; feeder -q -d "$db" load --speed 1000000 --from 2022-12-18 "$cup"
 is $? 0 'a million is a speed'
-like "$(feeder -d "$db" load --speed 2 --every 1s "$cup" 2>&1; echo $?)" '--every and --speed: name one of the two.64$' '--speed with --every is refused'
+like "$(feeder -d "$db" load --speed 2 --every 1s "$cup" 2>&1; echo $?)" '--every and --speed: use only one of them.64$' '--speed with --every is refused'
 
 # Update by update
 fresh

@@ -14,7 +14,7 @@ ok $? 'the -wal and -shm of a database stay when no process has it open'
 is "$(query 'PRAGMA journal_mode')" wal 'a database that init made is in WAL mode'
 is "$(feeder -d "$db" add m1 price '{"euro" : 7}' 2>&1)" 1 'add prints the id of the row'
 is "$(query 'SELECT match_id, type, data FROM match_events')" 'm1|price|{"euro":7}' 'add inserts the row, minified'
-is "$(feeder -d "$db" init 2>&1; query 'SELECT count(*) FROM match_events')" "feeder: $db: is one already
+is "$(feeder -d "$db" init 2>&1; query 'SELECT count(*) FROM match_events')" "feeder: $db: already a livescore database
 1" 'init again changes nothing'
 is "$(feeder -q -d "$db" init 2>&1)" '' 'init -q says nothing'
 
@@ -73,7 +73,7 @@ like "$(fails feeder -d "$db" add m1 Goal '{}')" '^65 feeder: type must be 1 to 
 like "$(fails feeder -d "$db" add m1 goal '{"a":')" '^65 feeder: JSON: expected an object.*, found [{]"a":$' 'add says what is wrong with broken JSON'
 like "$(fails feeder -d "$db" add m1 goal '[]')" '^65 feeder: JSON: expected an object.*, found \[\]$' 'add says what is wrong with JSON that is not an object'
 like "$(fails feeder -d "$db" add m1 goal $'{"a":"\xe4"}')" '^65 feeder: JSON: byte 7: expected UTF-8' 'add says what is wrong with text that is not UTF-8'
-like "$(fails feeder -d "$db" add m1 note '{["a"]:1}')" '^65 feeder: JSON: byte 7: expected JSON, found : behind a bracket' 'add refuses a list for a key, on which SQLite may crash'
+like "$(fails feeder -d "$db" add m1 note '{["a"]:1}')" '^65 feeder: JSON: byte 7: expected JSON, found : after a bracket' 'add refuses a list for a key, on which SQLite may crash'
 id64=$(printf 'm%.0s' {1..64})
 is "$(feeder -d "$db" add "$id64" "${id64:32}" '{}')" 5 'a match of 64 characters and a type of 32 are taken'
 like "$(fails feeder -d "$db" add "${id64}m" goal '{}')" '^65 feeder: match_id must be' 'a match of 65 characters is refused'

@@ -73,7 +73,7 @@ ok $? 'a file that is gone is waited for'
 eventually has 10
 ok $? 'invalid lines are skipped, and the feed goes on'
 said 'feed: line 2: home_team: expected a name, found nothing' && said 'feed: line 4: byte 1: expected UTF-8, found byte 0xFF' &&
-    said 'feed: line 5: not JSON' && said 'feed: line 6: byte 7: expected JSON, found : behind a bracket' &&
+    said 'feed: line 5: not JSON' && said 'feed: line 6: byte 7: expected JSON, found : after a bracket' &&
     said 'feed: line 7: byte 7: expected JSON, found byte 0x00'
 ok $? 'an invalid line is reported with its number'
 stop

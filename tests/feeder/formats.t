@@ -177,9 +177,9 @@ refused 'Latin-1' '.*in\.json: byte [0-9]+: expected UTF-8, found byte 0xE4.*ico
 sed 's/Doha/\x00/' "$cup" >"$scratch/in.json"
 refused 'a NUL' '.*in\.json: byte [0-9]+: expected JSON, found byte 0x00' 65
 printf '[{"team1":"A",["x"]:1}]' >"$scratch/in.json"
-refused 'a list for a key, on which SQLite may crash' '.*in\.json: byte 20: expected JSON, found : behind a bracket' 65
+refused 'a list for a key, on which SQLite may crash' '.*in\.json: byte 20: expected JSON, found : after a bracket' 65
 cp $documents/football-data-match.json "$scratch/in.json"
-refused 'a document in another format than is said' '.*in\.json: openfootball finds no update in it: is it another format\?' 65 --format openfootball
+refused 'a document in another format than is said' '.*in\.json: openfootball finds no update in it: is it in another format\?' 65 --format openfootball
 refused 'an unknown format' "--format: no format is called soccer: '--format list' lists them.*" 64 --format soccer
 
 # The largest documents

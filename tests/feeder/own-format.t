@@ -17,7 +17,7 @@ is "$? $(query 'SELECT match_id, home_team, home_score, away_score, status FROM 
 (cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.json 2>/dev/null)
 is "$? $(query "SELECT match_id FROM matches WHERE match_id NOT LIKE 'game%'")" '65 ' "a format of one's own that makes a match_id with a blank is refused"
 like "$(cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.json 2>&1)" \
-    '^feeder: standard input: update 1 that mine\.sql makes of it: match_id: expected 1 to 64 .*, found "standard input-x1"$' 'an update that is wrong is reported with its number and the format'
+    '^feeder: standard input: update 1 made by mine\.sql: match_id: expected 1 to 64 .*, found "standard input-x1"$' 'an update that is wrong is reported with its number and the format'
 
 # refused NAME SQL PATTERN [CODE]
 refused() {

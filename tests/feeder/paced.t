@@ -77,7 +77,7 @@ is "$? $(query "SELECT count(*) % 3 FROM match_events")" '0 0' '--loop ends afte
 like "$(feeder -d "$db" load --loop "$scratch/three" 2>&1; echo $?)" 'needs a pace.*64$' '--loop needs --every'
 like "$(cat "$scratch/three" | feeder -d "$db" load --every 0 --loop - 2>&1; echo $?)" 'needs a file.*64$' '--loop needs a file'
 echo '[]' >"$scratch/none"
-like "$(timeout "$PATIENCE" feeder -d "$db" load --every 0 --loop "$scratch/none" 2>&1; echo $?)" 'holds no update.*65$' '--loop needs a file that holds updates'
+like "$(timeout "$PATIENCE" feeder -d "$db" load --every 0 --loop "$scratch/none" 2>&1; echo $?)" 'contains no update.*65$' '--loop needs a file that holds updates'
 
 # A terminal
 updates 1 3000 >"$scratch/many"

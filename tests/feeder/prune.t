@@ -57,7 +57,7 @@ for time in "'yesterday'" "''" "'2026-01-01 00:00:00'" "'2022-12-1xT18:00:00.000
     fresh
     odd "$time"; rows 500 '8 days'; odd "$time"; rows 20 '8 days'; rows 1
     like "$(week --dry-run)" "2 rows with a time that can't be right, the first is row 1, of .*522 of 523 rows would be deleted\$" "--dry-run says that it passes over a time of $time"
-    like "$(week)" "$db: 2 rows with a time that can't be right, the first is row 1, of .*: such a row goes when one behind it does.*522 of 523 rows deleted" "prune says that it passes over a time of $time"
+    like "$(week)" "$db: 2 rows with a time that can't be right, the first is row 1, of .*: deleted with a later row.*522 of 523 rows deleted" "prune says that it passes over a time of $time"
     is "$(state)" '523 523 1 522' "prune keeps only the new row after a time of $time"
     is "$(week)" "feeder: $db: 0 of 1 rows deleted, 0 pages given back" "a second prune has nothing to say about a time of $time"
 done
@@ -116,7 +116,7 @@ doubt() { feeder -d "$db" prune --older-than 7d "$@" 2>&1; echo $?; }
 fresh
 rows 5 '8 days'; rows 5 '7 days'
 before=$(state)
-like "$(doubt)" "$db: no row is younger, the newest is of 20[^ ]*Z: nothing is deleted, as a clock that is ahead would say the same: --force empties the log.*0 of 10 rows deleted, [0-9]+ pages given back.0\$" \
+like "$(doubt)" "$db: no row is younger, the newest is of 20[^ ]*Z: nothing is deleted, as the clock may be ahead: --force empties the log.*0 of 10 rows deleted, [0-9]+ pages given back.0\$" \
     'a log without a young row is not emptied, which is no error'
 is "$(state)" "$before" 'all rows stay in a log without a young one'
 is "$(doubt -q)" 0 'a quiet prune says nothing of a log without a young row'
@@ -127,7 +127,7 @@ is "$(doubt)" "feeder: $db: 0 of 0 rows deleted, 0 pages given back
 0" 'an empty log raises no doubt'
 fresh
 rows 5 '400 days'; rows 5
-like "$(doubt -q)" "^feeder: $db: row 5 is of 20[^ ]*Z and row 6 of 20[^ ]*Z: the clock may have jumped, so nothing is deleted: set it right, or use --force if it is.65\$" \
+like "$(doubt -q)" "^feeder: $db: row 5 is of 20[^ ]*Z and row 6 of 20[^ ]*Z: the clock may have jumped, so nothing is deleted: correct it, or use --force if it is right.65\$" \
     'rows from before a jump of the clock stay, and prune reports an error'
 is "$(state)" '1 10 10 0' 'all rows stay when the clock has jumped'
 like "$(doubt --force)" ' 5 of 10 rows deleted.*0$' '--force deletes the rows from before a jump of the clock'

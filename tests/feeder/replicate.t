@@ -37,19 +37,19 @@ is "$(feeder -d "$db" cursor)" "$head" "the cursor is the newest row's id"
 
 # What is not the log
 says batch=1000
-like "$(replicates)" '^65 .*: livescore snapshot: ask for \?after=' 'a stream that begins with a snapshot is refused, with the remedy'
+like "$(replicates)" '^65 .*: livescore snapshot: request \?after=' 'a stream that begins with a snapshot is refused, with the remedy'
 says 'batch=1000&after=0&type=goal'
-like "$(replicates)" '^65 .*: livescore after=0 filtered: ask for .* no filter' 'a stream that is filtered is refused, with the remedy'
+like "$(replicates)" '^65 .*: livescore after=0 filtered: request .* without a filter' 'a stream that is filtered is refused, with the remedy'
 says 'batch=1000&after=0'
 grep -v '^: livescore' "$scratch/said" >"$scratch/headless"; mv "$scratch/headless" "$scratch/said"
 like "$(replicates)" '^65 .*expected a stream that says what follows' 'a stream that does not say what follows is refused'
 curl -s "$url/nothing" >"$scratch/said"
 like "$(replicates)" '^65 .*expected a page, found .*Not Found' 'an answer that is no page is refused, and shown'
 : >"$scratch/said"
-like "$(replicates)" '^66 .*no stream and no page came' 'an input that is empty is an error'
+like "$(replicates)" '^66 .*received neither a stream nor a page' 'an input that is empty is an error'
 ls "$edge" >"$scratch/ls" 2>&1; ok $((! $?)) 'what is refused makes no database'
 says 'batch=1000&after=5'
-like "$(replicates)" '^65 .*: livescore after=5: ask for \?after=\$\(feeder cursor\)' 'a stream that begins behind the newest row here is refused'
+like "$(replicates)" '^65 .*: livescore after=5: request \?after=\$\(feeder cursor\)' 'a stream that begins behind the newest row here is refused'
 
 # Three forms of it
 says 'batch=7&after=0'
@@ -75,12 +75,12 @@ pages 0
 is "$(replicates)" '0 ' 'pages of JSON are taken'
 same 'a replica of pages is the same'
 curl -s "$url/livescore?format=json&after=0&match=m9" >"$scratch/said"
-like "$(replicates)" '^65 .*ask for .* no filter' 'a page of a filter is refused'
+like "$(replicates)" '^65 .*request .* without a filter' 'a page of a filter is refused'
 curl -s "$url/livescore?format=json" >"$scratch/said"
-like "$(replicates)" '^65 .*ask for \?after=' 'a page that is a snapshot is refused'
+like "$(replicates)" '^65 .*request \?after=' 'a page that is a snapshot is refused'
 rm "$edge"*
 says after=0
-like "$(replicates)" "^65 .*row [0-9]+: .*match_id must be .*: ask for &batch=1000" 'a row whose match a plain stream does not tell is refused, with the remedy'
+like "$(replicates)" "^65 .*row [0-9]+: .*match_id must be .*: request &batch=1000" 'a row whose match a plain stream does not tell is refused, with the remedy'
 is "$(sqlite3 "$edge" 'SELECT count(*) FROM match_events')" "$((head - 5))" 'the rows before one that is refused are in'
 sql "DELETE FROM match_events WHERE id > $((head - 5)); DELETE FROM matches WHERE match_id IN ('m9'); UPDATE meta SET value = 0 WHERE key = 'pruned'"
 rm "$edge"*
@@ -142,9 +142,9 @@ sqlite3 "$edge" "DELETE FROM meta WHERE key = 'replica'"
 is "$(feeder -d "$edge" add m1 goal '{"team":"home"}')" $(($(feeder -d "$db" cursor) + 1)) 'a replica that is made an origin goes on with the next id'
 printf 'data: [{"id":99999,"data":{}}]\nid: 99999\n\n' >&7
 wait $replica
-is "$? $(grep -c 'no replica' "$scratch/errors")" '78 1' 'replicate ends when its database is made an origin under its hands'
+is "$? $(grep -c 'not a replica' "$scratch/errors")" '78 1' 'replicate ends when its database is made an origin under its hands'
 exec 7>&-
-like "$(replicates)" '^78 .*: no replica, but with rows of its own: name a new file; or --force' 'a database with rows of its own is refused'
+like "$(replicates)" '^78 .*: not a replica, but has rows of its own: choose a new file, or use --force' 'a database with rows of its own is refused'
 feeder -q -d "$db" backup "$scratch/copy.db"
 edge=$scratch/copy.db
 like "$(replicates)" '^78 ' "a copy of the origin's is refused as well"
@@ -157,13 +157,13 @@ edge=$scratch/behind.db
 printf 'retry: 1\n: livescore after=0\n\ndata: [{"id":7,"match_id":"m7","type":"x","created_at":"2026-11-27T10:00:00.000Z","data":{}}]\nid: 7\n\n' >"$scratch/said"
 replicates >"$scratch/status"
 says 'batch=1000&after=7'
-like "$(replicates)" "^79 .*the origin can't continue from row 7: .*\"gone\".*: ask for \?after=0, with --rebuild" 'a reset is an error with a status of its own, and the remedy'
+like "$(replicates)" "^79 .*the origin can't continue from row 7: .*\"gone\".*: request \?after=0 and use --rebuild" 'a reset is an error with a status of its own, and the remedy'
 is "$(cursor)" 7 'a reset changes nothing'
-like "$(replicates --rebuild)" '^65 .*: livescore after=7: ask for \?after=0 ' '--rebuild needs the whole log'
+like "$(replicates --rebuild)" '^65 .*: livescore after=7: request \?after=0 ' '--rebuild needs the whole log'
 says 'batch=1000&after=0'
 cp "$scratch/said" "$scratch/good"
 sed '/^event: heartbeat/,$d' "$scratch/good" >"$scratch/said"
-like "$(replicates --rebuild)" '^75 .*ends before all rows have come: nothing is changed' 'a log that does not come whole is not built anew'
+like "$(replicates --rebuild)" '^75 .*ended before all rows had arrived: nothing was changed' 'a log that does not come whole is not built anew'
 is "$(cursor)" 7 'a log that did not come whole leaves the old one'
 cp "$scratch/good" "$scratch/said"
 is "$(replicates --rebuild)" '0 ' '--rebuild takes the whole log'

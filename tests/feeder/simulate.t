@@ -99,6 +99,6 @@ wrong '--speed: expected a number above 0, of at most 1000000, found 0' --speed 
 wrong '--speed: expected a number above 0, of at most 1000000, found 1000001' --speed 1000001
 wrong '--speed: expected a number above 0, of at most 1000000, found 2x' --speed 2x
 wrong '--for: expected a duration such as 500ms, 2s or 1m, found soon' --for soon
-wrong '--rate: a load has no --speed: leave one of them out' --rate 5 --speed 5
+wrong '--rate and --speed: use only one of them' --rate 5 --speed 5
 wrong "--every: simulate has no such option: 'feeder help simulate'" --every 5
 done_testing

@@ -58,7 +58,7 @@ for file in tests/fixtures/schema/*.sql; do
         'Cup|2026|2026-11-28T17:30:00Z|off' "version $old: what the messages told already is in the new columns"
     is "$(sql 'DELETE FROM match_events WHERE id > 3; PRAGMA integrity_check'; feeder -d "$db" check 2>&1)" "ok
 feeder: $db: 0 findings, 0 repaired" "version $old: it is whole"
-    is "$(upgrade)" "feeder: $db: is of schema $version already
+    is "$(upgrade)" "feeder: $db: already has schema $version
 0" "version $old: once more does nothing"
     is "$(feeder -d "$db" add m1 goal '{"team":"home"}')" 6 "version $old: an upgraded database can be written"
     stop_service

@@ -58,7 +58,7 @@ for command in 'status' 'check -q' 'add m1 var {}' "backup -q $scratch/root.db" 
     # shellcheck disable=SC2086 # words
     feeder -d "$db" $command >"$scratch/said" 2>&1 && [ "$(beside)" = "$writing:$writing 664" ]; ok $? "root can run feeder ${command%% *}, which leaves the owners as they are"
 done
-is "$(feeder -d "$db" check --user nobody 2>/dev/null)" "$folder: nobody may not look into it: 'chmod a+x $folder'" 'check finds nothing else for a user that is not in the group'
+is "$(feeder -d "$db" check --user nobody 2>/dev/null)" "$folder: nobody may not search it: 'chmod a+x $folder'" 'check finds nothing else for a user that is not in the group'
 
 # A copy that replaces the database.
 rm -f "$folder/copy.db"

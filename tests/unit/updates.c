@@ -80,14 +80,14 @@ static const struct {
      "line 2, byte 5: the input ends in the middle of update 2: is it truncated?"},
     {"{} {}", "", "line 1, byte 4: expected the end of the line after the update, found {"},
     {"{\"a\":\"\x01\"}", "",
-     "line 1, byte 7: a string may not hold byte 0x01 itself: write it as an escape, \\u0001"},
+     "line 1, byte 7: a string must not contain byte 0x01 itself: write the escape \\u0001"},
     {"{\"a\":\"\\\n\"}", "",
-     "line 1, byte 8: a string may not hold byte 0x0A itself: write it as an escape, \\u000a"},
+     "line 1, byte 8: a string must not contain byte 0x0A itself: write the escape \\u000a"},
     {"{\x0B}", "", "line 1, byte 2: expected JSON, found byte 0x0B"},
     {"[{\n\"a\":\"\xFF\"}]", "",
      "line 2, byte 6: expected UTF-8, found byte 0xFF: 'iconv -f LATIN1 -t UTF-8' converts "
      "Latin-1"},
-    {"[{\n[\"a\"] :1}]", "", "line 2, byte 7: expected JSON, found : behind a bracket"},
+    {"[{\n[\"a\"] :1}]", "", "line 2, byte 7: expected JSON, found : after a bracket"},
     {"{\"a\":\"]:\",\"b\":[{}]}", "1:1:19:{\"a\":\"]:\",\"b\":[{}]}\n", ""},
 };
 

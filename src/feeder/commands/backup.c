@@ -51,8 +51,8 @@ static int refuse_in_use(const struct backup *b)
         return fail(b, EX_USAGE, "the name is too long");
     if (stat(wal, &st) == 0 && st.st_size > 0)
         return fail(b, EX_CANTCREAT,
-                    "a database in use, since there is %s: name another file, or make sure "
-                    "that nobody has it open and delete both",
+                    "a database in use, since there is %s: choose another file, or make sure "
+                    "that no process has it open and delete both",
                     wal);
     return 0;
 }
@@ -66,9 +66,9 @@ static int refuse(const struct backup *b)
     if (S_ISDIR(to.st_mode))
         return fail(b, EX_CANTCREAT, "a folder: name a file in it");
     if (stat(b->options->db_path, &db) == 0 && file_is_same(&db, &to))
-        return fail(b, EX_USAGE, "the database itself: name another file");
+        return fail(b, EX_USAGE, "the database itself: choose another file");
     if (!b->options->force)
-        return fail(b, EX_CANTCREAT, "is there already: --force replaces it");
+        return fail(b, EX_CANTCREAT, "already exists: --force replaces it");
     return refuse_in_use(b);
 }
 
@@ -102,9 +102,9 @@ static int open_part(struct backup *b)
         if (there && b->fd < 0 && errno == ENOENT) /* it disappeared meanwhile */
             continue;
         if (b->fd < 0)
-            return fail(b, EX_CANTCREAT, "can't be made: %s", strerror(errno));
+            return fail(b, EX_CANTCREAT, "can't be created: %s", strerror(errno));
         if (flock(b->fd, LOCK_EX | LOCK_NB) < 0)
-            return fail(b, EX_TEMPFAIL, "another backup is writing it: let it end");
+            return fail(b, EX_TEMPFAIL, "another backup is writing it: wait for it");
         if (is_at(b->fd, b->part)) {
             if (made || is_mine(b->fd))
                 break;
@@ -165,7 +165,7 @@ static int place(const struct backup *b)
     if (rc < 0 && errno == EINVAL) /* the file system does not support it */
         rc = refuse(b) == 0 ? rename(b->part, b->to) : -1;
     if (rc < 0)
-        return fail(b, EX_CANTCREAT, "can't be named so: %s", strerror(errno));
+        return fail(b, EX_CANTCREAT, "can't be renamed: %s", strerror(errno));
     sync_folder(b->to);
     return 0;
 }
@@ -209,10 +209,9 @@ const struct command command_backup = {
     .operands = "FILE",
     .operand_count = 1,
     .options = "force",
-    .summary = "Copies the database while all goes on",
-    .help = "FILE is the database as it was at one moment, and a livescore database itself:\n"
-            "'feeder -d FILE check' looks at it.  It appears when it is complete and synced.\n"
-            "Neither writers nor streams wait for it; the -wal grows by what is written\n"
-            "meanwhile.\n",
+    .summary = "Copies the database while it is in use",
+    .help = "FILE becomes a consistent copy of the database: 'feeder -d FILE check' checks\n"
+            "it.  It appears once it is complete and synced.  Neither writers nor streams\n"
+            "wait for it; meanwhile, the -wal grows by what is written.\n",
     .run = run,
 };

@@ -31,6 +31,6 @@ const struct command command_cursor = {
     .operands = "",
     .options = "",
     .summary = "Prints the id of the newest row",
-    .help = "It is 0 if there is no row yet, or no database: none is made.\n",
+    .help = "Prints 0 if there is no row yet, or no database; creates none.\n",
     .run = run,
 };

@@ -30,7 +30,7 @@ static int run(const struct options *options, struct failure *failure)
     int rc = open_database(options, &db, 0, &created, failure);
 
     if (rc == 0 && !created && !options->quiet)
-        log_line(&options->log, LOG_INFO, "%s: is one already", options->db_path);
+        log_line(&options->log, LOG_INFO, "%s: already a livescore database", options->db_path);
     db_close(&db);
     return rc;
 }
@@ -40,8 +40,8 @@ const struct command command_init = {
     .operands = "",
     .options = "",
     .summary = "Creates an empty livescore database",
-    .help = "Does nothing to a database that is one already, and refuses to touch one of\n"
-            "another program.  The files DB-wal and DB-shm beside it belong to it: they stay,\n"
-            "so that a service which may only read finds them.\n",
+    .help = "Leaves an existing livescore database alone, and refuses another program's.\n"
+            "The files DB-wal and DB-shm beside it belong to it: they stay, for services\n"
+            "that may only read.\n",
     .run = run,
 };

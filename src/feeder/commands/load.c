@@ -145,7 +145,7 @@ static int load_in_a_loop(struct load *load)
 
     while (rc == 0 && load->options->loop && !stop_requested()) {
         if (load->updates == 0)
-            return failure_set(load->failure, EX_DATAERR, "%s: --loop: it holds no update",
+            return failure_set(load->failure, EX_DATAERR, "%s: --loop: it contains no update",
                                load->source.name);
         rc = source_rewind(&load->source);
         if (rc == 0)
@@ -275,17 +275,17 @@ static int with_database(struct load *load)
 static const char *contradiction(const struct options *options)
 {
     if (options->every_ms != OPTIONS_AT_ONCE && options->speed > 0)
-        return "--every and --speed: name one of the two";
+        return "--every and --speed: use only one of them";
     if (options->follow && (is_paced(options) || options->loop))
-        return "--follow: takes each line as it comes, without --every, --speed or --loop";
+        return "--follow: can't be combined with --every, --speed or --loop";
     if (options->follow && (options->from || options->until))
-        return "--follow: has no --from and no --until: what comes, comes now";
+        return "--follow: can't be combined with --from or --until";
     if (options->merge && (is_paced(options) || options->follow))
-        return "--merge: takes all of a document at once, without --every, --speed or --follow";
+        return "--merge: can't be combined with --every, --speed or --follow";
     if (options->merge && (options->from || options->until))
-        return "--merge: takes all of a document, without --from and --until";
+        return "--merge: can't be combined with --from or --until";
     if (options->loop && !is_paced(options))
-        return "--loop: needs a pace too, such as --every 2s or --speed 60";
+        return "--loop: needs a pace, such as --every 2s or --speed 60";
     return NULL;
 }
 
@@ -298,13 +298,13 @@ static int load(struct load *load)
         return -1;
     if (options->loop && source->kind == SOURCE_STREAM && source->size < 0)
         return failure_set(load->failure, EX_USAGE,
-                           "%s: --loop: needs a file, which it can read again", source->name);
+                           "%s: --loop: needs a file that can be read again", source->name);
     if (source->kind == SOURCE_DOCUMENT)
         return document_load(options, source, &load->db, load->failure);
     if (options->dry_run)
         return failure_set(load->failure, EX_USAGE,
-                           "--dry-run: these updates all go in: it is for a document, or "
-                           "--merge");
+                           "--dry-run: works only for a document, or with --merge: these "
+                           "updates would all be inserted");
     return with_database(load);
 }
 
@@ -332,23 +332,23 @@ const struct command command_load = {
     .operands = "FILE|-",
     .operand_count = 1,
     .options = "every speed loop format from until follow merge skip-bad dry-run",
-    .summary = "Puts in the updates of a file, or of the standard input",
+    .summary = "Loads updates from a file or standard input",
     .help = "The input is a JSON array of updates, or one update per line:\n\n"
             "  "
             "{\"match_id\":\"m1\",\"home_team\":\"Ajax\",\"away_team\":\"PSV\",\"score\":{"
             "\"home\":1,\"away\":0},\n"
             "   \"time\":\"23:15\",\"status\":\"First "
             "Half\",\"events\":[{\"type\":\"goal\",\"team\":\"home\"}]}\n\n"
-            "or a document in another format, which is recognised: --format list names\n"
-            "them.  Of final results the course of each match is made, goal by goal.\n\n"
+            "or a document in another format, which is recognised (--format list lists\n"
+            "them).  Final results are turned into the course of each match, goal by goal.\n\n"
             "Each update becomes a row for each of its events, one for a change of status,\n"
             "and one of type message, the update itself.  A document may be loaded again\n"
-            "whenever it has changed: what is new in it becomes rows, what it no longer says\n"
-            "is taken back, what is the same makes none; --merge takes updates that way.\n"
-            "All of it goes in at once, or nothing does; unless there is a pace: with --every\n"
-            "each update is live as soon as it is read (--every 0) or so often, with --speed\n"
-            "when its time of play has come, matches side by side; with --follow as each line\n"
-            "is appended to a file or a FIFO.  Ctrl-C ends that between two.  The database is\n"
-            "made if there is none.\n",
+            "whenever it changes: what is new in it becomes rows, what it no longer says is\n"
+            "voided, and what is unchanged makes none; --merge treats updates that way.\n"
+            "Everything is inserted at once or not at all, unless there is a pace: with\n"
+            "--every each update is inserted as it is read (--every 0) or at that interval,\n"
+            "with --speed at its time of play, matches side by side, and with --follow as\n"
+            "its line is appended to a file or FIFO.  Ctrl-C then stops between two updates.\n"
+            "Creates the database if there is none.\n",
     .run = run,
 };

@@ -104,14 +104,14 @@ static void say_doubt(const struct prune *p, const char *doubt)
 
     if (p->jumped)
         log_line(log, LOG_ERR,
-                 "%s: %s: the clock may have jumped, so nothing is deleted: set it right, or "
-                 "use --force if it is",
+                 "%s: %s: the clock may have jumped, so nothing is deleted: correct it, or use "
+                 "--force if it is right",
                  p->options->db_path, doubt);
     else if (!p->options->quiet)
-        log_line(log, LOG_WARNING,
-                 "%s: %s: nothing is deleted, as a clock that is ahead would say the same: "
-                 "--force empties the log",
-                 p->options->db_path, doubt);
+        log_line(
+            log, LOG_WARNING,
+            "%s: %s: nothing is deleted, as the clock may be ahead: --force empties the log",
+            p->options->db_path, doubt);
 }
 
 static void say_odd(const struct prune *p, int64_t rows, int64_t id, const char *time)
@@ -120,7 +120,7 @@ static void say_odd(const struct prune *p, int64_t rows, int64_t id, const char 
         log_line(&p->options->log, LOG_WARNING,
                  "%s: %" PRId64
                  " row%s with a time that can't be right, the first is row %" PRId64
-                 ", of %s: such a row goes when one behind it does",
+                 ", of %s: deleted with a later row",
                  p->options->db_path, rows, rows == 1 ? "" : "s", id, time);
 }
 
@@ -178,8 +178,7 @@ static int run(const struct options *options, struct failure *failure)
 
     if (options->older_ms < 0 && options->keep_last == 0)
         return failure_set(failure, EX_USAGE,
-                           "prune: say what may go: --older-than 7d, or --keep-last 100000, or "
-                           "both");
+                           "prune: expected --older-than 7d, or --keep-last 100000, or both");
     stop_init();
     int rc = database_open_existing(&p.db, options->db_path, DB_WRITE, failure);
     if (rc == 0)
@@ -195,14 +194,13 @@ const struct command command_prune = {
     .operands = "",
     .options = "older-than keep-last dry-run force",
     .summary = "Deletes the oldest rows of the log",
-    .help =
-        "Deletes rows that are older than --older-than, from the oldest up to the first\n"
-        "that is not, but none of the --keep-last newest; with only one of the two, what\n"
-        "that one says.  Works in steps of a few milliseconds, so that nobody waits for it,\n"
-        "and may be interrupted.  Whoever comes back with a cursor before what was deleted\n"
-        "gets a reset.  Matches keep their last state, though its row may be gone.\n"
-        "A row whose time can't be right, such as one a year ahead, goes when one behind it\n"
-        "does.  If no row is younger, or after a gap of more than a month, the clock may be\n"
-        "wrong: then nothing goes without --force or --keep-last.\n",
+    .help = "Deletes rows older than --older-than, from the oldest up to the first that is\n"
+            "younger, except the --keep-last newest; either option may be used alone.  Works\n"
+            "in steps of a few milliseconds, so that nothing waits for it, and may be\n"
+            "interrupted.  A client whose cursor lies before the deleted rows gets a reset.\n"
+            "Matches keep their last state, even if its row is gone.  A row whose time can't\n"
+            "be right, such as one a year ahead, is deleted with a later row.  If no row is\n"
+            "younger, or after a gap of more than a month, the clock may be wrong: then\n"
+            "nothing is deleted without --force or --keep-last.\n",
     .run = run,
 };

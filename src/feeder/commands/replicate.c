@@ -96,14 +96,14 @@ static int begin(struct replicate *r)
     int rc = step(r, r->begin, &r->head);
     if (rc == 0)
         return failure_set(r->failure, EX_CONFIG,
-                           "%s: no replica, but with rows of its own: name a new file; or "
-                           "--force, if it is a copy of the origin's",
+                           "%s: not a replica, but has rows of its own: choose a new file, or "
+                           "use --force if it is a copy of the origin's",
                            path);
     if (rc < 0 || (!r->guarded && db_run(&r->db, sql_replica_guard) < 0))
         return -1;
     r->guarded = true;
     return db_replaced(&r->db)
-               ? failure_set(r->failure, EX_TEMPFAIL, "%s: another file by now", path)
+               ? failure_set(r->failure, EX_TEMPFAIL, "%s: replaced by another file", path)
                : 0;
 }
 
@@ -143,7 +143,7 @@ static int insert(struct replicate *r, int64_t id, const char *data, const char 
                ? 0
                : failure_set(r->failure, r->failure->status, "%s: row %" PRId64 ": %s%s",
                              r->in.name, id, r->failure->text,
-                             row ? "" : ": ask for &batch=1000, which tells all of a row");
+                             row ? "" : ": request &batch=1000, which sends whole rows");
 }
 
 /* All rows below the oldest have come.  None of them stays, but pruned and sqlite_sequence
@@ -170,10 +170,10 @@ static int take_start(struct replicate *r, int64_t after, const char *said)
                 (r->oldest > 0 && after == r->oldest - 1 && end_states(r) < 0)))
         return -1;
     if (!all || after > (anew ? 0 : r->head))
-        return failure_set(r->failure, EX_DATAERR,
-                           "%s: not all rows after %s: %.*s: ask for ?after=%s and no filter",
-                           r->in.name, anew ? "0" : "the newest one here", SHOWN, said,
-                           anew ? "0" : "$(feeder cursor)");
+        return failure_set(
+            r->failure, EX_DATAERR,
+            "%s: not all rows after %s: %.*s: request ?after=%s without a filter", r->in.name,
+            anew ? "0" : "the newest one here", SHOWN, said, anew ? "0" : "$(feeder cursor)");
     return anew ? begin_anew(r) : 0;
 }
 
@@ -186,7 +186,7 @@ static int take_reset(struct replicate *r, const char *reset)
     if (!r->anew && r->head > 0)
         return failure_set(r->failure, EX_RESET,
                            "%s: the origin can't continue from row %" PRId64
-                           ": %.*s: ask for ?after=0, with --rebuild",
+                           ": %.*s: request ?after=0 and use --rebuild",
                            r->in.name, r->last, SHOWN, reset);
     r->last = 0;
     return begin(r) < 0 || (!r->anew && begin_anew(r) < 0) ? -1 : 0;
@@ -329,11 +329,11 @@ static int replicate(struct replicate *r)
              : *block == '{' ? take_page(r, block)
                              : take_frame(r, block);
     if (rc == 0 && found == 0 && !r->started && !stop_requested())
-        return failure_set(r->failure, EX_NOINPUT, "%s: no stream and no page came",
+        return failure_set(r->failure, EX_NOINPUT, "%s: received neither a stream nor a page",
                            r->in.name);
     if (rc == 0 && found == 0 && r->anew)
         return failure_set(r->failure, EX_TEMPFAIL,
-                           "%s: ends before all rows have come: nothing is changed",
+                           "%s: ended before all rows had arrived: nothing was changed",
                            r->in.name);
     return (!r->anew && r->writing && commit(r) < 0) || rc < 0 || found < 0 ? -1 : 0;
 }
@@ -363,15 +363,14 @@ const struct command command_replicate = {
     .operands = "FILE|-",
     .operand_count = 1,
     .options = "rebuild force",
-    .summary = "Follows the log of another livescore, with its ids",
-    .help =
-        "Reads a stream, or pages of JSON, and inserts the rows under their ids, so that a\n"
-        "cursor is good here and there:\n\n"
-        "  curl -sN \"https://origin/livescore?batch=1000&heartbeat=event\\\n"
-        "&after=$(feeder cursor)\" | feeder replicate -\n\n"
-        "Rows that are here already are passed over.  The database becomes a replica: nothing\n"
-        "else may insert rows into it.  If the origin can't continue from its newest row, the\n"
-        "exit status is 79.  With --rebuild, which needs ?after=0, the log is built anew, and\n"
-        "takes the place of the old one as soon as it is whole.\n",
+    .summary = "Replicates the log of another livescore",
+    .help = "Reads a stream, or pages of JSON, and inserts the rows under their ids, so that\n"
+            "a cursor is valid on both machines:\n\n"
+            "  curl -sN \"https://origin/livescore?batch=1000&heartbeat=event\\\n"
+            "&after=$(feeder cursor)\" | feeder replicate -\n\n"
+            "Skips rows that are here already.  The database becomes a replica: nothing else\n"
+            "can insert rows into it.  If the origin can't continue from its newest row, the\n"
+            "exit status is 79.  With --rebuild, which needs ?after=0, the log is rebuilt,\n"
+            "and replaces the old one once it is complete.\n",
     .run = run,
 };

@@ -161,8 +161,7 @@ static int run(const struct options *options, struct failure *failure)
     struct simulate s = {.options = options, .until = CLOCK_NEVER};
 
     if (options->rate > 0 && options->speed > 0)
-        return failure_set(failure, EX_USAGE,
-                           "--rate: a load has no --speed: leave one of them out");
+        return failure_set(failure, EX_USAGE, "--rate and --speed: use only one of them");
     s.speed = options->speed > 0 ? options->speed : DEFAULT_SPEED;
     buf_init(&s.text, s.memory, sizeof s.memory);
     simulation_init(&s.simulation, seed(options),
@@ -179,15 +178,15 @@ const struct command command_simulate = {
     .name = "simulate",
     .operands = "",
     .options = "matches speed loop rate for seed",
-    .summary = "Plays matches by chance",
-    .help = "Believable football, of invented teams: goals, cards, substitutions, stoppage\n"
+    .summary = "Simulates matches",
+    .help = "Believable football by invented teams: goals, cards, substitutions, stoppage\n"
             "time, now and then extra time and a shoot-out.\n\n"
             "  feeder simulate                          six matches, an hour in a minute\n"
             "  feeder simulate --matches 40 --speed 1 --loop\n"
             "  feeder simulate --rate 5000 --for 10s    a load of 5,000 rows a second\n\n"
-            "The same --seed and --matches give the same rows; without a seed one is drawn,\n"
-            "and told at the end.  Ends when all matches are over; with --loop or --for\n"
-            "another begins for each that is.  Ctrl-C ends it between two updates.  The\n"
-            "database is made if there is none.\n",
+            "The same --seed and --matches give the same rows; without --seed one is drawn,\n"
+            "and printed at the end.  Ends when all matches are over; with --loop or --for,\n"
+            "each is replaced by another.  Ctrl-C stops it between two updates.  Creates the\n"
+            "database if there is none.\n",
     .run = run,
 };

@@ -69,10 +69,10 @@ const struct command command_status = {
     .name = "status",
     .operands = "",
     .options = "json",
-    .summary = "Tells what is in the database, and who is at it",
-    .help = "The database's schema and size, the rows by type, the matches and how many are\n"
-            "under way, who polls for new rows, how fresh the ring of the newest is, and how\n"
-            "many connections wait.  Connections of other users only root can count.  Changes\n"
-            "nothing.\n",
+    .summary = "Shows what is in the database, and what uses it",
+    .help = "Shows the database's schema and size, the rows by type, the matches and how\n"
+            "many are under way, the process that polls for new rows, the age of the ring of\n"
+            "the newest rows, and the number of connections that wait.  Only root can count\n"
+            "the connections of other users.  Changes nothing.\n",
     .run = run,
 };

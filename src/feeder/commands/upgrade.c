@@ -81,7 +81,7 @@ static int upgrade(struct upgrade *u, struct failure *failure)
     if (!options->quiet)
         log_line(&options->log, LOG_INFO,
                  identity == DB_OLDER ? "%s: upgraded to schema %d"
-                                      : "%s: is of schema %d already",
+                                      : "%s: already has schema %d",
                  options->db_path, DB_SCHEMA_VERSION);
     return EX_OK;
 }
@@ -100,13 +100,11 @@ const struct command command_upgrade = {
     .name = "upgrade",
     .operands = "",
     .options = "",
-    .summary = "Brings a database of an older version up to this one",
-    .help =
-        "In one transaction, which leaves the log as it is; the service goes on meanwhile.\n"
-        "Until then such a database is served, and not written to.  An older feeder or\n"
-        "livescore can't use it afterwards.  Says which matches a document can't know again "
-        "by\n"
-        "their teams, where they had the numbers of rows for ids.  Does nothing to a database\n"
-        "of this version.\n",
+    .summary = "Upgrades a database of an older version",
+    .help = "Works in one transaction, leaves the log as it is, and does not interrupt the\n"
+            "service.  Until then such a database is served, but not written to; afterwards,\n"
+            "an older feeder or livescore can't use it.  Warns about matches that documents\n"
+            "can't recognise by their teams any more, because row numbers served as ids.\n"
+            "Does nothing to a database of this version.\n",
     .run = run,
 };

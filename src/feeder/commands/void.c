@@ -30,11 +30,10 @@ const struct command command_void = {
     .operands = "ID",
     .operand_count = 1,
     .options = "",
-    .summary = "Takes one event back, and corrects the score",
+    .summary = "Voids one event, and corrects the score",
     .help = "Inserts a row of type void, whose data name the row that no longer counts and\n"
-            "repeat what it said, and a message with the match's state without it: a goal is\n"
-            "taken off the score, a change of status goes back to the one before it if it was\n"
-            "the last.  Prints the id of the new row.  To put something else in its place in\n"
-            "one go, use 'feeder add' with \"voids\".\n",
+            "repeat its content, and a message with the match's state without it: a goal is\n"
+            "taken off the score; the last change of status is undone.  Prints the id of the\n"
+            "new row.  To replace an event in one step, use 'feeder add' with \"voids\".\n",
     .run = run,
 };

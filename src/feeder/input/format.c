@@ -58,8 +58,8 @@ int format_find(struct format *format, const char *name, struct failure *failure
     if (strchr(name, '/') || (len > 4 && strcmp(name + len - 4, ".sql") == 0))
         return read_own(format, failure);
     return failure_set(failure, EX_USAGE,
-                       "--format: no format is called %s: '--format list' lists them, and a "
-                       "file of your own ends in .sql",
+                       "--format: no format is called %s: '--format list' lists them, and your "
+                       "own file must end in .sql",
                        name);
 }
 

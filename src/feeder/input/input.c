@@ -154,8 +154,8 @@ int64_t input_whole(struct input *in, size_t most, char **text)
     if (!whole || fclose(whole) == EOF)
         fail(in, EX_OSERR, "out of memory");
     else if (total > most)
-        failure_set(in->failure, EX_DATAERR,
-                    "%s: larger than %zu bytes, the most that it may be", in->name, most);
+        failure_set(in->failure, EX_DATAERR, "%s: larger than %zu bytes, the limit", in->name,
+                    most);
     else if (filled >= 0)
         return (int64_t)len;
     if (whole)

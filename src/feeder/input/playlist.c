@@ -157,8 +157,7 @@ int playlist_limit(struct playlist *list, const char *from, const char *until)
     if (rc == 1)
         failure_set(list->db.failure, EX_DATAERR,
                     "%s: update %" PRId64
-                    ": no kick-off is known of the match %s, which --from "
-                    "and --until go by",
+                    ": the kick-off of match %s is not known, and --from and --until need it",
                     list->db.path, db_column_int(unplaced, 0), db_column_text(unplaced, 1).at);
     db_finalize(unplaced);
     return rc == 0 ? 0 : -1;

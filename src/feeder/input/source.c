@@ -106,7 +106,7 @@ static int list_document(struct source *s, struct db *live)
     s->document = NULL;
     if (rc == 0 && s->list.count + s->list.known == 0 && !s->format.day_off)
         return failure_set(s->failure, EX_DATAERR,
-                           "%s: %s finds no update in it: is it another format?", s->name,
+                           "%s: %s finds no update in it: is it in another format?", s->name,
                            s->format.name);
     return rc < 0 ? fail_format(s, "") : 0;
 }
@@ -356,7 +356,7 @@ void source_blame(struct source *s, const struct source_update *u)
     if (*u->place)
         failure_at(f, u->place);
     else if (s->kind == SOURCE_LIST)
-        failure_set(f, f->status, "update %" PRId64 " that %s makes of it: %s", u->number,
+        failure_set(f, f->status, "update %" PRId64 " made by %s: %s", u->number,
                     s->format.name, f->text);
     else if (s->follow.in.updates.one_per_line)
         failure_set(f, f->status, "line %" PRId64 ": %s", u->line, f->text);

@@ -157,8 +157,8 @@ static enum updates_result blank(struct updates *u, char c, int64_t offset)
     if (c == '\n' && u->one_per_line)
         return fail_at(u, offset,
                        "update %" PRId64
-                       " goes on in the next line: put each on one line ('jq -c "
-                       ".' does), or all of them in [ ] with commas",
+                       " continues on the next line: put each on one line (as 'jq -c .' does), "
+                       "or all of them in [ ] with commas",
                        u->number);
     if (c == '\n')
         next_line(u, offset);
@@ -207,7 +207,7 @@ static enum updates_result inside(struct updates *u, const char *at, size_t len)
         }
         if ((unsigned char)c < 0x20)
             return fail_at(u, u->offset + (int64_t)i,
-                           "a string may not hold %s itself: write it as an escape, \\u%04x",
+                           "a string must not contain %s itself: write the escape \\u%04x",
                            shown(c, room), (unsigned)c);
     }
     u->scanned = i;
@@ -254,7 +254,7 @@ static enum updates_result to_line_end(struct updates *u, const char *at, size_t
                            shown(c, room));
         if (u->scanned - u->text_len >= BLANKS_MAX)
             return fail_at(u, u->offset + (int64_t)u->scanned,
-                           "more than %d blanks behind the update", BLANKS_MAX);
+                           "more than %d blanks after the update", BLANKS_MAX);
     }
     return last ? UPDATES_FOUND : UPDATES_MORE;
 }

@@ -71,12 +71,12 @@ void check_readers(struct check *c, const struct wal_state *wal)
     if (pid > 0)
         check_say(c, CHECK_FOUND,
                   "%s-wal: %" PRId64 " of %" PRId64 " pages can't be moved into the "
-                  "database: process %" PRId64 " is in a transaction: end that",
+                  "database: process %" PRId64 " is in a transaction: end it",
                   c->db_path, wal->left, wal->pages, pid);
     else
         check_say(c, CHECK_FOUND,
                   "%s-wal: %" PRId64 " of %" PRId64 " pages can't be moved into the "
-                  "database: somebody is in a transaction: 'fuser %s-shm' tells who may be",
+                  "database: a process is in a transaction: 'fuser %s-shm' lists candidates",
                   c->db_path, wal->left, wal->pages, c->db_path);
 }
 
@@ -88,15 +88,16 @@ void check_service(struct check *c)
 
     watch_service(&watch, c->db_path);
     if (watch.ring == WATCH_NOT_A_RING)
-        check_say(c, CHECK_FOUND, "%s-ring: not a ring: delete it, and the service makes one",
+        check_say(c, CHECK_FOUND,
+                  "%s-ring: not a ring: delete it, and the service creates a new one",
                   c->db_path);
     if (watch.poller > 0 && (watch.silence_ms < 0 || watch.silence_ms > RING_SILENT_MS))
         check_say(c, CHECK_FOUND,
-                  "%s-ring: process %" PRId64
-                  " is the one that polls, and gives no sign of life: 'kill -CONT %" PRId64
-                  "', or end it",
+                  "%s-ring: the poller, process %" PRId64
+                  ", shows no sign of life: 'kill -CONT %" PRId64 "', or end it",
                   c->db_path, watch.poller, watch.poller);
     if (beside_path(path, sizeof path, c->db_path, "-bell") == 0 && lstat(path, &st) == 0 &&
         !S_ISFIFO(st.st_mode))
-        check_say(c, CHECK_FOUND, "%s: not a FIFO: delete it, and the service makes one", path);
+        check_say(c, CHECK_FOUND,
+                  "%s: not a FIFO: delete it, and the service creates a new one", path);
 }

@@ -38,11 +38,11 @@ static void check_folder(struct check *c, const struct access_user *owner)
         return;
     if (st.st_mode & S_IWOTH)
         check_say(c, CHECK_FOUND,
-                  "%s: everybody may put files beside the database: 'chmod o-w %s'", folder,
+                  "%s: any user may put files beside the database: 'chmod o-w %s'", folder,
                   folder);
     if ((st.st_uid != 0 && st.st_uid != owner->uid) || !access_allowed(owner, &st, 3))
         check_say(c, CHECK_FOUND,
-                  "%s: does not belong to %s, as the database in it: 'chown %s %s'", folder,
+                  "%s: does not belong to %s, unlike the database in it: 'chown %s %s'", folder,
                   owner->name, owner->name, folder);
 }
 
@@ -61,9 +61,10 @@ void check_owners(struct check *c)
             continue;
         access_user_of(&other, st.st_uid);
         if (!access_allowed(&other, &db, 2) || !access_allowed(&owner, &st, 6))
-            check_say(c, CHECK_FOUND,
-                      "%s: does not belong to %s, as the database: 'chown --reference=%s %s'",
-                      path, owner.name, c->db_path, path);
+            check_say(
+                c, CHECK_FOUND,
+                "%s: does not belong to %s, unlike the database: 'chown --reference=%s %s'",
+                path, owner.name, c->db_path, path);
     }
 }
 
@@ -86,9 +87,8 @@ static void may_not_write(struct check *c, const struct access_user *user, const
 
     if (user->uid == 0 || user->uid == owner || !access_allowed(user, st, 2))
         return;
-    check_say(c, CHECK_FOUND,
-              "%s: %s may write to it, and viewers only have to read: '%s%s %s'", path,
-              user->name, remedies[class], class == ACCESS_OWNER ? c->db_path : "", path);
+    check_say(c, CHECK_FOUND, "%s: %s may write to it, but viewers need only read: '%s%s %s'",
+              path, user->name, remedies[class], class == ACCESS_OWNER ? c->db_path : "", path);
 }
 
 int check_user(struct check *c, struct failure *failure)
@@ -100,10 +100,10 @@ int check_user(struct check *c, struct failure *failure)
     if (!c->user)
         return 0;
     if (access_user_find(&user, c->user) < 0)
-        return failure_set(failure, EX_NOUSER, "--user: %s: there is no such user", c->user);
+        return failure_set(failure, EX_NOUSER, "--user: %s: no such user", c->user);
     if (!access_reaches(&user, c->db_path, path, sizeof path))
-        check_say(c, CHECK_FOUND, "%s: %s may not look into it: 'chmod a+x %s'", path,
-                  user.name, path);
+        check_say(c, CHECK_FOUND, "%s: %s may not search it: 'chmod a+x %s'", path, user.name,
+                  path);
     if (stat(c->db_path, &db) < 0)
         return 0;
     for (size_t i = 0; i < N_FILES; i++) {
