@@ -9,7 +9,7 @@
 
 #include "base/beside.h"
 
-/* The names of CHECKs are sentences: those alone. */
+/* The name of the CHECK that failed, which is a sentence. */
 static const char *name_of(const char *detail)
 {
     static const char before[] = "CHECK constraint failed: ";

@@ -1,8 +1,8 @@
 /*
- * feeder check: is all well with the database, what is beside it, and who may read it?
+ * feeder check: whether the database, the files beside it and their permissions are in order.
  *
- * What the projection and the schema should be is not written down here a second time: an empty
- * database in memory gets the latest messages, and its own triggers say.
+ * The expected projection and schema are not written down twice: an empty database in memory
+ * gets the latest messages, and its triggers do the rest.
  */
 #include <inttypes.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 #include "feeder/store/schema.h"
 #include "feeder/store/sql.h"
 
-/* Says every row that the statement returns. */
+/* Reports each row of a statement. */
 static int say_by(struct check *c, enum check_kind kind, struct db *db, const char *sql)
 {
     struct sqlite3_stmt *statement = NULL;
@@ -44,7 +44,7 @@ static int check_schema(struct check *c, struct db *fresh)
     return db_begin_write(fresh) < 0 ? -1 : db_end(fresh, schema_mend(fresh) == 0);
 }
 
-/* One transaction: what comes meanwhile is neither missing nor wrong. */
+/* In one transaction: rows that arrive meanwhile are not findings. */
 static int check_projection(struct check *c, struct db *fresh)
 {
     enum check_kind kind = c->repair ? CHECK_REPAIRED : CHECK_FOUND;
@@ -60,7 +60,7 @@ static int check_projection(struct check *c, struct db *fresh)
     return db_end(fresh, rc == 0);
 }
 
-/* By the rules of today's schema, which fresh has. */
+/* Checks rows by the rules of the present schema, which fresh has. */
 static int check_rows(struct check *c, struct db *fresh)
 {
     struct sqlite3_stmt *view = NULL;
@@ -98,7 +98,7 @@ static int check_database(struct check *c, struct wal_state *wal, struct failure
         rc = db_run(&live, sql_check_lenient);
     if (rc == 0)
         rc = say_by(c, CHECK_FOUND, &live, sql_check_database);
-    if (rc == 0 && c->said[CHECK_FOUND] == 0) /* first things first */
+    if (rc == 0 && c->said[CHECK_FOUND] == 0) /* otherwise fix these first */
         rc = check_log(c, &live);
     if (rc == 0)
         check_wal(&live, wal);
@@ -116,7 +116,7 @@ static int run(const struct options *options, struct failure *failure)
 
     if (check_database(&c, &wal, failure) < 0)
         return -1;
-    check_readers(&c, &wal); /* now that the database is closed: see base/db.h */
+    check_readers(&c, &wal); /* after closing the database: see base/db.h */
     check_service(&c);
     check_owners(&c);
     if (check_user(&c, failure) < 0)
@@ -132,14 +132,13 @@ const struct command command_check = {
     .name = "check",
     .operands = "",
     .options = "user repair",
-    .summary = "Looks for what is wrong, and says what helps",
-    .help =
-        "Is the file whole, its schema livescore's, each row one that this schema takes,\n"
-        "the state of the matches what the log says?  Can the -wal be emptied, or who\n"
-        "reads for so long?  Are the ring and the bell what they should be?  Does everything\n"
-        "belong to the database's owner, and with --user, may the user of viewers read it\n"
-        "and write nothing?  Each finding is a line, with its remedy; none: exit status 0,\n"
-        "else 65.  --repair rebuilds the state of the matches, and the schema's views,\n"
-        "indexes, triggers and rules.\n",
+    .summary = "Finds problems, and suggests remedies",
+    .help = "Checks the file, its schema, each row, and the state of the matches against the\n"
+            "log; whether the -wal can be emptied, or which process prevents that; the ring\n"
+            "and the bell; that everything belongs to the database's owner and, with --user,\n"
+            "that the viewers' user can read everything and write nothing.  Prints each\n"
+            "finding on a line, with its remedy.  Exits with 0 if there are none, else with\n"
+            "65.  --repair rebuilds the state of the matches, and the schema's views,\n"
+            "indexes, triggers and constraints.\n",
     .run = run,
 };

@@ -1,4 +1,4 @@
-/* Runs the statements that make an update of an event; what is what, they say. */
+/* Runs the statements that turn an event into an update; they define the rules. */
 #include "feeder/store/event.h"
 
 #include <inttypes.h>
@@ -17,7 +17,7 @@ static int insert_row(struct db *db, const struct event *event)
     return db_do(db, sql_add, "sss", event->match, event->type, event->data);
 }
 
-/* Whether the event would be a row at all: what the schema says to it. */
+/* Whether the schema accepts the event as a row. */
 static int check_row(struct db *db, const struct event *event)
 {
     struct sqlite3_stmt *statement = NULL;
@@ -28,7 +28,7 @@ static int check_row(struct db *db, const struct event *event)
     return insert_row(db, event) < 0 ? -1 : db_run(db, sql_take_back);
 }
 
-/* Whether data may take back what it names.  match: NULL if it is not known. */
+/* Whether data may void the row that it names.  match: NULL if unknown. */
 static int check_voids(struct db *db, const char *place, const char *data, const char *match)
 {
     struct sqlite3_stmt *statement = NULL;
@@ -45,13 +45,13 @@ static int insert_update(struct db *db, const char *text)
     if (rc == 0) {
         rc = import_update(&import, text, true);
         if (rc < 0 && db->failure->status == EX_DATAERR)
-            failure_at(db->failure, "the match would be wrong then");
+            failure_at(db->failure, "the match would become invalid");
     }
     import_close(&import);
     return rc;
 }
 
-/* Inserts an event whose "voids" is in order, in the caller's transaction. */
+/* Inserts an event whose "voids" is valid, in the caller's transaction. */
 static int insert(struct db *db, const struct event *event, int64_t *id)
 {
     struct sqlite3_stmt *update = NULL;

@@ -26,7 +26,7 @@ EMBED(sql_prune_row, "sql/feeder/prune_row.sql")
 EMBED(sql_vacuum, "sql/feeder/vacuum.sql")
 EMBED(sql_checkpoint, "sql/feeder/checkpoint.sql")
 EMBED(sql_playlist, "sql/feeder/playlist.sql")
-EMBED(sql_statuses, "feeder/statuses.sql") /* made by the build, of sql/schema.sql */
+EMBED(sql_statuses, "feeder/statuses.sql") /* made by the build from sql/schema.sql */
 EMBED(sql_words, "sql/feeder/words.sql")
 EMBED(sql_words_take, "sql/feeder/words_take.sql")
 EMBED(sql_playlist_add, "sql/feeder/playlist_add.sql")

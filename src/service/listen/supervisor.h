@@ -15,8 +15,8 @@
 #define SUPERVISOR_READY_MS 200  /* maximum that the parent waits for the first poller */
 #define SUPERVISOR_LOOK_MS  500  /* between checks of the stamp */
 #define SUPERVISOR_STOP_MS  500  /* for the poller to end */
-#define SUPERVISOR_CALM_MS  300  /* a poller that lived that long is replaced at once, and */
-#define SUPERVISOR_BURST    10   /* ... so are that many in a row that did not */
+#define SUPERVISOR_CALM_MS  300  /* a poller that lived that long is replaced at once ... */
+#define SUPERVISOR_BURST    10   /* ... as are that many in a row that did not */
 #define SUPERVISOR_PAUSE_MS 1000 /* after that: before each further fork */
 
 /* Whom the poller belongs to. */

@@ -16,7 +16,7 @@ static void *map(size_t size, int sharing)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-/* A page that children see, and that none of them can make writable (since Linux 5.1). */
+/* Maps a page that children see, but can't make writable (since Linux 5.1). */
 static int share_count(struct admission *s)
 {
     int fd = memfd_create("places", MFD_CLOEXEC | MFD_ALLOW_SEALING);
