@@ -134,7 +134,7 @@ mkfifo "$scratch/pipe"
 exec 7<>"$scratch/pipe"
 feeder -d "$edge" replicate - <&7 2>"$scratch/errors" &
 replica=$!
-started+=($replica)
+started+=("$replica")
 cat "$scratch/said" >&7
 is_up_to() { [ "$(cursor)" = "$1" ]; }
 eventually is_up_to "$(feeder -d "$db" cursor)"
@@ -223,5 +223,29 @@ edge=$scratch/never.db
 printf 'retry: 1\n: livescore after=0\n\n' >"$scratch/said"
 replicates >"$scratch/status"
 like "$(feeder -d "$edge" status)" 'replica      it has not come up to its origin yet' 'a replica that has not been up to date once says so'
+
+# A cursor that the replica has not reached yet, but another may have
+edge=$scratch/served.db
+next=$(($(cursor) + 5))
+sqlite3 "$edge" "UPDATE meta SET value = value - 90000 WHERE key = 'replica'"
+stream ahead "$url/livescore?after=$next"
+eventually shows ahead '^id: ' # its cursor, when the log has been read
+get "/livescore?format=json&after=$next&at=0123456789abcdef" >"$scratch/page"
+is "$(jq -c '[.events, .last_id, .reset, (.next | test("at=0123456789abcdef"))]' "$scratch/body")" "[[],$next,null,true]" 'a page ahead of a replica is empty, and links to itself'
+for n in -1 0 1; do
+    printf 'retry: 1\n: livescore after=0\n\ndata: [{"id":%d,"match_id":"m7","type":"x","created_at":"2026-11-27T10:00:00.000Z","data":{}}]\nid: 1\n\n' $((next + n)) >"$scratch/said"
+    replicates >"$scratch/status"
+done
+eventually shows ahead "^id: $((next + 1))"
+is "$(grep -c '^event: x' "$scratch/ahead") $(grep -cE '^event: reset|^id: '$((next - 1)) "$scratch/ahead")" '1 0' 'a stream ahead of a replica waits, and goes on behind its cursor'
+stream beyond "$url/livescore?after=$((next + 9))"
+eventually shows beyond '^id: '
+heartbeat_comes() {
+    sqlite3 "$edge" "UPDATE meta SET value = CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) WHERE key = 'replica'"
+    shows beyond '^event: reset'
+}
+eventually heartbeat_comes
+like "$(cat "$scratch/beyond")" '"reason":"ahead"' 'a stream that stays ahead of a replica, while that has all rows of its origin, is reset'
+like "$(url=$from get '/livescore?format=json&after=999999')" '"reason":"ahead"' 'a page ahead of an origin is reset at once'
 no_crash
 done_testing

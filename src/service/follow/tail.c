@@ -19,6 +19,7 @@ void tail_init(struct tail *t, const char *path, const struct filter *filter,
     *t =
         (struct tail){.feed = feed, .conn = conn, .poll_ms = poll_ms, .alone_end = CLOCK_NEVER};
     catchup_init(&t->log, path, filter, cursor);
+    t->log.patient = true;
 }
 
 void tail_release(struct tail *t)

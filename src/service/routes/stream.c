@@ -277,7 +277,10 @@ static int beat(struct stream *s)
         return -1;
     if (due > s->heartbeat) /* in silence, not a millisecond sooner than it has to be */
         s->heartbeat = due;
-    return 0;
+    if (s->tail.log.ahead == 0)
+        return 0;
+    s->tail.source = TAIL_DATABASE; /* which knows whether its row may still come */
+    return catch_up(s);
 }
 
 /* The last words: where the client is, and when to come back. */

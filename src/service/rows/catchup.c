@@ -123,6 +123,27 @@ static const char *why_reset(const struct catchup *c)
     }
 }
 
+/*
+ * Whether the cursor is of a row that is still to come: a replica may be behind the one that
+ * the client read before.  It is not if the replica has had all rows of its origin since the
+ * client came.
+ */
+static bool may_come(struct catchup *c)
+{
+    bool ahead = c->patient && c->cursor.kind == CURSOR_AFTER && c->cursor.id > c->head;
+    struct sqlite3_stmt *health = NULL;
+
+    if (ahead) {
+        c->ahead = c->ahead ? c->ahead : clock_ms();
+        ahead = db_prepare(&c->db, sql_health, &health) == 0 && db_step(&c->db, health) == 1 &&
+                !db_column_is_null(health, 2) &&
+                clock_ms() - c->ahead <= db_column_int(health, 2) + CATCHUP_AHEAD_MS;
+        db_finalize(health);
+    }
+    c->ahead = ahead ? c->ahead : 0;
+    return ahead;
+}
+
 /* A snapshot is read like a stretch of the log that ends at today's head.  A match
  * that is updated before its turn comes is passed over: its row is above that head,
  * and follows. */
@@ -244,7 +265,7 @@ static int look_for_landmarks(struct catchup *c)
 
     while (grid <= c->head / 8)
         grid *= 2;
-    if (look_at(c, c->cursor.id, &c->cursor.at, &row) < 0 ||
+    if ((!c->ahead && look_at(c, c->cursor.id, &c->cursor.at, &row) < 0) ||
         look_at(c, c->named.id, &hash, &row) < 0 ||
         look_at(c, c->head / grid * grid, &hash, &c->landmark) < 0)
         return -1;
@@ -284,6 +305,8 @@ static enum read_result read_from_cursor(struct catchup *c, row_take *take, void
             (struct cursor){CURSOR_AFTER, c->snapshot_head, 0}; /* of a log that is no more */
     else if (c->in_snapshot)
         return read_snapshot(c, take, context);
+    if (may_come(c))
+        return READ_DRY;
     c->reset_reason = why_reset(c);
     int changed = c->reset_reason ? 0 : has_changed(c);
     if (changed < 0)

@@ -20,6 +20,7 @@
 #define CATCHUP_VISIT_MAX        1000 /* rows looked at in one read, wanted or not */
 #define CATCHUP_READ_MS          5000 /* for one read, unless read_ms says otherwise */
 #define CATCHUP_BUSY_MS          2000 /* for a lock */
+#define CATCHUP_AHEAD_MS         2000 /* by which a replica's clock and its origin's may differ */
 
 struct catchup {
     /* to read */
@@ -35,6 +36,7 @@ struct catchup {
     bool brief;      /* rows of the log may come without match_id and created_at, which a frame
                       * of one row does not have: a replay takes a seventh less CPU */
     bool hashes;     /* say the hash of the cursor's row after each read, and landmark */
+    bool patient;    /* wait for a cursor that a replica may reach, instead of a reset */
     int64_t read_ms; /* for one read, waits for locks included */
     struct landmark named; /* one that the client knows the log by; with hashes, a read sets it
                             * to none if this log has another row there, or none */
@@ -43,9 +45,10 @@ struct catchup {
     const char *path;
     const struct filter *filter;
     bool in_snapshot;
-    bool shares; /* rows brings only a share of the rows at a time */
-    bool whole;  /* behind the reset of a cursor of 0: the snapshot has only what the log does
-                    not */
+    int64_t ahead; /* since when the cursor is ahead of a replica's log; 0: it is not */
+    bool shares;   /* rows brings only a share of the rows at a time */
+    bool whole;    /* behind the reset of a cursor of 0: the snapshot has only what the log does
+                      not */
     int64_t snapshot_head; /* what the snapshot goes up to, and the log goes on from */
     int64_t data_version;  /* of what was read last */
     struct sqlite3_stmt *version, *state, *rows, *snapshot;
