@@ -121,7 +121,7 @@ class Client(threading.Thread):
                     raise ConnectionAbortedError  # the service is stopping
                 if not head.startswith(b"HTTP/1.1 200"):
                     self.trouble = repr(head)
-                if b"\r\nTransfer-Encoding: chunked" in head:
+                if b"\r\ntransfer-encoding: chunked" in head.lower():
                     chunks = Chunks()
                     buffer = chunks.take(buffer)
             while not in_head and self.way != "json" and b"\n\n" in buffer:
