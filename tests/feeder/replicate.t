@@ -103,7 +103,7 @@ like "$(replicates)" '^65 .*expected rows in order, found \{"id":3' 'a row that 
 is "$(cursor)" 4 'rows before one that is out of order are in'
 sed '0,/"match_id":"[^"]*"/s//"match_id":"a b"/' "$scratch/good" >"$scratch/said"
 rm "$edge"*
-like "$(replicates)" '^65 .*row 1: CHECK constraint failed: match_id must be' 'a row that the schema refuses is named'
+like "$(replicates)" '^65 .*row 1: .*match_id must be' 'a row that the schema refuses is named'
 wrong=0
 size=$(stat -c %s "$scratch/good")
 for ((n = 0; n < 60; n++)); do
