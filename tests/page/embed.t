@@ -156,8 +156,10 @@ eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelec
 ok $? 'an embed in a page of a named origin is live'
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
 stop_service
+message m3 Heerenveen Utrecht 0 0 1:00 'First Half' >/dev/null # which the browser has not cached
+page other.html "<script src=\"$url/embed.js\" data-match=\"m3\" async></script>"
 serve --origin https://other.example || exit
-visit "$origin/one.html"
+visit "$origin/other.html"
 eventually sees "$(in_match 0 .status)" 'Waiting for news of this match'
 eventually grep -q 'path=/livescore ' "$scratch/service.log"
 is "$(js "$(in_match 0 .team)") $(js "$(in_match 0 .status)")" ', Waiting for news of this match' 'a page of an origin that is not named shows no match'
