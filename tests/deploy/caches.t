@@ -8,26 +8,26 @@
 need curl python3
 . tests/lib/followers.sh
 . tests/lib/caches.sh
-unpack varnish nginx
+unpack varnish nginx squid haproxy
 declare -A cache port_of clients_of hold_of
 
 # shared [SIGNAL] - the service with shared streams, or a replacement
 shared() {
     [ -z "${1:-}" ] || stop_service "$1"
-    serve_port=${backend:-0} serve --shared-streams 3s --retry 200ms || exit
+    serve_port=${backend:-0} serve --shared-streams 3s --retry 200ms --max-per-client 1000 || exit
     backend=$port
 }
 
-# crowd NAME KIND CACHE - clients of that kind in followers.py, until part NAME
+# crowd NAME KIND CACHE [COUNT] - clients of that kind in followers.py, until part NAME
 crowd() {
     mkdir "$scratch/$1"
     mkfifo "$scratch/$1/hold"
-    python3 tests/lib/followers.py "${port_of[$3]}" "$2" 200 "$scratch/$1" <"$scratch/$1/hold" >"$scratch/$1/returns" &
+    python3 tests/lib/followers.py "${port_of[$3]}" "$2" "${4:-200}" "$scratch/$1" <"$scratch/$1/hold" >"$scratch/$1/returns" &
     clients_of[$1]=$!
     tail -f /dev/null >"$scratch/$1/hold" &
     hold_of[$1]=$!
     started+=("${clients_of[$1]}" "${hold_of[$1]}")
-    eventually have "$1/all" 1; ok $? "$1: 200 clients follow"
+    eventually have "$1/all" 1; ok $? "$1: ${4:-200} clients follow"
 }
 part() {
     eventually have "$1/all" "$(head_id)"; ok $? "$1: all clients still get rows" || diag "all have $(cat "$scratch/$1/all") of $(head_id)"
@@ -43,34 +43,45 @@ varnish
 cache[varnish]=$! port_of[varnish]=$port
 nginx_cache
 cache[nginx]=$! port_of[nginx]=$port
+squid
+cache[squid]=$! port_of[squid]=$port
+haproxy_before squid
 
 flow 0.018
 crowd 'streams of Varnish' follow varnish
 # Streams that began at other cursors end with the others, and continue as one.
 eventually has_children "$service" 2; ok $? 'Varnish: 200 streams are one process, beside the poller'
+crowd 'streams of Squid' follow haproxy
+eventually has_children "$service" 3; ok $? 'Squid: 200 streams are one process'
 crowd 'pages of nginx' pages nginx
-crowd 'pages of Varnish' pages varnish
+crowd 'pages of Varnish' pages varnish 20
 for signal in KILL TERM KILL TERM; do
     shared $signal
     flows 30
 done
 kill -KILL "$(child_pids "${cache[varnish]}")" "$(child_pids "${cache[nginx]}" | head -1)" # each of them starts another
 flows 30
-for name in varnish nginx; do ends "${cache[$name]}"; done
+for name in varnish nginx squid; do # Varnish ignores a request to end while it starts
+    port=${port_of[$name]}
+    answers
+    ends "${cache[$name]}"
+done
 varnish "${port_of[varnish]}"
 nginx_cache "${port_of[nginx]}"
+squid "${port_of[squid]}"
 flows 30
-few_children() { [ "$(children "$service")" -le 4 ]; }
-eventually few_children; ok $? 'when service and caches were killed and restarted, 600 clients are three processes at most, beside the poller'
+few_children() { [ "$(children "$service")" -le 5 ]; }
+eventually few_children; ok $? 'when service and caches were killed and restarted, 620 clients are four processes at most, beside the poller'
 end_flow
 # No client can replace a page by another one.
-for name in varnish nginx; do
+for name in varnish nginx squid; do
     for field in 'Last-Event-ID: 9' 'Accept: application/json'; do
         page=$(curl -s -H "$field" "http://127.0.0.1:${port_of[$name]}/livescore?after=4&format=json&type=message" | grep -o '"id":[0-9]*' | head -1)
     done
     is "$page" '"id":5' "$name: a page is that of its URL, whatever cursor another client sent with it"
 done
 part 'streams of Varnish'
+part 'streams of Squid'
 part 'pages of nginx'
 part 'pages of Varnish'
 no_crash

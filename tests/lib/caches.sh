@@ -28,3 +28,25 @@ nginx_cache() {
     start "$packages/nginx/usr/sbin/nginx" -p "$scratch" -c "$scratch/nginx.conf" >>"$scratch/nginx.log" 2>&1
     answers
 }
+
+# Its name keeps what it has in /dev/shm apart.
+squid() {
+    local own=$packages/squid/usr
+    port=${1:-$(free_port)}
+    { sed -e "s|parent 8000|parent $backend|; s|^http_port 80|http_port 127.0.0.1:$port|" systemd/examples/squid.conf
+      printf '%s\n' "pid_filename $scratch/squid.pid" "cache_log $scratch/squid/log" 'access_log none' "coredump_dir $scratch/squid" \
+          "mime_table $own/share/squid/mime.conf" "icon_directory $own/share/squid/icons" "error_directory $own/share/squid/errors/templates" \
+          "unlinkd_program $own/lib/squid/unlinkd" 'pinger_enable off' 'shutdown_lifetime 0 seconds' 'cache_effective_user nobody'; } >"$scratch/squid.conf"
+    mkdir -p "$scratch/squid"
+    chmod 777 "$scratch/squid"
+    chmod 755 "$scratch"
+    start "$own/sbin/squid" -N -n "test$$" -f "$scratch/squid.conf" >>"$scratch/squid.log" 2>&1
+    answers
+}
+
+# haproxy_before CACHE - for a cache that answers streams with errors of its own
+haproxy_before() {
+    port_of[haproxy]=$(free_port)
+    sed -E "s|bind :443.*|bind 127.0.0.1:${port_of[haproxy]}|; s|127.0.0.1:8000 send-proxy-v2|127.0.0.1:${port_of[$1]}|" systemd/examples/haproxy.cfg >"$scratch/haproxy.cfg"
+    start haproxy -db -f "$scratch/haproxy.cfg" >"$scratch/haproxy.log" 2>&1
+}

@@ -58,7 +58,7 @@ class Follower:
         selector.register(self.socket, selectors.EVENT_READ, self)
 
     def request(self):
-        return f"GET {self.path}/livescore?after=0 HTTP/1.0\r\nHost: a\r\nLast-Event-ID: {self.last}\r\n\r\n"
+        return f"GET {self.path}/livescore?after=0 HTTP/1.0\r\nHost: a\r\nAccept: text/event-stream\r\nLast-Event-ID: {self.last}\r\n\r\n"
 
     def lose(self, selector):
         if self.socket:
@@ -143,11 +143,14 @@ class Pager(Follower):
         return f"GET {self.path}/livescore{self.page} HTTP/1.1\r\nHost: a\r\n\r\n"
 
     def take_head(self, head):
-        self.length = int(re.search(rb"\ncontent-length: (\d+)", head, re.I)[1])
-        if head.split(b" ")[1:2] != [b"200"]:
+        length = re.search(rb"\ncontent-length: (\d+)", head, re.I)
+        if head.split(b" ")[1:2] == [b"200"] and length:
+            self.length = int(length[1])
+        else:
             self.in_head = True
             self.socket.shutdown(socket.SHUT_RDWR)
-        return ()
+            if head.split(b" ")[1:2] == [b"200"]:
+                yield head.decode()
 
     def take_all(self):
         if len(self.buffer) < self.length:
