@@ -13,7 +13,7 @@
 
 #define STEP_MS     1    /* between attempts of the process at the front, or next to it */
 #define STEP_MAX_MS 20   /* of those further back, or without a queue */
-#define SHORT_MS    1000 /* for so long, do not check who blocks */
+#define SHORT_MS    1000 /* until then, do not check what blocks */
 
 /* Changes if anything moves. */
 struct sight {

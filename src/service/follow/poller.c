@@ -24,7 +24,8 @@
 
 _Static_assert(POLLER_LOOK_MS + LADDER_MS < RING_SILENT_MS, "it is alive while it looks");
 _Static_assert(POLLER_READ_MS < RING_SILENT_MS, "and while it reads");
-_Static_assert(RING_SILENT_MS < RING_STALE_MS, "who is taken for stopped can be followed");
+_Static_assert(RING_SILENT_MS < RING_STALE_MS,
+               "a poller that counts as stopped can be succeeded");
 
 /* Suffixes of the database's files. */
 static const char *const suffixes[] = {"", "-wal", "-shm"};

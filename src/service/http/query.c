@@ -122,8 +122,8 @@ static const struct {
     const char *expected;
 } parameters[] = {
     {"match", set_matches,
-     "match is a list of up to 32 match ids, or beginnings with a '*' behind them, of 1 to 64 "
-     "bytes each"},
+     "match is a list of up to 32 match ids, or prefixes followed by '*', of 1 to 64 bytes "
+     "each"},
     {"type", set_types, "type is a list of up to 32 types, of 1 to 32 bytes each"},
     {"batch", set_batch, "batch is a number from 1 to 1000"},
     {"wait", set_wait, "wait is a number of seconds from 0 to 60"},
@@ -137,9 +137,9 @@ static const struct {
     {"Last-Event-ID", set_cursor, NULL},
     {"last", set_last, "last is a number of rows from 1 to 1000"},
     {"since", set_since, "since is a time such as 90s, 10m or 2h"},
-    {"at", set_at, "at is the one of a link that was given here"},
-    {"log", set_log, "log is the one of a link that was given here"},
-    {"turn", set_turn, "turn is the one of a link that was given here"},
+    {"at", set_at, "at must come from a link of this service"},
+    {"log", set_log, "log must come from a link of this service"},
+    {"turn", set_turn, "turn must come from a link of this service"},
 };
 
 /* Unknown names are ignored. */

@@ -1,5 +1,5 @@
 /*
- * Tokens restrict who may read.  A file lists them, one per line.  A request carries one as
+ * Tokens restrict reading.  A file lists them, one per line.  A request carries one as
  * "Authorization: Bearer TOKEN" (RFC 6750, 2.1) or, as an EventSource can't set headers, as the
  * parameter "token", next to which a proxy's login may use another Authorization scheme.
  *

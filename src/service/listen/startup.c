@@ -80,7 +80,7 @@ static int take_inetd_wait(struct given *given, const struct config *config, int
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
     if (fd < 0 || null < 0 || sockets_add(&given->sockets, fd) < 0)
-        return fail(config, status, "no descriptor is left for /dev/null");
+        return fail(config, status, "out of file descriptors");
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
     if (config->log.sink == LOG_TO_SYSLOG)
