@@ -18,7 +18,7 @@ state="SELECT match_id, home_team, home_score, away_score, away_team, clock, sta
 # as_alone DOCUMENT [OPTION...] - whether the database equals a new one with only that document
 as_alone() {
     rm -f "$scratch/alone.db"*
-    feeder -q -d "$scratch/alone.db" load "${@:2}" "$1" || return 1
+    "$released/feeder" -q -d "$scratch/alone.db" load "${@:2}" "$1" || return 1
     diff <(query "$scratch/alone.db" "$state") <(query "$db" "$state") >"$scratch/diff" || { diag "$(head -20 "$scratch/diff")"; return 1; }
 }
 rows() { query "$db" 'SELECT count(*) FROM match_events'; }
@@ -61,17 +61,23 @@ like "$(feeder -d "$db" load -n tests/data/matches.json 2>&1; echo $?)" '^feeder
 is "$(said "${versions[1]}")" '15 matches: 0 new, 2 changed, 13 as before; 16 rows' 'a later version reports how many matches it changed'
 
 # Changes of an event.
+base=''
 match='{"date":"2026-06-14","time":"18:00 UTC+2","team1":"Ajax","team2":"PSV","score":{"ht":[1,0],"ft":[2,1]},
         "goals1":[{"name":"Klaassen","minute":"10"},{"name":"Klaassen","minute":"80"}],"goals2":[{"name":"Til","minute":"60"}]}'
 document() { jq -c --argjson match "$match" --argjson other '{"date":"2026-06-14","time":"16:00 UTC+2","team1":"FC","team2":"SC","score":{"ft":[0,0]}}' -n \
     "{name: \"Cup\", matches: [\$other, (\$match | $1)]}" >"$scratch/cup.json"; }
 change() { # change FILTER NAME EVENTS - a change of the match adds these rows, and makes the database right
-    local before
+    [ -z "$sanitized" ] || [ "$match" != "$base" ] || return 0 # the others differ in SQL
     fresh
-    document .
-    feeder -q -d "$db" load "$scratch/cup.json"
-    id=$(query "$db" "SELECT match_id FROM matches WHERE home_team = 'Ajax'")
-    before=$(query "$db" 'SELECT max(id) FROM match_events')
+    if [ "$match" != "$base" ]; then
+        base=$match
+        document .
+        rm -f "$scratch/base.db"*
+        feeder -q -d "$scratch/base.db" load "$scratch/cup.json"
+        id=$(query "$scratch/base.db" "SELECT match_id FROM matches WHERE home_team = 'Ajax'")
+        before=$(query "$scratch/base.db" 'SELECT max(id) FROM match_events')
+    fi
+    cp "$scratch/base.db" "$db"
     document "$1"
     feeder -q -d "$db" load "$scratch/cup.json"
     is "$(events "$id" "$before")" "$3" "$2" && as_alone "$scratch/cup.json"
@@ -114,11 +120,14 @@ as_alone "$scratch/cup.json"; ok $? 'a match that was abandoned and is replayed 
 # The same in the other formats.  each FORMAT FILTER NAME EVENTS - a change of a document adds these rows to the
 # match $id
 each() {
-    local before
+    [ -z "$sanitized" ] || [ ! -e "$scratch/$1.db" ] || return 0
     fresh
-    cp "$scratch/$1.json" "$scratch/doc.json"
-    feeder -q -d "$db" load "${options[@]}" "$scratch/doc.json"
-    before=$(query "$db" 'SELECT max(id) FROM match_events')
+    if [ ! -e "$scratch/$1.db" ]; then
+        cp "$scratch/$1.json" "$scratch/doc.json"
+        feeder -q -d "$scratch/$1.db" load "${options[@]}" "$scratch/doc.json"
+        before=$(query "$scratch/$1.db" 'SELECT max(id) FROM match_events')
+    fi
+    cp "$scratch/$1.db" "$db"
     jq -c "$2" "$scratch/$1.json" >"$scratch/doc.json"
     feeder -q -d "$db" load "${options[@]}" "$scratch/doc.json"
     is "$(events "$id" "$before")" "$4" "$1: $3" && as_alone "$scratch/doc.json" "${options[@]}"
