@@ -1,10 +1,10 @@
 /*
- * The stream: a snapshot or the rows after a cursor, then every new row as it
- * comes, heartbeats in between, until the client goes, the stream's time is
- * over, or the process is to stop.
+ * The stream: a snapshot or the rows after a cursor, then new rows as they come and heartbeats
+ * in between, until the client leaves, the stream's time is over or the process is asked to
+ * stop.
  *
- * The client's cursor is never behind what it was sent: where rows were passed
- * over by a filter, or there were none, a block with only an id moves it.
+ * The client's cursor never lags behind: if a filter skipped rows, or none matched, a block
+ * with only an id moves it.
  */
 #include <sys/mman.h>
 #include <unistd.h>
@@ -15,27 +15,27 @@
 #include "service/routes/routes.h"
 #include "service/routes/sse.h"
 
-#define FRAME_END_MAX  64 /* bytes that end a batch ("]", the id, a blank line), and a chunk */
-#define STACK_DEPTH    (64 * 1024) /* that parsing and joining stay within: whole pages */
-#define SIGNAL_MAX     512         /* bytes of a frame that is no row's */
-#define HEARTBEAT_GRID 32          /* moments in a heartbeat's time at which they are sent */
-#define GRACE_MS       5000        /* for a database that goes away: a restore takes a moment */
-#define SHARED_PARTS   4           /* a shared stream lasts at least this part of its time */
-#define SHARED_RETRY   10 /* its clients come back to a cache, so they wait a part of --retry */
+#define FRAME_END_MAX  64 /* bytes that end a batch ("]", the id, a blank line) and a chunk */
+#define STACK_DEPTH    (64 * 1024) /* of parsing and joining: whole pages */
+#define SIGNAL_MAX     512         /* bytes of a frame without a row */
+#define HEARTBEAT_GRID 32   /* slots per heartbeat interval in which heartbeats are sent */
+#define GRACE_MS       5000 /* for a database that disappears: a restore takes a moment */
+#define SHARED_PARTS   4    /* minimum part of its time that a shared stream lasts */
+#define SHARED_RETRY   10 /* its clients reconnect to a cache, so they wait a part of --retry */
 
 struct stream {
     struct exchange *x;
     struct tail tail;
     int64_t end;              /* deadline of the stream */
-    bool shared;              /* a cache may let others join, up to its end */
-    int64_t heartbeat;        /* deadline of silence */
-    int64_t heartbeat_spread; /* ms sooner after a row: not everybody at once */
-    int64_t failing;          /* since when the database can't be read; 0: it can */
-    bool opened;              /* the database could be read, so that the head stands */
-    bool settled;             /* the client has the cursor that goes with what it was sent */
-    int64_t told;             /* the cursor that the client has; -1: none */
+    bool shared;              /* a cache may let others join, until its end */
+    int64_t heartbeat;        /* deadline of the next heartbeat */
+    int64_t heartbeat_spread; /* ms by which it comes earlier after a row, to spread clients */
+    int64_t failing;          /* since when the database can't be read; 0: it can be */
+    bool opened;              /* the database was read, so the head is final */
+    bool settled;             /* the client has the cursor of all that was sent */
+    int64_t told;             /* the client's cursor; -1: none */
     int batched;              /* rows in the open batch */
-    bool full;                /* a row did not fit: to be flushed before reading on */
+    bool full;                /* a row did not fit: flush before reading on */
 };
 
 static void end_batch(struct stream *s)
@@ -46,9 +46,8 @@ static void end_batch(struct stream *s)
 }
 
 /*
- * Puts a row into a frame, and keeps room for its end.  Each frame is a chunk: there are
- * clients that decode every chunk's text by itself, and spoil a character that two of them
- * share.
+ * Puts a row into a frame, leaving room for its end.  Each frame is a chunk of its own: some
+ * clients decode each chunk's text separately, and would spoil a character that spans two.
  */
 static void put(struct stream *s, const struct row *row)
 {
@@ -66,7 +65,7 @@ static void put(struct stream *s, const struct row *row)
     out->full |= out->cap - out->len < FRAME_END_MAX;
 }
 
-/* Takes one row.  One that does not fit waits for the next flush. */
+/* Takes a row.  One that does not fit waits for the next flush. */
 static bool take(void *context, const struct row *row)
 {
     struct stream *s = context;
@@ -92,9 +91,9 @@ static bool take(void *context, const struct row *row)
     return true;
 }
 
-/* On a grid of moments that all processes share: ten thousand that wake in bursts find
- * caches warm, and take a quarter less CPU.  After a row, which all had in the same instant,
- * the spread has them at different moments of it. */
+/* Rounds to a grid shared by all processes: ten thousand that wake in bursts find warm caches
+ * and use a quarter less CPU.  A row reaches all at the same instant; the spread then puts them
+ * into different slots. */
 static int64_t heartbeat_after(const struct stream *s, int64_t now)
 {
     int64_t grain = s->x->config->heartbeat_ms / HEARTBEAT_GRID + 1;
@@ -113,8 +112,8 @@ static int flush(struct stream *s)
     return exchange_flush(s->x);
 }
 
-/* The last flush, behind the last words.  A shared stream that ends before its time lacks its
- * last chunk: caches drop such an answer, and would replay a whole one. */
+/* Flushes the end of the stream.  A shared stream that ends early omits its last chunk: caches
+ * drop such a response, and would replay a complete one. */
 static void finish(struct stream *s)
 {
     s->x->last_id = s->told > 0 ? s->told : 0;
@@ -124,7 +123,7 @@ static void finish(struct stream *s)
         exchange_finish(s->x);
 }
 
-/* Room for a frame that is no row's: 0, or -1 if the client is gone. */
+/* Makes room for a frame without a row.  Returns 0, or -1 if the client is gone. */
 static int make_room(struct stream *s)
 {
     end_batch(s);
@@ -134,7 +133,7 @@ static int make_room(struct stream *s)
     return 0;
 }
 
-/* The client's cursor catches up with rows that were not for it. */
+/* Moves the client's cursor past rows that it did not get. */
 static int tell_cursor(struct stream *s)
 {
     const struct cursor *cursor = &s->tail.log.cursor;
@@ -164,7 +163,7 @@ static void begin(struct stream *s)
 
     x->persists = false; /* it takes the connection over */
     exchange_begin(x, 200, "text/event-stream");
-    if (s->shared) { /* not by a browser's cache, whose key leaves the cursor out */
+    if (s->shared) { /* not for a browser's cache, whose key omits the cursor */
         buf_printf(&x->out, "Cache-Control: public, max-age=0, s-maxage=%d, no-transform\r\n",
                    clock_left(s->end) / 1000);
         http_header(&x->out, "Vary",
@@ -179,7 +178,7 @@ static void begin(struct stream *s)
              x->query.filter.n_matches + x->query.filter.n_types > 0);
 }
 
-/* The database fails: 0 to try again for now, -1 when it took too long. */
+/* Handles a database failure.  Returns 0 to retry, or -1 after GRACE_MS. */
 static int bear_failure(struct stream *s)
 {
     const struct failure *failure = &s->tail.log.failure;
@@ -202,8 +201,8 @@ static int bear_failure(struct stream *s)
 }
 
 /*
- * The client has all there was: its cursor, and the first heartbeat, by which a script knows
- * that this was all, and that its network lets frames through: it sees no comment.
+ * The client has everything.  Sends its cursor and the first heartbeat: scripts don't see
+ * comments, and learn from it that they are up to date and that their network passes frames.
  */
 static int settle(struct stream *s)
 {
@@ -218,8 +217,8 @@ static int settle(struct stream *s)
     return 0;
 }
 
-/* Whether a long read ended behind rows that the filter keeps from the client: to tell it the
- * cursor also shows whether it has gone. */
+/* Whether a long read ended after rows that the filter hides from the client.  Telling it the
+ * cursor also reveals whether it is gone. */
 static bool passed_over(const struct stream *s)
 {
     const struct catchup *log = &s->tail.log;
@@ -227,7 +226,7 @@ static bool passed_over(const struct stream *s)
     return log->db.handle && !log->in_snapshot && log->cursor.id > s->told;
 }
 
-/* Sends all there is: 0, or -1 if that was the end of the stream. */
+/* Sends all there is.  Returns 0, or -1 if that ended the stream. */
 static int catch_up(struct stream *s)
 {
     enum read_result result = READ_MORE;
@@ -244,14 +243,14 @@ static int catch_up(struct stream *s)
         if (long_read && passed_over(s) && (tell_cursor(s) < 0 || flush(s) < 0))
             return -1;
     }
-    if (stop_requested()) /* whoever waits next says goodbye */
+    if (stop_requested()) /* the wait that follows says goodbye */
         return 0;
     if (!s->settled && settle(s) < 0)
         return -1;
     return flush(s);
 }
 
-/* A HEAD gets the head that a GET would get. */
+/* Answers a HEAD with the head of a GET. */
 static void answer_head(struct stream *s)
 {
     if (tail_read(&s->tail, take, s) == READ_FAILED) {
@@ -262,7 +261,7 @@ static void answer_head(struct stream *s)
     }
 }
 
-/* Nothing came for a while: 0, or -1 if the client is gone. */
+/* Sends a heartbeat.  Returns 0, or -1 if the client is gone. */
 static int beat(struct stream *s)
 {
     int64_t due = s->heartbeat + s->x->config->heartbeat_ms, told = s->told;
@@ -275,15 +274,15 @@ static int beat(struct stream *s)
         sse_comment_heartbeat(&s->x->out);
     if (flush(s) < 0)
         return -1;
-    if (due > s->heartbeat) /* in silence, not a millisecond sooner than it has to be */
+    if (due > s->heartbeat) /* keep the interval during silence */
         s->heartbeat = due;
     if (s->tail.log.ahead == 0)
         return 0;
-    s->tail.source = TAIL_DATABASE; /* which knows whether its row may still come */
+    s->tail.source = TAIL_DATABASE; /* only the database tells whether the row may arrive */
     return catch_up(s);
 }
 
-/* The last words: where the client is, and when to come back. */
+/* Ends the stream: the client's cursor, and when to reconnect. */
 static void say_goodbye(struct stream *s)
 {
     bool on_time = s->shared && clock_left(s->end) == 0;
@@ -296,9 +295,9 @@ static void say_goodbye(struct stream *s)
 }
 
 /*
- * The stack below here has been as deep as parsing and joining go, and will not be again
- * soon: the pages go back to the system, three of the twelve that a waiting process has of
- * its own.  One page is left for what calls from here.
+ * Parsing and joining used the stack below this frame, and will not need it again soon.
+ * Returns those pages to the system: three of the twelve private pages of a waiting process.
+ * Keeps one page for calls from here.
  */
 __attribute__((noinline)) static void give_back_stack(void)
 {
@@ -330,7 +329,7 @@ static void follow(struct stream *s)
 }
 
 /* Shared streams end at multiples of their time: those that began at different cursors end
- * together, at the same row, and go on as one. */
+ * together, at the same row, and continue as one. */
 static int64_t time_left(const struct stream *s)
 {
     int64_t all = s->x->config->stream_ms;
@@ -346,7 +345,8 @@ void route_stream(struct exchange *x)
     struct stream s = {.x = x, .told = -1};
 
     s.heartbeat_spread = clock_jitter(x->config->heartbeat_ms / 8, 100);
-    /* To a client that wants only what comes, a stream that others began has older rows. */
+    /* A client that wants only new rows would get older ones from a stream that others
+     * began. */
     s.shared = x->config->shared && x->query.cursor.kind != CURSOR_LATEST &&
                x->query.cursor.kind <= CURSOR_INVALID;
     s.end = clock_ms() + time_left(&s);

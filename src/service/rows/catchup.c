@@ -1,4 +1,4 @@
-/* Reads the log, notices commits by SQLite's data version, and says which cursor is no good. */
+/* Reads the log, detects commits by SQLite's data version, and rejects unusable cursors. */
 #include "service/rows/catchup.h"
 
 #include "base/clock.h"
@@ -29,7 +29,7 @@ void catchup_close(struct catchup *c)
     db_close(&c->db);
 }
 
-/* The statement that finds the rows of the filter's matches, or else of its types, by an index:
+/* The statement that finds the rows of the filter's matches, or else of its types, by an index;
  * messages are too many for one. */
 static const char *rows_statement(const struct catchup *c)
 {
@@ -44,8 +44,8 @@ static const char *rows_statement(const struct catchup *c)
     return c->brief ? sql_rows_brief : sql_rows;
 }
 
-/* Binds the names of the filter's matches, or else of its types, to a parameter of a statement.
- * In a frame of its own: a stream without a filter needs no stack for it. */
+/* Binds the names of the filter's matches, or else of its types, to a statement's parameter.  A
+ * separate frame: a stream without a filter needs no stack for it. */
 __attribute__((noinline)) static void bind_names(struct sqlite3_stmt *statement, int parameter,
                                                  const struct filter *f, bool matches)
 {
@@ -88,7 +88,7 @@ static int catchup_open(struct catchup *c)
     return 0;
 }
 
-/* The first column of a statement's first row, if it has one. */
+/* Reads the first column of a statement's first row, if there is one. */
 static int read_int(struct catchup *c, struct sqlite3_stmt *statement, int64_t *n)
 {
     int rc = db_step(&c->db, statement);
@@ -112,7 +112,7 @@ static int read_state(struct catchup *c)
     return rc < 0 ? -1 : 0;
 }
 
-/* Why this log can't continue from the cursor; NULL: it can. */
+/* Why this log can't continue from the cursor, or NULL. */
 static const char *why_reset(const struct catchup *c)
 {
     switch (c->cursor.kind) {
@@ -124,8 +124,8 @@ static const char *why_reset(const struct catchup *c)
 }
 
 /*
- * Whether the cursor is of a row that is still to come: a replica may be behind the one that
- * the client read before.  It is not if the replica has had all rows of its origin since the
+ * Whether the cursor's row may still arrive, because this replica is behind the one that the
+ * client read before.  Not if the replica has received all of its origin's rows since the
  * client came.
  */
 static bool may_come(struct catchup *c)
@@ -144,9 +144,8 @@ static bool may_come(struct catchup *c)
     return ahead;
 }
 
-/* A snapshot is read like a stretch of the log that ends at today's head.  A match
- * that is updated before its turn comes is passed over: its row is above that head,
- * and follows. */
+/* A snapshot is read like the part of the log up to the present head.  A match that is updated
+ * before its turn is skipped: its new row is above that head, and follows later. */
 static int begin_snapshot(struct catchup *c)
 {
     struct sqlite3_stmt *floor;
@@ -175,8 +174,8 @@ static void get_row(struct sqlite3_stmt *statement, bool brief, struct row *row)
     row->created_at = brief ? span_of("") : db_column_text(statement, 4);
 }
 
-/* Steps through a statement of rows, whose first parameter is the cursor; again and again where
- * it brings only a share of them. */
+/* Steps through a statement of rows, whose first parameter is the cursor; repeatedly, if it
+ * returns only some at a time. */
 static enum read_result read_rows(struct catchup *c, struct sqlite3_stmt *statement,
                                   row_take *take, void *context)
 {
@@ -189,7 +188,7 @@ static enum read_result read_rows(struct catchup *c, struct sqlite3_stmt *statem
         db_bind_int(statement, 1, c->cursor.id);
         while (visited < CATCHUP_VISIT_MAX && (rc = db_step(&c->db, statement)) == 1) {
             get_row(statement, brief, &row);
-            /* the schema refuses larger rows: only a file that was tampered with has one */
+            /* the schema refuses larger rows: the file was tampered with */
             if (row.data.len <= DB_ROW_DATA_MAX &&
                 filter_admits(c->filter, row.match_id, row.type) && !take(context, &row))
                 break;
@@ -218,13 +217,12 @@ static enum read_result read_log(struct catchup *c, row_take *take, void *contex
 {
     enum read_result result = read_rows(c, c->rows, take, context);
 
-    if (result == READ_DRY) /* what the index passed over has been looked at too */
+    if (result == READ_DRY) /* includes rows that the index skipped */
         c->cursor.id = c->head;
     return result;
 }
 
-/* The row id of the log, or the one before it, by its hashes; id 0: there is none.  Returns 0,
- * or -1. */
+/* Hashes the row id of the log, or the one before it; id 0: none.  Returns 0 or -1. */
 static int look_at(struct catchup *c, int64_t id, uint64_t *hash, struct landmark *found)
 {
     struct sqlite3_stmt *statement;
@@ -243,7 +241,7 @@ static int look_at(struct catchup *c, int64_t id, uint64_t *hash, struct landmar
     return rc < 0 ? -1 : 0;
 }
 
-/* Whether the cursor's row is another one than the client had: 1, 0, or -1. */
+/* Whether the cursor's row differs from the client's: 1, 0, or -1. */
 static int has_changed(struct catchup *c)
 {
     uint64_t known = c->cursor.at, hash = 0;
@@ -251,7 +249,7 @@ static int has_changed(struct catchup *c)
 
     if (c->cursor.kind == CURSOR_AFTER && known && look_at(c, c->cursor.id, &hash, &row) < 0)
         return -1;
-    c->cursor.at = 0; /* it is soon another row's */
+    c->cursor.at = 0; /* stale as soon as the cursor moves */
     return hash != 0 && hash != known;
 }
 
@@ -274,7 +272,7 @@ static int look_for_landmarks(struct catchup *c)
     return 0;
 }
 
-/* What a cursor means that says how many rows, or how old ones, a client wants: 0, or -1. */
+/* Resolves a cursor that gives a number or an age of rows.  Returns 0 or -1. */
 static int find_cursor(struct catchup *c)
 {
     bool last = c->cursor.kind == CURSOR_LAST;
@@ -302,7 +300,7 @@ static enum read_result read_from_cursor(struct catchup *c, row_take *take, void
         return READ_FAILED;
     if (c->in_snapshot && c->snapshot_head > c->head)
         c->cursor =
-            (struct cursor){CURSOR_AFTER, c->snapshot_head, 0}; /* of a log that is no more */
+            (struct cursor){CURSOR_AFTER, c->snapshot_head, 0}; /* of a log that is gone */
     else if (c->in_snapshot)
         return read_snapshot(c, take, context);
     if (may_come(c))
@@ -343,7 +341,7 @@ enum read_result catchup_read(struct catchup *c, row_take *take, void *context)
         }
         db_set_deadline(&c->db, CLOCK_NEVER);
     }
-    if (result == READ_FAILED) /* the next read starts from the file, whatever it is then */
+    if (result == READ_FAILED) /* the next read reopens whatever file is there */
         catchup_close(c);
     return result;
 }

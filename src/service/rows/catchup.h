@@ -1,10 +1,10 @@
 /*
- * Reads the log from SQLite: every row after a cursor, once, in id order, or a
- * snapshot first; in reads that are short however long the log is.
+ * Reads the log from SQLite: every row after a cursor, once, in id order, or a snapshot first.
+ * Each read is short, however long the log is.
  *
- * A read sees one state of the database, and ends before catchup_read returns: no
- * lock and no read transaction is held while anybody waits or writes to a
- * client.  No more of a backlog is kept than what was just read.
+ * A read sees one state of the database and ends before catchup_read returns: no lock or read
+ * transaction is held while a process waits or writes to a client.  Only the rows of one read
+ * are in memory, whatever the backlog.
  */
 #ifndef SERVICE_CATCHUP_H
 #define SERVICE_CATCHUP_H
@@ -17,40 +17,40 @@
 #include "service/rows/row.h"
 
 #define CATCHUP_SNAPSHOT_MATCHES 256  /* matches in a snapshot */
-#define CATCHUP_VISIT_MAX        1000 /* rows looked at in one read, wanted or not */
-#define CATCHUP_READ_MS          5000 /* for one read, unless read_ms says otherwise */
-#define CATCHUP_BUSY_MS          2000 /* for a lock */
-#define CATCHUP_AHEAD_MS         2000 /* by which a replica's clock and its origin's may differ */
+#define CATCHUP_VISIT_MAX        1000 /* rows examined per read, wanted or not */
+#define CATCHUP_READ_MS          5000 /* for one read, by default */
+#define CATCHUP_BUSY_MS          2000 /* to wait for a lock */
+#define CATCHUP_AHEAD_MS         2000 /* difference of the clocks of a replica and its origin */
 
 struct catchup {
-    /* to read */
-    struct cursor cursor;     /* CURSOR_AFTER once anything was read: the last id looked at */
+    /* for the caller to read */
+    struct cursor cursor;     /* CURSOR_AFTER once anything was read: the last id examined */
     const char *reset_reason; /* READ_RESET: "gone", "ahead", "changed" or "invalid" */
-    int64_t oldest, head;     /* of the log, at the last read: the first id it still has
-                               * in full, and the newest */
-    struct landmark landmark; /* with hashes: one that is high in the log, and moves seldom */
+    int64_t oldest, head; /* at the last read: the first id that the log still has in full, and
+                             the newest */
+    struct landmark landmark; /* with hashes: a high row of the log that seldom changes */
     struct failure failure;   /* READ_FAILED */
     struct db db;
 
-    /* to set after catchup_init */
-    bool brief;      /* rows of the log may come without match_id and created_at, which a frame
-                      * of one row does not have: a replay takes a seventh less CPU */
-    bool hashes;     /* say the hash of the cursor's row after each read, and landmark */
-    bool patient;    /* wait for a cursor that a replica may reach, instead of a reset */
-    int64_t read_ms; /* for one read, waits for locks included */
-    struct landmark named; /* one that the client knows the log by; with hashes, a read sets it
-                            * to none if this log has another row there, or none */
+    /* for the caller to set after catchup_init */
+    bool brief;   /* rows may lack match_id and created_at, which frames of one row do not need:
+                     saves a seventh of a replay's CPU time */
+    bool hashes;  /* after each read, hash the cursor's row and set landmark */
+    bool patient; /* if a replica may reach a cursor, wait for it instead of a reset */
+    int64_t read_ms;       /* for one read, including waits for locks */
+    struct landmark named; /* by which the client knows the log; with hashes, a read clears it
+                              if this log has another row or none there */
 
-    /* its own */
+    /* private */
     const char *path;
     const struct filter *filter;
     bool in_snapshot;
     int64_t ahead; /* since when the cursor is ahead of a replica's log; 0: it is not */
-    bool shares;   /* rows brings only a share of the rows at a time */
-    bool whole;    /* behind the reset of a cursor of 0: the snapshot has only what the log does
-                      not */
-    int64_t snapshot_head; /* what the snapshot goes up to, and the log goes on from */
-    int64_t data_version;  /* of what was read last */
+    bool shares;   /* rows returns only some rows at a time */
+    bool whole;    /* after the reset of a cursor of 0: the snapshot then has only what the log
+                      lacks */
+    int64_t snapshot_head; /* last id of the snapshot, where the log continues */
+    int64_t data_version;  /* at the last read */
     struct sqlite3_stmt *version, *state, *rows, *snapshot;
 };
 
@@ -58,12 +58,12 @@ struct catchup {
 void catchup_init(struct catchup *c, const char *path, const struct filter *filter,
                   struct cursor cursor);
 
-/* Closes the database; the cursor stays, and the next read opens it again. */
+/* Closes the database.  The cursor stays; the next read reopens. */
 void catchup_close(struct catchup *c);
 
 enum read_result catchup_read(struct catchup *c, row_take *take, void *context);
 
-/* Whether there may be rows that were not there at the last read. */
+/* Whether there may be rows since the last read. */
 bool catchup_changed(struct catchup *c);
 
 #endif
