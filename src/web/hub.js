@@ -107,7 +107,7 @@ export class Hub {
   /* The service knows statuses that people added to its table. */
   async #learn() {
     this.#learnedAt = Date.now();
-    const board = this.#board, { matches } = await this.#ask(new URL('matches', this.#url), {}) ?? {};
+    const board = this.#board, { matches } = await this.#ask('matches', {}) ?? {};
     if (board !== this.#board || !Array.isArray(matches))
       return;
     board.learn(matches);
@@ -155,7 +155,7 @@ export class Hub {
 
   /* The scoreboard has matches that do not fit into the snapshot. */
   async #addOlder(board) {
-    const { matches } = await this.#ask(new URL('matches', this.#url), {}) ?? {};
+    const { matches } = await this.#ask('matches', {}) ?? {};
     if (board !== this.#board || !Array.isArray(matches))
       return;
     for (const data of matches)
@@ -221,23 +221,26 @@ export class Hub {
   /* All rows of a match in the log; null: not available now; undefined: too many. */
   async #log(id) {
     const rows = [], board = this.#board;
-    let after = 0;
+    let after = 0, next = '';
     for (let page = 0; page < LOG_PAGES_MAX && board === this.#board; page += 1) {
-      const told = await this.#ask(new URL(this.#url), { format: 'json', match: id, after });
+      const told = await this.#ask(next, next ? null : { after, format: 'json', match: id });
       if (!Array.isArray(told?.events))
         return null;
       if (!told.reset)
         rows.push(...told.events);
       if (!told.reset && !told.more)
         return rows;
-      after = told.reset ? told.reset.oldest : told.last_id;
+      after = told.reset?.oldest;
+      next = told.reset ? '' : told.next;
     }
     return undefined;
   }
 
-  async #ask(url, parameters) {
-    url.search = new URL(this.#url).search;      // the token, if any
-    for (const [name, value] of Object.entries(parameters))
+  async #ask(path, parameters) {
+    const url = new URL(path, this.#url);
+    if (parameters)
+      url.search = new URL(this.#url).search;      // the token, if any
+    for (const [name, value] of Object.entries(parameters ?? {}))
       url.searchParams.set(name, value);
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(LOG_MS), cache: 'no-store' });

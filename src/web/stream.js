@@ -35,6 +35,7 @@ export class Feed {
   #url;
   #on;
   #cursor = null;
+  #next = '';                     // the URL of the next page, if the last answer was one
   #settled = false;               // all existing rows have arrived: what follows is news
   #failures = 0;
   #refused = false;               // the last stream
@@ -102,6 +103,7 @@ export class Feed {
   #stream() {
     const source = new EventSource(this.#address({ heartbeat: 'event', batch: BATCH }));
     this.#source = source;
+    this.#next = '';
     source.addEventListener('message', ({ data, lastEventId }) => this.#take(parsed(data), lastEventId));
     source.addEventListener('heartbeat', ({ lastEventId }) => this.#settle(lastEventId));
     source.addEventListener('reset', () => this.#reset());
@@ -154,8 +156,7 @@ export class Feed {
   async #ask(request) {
     let answer = null, told = null;
     try {
-      answer = await fetch(this.#address({ format: 'json', wait: this.#settled ? POLL_S : 0 }),
-        { signal: request.signal, cache: 'no-store' });
+      answer = await fetch(this.#next ? new URL(this.#next, this.#url) : this.#address({ format: 'json' }), { signal: request.signal });
       told = await answer.json();
     } catch {
       // cut, aborted, or not JSON: no answer
@@ -172,6 +173,7 @@ export class Feed {
     this.#take(told.events, String(told.last_id));
     if (!told.more)
       this.#settle('');
+    this.#next = told.next + (this.#settled && !told.next.includes('&wait=') ? `&wait=${POLL_S}` : '');
     return true;
   }
 

@@ -76,9 +76,9 @@ full() {
 
 free_place() { kill "$holder"; }
 
-# watch_requests - from now on `worker asked` has the feed's JSON requests: times and answers;
+# watch_requests - from now on `worker asked` has the feed's JSON requests: times, URLs and answers;
 # $patient is an expression: whether it never asked earlier than allowed
 watch_requests() {
-    worker 'globalThis.asked = [], globalThis.fetch = ((real) => async (...what) => { const one = { at: performance.now() }, answer = await real(...what); if (!String(what[0]).includes("match=")) asked.push(one); one.status = answer.status; one.after = answer.headers.get("Retry-After"); return answer; })(fetch), 0' >/dev/null
+    worker 'globalThis.asked = [], globalThis.fetch = ((real) => async (...what) => { const one = { at: performance.now(), url: String(what[0]) }, answer = await real(...what); if (!String(what[0]).includes("match=")) asked.push(one); one.status = answer.status; one.after = answer.headers.get("Retry-After"); return answer; })(fetch), 0' >/dev/null
 }
 patient='asked.filter(({ after }) => after > 0).length > 0 && asked.every(({ at }, n) => n === 0 || at - asked[n - 1].at >= 1000 * asked[n - 1].after)'

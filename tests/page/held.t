@@ -43,6 +43,7 @@ event m1 goal 30:00 home p6 >/dev/null
 free_place
 eventually sees "$(players m1)" 'p6 p5 p4 p3'
 ok $? 'a page that was refused continues from its cursor' || diag "$(js "$(players m1)")"
+like "$(worker 'asked.at(-1).url')" '\?after=[0-9]+&at=[0-9a-f]{16}&format=json(&turn=[0-9]+)?&wait=25$' 'a page that polls follows the URL that each answer names'
 is "$(worker "$patient")" true 'a page that was refused asks again no sooner than the server had said' || diag "$(worker asked)"
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
 done_testing

@@ -33,8 +33,9 @@ globalThis.fetch = async (url) => {
 const refuse = (seconds) => () => ({ status: 503, later: { 'Retry-After': String(seconds) } });
 const fail = () => { throw new TypeError('no network'); };
 const row = (match, id) => ({ id, match_id: match, type: 'message', created_at: '', data: { home_team: `after ${id}`, status: 'First Half' } });
-const log = ({ match }) => ({ events: [row(match, 1)], last_id: 1, more: false });
-const pages = (length) => ({ match, after }) => ({ events: [row(match, after + 1)], last_id: after + 1, more: after + 1 < length });
+const log = ({ match }) => ({ events: [row(match, 1)], last_id: 1, more: false, next: `?match=${match}&after=1` });
+const pages = (length) => ({ match, after }) =>
+  ({ events: [row(match, after + 1)], last_id: after + 1, more: after + 1 < length, next: `?match=${match}&after=${after + 1}` });
 
 // Passes that much time, or so many timers: one that is set again and again is not waited for.
 async function pass(ms) {

@@ -17,6 +17,7 @@
 #include "service/routes/sse.h"
 
 #define END_MAX   (QUERY_NEXT_MAX + 256)
+#define TURN_S    25 /* as long as the page waits at a time, once it has the first page */
 #define CACHE_NOW "max-age=1" /* so a cache asks once for all clients that ask meanwhile */
 
 struct page {
@@ -113,7 +114,7 @@ static bool is_final(const struct page *p)
 static int64_t next_turn(const struct page *p)
 {
     const struct query *q = &p->x->query;
-    int64_t turn = time(NULL) / (q->wait_s > 0 ? q->wait_s : 1);
+    int64_t turn = time(NULL) / (q->wait_s > 0 ? q->wait_s : TURN_S);
 
     if (p->x->events > 0 || p->reset || p->tail.log.cursor.id != q->cursor.id)
         return 0;
