@@ -33,6 +33,15 @@ static bool origin_allowed(const struct config *config, struct span origin)
     return false;
 }
 
+/* A browser that has an answer from before would let the page read it, if 304 said it is good.
+ */
+static bool may_read(const struct exchange *x)
+{
+    const struct span *origin = http_field(&x->req, "Origin");
+
+    return !origin || x->config->n_origins == 0 || origin_allowed(x->config, *origin);
+}
+
 /* The Fetch standard's CORS protocol.  Only named origins may send credentials. */
 static void put_cors(struct exchange *x)
 {
@@ -173,7 +182,7 @@ void exchange_represent(struct exchange *x, const struct representation *r)
     if (!r->tag)
         snprintf(made, sizeof made, "\"%016llx\"",
                  (unsigned long long)span_hash(SPAN_HASH, bytes));
-    bool fresh = r->cache && http_has_tag(&x->req, tag);
+    bool fresh = r->cache && may_read(x) && http_has_tag(&x->req, tag);
     exchange_begin(x, fresh ? 304 : r->status ? r->status : 200, fresh ? NULL : r->type);
     put_cache(x, r->cache);
     if (r->cache)

@@ -30,7 +30,7 @@ static int read_matches(void *context, struct db *db, struct sqlite3_stmt *state
 
 void route_matches(struct exchange *x)
 {
-    exchange_lookup(x, sql_matches, read_matches, "max-age=1, stale-while-revalidate=10");
+    exchange_lookup(x, sql_matches, read_matches, CACHE_SOON);
 }
 
 static void put_note(struct exchange *x, const char *note)

@@ -21,8 +21,6 @@
     "Cross-Origin-Resource-Policy: " readers "\r\n"                                            \
     "Referrer-Policy: no-referrer\r\n"
 
-/* Browsers revalidate the page on each visit; a cache asks once for all that come meanwhile. */
-#define CACHE_PAGE "max-age=0, s-maxage=1, stale-while-revalidate=10"
 #define CACHE_FILE "max-age=60, stale-while-revalidate=600"
 #define CACHE_ASK  "no-cache"
 #define ETAG_MAX   64
@@ -96,7 +94,7 @@ void route_page(struct exchange *x)
 {
     const struct representation r = {
         .type = "text/html; charset=utf-8",
-        .cache = CACHE_PAGE,
+        .cache = CACHE_SOON,
         .fields = FIELDS("same-origin"),
     };
 

@@ -16,9 +16,8 @@
 #include "service/routes/routes.h"
 #include "service/routes/sse.h"
 
-#define END_MAX   (QUERY_NEXT_MAX + 256)
-#define TURN_S    25 /* as long as the page waits at a time, once it has the first page */
-#define CACHE_NOW "max-age=1" /* so a cache asks once for all clients that ask meanwhile */
+#define END_MAX (QUERY_NEXT_MAX + 256)
+#define TURN_S  25 /* as long as the page waits at a time, once it has the first page */
 
 struct page {
     struct exchange *x;
