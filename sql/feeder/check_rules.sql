@@ -1,5 +1,5 @@
--- A view of the rows in "live" that today's schema would refuse, as a statement that creates it:
--- each CHECK of match_events as main has it, by its name.  The first that a row breaks counts.
+-- A statement that creates a view of the rows in "live" that today's schema would refuse: with
+-- each CHECK of match_events in main, by name.  The first that a row violates counts.
 -- (In the schema, a CHECK ends at the first ")" at the end of a line, or before a comma there.)
 WITH
 piece(text, rest) AS (

@@ -1,4 +1,4 @@
--- The log of a replica is to be built anew: it forgets all that it had.
+-- Empties a replica, to rebuild its log.
 DELETE FROM match_events;
 DELETE FROM matches;
 DELETE FROM sqlite_sequence WHERE name = 'match_events';

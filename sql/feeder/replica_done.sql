@@ -1,5 +1,5 @@
--- Ends a transaction of feeder replicate.  ?1: the origin has no more rows at this moment; else all
--- is known up to when the newest row was made.
+-- Ends a transaction of feeder replicate.  ?1: the origin has no more rows now; otherwise everything is
+-- known up to the time of the newest row.
 UPDATE meta SET value = max(abs(value), min(now, iif(?1, now, made)))
 FROM (SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) AS now,
              ifnull((SELECT CAST((julianday(created_at) - 2440587.5) * 86400000 AS INTEGER)

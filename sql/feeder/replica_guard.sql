@@ -1,5 +1,5 @@
--- Only feeder replicate inserts rows into a replica.  To make it an origin, forget that it is a
--- replica; the trigger may stay.
+-- Only feeder replicate may insert rows into a replica.  To make it an origin, delete its mark; the
+-- trigger may stay.
 CREATE TRIGGER IF NOT EXISTS match_events_replica BEFORE INSERT ON match_events
 WHEN (SELECT value FROM meta WHERE key = 'replica') > 0
 BEGIN

@@ -1,3 +1,3 @@
--- The states of matches whose rows the origin has deleted are in the log: they stay in matches, and
--- their rows go here, too.
+-- The log has states of matches whose rows the origin has deleted: they stay in matches, and their rows
+-- are deleted here, too.
 DELETE FROM match_events;

@@ -1,3 +1,3 @@
--- Ends an attempt, and takes back what it did.
+-- Ends an attempt, and undoes it.
 ROLLBACK TO attempt;
 RELEASE attempt;

@@ -1,6 +1,6 @@
 -- The cursor for the newest ?1 rows that a filter admits: the row before them.  ?2: types, joined by
--- commas; ?3: matches, as in rows_of_matches.sql; '': all.  Only the newest rows are looked at: 4096
--- of up to 32 matches, else 65,536 of the log.
+-- commas; ?3: matches, as in rows_of_matches.sql; '': all.  It reads only the newest rows: 4096 of
+-- up to 32 matches, else 65,536 of the log.
 WITH RECURSIVE wanted(low, high) AS (
     SELECT rtrim(value, '*'), rtrim(value, '*') || iif(value GLOB '*[*]', char(127), ' ')
     FROM json_each('[' || replace(json_quote(?3), ',', '","') || ']')

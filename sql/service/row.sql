@@ -1,4 +1,4 @@
--- The row ?1 of the log; if there is none, the one before it.
+-- The row ?1 of the log, or the last one before it.
 SELECT id, type, data, match_id, created_at
 FROM match_events
 WHERE id <= ?1

@@ -1,9 +1,9 @@
--- The same for matches that a filter names, ?2: ids and, with '*' behind them, beginnings of ids,
--- joined by commas.  At most ?3 rows, and at least one if there is one.
+-- The same for the matches of a filter, ?2: ids, or prefixes followed by '*', joined by commas.
+-- At most ?3 rows, and at least one if there is one.
 --
--- Up to 32 matches are found by the index, one look for each.  A match of which there is more
--- than its share bounds them all: so each costs no more than its share of the index, and the
--- list of ids is short.  Of more matches than that, the next ?3 rows of all are brought.
+-- Up to 32 matches are found by the index, one lookup each.  A match with more rows than its
+-- share limits all of them: so each costs no more than its share of the index, and the
+-- list of ids is short.  For more matches, the next ?3 rows of the log are searched.
 WITH RECURSIVE wanted(low, high) AS (
     SELECT rtrim(value, '*'), rtrim(value, '*') || iif(value GLOB '*[*]', char(127), ' ')
     FROM json_each('[' || replace(json_quote(?2), ',', '","') || ']')

@@ -1,4 +1,4 @@
--- The same for types, ?2, none of which is 'message': as for several matches.
+-- The same for types, ?2, except 'message': as for several matches.
 WITH names(name) AS MATERIALIZED (
     SELECT value FROM json_each('[' || replace(json_quote(?2), ',', '","') || ']')
 ), bound(id) AS (

@@ -1,5 +1,5 @@
 -- The cursor for the rows of the last ?1 milliseconds: an id up to which all rows are older.
--- Rows are taken to be in the order of their times, so that it is found in 53 steps: each adds
+-- It assumes that rows are in the order of their times, and finds the id in 53 steps: each adds
 -- its power of two if the row there is older, too.  ?2: the newest id.
 WITH RECURSIVE search(id, step) AS (
     SELECT 0, 4503599627370496

@@ -1,5 +1,5 @@
--- The same for the matches that a filter names, ?3 (as in rows_of_matches.sql): at most ?4 of
--- them, those updated last.
+-- The same for the matches of a filter, ?3 (as in rows_of_matches.sql): the ?4 most recently
+-- updated ones.
 WITH wanted(low, high) AS (
     SELECT rtrim(value, '*'), rtrim(value, '*') || iif(value GLOB '*[*]', char(127), ' ')
     FROM json_each('[' || replace(json_quote(?3), ',', '","') || ']')

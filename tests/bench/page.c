@@ -1,4 +1,4 @@
-/* A client that reads pages: JSON with a Content-Length, on a connection that persists. */
+/* A client that reads pages: JSON with a Content-Length, on a persistent connection. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #define DATA       "\"data\":"
 #define NEXT       "\"next\":\""
 
-/* The body of a complete answer; empty if there is more to come, NULL if it is no page. */
+/* The body of a complete answer; empty if it is incomplete, NULL if it is not a page. */
 static const char *answer_body(const struct client *c)
 {
     const char *body = strstr(c->answer, "\r\n\r\n"), *length = strcasestr(c->answer, LENGTH);

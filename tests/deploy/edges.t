@@ -1,5 +1,5 @@
 #!/bin/bash
-# An origin, two edges that replicate it, and HAProxy in front of both, set up by systemd/examples/haproxy-edges.cfg:
+# An origin, two edges that replicate it, and HAProxy in front of both, with systemd/examples/haproxy-edges.cfg:
 # clients hop between the edges at random while rows flow, edges fall behind, and the origin is away.
 # tags: once packages slow
 
@@ -13,7 +13,7 @@ feeder -q -d "$origin" init
 serve --heartbeat 1s --max-per-client 1000 || exit
 from=$url from_port=$port of_origin=$service
 
-# follow N - edge N replicates, as the unit does, until $scratch/go is gone
+# follow N - edge N replicates, like the unit, until $scratch/go is removed
 : >"$scratch/go"
 follow() {
     while [ -e "$scratch/go" ]; do
@@ -57,14 +57,14 @@ rows() { # COUNT - some 50 a second
 mkfifo "$scratch/pause"
 rows 500 &
 writer=$!
-for n in 1 2 1 2; do # an edge falls behind the other, and ahead of it again
+for n in 1 2 1 2; do # an edge falls behind the other, then overtakes it
     for pid in $(replica $n); do kill -STOP "$pid"; done
     sleep 0.7
     for pid in $(replica $n); do kill -CONT "$pid"; done
 done
 for pid in $(replica 1); do kill -KILL "$pid"; done
 
-# The origin is away; rows go on.
+# The origin is away; rows continue.
 kill -TERM "$of_origin"
 wait "$of_origin"
 lag_of() { feeder -d "$scratch/edge$1.db" status --json | jq .replica_lag_ms; }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# feeder-replicate.service, on a real systemd: it follows an origin on the network, whatever ends, and stops where
+# feeder-replicate.service, on a real systemd: it follows an origin on the network, whatever ends, and stops when
 # only a person can help.
 # tags: once systemd slow
 

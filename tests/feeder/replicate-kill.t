@@ -1,8 +1,8 @@
 #!/bin/bash
-# A replica, and a replica of that one, while rows flow, under kill -9: of what has come nothing is lost and nothing comes
-# twice; and a log that is built anew, since its origin was pruned, is the old one or the new one.
+# A replica, and a replica of that one, under kill -9 while rows flow: no row is lost or repeated; and a log that is
+# rebuilt, because its origin was pruned, is the old one or the new one.
 #
-# KILLS=300 makes it more; SEED repeats the delays of a run.
+# KILLS=300 kills more; SEED repeats the delays of a run.
 # tags: once slow
 . tests/lib/lib.sh
 need curl sqlite3
@@ -19,7 +19,7 @@ feeder -q -d "$edge" init
 db=$edge serve --heartbeat 1s || exit
 from_edge=$url
 
-# follow DB URL - as the unit does, until $scratch/go is gone
+# follow DB URL - like the unit, until $scratch/go is removed
 follow() {
     local status
     while [ -e "$scratch/go" ]; do
@@ -47,7 +47,7 @@ for ((n = 0; n < kills; n++)); do
     sleep "0.$(printf %03d $((RANDOM % 200)))"
     victim=$edge
     [ $((n % 2)) -eq 0 ] || victim=$far
-    if [ $((n % 12)) -eq 6 ]; then # it falls behind what the origin keeps
+    if [ $((n % 12)) -eq 6 ]; then # it falls behind the origin's log
         for pid in $(replicas "$victim"); do kill -STOP "$pid"; done
         sleep 0.3
         feeder -q -d "$origin" prune --keep-last 5

@@ -1,24 +1,24 @@
 #!/bin/bash
-# feeder replicate and cursor: a log that has its rows from another one, byte by byte, with their ids; that says what it
-# can't take; and that is built anew behind those who read it.
+# feeder replicate and cursor: a log has the rows of another one, byte by byte, with their ids; replicate reports what
+# it can't use; and a log is rebuilt while it is read.
 . tests/lib/lib.sh
 need curl sqlite3 jq
 
 edge=$scratch/edge.db
 nl=$'\n'
-# says QUERY - what the origin says now, in $scratch/said
+# says QUERY - what the origin sends now, in $scratch/said
 says() {
     stream said "$url/livescore?heartbeat=event&$1"
     eventually shows said '^event: heartbeat'
     kill "$client"
 }
-# replicates [OPTION...] - $scratch/said into $edge; its exit status, and what it says
+# replicates [OPTION...] - loads $scratch/said into $edge; prints its exit status and messages
 replicates() {
     feeder -q -d "$edge" replicate "$@" - <"$scratch/said" 2>"$scratch/errors"
     echo "$? $(cat "$scratch/errors")"
 }
 dump() { sqlite3 -bail "$1" ".timeout ${PATIENCE}000" "SELECT ${2:-*} FROM match_events ORDER BY id; SELECT * FROM matches ORDER BY match_id; SELECT seq FROM sqlite_sequence"; }
-# same NAME [COLUMNS] - the edge has what the origin has
+# same NAME [COLUMNS] - the edge equals the origin
 same() { dump "$db" "${2:-*}" >"$scratch/a"; dump "$edge" "${2:-*}" | diff "$scratch/a" - >"$scratch/diff"; ok $? "$1" || diag "$(head -5 "$scratch/diff")"; }
 cursor() { feeder -d "$edge" cursor; }
 
@@ -35,7 +35,7 @@ head=$(sql 'SELECT max(id) FROM match_events')
 is "$(cursor; ls "$edge" 2>/dev/null)" 0 'the cursor of a database that is not there is 0, and none is made'
 is "$(feeder -d "$db" cursor)" "$head" "the cursor is the newest row's id"
 
-# What is not the log
+# Input other than the log
 says batch=1000
 like "$(replicates)" '^65 .*: livescore snapshot: request \?after=' 'a stream that begins with a snapshot is refused, with the remedy'
 says 'batch=1000&after=0&type=goal'
@@ -51,7 +51,7 @@ ls "$edge" >"$scratch/ls" 2>&1; ok $((! $?)) 'what is refused makes no database'
 says 'batch=1000&after=5'
 like "$(replicates)" '^65 .*: livescore after=5: request \?after=\$\(feeder cursor\)' 'a stream that begins behind the newest row here is refused'
 
-# Three forms of it
+# Three forms of the log
 says 'batch=7&after=0'
 is "$(replicates)" '0 ' 'a stream of batches is taken'
 same 'a replica of batches has each row of its origin, byte by byte, the states, and the last id'
@@ -94,7 +94,7 @@ printf 'retry: 1\n: livescore after=0\n\nid: 5\nevent: x\ndata: {"match_id":"m1"
 replicates >"$scratch/status"
 is "$(sqlite3 "$edge" "SELECT id, type, data FROM match_events")" $'5|x|{"match_id":"m1",\n\n "a": 1}' 'data of several lines in a plain stream is joined by line ends'
 
-# Hostile and broken
+# Hostile and broken input
 rm "$edge"*
 says 'batch=3&after=0'
 sed '0,/"id":5,/s//"id":3,/' "$scratch/said" >"$scratch/spoilt"; mv "$scratch/said" "$scratch/good"
@@ -124,7 +124,7 @@ says "batch=1000&after=$(cursor)"
 is "$(replicates)" '0 ' 'the largest row that there can be is taken'
 same 'the largest row is the same'
 
-# Whose it is
+# Only the origin publishes
 remedy="this database is a replica: publish at its origin, or make it one: DELETE FROM meta WHERE key = 'replica'"
 like "$(sqlite3 "$edge" "INSERT INTO match_events(match_id, data) VALUES ('m', '{}')" 2>&1)" "$remedy" 'sqlite3 can insert no row into a replica, and is told the remedy'
 like "$(feeder -d "$edge" load tests/data/matches.json 2>&1)" "$remedy" 'load can insert no row into a replica'
@@ -183,7 +183,7 @@ replicates >"$scratch/status"
 same 'of a log without a row the states come'
 is "$(cursor)" "$(feeder -d "$db" cursor)" 'of a log without a row the cursor comes'
 
-# ... behind those who read it
+# ... while it is read
 origin=$db edge=$scratch/served.db
 from=$url
 db=$edge
@@ -204,7 +204,7 @@ all_there() { [ "$(sed -n '/^event: reset/,$s/^id: //p' "$scratch/viewer" | tr '
 eventually all_there; ok $? 'a stream under which the log is built anew is reset, and gets the new states' || diag "$(cat "$scratch/viewer")"
 kill "$edge_client"
 
-# How far behind it is
+# Its lag
 is "$(get '/healthz?max-lag=60' >"$scratch/out"; cat "$scratch/status")" 200 'a replica is healthy while it is not further behind than it may be'
 sqlite3 "$edge" "UPDATE meta SET value = value - 90000 WHERE key = 'replica'"
 like "$(get '/healthz?max-lag=60'; cat "$scratch/status")" '"status":"late".*"lag_ms":9[0-9]{4}.*503$' 'a replica that is further behind than it may be is not healthy, and says how far'

@@ -1,10 +1,10 @@
 #!/bin/bash
-# Which rows a request gets that names matches, types, a number or an age of rows: the same by whatever
-# index they are found, and found without a look at all others.
+# The rows of a request for matches, types, a number or an age of rows: the same by whatever index they are
+# found, and found without reading all others.
 . tests/lib/lib.sh
 need sqlite3 curl jq python3
 
-# ids QUERY - of the rows that a client gets who follows the pages
+# ids QUERY - of the rows of a client that follows the pages
 ids() {
     local next="?format=json&$1" more=true
     while [ "$more" = true ]; do
@@ -14,12 +14,12 @@ ids() {
         more=$(jq -r .more "$scratch/page")
     done
 }
-# streamed QUERY - the same of a stream, which ends when the client has them
+# streamed QUERY - the same for a stream, which ends when the client has them
 streamed() {
     printf 'GET /livescore?%s HTTP/1.0\r\n\r\n' "$1" | python3 tests/lib/wire.py "$port" half - |
         tr -d '\r' | sed -n '/^id: /{N;/\ndata\|\nevent/s/^id: \([0-9]*\).*/\1/p}'
 }
-# both QUERY CONDITION - pages and stream bring the rows of that SQL condition
+# both QUERY CONDITION - pages and stream have the rows of that SQL condition
 both() {
     local expected
     expected=$(sql "SELECT id FROM match_events WHERE $2 ORDER BY id")
@@ -73,13 +73,13 @@ is "$(ids since=1000d | wc -l)" 12004 'since=1000d brings all of a log that is y
 is "$(ids since=0s | wc -l)" 0 'since=0s brings what comes'
 is "$(curl -s -m "$PATIENCE" "$url/livescore?last=3&format=json" -H 'Last-Event-ID: 12003' | jq -c '[.events[].id]')" '[12004]' 'a client that comes back has its cursor, whatever its URL begins with'
 
-# The snapshot of the matches whose ids begin so.
+# The snapshot of matches by prefix.
 is "$(ids 'match=cup-0*' | wc -l)" "$(sql "SELECT count(*) FROM matches WHERE match_id GLOB 'cup-0*'")" 'a beginning of ids stands for these matches in the snapshot'
 is "$(ids 'match=cup-0*,cup-01,cup-48' | wc -l)" "$(sql "SELECT count(*) FROM matches WHERE match_id GLOB 'cup-0*' OR match_id = 'cup-48'")" 'a match that is named twice is in the snapshot once'
 sql "INSERT INTO match_events(match_id, data) SELECT 'snap-' || value, '{}' FROM generate_series(1, 300)"
 is "$(ids 'match=snap-*' | wc -l) $(ids 'match=snap-*' | head -1)" '256 12049' 'the snapshot of a beginning of ids has the 256 matches that were updated last'
 
-# What is looked at.
+# Query plans.
 plan() { { echo '.parameter init'; echo "EXPLAIN QUERY PLAN"; cat "sql/service/$1.sql"; } | sqlite3 "$db"; }
 for statement in rows rows_brief rows_of_match rows_of_matches rows_of_types row last since snapshot snapshot_of_matches; do
     unlike "$(plan $statement)" 'SCAN (match_events|matches)' "$statement.sql scans no table"
@@ -88,7 +88,7 @@ page() { curl -s -m "$PATIENCE" "$url/livescore?format=json&$1" | jq -c '[(.even
 is "$(page 'after=0&type=red-card,message&match=*')" "$(sql "SELECT json_array(sum(type = 'message'), 1000, json('true')) FROM match_events WHERE id <= 1000")" 'a page ends after 1000 rows looked at'
 is "$(page 'after=0&type=red-card')" '[1,12304,false]' 'a page passes over what an index passes over'
 
-# A client that hangs up in the middle of it.
+# A client that hangs up during a request.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
      INSERT INTO match_events(match_id, type, data) SELECT 'long', 'corner', '[]' FROM n"
 printf 'GET /livescore?after=0&type=message,none&match=long HTTP/1.1\r\nHost: a\r\n\r\n' >"$scratch/request"
