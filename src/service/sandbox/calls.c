@@ -74,42 +74,25 @@ static const struct call calls[] = {
 #if SANDBOX_KNOWS_MACHINE
     /*   call              viewer      listener    poller */
     CALL(sendto,            NO_ADDRESS, NO_ADDRESS, NO_ADDRESS),
-    EACH(epoll_pwait,       YES),
-    EACH(timerfd_settime,   YES),
-    EACH(read,              YES),
-    EACH(write,             YES),
-    EACH(rt_sigprocmask,    YES),
-    EACH(rt_sigreturn,      YES),
-    EACH(rt_sigaction,      YES),
-    EACH(ppoll,             YES),
+    EACH(epoll_pwait, YES), EACH(timerfd_settime, YES), EACH(read, YES), EACH(write, YES),
+    EACH(rt_sigprocmask, YES), EACH(rt_sigreturn, YES), EACH(rt_sigaction, YES),
+    EACH(ppoll, YES),
 
     /* the client */
     EACH(writev, YES), EACH(readv, YES), EACH(recvfrom, YES), EACH(shutdown, YES),
     EACH(getpeername, YES), EACH(getsockname, YES), EACH(getsockopt, YES),
     CALL(setsockopt,        TUNING,     TUNING,     NO),
     CALL(ioctl,             QUEUE,      QUEUE,      QUEUE),
-    EACH(epoll_create1,     YES),
-    EACH(epoll_ctl,         YES),
-    EACH(timerfd_create,    YES),
+    EACH(epoll_create1, YES), EACH(epoll_ctl, YES), EACH(timerfd_create, YES),
     CALL(accept4,           GONE,       YES,        GONE),
 
     /* files: read and locked by all, written by the poller */
     CALL(openat,            READING_2,  READING_2,  YES),
     CALL(fcntl,             LOCKING,    LOCKING,    LOCKING),
-    EACH(close,             YES),
-    EACH(pread64,           YES),
-    EACH(lseek,             YES),
-    EACH(fstat,             YES),
-    EACH(newfstatat,        YES),
-    EACH(statx,             YES),
-    EACH(faccessat,         YES),
-    EACH(readlinkat,        YES),
-    EACH(getcwd,            YES),
-    EACH(getdents64,        BUT_ASAN(GONE)),
-    EACH(statfs,            YES),
-    EACH(fstatfs,           YES),
-    EACH(dup,               YES),
-    EACH(dup3,              YES),
+    EACH(close, YES), EACH(pread64, YES), EACH(lseek, YES), EACH(fstat, YES),
+    EACH(newfstatat, YES), EACH(statx, YES), EACH(faccessat, YES), EACH(readlinkat, YES),
+    EACH(getcwd, YES), EACH(getdents64, BUT_ASAN(GONE)), EACH(statfs, YES), EACH(fstatfs, YES),
+    EACH(dup, YES), EACH(dup3, YES),
     CALL(pwrite64,          NO,         NO,         YES),
     CALL(ftruncate,         NO,         NO,         YES),
     CALL(fallocate,         NO,         NO,         YES),
@@ -130,9 +113,8 @@ static const struct call calls[] = {
     EACH(fsetxattr, NO), EACH(flock, NO),
 
     /* memory */
-    EACH(mmap,              NO_CODE),
-    EACH(mprotect,          NO_CODE),
-    EACH(munmap, YES), EACH(mremap, YES), EACH(madvise, YES), EACH(brk, YES), EACH(msync, YES),
+    EACH(mmap, NO_CODE), EACH(mprotect, NO_CODE), EACH(munmap, YES), EACH(mremap, YES),
+    EACH(madvise, YES), EACH(brk, YES), EACH(msync, YES),
 
     /* the process itself */
     EACH(exit, YES), EACH(exit_group, YES), EACH(futex, YES), EACH(restart_syscall, YES),
@@ -140,9 +122,8 @@ static const struct call calls[] = {
     EACH(clock_gettime, YES), EACH(clock_nanosleep, YES), EACH(nanosleep, YES),
     EACH(gettimeofday, YES), EACH(getrandom, YES), EACH(getpid, YES), EACH(getppid, YES),
     EACH(gettid, YES), EACH(getuid, YES), EACH(geteuid, YES), EACH(getgid, YES),
-    EACH(getegid, YES), EACH(uname, YES), EACH(sysinfo, YES),
-    EACH(prlimit64,         OWN_PROCESS),
-    EACH(prctl,             BUT_ASAN(NAMING)),
+    EACH(getegid, YES), EACH(uname, YES), EACH(sysinfo, YES), EACH(prlimit64, OWN_PROCESS),
+    EACH(prctl, BUT_ASAN(NAMING)),
 
     /* children: the listener has them, and the key to end them */
     CALL(clone,             BUT_ASAN(DIE), BUT_ASAN(A_FORK), BUT_ASAN(DIE)),
@@ -152,14 +133,8 @@ static const struct call calls[] = {
     EACH(tkill,             NO),
 
     /* network: syslog(3) tries to reconnect */
-    EACH(socket,            NO),
-    EACH(connect,           NO),
-    EACH(bind,              DIE),
-    EACH(listen,            DIE),
-    EACH(socketpair,        DIE),
-    EACH(sendmsg,           NO),
-    EACH(sendmmsg,          NO),
-    EACH(recvmsg,           NO),
+    EACH(socket, NO), EACH(connect, NO), EACH(bind, DIE), EACH(listen, DIE),
+    EACH(socketpair, DIE), EACH(sendmsg, NO), EACH(sendmmsg, NO), EACH(recvmsg, NO),
 
     /* calls that only an intruder makes */
     EACH(execve, DIE), EACH(execveat, DIE), EACH(ptrace, BUT_ASAN(DIE)),
@@ -181,32 +156,18 @@ static const struct call calls[] = {
 #endif
 #ifdef __x86_64__ /* older forms of the calls above, which another libc may use */
     CALL(open,              READING_1,  READING_1,  YES),
-    EACH(creat,             NO),
-    EACH(getdents,          BUT_ASAN(GONE)),
-    EACH(stat,              YES),
-    EACH(lstat,             YES),
-    EACH(access,            YES),
-    EACH(readlink,          YES),
-    EACH(poll,              YES),
-    EACH(epoll_wait,        YES),
-    EACH(dup2,              YES),
-    EACH(time,              YES),
+    EACH(creat, NO), EACH(getdents, BUT_ASAN(GONE)), EACH(stat, YES), EACH(lstat, YES),
+    EACH(access, YES), EACH(readlink, YES), EACH(poll, YES), EACH(epoll_wait, YES),
+    EACH(dup2, YES), EACH(time, YES),
     CALL(unlink,            NO,         NO,         YES),
     CALL(rename,            NO,         NO,         YES),
     CALL(renameat,          NO,         NO,         YES),
     CALL(mknod,             NO,         NO,         YES),
-    EACH(link,              NO),
-    EACH(symlink,           NO),
-    EACH(mkdir,             NO),
-    EACH(rmdir,             NO),
-    EACH(chmod,             NO),
+    EACH(link, NO), EACH(symlink, NO), EACH(mkdir, NO), EACH(rmdir, NO), EACH(chmod, NO),
     CALL(chown,             NO,         NO,         YES),
     CALL(lchown,            NO,         NO,         YES),
     CALL(fork,              DIE,        YES,        DIE),
-    EACH(vfork,             DIE),
-    EACH(modify_ldt,        DIE),
-    EACH(iopl,              DIE),
-    EACH(ioperm,            DIE),
+    EACH(vfork, DIE), EACH(modify_ldt, DIE), EACH(iopl, DIE), EACH(ioperm, DIE),
 #endif
 };
 /* clang-format on */
