@@ -14,12 +14,12 @@
 #define COPY_PAGES     256   /* between checks for a stop request: a few milliseconds */
 
 /*
- * A statement's journal has a few pages, and now and then a few hundred in a database of 100
- * MB, whose tree has more inner pages.  Once it outgrows its memory it moves to a file, as do
- * all later ones in the transaction: two writes for each page that a row touches.  Unlimited
- * memory avoids that, but is allocated in pieces of 1 KiB, which costs a tenth of the run time.
- * While the database is small, one piece below 128 KiB suffices; SQLite can't write more at
- * once, and would report a full disk.
+ * A statement's journal has a few pages, and sometimes a few hundred in a database of 100 MB,
+ * whose tree has more inner pages.  Once it outgrows its memory it moves to a file, as do all
+ * later ones in the transaction: two writes for each page that a row touches.  Unlimited memory
+ * avoids that, but comes in pieces of 1 KiB, which costs a tenth of the time.  A small database
+ * needs only one piece, below 128 KiB: SQLite can't write more at once, and would report a full
+ * disk.
  */
 #define JOURNAL_SMALL   (120 * 1024)
 #define JOURNAL_ENDLESS (-1)

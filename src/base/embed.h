@@ -4,9 +4,9 @@
  *
  *     EMBED(name, "path/from/the/top/level")
  *
- * In C, each line declares the file's bytes, name[] up to name_end, followed by a NUL that is
- * not part of them, so a text is also a C string.  In the assembler (embed.S, which the build
- * runs once per list), it defines them.
+ * In C, a line declares the file's bytes, name[] up to name_end; the NUL that follows makes a
+ * text a C string.  In the assembler (embed.S, which the build runs once per list), it defines
+ * them.
  */
 #ifndef EMBED
 #ifdef __ASSEMBLER__

@@ -4,10 +4,10 @@
  * turn once no earlier place is locked.  The kernel drops the locks of a dead process, so the
  * queue needs no repair.
  *
- * One lock for all would be shorter, but is no queue.  Linux wakes its waiters in order, yet a
- * process that releases it and takes it again at once is always faster than a waiter that is
- * waking up. (With flock(2), fcntl(2) or open-file-description locks, none of 20 waiters had a
- * turn before such a process had taken 861 to 1789.)
+ * One lock for all would be shorter, but is no queue: Linux wakes its waiters in order, yet a
+ * process that releases it and takes it again is always faster than one that is waking up.
+ * (With flock(2), fcntl(2) or open-file-description locks, none of 20 waiters had a turn before
+ * such a process had taken 861 to 1789.)
  *
  * Turns are a courtesy: SQLite's lock keeps writers apart, and other programs do not queue.
  * Where no queue is possible, it is always our turn.

@@ -1,10 +1,9 @@
 /*
  * feeder prune: deletes the oldest rows, and releases their space.
  *
- * Works in steps that keep no writer waiting: a step holds the write lock for HOLD_MS, then
- * releases it for REST times as long.  SQLite's busy handler retries after 1, 2, 5, 10, 15 ms,
- * so a waiting writer finds it free at one of these.  An uncommitted step leaves no trace: the
- * process may be interrupted anywhere.
+ * Each step holds the write lock for HOLD_MS, then releases it for REST times as long.
+ * SQLite's busy handler retries after 1, 2, 5, 10, 15 ms, so a waiting writer finds it free at
+ * one of these.  An uncommitted step leaves no trace: the process may be interrupted anywhere.
  */
 #include <inttypes.h>
 #include <stdio.h>

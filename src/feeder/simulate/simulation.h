@@ -1,8 +1,7 @@
 /*
  * Simulated matches, as updates that feeder load could read.  They are believable, not a model:
- * goals are equally likely in every second of play, 2.7 per match.  There are cards,
- * substitutions, video reviews, stoppage time and, in a level cup match, extra time and a
- * shoot-out.
+ * 2.7 goals per match, equally likely in every second of play; cards, substitutions, video
+ * reviews, stoppage time and, in a level cup match, extra time and a shoot-out.
  *
  * The same seed and number of matches give the same updates in the same order on every machine:
  * only integers and random.h decide.  No I/O; uses only the caller's memory.

@@ -1,10 +1,9 @@
 /*
  * Tokens restrict reading.  A file lists them, one per line.  A request carries one as
  * "Authorization: Bearer TOKEN" (RFC 6750, 2.1) or, as an EventSource can't set headers, as the
- * parameter "token", next to which a proxy's login may use another Authorization scheme.
+ * parameter "token", beside which Authorization may hold a proxy's login of another scheme.
  *
- * The file is read for each request: a token removed from it is refused from then on, without a
- * reload.
+ * The file is read for each request: a token removed from it is refused at once.
  */
 #ifndef SERVICE_AUTH_H
 #define SERVICE_AUTH_H

@@ -2,10 +2,10 @@
  * Enters a role's sandbox: first the limits, which need files that the rules forbid; then the
  * rules for files; then the filter, which forbids both.
  *
- * The listener's key lies in a page that the kernel empties in each child (MADV_WIPEONFORK),
- * and so does the filter's program, which contains it.  No other copy remains: the stack used
- * to build the program is overwritten.  The kernel ignores surplus arguments of a system call;
- * only the filter looks at them.
+ * The listener's key, and the filter's program, which contains it, lie in pages that the kernel
+ * empties in each child (MADV_WIPEONFORK).  The stack used to build the program is overwritten,
+ * so no other copy remains.  The kernel ignores surplus arguments of a call; only the filter
+ * looks at them.
  */
 #include "service/sandbox/sandbox.h"
 
