@@ -22,7 +22,7 @@ here() {
 }
 # inetd_line SERVER, command_of SERVER - its line in the document
 inetd_line() { case $1 in *-wait) block systemd/README.md conf 2 ;; *) block systemd/README.md conf 1 ;; esac | here; }
-command_of() { block systemd/README.md sh 3 | grep "^$1 " | here; }
+command_of() { block systemd/README.md sh 4 | grep "^$1 " | here; }
 
 # launch SERVER - on its port
 launch() {
