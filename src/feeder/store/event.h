@@ -16,11 +16,11 @@ struct event {
     const char *data; /* JSON */
 };
 
-/* **id becomes the row's id.  Returns 0, or -1 with db->failure and nothing written.  The
+/* *id becomes the row's id.  Returns 0, or -1 with db->failure and nothing written.  The
  * sentence about a bad event begins with MATCH, JSON, or the column that refuses it. */
 int event_insert(struct db *db, const struct event *event, int64_t *id);
 
-/* Inserts an event that voids the row `voids`. The same, but the sentence begins with ID. */
+/* Inserts an event that voids the row `voids`.  The same, but the sentence begins with ID. */
 int event_void(struct db *db, int64_t voids, int64_t *id);
 
 #endif

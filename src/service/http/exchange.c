@@ -33,8 +33,7 @@ static bool origin_allowed(const struct config *config, struct span origin)
     return false;
 }
 
-/* A browser that has an answer from before would let the page read it, if 304 said it is good.
- */
+/* Whether the page may read the response: 304 would let it read a stored one. */
 static bool may_read(const struct exchange *x)
 {
     const struct span *origin = http_field(&x->req, "Origin");

@@ -25,9 +25,9 @@
 
 /* For a path that changes with the content. */
 #define CACHE_KEEP "max-age=31536000, immutable"
-/* For what changes: a browser asks each time, a cache once for all who ask meanwhile. */
+/* For what changes: browsers ask each time, caches once for all that ask meanwhile. */
 #define CACHE_NOW  "max-age=0, s-maxage=1"
-/* The same where an answer of a moment ago does no harm while the next one is fetched. */
+/* The same if a slightly old response will do while the next one is fetched. */
 #define CACHE_SOON CACHE_NOW ", stale-while-revalidate=10"
 
 struct feed;

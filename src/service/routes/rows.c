@@ -17,7 +17,7 @@
 #include "service/routes/sse.h"
 
 #define END_MAX (QUERY_NEXT_MAX + 256)
-#define TURN_S  25 /* as long as the page waits at a time, once it has the first page */
+#define TURN_S  25 /* how long the web page waits at a time, after the first page of the log */
 
 struct page {
     struct exchange *x;
