@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -194,7 +193,7 @@ static bool begins_another(struct session *s)
 {
     struct exchange *x = &s->x;
     struct head *head = &s->head;
-    bool answered = x->out.len == 0 && !s->conn.why && x->exit_status == EX_OK;
+    bool answered = s->conn.sent > 0 && !s->conn.why;
 
     exchange_shrink(x);
     if (!answered || !x->persists || stop_look())

@@ -22,8 +22,7 @@ answer() {
     [ "$length" -eq 0 ] || LC_ALL=C read -r -t "$PATIENCE" -N "$length" body <&"$1"
 }
 is_over() {
-    local byte
-    read -r -t "$PATIENCE" -n 1 byte <&"$1"
+    read -r -t "$PATIENCE" -n 1 _ <&"$1"
     [ $? -eq 1 ]
 }
 hang_up() { eval "exec $1>&-"; }
@@ -32,6 +31,7 @@ get() {
     ask "$1" "GET $2 HTTP/1.1" 'Host: a' "${@:3}"
     answer "$1"
 }
+trap '' PIPE # what a test sends to a connection that has ended is lost
 lines() { grep -cE "$1" "$scratch/service.log"; }
 
 make_db
@@ -192,13 +192,15 @@ connect 3
 get 3 /a 'X-Forwarded-For: 192.0.2.7' && get 3 /b 'X-Forwarded-For: 192.0.2.8' && get 3 /c
 eventually shows service.log 'path=/c '
 is "$(sed -n 's/.*peer=\([^ ]*\) .*path=\(.*\) status.*/\1\2/p' "$scratch/service.log" | xargs)" '192.0.2.7/a 192.0.2.8/b 127.0.0.1/c' 'each request of a connection has the client that its proxy names'
-codes=''
-for fd in 3 4 5 6 7; do
-    [ $fd = 3 ] || connect $fd
-    get $fd /healthz 'X-Forwarded-For: 192.0.2.7'
-    codes="$codes$status$connection "
-done
-is "$codes" '200 200 200 200 200 ' 'a client whose requests are answered has no place on the connections of its proxy'
+hang_up 3
+placeless() { # a place is given back a moment after the answer
+    codes=''
+    for fd in 3 4 5 6 7; do connect $fd && get $fd /healthz 'X-Forwarded-For: 192.0.2.7' && codes="$codes$status$connection "; done
+    for fd in 3 4 5 6 7; do hang_up $fd; done
+    [ "$codes" = '200 200 200 200 200 ' ]
+}
+eventually placeless; ok $? 'a client whose requests are answered has no place on the connections of its proxy'
+connect 3
 for i in 1 2 3 4; do
     stream "held$i" "$url/livescore" -H 'X-Forwarded-For: 192.0.2.7'
     eventually shows "held$i" '^id: '
@@ -207,7 +209,7 @@ get 3 /healthz 'X-Forwarded-For: 192.0.2.8'
 is "$status$connection" 200 'a connection of a proxy persists for other clients'
 get 3 /healthz 'X-Forwarded-For: 192.0.2.7'
 is "$status $connection" '429 close' 'a client that has all its places gets 429 on a connection that was there before'
-for fd in 3 4 5 6 7; do hang_up $fd; done
+hang_up 3
 serve_idle --head-timeout 1h --proxy-protocol || exit
 connect 3
 printf 'PROXY TCP4 192.0.2.7 192.0.2.1 1 2\r\n' >&3
@@ -259,19 +261,18 @@ wait "$service"
 is $? 0 'SIGTERM ends a service whose connection waits for a further request'
 is_over 3; ok $? 'a connection that waits for a further request ends at SIGTERM'
 is "$(lines peer=)" 1 'a connection that ends without a further request adds no line to the log'
-mkfifo "$scratch/in"
-start sh -c 'exec livescore -d "$0" <"$1/in" >"$1/piped" 2>"$1/log"' "$db" "$scratch"
-pid=$!
-exec 5>"$scratch/in"
-for ((i = 0; i < 1000; i++)); do printf 'GET /matches HTTP/1.1\r\nHost: a\r\n\r\n'; done >&5
-eventually shows piped '^HTTP'
-kill -STOP "$pid"
-kill -TERM "$pid"
-kill -CONT "$pid"
-exec 5>&-
-wait "$pid"
-is $? 0 'SIGTERM ends a service that has a thousand requests to answer'
-[ "$(grep -ac '^HTTP' "$scratch/piped")" -lt 1000 ]; ok $? 'SIGTERM ends a service in between two requests'
+given accept livescore -d "$db"
+connect 3
+start sh -c 'exec cat <&3 >"$0"' "$scratch/answers"
+for ((i = 0; i < 1000; i++)); do printf 'HEAD /matches HTTP/1.1\r\nHost: a\r\n\r\n'; done >&3
+eventually shows answers '^HTTP'
+kill -STOP "$service"
+kill -TERM "$service"
+kill -CONT "$service"
+wait "$service"
+is $? 0 'SIGTERM ends a process that has hundreds of requests to answer'
+[ "$(grep -c '^HTTP' "$scratch/answers")" -lt 1000 ]; ok $? 'SIGTERM ends a process between two requests'
+hang_up 3
 
 # In every mode.
 printf 'GET /first HTTP/1.1\r\nHost: a\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' >"$scratch/two"
