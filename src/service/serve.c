@@ -196,7 +196,7 @@ static bool begins_another(struct session *s)
     bool answered = s->conn.sent > 0 && !s->conn.why;
 
     exchange_shrink(x);
-    if (!answered || !x->persists || stop_look())
+    if (!answered || !x->persists || stop_requested())
         return false;
     size_t used = (size_t)head->parsed;
     while (head->len - used >= 2 && memcmp(head->bytes + used, "\r\n", 2) == 0)
