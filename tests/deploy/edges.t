@@ -69,10 +69,10 @@ kill -TERM "$of_origin"
 wait "$of_origin"
 lag_of() { feeder -d "$scratch/edge$1.db" status --json | jq .replica_lag_ms; }
 is_late() { [ "$(lag_of 1)" -gt 3000 ] && [ "$(lag_of 2)" -gt 3000 ]; }
-eventually is_late; ok $? 'edges say how far behind they are while the origin is away'
+eventually is_late; ok $? 'edges report their lag while the origin is away'
 wait $writer
 behind() { feeder -d "$scratch/edge$1.db" status | grep -cE '^replica +[0-9.]+ s behind'; }
-is "$(behind 1) $(behind 2)" '1 1' 'status of an edge tells people of it'
+is "$(behind 1) $(behind 2)" '1 1' 'status of an edge shows its lag'
 late() { [ "$(curl -s -o "$scratch/body" -w '%{http_code}' --haproxy-protocol "http://127.0.0.1:${edge_port[1]}/healthz?max-lag=4")" = 503 ]; }
 eventually late; ok $? 'an edge that is late is not healthy'
 is_served; ok $? 'edges that are all late serve what they have'

@@ -49,7 +49,7 @@ like "$(replicates)" '^65 .*expected a page, found .*Not Found' 'an answer that 
 like "$(replicates)" '^66 .*received neither a stream nor a page' 'an input that is empty is an error'
 ls "$edge" >"$scratch/ls" 2>&1; ok $((! $?)) 'what is refused makes no database'
 says 'batch=1000&after=5'
-like "$(replicates)" '^65 .*: livescore after=5: request \?after=\$\(feeder cursor\)' 'a stream that begins behind the newest row here is refused'
+like "$(replicates)" '^65 .*: livescore after=5: request \?after=\$\(feeder cursor\)' 'a stream that begins after the newest row of the replica is refused'
 
 # Three forms of the log
 says 'batch=7&after=0'
@@ -99,7 +99,7 @@ rm "$edge"*
 says 'batch=3&after=0'
 sed '0,/"id":5,/s//"id":3,/' "$scratch/said" >"$scratch/spoilt"; mv "$scratch/said" "$scratch/good"
 cp "$scratch/spoilt" "$scratch/said"
-like "$(replicates)" '^65 .*expected rows in order, found \{"id":3' 'a row that is behind the one before is refused'
+like "$(replicates)" '^65 .*expected rows in order, found \{"id":3' 'a row out of order is refused'
 is "$(cursor)" 4 'rows before one that is out of order are in'
 sed '0,/"match_id":"[^"]*"/s//"match_id":"a b"/' "$scratch/good" >"$scratch/said"
 rm "$edge"*
@@ -126,7 +126,7 @@ same 'the largest row is the same'
 
 # Only the origin publishes
 remedy="this database is a replica: publish at its origin, or make it one: DELETE FROM meta WHERE key = 'replica'"
-like "$(sqlite3 "$edge" "INSERT INTO match_events(match_id, data) VALUES ('m', '{}')" 2>&1)" "$remedy" 'sqlite3 can insert no row into a replica, and is told the remedy'
+like "$(sqlite3 "$edge" "INSERT INTO match_events(match_id, data) VALUES ('m', '{}')" 2>&1)" "$remedy" 'sqlite3 can not insert a row into a replica, and the error names the remedy'
 like "$(feeder -d "$edge" load tests/data/matches.json 2>&1)" "$remedy" 'load can insert no row into a replica'
 like "$(feeder -d "$edge" add m1 goal '{"team":"home"}' 2>&1)" "$remedy" 'add can insert no row into a replica'
 is "$(feeder -d "$edge" prune --keep-last 1000 2>&1 >"$scratch/out"; feeder -q -d "$edge" check 2>&1)" "feeder: $edge: 0 of $(sqlite3 "$edge" 'SELECT count(*) FROM match_events') rows deleted, 0 pages given back" 'a replica can be pruned, and check finds nothing wrong with it'
@@ -199,19 +199,19 @@ edge_client=$client
 url=$from says 'batch=1000&after=0'
 replicates --rebuild >"$scratch/status"
 db=$origin
-same 'a log that is built anew behind a running service is the same'
+same 'a log rebuilt under a running service is the same'
 all_there() { [ "$(sed -n '/^event: reset/,$s/^id: //p' "$scratch/viewer" | tr '\n' ' ')" = "$(tr '\n' ' ' <"$scratch/states")" ]; }
 eventually all_there; ok $? 'a stream under which the log is built anew is reset, and gets the new states' || diag "$(cat "$scratch/viewer")"
 kill "$edge_client"
 
 # Its lag
-is "$(get '/healthz?max-lag=60' >"$scratch/out"; cat "$scratch/status")" 200 'a replica is healthy while it is not further behind than it may be'
+is "$(get '/healthz?max-lag=60' >"$scratch/out"; cat "$scratch/status")" 200 'a replica within max-lag is healthy'
 sqlite3 "$edge" "UPDATE meta SET value = value - 90000 WHERE key = 'replica'"
-like "$(get '/healthz?max-lag=60'; cat "$scratch/status")" '"status":"late".*"lag_ms":9[0-9]{4}.*503$' 'a replica that is further behind than it may be is not healthy, and says how far'
-like "$(get /healthz; cat "$scratch/status")" '"status":"ok".*"lag_ms":9[0-9]{4}.*200$' 'a replica is healthy, however far behind, where nothing is asked for'
+like "$(get '/healthz?max-lag=60'; cat "$scratch/status")" '"status":"late".*"lag_ms":9[0-9]{4}.*503$' 'a replica beyond max-lag is not healthy, and reports its lag'
+like "$(get /healthz; cat "$scratch/status")" '"status":"ok".*"lag_ms":9[0-9]{4}.*200$' 'a replica with any lag is healthy without max-lag'
 like "$(get '/healthz?max-lag=x')" '"status":400' 'a lag that is no number of seconds is refused'
-like "$(feeder -d "$edge" status)" $'\nreplica      9[0-9]\\.[0-9] s behind its origin, at most\n' 'status tells how far behind a replica is'
-like "$(feeder -d "$edge" status --json | jq .replica_lag_ms)" '^9[0-9]{4}$' 'status tells programs how far behind a replica is'
+like "$(feeder -d "$edge" status)" $'\nreplica      9[0-9]\\.[0-9] s behind its origin, at most\n' 'status shows the lag of a replica'
+like "$(feeder -d "$edge" status --json | jq .replica_lag_ms)" '^9[0-9]{4}$' 'the JSON of status has the lag of a replica'
 is "$(feeder -d "$origin" status --json | jq .replica_lag_ms) $(feeder -d "$origin" status | grep -c ^replica)" 'null 0' 'status of an origin tells of no lag'
 unlike "$(url=$from get '/healthz?max-lag=1'; cat "$scratch/status")" 'lag|503' 'an origin is never late'
 url=$from says "batch=1000&after=$(cursor)"
@@ -237,7 +237,7 @@ for n in -1 0 1; do
     replicates >"$scratch/status"
 done
 eventually shows ahead "^id: $((next + 1))"
-is "$(grep -c '^event: x' "$scratch/ahead") $(grep -cE '^event: reset|^id: '$((next - 1)) "$scratch/ahead")" '1 0' 'a stream ahead of a replica waits, and goes on behind its cursor'
+is "$(grep -c '^event: x' "$scratch/ahead") $(grep -cE '^event: reset|^id: '$((next - 1)) "$scratch/ahead")" '1 0' 'a stream ahead of a replica waits, and continues after its cursor'
 stream beyond "$url/livescore?after=$((next + 9))"
 eventually shows beyond '^id: '
 heartbeat_comes() {

@@ -1,10 +1,10 @@
-"""A cache that keeps answers for as long as HTTP lets it (RFC 9111), and asks for none sooner.
+"""A cache that keeps answers as long as HTTP allows (RFC 9111), and requests none sooner.
 
     cache.py PORT UPSTREAM_PORT
 
-It never evicts, it makes one request of all that wait for the same, and it serves what is stale while it is
-allowed to (stale-while-revalidate).  Each answer says in X-Cache where it comes from: hit, stale or miss.
-/~TIME?SECONDS moves its clock on; /~COUNT says how many requests went upstream.
+It never evicts, makes one request for all that wait for the same answer, and serves stale answers while that is
+allowed (stale-while-revalidate).  X-Cache in each answer is its source: hit, stale or miss.
+/~TIME?SECONDS advances its clock; /~COUNT is the number of upstream requests.
 """
 import http.client
 import http.server

@@ -1,10 +1,10 @@
-"""Follows the pages of the log as a client does, by their next, and notes each row.
+"""Follows the pages of the log by their next, and records each row.
 
     pages.py BASE NOTES QUERY [PAGES]
 
-NOTES.rows gets a line for each row: its id and the first item of its data; a reset empties it, and puts its
-reason into NOTES.resets.  NOTES.url is where the next call goes on, whatever its QUERY.  At most PAGES pages.
-Prints what X-Cache says of each.
+NOTES.rows gets a line for each row: its id and the first item of its data; a reset empties it, and writes its
+reason to NOTES.resets.  NOTES.url is where the next call continues, whatever its QUERY.  At most PAGES pages.
+Prints X-Cache of each.
 """
 import http.client
 import json

@@ -37,12 +37,12 @@ serve || exit
 page '?format=json&after=0'
 is "$(told '[(.events | length), .last_id, .more]')" '[999,999,false]' 'a page has 999 rows, if there are no more'
 is "$cache" 'public, max-age=0, s-maxage=1' 'a page that grows is kept for a second'
-like "$next" '^\?after=999&at=[0-9a-f]{16}&format=json$' 'the next page is behind the last row of this one'
+like "$next" '^\?after=999&at=[0-9a-f]{16}&format=json$' 'the next page begins after the last row of this one'
 rows 1000 1001 m1
 page '?format=json&after=0'
 is "$(told '[(.events | length), .last_id, .more]')" '[1000,1000,true]' 'a page has 1000 rows at most'
 page "$next"
-is "$(told '[.events[].id, .more]')" '[1001,false]' 'the page behind a full one begins with the next row'
+is "$(told '[.events[].id, .more]')" '[1001,false]' 'the page after a full one begins with the next row'
 tag=$(tr -d '\r' <"$scratch/head" | field ETag)
 like "$tag" '^"[0-9a-f]{16}"$' 'a page has a strong entity tag'
 page '?format=json&after=1001'
@@ -102,7 +102,7 @@ sql 'DELETE FROM match_events WHERE id <= 1500'
 page '?format=json&after=1499'
 is "$(told .reset.reason) $cache" '"gone" no-store' 'that rows are gone is not kept'
 page "$(sed 's/after=2000&at=[0-9a-f]*/after=1500/' <<<"$third")"
-is "$(told '.events[0].id') $cache" '1501 public, max-age=31536000, immutable' 'a page behind what was pruned is kept for ever'
+is "$(told '.events[0].id') $cache" '1501 public, max-age=31536000, immutable' 'a page after pruned rows is kept for ever'
 
 # With restricted access.
 echo 'a-token-of-16-bytes' >"$scratch/tokens"
