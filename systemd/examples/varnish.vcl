@@ -1,7 +1,7 @@
 vcl 4.1;
 # varnish.vcl - one stream for a thousand viewers, for /etc/varnish/default.vcl.
 #
-#     livescore -l 127.0.0.1:8000 --shared-streams 1m --max-per-client 1000
+#     livescore -l 127.0.0.1:8000 --shared-streams 1m --trust-proxy 127.0.0.1
 #     varnishd -a :80 -f /etc/varnish/default.vcl -p thread_pool_max=5000
 #
 # A client joins the stream of others with the same request, from its beginning.  So one

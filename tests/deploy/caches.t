@@ -14,7 +14,7 @@ declare -A cache port_of clients_of hold_of
 # shared [SIGNAL] - the service with shared streams, or a replacement
 shared() {
     [ -z "${1:-}" ] || stop_service "$1"
-    serve_port=${backend:-0} serve --shared-streams 3s --retry 200ms --max-per-client 1000 || exit
+    serve_port=${backend:-0} serve --shared-streams 4s --retry 200ms --max-per-client 1000 || exit
     backend=$port
 }
 
@@ -54,6 +54,11 @@ eventually has_children "$service" 2; ok $? 'Varnish: 200 streams are one proces
 crowd 'streams of Squid' follow haproxy
 eventually has_children "$service" 3; ok $? 'Squid: 200 streams are one process'
 crowd 'pages of nginx' pages nginx
+port=${port_of[nginx]}
+stream one "http://127.0.0.1:$port/livescore"
+stream two "http://127.0.0.1:$port/livescore"
+eventually shows one '^: livescore' && eventually shows two '^: livescore'; ok $? 'nginx: a stream does not wait for the end of another'
+kill "${started[@]: -2}"
 crowd 'pages of Varnish' pages varnish 20
 for signal in KILL TERM KILL TERM; do
     shared $signal

@@ -37,6 +37,9 @@ RETRY = 0.1
 COMMENT = re.compile(rb"^(retry: \d+\n)?:.*\n\n", re.M)    # the beginning, and heartbeats
 
 
+FIELDS = "Host: a\r\nCache-Control: no-cache\r\nPragma: no-cache\r\n"     # as browsers send them
+
+
 class Follower:
     def __init__(self, number, place):
         self.number = number
@@ -58,7 +61,7 @@ class Follower:
         selector.register(self.socket, selectors.EVENT_READ, self)
 
     def request(self):
-        return f"GET {self.path}/livescore?after=0 HTTP/1.0\r\nHost: a\r\nAccept: text/event-stream\r\nLast-Event-ID: {self.last}\r\n\r\n"
+        return f"GET {self.path}/livescore?after=0 HTTP/1.0\r\n{FIELDS}Accept: text/event-stream\r\nLast-Event-ID: {self.last}\r\n\r\n"
 
     def lose(self, selector):
         if self.socket:
@@ -140,7 +143,7 @@ class Pager(Follower):
         self.page = "?after=0&format=json&wait=25"
 
     def request(self):
-        return f"GET {self.path}/livescore{self.page} HTTP/1.1\r\nHost: a\r\n\r\n"
+        return f"GET {self.path}/livescore{self.page} HTTP/1.1\r\n{FIELDS}\r\n"
 
     def take_head(self, head):
         length = re.search(rb"\ncontent-length: (\d+)", head, re.I)

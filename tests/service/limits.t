@@ -69,6 +69,7 @@ curl -sI -m "$PATIENCE" "$url/livescore?after=1" >"$scratch/head"
 end=$(($(date -d "$(sed -n 's/^Date: //p' "$scratch/head")" +%s) + $(sed -n 's/.*s-maxage=\([0-9]*\).*/\1/p' "$scratch/head")))
 like "$end" '[90]$' 'shared streams of 10 s end at multiples of 10 s'
 is "$(head_of '?after=latest' Cache-Control)" 'no-store, no-transform' 'a stream of what comes is not shared: one who joins would get what came before'
+like "$(curl -0sI -m "$PATIENCE" "$url/livescore")" 'no-store, no-transform' 'a stream that a cache of HTTP/1.0 would take for whole when it was cut short is not shared'
 stream cut "$url/livescore"
 eventually shows cut '^: livescore'
 stop_service

@@ -348,7 +348,7 @@ void route_stream(struct exchange *x)
     /* A client that wants only new rows would get older ones from a stream that others
      * began. */
     s.shared = x->config->shared && x->query.cursor.kind != CURSOR_LATEST &&
-               x->query.cursor.kind <= CURSOR_INVALID;
+               x->query.cursor.kind <= CURSOR_INVALID && x->req.minor > 0 && !x->cgi;
     s.end = clock_ms() + time_left(&s);
     tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed, x->conn,
               x->config->poll_ms);
