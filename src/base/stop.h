@@ -13,7 +13,6 @@
 /* Blocks and handles the signals; ignores SIGPIPE.  Call once, early. */
 void stop_init(void);
 
-/* Whether a stop was requested. */
 bool stop_requested(void);
 
 /* Polls for signals first: for long work that never sleeps. */

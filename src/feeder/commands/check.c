@@ -15,7 +15,6 @@
 #include "feeder/store/schema.h"
 #include "feeder/store/sql.h"
 
-/* Reports each row of a statement. */
 static int say_by(struct check *c, enum check_kind kind, struct db *db, const char *sql)
 {
     struct sqlite3_stmt *statement = NULL;

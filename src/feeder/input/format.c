@@ -12,7 +12,6 @@
 #include "feeder/store/import.h"
 #include "feeder/store/sql.h"
 
-/* The columns of a format. */
 enum { DATA, KICKOFF, ELAPSED, PROBLEM, COLUMNS };
 
 /* The format whose key comes first in a document. */
@@ -125,7 +124,6 @@ static void stem(char room[FORMAT_NAME_MAX], const char *file)
     snprintf(room, FORMAT_NAME_MAX, "%.*s", (int)len, name);
 }
 
-/* A column's text, or NULL. */
 static const char *column(struct sqlite3_stmt *s, int i)
 {
     return i >= db_column_count(s) || db_column_is_null(s, i) ? NULL : db_column_text(s, i).at;

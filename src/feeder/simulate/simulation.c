@@ -164,7 +164,6 @@ static bool substitute(struct simulated_side *side, struct simulated_event *even
     return true;
 }
 
-/* Returns whether the event was possible. */
 static bool happen(struct simulated_match *m, enum kind kind)
 {
     bool attack = kind == GOAL || kind == PENALTY || kind == OWN_GOAL || kind == MISS;

@@ -39,7 +39,6 @@ struct http_request {
     struct http_field fields[HTTP_FIELDS_MAX]; /* last: most stay untouched */
 };
 
-/* Initialises an empty request. */
 void http_request_init(struct http_request *req);
 
 #define HTTP_BAD        (-1)

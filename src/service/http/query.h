@@ -37,7 +37,6 @@ struct query {
     struct filter filter;
 };
 
-/* Initialises an empty query. */
 void query_init(struct query *query);
 
 /* Returns 0, or -1 (400) with query->error set. */

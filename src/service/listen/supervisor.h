@@ -19,7 +19,6 @@
 #define SUPERVISOR_BURST    10   /* ... as are that many in a row that did not */
 #define SUPERVISOR_PAUSE_MS 1000 /* after that: before each further fork */
 
-/* The poller's owner. */
 enum poller_parent {
     PARENT_SYSTEM,   /* a service: tells systemd that it is alive, never leaves */
     PARENT_LISTENER, /* ends with the listener */

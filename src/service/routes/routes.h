@@ -19,7 +19,6 @@ void routes_answer(struct exchange *x);
 /* /livescore: rows in one of the forms below, as the request prefers. */
 void route_livescore(struct exchange *x);
 
-/* The stream of Server-Sent Events. */
 void route_stream(struct exchange *x);
 
 /* The same rows as a JSON object; ?wait=S waits for the first. */
@@ -35,7 +34,6 @@ void matches_put_html(struct exchange *x);
 /* 200 or 503: whether rows can be read. */
 void route_health(struct exchange *x);
 
-/* The live page. */
 void route_page(struct exchange *x);
 
 /* Finds one of the page's files, none of which holds rows; NULL if the path has none.  Also

@@ -32,7 +32,6 @@ struct landmark row_landmark(const struct row *row);
  */
 typedef bool row_take(void *context, const struct row *row);
 
-/* The outcome of reading rows. */
 enum read_result {
     READ_MORE,   /* take returned false, or the limit was reached: read again */
     READ_DRY,    /* no more rows for now */
