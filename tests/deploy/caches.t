@@ -64,9 +64,9 @@ for signal in KILL TERM KILL TERM; do
     shared $signal
     flows 30
 done
-kill -KILL "$(child_pids "${cache[varnish]}")" "$(child_pids "${cache[nginx]}" | head -1)" # each of them starts another
+kill -KILL "$(child_pids "${cache[varnish]}")" "$(child_pids "${cache[nginx]}" | head -1)" # each starts another
 flows 30
-for name in varnish nginx squid; do # Varnish ignores a request to end while it starts
+for name in varnish nginx squid; do # Varnish ignores SIGTERM while it starts
     port=${port_of[$name]}
     answers
     ends "${cache[$name]}"

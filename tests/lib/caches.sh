@@ -29,7 +29,7 @@ nginx_cache() {
     answers
 }
 
-# Its name keeps what it has in /dev/shm apart.
+# A service name separates its files in /dev/shm.
 squid() {
     local own=$packages/squid/usr
     port=${1:-$(free_port)}
@@ -44,7 +44,7 @@ squid() {
     answers
 }
 
-# haproxy_before CACHE - for a cache that answers streams with errors of its own
+# haproxy_before CACHE - for a cache that answers streams with its own errors
 haproxy_before() {
     port_of[haproxy]=$(free_port)
     sed -E "s|bind :443.*|bind 127.0.0.1:${port_of[haproxy]}|; s|127.0.0.1:8000 send-proxy-v2|127.0.0.1:${port_of[$1]}|" systemd/examples/haproxy.cfg >"$scratch/haproxy.cfg"

@@ -15,7 +15,7 @@
         sums    for each kind of client: how many, their last id, and the CRC-32 of all frames
 
     followers.py PORT[/PATH] pages CLIENTS FOLDER
-        As follow, by pages of JSON: each client goes from one to the next that it names.
+        Like follow, by JSON pages: each client goes from one to its next.
 
     followers.py PORT burst CLIENTS ROWS
         Opens that many connections at once, and prints how many got exactly ROWS rows within
