@@ -36,8 +36,11 @@ void check_say(struct check *c, enum check_kind kind, const char *format, ...)
 
 void check_wal(struct db *db, struct wal_state *wal)
 {
-    for (int i = 0; i < WAL_TRIES; i++) {
-        struct sqlite3_stmt *statement = NULL;
+    struct sqlite3_stmt *statement = NULL;
+
+    wal->litestream = db_ask(db, &statement, sql_check_litestream, "") == 1;
+    db_finalize(statement);
+    for (int i = 0; !wal->litestream && i < WAL_TRIES; i++) {
         if (db_ask(db, &statement, sql_checkpoint, "") == 1) {
             wal->pages = db_column_int(statement, 1);
             wal->left = wal->pages - db_column_int(statement, 2);
@@ -56,18 +59,52 @@ static int64_t holder(int fd, off_t byte)
     return fcntl(fd, F_GETLK, &lock) < 0 || lock.l_type == F_UNLCK ? 0 : lock.l_pid;
 }
 
-void check_readers(struct check *c, const struct wal_state *wal)
+/* A process in a transaction that reads, or 0. */
+static int64_t reader(const char *shm)
 {
-    char path[BESIDE_PATH_MAX];
     int64_t pid = 0;
+    int fd = open(shm, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
-    if (wal->left <= 0 || beside_path(path, sizeof path, c->db_path, "-shm") < 0)
-        return;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     for (off_t byte = MARK_FIRST; fd >= 0 && pid <= 0 && byte <= MARK_LAST; byte++)
         pid = holder(fd, byte);
     if (fd >= 0)
         close(fd);
+    return pid;
+}
+
+/* Litestream holds such a transaction, so that nothing else restarts the -wal; but for a
+ * moment, to restart it. */
+static void check_litestream(struct check *c, const char *shm)
+{
+    int64_t pid = 0;
+
+    for (int i = 0; pid <= 0 && i < WAL_TRIES; i++) {
+        pid = reader(shm);
+        stop_sleep(clock_ms() + (pid > 0 ? 0 : WAL_PAUSE_MS));
+    }
+    if (pid > 0)
+        check_say(c, CHECK_NOTED, "%s: replicated by Litestream, process %" PRId64, c->db_path,
+                  pid);
+    else
+        check_say(
+            c, CHECK_FOUND,
+            "%s: Litestream does not run: a checkpoint makes it copy the whole database "
+            "again, and until then its copy ages: start it; or, if it is to replicate this "
+            "database no more, 'DROP TABLE _litestream_seq; DROP TABLE _litestream_lock'",
+            c->db_path);
+}
+
+void check_readers(struct check *c, const struct wal_state *wal)
+{
+    char path[BESIDE_PATH_MAX];
+
+    if (beside_path(path, sizeof path, c->db_path, "-shm") < 0)
+        return;
+    if (wal->litestream)
+        check_litestream(c, path);
+    if (wal->left <= 0)
+        return;
+    int64_t pid = reader(path);
     if (pid > 0)
         check_say(c, CHECK_FOUND,
                   "%s-wal: %" PRId64 " of %" PRId64 " pages can't be moved into the "
