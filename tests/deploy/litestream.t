@@ -4,6 +4,7 @@
 # tags: once packages slow
 
 . tests/lib/lib.sh
+. tests/lib/document.sh
 need curl npm sqlite3 python3
 
 VERSION=1.0.1 # of the package; the program in it is 0.3.13
@@ -18,6 +19,12 @@ replicate() { start "$litestream" replicate -config "$scratch/litestream.yml" >>
 generations() { find "$scratch/copy/generations" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l; }
 has_generations() { [ "$(generations)" -ge "$1" ]; }
 restore() { rm -f "$scratch"/restored.db*; "$litestream" restore -config "$scratch/litestream.yml" -o "$scratch/restored.db" "$db" >>"$scratch/litestream.log" 2>&1; }
+# restored_as_shown - by the commands of systemd/README.md
+restored_as_shown() {
+    rm -f "$scratch"/restored.db*
+    copied systemd/README.md text 1 -e "s|^litestream restore|$litestream restore -config $scratch/litestream.yml|" \
+        -e "s|/var/lib/livescore/.livescore.db|$scratch/.live.db|; s|/var/lib/livescore/livescore.db|$db|; s|/var/lib/livescore/restored.db|$scratch/restored.db|; s|^sqlite3|& -cmd '.timeout 10000'|"
+}
 head_id() { sqlite3 -cmd ".timeout ${PATIENCE}000" "$1" 'SELECT max(id) FROM match_events'; }
 
 feeder -q -d "$db" load tests/data/matches.json
@@ -57,12 +64,12 @@ like "$(cat "$scratch/check")" "^$db: Litestream does not run: a checkpoint make
 before=$(head_id "$db")
 stream level "$url/livescore?after=$before"
 eventually shows level '^: livescore after='
-sqlite3 -cmd ".timeout ${PATIENCE}000" "$db" ".restore $scratch/restored.db"
+restored_as_shown; ok $? 'the commands of systemd/README.md restore the copy' || diag "$(cat "$scratch/copied")"
 feeder -q -d "$db" add derby kickoff '{"home_team":"A","away_team":"B"}'
 eventually shows level '^event: kickoff'; ok $? 'a stream that has no more than the copy goes on when the copy is restored'
 is "$(grep -cE '^event: reset' "$scratch/level")" 0 'a stream that has no more than the copy is not reset when the copy is restored'
 eventually shows level "^id: $((before + 2))"
-sqlite3 -cmd ".timeout ${PATIENCE}000" "$db" ".restore $scratch/restored.db"
+restored_as_shown
 eventually shows level '^event: reset'; ok $? 'a stream that has more than the copy is reset when the copy is restored'
 feeder -q -d "$db" add derby goal '{"team":"home"}' 2>"$scratch/errors"
 feeder -q -d "$db" add derby kickoff '{"home_team":"C","away_team":"D"}'
@@ -70,6 +77,6 @@ eventually shows level '"home_team":"C"'; ok $? 'a stream that was reset goes on
 kill "$client"
 replicate
 again() { restore && [ "$(head_id "$scratch/restored.db")" = "$(head_id "$db")" ]; }
-eventually again; ok $? 'Litestream copies what was written while it was away'
+eventually again; ok $? 'Litestream copies what was written while it was away' || diag "$(head_id "$scratch/restored.db"), not $(head_id "$db"): $(tail -n 5 "$scratch/litestream.log")"
 no_crash
 done_testing
