@@ -20,13 +20,16 @@ static void check_names(const char *names, size_t cap, size_t n)
     must(n <= FILTER_NAMES_MAX);
     for (size_t i = 0; i < n; i++)
         must(names[i * cap] && memchr(names + i * cap, '\0', cap));
+    for (size_t i = 1; i < n; i++)
+        must(strcmp(names + (i - 1) * cap, names + i * cap) < 0);
 }
 
 static void check_bounds(const struct query *q)
 {
     must(q->batch >= 0 && q->batch <= BATCH_MAX && q->wait_s >= 0 && q->wait_s <= WAIT_MAX_S);
     must(!(q->json && q->stream));
-    must(q->cursor.kind == CURSOR_AFTER ? q->cursor.id >= 0 : q->cursor.kind <= CURSOR_INVALID);
+    must(q->cursor.kind <= CURSOR_SINCE && q->cursor.id >= 0 && q->turn >= 0 && q->log.id >= 0);
+    must(q->cursor.kind != CURSOR_LAST || (q->cursor.id > 0 && q->cursor.id <= LAST_MAX));
     check_names(q->filter.matches[0], sizeof q->filter.matches[0], q->filter.n_matches);
     check_names(q->filter.types[0], sizeof q->filter.types[0], q->filter.n_types);
     for (size_t i = 0; i < q->filter.n_matches; i++)
@@ -84,10 +87,37 @@ static void check_canonical(const struct query *q)
     buf_printf(&b, "&heartbeat=%s", q->heartbeat_events ? "event" : "comment");
     if (q->cursor.kind == CURSOR_AFTER)
         buf_printf(&b, "&after=%" PRId64, q->cursor.id);
+    else if (q->cursor.kind == CURSOR_LAST)
+        buf_printf(&b, "&last=%" PRId64, q->cursor.id);
+    else if (q->cursor.kind == CURSOR_SINCE)
+        buf_printf(&b, "&since=%" PRId64 "ms", q->cursor.id);
     else if (q->cursor.kind != CURSOR_NONE)
         buf_printf(&b, "&after=%s", q->cursor.kind == CURSOR_LATEST ? "latest" : "?");
     must(!b.full);
     must(query_parse(&again, (struct span){b.at, b.len}) == 0 && same(q, &again));
+}
+
+/* The link to the next page is one that is read as it was meant, and leads on in the same
+ * words. */
+static void check_next(const struct query *q)
+{
+    static char again[2 * QUERY_NEXT_MAX];
+    const struct cursor cursor = {CURSOR_AFTER, INT64_MAX, UINT64_C(0x0123456789ABCDEF)};
+    struct query next;
+    struct buf b, c;
+
+    buf_init(&b, text, QUERY_NEXT_MAX);
+    buf_init(&c, again, sizeof again);
+    query_put_next(&b, q, cursor, q->log, q->turn);
+    must(!b.full && b.at[0] == '?' && !memchr(b.at, '"', b.len) && !memchr(b.at, '\\', b.len));
+    must(query_parse(&next, (struct span){b.at + 1, b.len - 1}) == 0 && next.json);
+    must(next.cursor.kind == CURSOR_AFTER && next.cursor.id == cursor.id &&
+         next.cursor.at == cursor.at && next.wait_s == q->wait_s && next.turn == q->turn);
+    must(next.filter.n_matches == q->filter.n_matches &&
+         next.filter.n_types == q->filter.n_types &&
+         next.filter.prefixes == q->filter.prefixes);
+    query_put_next(&c, &next, next.cursor, next.log, next.turn);
+    must(c.len == b.len && memcmp(c.at, b.at, b.len) == 0);
 }
 
 static void check_among_others(struct span query, int rc, const struct query *q)
@@ -115,6 +145,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (rc == 0) {
         check_bounds(&q);
         check_canonical(&q);
+        check_next(&q);
     } else {
         must(rc == -1 && q.error && q.error[0]);
     }

@@ -93,7 +93,7 @@ static void cursors(void)
 
 static void cursor_spellings(void)
 {
-    static const char *const names[] = {"after", "lastEventId", "last_event_id",
+    static const char *const names[] = {"after", "lastEventId", "lastEventID", "last_event_id",
                                         "Last-Event-ID"};
     char text[64];
     struct query q;
@@ -110,6 +110,113 @@ static void cursor_spellings(void)
            "an empty one hides no other");
     tap_ok(parse("after=abc", &q) == 0 && q.cursor.kind == CURSOR_INVALID,
            "a cursor that is none is no error of the query");
+}
+
+static void other_cursors(void)
+{
+    static const struct {
+        const char *text;
+        enum cursor_kind kind; /* CURSOR_INVALID: an error */
+        int64_t id;
+    } cases[] = {
+        {"last=1", CURSOR_LAST, 1},
+        {"last=1000", CURSOR_LAST, LAST_MAX},
+        {"last=1001", CURSOR_INVALID, 0},
+        {"last=0", CURSOR_INVALID, 0},
+        {"last=", CURSOR_INVALID, 0},
+        {"last=-1", CURSOR_INVALID, 0},
+        {"since=0", CURSOR_SINCE, 0},
+        {"since=10m", CURSOR_SINCE, 600000},
+        {"since=1.5h", CURSOR_SINCE, 5400000},
+        {"since=1000d", CURSOR_SINCE, INT64_C(86400000000)},
+        {"since=1001d", CURSOR_INVALID, 0},
+        {"since=", CURSOR_INVALID, 0},
+        {"since=10w", CURSOR_INVALID, 0},
+        {"since=-1s", CURSOR_INVALID, 0},
+        {"last=3&after=7", CURSOR_AFTER, 7},
+        {"after=7&last=3", CURSOR_LAST, 3},
+        {"last=3&after=", CURSOR_LAST, 3},
+    };
+    struct query q;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int rc = parse(cases[i].text, &q);
+        if (cases[i].kind == CURSOR_INVALID)
+            tap_ok(rc == -1 && q.error && q.error[0], "'%s' is refused", cases[i].text);
+        else
+            tap_ok(rc == 0 && q.cursor.kind == cases[i].kind && q.cursor.id == cases[i].id,
+                   "'%s' is where to begin", cases[i].text);
+    }
+}
+
+/* What the link says that follows this query, once its rows have come. */
+static const char *next_of(const char *text, struct cursor cursor, struct landmark log)
+{
+    static char next[QUERY_NEXT_MAX + 1];
+    struct query q;
+    struct buf b;
+
+    buf_init(&b, next, sizeof next - 1);
+    if (parse(text, &q) < 0)
+        return q.error;
+    query_put_next(&b, &q, cursor, log, q.turn);
+    next[b.len] = '\0';
+    return next;
+}
+
+static void links(void)
+{
+    static const struct {
+        const char *query, *next;
+        struct cursor cursor;
+        struct landmark log;
+    } cases[] = {
+        {"", "?after=0&format=json", {CURSOR_AFTER, 0, 0}, {0, 0}},
+        {"after=3&at=0000000000000001&x=y&batch=7&heartbeat=event&wait=0",
+         "?after=9&at=fedcba9876543210&format=json",
+         {CURSOR_AFTER, 9, UINT64_C(0xFEDCBA9876543210)},
+         {0, 0}},
+        {"wait=7&type=b,a,b&turn=5&token=a%2Fb&match=m2,m1*,m2&format=json",
+         "?after=9&format=json&log=4-000000000000000a&match=m1*,m2&token=a%2Fb&turn=5&type=a,b&"
+         "wait=7",
+         {CURSOR_AFTER, 9, 0},
+         {4, 10}},
+        {"match=%22%26%3D%23%5C%C3%BC+",
+         "?after=9&format=json&match=%22%26%3D%23%5C%C3%BC%20",
+         {CURSOR_AFTER, 9, 0},
+         {0, 0}},
+        {"token=\"", "?after=9&format=json", {CURSOR_AFTER, 9, 0}, {0, 0}},
+    };
+    struct query q;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *next = next_of(cases[i].query, cases[i].cursor, cases[i].log);
+        tap_ok(strcmp(next, cases[i].next) == 0, "'%s' leads on to %s: %s", cases[i].query,
+               cases[i].next, next);
+    }
+    tap_ok(parse("at=0123456789abcdef&after=7", &q) == 0 &&
+               q.cursor.at == UINT64_C(0x0123456789ABCDEF),
+           "at belongs to the cursor");
+    tap_ok(parse("at=0123456789abcdef", &q) == 0 && q.cursor.at == 0 &&
+               parse("at=0123456789abcdef&last=5", &q) == 0 && q.cursor.at == 0,
+           "at without a cursor is nothing");
+    tap_ok(parse("log=4096-fedcba9876543210", &q) == 0 && q.log.id == 4096 &&
+               q.log.hash == UINT64_C(0xFEDCBA9876543210),
+           "log is a row and its hash");
+    static const char *const bad[] = {"at=",
+                                      "at=0123456789abcde",
+                                      "at=0123456789abcdef0",
+                                      "at=0123456789ABCDEF",
+                                      "at=0123456789abcdeg",
+                                      "log=",
+                                      "log=5",
+                                      "log=5-",
+                                      "log=-0123456789abcdef",
+                                      "log=x-0123456789abcdef",
+                                      "turn=-1",
+                                      "turn=9007199254740992"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        tap_ok(parse(bad[i], &q) == -1 && q.error[0], "'%s' is refused", bad[i]);
 }
 
 static void numbers(void)
@@ -196,6 +303,14 @@ static void lists(void)
                parse("type=,", &q) == -1,
            "a name in a list is not empty");
 
+    tap_ok(parse("type=c,b,a,b,c", &q) == 0 && q.filter.n_types == 3 &&
+               strcmp(q.filter.types[0], "a") == 0 && strcmp(q.filter.types[2], "c") == 0,
+           "names are in order, each once");
+    tap_ok(parse("match=m*", &q) == 0 && q.filter.prefixes &&
+               parse("match=m*&match=m", &q) == 0 && !q.filter.prefixes &&
+               parse("type=m*", &q) == 0 && !q.filter.prefixes,
+           "a match that ends with an asterisk is a beginning");
+
     tap_ok(parse(with_list("match", FILTER_NAMES_MAX, 2), &q) == 0 &&
                q.filter.n_matches == FILTER_NAMES_MAX &&
                strcmp(q.filter.matches[FILTER_NAMES_MAX - 1], "31") == 0,
@@ -235,6 +350,13 @@ static void filters(void)
         !admits("match=m1", "m10", "goal") && !admits("match=m10", "m1", "goal") &&
             !admits("match=m1", "M1", "goal"),
         "a match whose id begins like a named one, or is in another case, is not let through");
+    tap_ok(admits("match=wc-*", "wc-1", "goal") && admits("match=wc-*", "wc-", "goal") &&
+               !admits("match=wc-*", "wc", "goal") && !admits("match=wc-*", "xwc-1", "goal"),
+           "a beginning lets through the matches whose ids begin so");
+    tap_ok(admits("match=*", "m", "goal") && admits("match=*", "*", "goal") &&
+               admits("match=m**", "m*x", "goal") && !admits("match=m**", "mx", "goal") &&
+               !admits("match=m*x", "mmx", "goal") && !admits("type=go*", "m", "goal"),
+           "only an asterisk at the end of a match stands for anything");
     tap_ok(admits("type=goal,message", "m1", "message"), "a type that is named is let through");
     tap_ok(!admits("type=goal,message", "m1", "own-goal"), "another is not");
     tap_ok(admits("match=m1&type=goal", "m1", "goal"), "match and type both fit");
@@ -251,6 +373,8 @@ int main(void)
     nothing_is_asked_for();
     cursors();
     cursor_spellings();
+    other_cursors();
+    links();
     numbers();
     words();
     lists();
