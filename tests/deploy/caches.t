@@ -10,12 +10,40 @@ need curl python3
 . tests/lib/caches.sh
 unpack varnish nginx squid haproxy
 declare -A cache port_of clients_of hold_of
+edge=()
 
 # shared [SIGNAL] - the service with shared streams, or a replacement
 shared() {
     [ -z "${1:-}" ] || stop_service "$1"
     serve_port=${backend:-0} serve --shared-streams 4s --retry 200ms --max-per-client 1000 || exit
     backend=$port
+}
+
+# begin CACHE [PORT] - it, or another in its place
+begin() {
+    [ -z "${2:-}" ] || ends "${cache[$1]}"
+    "$1_cache" "${2:-$(free_port)}"
+    cache[$1]=$! port_of[$1]=$port
+}
+
+# edges - two replicas of the service, and HAProxy in front of both: $backend
+edges() {
+    local n origin_port=$backend
+    : >"$scratch/edges"
+    backend=$(free_port)
+    sed -E "s|bind :80|bind 127.0.0.1:$backend|; s|inter 2s|inter 200ms|" systemd/examples/haproxy-edges.cfg >"$scratch/edges.cfg"
+    for n in 1 2; do
+        feeder -q -d "$scratch/edge$n.db" init
+        while [ -e "$scratch/edges" ]; do
+            curl -sN "http://127.0.0.1:$origin_port/livescore?batch=1000&after=$(feeder -d "$scratch/edge$n.db" cursor)" | feeder -q -d "$scratch/edge$n.db" replicate -
+            sleep 0.1
+        done 2>>"$scratch/replicate.log" &
+        started+=($!)
+        serve_port=0 db=$scratch/edge$n.db serve --shared-streams 4s --retry 200ms --max-per-client 1000 --proxy-protocol
+        edge[n]=$service
+        sed -i "s|192.0.2.$n:8000|127.0.0.1:$port|" "$scratch/edges.cfg"
+    done
+    start haproxy -db -f "$scratch/edges.cfg" >"$scratch/edges.log" 2>&1
 }
 
 # crowd NAME KIND CACHE [COUNT] - clients of that kind in followers.py, until part NAME
@@ -39,12 +67,7 @@ part() {
 
 make_db
 shared
-varnish
-cache[varnish]=$! port_of[varnish]=$port
-nginx_cache
-cache[nginx]=$! port_of[nginx]=$port
-squid
-cache[squid]=$! port_of[squid]=$port
+for name in varnish nginx squid; do begin $name; done
 haproxy_before squid
 
 flow 0.018
@@ -66,17 +89,22 @@ for signal in KILL TERM KILL TERM; do
 done
 kill -KILL "$(child_pids "${cache[varnish]}")" "$(child_pids "${cache[nginx]}" | head -1)" # each starts another
 flows 30
-for name in varnish nginx squid; do # Varnish ignores SIGTERM while it starts
+for name in varnish nginx squid; do
     port=${port_of[$name]}
-    answers
-    ends "${cache[$name]}"
+    answers # Varnish ignores SIGTERM while it starts
+    begin $name "$port"
 done
-varnish "${port_of[varnish]}"
-nginx_cache "${port_of[nginx]}"
-squid "${port_of[squid]}"
 flows 30
 few_children() { [ "$(children "$service")" -le 5 ]; }
 eventually few_children; ok $? 'when service and caches were killed and restarted, 620 clients are four processes at most, beside the poller'
+
+# The same crowds, when there are edges in the origin's place.
+edges
+begin varnish "${port_of[varnish]}"
+begin nginx "${port_of[nginx]}"
+flows 30
+service=${edge[1]} stop_service KILL
+flows 30
 end_flow
 # No client can replace a page by another one.
 for name in varnish nginx squid; do
@@ -89,5 +117,6 @@ part 'streams of Varnish'
 part 'streams of Squid'
 part 'pages of nginx'
 part 'pages of Varnish'
+rm "$scratch/edges"
 no_crash
 done_testing

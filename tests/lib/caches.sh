@@ -4,11 +4,11 @@
 #
 #     unpack varnish
 #     backend=$port
-#     varnish && cache=$!         # and $port is where it listens
+#     varnish_cache "$(free_port)"; cache=$!
 # shellcheck shell=bash disable=SC2154,SC2034 # some variables are of lib.sh, or for the tests
 
-varnish() {
-    port=${1:-$(free_port)}
+varnish_cache() {
+    port=$1
     sed "s|\.port = \"8000\"|.port = \"$backend\"|" systemd/examples/varnish.vcl >"$scratch/varnish.vcl"
     start "$packages/varnish/usr/sbin/varnishd" -F -j none -n "$scratch/varnish" -a "127.0.0.1:$port" -f "$scratch/varnish.vcl" \
         -p "vmod_path=$(echo "$packages"/varnish/usr/lib/*/varnish/vmods)" -s malloc,64m >>"$scratch/varnish.log" 2>&1
@@ -19,7 +19,7 @@ varnish() {
 answers() { eventually curl -s -o "$scratch/body" "http://127.0.0.1:$port/healthz" || diag "$(tail -n 5 "$scratch"/*.log)"; }
 
 nginx_cache() {
-    port=${1:-$(free_port)}
+    port=$1
     mkdir -p "$scratch/nginx"
     { printf 'daemon off;\npid %s/nginx.pid;\nerror_log stderr;\nuser %s %s;\nevents { worker_connections 4096; }\nhttp {\naccess_log off;\n' "$scratch" "$(id -un)" "$(id -gn)"
       printf '%s_temp_path '"$scratch"'/nginx;\n' client_body proxy fastcgi uwsgi scgi
@@ -30,9 +30,9 @@ nginx_cache() {
 }
 
 # A service name separates its files in /dev/shm.
-squid() {
+squid_cache() {
     local own=$packages/squid/usr
-    port=${1:-$(free_port)}
+    port=$1
     { sed -e "s|parent 8000|parent $backend|; s|^http_port 80|http_port 127.0.0.1:$port|" systemd/examples/squid.conf
       printf '%s\n' "pid_filename $scratch/squid.pid" "cache_log $scratch/squid/log" 'access_log none' "coredump_dir $scratch/squid" \
           "mime_table $own/share/squid/mime.conf" "icon_directory $own/share/squid/icons" "error_directory $own/share/squid/errors/templates" \
