@@ -68,3 +68,17 @@ sub vcl_backend_error {
         return (deliver);
     }
 }
+
+sub vcl_synth {
+    # The same for a client whose stream failed before its first byte.
+    if (req.url ~ "[?&]format=stream" && resp.status == 503) {
+        set resp.status = 200;
+        set resp.http.Content-Type = "text/event-stream";
+        set resp.http.Cache-Control = "no-store";
+        set resp.http.Access-Control-Allow-Origin = "*";
+        synthetic("retry: " + std.integer(real = std.random(1500, 4500)) + {"
+
+"});
+        return (deliver);
+    }
+}
