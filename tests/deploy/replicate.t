@@ -54,10 +54,10 @@ first() {
     journal_has "can't continue from row $before"; ok $? 'the journal says from which row the origin can not continue'
     echo LIVESCORE_REBUILD=yes >>/etc/default/livescore
     systemctl start feeder-replicate
-    eventually is_up_to; ok $? 'with LIVESCORE_REBUILD=yes an edge builds its log anew'
-    is "$(sql 'SELECT count(*) FROM match_events')" "$(sqlite3 "$origin" 'SELECT count(*) FROM match_events')" 'a log that is built anew has the rows of its origin'
+    eventually is_up_to; ok $? 'with LIVESCORE_REBUILD=yes an edge rebuilds its log'
+    is "$(sql 'SELECT count(*) FROM match_events')" "$(sqlite3 "$origin" 'SELECT count(*) FROM match_events')" 'a rebuilt log has the rows of its origin'
     feeder -q -d "$origin" add m1 goal '{"team":"home"}'
-    eventually is_up_to; ok $? 'an edge that has built its log anew follows its origin'
+    eventually is_up_to; ok $? 'an edge that has rebuilt its log follows its origin'
 
     sql "DELETE FROM meta WHERE key = 'replica'"
     as_feeder -q add m1 goal '{"team":"home"}'

@@ -98,7 +98,7 @@ step '--merge: an own goal that is a goal' '.[0].events[1] |= (.type = "goal" | 
 step '--merge: a goal that is an own goal' '.[0].events[0].type = "own-goal"'
 step '--merge: a result that was annulled' '.[0] |= (.status = "Cancelled" | .score = {home: 0, away: 0} | .events = [])'
 step '--merge: a match that was abandoned' '.[1] |= (.status = "Abandoned" | .time = "60" | .score.home = 1 | .events = [{type: "goal", team: "home", player: "V", time: "50"}])'
-step '--merge: a match that was abandoned and begins anew' '.[1] |= (.status = "First Half" | .time = "5" | .score = {home: 0, away: 0} | .events = [])'
+step '--merge: a match that was abandoned and is replayed' '.[1] |= (.status = "First Half" | .time = "5" | .score = {home: 0, away: 0} | .events = [])'
 step '--merge: a match that was abandoned and is replayed to its end' '.[1] |= (.status = "Full Time" | .time = "90" | .score = {home: 0, away: 1} | .events = [{type: "goal", team: "away", player: "W", time: "80"}])'
 step '--merge: a match that is replayed under another id' '. + [.[0] | .match_id = "u3" | .status = "Full Time" | .score = {home: 2, away: 0} | .events = [{type: "goal", team: "home", player: "X", time: "1"}, {type: "penalty", team: "home", player: "X", time: "2"}]]'
 done_testing

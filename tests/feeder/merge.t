@@ -104,7 +104,7 @@ void 45 voids
 void 60 away Til voids
 void 80 home Klaassen voids
 void 90 voids'
-change '.goals1[1] |= (.minute = "79") | .goals2[0] |= (.minute = "61")' 'two corrections are two, each of its own' \
+change '.goals1[1] |= (.minute = "79") | .goals2[0] |= (.minute = "61")' 'two corrections are two rows' \
     $'goal 61 away Til voids\ngoal 79 home Klaassen voids'
 
 fresh
@@ -331,11 +331,11 @@ shapes() {
 shapes '{"name":"L 2020","matches":["x",{"date":"2020-03-08","team1":"C","team2":"D"},{"date":"2020-03-09","team1":"E"},17,{"date":"2020-03-08","team1":"G","team2":"H"}]}' \
     'matches[3]: expected an object { }, found 17
 matches[0]: expected an object { }, found "x"
-E - ? on 2020-03-09: expected team1 and team2' $'l-2020.c.d\nl-2020.g.h' '--skip-bad names what is no match by its place, and a match without a team, and inserts the others'
+E - ? on 2020-03-09: expected team1 and team2' $'l-2020.c.d\nl-2020.g.h' '--skip-bad names an item that is not a match by its place, and a match without a team, and inserts the others'
 shapes '{"name":"L 2020","rounds":[3,{"matches":[{"team1":{"name":"C"},"team2":{"name":"D"}},null]},{"matches":{}}]}' \
     'rounds[1].matches[1]: expected an object { }, found null
 rounds[2].matches: expected an array [ ], found {}
-rounds[0]: expected an object { }, found 3' 'l-2020.c.d' '--skip-bad names what is no round'
+rounds[0]: expected an object { }, found 3' 'l-2020.c.d' '--skip-bad names an item that is not a round'
 shapes '{"matches":[[],{"utcDate":"2026-11-27T15:00:00Z","status":"TIMED","homeTeam":{"name":"A"},"awayTeam":{"name":"B"}},{"id":5,"status":"TIMED","homeTeam":{"name":"A"},"awayTeam":{"name":"B"}}]}' \
     'matches[0]: expected an object { }, found []
 A - B on 2026-11-27: expected its id' 'football-data-5' '--skip-bad names a match without an id'

@@ -59,7 +59,7 @@ kill "$writer"
 wait "$writer" 2>/dev/null
 head=$(feeder -d "$origin" cursor)
 is_at() { [ "$(feeder -d "$1" cursor)" = "$head" ]; }
-grep -qx 79 "$scratch/ends"; ok $? 'some logs had to be built anew'
+grep -qx 79 "$scratch/ends"; ok $? 'some logs had to be rebuilt'
 [ $killed -gt $((kills / 3)) ]; ok $? 'many replicas were killed as they ran'
 eventually is_at "$edge"; ok $? 'a replica that is killed again and again comes to the end of the log'
 eventually is_at "$far"; ok $? 'a replica of a replica comes to the end of the log'
@@ -71,7 +71,7 @@ is "$(sqlite3 "$far" "$rows" | md5sum)" "$(sqlite3 "$origin" "$rows" | md5sum)" 
 states='SELECT * FROM matches WHERE match_id IN (SELECT match_id FROM matches ORDER BY message_id DESC LIMIT 6) ORDER BY match_id'
 is "$(sqlite3 "$edge" "$states" | md5sum) $(sqlite3 "$far" "$states" | md5sum)" "$(sqlite3 "$origin" "$states" | md5sum) $(sqlite3 "$origin" "$states" | md5sum)" 'the states of the matches are those of the origin'
 for one in "$edge" "$far"; do
-    is "$(sqlite3 "$one" "SELECT count(*) FROM match_events WHERE id <= (SELECT value FROM meta WHERE key = 'pruned')")" 0 "$(basename "$one"): no row is left of a log that was built anew"
+    is "$(sqlite3 "$one" "SELECT count(*) FROM match_events WHERE id <= (SELECT value FROM meta WHERE key = 'pruned')")" 0 "$(basename "$one"): no row is left of a rebuilt log"
     holes=$(sqlite3 "$one" "SELECT max(id) - (SELECT value FROM meta WHERE key = 'pruned') - count(*) FROM match_events")
     is "$holes" 0 "$(basename "$one"): no row is missing in what is there"
     is "$(feeder -q -d "$one" check)" '' "$(basename "$one") is whole after so many kills"

@@ -144,7 +144,7 @@ printf 'data: [{"id":99999,"data":{}}]\nid: 99999\n\n' >&7
 wait $replica
 is "$? $(grep -c 'not a replica' "$scratch/errors")" '78 1' 'replicate ends when its database is made an origin under its hands'
 exec 7>&-
-like "$(replicates)" '^78 .*: not a replica, but has rows of its own: choose a new file, or use --force' 'a database with rows of its own is refused'
+like "$(replicates)" '^78 .*: not a replica, but has rows of its own: choose a new file, or use --force' 'a database with its own rows is refused'
 feeder -q -d "$db" backup "$scratch/copy.db"
 edge=$scratch/copy.db
 like "$(replicates)" '^78 ' "a copy of the origin's is refused as well"
@@ -163,12 +163,12 @@ like "$(replicates --rebuild)" '^65 .*: livescore after=7: request \?after=0 ' '
 says 'batch=1000&after=0'
 cp "$scratch/said" "$scratch/good"
 sed '/^event: heartbeat/,$d' "$scratch/good" >"$scratch/said"
-like "$(replicates --rebuild)" '^75 .*ended before all rows had arrived: nothing was changed' 'a log that does not come whole is not built anew'
+like "$(replicates --rebuild)" '^75 .*ended before all rows had arrived: nothing was changed' 'an incomplete log does not replace the old one'
 is "$(cursor)" 7 'a log that did not come whole leaves the old one'
 cp "$scratch/good" "$scratch/said"
 is "$(replicates --rebuild)" '0 ' '--rebuild takes the whole log'
-same 'a log that is built anew has the rows, the states of matches whose rows are gone, and the last id'
-is "$(sqlite3 "$edge" "SELECT value FROM meta WHERE key = 'pruned'")" "$(sql "SELECT value FROM meta WHERE key = 'pruned'")" 'a log that is built anew knows how far its origin was pruned'
+same 'a rebuilt log has the rows, the states of matches whose rows are gone, and the last id'
+is "$(sqlite3 "$edge" "SELECT value FROM meta WHERE key = 'pruned'")" "$(sql "SELECT value FROM meta WHERE key = 'pruned'")" 'a rebuilt log records how far its origin was pruned'
 edge=$scratch/new.db
 is "$(replicates)" '0 ' 'an empty database takes a log that was pruned without --rebuild'
 same 'an empty database gets the same'
@@ -201,7 +201,7 @@ replicates --rebuild >"$scratch/status"
 db=$origin
 same 'a log rebuilt under a running service is the same'
 all_there() { [ "$(sed -n '/^event: reset/,$s/^id: //p' "$scratch/viewer" | tr '\n' ' ')" = "$(tr '\n' ' ' <"$scratch/states")" ]; }
-eventually all_there; ok $? 'a stream under which the log is built anew is reset, and gets the new states' || diag "$(cat "$scratch/viewer")"
+eventually all_there; ok $? 'a stream whose log is rebuilt is reset, and gets the new states' || diag "$(cat "$scratch/viewer")"
 kill "$edge_client"
 
 # Its lag

@@ -23,6 +23,7 @@ insert="INSERT INTO match_events(match_id, data)
 
 # flow [PAUSE] - about 100 rows per second until $scratch/flow is removed.  (Reading from an idle FIFO is a pause without
 # a process.)
+# shellcheck disable=SC2120 # some tests pass a pause
 flow() {
     : >"$scratch/flow"
     [ -p "$scratch/pause" ] || mkfifo "$scratch/pause"

@@ -28,7 +28,7 @@ ask ahead '?after=11'
 is "$(reset_for ahead)" '{"reason":"ahead","oldest":1,"head":10}' 'a cursor one above the newest id is ahead'
 is "$(ids_in ahead)" '5 10 ' 'the snapshot follows a reset'
 ask largest '?after=9223372036854775807'
-like "$(reset_for largest)" '"ahead"' 'the largest number that there is is a cursor that is ahead'
+like "$(reset_for largest)" '"ahead"' 'the largest number is a cursor that is ahead'
 for cursor in 9223372036854775808 -1 abc 1.5 '%20' 0x5; do
     ask invalid "?after=$cursor"
     is "$(reset_for invalid)" '{"reason":"invalid","oldest":1,"head":10}' "the cursor $cursor is reset as invalid"

@@ -33,7 +33,7 @@ eventually shows first '^id: 504'; ok $? '500 rows of one transaction all come'
 is "$(grep -E '^id: ' "$scratch/first" | sed 1,2d | cut -c 5- | tr '\n' ' ')" "$(seq 4 504 | sed 1i3 | sed 1d | tr '\n' ' ')" '500 rows of one transaction come each once, in order'
 sql "INSERT INTO match_events(match_id, data) VALUES ('m1', json_object('x', printf('%.*c', 1048568, 'x')))"
 biggest() { [ "$(grep -a '^data: {"x":"xx' "$scratch/first" | tr -d '\r\n' | wc -c)" -eq $((6 + 1048576)) ]; }
-eventually biggest; ok $? 'a row of 1 MiB, the most that there is, comes whole'
+eventually biggest; ok $? 'a row of 1 MiB, the largest, comes whole'
 
 # Heartbeats.
 eventually shows first '^:$' 2; ok $? 'comments come while no row does'
