@@ -8,11 +8,11 @@
 for source in tests/fuzz/*.c; do
     name=$(basename "$source" .c)
     [ -x ".build/fuzz/$name" ] || missing_here 'no fuzz targets: they need clang and its runtime (apt-get install clang libclang-rt-dev)'
-    runs=10000
+    runs=5000
     case $name in
-    feeder_merge) runs=200 ;; # each makes hundreds of SQLite queries
-    feeder_document | feeder_import) runs=500 ;;
-    feeder_options | http | options | proxy | record | ring | snapshot) runs=50000 ;;
+    feeder_merge) runs=100 ;; # each makes hundreds of SQLite queries
+    feeder_document | feeder_import) runs=250 ;;
+    feeder_options | http | options | proxy | record | ring | snapshot) runs=25000 ;;
     esac
     tests/fuzz/run "$name" "$scratch/$name" -seed=1 -runs=$runs >"$scratch/log" 2>&1
     ok $? "no input breaks the claims of $source" || {

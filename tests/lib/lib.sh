@@ -138,12 +138,15 @@ joined() {
     lanes=()
 }
 
-# eventually COMMAND... - repeats COMMAND until it succeeds; fails after $PATIENCE seconds
+# eventually COMMAND... - repeats COMMAND until it succeeds; fails after $PATIENCE seconds.  (Reading from an idle FIFO is a
+# pause without a process.)
 eventually() {
     local end=$((SECONDS + PATIENCE))
     until "$@"; do
         [ $SECONDS -lt $end ] || return 1
-        sleep 0.05
+        [ -p "$scratch/.pause" ] || mkfifo "$scratch/.pause"
+        read -rt 0.05 <>"$scratch/.pause"
+        [ $? -gt 128 ] || sleep 0.05
     done
 }
 
@@ -249,7 +252,14 @@ stream() {
 }
 
 # shows FILE PATTERN [COUNT] - whether at least COUNT (1) lines of $scratch/FILE match
-shows() { [ -e "$scratch/$1" ] && [ "$(tr -d '\r' <"$scratch/$1" | grep -acE -- "$2")" -ge "${3:-1}" ]; }
+shows() {
+    [ -e "$scratch/$1" ] || return
+    case $2:${3:-1} in
+    *\$*) [ "$(tr -d '\r' <"$scratch/$1" | grep -acE -- "$2")" -ge "${3:-1}" ] ;;
+    *:1) grep -aqE -- "$2" "$scratch/$1" ;;
+    *) [ "$(grep -acE -- "$2" "$scratch/$1")" -ge "$3" ] ;;
+    esac
+}
 
 # get PATH [CURL-OPTION...] - prints the body of an answer; its status goes to $scratch/status
 get() {

@@ -1,5 +1,7 @@
 /* db_holder: the process that writes is found in the kernel's list of locks, also while others
- * take and drop theirs. */
+ * take and drop theirs.
+ * tags: both
+ */
 #include "base/db_sqlite.h"
 
 #include <fcntl.h>

@@ -1,6 +1,7 @@
 /*
  * The guard puts zeros in place of pages that are gone, on machines whose pages are larger than
  * this one's too: there a part of a page can't be replaced.
+ * tags: both
  */
 #include "tap.h"
 

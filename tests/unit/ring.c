@@ -1,6 +1,7 @@
 /*
  * The ring by itself: what is appended is read, once and in order, or the reader is told that
  * it is lost.
+ * tags: both
  */
 #include "ring_log.h"
 

@@ -8,6 +8,7 @@
  * now and then, by the snapshot, by its cursor, or by reading the log, and checks that every
  * row comes once, in order, and as it was written.  At the end the log stands still, and
  * every reader must come to its end by the ring alone.
+ * tags: both
  */
 #include <errno.h>
 #include <sched.h>

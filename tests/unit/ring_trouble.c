@@ -1,6 +1,7 @@
 /*
  * The ring in trouble: whatever happens to the writer or to the file, no reader takes a row
  * that was not written, and none believes it is up to date when it is not.
+ * tags: both
  */
 #include "ring_log.h"
 

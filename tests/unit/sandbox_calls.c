@@ -1,5 +1,7 @@
 /* The filters of system calls: what the kernel would run, run here, against the table that they
- * are made of. */
+ * are made of.
+ * tags: both
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>

@@ -1,6 +1,7 @@
 /*
  * Snapshots in the ring's file: each with all its rows, in order, and with the place in the
  * ring that it goes with, or the reader is told that it is lost.
+ * tags: both
  */
 #include "service/ring/ring.h"
 
