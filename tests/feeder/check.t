@@ -5,10 +5,12 @@ LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 curl
 
+feeder -q -d "$scratch/loaded.db" init
+feeder -q -d "$scratch/loaded.db" load tests/data/matches.json
 fresh() {
+    local suffix
     rm -f "$db"*
-    feeder -q -d "$db" init
-    feeder -q -d "$db" load tests/data/matches.json
+    for suffix in '' -wal -shm; do cp "$scratch/loaded.db$suffix" "$db$suffix"; done
 }
 # check [OPTION...] - the findings, and the exit code
 check() { feeder -q -d "$db" check "$@" 2>&1; echo $?; }
