@@ -1,2 +1,2 @@
--- Does Litestream replicate this database, or has it?  It keeps these tables, and empties the -wal itself.
+-- Does, or did, Litestream replicate this database?  It keeps this table, and empties the -wal itself.
 SELECT 1 FROM sqlite_schema WHERE name = '_litestream_seq';

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Litestream, set up by systemd/examples/litestream.yml: it copies the database while rows flow, feeder check, prune and
+# Litestream with systemd/examples/litestream.yml: it copies the database while rows flow, feeder check, prune and
 # backup do not disturb it, and its copy is restored under running streams.
 # tags: once packages slow
 
