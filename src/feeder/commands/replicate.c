@@ -72,17 +72,6 @@ static int open_database(struct replicate *r)
                : 0;
 }
 
-/* Runs a statement that returns no row, or one number. */
-static int step(struct replicate *r, struct sqlite3_stmt *statement, int64_t *n)
-{
-    int rc = db_step(&r->db, statement);
-
-    if (rc == 1)
-        *n = db_column_int(statement, 0);
-    db_reset(statement);
-    return rc;
-}
-
 static int begin(struct replicate *r)
 {
     const char *path = r->options->db_path;
@@ -93,7 +82,10 @@ static int begin(struct replicate *r)
     if (db_begin_write(&r->db) < 0)
         return -1;
     r->writing = true;
-    int rc = step(r, r->begin, &r->head);
+    int rc = db_step(&r->db, r->begin);
+    if (rc == 1)
+        r->head = db_column_int(r->begin, 0);
+    db_reset(r->begin);
     if (rc == 0)
         return failure_set(r->failure, EX_CONFIG,
                            "%s: not a replica, but has rows of its own: choose a new file, or "
@@ -121,9 +113,8 @@ static int commit(struct replicate *r)
         return -1;
     if (!r->writing || (r->anew && !r->settled))
         return 0;
-    db_bind_int(r->done, 1, r->settled);
     r->writing = false;
-    if (db_end(&r->db, step(r, r->done, NULL) == 0) < 0)
+    if (db_end(&r->db, db_execute(&r->db, r->done, "i", (int64_t)r->settled) == 0) < 0)
         return -1;
     r->next_note = clock_ms() + NOTE_MS;
     r->anew = r->settled = false;
@@ -133,13 +124,9 @@ static int commit(struct replicate *r)
 static int insert(struct replicate *r, int64_t id, const char *data, const char *row,
                   const char *type)
 {
-    db_bind_int(r->row, 1, id);
-    db_bind_string(r->row, 2, data);
-    db_bind_string(r->row, 3, row);
-    db_bind_string(r->row, 4, type);
     r->head = id;
     r->rows++;
-    return step(r, r->row, NULL) == 0
+    return db_execute(&r->db, r->row, "isss", id, data, row, type) == 0
                ? 0
                : failure_set(r->failure, r->failure->status, "%s: row %" PRId64 ": %s%s",
                              r->in.name, id, r->failure->text,
