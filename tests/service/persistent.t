@@ -90,7 +90,7 @@ length=$(printf "$smuggled" | wc -c)
 n=0
 while IFS= read -r case; do
     n=$((n + 1))
-    printf "GET /first HTTP/1.1\r\nHost: a\r\n\r\n$case$smuggled" | livescore -d "$db" >"$scratch/answers" 2>"$scratch/log"
+    printf "GET /first HTTP/1.1\r\nHost: a\r\n\r\n$case$smuggled" 2>"$scratch/unread" | livescore -d "$db" >"$scratch/answers" 2>"$scratch/log"
     [ "$(grep -c '^HTTP/1.1 ' "$scratch/answers")" -eq 2 ] && grep -q '^HTTP/1.1 4\|^HTTP/1.1 501' "$scratch/answers" && ! grep -q smuggled "$scratch/log"
     ok $? "a connection ends behind $case" || diag "$(cat "$scratch/log")"
 done <<LIST
@@ -244,11 +244,11 @@ sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10
      INSERT INTO match_events(match_id, data) SELECT 'm' || i, json_object('match_id', 'm' || i, 'home_team', printf('%.*c', 900, 'x'), 'away_team', 'B') FROM n"
 for i in 1 2 3; do get 3 / && get 3 /matches; done
 size=${#body}
-get 3 /healthz
+for ((i = 0; i < 60; i++)); do get 3 /board.js; done
 after=$(private)
 case $bin in
 *sanitize*) ;;
-*) [ "$size" -gt 300000 ] && [ $((after - before)) -lt 100 ]; ok $? 'after answers of 300 KB a connection takes as little memory as before' || diag "$size bytes: $before KB, then $after KB" ;;
+*) [ "$size" -gt 300000 ] && [ $((after - before)) -lt 100 ]; ok $? 'after many answers, and some of 300 KB, a connection takes as little memory as before' || diag "$size bytes: $before KB, then $after KB" ;;
 esac
 hang_up 3
 
