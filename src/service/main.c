@@ -5,7 +5,6 @@
  * Parses the options, determines what it was given to serve (listen/startup.h), and serves it:
  * one connection, or, forking, the connections on listening sockets.
  */
-#include <limits.h>
 #include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -70,7 +69,7 @@ static int serve_listeners(const struct config *config, const struct given *give
  */
 static void make_wal(const struct config *config)
 {
-    char wal[PATH_MAX], shm[PATH_MAX];
+    char wal[BESIDE_PATH_MAX], shm[BESIDE_PATH_MAX];
     struct failure failure;
     struct db db;
 
