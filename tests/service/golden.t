@@ -8,7 +8,7 @@
 . tests/lib/lib.sh
 
 livescore_reads() {
-    local life=1h # of the connection, too
+    local life=$PATIENCE # of the connection, too
     [ "${1#stream}" = "$1" ] || life=1s
     livescore -d "$db" --max-stream $life <"tests/service/golden/$1.in" 2>"$scratch/$1.log"
     echo "--- exit $?"
