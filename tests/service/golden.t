@@ -55,7 +55,7 @@ requests() {
 }
 # behind NAME - that request between two others
 behind() {
-    requests healthz "$1" matches | livescore -d "$db" 2>"$scratch/$1.log" | without_chance >"$scratch/$1.behind"
+    requests healthz "$1" matches | livescore -d "$db" --max-stream "$PATIENCE" 2>"$scratch/$1.log" | without_chance >"$scratch/$1.behind"
 }
 
 persistent=() last=()
