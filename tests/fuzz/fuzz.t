@@ -10,6 +10,7 @@ for source in tests/fuzz/*.c; do
     [ -x ".build/fuzz/$name" ] || missing_here 'no fuzz targets: they need clang and its runtime (apt-get install clang libclang-rt-dev)'
     runs=5000
     case $name in
+    feeder_replicate) runs=100 ;;
     feeder_merge) runs=100 ;; # each makes hundreds of SQLite queries
     feeder_document | feeder_import) runs=250 ;;
     feeder_options | http | options | proxy | record | ring | snapshot) runs=25000 ;;
