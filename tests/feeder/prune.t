@@ -60,6 +60,7 @@ for time in "'yesterday'" "''" "'2026-01-01 00:00:00'" "'2022-12-1xT18:00:00.000
     like "$(week)" "$db: 2 rows with a time that can't be right, the first is row 1, of .*: deleted with a later row.*522 of 523 rows deleted" "prune says that it passes over a time of $time"
     is "$(state)" '523 523 1 522' "prune keeps only the new row after a time of $time"
     is "$(week)" "feeder: $db: 0 of 1 rows deleted, 0 pages given back" "a second prune has nothing to say about a time of $time"
+    [ -z "$sanitized" ] || break # SQL tells such times from others
 done
 fresh
 rows 3 '8 days'; odd "'yesterday'"; odd "'2022-12-18'"; odd "'2999-01-01T00:00:00.000Z'"

@@ -86,7 +86,9 @@ slowed_down() { # each poller dies as soon as it polls
     [ -z "$victim" ] || kill -KILL "$victim" 2>/dev/null
     grep -q 'at most one per second' "$scratch/service.log"
 }
-for n in 2 20; do
+few='2 20'
+[ -z "$sanitized" ] || few=2 # the same program, twenty times
+for n in $few; do
     beside "service-$n" by_service "$n"
     beside "inetd-$n" by_inetd "$n"
 done
