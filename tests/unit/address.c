@@ -83,7 +83,7 @@ static void test_kinds(void)
     from.ss_family = AF_UNSPEC;
     address_from(&a, &from);
     address_text(&a, out);
-    tap_is_text(out, "-", "what is unknown is '-'");
+    tap_is_text(out, "-", "an unknown address is shown as '-'");
     struct sockaddr_in6 *six = (void *)&from;
     six->sin6_family = AF_INET6;
     six->sin6_addr = in6addr_loopback;
@@ -106,11 +106,13 @@ static void test_clients(void)
 
     tap_ok(client("192.0.2.1") != client("192.0.2.2"), "two IPv4 addresses are two clients");
     tap_ok(client("192.0.2.1") == client("::ffff:192.0.2.1"),
-           "mapped into IPv6 it is the same");
+           "an IPv4 address mapped into IPv6 is the same client");
     tap_ok(client("2001:db8::1") == client("2001:db8::ffff:ffff:ffff:ffff"),
            "an IPv6 /64 is one client");
-    tap_ok(client("2001:db8::1") != client("2001:db8:0:1::1"), "the next one is another");
-    tap_ok(client("192.0.2.1") != client("2001:db8::c000:201"), "IPv4 is not IPv6");
+    tap_ok(client("2001:db8::1") != client("2001:db8:0:1::1"),
+           "the next IPv6 /64 is another client");
+    tap_ok(client("192.0.2.1") != client("2001:db8::c000:201"),
+           "an IPv4 client differs from the IPv6 client with the same bytes");
     tap_is_int((int64_t)address_client(&socket), 0, "a Unix socket is nobody in particular");
     tap_is_int((int64_t)address_client(&unknown), 0,
                "an address of an unknown family is nobody in particular");
@@ -145,25 +147,27 @@ static void test_networks(void)
         tap_is_int(network_parse(&network, bad[i]), -1, "'%s' is no network", bad[i]);
     tap_ok(in("192.0.2.1", "192.0.2.1") && !in("192.0.2.1", "192.0.2.2"),
            "an address is a network of one");
-    tap_ok(in("192.0.2.1", "198.51.100.1"), "one of several networks is enough");
+    tap_ok(in("192.0.2.1", "198.51.100.1"), "an address in one of several networks is found");
     tap_ok(in("192.0.2.77/24", "192.0.2.255") && !in("192.0.2.77/24", "192.0.3.0"),
-           "/24 goes by the first three bytes");
+           "a network /24 goes by the first three bytes");
     tap_ok(in("10.0.0.0/9", "10.127.0.1") && !in("10.0.0.0/9", "10.128.0.1"),
-           "/9 goes by a bit of the second one");
+           "a network /9 goes by eight bits and one of the second byte");
     tap_ok(in("0.0.0.0/0", "255.1.2.3") && !in("0.0.0.0/0", "2001:db8::1"),
            "0.0.0.0/0 is all of IPv4 and nothing else");
-    tap_ok(in("::/0", "2001:db8::1") && in("::/0", "192.0.2.1"), "::/0 is everybody");
+    tap_ok(in("::/0", "2001:db8::1") && in("::/0", "192.0.2.1"),
+           "::/0 contains every IP address");
     tap_ok(in("2001:db8::/32", "2001:db8:ffff::1") && !in("2001:db8::/32", "2001:db9::1"),
-           "IPv6 has networks as well");
-    tap_ok(in("::1/128", "::1") && !in("::1/128", "::2"), "/128 is one address");
+           "an IPv6 address is found in its network");
+    tap_ok(in("::1/128", "::1") && !in("::1/128", "::2"),
+           "a network /128 contains a single address");
     tap_is_int(network_parse(&network, "unix"), 0, "'unix' is a network");
     tap_ok(network_any(&network, 1, &socket), "the network 'unix' has Unix sockets");
     tap_ok(!network_any(&network, 1, &unknown),
            "the network 'unix' has no address of an unknown family");
     network_parse(&network, "::/0");
     tap_ok(!network_any(&network, 1, &socket) && !network_any(&network, 1, &unknown),
-           "::/0 has none of these");
-    tap_ok(!network_any(&network, 0, &socket), "no networks have nobody");
+           "::/0 contains neither Unix sockets nor unknown addresses");
+    tap_ok(!network_any(&network, 0, &socket), "an empty list of networks contains no address");
 }
 
 int main(void)

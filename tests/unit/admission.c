@@ -27,8 +27,8 @@ static void test_limits(void)
         admission_add(&s, a, pid);
     }
     tap_is_int(admission_check(&s, a), ADMISSION_CLIENT_FULL,
-               "a fourth has none: its own doing");
-    tap_ok(admission_check(&s, b) <= ADMISSION_SCARCE, "another client has");
+               "a fourth connection of a client is refused because of the client");
+    tap_ok(admission_check(&s, b) <= ADMISSION_SCARCE, "another client has a place");
     admission_add(&s, b, 4);
     tap_is_int(admission_remove(&s, 2), 1, "a connection that ends is removed");
     tap_is_int(admission_remove(&s, 2), 0, "a connection is removed only once");
@@ -37,12 +37,12 @@ static void test_limits(void)
     admission_add(&s, a, 5);
     admission_add(&s, b, 6);
     tap_is_int(admission_check(&s, b), ADMISSION_FULL,
-               "a sixth in all has none: nobody's doing");
+               "a sixth connection in all is refused because of the total");
     tap_is_int(admission_check(&s, a), ADMISSION_CLIENT_FULL,
                "a client with its share is told so also when the table is full");
     for (pid_t pid = 1; pid <= 6; pid++)
         admission_remove(&s, pid);
-    tap_is_int((int64_t)s.n, 0, "all of them go");
+    tap_is_int((int64_t)s.n, 0, "all connections can be removed");
 }
 
 /* Those of no address would else be one client, and shut each other out. */
@@ -75,12 +75,15 @@ static void test_claims(void)
     tap_ok(admission_claim(&claims[0], a) <= ADMISSION_SCARCE,
            "a child claims its place for its client");
     tap_ok(admission_claim(&claims[1], a) <= ADMISSION_SCARCE,
-           "another may for the same, up to the limit");
-    tap_is_int(admission_claim(&claims[2], a), ADMISSION_CLIENT_FULL, "one more may not");
+           "a second connection of the same client is admitted up to its limit");
+    tap_is_int(admission_claim(&claims[2], a), ADMISSION_CLIENT_FULL,
+               "a client at its limit gets no further place");
     tap_is_int(admission_claim(&claims[2], a), ADMISSION_CLIENT_FULL,
                "a client that was refused has no share in the count");
-    tap_ok(admission_claim(&claims[3], b) <= ADMISSION_SCARCE, "another client may");
-    tap_ok(admission_claim(&claims[4], 0) <= ADMISSION_SCARCE, "nobody in particular may");
+    tap_ok(admission_claim(&claims[3], b) <= ADMISSION_SCARCE,
+           "another client may connect when one has its share");
+    tap_ok(admission_claim(&claims[4], 0) <= ADMISSION_SCARCE,
+           "a client without an address is admitted below the total limit");
     admission_remove(&s, 1);
     tap_ok(admission_claim(&claims[2], a) <= ADMISSION_SCARCE,
            "a child that ends leaves its claim");

@@ -74,7 +74,7 @@ static void test_lengths(void)
     memset(query + 7, 'x', AUTH_TOKEN_MAX);
     tap_is_int(token_of(query, "", out), 1, "a token of 256 bytes is one");
     query[7 + AUTH_TOKEN_MAX] = 'x';
-    tap_is_int(token_of(query, "", out), -1, "one of 257 is none");
+    tap_is_int(token_of(query, "", out), -1, "a token of 257 bytes is refused");
 }
 
 static void test_membership(void)
@@ -83,9 +83,11 @@ static void test_membership(void)
         span_of("# ours\n\n" GOOD "\n  0123456789abcdef  \n#" GOOD "x\nlast-of-the-file");
 
     tap_ok(auth_has(tokens, span_of(GOOD)), "a line's token is known");
-    tap_ok(auth_has(tokens, span_of("0123456789abcdef")), "space around it is none of it");
-    tap_ok(auth_has(tokens, span_of("last-of-the-file")), "the last line needs no end");
-    tap_ok(!auth_has(tokens, span_of(GOOD "x")), "what is in a comment is not known");
+    tap_ok(auth_has(tokens, span_of("0123456789abcdef")),
+           "white space around a token is not part of it");
+    tap_ok(auth_has(tokens, span_of("last-of-the-file")),
+           "the last line of a token file needs no newline");
+    tap_ok(!auth_has(tokens, span_of(GOOD "x")), "a token in a comment is not known");
     tap_ok(!auth_has(tokens, span_of("abcdefghijklmno")), "a part of a token is not known");
     tap_ok(!auth_has(tokens, span_of("")), "an empty token is not known");
     tap_ok(!auth_has(span_of(""), span_of(GOOD)), "an empty file knows nobody");
@@ -115,16 +117,18 @@ static void test_files(void)
     struct span tokens;
     const char *why = "";
 
-    tap_is_text(reading("# ours\n" GOOD "\n", 24, 0640), "", "a file of its group's is taken");
-    tap_ok(*reading(GOOD, 16, 0644), "one that everybody may read is not");
+    tap_is_text(reading("# ours\n" GOOD "\n", 24, 0640), "",
+                "a token file that its group can read is taken");
+    tap_ok(*reading(GOOD, 16, 0644), "a token file that everybody can read is refused");
     tap_ok(*reading(GOOD, 16, 0602), "a file that everybody may write is not taken");
     tap_ok(*reading("abcdefghijklmno", 15, 0600), "a token of 15 bytes is too short");
-    tap_ok(*reading("abcdefgh ijklmnop", 17, 0600), "one with a space is none");
+    tap_ok(*reading("abcdefgh ijklmnop", 17, 0600), "a token with a space is refused");
     memset(large, '#', sizeof large);
     tap_is_text(reading(large, AUTH_FILE_MAX, 0600), "", "a file of 16 KiB is taken");
-    tap_ok(*reading(large, AUTH_FILE_MAX + 1, 0600), "one byte more is too large");
+    tap_ok(*reading(large, AUTH_FILE_MAX + 1, 0600),
+           "a token file one byte larger than 16 KiB is refused");
     tap_ok(auth_read("/nonexistent/file", memory, &tokens, &why) == -1 && *why,
-           "one that is not there is not taken");
+           "a missing token file is an error");
     tap_ok(auth_read("/", memory, &tokens, &why) == -1 && *why,
            "a folder is not taken as a file of tokens");
 }

@@ -104,11 +104,11 @@ static void full_lasts_until_cut(struct fence *f)
     is_buf(&b, "12345", "a full buffer takes nothing more, not even what would fit");
     buf_cut(&b, 3);
     buf_puts(&b, "abcde");
-    tap_ok(!b.full, "buf_cut makes it usable again");
+    tap_ok(!b.full, "buf_cut makes a full buffer usable again");
     is_buf(&b, "123abcde", "buf_cut keeps the bytes in front of the cut");
     buf_putc(&b, '!');
     buf_clear(&b);
-    tap_ok(!b.full && b.len == 0, "buf_clear empties it and forgets that it was full");
+    tap_ok(!b.full && b.len == 0, "buf_clear empties a buffer and forgets that it was full");
     buf_put(&b, NULL, 0);
     buf_puts(&b, "");
     tap_ok(!b.full && b.len == 0, "nothing is added without harm");

@@ -32,15 +32,17 @@ static void test_meaning(void)
                         "QUERY_STRING=match=a%20b&batch=2", "HTTP_LAST_EVENT_ID=42",
                         "HTTP_ACCEPT=text/event-stream", "HTTP_HOST=example.org:80",
                         "SERVER_PROTOCOL=HTTP/1.1", "PATH=/bin", "CONTENT_LENGTH="));
-    tap_ok(a.parsed > 0, "a request is one");
-    tap_is_int(a.req.method, HTTP_GET, "its method is REQUEST_METHOD");
-    tap_ok(span_is(a.req.path, "/livescore"), "its path is PATH_INFO");
-    tap_ok(span_is(a.req.query, "match=a%20b&batch=2"), "its query is QUERY_STRING as it is");
+    tap_ok(a.parsed > 0, "the variables of a CGI request are a request");
+    tap_is_int(a.req.method, HTTP_GET, "the method of a CGI request is REQUEST_METHOD");
+    tap_ok(span_is(a.req.path, "/livescore"), "the path of a CGI request is PATH_INFO");
+    tap_ok(span_is(a.req.query, "match=a%20b&batch=2"),
+           "the query of a CGI request is QUERY_STRING as it is");
     tap_ok(http_field(&a.req, "Last-Event-ID") &&
                span_is(*http_field(&a.req, "Last-Event-ID"), "42"),
            "HTTP_LAST_EVENT_ID is Last-Event-ID");
-    tap_is_int((int64_t)a.req.n_fields, 3, "what has no HTTP_ before it is no field");
-    tap_is_int((int64_t)a.req.folder.len, 0, "it need not be sent elsewhere");
+    tap_is_int((int64_t)a.req.n_fields, 3,
+               "a variable without the prefix HTTP_ is not a field");
+    tap_is_int((int64_t)a.req.folder.len, 0, "a request with a path is not redirected");
 
     ask(&a, ENVIRONMENT("REQUEST_METHOD=GET", "PATH_INFO=/a b/\xC3\xA9%?#\"<\x01"));
     tap_ok(a.parsed > 0 && span_is(a.req.path, "/a%20b/%C3%A9%25%3F%23%22%3C%01"),
@@ -68,7 +70,8 @@ static void test_folder(void)
            "without PATH_INFO the URL lacks its slash, behind the program's name");
     tap_ok(span_is(a.req.query, "a=b"), "the query is kept where PATH_INFO is missing");
     ask(&a, ENVIRONMENT("REQUEST_METHOD=GET", "SCRIPT_NAME=/cgi-bin/livescore", "PATH_INFO="));
-    tap_ok(a.parsed > 0 && span_is(a.req.folder, "livescore"), "an empty one is the same");
+    tap_ok(a.parsed > 0 && span_is(a.req.folder, "livescore"),
+           "an empty PATH_INFO is treated as a missing one");
     ask(&a, ENVIRONMENT("REQUEST_METHOD=GET", "SCRIPT_NAME="));
     tap_ok(a.parsed > 0 && a.req.folder.len == 0 && span_is(a.req.path, "/"),
            "a program at the root has no name: its path is /");
@@ -127,13 +130,13 @@ static void test_bounds(void)
     ask(&a, ENVIRONMENT("REQUEST_METHOD=GET", filled("PATH_INFO", HTTP_TARGET_MAX)));
     tap_ok(a.parsed > 0 && a.req.path.len == HTTP_TARGET_MAX, "a path of 2048 bytes is taken");
     ask(&a, ENVIRONMENT("REQUEST_METHOD=GET", filled("PATH_INFO", HTTP_TARGET_MAX + 1)));
-    tap_ok(a.parsed == HTTP_BAD && a.req.status == 414, "one of 2049 is too long");
+    tap_ok(a.parsed == HTTP_BAD && a.req.status == 414, "a path of 2049 bytes is too long");
     /* beside the value: "GET / HTTP/1.0", "X: " and three line ends */
     size_t room = HTTP_HEAD_MAX - 14 - 3 - 6;
     ask(&a, ENVIRONMENT("REQUEST_METHOD=GET", filled("HTTP_X", room)));
     tap_is_int(a.parsed, HTTP_HEAD_MAX, "a head of 8192 bytes is taken");
     ask(&a, ENVIRONMENT("REQUEST_METHOD=GET", filled("HTTP_X", room + 1)));
-    tap_ok(a.parsed == HTTP_BAD && a.req.status == 431, "one of 8193 is too long");
+    tap_ok(a.parsed == HTTP_BAD && a.req.status == 431, "a head of 8193 bytes is too long");
     ask(&a, ENVIRONMENT("REQUEST_METHOD=GET", "SCRIPT_NAME=/x", filled("HTTP_X", room)));
     tap_ok(a.parsed == HTTP_BAD && a.req.status == 431,
            "a head that SCRIPT_NAME makes larger than 8192 bytes is too long");
@@ -145,7 +148,7 @@ static void test_bounds(void)
     tap_ok(a.parsed > 0 && a.req.n_fields == HTTP_FIELDS_MAX, "64 fields are taken");
     variables[HTTP_FIELDS_MAX + 1] = "HTTP_X=1";
     ask(&a, variables);
-    tap_ok(a.parsed == HTTP_BAD && a.req.status == 431, "65 are too many");
+    tap_ok(a.parsed == HTTP_BAD && a.req.status == 431, "65 fields are too many");
 }
 
 static void test_body(void)

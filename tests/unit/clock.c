@@ -71,12 +71,14 @@ static void deadlines(void)
     int64_t now = clock_ms();
 
     tap_ok(now > 0, "the clock runs");
-    tap_is_int(clock_left(CLOCK_NEVER), -1, "never is poll's -1");
+    tap_is_int(clock_left(CLOCK_NEVER), -1, "no deadline leaves -1, poll's word for ever");
     tap_is_int(clock_left(now - 1), 0, "a deadline that has passed leaves 0");
-    tap_is_int(clock_left(0), 0, "however long ago it was");
-    tap_is_int(clock_left(now + (int64_t)INT_MAX * 2), INT_MAX, "a far one is cut to an int");
+    tap_is_int(clock_left(0), 0, "a deadline that passed long ago leaves 0");
+    tap_is_int(clock_left(now + (int64_t)INT_MAX * 2), INT_MAX,
+               "the time left until a far deadline is cut to an int");
     int left = clock_left(now + 60000);
-    tap_ok(left > 0 && left <= 60000, "else it is what is left");
+    tap_ok(left > 0 && left <= 60000,
+           "the time left until a deadline is the difference to now");
 }
 
 static void jitter(void)
@@ -91,8 +93,8 @@ static void jitter(void)
     tap_ok(least >= 800 && most <= 1200, "20 %% of 1000 stays between 800 and 1200");
     tap_ok(least < 820 && most > 1180, "20 %% of 1000 gets near both 800 and 1200");
     tap_is_int(clock_jitter(1000, 0), 1000, "0 %% changes nothing");
-    tap_is_int(clock_jitter(0, 50), 0, "nothing stays nothing");
-    tap_is_int(clock_jitter(1, 50), 1, "less than a millisecond is no jitter");
+    tap_is_int(clock_jitter(0, 50), 0, "a jitter of an interval of 0 is 0");
+    tap_is_int(clock_jitter(1, 50), 1, "an interval of 1 ms has no jitter");
 }
 
 int main(void)

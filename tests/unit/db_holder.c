@@ -113,6 +113,6 @@ int main(void)
         abort();
     snprintf(path, sizeof path, "%s/live.db", folder);
     test_writer_among_others(folder, path);
-    tap_ok(clear(folder), "nothing but the database is left behind");
+    tap_ok(clear(folder), "looking for the holder leaves no file but the database");
     return tap_done();
 }

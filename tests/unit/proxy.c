@@ -142,10 +142,11 @@ static void test_bounds(void)
     tap_is_int(parse(bytes, PROXY_V1_MAX, text), PROXY_V1_MAX, "a line of 107 bytes is whole");
     memcpy(bytes + PROXY_V1_MAX - 2, "x\r\n", 3);
     tap_is_int(parse(bytes, PROXY_V1_MAX - 1, text), HTTP_INCOMPLETE,
-               "one without an end may get there");
+               "a line without an end is incomplete up to 106 bytes");
     tap_is_int(parse(bytes, PROXY_V1_MAX, text), HTTP_BAD,
                "a header without an end is wrong at 107 bytes");
-    tap_is_int(parse(bytes, PROXY_V1_MAX + 1, text), HTTP_BAD, "one of 108 is refused");
+    tap_is_int(parse(bytes, PROXY_V1_MAX + 1, text), HTTP_BAD,
+               "a line of 108 bytes is refused");
 
     memset(bytes, 0, sizeof bytes);
     memcpy(bytes, SIGNATURE "\x21\0", 14);
@@ -155,7 +156,7 @@ static void test_bounds(void)
                "4096 bytes of version 2 are whole");
     bytes[15]++;
     tap_is_int(parse(bytes, 16, text), HTTP_BAD,
-               "4097 are refused as soon as they are announced");
+               "4097 bytes of version 2 are refused as soon as they are announced");
 }
 
 /* Whom a request through 10.0.0.1 is from, where 10.0.0.0/8 and 2001:db8::/32 are trusted. */
@@ -185,14 +186,15 @@ static void test_forwarded(void)
     forwarded("X-Forwarded-For: 203.0.113.9, 192.0.2.7\r\n", "192.0.2.7",
               "what an untrusted client says of itself is not believed");
     forwarded("X-Forwarded-For: 192.0.2.7, 10.1.1.1,2001:db8::1\r\n", "192.0.2.7",
-              "behind several trusted proxies it is who came to the first");
+              "behind several trusted proxies the client is the address before the first");
     forwarded("X-Forwarded-For: 10.1.1.1, 10.2.2.2\r\n", "10.1.1.1",
-              "if all are trusted it is the left-most");
+              "if all addresses are trusted, the client is the left-most");
     forwarded("X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-For: 10.2.2.2\r\n", "192.0.2.7",
-              "several fields are one list");
+              "several forwarding fields are read as one list");
     forwarded("X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-For: 192.0.2.8\r\n", "192.0.2.8",
               "the last of several fields counts first");
-    forwarded("X-Forwarded-For: garbage\r\n", "10.0.0.1", "garbage is nobody: the proxy");
+    forwarded("X-Forwarded-For: garbage\r\n", "10.0.0.1",
+              "if the field is garbage, the client is the proxy");
     forwarded("X-Forwarded-For: 192.0.2.7, unknown\r\n", "10.0.0.1",
               "an address to the left of garbage is ignored");
     forwarded("X-Forwarded-For: 192.0.2.7, unknown, 10.3.3.3\r\n", "10.3.3.3",
@@ -200,7 +202,8 @@ static void test_forwarded(void)
     forwarded("X-Forwarded-For: ,, 192.0.2.7 ,\t, \r\n", "192.0.2.7",
               "empty elements are ignored");
     forwarded("X-Forwarded-For: \r\n", "10.0.0.1", "an empty field is ignored");
-    forwarded("Forwarded: for=192.0.2.7\r\n", "10.0.0.1", "the other field is not read");
+    forwarded("Forwarded: for=192.0.2.7\r\n", "10.0.0.1",
+              "the field that is not configured is not read");
 }
 
 int main(void)

@@ -107,7 +107,7 @@ static void cursor_spellings(void)
     tap_ok(parse("after=1&lastEventId=2", &q) == 0 && q.cursor.id == 2,
            "of two cursors the last one counts");
     tap_ok(parse("after=1&lastEventId=", &q) == 0 && q.cursor.id == 1,
-           "an empty one hides no other");
+           "an empty cursor does not hide another one");
     tap_ok(parse("after=abc", &q) == 0 && q.cursor.kind == CURSOR_INVALID,
            "a cursor that is none is no error of the query");
 }
@@ -358,7 +358,8 @@ static void filters(void)
                !admits("match=m*x", "mmx", "goal") && !admits("type=go*", "m", "goal"),
            "only an asterisk at the end of a match stands for anything");
     tap_ok(admits("type=goal,message", "m1", "message"), "a type that is named is let through");
-    tap_ok(!admits("type=goal,message", "m1", "own-goal"), "another is not");
+    tap_ok(!admits("type=goal,message", "m1", "own-goal"),
+           "a type that is not named is not let through");
     tap_ok(admits("match=m1&type=goal", "m1", "goal"), "match and type both fit");
     tap_ok(!admits("match=m1&type=goal", "m2", "goal") &&
                !admits("match=m1&type=goal", "m1", "var"),

@@ -51,7 +51,7 @@ static void test_sizes(void)
     tap_is_int((int64_t)record_size(rows_sized(&made, 4711, most)), RECORD_MAX,
                "a row at the bound takes the most that a record can");
     tap_is_int((int64_t)record_size(rows_sized(&made, 4711, most + 1)), 0,
-               "one byte more is too large");
+               "a row one byte larger than the bound does not fit in a record");
     fence_free(&f);
 }
 

@@ -11,7 +11,7 @@ static void test_opening(void)
     int64_t id = 0;
 
     tap_ok(ring_open(&writer, db) < 0 && errno == ENOENT, "a reader makes no ring");
-    tap_is_int(make(&writer), 0, "the poller makes one that is not there");
+    tap_is_int(make(&writer), 0, "the poller makes a missing ring");
     stat(ring_file, &st);
     tap_is_int(st.st_mode & 0777, 0640, "a ring file has the permissions of the database");
     tap_is_int(st.st_size, RING_FILE_SIZE, "a ring file is created at its full size");
@@ -49,7 +49,8 @@ static void test_what_is_no_ring(void)
     memset(name, 'x', BESIDE_PATH_MAX);
     name[BESIDE_PATH_MAX - 5] = '\0';
     tap_ok(ring_open(&writer, name) < 0 && errno == ENAMETOOLONG, "a path too long is refused");
-    tap_ok(ring_open(&writer, "/nonexistent/x") < 0 && errno == ENOENT, "no database, no ring");
+    tap_ok(ring_open(&writer, "/nonexistent/x") < 0 && errno == ENOENT,
+           "without a database there is no ring");
     mkdir(ring_file, 0700);
     tap_ok(ring_open(&writer, db) < 0 && make(&writer) < 0 && writer.fd == -1,
            "a folder is no ring");
@@ -58,7 +59,7 @@ static void test_what_is_no_ring(void)
     tap_ok(ring_open(&writer, db) < 0 && writer.fd == -1, "a FIFO is no ring");
     tap_ok(ring_make(&writer, db, &trouble) == 0 &&
                strcmp(trouble, "a file of the wrong type") == 0,
-           "the poller removes it, says so, and makes a ring");
+           "the poller removes a link, says so, and makes a ring");
     ring_close(&writer);
     unlink(ring_file);
     if (symlink(db, ring_file) == 0)
@@ -114,7 +115,7 @@ static void test_large(void)
     append_next(10);
     tap_is_int(ring_next(&reader.ring, &row, &prev, reader.memory, sizeof reader.memory),
                RING_ROW, "the row after a gap can be read");
-    tap_is_int(prev, head - 1, "behind it");
+    tap_is_int(prev, head - 1, "the row after a gap names the gap's id as the one before it");
     end();
 }
 
@@ -129,11 +130,11 @@ static void test_laps(void)
     }
     if (!tap_ok(right, "%d rows in five laps come in order", (int)head))
         tap_diag("at %d: %s", (int)reader.cursor, reader.wrong);
-    tap_ok(reader.lost == 0 && reader.rows == head, "all of them by the ring");
+    tap_ok(reader.lost == 0 && reader.rows == head, "rows in five laps all come by the ring");
     while (writer.head < 7 * RING_CAPACITY)
         write_rows(1);
     tap_ok(follow(&reader), "a reader that was lapped is told, and reads the database");
-    tap_is_int(reader.lost, 1, "once");
+    tap_is_int(reader.lost, 1, "a reader that was lapped is told so once");
     end();
 }
 

@@ -208,11 +208,12 @@ static void test_cut_short(void)
         tap_ok(follow(&reader), "reading and writing go on without a crash, and nothing wrong");
         ring_close(&reader.ring);
         reader.live = false;
-        tap_ok(ring_open(&reader.ring, db) < 0, "a reader that opens it finds no ring");
+        tap_ok(ring_open(&reader.ring, db) < 0,
+               "a reader that opens a broken file finds no ring");
         take_over();
         tap_ok(ring_open(&reader.ring, db) == 0 && stat(ring_file, &st) == 0 &&
                    st.st_size == RING_FILE_SIZE,
-               "the next poller makes it whole");
+               "the next poller makes a broken ring whole");
         tap_ok(ring_in_place(&writer, db) && follow(&reader),
                "rows flow again after the next poller has made the file whole");
         end();
@@ -230,9 +231,9 @@ static void test_replaced(void)
     tap_ok(!ring_in_place(&reader.ring, db), "a ring that was moved is not in its place");
     take_over();
     tap_ok(!ring_in_place(&reader.ring, db) && ring_in_place(&writer, db),
-           "one that is made anew does not count as the old one");
+           "a ring that is made anew does not count as the old one");
     rename(other, ring_file);
-    tap_ok(ring_in_place(&reader.ring, db), "moved back, it is");
+    tap_ok(ring_in_place(&reader.ring, db), "a ring that was moved back is in its place");
     end();
 }
 
@@ -262,7 +263,8 @@ static void test_locks(void)
     tap_ok(!ring_lock(&writer), "the lock stays with a process that is stopped");
     kill(pid, SIGKILL);
     waitpid(pid, &status, 0);
-    tap_ok(!ring_is_locked(&reader.ring) && ring_lock(&writer), "when it was killed, it does");
+    tap_ok(!ring_is_locked(&reader.ring) && ring_lock(&writer),
+           "a second process gets the lock when the first was killed");
     close(pipes[0]);
     close(pipes[1]);
     end();

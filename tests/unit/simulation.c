@@ -79,7 +79,7 @@ static void test_season(void)
     tap_diag("the longest takes %zu bytes", longest);
     tap_ok(in_order, "updates come in the order of their times");
     tap_ok(goes, "the score is the goals so far, and nothing comes when all is over");
-    tap_is_int(simulation_next(&simulation, &text), -1, "after the last there is none");
+    tap_is_int(simulation_next(&simulation, &text), -1, "after the last match there is none");
 }
 
 static void test_figures(void)
@@ -107,8 +107,9 @@ static void test_figures(void)
         mean, variance, (double)cards / SEASON, SEASON, extra, shootouts);
     tap_is_int(over, SEASON, "each match ends");
     tap_ok(mean > 2.4 && mean < 3.1, "there are 2.7 goals in a match, or nearly");
-    tap_ok(variance > mean * 0.75 && variance < mean * 1.35, "spread as Poisson says");
-    tap_ok(cards > SEASON * 2 && cards < SEASON * 5, "there are cards");
+    tap_ok(variance > mean * 0.75 && variance < mean * 1.35,
+           "goals are spread as Poisson says");
+    tap_ok(cards > SEASON * 2 && cards < SEASON * 5, "simulated matches have cards");
     tap_is_int(most, 5, "no side may change more than five players");
     tap_ok(extra > SEASON / 50 && extra < SEASON / 5, "some matches go into extra time");
     tap_ok(shootouts > 0 && shootouts < extra, "some matches in extra time go to a shoot-out");
@@ -144,9 +145,9 @@ static void test_seeds(void)
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         splitmix &= random_next(&random) == numbers[i];
     tap_ok(splitmix, "the numbers are SplitMix64's");
-    tap_ok(same(7, 7, 5000), "a seed gives the same again");
+    tap_ok(same(7, 7, 5000), "a seed gives the same matches again");
     tap_ok(simulation.begun > 3, "matches that end are followed by others");
-    tap_ok(!same(7, 8, 4), "another seed gives something else");
+    tap_ok(!same(7, 8, 4), "another seed gives other matches");
     buf_init(&text, memory, sizeof memory);
     simulation_init(&simulation, UINT64_MAX, SIMULATION_MATCHES_MAX, true);
     for (int i = 0; i < 2 * SIMULATION_MATCHES_MAX; i++)
@@ -181,7 +182,7 @@ static void test_names(void)
     buf_init(&b, memory, sizeof memory);
     names_put_team(&b, NAMES_TEAMS);
     buf_putc(&b, '\0');
-    tap_is_text(memory, teams[0], "one more than there are is the first again");
+    tap_is_text(memory, teams[0], "an index past the last name gives the first again");
 }
 
 int main(void)

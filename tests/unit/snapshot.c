@@ -87,7 +87,8 @@ static void test_latest(void)
     tap_ok(join(true) && read_all(1, &last) == 256 && ring_has_news(&reader),
            "the reader of an older snapshot goes on with what came after it");
     share(2, 257, false);
-    tap_ok(join(false) && read_all(2, &last) == 256 && last == 257, "the latest one is read");
+    tap_ok(join(false) && read_all(2, &last) == 256 && last == 257,
+           "a reader gets the latest snapshot");
     tap_ok(!join(true), "there is no whole snapshot when the latest lacks a match");
 }
 
@@ -151,7 +152,8 @@ static void test_bits(void)
     if (!tap_ok(!wrong, "a wrong bit means no snapshot, never a wrong one"))
         tap_diag("bit %zu", wrong);
     tap_ok(refused > 56 * 8, "%zu wrong bits were noticed", refused);
-    tap_ok(join(false) && read_all(1, &last) == 20, "put right, it is back");
+    tap_ok(join(false) && read_all(1, &last) == 20,
+           "a snapshot whose wrong bit is put right is back");
 }
 
 /* Sealed by a writer that means the reader no good. */

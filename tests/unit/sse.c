@@ -28,7 +28,8 @@ static const struct {
 } frames[] = {
     {"a message has no event line", ROW(1, "message", "{\"a\":1}"),
      TEXT("id: 1\ndata: {\"a\":1}\n\n")},
-    {"another type has one", ROW(42, "goal", "{}"), TEXT("id: 42\nevent: goal\ndata: {}\n\n")},
+    {"a row of another type than message has an event line", ROW(42, "goal", "{}"),
+     TEXT("id: 42\nevent: goal\ndata: {}\n\n")},
     {"all letters that the schema allows", ROW(1, "az09_-", "{}"),
      TEXT("id: 1\nevent: az09_-\ndata: {}\n\n")},
     {"an id above 2^32", ROW(9007199254740991, "message", "0"),
@@ -37,7 +38,7 @@ static const struct {
     {"CR in data", ROW(1, "message", "a\rb"), TEXT("id: 1\ndata: a\ndata: b\n\n")},
     {"CR LF in data is one line end", ROW(1, "message", "a\r\nb"),
      TEXT("id: 1\ndata: a\ndata: b\n\n")},
-    {"LF CR in data are two", ROW(1, "message", "a\n\rb"),
+    {"LF CR in data is two line ends", ROW(1, "message", "a\n\rb"),
      TEXT("id: 1\ndata: a\ndata: \ndata: b\n\n")},
     {"an empty line in data does not end the frame", ROW(1, "message", "a\n\nb"),
      TEXT("id: 1\ndata: a\ndata: \ndata: b\n\n")},

@@ -155,14 +155,15 @@ static void test_bound(void)
     char *at = sized(&fence, UPDATES_TEXT_MAX);
     tap_is_int(updates_next(&u, at, UPDATES_TEXT_MAX, true, &update, &used), UPDATES_FOUND,
                "an update of UPDATES_TEXT_MAX bytes is found");
-    tap_is_int((int64_t)update.text.len, UPDATES_TEXT_MAX, "all of it");
+    tap_is_int((int64_t)update.text.len, UPDATES_TEXT_MAX,
+               "an update of UPDATES_TEXT_MAX bytes is found whole");
     at = sized(&fence, UPDATES_TEXT_MAX + 1);
     updates_init(&u, &failure);
     tap_is_int(updates_next(&u, at, UPDATES_TEXT_MAX + 1, true, &update, &used), UPDATES_BAD,
-               "one byte more is refused");
+               "an update one byte larger than UPDATES_TEXT_MAX is refused");
     updates_init(&u, &failure);
     tap_is_int(updates_next(&u, at, UPDATES_TEXT_MAX, false, &update, &used), UPDATES_MORE,
-               "though not before it is seen");
+               "UPDATES_TEXT_MAX bytes without an end ask for more input");
     fence_free(&fence);
 }
 

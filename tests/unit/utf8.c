@@ -138,9 +138,10 @@ int main(void)
 
     fence_init(&f, 64);
     tap_ok(all_of_length(&f, 1), "all sequences of one byte are told well from ill");
-    tap_ok(all_of_length(&f, 2), "all sequences of two bytes are");
-    tap_ok(all_of_length(&f, 3), "all sequences of three bytes are");
-    tap_ok(all_around_the_edges(&f), "sequences of four bytes are, around every edge");
+    tap_ok(all_of_length(&f, 2), "all sequences of two bytes are told well from ill");
+    tap_ok(all_of_length(&f, 3), "all sequences of three bytes are told well from ill");
+    tap_ok(all_around_the_edges(&f),
+           "sequences of four bytes around every edge are told well from ill");
     tap_ok(finds_every_bad_byte(&f), "utf8_valid finds a bad byte wherever it is");
     tap_ok(accepts_characters_across_words(&f),
            "utf8_valid takes a character wherever it begins, but not when it is cut short");
