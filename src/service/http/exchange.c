@@ -175,9 +175,13 @@ void exchange_represent(struct exchange *x, const struct representation *r)
 {
     char made[] = "\"0123456789abcdef\"";
     const char *tag = r->tag ? r->tag : made;
-    struct buf body = r->bytes.at ? (struct buf){0} : exchange_take(x);
-    struct span bytes = body.at ? (struct span){body.at, body.len} : r->bytes;
+    struct span bytes = r->bytes;
+    struct buf body = {0};
 
+    if (!bytes.at) {
+        body = exchange_take(x);
+        bytes = (struct span){body.at, body.len};
+    }
     if (!r->tag)
         snprintf(made, sizeof made, "\"%016llx\"",
                  (unsigned long long)span_hash(SPAN_HASH, bytes));
