@@ -72,8 +72,8 @@ static int64_t reader(const char *shm)
     return pid;
 }
 
-/* Litestream holds such a transaction, so that nothing else restarts the -wal; but for a
- * moment, to restart it. */
+/* Litestream holds such a transaction, except for the moment in which it restarts the -wal, so
+ * that nothing else does. */
 static void check_litestream(struct check *c, const char *shm)
 {
     int64_t pid = 0;
@@ -89,8 +89,8 @@ static void check_litestream(struct check *c, const char *shm)
         check_say(
             c, CHECK_FOUND,
             "%s: Litestream does not run: a checkpoint makes it copy the whole database "
-            "again, and until then its copy ages: start it; or, if it is to replicate this "
-            "database no more, 'DROP TABLE _litestream_seq; DROP TABLE _litestream_lock'",
+            "again, and until then its copy ages: start it; or, if it no longer replicates "
+            "this database, 'DROP TABLE _litestream_seq; DROP TABLE _litestream_lock'",
             c->db_path);
 }
 

@@ -26,7 +26,7 @@ void check_say(struct check *c, enum check_kind kind, const char *format, ...)
 
 struct wal_state {
     int64_t pages, left; /* in the -wal; of these, pages that can't be moved */
-    bool litestream;     /* it empties the -wal: nothing was moved */
+    bool litestream;     /* Litestream empties the -wal: nothing was moved */
 };
 
 /* Tries for a second to move all of the -wal into the database. */
