@@ -169,6 +169,10 @@ cp "$scratch/good" "$scratch/said"
 is "$(replicates --rebuild)" '0 ' '--rebuild takes the whole log'
 same 'a rebuilt log has the rows, the states of matches whose rows are gone, and the last id'
 is "$(sqlite3 "$edge" "SELECT value FROM meta WHERE key = 'pruned'")" "$(sql "SELECT value FROM meta WHERE key = 'pruned'")" 'a rebuilt log records how far its origin was pruned'
+edge=$scratch/half.db
+{ printf 'retry: 1\n: livescore after=0\n\n:\n\n'; sleep 0.2; printf ':\n\n'; sleep 0.2; sed '/^event: heartbeat/,$d' "$scratch/good" | sed '1,/^$/d'; sleep 0.2; } |
+    feeder -q -d "$edge" replicate - 2>"$scratch/errors"
+is "$? $(cursor)" '75 0' 'heartbeats before a reset do not complete the log that follows it'
 edge=$scratch/new.db
 is "$(replicates)" '0 ' 'an empty database takes a log that was pruned without --rebuild'
 same 'an empty database gets the same'

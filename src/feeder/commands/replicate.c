@@ -187,6 +187,7 @@ static int take_row(struct replicate *r, int64_t id, const char *data, const cha
     if (id <= r->last)
         return expected(r, "rows in order", row ? row : data);
     r->last = id;
+    r->settled = false;
     if ((r->oldest > 0 && id >= r->oldest ? end_states(r) : begin(r)) < 0)
         return -1;
     return id <= r->head ? 0 : insert(r, id, data, row, type);
