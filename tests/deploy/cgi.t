@@ -179,7 +179,7 @@ kill -TERM "$server" "$wrapper"
 
 # A server may turn a query, which is untrusted, into a program's command line.
 is "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET QUERY_STRING=-d+x livescore -d "$db" 2>&1; echo "exit $?")" \
-    $'livescore: the command line may be the request\'s query, which has no \'=\': refused\nexit 64' 'options that may be a query are refused'
+    $'livescore: refused: the command line may be the request\'s query, as that has no \'=\'\nexit 64' 'options that may be a query are refused'
 like "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET PATH_INFO=/healthz QUERY_STRING=d=x livescore -d "$db" 2>/dev/null)" '^Status: 200 OK' 'options are taken beside a query that can be no option'
 
 # A body may be shorter than CONTENT_LENGTH, or not come: it is still answered.
