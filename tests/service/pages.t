@@ -103,7 +103,6 @@ page '?format=json&after=1499'
 is "$(told .reset.reason) $cache" '"gone" no-store' 'that rows are gone is not kept'
 page "$(sed 's/after=2000&at=[0-9a-f]*/after=1500/' <<<"$third")"
 is "$(told '.events[0].id') $cache" '1501 public, max-age=31536000, immutable' 'a page after pruned rows is kept for ever'
-
 # With restricted access.
 echo 'a-token-of-16-bytes' >"$scratch/tokens"
 chmod 600 "$scratch/tokens"
@@ -119,5 +118,23 @@ for origin in https://example.org https://other.example; do
     curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}\n' "$url/livescore?format=json&after=11999" -H "Origin: $origin" -H "If-None-Match: $tag"
 done >"$scratch/statuses"
 is "$(xargs <"$scratch/statuses")" '304 200' 'a page of an origin that is not named is not told that what its browser has is good'
+
+# note DATA - serves another log, with one row of that data
+note() {
+    stop_service
+    rm -f "$db" "$db"-*
+    make_db
+    sql "INSERT INTO match_events(match_id, type, data) VALUES ('m3', 'note', '$1')"
+    serve || exit
+}
+note $'{"a":\r\n1}'
+page '?format=json&after=0'
+known=$next
+note '{"a": 1}'
+page "$known"
+is "$(told '[.reset, .last_id]')" '[null,1]' 'a cursor goes with a row whose line ends are blanks, as a replica has it'
+note '{"a": 2}'
+page "$known"
+is "$(told .reset.reason)" '"changed"' 'a cursor does not go with a row of other data'
 no_crash
 done_testing
