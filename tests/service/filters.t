@@ -90,7 +90,8 @@ is "$(page 'after=0&type=red-card')" '[1,12304,false]' 'a page passes over what 
 
 # A client that hangs up during a request.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
-     INSERT INTO match_events(match_id, type, data) SELECT 'long', 'corner', '[]' FROM n"
+     INSERT INTO match_events(match_id, type, data) SELECT 'long', iif(i = 1, 'red-card', 'corner'), '[]' FROM n;
+     INSERT INTO match_events(match_id, type, data) VALUES ('long', 'red-card', '{}')"
 printf 'GET /livescore?after=0&type=message,none&match=long HTTP/1.1\r\nHost: a\r\n\r\n' >"$scratch/request"
 python3 -c 'import socket, sys
 s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
@@ -100,5 +101,9 @@ hung_up() { tail -1 "$scratch/service.log" | grep -q 'why=client-closed'; }
 eventually hung_up
 last_id=$(tail -1 "$scratch/service.log" | sed 's/.*last_id=\([0-9]*\).*/\1/')
 [ "$last_id" -lt 100000 ]; ok $? 'a stream of which nothing is for its client ends soon after that has hung up' || diag "at $last_id"
+
+# More rows than a search for the newest ones looks at, and one of two in them.
+both 'last=5&type=red-card' "id = 212305"
+both 'last=5&match=long&type=red-card' "id = 212305"
 no_crash
 done_testing
