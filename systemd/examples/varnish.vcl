@@ -24,7 +24,7 @@ sub vcl_recv {
             set req.url = req.url + "?";
         }
         if (req.http.Last-Event-ID ~ "^[0-9]+$") {
-            set req.url = regsuball(req.url, "([?&])(after|lastEventI[dD]|last_event_id|Last-Event-ID)=[^&]*", "\1");
+            set req.url = regsuball(req.url, "([?&])(after|at|last|since|lastEventI[dD]|last_event_id|Last-Event-ID)=[^&]*", "\1");
             set req.url = req.url + "&after=" + req.http.Last-Event-ID;
             unset req.http.Last-Event-ID;
         }

@@ -112,6 +112,11 @@ for name in varnish nginx squid; do
         page=$(curl -s -H "$field" "http://127.0.0.1:${port_of[$name]}/livescore?after=4&format=json&type=message" | grep -o '"id":[0-9]*' | head -1)
     done
     is "$page" '"id":5' "$name: a page is that of its URL, whatever cursor another client sent with it"
+    for start in last=1 since=1h; do
+        stream "$name-$start" "http://127.0.0.1:${port_of[$name]}/livescore?$start" -H "Last-Event-ID: $(($(head_id) - 2))"
+        eventually shows "$name-$start" '^id'
+        is "$(grep -m 1 '^id' "$scratch/$name-$start")" "id: $(($(head_id) - 1))" "$name: a client that returns goes on from its cursor, whatever its URL begins with: $start"
+    done
 done
 part 'streams of Varnish'
 part 'streams of Squid'
