@@ -25,11 +25,10 @@ static void check_prefixes(const char *bytes, size_t len, int rc, int status)
 {
     uint64_t state = must_hash(bytes, len);
 
-    if (len == 0)
-        return;
-    for (int i = 0; i < PREFIXES; i++)
+    for (int i = 0; len > 0 && i < PREFIXES; i++)
         check_prefix(bytes, must_next(&state) % len, rc, status);
-    check_prefix(bytes, len - 1, rc, status);
+    if (len > 0)
+        check_prefix(bytes, len - 1, rc, status);
     if (rc > 0) {
         check_prefix(bytes, (size_t)rc - 1, rc, status);
         check_prefix(bytes, (size_t)rc, rc, status);
