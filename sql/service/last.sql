@@ -15,7 +15,7 @@ WITH RECURSIVE wanted(low, high) AS (
 ), names(name) AS MATERIALIZED (
     SELECT DISTINCT name FROM found WHERE name IS NOT NULL
 ), few(n) AS MATERIALIZED (
-    SELECT count(*) FROM names HAVING count(*) <= 32
+    SELECT count(*) FROM names HAVING count(*) <= 32 AND (SELECT count(*) FROM found) < 65
 ), bound(id) AS (
     SELECT max((SELECT id FROM match_events WHERE match_id = name
                 ORDER BY id DESC LIMIT 1 OFFSET 4096 / (SELECT n FROM few)))

@@ -3,7 +3,8 @@
 --
 -- Up to 32 matches are found by the index, one lookup each.  A match with more rows than its
 -- share limits all of them: so each costs no more than its share of the index, and the
--- list of ids is short.  For more matches, the next ?3 rows of the log are searched.
+-- list of ids is short.  For more matches, or if 'found' is cut off since prefixes overlap, the next ?3 rows of
+-- the log are searched.
 WITH RECURSIVE wanted(low, high) AS (
     SELECT rtrim(value, '*'), rtrim(value, '*') || iif(value GLOB '*[*]', char(127), ' ')
     FROM json_each('[' || replace(json_quote(?2), ',', '","') || ']')
@@ -18,7 +19,7 @@ WITH RECURSIVE wanted(low, high) AS (
 ), names(name) AS MATERIALIZED (
     SELECT DISTINCT name FROM found WHERE name IS NOT NULL
 ), few(n) AS MATERIALIZED (
-    SELECT count(*) FROM names HAVING count(*) <= 32
+    SELECT count(*) FROM names HAVING count(*) <= 32 AND (SELECT count(*) FROM found) < 65
 ), bound(id) AS (
     SELECT min((SELECT id FROM match_events WHERE match_id = name AND id > ?1
                 ORDER BY id LIMIT 1 OFFSET ?3 / (SELECT n FROM few) - 1))
