@@ -6,10 +6,10 @@
  *     {"after":41,"events":[{"id":42,...         pages of JSON, one per line
  *     id: 42, event: goal, data: {...}           frames of a stream
  *
- * Rows are cut out of the text unchanged: SQLite's JSON functions would rewrite them, and a
- * replica has its origin's rows byte by byte.  Rows are committed before waiting for more, so
- * the process may be killed at any moment.  A rebuild is one transaction, up to the moment at
- * which the origin has no more rows: until then everyone sees the old log.
+ * Rows are cut out of the text unchanged, since SQLite's JSON functions would rewrite them.
+ * Only the line ends in their data have become spaces.  Rows are committed before waiting for
+ * more, so the process may be killed at any moment.  A rebuild is one transaction, up to the
+ * moment at which the origin has no more rows: until then clients see the old log.
  */
 #include <inttypes.h>
 #include <stdlib.h>
