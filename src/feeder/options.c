@@ -68,6 +68,7 @@ static const struct option_rule rules[] = {
     {"user", 0, TEXT(user), .value = "NAME",
      .help = "check the permissions of this user, the service's"},
     {"repair", 0, FLAG(repair), .help = "repair what can be repaired"},
+    {"at", 0, FLAG(at), .help = "with the row's hash, for the URL of a stream"},
     {"rebuild", 0, FLAG(rebuild), .help = "start over, from the whole log of the origin"},
     {"force", 0, FLAG(force),
      .help = "replace an existing file; delete whatever the clock says"},

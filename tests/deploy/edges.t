@@ -17,7 +17,7 @@ from=$url from_port=$port of_origin=$service
 : >"$scratch/go"
 follow() {
     while [ -e "$scratch/go" ]; do
-        curl -sSN "$from/livescore?batch=1000&heartbeat=event&after=$(feeder -d "$scratch/edge$1.db" cursor)" |
+        curl -sSN "$from/livescore?batch=1000&heartbeat=event&after=$(feeder -d "$scratch/edge$1.db" cursor --at)" |
             feeder -q -d "$scratch/edge$1.db" replicate -
         sleep 0.1
     done 2>>"$scratch/follow$1"

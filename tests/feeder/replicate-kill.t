@@ -23,7 +23,7 @@ from_edge=$url
 follow() {
     local status
     while [ -e "$scratch/go" ]; do
-        curl -sN "$2/livescore?batch=1000&heartbeat=event&after=$(feeder -d "$1" cursor)" | feeder -q -d "$1" replicate -
+        curl -sN "$2/livescore?batch=1000&heartbeat=event&after=$(feeder -d "$1" cursor --at)" | feeder -q -d "$1" replicate -
         status=${PIPESTATUS[1]}
         [ "$status" -ne 79 ] || curl -sN "$2/livescore?batch=1000&heartbeat=event&after=0" | feeder -q -d "$1" replicate --rebuild -
         echo "$status" >>"$scratch/ends"

@@ -49,7 +49,7 @@ like "$(replicates)" '^65 .*expected a page, found .*Not Found' 'an answer that 
 like "$(replicates)" '^66 .*received neither a stream nor a page' 'an input that is empty is an error'
 ls "$edge" >"$scratch/ls" 2>&1; ok $((! $?)) 'what is refused makes no database'
 says 'batch=1000&after=5'
-like "$(replicates)" '^65 .*: livescore after=5: request \?after=\$\(feeder cursor\)' 'a stream that begins after the newest row of the replica is refused'
+like "$(replicates)" '^65 .*: livescore after=5: request \?after=\$\(feeder cursor --at\) ' 'a stream that begins after the newest row of the replica is refused'
 
 # Three forms of the log
 says 'batch=7&after=0'
@@ -251,5 +251,25 @@ heartbeat_comes() {
 eventually heartbeat_comes
 like "$(cat "$scratch/beyond")" '"reason":"ahead"' 'a stream that stays ahead of a replica, while that has all rows of its origin, is reset'
 like "$(url=$from get '/livescore?format=json&after=999999')" '"reason":"ahead"' 'a page ahead of an origin is reset at once'
+
+# An origin that was restored, and has grown since
+url=$from
+edge=$scratch/returns.db
+says 'batch=1000&after=0'
+replicates >"$scratch/status"
+at() { feeder -d "$edge" cursor --at; }
+like "$(at)" "^$(cursor)&at=[0-9a-f]{16}\$" 'cursor --at prints the id and the hash of the newest row'
+is "$(feeder -d "$scratch/none.db" cursor --at)" 0 'cursor --at prints 0 without a database'
+feeder -q -d "$db" backup "$scratch/older.db"
+sql $'INSERT INTO match_events(match_id, type, data) VALUES (\'m1\', \'x\', \'{"a":\n1}\')'
+says "batch=1000&after=$(at)"
+is "$(replicates)" '0 ' 'an origin continues a log whose newest row it has'
+says "batch=1000&after=$(at)"
+is "$(replicates)" '0 ' 'a replica of rows with line ends has the newest row of its origin'
+sqlite3 -bail "$db" ".timeout ${PATIENCE}000" ".restore '$scratch/older.db'"
+feeder -q -d "$db" add m1 goal '{"team":"away"}' >"$scratch/id"
+feeder -q -d "$db" add m1 goal '{"team":"away"}' >"$scratch/id"
+says "batch=1000&after=$(at)"
+like "$(replicates)" '^79 .*"changed"' 'an origin that has grown beyond the newest row of a replica with other rows does not continue it'
 no_crash
 done_testing

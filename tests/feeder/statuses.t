@@ -80,6 +80,6 @@ for bad in '"18:30"' '"2026-11-28 9:30"' '"2026-11-28T18:30Z"' '"2026-02-30"' 20
     like "$(update "\"local_time\":$bad")" 'local_time: expected a day, or day and hour, .*65$' "local_time $bad is refused"
 done
 like "$(feeder -d "$db" add t2 kickoff '{"home_team":"A","away_team":"B","starts_at":"28.11.2026 18:30"}' 2>&1; echo $?)" \
-    '^feeder: JSON: starts_at: expected day, hour and zone.*65$' 'feeder add refuses a starts_at that is no instant'
+    '^feeder: the match would become invalid: starts_at: expected day, hour and zone.*65$' 'feeder add refuses a starts_at that is no instant'
 like "$(update '"leg":"first"')" 'leg: expected an integer.*65$' 'a leg that is no number is refused'
 done_testing

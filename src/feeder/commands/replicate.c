@@ -160,7 +160,8 @@ static int take_start(struct replicate *r, int64_t after, const char *said)
         return failure_set(
             r->failure, EX_DATAERR,
             "%s: not all rows after %s: %.*s: request ?after=%s without a filter", r->in.name,
-            anew ? "0" : "the newest one here", SHOWN, said, anew ? "0" : "$(feeder cursor)");
+            anew ? "0" : "the newest one here", SHOWN, said,
+            anew ? "0" : "$(feeder cursor --at)");
     return anew ? begin_anew(r) : 0;
 }
 
@@ -355,7 +356,7 @@ const struct command command_replicate = {
     .help = "Reads a stream, or pages of JSON, and inserts the rows under their ids, so that\n"
             "a cursor is valid on both machines:\n\n"
             "  curl -sN \"https://origin/livescore?batch=1000&heartbeat=event\\\n"
-            "&after=$(feeder cursor)\" | feeder replicate -\n\n"
+            "&after=$(feeder cursor --at)\" | feeder replicate -\n\n"
             "Skips rows that are here already.  The database becomes a replica: nothing else\n"
             "can insert rows into it.  If the origin can't continue from its newest row, the\n"
             "exit status is 79.  With --rebuild, which needs ?after=0, the log is rebuilt,\n"

@@ -10,6 +10,7 @@
 #include <malloc.h>
 
 #include "base/clock.h"
+#include "base/row_hash.h"
 
 #define SMALL_ROW 1536 /* bytes; most records fit */
 
@@ -109,7 +110,10 @@ static enum read_result read_ring(struct tail *t, row_take *take, void *context,
             ring->at = at;
             return READ_MORE;
         }
-        *cursor = (struct cursor){CURSOR_AFTER, row.id, t->log.hashes ? row_hash(&row) : 0};
+        *cursor =
+            (struct cursor){CURSOR_AFTER, row.id,
+                            t->log.hashes ? row_hash(row.id, row.match_id, row.type, row.data)
+                                          : 0};
     }
 }
 

@@ -2,6 +2,7 @@
 #include "service/rows/catchup.h"
 
 #include "base/clock.h"
+#include "base/row_hash.h"
 #include "base/sql.h"
 #include "service/rows/sql.h"
 
@@ -235,8 +236,9 @@ static int look_at(struct catchup *c, int64_t id, uint64_t *hash, struct landmar
     rc = db_step(&c->db, statement);
     if (rc == 1)
         get_row(statement, false, &row);
-    *found = row_landmark(&row);
-    *hash = row.id == id && id > 0 ? row_hash(&row) : 0;
+    uint64_t known = row_hash(row.id, row.match_id, row.type, row.data);
+    *found = (struct landmark){row.id, row_hash_add(known, row.created_at)};
+    *hash = row.id == id && id > 0 ? known : 0;
     db_finalize(statement);
     return rc < 0 ? -1 : 0;
 }

@@ -25,7 +25,7 @@ struct cursor {
         CURSOR_SINCE,   /* the rows of the last id milliseconds, then new rows */
     } kind;
     int64_t id;
-    uint64_t at; /* CURSOR_AFTER: the hash of row id by row_hash; 0: unknown */
+    uint64_t at; /* CURSOR_AFTER: the row_hash of row id; 0: unknown */
 };
 
 /*

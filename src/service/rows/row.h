@@ -22,10 +22,6 @@ struct landmark {
     uint64_t hash;
 };
 
-/* Hashes all but created_at, which may differ between copies; or that, too. */
-uint64_t row_hash(const struct row *row);
-struct landmark row_landmark(const struct row *row);
-
 /*
  * Takes a row; its bytes are borrowed for the call.  Returns false if it does not fit: reading
  * ends, and the next read begins with that row.
