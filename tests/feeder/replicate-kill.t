@@ -76,6 +76,6 @@ for one in "$edge" "$far"; do
     is "$holes" 0 "$(basename "$one"): no row is missing in what is there"
     is "$(feeder -q -d "$one" check)" '' "$(basename "$one") is whole after so many kills"
 done
-is "$(grep -cE 'feeder:' "$scratch/errors")" "$(grep -cE "can't continue|no stream and no page came|ends before all rows have come" "$scratch/errors")" 'a replica that follows one that was killed has no other trouble' || diag "$(grep -vE "can't continue|no stream and|ends before" "$scratch/errors" | sort | uniq -c | head -5)"
+is "$(grep -cE 'feeder:' "$scratch/errors")" "$(grep -cE "can't continue|received neither|ended before all rows" "$scratch/errors")" 'a replica that follows one that was killed has no other trouble' || diag "$(grep -vE "can't continue|received neither|ended before" "$scratch/errors" | sort | uniq -c | head -5)"
 no_crash
 done_testing

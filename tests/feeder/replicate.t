@@ -252,6 +252,18 @@ eventually heartbeat_comes
 like "$(cat "$scratch/beyond")" '"reason":"ahead"' 'a stream that stays ahead of a replica, while that has all rows of its origin, is reset'
 like "$(url=$from get '/livescore?format=json&after=999999')" '"reason":"ahead"' 'a page ahead of an origin is reset at once'
 
+# An origin that is pruned while it sends its log
+row() { printf '{"id":%d,"match_id":"m7","type":"message","created_at":"2026-11-27T10:00:00.000Z","data":{}}' "$1"; }
+reset() { printf 'event: reset\ndata: {"reason":"gone","oldest":%d,"head":20}\n\n' "$1"; }
+batch() { printf 'data: [%s]\nid: %d\n\n' "$(row "$1")" "$1"; }
+edge=$scratch/pruned.db
+{ printf 'retry: 1\n: livescore after=0\n\n'; reset 5; batch 3; batch 7; reset 12; batch 11; batch 12; batch 13; printf ':\n\n'; } >"$scratch/said"
+is "$(replicates)" '0 ' 'an origin that is pruned while it sends its log begins again'
+is "$(sqlite3 "$edge" "SELECT group_concat(id) FROM match_events; SELECT value FROM meta WHERE key = 'pruned'" | xargs)" '12,13 11' 'only what an origin sends after its last reset is in'
+edge=$scratch/paged.db
+{ printf '{"after":0,"events":[%s],"last_id":1,"more":true}\n{"after":1,"reset":{"reason":"gone","oldest":5,"head":9},"events":[%s],"last_id":9,"more":false}\n' "$(row 1)" "$(row 8)"; } >"$scratch/said"
+like "$(replicates)" "^79 .*can't continue from row 1: " 'a reset behind the first page of a log is an error'
+
 # An origin that was restored, and has grown since
 url=$from
 edge=$scratch/returns.db

@@ -39,6 +39,7 @@ struct replicate {
     bool anew;      /* the log is being rebuilt */
     bool settled;   /* these are all rows that the origin has now */
     int64_t head;   /* the newest row here */
+    int64_t after;  /* the cursor of the request */
     int64_t last;   /* the last row received */
     int64_t oldest; /* rows below it come as the states of their matches; 0: none does */
     int64_t rows;   /* inserted */
@@ -152,7 +153,7 @@ static int take_start(struct replicate *r, int64_t after, const char *said)
     bool all = after >= 0 && !strstr(said, " filtered"),
          anew = r->options->rebuild && !r->started;
 
-    r->last = after;
+    r->last = r->after = after;
     if (all && ((!r->started && open_database(r) < 0) || begin(r) < 0 ||
                 (r->oldest > 0 && after == r->oldest - 1 && end_states(r) < 0)))
         return -1;
@@ -165,19 +166,20 @@ static int take_start(struct replicate *r, int64_t after, const char *said)
     return anew ? begin_anew(r) : 0;
 }
 
-/* The origin's log does not continue this one. */
+/* The origin's log does not continue this one.  The reset of a cursor of 0 is followed by the
+ * whole log, also if the origin is pruned meanwhile and says so again. */
 static int take_reset(struct replicate *r, const char *reset)
 {
     r->oldest = number(reset, "\"oldest\":");
     if (!r->started || r->oldest < 1)
         return expected(r, "a stream that says what follows", reset);
-    if (!r->anew && r->head > 0)
+    if (r->after > 0 || (!r->anew && r->head > 0))
         return failure_set(r->failure, EX_RESET,
                            "%s: the origin can't continue from row %" PRId64
                            ": %.*s: request ?after=0 and use --rebuild",
                            r->in.name, r->last, SHOWN, reset);
     r->last = 0;
-    return begin(r) < 0 || (!r->anew && begin_anew(r) < 0) ? -1 : 0;
+    return begin(r) < 0 || begin_anew(r) < 0 ? -1 : 0;
 }
 
 static int take_row(struct replicate *r, int64_t id, const char *data, const char *row,

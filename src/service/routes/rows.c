@@ -89,6 +89,8 @@ static int read_page(struct page *p)
             if (p->full)
                 p->tail.log.cursor = cursor;
             p->reset = !p->full;
+            if (p->reset)
+                buf_clear(&p->x->out);
             if (begin(p, 0) < 0)
                 return -1;
             break;

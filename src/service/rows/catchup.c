@@ -313,8 +313,11 @@ static enum read_result read_from_cursor(struct catchup *c, row_take *take, void
         return READ_FAILED;
     if (changed)
         c->reset_reason = "changed";
+    if (c->cursor.kind == CURSOR_NONE && c->whole && c->whole != c->oldest)
+        c->reset_reason = "gone"; /* pruned again since the reset */
     if (c->reset_reason) {
-        c->whole = c->cursor.kind == CURSOR_AFTER && c->cursor.id == 0;
+        if (c->whole || (c->cursor.kind == CURSOR_AFTER && c->cursor.id == 0))
+            c->whole = c->oldest;
         c->cursor = (struct cursor){CURSOR_NONE, 0, 0};
         c->in_snapshot = false;
         return READ_RESET;

@@ -47,8 +47,8 @@ struct catchup {
     bool in_snapshot;
     int64_t ahead; /* since when the cursor is ahead of a replica's log; 0: it is not */
     bool shares;   /* rows returns only some rows at a time */
-    bool whole;    /* after the reset of a cursor of 0: the snapshot then has only what the log
-                      lacks */
+    int64_t whole; /* after the reset of a cursor of 0: the oldest id that it told; the snapshot
+                      then has only what the log lacks */
     int64_t snapshot_head; /* last id of the snapshot, where the log continues */
     int64_t data_version;  /* at the last read */
     struct sqlite3_stmt *version, *state, *rows, *snapshot;
