@@ -67,7 +67,7 @@ static int serve_listeners(const struct config *config, const struct given *give
  * -wal and -shm disappear while no process with write access, such as a poller, has the
  * database open, and the sandbox does not allow creating them.
  */
-static void make_wal(const struct config *config)
+__attribute__((noinline)) static void make_wal(const struct config *config)
 {
     char wal[BESIDE_PATH_MAX], shm[BESIDE_PATH_MAX];
     struct failure failure;

@@ -34,6 +34,7 @@ struct session {
     int64_t began;        /* the request */
     int64_t end;          /* no request is read after this time */
     struct head head;
+    struct failure failure; /* at the end, where no page has to be touched for it */
 };
 
 /* Reads more bytes.  Returns 0, or -1 at the end, with the answer in x->req unless the client
@@ -176,6 +177,7 @@ static void answer_request(struct session *s, const struct config *config)
     exchange_init(x, config, &s->conn);
     x->cgi = s->visit->cgi;
     x->feed = s->visit->feed;
+    x->failure = &s->failure;
     s->conn.sent = 0;
     s->began = clock_ms();
     if (read_head(s) < 0) {

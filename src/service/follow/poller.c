@@ -35,6 +35,7 @@ struct poller {
     const struct config *config;
     struct ring ring, snapshots;
     struct bell bell;
+    struct failure failure;
     struct catchup log;
     struct filter all;
     struct stat files[FILES];        /* when the database was opened */
@@ -98,6 +99,7 @@ struct poller *poller_open(const struct config *config, const char **why)
     prctl(PR_SET_TIMERSLACK, 1); /* by default 25 us take 75 */
     catchup_init(&p->log, config->db_path, &p->all, (struct cursor){CURSOR_LATEST, 0, 0});
     p->log.read_ms = POLLER_READ_MS;
+    p->log.failure = &p->failure;
     if (open_files(p, why) == 0)
         return p;
     poller_close(p);
@@ -256,7 +258,7 @@ static enum read_result append_new(struct poller *p)
 static void fail(struct poller *p)
 {
     if (!p->failing)
-        log_line(&p->config->log, LOG_ERR, "%s", p->log.failure.text);
+        log_line(&p->config->log, LOG_ERR, "%s", p->log.failure->text);
     p->failing = true;
     p->ready = false;
     ring_void(&p->ring);

@@ -9,7 +9,7 @@
  *         case READ_MORE: write what was taken; continue;
  *         case READ_DRY: write what was taken; tail_wait(&t, ...); ...
  *         case READ_RESET: tell the client why (t.log.reset_reason); continue;
- *         case READ_FAILED: t.log.failure says why
+ *         case READ_FAILED: *t.log.failure says why
  *         }
  *     tail_release(&t);
  *

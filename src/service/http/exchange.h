@@ -38,12 +38,14 @@ struct exchange {
     const struct config *config;
     struct conn *conn;
     struct feed *feed; /* access to the poller */
-    struct buf out;    /* in small, or larger and mapped by exchange_reserve */
-    bool cgi;          /* compose heads for CGI */
-    size_t head_len;   /* of the response head while it is in out; all of a HEAD's response */
-    bool persists;     /* another request may follow on the connection */
-    bool chunked;      /* the body is chunked */
-    size_t chunk;      /* start of the open chunk's data in out; 0: none is open */
+    struct failure
+        *failure;    /* for a route to say why it failed: memory that is rarely touched */
+    struct buf out;  /* in small, or larger and mapped by exchange_reserve */
+    bool cgi;        /* compose heads for CGI */
+    size_t head_len; /* of the response head while it is in out; all of a HEAD's response */
+    bool persists;   /* another request may follow on the connection */
+    bool chunked;    /* the body is chunked */
+    size_t chunk;    /* start of the open chunk's data in out; 0: none is open */
 
     /* for the log and the parent process */
     int status;      /* of the response; 0: none yet */

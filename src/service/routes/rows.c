@@ -166,6 +166,7 @@ void route_rows(struct exchange *x)
 
     tail_init(&p.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed,
               x->query.wait_s > 0 ? x->conn : NULL, x->config->poll_ms);
+    p.tail.log.failure = x->failure;
     p.tail.log.hashes = true;
     p.tail.log.named = x->query.log;
     if (read_page(&p) == 0)
@@ -173,6 +174,6 @@ void route_rows(struct exchange *x)
     else if (x->exit_status == EX_OSERR)
         exchange_problem(x, 503, "there is no memory for an answer");
     else if (!x->conn->why)
-        exchange_database_problem(x, &p.tail.log.failure);
+        exchange_database_problem(x, p.tail.log.failure);
     tail_release(&p.tail);
 }

@@ -181,7 +181,7 @@ static void begin(struct stream *s)
 /* Handles a database failure.  Returns 0 to retry, or -1 after GRACE_MS. */
 static int bear_failure(struct stream *s)
 {
-    const struct failure *failure = &s->tail.log.failure;
+    const struct failure *failure = s->tail.log.failure;
 
     if (!s->opened) {
         s->batched = 0;
@@ -352,6 +352,7 @@ void route_stream(struct exchange *x)
     s.end = clock_ms() + time_left(&s);
     tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed, x->conn,
               x->config->poll_ms);
+    s.tail.log.failure = x->failure;
     s.tail.log.brief = x->query.batch == 0;
     begin(&s);
     if (x->req.method == HTTP_HEAD)

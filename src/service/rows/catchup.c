@@ -69,7 +69,7 @@ static int catchup_open(struct catchup *c)
     if (c->db.handle && !db_replaced(&c->db))
         return 0;
     catchup_close(c);
-    if (db_open(&c->db, c->path, DB_READ, CATCHUP_BUSY_MS, &c->failure) < 0)
+    if (db_open(&c->db, c->path, DB_READ, CATCHUP_BUSY_MS, c->failure) < 0)
         return -1;
     if (db_prepare(&c->db, sql_data_version, &c->version) < 0 ||
         db_prepare(&c->db, sql_state, &c->state) < 0 ||

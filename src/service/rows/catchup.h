@@ -29,10 +29,10 @@ struct catchup {
     int64_t oldest, head; /* at the last read: the first id that the log still has in full, and
                              the newest */
     struct landmark landmark; /* with hashes: a high row of the log that seldom changes */
-    struct failure failure;   /* READ_FAILED */
     struct db db;
 
     /* for the caller to set after catchup_init */
+    struct failure *failure; /* where READ_FAILED says why */
     bool brief;   /* rows may lack match_id and created_at, which frames of one row do not need:
                      saves a seventh of a replay's CPU time */
     bool hashes;  /* after each read, hash the cursor's row and set landmark */
