@@ -135,7 +135,15 @@ case $bin in
     done
     grep -q '\[1\]' "$scratch/answer.stream" && [ "$(tail -c 5 "$scratch/answer.stream")" != $'0\r\n\r' ]
     ok $? 'without memory for a row the stream has the row before, and is not taken for whole'
-    like "$(head -1 "$scratch/answer.json")" ' 503 ' 'without memory for a row there is no page of JSON' ;;
+    like "$(head -1 "$scratch/answer.json")" ' 503 ' 'without memory for a row there is no page of JSON'
+    # The limits are around what the scoreboard takes: some suffice, some do not.
+    sqlite3 "$large" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
+        INSERT INTO match_events(match_id, data) SELECT 'm' || i, json_object('home_team', printf('%.*c', 500, 'x')) FROM n"
+    for kilobytes in {5000..9000..200}; do
+        printf 'GET /matches HTTP/1.1\r\nHost: a\r\n\r\n' | (ulimit -v "$kilobytes"; exec livescore -d "$large" --no-poller) >"$scratch/answer" 2>/dev/null
+        echo "$(head -1 "$scratch/answer" | cut -d ' ' -f 2) $(grep -o '"match_id"' "$scratch/answer" | wc -l)"
+    done | grep . | sort -u >"$scratch/answers"
+    is "$(grep -v '^ ' "$scratch/answers" | xargs)" '200 901 503 0' 'without memory for all of it, the scoreboard is refused, not cut' ;;
 esac
 
 # The end.

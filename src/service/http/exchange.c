@@ -287,6 +287,7 @@ const char *exchange_database_detail(const struct failure *failure)
     case EX_NOINPUT: return "the database is missing or not accessible";
     case EX_TEMPFAIL: return "the database is locked";
     case EX_DATAERR: return "the database is damaged, or not a database";
+    case EX_OSERR: return "there is no memory for an answer";
     case EX_CONFIG: return "this version of livescore can't read the database";
     default: return "the database can't be read";
     }
@@ -307,17 +308,18 @@ void exchange_database_problem(struct exchange *x, const struct failure *failure
 void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read, const char *cache)
 {
     struct representation answer = {.type = "application/json", .cache = cache};
-    struct failure failure;
+    int rc = -1;
 
     x->status = 200;
     if (exchange_reserve(x, EXCHANGE_OUT_MAX) < 0)
-        exchange_no_memory(x);
-    else if (lookup(x->config->db_path, sql, read, x, &failure) < 0)
-        exchange_database_problem(x, &failure);
-    else {
-        answer.status = x->status;
+        failure_set(x->failure, EX_OSERR, "out of memory");
+    else
+        rc = lookup(x->config->db_path, sql, read, x, x->failure);
+    answer.status = x->status;
+    if (rc < 0)
+        exchange_database_problem(x, x->failure);
+    else
         exchange_represent(x, &answer);
-    }
 }
 
 void exchange_no_memory(struct exchange *x)

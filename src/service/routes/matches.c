@@ -1,5 +1,6 @@
 /* The scoreboard: JSON at /matches, HTML in the page. */
 #include <string.h>
+#include <sysexits.h>
 
 #include "service/routes/routes.h"
 #include "web/assets.h"
@@ -16,7 +17,7 @@ static int read_matches(void *context, struct db *db, struct sqlite3_stmt *state
         struct span match = db_column_text(statement, 0);
         /* worst case: each byte becomes U+FFFD, three bytes */
         if (exchange_reserve(x, 3 * match.len + 64) < 0)
-            break;
+            return failure_set(x->failure, EX_OSERR, "out of memory");
         if (first)
             x->last_id = db_column_int(statement, 1);
         else
@@ -55,7 +56,7 @@ static int read_html(void *context, struct db *db, struct sqlite3_stmt *statemen
     while ((rc = db_step(db, statement)) == 1) {
         struct span match = db_column_text(statement, 0);
         if (exchange_reserve(x, 3 * match.len) < 0) {
-            rc = -1;
+            rc = failure_set(x->failure, EX_OSERR, "out of memory");
             break;
         }
         buf_put_text(&x->out, match, "\n");
@@ -69,10 +70,8 @@ static int read_html(void *context, struct db *db, struct sqlite3_stmt *statemen
 
 void matches_put_html(struct exchange *x)
 {
-    struct failure failure;
-
-    if (lookup(x->config->db_path, sql_scoreboard, read_html, x, &failure) == 0)
+    if (lookup(x->config->db_path, sql_scoreboard, read_html, x, x->failure) == 0)
         return;
-    failure_log(&failure, &x->config->log);
+    failure_log(x->failure, &x->config->log);
     put_note(x, asset_unread_html);
 }

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 
 #include "service/routes/routes.h"
 #include "web/assets.h"
@@ -98,8 +99,12 @@ void route_page(struct exchange *x)
         .fields = FIELDS("same-origin"),
     };
 
-    if (compose_page(x) == 0)
+    if (compose_page(x) == 0) {
         exchange_represent(x, &r);
+    } else {
+        failure_set(x->failure, EX_OSERR, "out of memory");
+        exchange_database_problem(x, x->failure);
+    }
 }
 
 /*
