@@ -19,7 +19,8 @@ void catchup_init(struct catchup *c, const char *path, const struct filter *filt
 
 void catchup_close(struct catchup *c)
 {
-    struct sqlite3_stmt **statements[] = {&c->version, &c->state, &c->rows, &c->snapshot};
+    struct sqlite3_stmt **statements[] = {&c->version, &c->state, &c->rows, &c->snapshot,
+                                          &c->row};
 
     if (!c->db.handle)
         return;
@@ -226,20 +227,19 @@ static enum read_result read_log(struct catchup *c, row_take *take, void *contex
 /* Hashes the row id of the log, or the one before it; id 0: none.  Returns 0 or -1. */
 static int look_at(struct catchup *c, int64_t id, uint64_t *hash, struct landmark *found)
 {
-    struct sqlite3_stmt *statement;
     struct row row = {0};
     int rc;
 
-    if (db_prepare(&c->db, sql_row, &statement) < 0)
+    if (!c->row && db_prepare(&c->db, sql_row, &c->row) < 0)
         return -1;
-    db_bind_int(statement, 1, id);
-    rc = db_step(&c->db, statement);
+    db_bind_int(c->row, 1, id);
+    rc = db_step(&c->db, c->row);
     if (rc == 1)
-        get_row(statement, false, &row);
+        get_row(c->row, false, &row);
     uint64_t known = row_hash(row.id, row.match_id, row.type, row.data);
     *found = (struct landmark){row.id, row_hash_add(known, row.created_at)};
     *hash = row.id == id && id > 0 ? known : 0;
-    db_finalize(statement);
+    db_reset(c->row);
     return rc < 0 ? -1 : 0;
 }
 

@@ -51,7 +51,7 @@ struct catchup {
                       then has only what the log lacks */
     int64_t snapshot_head; /* last id of the snapshot, where the log continues */
     int64_t data_version;  /* at the last read */
-    struct sqlite3_stmt *version, *state, *rows, *snapshot;
+    struct sqlite3_stmt *version, *state, *rows, *snapshot, *row;
 };
 
 /* Opens nothing yet.  path and filter must outlive it. */
