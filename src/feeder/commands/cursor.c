@@ -39,7 +39,8 @@ const struct command command_cursor = {
     .options = "at",
     .summary = "Prints the id of the newest row",
     .help =
-        "Prints 0 if there is no row yet, or no database; creates none.  With --at, an origin\n"
-        "whose row of that id is another one answers 'reset'.\n",
+        "Prints 0 if there is no row yet, or no database; creates none.  With --at, the row's\n"
+        "hash follows, as a parameter: an origin that has another row under this id answers\n"
+        "with 'reset'.\n",
     .run = run,
 };

@@ -33,16 +33,16 @@ struct replicate {
     struct input in;
     struct db db;
     struct sqlite3_stmt *begin, *row, *done;
-    bool started;   /* the origin has said what follows */
-    bool guarded;   /* only replicate can insert rows */
-    bool writing;   /* in a transaction */
-    bool anew;      /* the log is being rebuilt */
-    bool settled;   /* these are all rows that the origin has now */
-    int64_t head;   /* the newest row here */
-    int64_t after;  /* the cursor of the request */
-    int64_t last;   /* the last row received */
-    int64_t oldest; /* rows below it come as the states of their matches; 0: none does */
-    int64_t rows;   /* inserted */
+    bool started;    /* the origin has said what follows */
+    bool guarded;    /* only replicate can insert rows */
+    bool writing;    /* in a transaction */
+    bool rebuilding; /* the log, in one transaction */
+    bool settled;    /* these are all rows that the origin has now */
+    int64_t head;    /* the newest row here */
+    int64_t after;   /* the cursor of the request */
+    int64_t last;    /* the last row received */
+    int64_t oldest;  /* rows below it come as the states of their matches; 0: none does */
+    int64_t rows;    /* inserted */
     int64_t next_note;
 };
 
@@ -100,11 +100,11 @@ static int begin(struct replicate *r)
                : 0;
 }
 
-static int begin_anew(struct replicate *r)
+static int begin_rebuild(struct replicate *r)
 {
-    r->anew = true;
+    r->rebuilding = true;
     r->head = 0;
-    return db_run(&r->db, sql_replica_anew);
+    return db_run(&r->db, sql_replica_clear);
 }
 
 /* Call before waiting for more. */
@@ -112,13 +112,13 @@ static int commit(struct replicate *r)
 {
     if (r->settled && clock_ms() >= r->next_note && begin(r) < 0)
         return -1;
-    if (!r->writing || (r->anew && !r->settled))
+    if (!r->writing || (r->rebuilding && !r->settled))
         return 0;
     r->writing = false;
     if (db_end(&r->db, db_execute(&r->db, r->done, "i", (int64_t)r->settled) == 0) < 0)
         return -1;
     r->next_note = clock_ms() + NOTE_MS;
-    r->anew = r->settled = false;
+    r->rebuilding = r->settled = false;
     return 0;
 }
 
@@ -151,19 +151,19 @@ static int end_states(struct replicate *r)
 static int take_start(struct replicate *r, int64_t after, const char *said)
 {
     bool all = after >= 0 && !strstr(said, " filtered"),
-         anew = r->options->rebuild && !r->started;
+         rebuild = r->options->rebuild && !r->started;
 
     r->last = r->after = after;
     if (all && ((!r->started && open_database(r) < 0) || begin(r) < 0 ||
                 (r->oldest > 0 && after == r->oldest - 1 && end_states(r) < 0)))
         return -1;
-    if (!all || after > (anew ? 0 : r->head))
+    if (!all || after > (rebuild ? 0 : r->head))
         return failure_set(
             r->failure, EX_DATAERR,
             "%s: not all rows after %s: %.*s: request ?after=%s without a filter", r->in.name,
-            anew ? "0" : "the newest one here", SHOWN, said,
-            anew ? "0" : "$(feeder cursor --at)");
-    return anew ? begin_anew(r) : 0;
+            rebuild ? "0" : "the newest one here", SHOWN, said,
+            rebuild ? "0" : "$(feeder cursor --at)");
+    return rebuild ? begin_rebuild(r) : 0;
 }
 
 /* The origin's log does not continue this one.  The reset of a cursor of 0 is followed by the
@@ -173,13 +173,13 @@ static int take_reset(struct replicate *r, const char *reset)
     r->oldest = number(reset, "\"oldest\":");
     if (!r->started || r->oldest < 1)
         return expected(r, "a stream that says what follows", reset);
-    if (r->after > 0 || (!r->anew && r->head > 0))
+    if (r->after > 0 || (!r->rebuilding && r->head > 0))
         return failure_set(r->failure, EX_RESET,
                            "%s: the origin can't continue from row %" PRId64
                            ": %.*s: request ?after=0 and use --rebuild",
                            r->in.name, r->last, SHOWN, reset);
     r->last = 0;
-    return begin(r) < 0 || begin_anew(r) < 0 ? -1 : 0;
+    return begin(r) < 0 || begin_rebuild(r) < 0 ? -1 : 0;
 }
 
 static int take_row(struct replicate *r, int64_t id, const char *data, const char *row,
@@ -322,11 +322,11 @@ static int replicate(struct replicate *r)
     if (rc == 0 && found == 0 && !r->started && !stop_requested())
         return failure_set(r->failure, EX_NOINPUT, "%s: received neither a stream nor a page",
                            r->in.name);
-    if (rc == 0 && found == 0 && r->anew)
+    if (rc == 0 && found == 0 && r->rebuilding)
         return failure_set(r->failure, EX_TEMPFAIL,
                            "%s: ended before all rows had arrived: nothing was changed",
                            r->in.name);
-    return (!r->anew && r->writing && commit(r) < 0) || rc < 0 || found < 0 ? -1 : 0;
+    return (!r->rebuilding && r->writing && commit(r) < 0) || rc < 0 || found < 0 ? -1 : 0;
 }
 
 static int run(const struct options *options, struct failure *failure)
