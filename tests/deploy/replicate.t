@@ -69,9 +69,4 @@ first() {
 
 if [ $# -gt 0 ]; then first; fi
 need curl make sqlite3 systemctl unshare
-unshare --mount true 2>"$scratch/errors" || missing_here "needs root, and namespaces: $(cat "$scratch/errors")"
-tests/lib/with-systemd "$0" first 2>"$scratch/errors"
-status=$?
-[ $status -ne 77 ] || missing_here "$(tail -n 1 "$scratch/errors")"
-[ $status -le 1 ] || diag "$(tail -n 20 "$scratch/errors")"
-exit $status
+in_systemd

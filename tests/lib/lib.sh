@@ -186,6 +186,17 @@ make_db() { sqlite3 -bail "$db" <sql/schema.sql >/dev/null || { echo 'Bail out! 
 # sql STATEMENTS - runs them on $db with the sqlite3 tool
 sql() { sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db" "$1"; }
 
+# in_systemd - runs this test again, with the argument "first", in a real systemd, and ends as that does
+in_systemd() {
+    local status
+    unshare --mount true 2>"$scratch/errors" || missing_here "needs root, and namespaces: $(cat "$scratch/errors")"
+    tests/lib/with-systemd "$0" first 2>"$scratch/errors"
+    status=$?
+    [ $status -ne 77 ] || missing_here "$(tail -n 1 "$scratch/errors")"
+    [ $status -le 1 ] || diag "$(tail -n 20 "$scratch/errors")"
+    exit $status
+}
+
 # message MATCH HOME AWAY - inserts a minimal update of a match
 message() {
     sql "INSERT INTO match_events(match_id, data) VALUES ('$1', json_object('match_id', '$1',
