@@ -32,8 +32,8 @@ int beside_open(const char *db_path, const char *suffix, mode_t type, int flags,
 
 /*
  * The same for the process that writes: creates a missing file, writable by its owner and
- * readable by whoever may read the database.  An unusable file is removed first if this process
- * is root or the database's owner; *trouble then says what it was.
+ * readable by everyone who may read the database.  An unusable file is removed first if this
+ * process is root or the database's owner; *trouble then says what it was.
  */
 int beside_make(const char *db_path, const char *suffix, mode_t type, int flags,
                 const char **trouble);

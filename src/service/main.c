@@ -65,7 +65,8 @@ static int serve_listeners(const struct config *config, const struct given *give
 
 /*
  * -wal and -shm disappear while no process with write access, such as a poller, has the
- * database open, and the sandbox does not allow creating them.
+ * database open, and the sandbox does not allow creating them.  Not inlined: main's frame stays
+ * small, so that the part of it that a listener's child writes to is one page.
  */
 __attribute__((noinline)) static void make_wal(const struct config *config)
 {

@@ -35,7 +35,7 @@ edges() {
     for n in 1 2; do
         feeder -q -d "$scratch/edge$n.db" init
         while [ -e "$scratch/edges" ]; do
-            curl -sN "http://127.0.0.1:$origin_port/livescore?batch=1000&after=$(feeder -d "$scratch/edge$n.db" cursor)" | feeder -q -d "$scratch/edge$n.db" replicate -
+            curl -sN "http://127.0.0.1:$origin_port/livescore?batch=1000&after=$(feeder -d "$scratch/edge$n.db" cursor --at)" | feeder -q -d "$scratch/edge$n.db" replicate -
             sleep 0.1
         done 2>>"$scratch/replicate.log" &
         started+=($!)

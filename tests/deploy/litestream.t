@@ -49,7 +49,7 @@ head_id "$db" >"$scratch/final"
 wait "$clients"
 is "$(cat "$scratch/trouble")" '' 'each of 10 clients has every row once, in order, while Litestream copies'
 feeder -q -d "$db" prune --keep-last 500; ok $? 'a database that Litestream replicates can be pruned'
-is "$(generations)" 1 'check, backup, prune and a checkpoint make Litestream begin no copy anew'
+is "$(generations)" 1 'check, backup, prune and a checkpoint do not make Litestream start over'
 
 # Away
 kill "$copier"; wait "$copier"
