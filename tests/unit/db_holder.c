@@ -32,8 +32,9 @@ static void end_child(pid_t pid)
     waitpid(pid, NULL, 0);
 }
 
-/* Locks files of its own and unlocks them, for ever. */
-static void churn(const char *folder)
+/* Locks files of its own, which have no names any more once it says so, and unlocks them, for
+ * ever. */
+static void churn(const char *folder, int told)
 {
     int files[OTHER_FILES];
     char path[PATH_MAX];
@@ -43,6 +44,8 @@ static void churn(const char *folder)
         files[i] = open(path, O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
         unlink(path);
     }
+    if (write(told, "", 1) != 1)
+        _exit(1);
     for (short type = F_WRLCK;; type = type == F_WRLCK ? F_UNLCK : F_WRLCK)
         for (int i = 0; i < OTHER_FILES; i++) {
             struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_len = 1};
@@ -75,11 +78,14 @@ static void test_writer_among_others(const char *folder, const char *path)
         abort();
     if ((holder = begin_child()) == 0)
         hold(path, told[1]);
-    close(told[1]);
     tap_is_int(read(told[0], &byte, 1), 1, "a process writes to the database");
     for (int i = 0; i < OTHERS; i++)
         if ((others[i] = begin_child()) == 0)
-            churn(folder);
+            churn(folder, told[1]);
+    close(told[1]);
+    for (int i = 0; i < OTHERS; i++)
+        if (read(told[0], &byte, 1) != 1)
+            abort();
     for (int i = 0; i < LOOKS; i++)
         missed += db_writer(&db) != holder;
     tap_is_int(missed, 0, "each of %d looks finds the writer while others lock and unlock",
