@@ -121,8 +121,10 @@ class Reader(Follower):
         self.sum = 0
 
     def take_all(self):
-        end = self.buffer.rfind(b"\n\n") + 2
-        frames, self.buffer = self.buffer[:end], self.buffer[end:]
+        frames, ended, rest = self.buffer.rpartition(b"\n\n")
+        if not ended:
+            return                      # not even one whole frame yet
+        frames, self.buffer = frames + ended, rest
         if frames.startswith((b"retry:", b":")) or b"\n:" in frames:
             frames = COMMENT.sub(b"", frames)
         if not frames:
