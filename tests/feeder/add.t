@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder add: an event updates the state of its match, in the same transaction.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3
 

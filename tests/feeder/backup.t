@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder backup: a complete copy while others write, or none.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3 python3
 

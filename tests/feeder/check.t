@@ -1,6 +1,6 @@
 #!/bin/bash
 # feeder check finds what is wrong and names the remedy, --repair repairs it, and a healthy database has no findings.
-# tags: slow
+# tags: slow sanitized
 LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 curl

@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder load by the match clock: --speed, --from, --until, --loop.
+# tags: sanitized
 LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 jq

@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder's command line: init, add, help, and error messages.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3
 

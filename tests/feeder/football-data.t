@@ -1,6 +1,7 @@
 #!/bin/bash
 # football-data.org's documents as in its documentation: in play, shoot-outs, nulls, and a day without
 # matches.
+# tags: sanitized
 LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 jq

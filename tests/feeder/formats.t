@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder load --format: third-party documents become the course of their matches.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3 jq
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # feeder and livescore refuse files that another user has put beside the database, with name and remedy, and a
 # schema that another user has changed does not hold them up.
+# tags: sanitized
 LEAKS=0
 . tests/lib/lib.sh
 need python3 sqlite3

@@ -1,6 +1,7 @@
 #!/bin/bash
 # feeder replicate and cursor: a log has the rows of another one, byte by byte, with their ids; replicate reports what
 # it can't use; and a log is rebuilt while it is read.
+# tags: sanitized
 . tests/lib/lib.sh
 need curl sqlite3 jq
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder status: its report on the database, and on a running service.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3 curl jq
 

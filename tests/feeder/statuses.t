@@ -1,6 +1,7 @@
 #!/bin/bash
 # The table statuses: the words of many sources, with one meaning for schema, programs and page; and
 # valid times.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3 node
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # feeder upgrade: databases of every earlier version, stored as SQL, become the current version in one step
 # while the service serves them; earlier writers are told what to do.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3 curl jq
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The files of the page: named by their content and kept for ever, compressed, revalidated by
 # tag, and nothing that is not the page's own.
+# tags: sanitized
 
 . tests/lib/lib.sh
 need curl gzip sha256sum make

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The body in chunks (RFC 9112, 7.1), for HTTP/1.1, equals the body for HTTP/1.0, whatever the sizes of
 # rows, and wherever a buffer ends.  curl is strict with chunks.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3 curl jq python3
 

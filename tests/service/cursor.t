@@ -1,6 +1,7 @@
 #!/bin/bash
 # Cursors that a log can or can't continue from, and the snapshot that a client gets
 # if it can't.
+# tags: sanitized
 
 . tests/lib/lib.sh
 need curl jq python3

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Trouble with the database: missing, foreign, damaged, locked, replaced, deleted, hostile.
 # The answer is 503 with a reason, or an error in the stream; never a crash or a hang.
+# tags: sanitized
 
 . tests/lib/lib.sh
 need curl jq python3

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The rows of a request for matches, types, a number or an age of rows: the same by whatever index they are
 # found, and found without reading all others.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3 curl jq python3
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The client behind a proxy: the address from a trusted proxy counts, and limits apply to that
 # client.
+# tags: sanitized
 
 . tests/lib/lib.sh
 need curl python3

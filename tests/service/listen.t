@@ -1,6 +1,7 @@
 #!/bin/bash
 # Listening: addresses and Unix sockets from -l, sockets from systemd or an inetd; and the messages
 # to systemd.
+# tags: sanitized
 
 . tests/lib/lib.sh
 need curl python3 socat

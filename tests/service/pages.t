@@ -1,5 +1,6 @@
 #!/bin/bash
 # The log as pages: each JSON answer names the next one, and says how long caches may keep it.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3 curl jq
 

@@ -2,6 +2,7 @@
 # A cache keeps pages of the log as long as it may, while the log is pruned, goes back to a backup and grows
 # differently, or is replaced: no client gets rows of the old log after a cursor of the new one, nor the other
 # way round.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3 curl jq python3
 

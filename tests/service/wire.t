@@ -1,6 +1,7 @@
 #!/bin/bash
 # Requests on the wire: malformed, in pieces, slow, endless, or from clients that leave.
 # Each gets the right status, and the service goes on.
+# tags: sanitized
 
 . tests/lib/lib.sh
 need python3
