@@ -109,7 +109,7 @@ static const struct option_rule rules[] = {
     {"shared-streams", 0, OTHER(share_streams), .value = "TIME",
      .help = "let caches share streams: all end together, at this interval"},
     {"head-timeout", 0, TIME(head_ms), .initial = "10s", .help = "limit for receiving a request head"},
-    {"write-timeout", 0, TIME(write_ms), .initial = "30s", .help = "limit for a client that accepts nothing"},
+    {"write-timeout", 0, TIME(write_ms), .initial = "30s", .help = "limit for a client that acknowledges nothing"},
     {"poller", 0, FLAG(poller), .help = "run as the database's poller, and serve no client"},
     {"no-poller", 0, FLAG(no_poller), .help = "another service is the poller: do not start one"},
     {"poll", 0, TIME(poll_ms), .initial = "100ms",

@@ -180,6 +180,7 @@ static void answer_request(struct session *s, const struct config *config)
     x->failure = &s->failure;
     s->conn.sent = 0;
     s->began = clock_ms();
+    conn_set_end(&s->conn, s->began + config->stream_ms);
     if (read_head(s) < 0) {
         if (x->req.status > 0)
             exchange_problem(x, x->req.status, x->req.reason);

@@ -13,8 +13,8 @@
     wire.py PORT mute FILE          sends, then reads nothing until standard input ends;
                                     prints a line when it has sent
     wire.py PORT late FILE          the same, but then prints the answer as it arrives
-    wire.py PORT slow FILE N        sends, then reads N bytes per second, as through a slow network,
-                                    until the answer ends
+    wire.py PORT slow FILE N [SIZE] sends, then reads N bytes per second until the answer ends; with a
+                                    small buffer of SIZE as through a slow network, which holds little
     wire.py PORT drop FILE N        N times: sends and immediately resets the connection
 
 FILE may be - for standard input.  Every wait ends after $PATIENCE seconds.  HOST: in $WIRE_HOST, else 127.0.0.1.
@@ -154,7 +154,7 @@ def main():
                     sys.stdout.buffer.write(piece)
                     sys.stdout.buffer.flush()
     elif what == "slow":
-        with connect(port, window=16384) as s:      # what a slow network holds is little
+        with connect(port, window=int(arguments[2]) if arguments[2:] else None) as s:
             send(s, data)
             read_slowly(s, int(arguments[1]))
     elif what == "drop":

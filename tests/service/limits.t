@@ -81,40 +81,53 @@ is $? 0 'a shared stream ends cleanly when its time is over'
 retry=$(sed -n 's/^retry: //p' "$scratch/short" | tail -1)
 [ "$retry" -ge 500 ] && [ "$retry" -le 1500 ]; ok $? 'clients of a shared stream that is over come back in a tenth of the time'
 
-serve_idle --write-timeout 3s || exit
+# Clients that take nothing, or little.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
      INSERT INTO match_events(match_id, type, data) SELECT 'big', 'var', json_object('x', printf('%.*c', 200000, 'x')) FROM n"
 printf 'GET /livescore?after=0 HTTP/1.0\r\n\r\n' >"$scratch/request"
+printf 'GET /livescore?after=0&format=json HTTP/1.0\r\n\r\n' >"$scratch/page"
 mkfifo "$scratch/mute-wake"
-start sh -c 'exec python3 tests/lib/wire.py "$1" mute "$2/request" <"$2/mute-wake" >"$2/mute"' sh "$port" "$scratch"
-exec 8>"$scratch/mute-wake"
-eventually shows mute open
+exec 8<>"$scratch/mute-wake"
+# mute NAME - a client that reads nothing of the answer to $scratch/NAME
+mute() { start sh -c 'exec python3 tests/lib/wire.py "$1" mute "$2/$3" <"$2/mute-wake" >"$2/mute.$3" 8>&-' sh "$port" "$scratch" "$1"; }
+serve_idle --write-timeout 1s || exit
+mute request
+eventually shows mute.request open
 most=$(grep -ls "^PPid:[[:space:]]*$service\$" /proc/[0-9]*/status | xargs cat | sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' | sort -n | tail -1)
 case $bin in
 *sanitize*) ;;
 *) [ "$most" -lt 16000 ]; ok $? 'a client that is 20 MB behind costs a few MB of memory' || diag "$most KB" ;;
 esac
-eventually shows service.log 'why=write-timeout'; ok $? 'a client that takes nothing for --write-timeout is dropped'
+eventually shows service.log 'why=write-timeout'; ok $? 'a client that takes nothing for six times --write-timeout is dropped'
 bytes=$(sed -n 's/.* bytes=\([0-9]*\) .*why=write-timeout/\1/p' "$scratch/service.log")
 [ "$bytes" -lt 1000000 ]; ok $? 'the kernel has not kept megabytes for a client that takes nothing' || diag "$bytes bytes"
 eventually has_children "$service" "$idle"; ok $? 'the process of a client that takes nothing ends'
-exec 8>&-
 stream well "$url/livescore?after=0"
 eventually shows well '^id: 101'; ok $? 'a client that takes 20 MB is served'
 kill "$client"
 
+serve_idle --write-timeout 1h --max-stream 1s || exit
+mute request
+mute page
+eventually shows service.log 'why=max-stream' 2; ok $? 'a stream and a page that are not taken end at --max-stream'
+exec 8>&-
+
+# The kernel of a client with an ordinary buffer reports 50 KB at a time: every 8 s at 6,000 bytes/s.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
      INSERT INTO match_events(match_id, type, data) SELECT 'slow', 'var', json_object('x', printf('%.*c', 3000, 'x')) FROM n"
 printf 'GET /livescore?after=0&match=slow HTTP/1.0\r\n\r\n' >"$scratch/request"
-serve_idle -l "$scratch/live.sock" --write-timeout 4s || exit
+serve_idle -l "$scratch/live.sock" --write-timeout 2s || exit
 readers=()
-for rate in 10000 20000 100000; do
+for rate in '10000 16384' '20000 16384' '100000 16384' 6000; do
+    # shellcheck disable=SC2086 # a rate, and a size
     start python3 tests/lib/wire.py "$port" slow "$scratch/request" $rate
     readers+=($!)
 done
-start curl -sN --limit-rate 1M --unix-socket "$scratch/live.sock" -o "$scratch/slow" 'http://live/livescore?after=0'
-readers+=($!)
-sleep 10
+for rate in 6K 1M; do
+    start curl -sN --limit-rate $rate --unix-socket "$scratch/live.sock" -o "$scratch/slow$rate" 'http://live/livescore?after=0&match=slow'
+    readers+=($!)
+done
+sleep 12
 kill -0 "${readers[@]}" && ! shows service.log 'why=write-timeout'
 ok $? 'clients that read slowly, but do, also on a Unix socket, are served for longer than --write-timeout' || diag "$(cat "$scratch/service.log")"
 kill "${readers[@]}"

@@ -263,7 +263,7 @@ static bool run(struct listener *l, struct listen_child *child)
 
     for (size_t i = 0; i < l->sockets->n; i++) {
         fds[i] = (struct pollfd){.fd = l->sockets->fds[i], .events = POLLIN};
-        conn_prepare(fds[i].fd, l->config->write_ms);
+        conn_prepare(fds[i].fd);
     }
     while (!stop_requested() && !(idle(l) && n == 0)) {
         if (look_after_poller(l, &child->ready)) {

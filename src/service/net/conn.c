@@ -53,39 +53,35 @@ static void find_peer(struct conn *c)
     }
 }
 
-/* How long TCP keeps trying before it gives up on the peer; 0: the system's default. */
-static void set_patience(int fd, int64_t ms)
-{
-    int timeout = ms > INT_MAX ? INT_MAX : (int)ms;
-
-    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
-}
-
 /*
- * Sends frames as soon as they are written, and has TCP detect a vanished peer after write_ms.
- * Limits unsent data: what a slow client has not fetched can stay in the database, instead of
- * up to 4 MB in the kernel.  No option is essential.
+ * Sends frames as soon as they are written.  Limits unsent data: what a slow client has not
+ * fetched can stay in the database, instead of up to 4 MB in the kernel.  No option is
+ * essential.  (TCP_USER_TIMEOUT would also end connections whose program reads slowly: it
+ * counts from the first moment that the client's buffer was full.)
  */
-void conn_prepare(int fd, int64_t write_ms)
+void conn_prepare(int fd)
 {
     int on = 1, unsent = CONN_UNSENT_MAX;
 
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
     setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
-    set_patience(fd, write_ms);
 }
 
 void conn_init(struct conn *c, const struct visit *visit, int64_t write_ms)
 {
     struct stat st;
 
-    *c = (struct conn){
-        .in = visit->in, .out = visit->out, .epoll = -1, .timer = -1, .write_ms = write_ms};
+    *c = (struct conn){.in = visit->in,
+                       .out = visit->out,
+                       .epoll = -1,
+                       .timer = -1,
+                       .end = CLOCK_NEVER,
+                       .write_ms = write_ms};
     c->socket =
         visit->accepted || (c->in == c->out && fstat(c->in, &st) == 0 && S_ISSOCK(st.st_mode));
     if (c->socket && !visit->accepted)
-        conn_prepare(c->in, write_ms);
+        conn_prepare(c->in);
     if (visit->accepted && visit->peer.kind == ADDRESS_IP)
         conn_set_peer(c, &visit->peer);
     else
@@ -148,56 +144,74 @@ static int bytes_held(const struct conn *c)
     return c->socket && ioctl(c->out, SIOCOUTQ, &held) == 0 ? held : 0;
 }
 
-/* Waits until the client can be written to.  The deadline moves on by write_ms whenever the
- * client has taken anything, even too little for poll to report.  Returns 0, or -1. */
+/* Neither Unix sockets nor pipes have a network that could fail. */
+bool conn_answers(struct conn *c)
+{
+    struct tcp_info info = {0};
+    socklen_t len = sizeof info;
+
+    if (getsockopt(c->out, IPPROTO_TCP, TCP_INFO, &info, &len) < 0 || info.tcpi_unacked == 0 ||
+        info.tcpi_last_ack_recv < c->write_ms)
+        return true;
+    fail(c, "write-timeout");
+    return false;
+}
+
+void conn_set_end(struct conn *c, int64_t end)
+{
+    c->end = end < CLOCK_NEVER - CONN_LAST_MS ? end + CONN_LAST_MS : CLOCK_NEVER;
+}
+
+/* A write has made no progress for write_ms: looks whether the client has taken anything, even
+ * too little for poll to report.  Returns 0 to go on, or -1. */
+static int look_at_client(struct conn *c, int *held, int *looks)
+{
+    int before = *held;
+
+    if (clock_left(c->end) == 0)
+        return fail(c, stop_requested() ? "stopped" : "max-stream");
+    *held = bytes_held(c);
+    if (*held < before)
+        *looks = 0;
+    else if (++*looks > CONN_SLOW)
+        return fail(c, "write-timeout");
+    return conn_answers(c) ? 0 : -1;
+}
+
+/* Waits until the client can be written to.  Returns 0, or -1. */
 static int wait_for_room(struct conn *c)
 {
-    int64_t deadline = clock_ms() + c->write_ms;
-    int held = bytes_held(c);
+    int held = bytes_held(c), looks = 0;
+    int64_t next_look = clock_ms() + c->write_ms;
 
     for (;;) {
         struct pollfd fd = {.fd = c->out, .events = POLLOUT};
-        if (stop_requested() && c->stop_end == 0)
-            c->stop_end = clock_ms() + CONN_STOP_MS;
-        if (c->stop_end != 0 && c->stop_end < deadline)
-            deadline = c->stop_end;
-        int n = stop_poll(&fd, 1, deadline);
+        if (stop_requested() && c->end > clock_ms() + CONN_LAST_MS)
+            conn_set_end(c, clock_ms());
+        int n = stop_poll(&fd, 1, next_look < c->end ? next_look : c->end);
         if (n < 0 && errno != EINTR)
             return fail(c, "client-closed");
         if (n > 0)
             return fd.revents & POLLOUT ? 0 : fail(c, "client-closed");
-        if (clock_left(deadline) == 0) {
-            int before = held;
-            held = bytes_held(c);
-            if (c->stop_end != 0 || held >= before)
-                return fail(c, c->stop_end ? "stopped" : "write-timeout");
-            deadline = clock_ms() + c->write_ms;
-        }
+        if (clock_left(next_look) > 0 && clock_left(c->end) > 0)
+            continue;
+        if (look_at_client(c, &held, &looks) < 0)
+            return -1;
+        next_look = clock_ms() + c->write_ms;
     }
-}
-
-/* TCP's own timeout would give up on a client that reads slowly. */
-static int wait_writable(struct conn *c)
-{
-    if (!c->socket)
-        return wait_for_room(c);
-    set_patience(c->out, 0);
-    int rc = wait_for_room(c);
-    set_patience(c->out, c->write_ms);
-    return rc;
 }
 
 int conn_write(struct conn *c, const char *bytes, size_t len)
 {
     while (len > 0) {
-        if (!c->socket && wait_writable(c) < 0)
+        if (!c->socket && wait_for_room(c) < 0)
             return -1;
         ssize_t n = write_some(c, bytes, len);
         int error = n < 0 ? errno : 0;
-        if (error == EAGAIN && wait_writable(c) < 0)
+        if (error == EAGAIN && wait_for_room(c) < 0)
             return -1;
         if (error != 0 && error != EAGAIN && error != EINTR)
-            return fail(c, error == ETIMEDOUT ? "write-timeout" : "client-closed");
+            return fail(c, "client-closed");
         if (n > 0) {
             bytes += n;
             len -= (size_t)n;

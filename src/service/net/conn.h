@@ -18,7 +18,8 @@
 #define CONN_PEER_MAX   64    /* a peer's address as text, in bytes with NUL */
 #define CONN_UNSENT_MAX 65536 /* unsent bytes that the kernel may queue */
 #define CONN_LINGER_MS  1000  /* for the client to read an early answer */
-#define CONN_STOP_MS    500   /* for all writes after a stop request */
+#define CONN_LAST_MS    500   /* for all writes after a stop request or the end of the time */
+#define CONN_SLOW       5 /* further write_ms in which a client's program may take nothing */
 
 struct conn {
     int in, out;
@@ -27,7 +28,7 @@ struct conn {
     int64_t alarm;            /* when the timer fires; 0: not set */
     bool socket;              /* in and out are one socket */
     bool hung_up;             /* the descriptor behind CONN_OTHER lost its other end */
-    int64_t stop_end;         /* deadline of all writes after a stop request; 0: none */
+    int64_t end;              /* deadline of all writes; CLOCK_NEVER: none */
     int64_t write_ms;         /* a write without progress for that long fails */
     uint64_t sent;            /* bytes written */
     const char *why;          /* how the connection ended, for the log; NULL: it has not */
@@ -43,7 +44,7 @@ enum conn_event {
 };
 
 /* Sets a socket's options.  Accepted sockets inherit those of the listening socket. */
-void conn_prepare(int fd, int64_t write_ms);
+void conn_prepare(int fd);
 
 /* Takes ownership of the visit's descriptors, and determines the peer if the visit does not
  * name it: the socket's IP address, or else what the environment says (REMOTE_ADDR, TCPREMOTEIP
@@ -60,8 +61,20 @@ ssize_t conn_read(struct conn *c, char *bytes, size_t cap, int64_t deadline);
 /* Reads and drops up to len bytes, until the deadline or end of input. */
 void conn_skip(struct conn *c, int64_t len, int64_t deadline);
 
-/* Writes all len bytes.  Returns 0, or -1 with why set. */
+/*
+ * Writes all len bytes.  Returns 0, or -1 with why set: at the end, or after write_ms without
+ * an answer of the client's kernel.  If only its program takes nothing, after CONN_SLOW times
+ * write_ms more: the kernel reports what a program reads in steps of up to 64 KB, which take
+ * two minutes at 500 bytes/s.
+ */
 int conn_write(struct conn *c, const char *bytes, size_t len);
+
+/* Whether the client's kernel has acknowledged all that was sent, or something in the last
+ * write_ms; if not, sets why.  For writes that do not stall, since they are small. */
+bool conn_answers(struct conn *c);
+
+/* Limits the time of all writes that follow.  The last ones get CONN_LAST_MS more. */
+void conn_set_end(struct conn *c, int64_t end);
 
 /*
  * Makes conn_wait return whenever fd becomes readable or loses its other end.  Returns 0, or -1

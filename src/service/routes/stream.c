@@ -266,7 +266,7 @@ static int beat(struct stream *s)
 {
     int64_t due = s->heartbeat + s->x->config->heartbeat_ms, told = s->told;
 
-    if (tell_cursor(s) < 0 || make_room(s) < 0)
+    if (!conn_answers(s->x->conn) || tell_cursor(s) < 0 || make_room(s) < 0)
         return -1;
     if (s->x->query.heartbeat_events)
         sse_event_heartbeat(&s->x->out);
@@ -350,6 +350,7 @@ void route_stream(struct exchange *x)
     s.shared = x->config->shared && x->query.cursor.kind != CURSOR_LATEST &&
                x->query.cursor.kind <= CURSOR_INVALID && x->req.minor > 0 && !x->cgi;
     s.end = clock_ms() + time_left(&s);
+    conn_set_end(x->conn, s.end);
     tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed, x->conn,
               x->config->poll_ms);
     s.tail.log.failure = x->failure;
