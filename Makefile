@@ -8,6 +8,7 @@
 #   make lint          formatting, clang-tidy, cppcheck, shellcheck, mandoc
 #   make install       DESTDIR= PREFIX=/usr/local
 #   make uninstall     removes what install installed
+#   make dist, deb     a tarball; a Debian package (systemd/packages.mk)
 #   make clean
 
 PREFIX     ?= /usr/local
@@ -16,9 +17,10 @@ CFLAGS     ?= $(if $(SANITIZE),-O1,-O2) -g # -O1 halves the time to compile with
 INSTALL    ?= install
 VERSION    := 0.1.0
 
+WERROR     ?= -Werror
 WARNINGS   := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
-              -Wmissing-prototypes -Wwrite-strings -Wvla -Werror
-HARDENING  := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+              -Wmissing-prototypes -Wwrite-strings -Wvla $(WERROR)
+HARDENING  := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fPIE
 LIBS       := -lsqlite3
 
 ifdef SANITIZE
@@ -112,7 +114,7 @@ $(BUILD)/flags: FORCE
 FORCE:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-include tests/tests.mk tests/bench/bench.mk
+include tests/tests.mk tests/bench/bench.mk systemd/packages.mk
 
 # systemd looks below /usr and /usr/local by itself; with another PREFIX its files go to /etc.
 # Units, manuals and examples get the PREFIX.  Programs and units are replaced atomically: systemd
@@ -126,6 +128,7 @@ zshdir   := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 libdir   := $(DESTDIR)$(if $(filter /usr /usr/local,$(PREFIX)),$(PREFIX)/lib,/etc)
 unitdir  := $(libdir)/systemd/system
 settings := $(DESTDIR)/etc/default/livescore
+default  := sed 's|/usr/local/lib/|$(libdir:$(DESTDIR)%=%)/|' systemd/livescore.default
 units    := $(wildcard systemd/*.socket systemd/*.service systemd/*.timer)
 
 install: all
@@ -151,7 +154,8 @@ install: all
 	done
 	$(INSTALL) -D -m 644 systemd/livescore.sysusers $(libdir)/sysusers.d/livescore.conf
 	$(INSTALL) -D -m 644 systemd/livescore.tmpfiles $(libdir)/tmpfiles.d/livescore.conf
-	[ -e $(settings) ] || $(INSTALL) -D -m 644 systemd/livescore.default $(settings)
+	[ -e $(settings) ] || $(default) >$(BUILD)/default
+	[ -e $(settings) ] || $(INSTALL) -D -m 644 $(BUILD)/default $(settings)
 
 # The database stays, and so do edited settings.
 uninstall:
@@ -161,7 +165,7 @@ uninstall:
 	rm -rf $(sharedir)
 	rm -f $(addprefix $(unitdir)/,$(notdir $(units)))
 	rm -f $(libdir)/sysusers.d/livescore.conf $(libdir)/tmpfiles.d/livescore.conf
-	! cmp -s systemd/livescore.default $(settings) || rm -f $(settings)
+	! $(default) | cmp -s - $(settings) || rm -f $(settings)
 
 clean:
 	rm -rf .build bin/livescore bin/feeder
