@@ -71,7 +71,7 @@ $(BUILD)/%.o: src/%.c $(BUILD)/flags
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # -MMD does not see .incbin: depend on every file of these kinds.
-embedded := $(wildcard sql/*.sql sql/*/*.sql src/web/*)
+embedded := $(wildcard sql/*.sql sql/*/*.sql src/web/* src/web/lang/*)
 $(BUILD)/%.embed.o: src/%.h src/base/embed.S src/base/embed.h $(embedded)
 	@mkdir -p $(@D)
 	$(CC) -I$(BUILD) -Isrc -DEMBED_LIST='"$*.h"' -c -o $@ src/base/embed.S
@@ -85,8 +85,9 @@ $(BUILD)/feeder/statuses.sql: sql/schema.sql
 # The page's files, compressed; a hash of all of them, and the page with links to assets/HASH/
 # (see src/web/assets.h).  The page gets the meanings of statuses from sql/schema.sql.
 statuses := $(BUILD)/web/statuses.js
-assets := $(sort $(wildcard src/web/*.js src/web/*.css src/web/*.svg)) $(statuses)
-$(BUILD)/web/assets.embed.o: $(addprefix $(BUILD)/web/,$(addsuffix .gz,$(notdir $(assets)))) $(BUILD)/web/index.html
+assets := $(sort $(wildcard src/web/*.js src/web/lang/*.js src/web/*.css src/web/*.svg)) $(statuses)
+asset_names := $(patsubst src/web/%,%,$(patsubst $(BUILD)/web/%,%,$(assets)))
+$(BUILD)/web/assets.embed.o: $(addprefix $(BUILD)/web/,$(addsuffix .gz,$(asset_names)) index.html)
 $(statuses): sql/schema.sql
 	@mkdir -p $(@D)
 	{ echo '/* Made by the build from sql/schema.sql: word, state, event, last minute. */'; \
@@ -104,7 +105,7 @@ $(BUILD)/web/hash: $(assets) Makefile
 	sha256sum $(filter-out Makefile,$^) | sed 's| .*/| |' | sha256sum | cut -c 1-16 | tr -d '\n' >$@
 space := $() $()
 $(BUILD)/web/index.html: src/web/index.html $(BUILD)/web/hash
-	sed -E "s#(src|href)=\"($(subst $(space),|,$(notdir $(assets))))\"#\1=\"assets/$$(cat $(@D)/hash)/\2\"#g" $< >$@
+	sed -E "s#(src|href)=\"($(subst $(space),|,$(asset_names)))\"#\1=\"assets/$$(cat $(@D)/hash)/\2\"#g" $< >$@
 
 # Changes when the flags do, and so rebuilds everything.
 export flags := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LINK) $(LIBS)

@@ -3,6 +3,7 @@
  * sound or a notification if the reader has turned these on.  A lock lets only one
  * of several tabs make a noise.
  */
+import { say } from './language.js';
 import { newsSentence, scoreSentence } from './words.js';
 
 const LINES_KEPT = 3;
@@ -11,7 +12,7 @@ const LOCK_MS = 5_000;
 
 /* "Ajax 2–1 PSV" */
 export function titleOf({ home, away, score, state }) {
-  return `${home} ${score && state !== 'upcoming' ? `${score.home}–${score.away}` : 'v'} ${away}`;
+  return `${home} ${score && state !== 'upcoming' ? `${score.home}–${score.away}` : say('versus')} ${away}`;
 }
 
 /* The reader's earlier choices; storage may be forbidden. */
@@ -65,7 +66,7 @@ export class Announcer {
     if (news.length === 0)
       return;
     for (const { match, event, kind } of news)
-      this.#say(event ? newsSentence(match, event, kind) : `${kind === 'goal' ? 'Goal' : 'Corrected'}. ${scoreSentence(match)}.`);
+      this.#say(newsSentence(match, event, kind));
     const { match, kind } = news.at(-1);
     this.#headline = `${kind === 'goal' ? '⚽ ' : ''}${titleOf(match)}`;
     this.#headlineUntil = Date.now() + TITLE_MS;

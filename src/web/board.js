@@ -8,6 +8,7 @@
 import { Announcer, titleOf } from './announce.js';
 import { paintConnection } from './connection.js';
 import { pageAddress } from './dom.js';
+import { say, speak } from './language.js';
 import { link } from './link.js';
 import { MatchView } from './match.js';
 import { zoneName } from './times.js';
@@ -85,8 +86,9 @@ function start() {
   setInterval(tick, 1000);
 }
 
+await speak();
 document.getElementById('brand').href = pageAddress({});
-document.getElementById('zone').textContent = `Times are those of ${zoneName()}.`;
+document.getElementById('zone').textContent = say('zone', { zone: zoneName() });
 document.getElementById('frames').href = pageAddress({ debug: '' });
 if (address.searchParams.has('debug'))
   import('./debug.js').then(({ debug }) => debug(streamAddress(), address));

@@ -3,16 +3,17 @@
  * from the server, and the server's error message.
  */
 import { write } from './dom.js';
-import { ageWords } from './times.js';
+import { say } from './language.js';
+import { ago, fromNow } from './times.js';
 
-const STATES = { connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting', waiting: 'Waiting for the server' };
+const WORDS = { connecting: 'connecting', live: 'connected', reconnecting: 'reconnecting', waiting: 'waiting' };
 
 export function paintConnection({ state, retryAt, heardAt, problem, polling }, now) {
-  const retry = retryAt === null ? '' : `next try in ${ageWords(retryAt - now)}`;
-  const age = heardAt === null ? '' : `heard ${ageWords(now - heardAt)} ago`;
+  const retry = retryAt === null ? '' : say('retry', { time: fromNow(retryAt - now) });
+  const age = heardAt === null ? '' : say('heard', { time: ago(now - heardAt) });
   document.getElementById('connection').dataset.state = state;
-  write(document.getElementById('connection-state'), polling && state === 'live' ? 'Live, by polling' : STATES[state]);
+  write(document.getElementById('connection-state'), say(polling && state === 'live' ? 'polling' : WORDS[state]));
   write(document.getElementById('connection-age'), [retry, age].filter(Boolean).join(', '));
   document.getElementById('problem').hidden = problem === '';
-  write(document.getElementById('problem'), problem);
+  write(document.getElementById('problem'), problem && say('serverSays', { detail: problem }));
 }

@@ -4,6 +4,7 @@
  * reopens it from the latest cursor when it ends.
  */
 import { clone, write } from './dom.js';
+import { localeNow, say } from './language.js';
 import { delayFrom } from './times.js';
 
 const FRAMES_KEPT = 200;
@@ -43,7 +44,7 @@ class DebugView {
       const refused = await this.#read(signal).catch(() => null);     // however it ends, it is reopened
       if (signal.aborted)
         return;
-      write(this.#at('.state'), refused?.words ?? 'The stream has ended. It is opened again from its cursor.');
+      write(this.#at('.state'), refused?.words ?? say('streamEnded'));
       await new Promise((again) => setTimeout(again, AGAIN_MS + (refused?.ms ?? 0)));
     }
   }
@@ -95,7 +96,7 @@ class DebugView {
 
   #take(text) {
     const line = clone('frame-template');
-    write(line.querySelector('.time'), new Date().toLocaleTimeString(undefined, CLOCK));
+    write(line.querySelector('.time'), new Date().toLocaleTimeString(localeNow(), CLOCK));
     write(line.querySelector('pre'), text.length > FRAME_SHOWN ? `${text.slice(0, FRAME_SHOWN)} ...` : text);
     this.#frames += 1;
     this.#last = /^id: ?(\d+)$/m.exec(text)?.[1] ?? this.#last;
@@ -103,8 +104,8 @@ class DebugView {
   }
 
   #paint() {
-    const list = this.#at('.frames'), held = this.#paused ? `, ${this.#held.length} held back` : '';
-    write(this.#at('.counts'), `${this.#frames} frames, ${this.#bytes} bytes${held}`);
+    const list = this.#at('.frames'), held = this.#paused ? [say('heldBack', { n: this.#held.length })] : [];
+    write(this.#at('.counts'), [say('frames', { n: this.#frames }), say('bytes', { n: this.#bytes }), ...held].join(', '));
     if (this.#paused)
       return;
     list.prepend(...this.#held);
@@ -118,6 +119,6 @@ export function debug(stream, address) {
   document.getElementById('static')?.remove();
   document.getElementById('connection').hidden = true;
   document.getElementById('tools').hidden = true;
-  document.title = 'Raw frames · livescore';
+  document.title = `${say('rawFrames')} · livescore`;
   new DebugView(stream, address).follow();
 }

@@ -2,7 +2,9 @@
  * What the views share: pieces of the page, made from its templates and filled with
  * text only.  Data never becomes an element.
  */
-import { eventParts, typeOf } from './words.js';
+import { minuteText } from './times.js';
+import { typeOf } from './types.js';
+import { eventParts } from './words.js';
 
 /* For an element with nothing but text.  Keeps its text node: five hundred clocks would make as many new ones each second. */
 export function write(element, text) {
@@ -82,7 +84,7 @@ export class EventLines {
     const { icon, tone, phase } = typeOf(event.type);
     line.querySelector('use').setAttribute('href', `#icon-${icon}`);
     line.classList.add(...[phase ? 'phase' : event.team === 'away' ? 'to-away' : 'to-home', tone].filter(Boolean));
-    write(line.querySelector('.time'), event.time);
+    write(line.querySelector('.time'), minuteText(event.time));
     write(line.querySelector('.who'), event.player);
     return line;
   }

@@ -2,7 +2,9 @@
  * The view of one match: its score, and its whole time line.
  */
 import { clone, EventLines, goalsOf, pageAddress, write, writeScore } from './dom.js';
+import { say } from './language.js';
 import { clockText, localTime } from './times.js';
+import { statusName } from './words.js';
 
 export class MatchView {
   #id;
@@ -68,7 +70,7 @@ export class MatchView {
       return;
     at('.match').dataset.state = match.state;
     at('.match').dataset.match = match.id;
-    write(at('.status'), match.status || 'In play');
+    write(at('.status'), statusName(match.status));
     write(at('.competition'), match.competition);
     write(at('.clock'), clockText(match, Date.now()));
     for (const side of ['home', 'away']) {
@@ -76,12 +78,12 @@ export class MatchView {
       write(at(`.${side} .shootout`), match.shootout?.[side] ?? '');
       writeScore(at(`.${side} .score`), goalsOf(match, side));
     }
-    this.#paintTime(at('.starts'), match.startsAt, 'Kick-off ');
+    this.#paintTime(at('.starts'), match.startsAt, (time) => say('kickoffAt', { time }));
     if (match.startsAt === null && match.localTime !== '') {
       at('.starts').hidden = false;
-      write(at('.starts'), `Kick-off ${match.localTime}, local time`);
+      write(at('.starts'), say('kickoffThere', { time: match.localTime }));
     }
-    this.#paintTime(at('.updated'), match.updatedAt, 'Updated ');
+    this.#paintTime(at('.updated'), match.updatedAt, (time) => say('updated', { time }));
     this.#lines.paint(match, match.events);
     at('.no-events').hidden = match.events.length > 0;
   }
@@ -91,6 +93,6 @@ export class MatchView {
     if (instant === null)
       return;
     element.dateTime = new Date(instant).toISOString();
-    write(element, words + localTime(instant, Date.now()));
+    write(element, words(localTime(instant, Date.now())));
   }
 }

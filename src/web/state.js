@@ -5,7 +5,7 @@
  * Rows are untrusted, and checked before use.  Matches and events are plain data, so
  * that a worker can post them.
  */
-import { isKnown, isOver, learn, stateOf, typeOf } from './words.js';
+import { isKnown, isOver, learn, stateOf, typeOf } from './types.js';
 
 /* The log has everything; what is kept here is bounded, however long a page is open. */
 export const MATCHES_KEPT = 1000; // as many as the scoreboard has

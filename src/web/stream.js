@@ -216,7 +216,7 @@ export class Feed {
   }
 
   #complain(detail) {
-    this.problem = detail && `The server says: ${detail}`;
+    this.problem = detail;
     this.#on.changed();
   }
 

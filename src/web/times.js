@@ -1,41 +1,81 @@
 /*
- * Times and clocks as text: a match's clock between updates, ages, and an instant
- * in the reader's zone and language.
+ * Times and clocks as text: a match's minute between updates, ages, days, and an
+ * instant in the reader's zone and language.
  */
-import { lastMinuteOf } from './words.js';
+import { localeNow, say } from './language.js';
+import { lastMinuteOf } from './types.js';
+
+const DAY_MS = 86_400_000;
+const minute = (text) => say('minute', { minute: String(text) });
+
+/* The 24th minute runs from 23:00 on; after the last one, stoppage time counts. */
+function minuteAt(seconds, last) {
+  const over = seconds - 60 * last;
+  return minute(last > 0 && over >= 0 ? `${last}+${Math.floor(over / 60) + 1}` : Math.floor(seconds / 60) + 1);
+}
+
+/* "83:10", 83 minutes and 10 seconds, is in the 84th; "83" and "90+4" are minutes.  Other text stays. */
+export function minuteText(time, last = 0) {
+  const [, minutes, seconds, stoppage] = /^(\d{1,3})(?::([0-5]\d))?(?:\+(\d{1,2})(?::[0-5]\d)?)?['’′]?$/.exec(time) ?? [];
+  if (minutes === undefined)
+    return time;
+  if (stoppage !== undefined)
+    return minute(`${Number(minutes)}+${Number(stoppage)}`);
+  return seconds === undefined || seconds === '00' && last === 0 ? minute(Math.max(1, Number(minutes))) : minuteAt(60 * minutes + Number(seconds), last);
+}
 
 /*
- * "23:15" runs by itself while a half is played, up to its last minute: only updates
- * know the stoppage time.  Other clocks stand still.
+ * "23:15" runs by itself while a half is played, up to its last minute, then "45+": only
+ * updates know the stoppage time.  Other clocks stand still.
  */
-export function clockText({ clock, clockAt, status, state }, now) {
-  const time = /^(\d{1,3}):([0-5]\d)$/.exec(clock);
-  const end = 60 * lastMinuteOf(status);
-  const start = time ? 60 * Number(time[1]) + Number(time[2]) : end;
-  if (state !== 'live' || clockAt === null || start >= end)
-    return state === 'upcoming' ? '' : clock;
-  const seconds = Math.min(end, start + Math.max(0, Math.floor((now - clockAt) / 1000)));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+export function clockText({ clock, clockAt, status, state }, at) {
+  const time = /^(\d{1,3}):([0-5]\d)$/.exec(clock), last = lastMinuteOf(status);
+  if (state === 'upcoming')
+    return '';
+  if (!time || state !== 'live' || clockAt === null || last === 0 || time[1] >= last)
+    return minuteText(clock, state === 'live' ? last : 0);
+  const seconds = 60 * time[1] + Number(time[2]) + Math.max(0, Math.floor((at - clockAt) / 1000));
+  return seconds < 60 * last ? minuteAt(seconds, last) : minute(`${last}+`);
 }
 
-export function ageWords(ms) {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
+const relative = (options) => new Intl.RelativeTimeFormat(localeNow(), options);
+
+function relativeTime(ms) {
+  const seconds = Math.round(ms / 1000), form = relative({ style: 'short' });
+  return Math.abs(seconds) < 60 ? form.format(seconds, 'second') : form.format(Math.trunc(seconds / 60), 'minute');
 }
+
+/* "5 sec. ago", "in 2 min.": nothing is before the past or after the future. */
+export const ago = (ms) => relativeTime(Math.min(-0, -ms));
+export const fromNow = (ms) => relativeTime(Math.max(0, ms));
 
 const TIME = { hour: '2-digit', minute: '2-digit' };
 const DAY = { weekday: 'short', day: 'numeric', month: 'short' };
 
+export const clockTime = (instant) => new Date(instant).toLocaleTimeString(localeNow(), TIME);
+
+/* "2026-11-28": the day of an instant, where the reader is. */
+export function dayOf(instant) {
+  const day = new Date(instant), two = (n) => String(n).padStart(2, '0');
+  return `${String(day.getFullYear()).padStart(4, '0')}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}
+
+/* "Yesterday", "Today", "Tomorrow", "Sat, Nov 28", with the year if it is another; days as dayOf() says. */
+export function dayName(day, today) {
+  const days = Math.round((Date.parse(day) - Date.parse(today)) / DAY_MS), year = day.slice(0, 4) === today.slice(0, 4) ? {} : { year: 'numeric' };
+  const name = Math.abs(days) < 2 ? relative({ numeric: 'auto' }).format(days, 'day')
+    : new Date(day).toLocaleDateString(localeNow(), { ...DAY, ...year, timeZone: 'UTC' });
+  return name.charAt(0).toLocaleUpperCase(localeNow()) + name.slice(1);
+}
+
 /* "18:30", or "Sat, Nov 28, 18:30" if that is not today. */
-export function localTime(instant, now) {
-  const date = new Date(instant);
-  const today = date.toDateString() === new Date(now).toDateString();
-  return date.toLocaleString(undefined, today ? TIME : { ...DAY, ...TIME });
+export function localTime(instant, at) {
+  return dayOf(instant) === dayOf(at) ? clockTime(instant) : new Date(instant).toLocaleString(localeNow(), { ...DAY, ...TIME });
 }
 
 /* A Retry-After field, seconds or an instant, in ms. */
-export function delayFrom(field, now) {
-  const delay = /^\d+$/.test(field) ? 1000 * Number(field) : Date.parse(field) - now;
+export function delayFrom(field, at) {
+  const delay = /^\d+$/.test(field) ? 1000 * Number(field) : Date.parse(field) - at;
   return delay > 0 ? delay : 0;
 }
 

@@ -6,7 +6,8 @@
 import { clone, EventLines, goalsOf, highlight, pageAddress, write, writeScore } from './dom.js';
 import { cardOf } from './state.js';
 import { clockText, localTime } from './times.js';
-import { isPutOff } from './words.js';
+import { isPutOff } from './types.js';
+import { statusName } from './words.js';
 
 const MANY = 60;                  // from this number of cards on, those off screen are not painted
 const STATES = ['live', 'upcoming', 'finished', 'off'];
@@ -22,7 +23,7 @@ function statusText({ status, state, startsAt, localTime: there }) {
     if (there !== '') // in an unknown zone: local time
       return there;
   }
-  return status || 'In play';
+  return statusName(status);
 }
 
 const orderOf = ({ competition, startsAt, localTime: there, id }) =>

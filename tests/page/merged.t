@@ -4,7 +4,7 @@
 . tests/lib/lib.sh
 need sqlite3 node jq
 
-cp src/web/{state,words}.js .build/release/web/statuses.js tests/page/merged.mjs "$scratch" || exit
+cp -r src/web/{state,types,words,language}.js src/web/lang .build/release/web/statuses.js tests/page/merged.mjs "$scratch" || exit
 echo '{"type": "module"}' >"$scratch/package.json"
 documents=tests/fixtures/feeder/openfootball-2026
 last=0 files=()

@@ -1,8 +1,9 @@
-// The page's modules without a page: state.js, words.js and times.js.
+// The page's modules without a page: state.js, types.js and words.js (words.mjs has languages and times).
 // tests/page/state.t runs it; it prints TAP.
 import { Board, CARD_EVENTS, EVENTS_KEPT, MATCHES_KEPT, TIMELINE_KEPT, cardOf } from './state.js';
-import { clockText, ageWords, delayFrom, localTime } from './times.js';
-import { eventParts, newsSentence, stateOf } from './words.js';
+import { delayFrom } from './times.js';
+import { stateOf } from './types.js';
+import { eventParts, newsSentence } from './words.js';
 import { is, plan } from './tap.mjs';
 
 const AT = '2026-11-22T12:00:00.000Z';
@@ -194,18 +195,7 @@ is(['Scheduled', 'not-started', 'Delayed', '1st Half', 'Half Time', '', 'Penalty
   'upcoming upcoming upcoming live live live live live finished finished finished finished off off', 'a status says whether a match is to come, in play, over or off');
 is([stateOf('Ikke kendt', '23:00'), stateOf('Ikke kendt', ''), stateOf('', '')], ['live', 'upcoming', 'live'], 'one that is not known is in play only with a clock');
 
-// Clocks and times.
-const clock = (text, status, seconds, state = 'live') => clockText({ clock: text, clockAt: 0, status, state }, seconds * 1000);
-is(clock('23:15', 'First Half', 50), '24:05', 'a clock goes on between updates');
-is(clock('44:50', '1st half', 600), '45:00', 'a clock goes on up to the last minute of the first half');
-is(clock('89:59', 'Second Half', 1), '90:00', 'a clock goes on up to the last minute of the second half');
-is(clock('46:10', 'First Half', 600), '46:10', 'a clock that is past the half stands');
-is([clock('45+2', 'First Half', 9), clock('45:00', 'Half Time', 9), clock('63:10', 'Suspended', 9), clock('7\'', 'First Half', 90)], ['45+2', '45:00', '63:10', '7\''], 'a clock stands in stoppage time, in a break, and where it is no clock');
-is(clock('23:15', 'First Half', -50), '23:15', 'none goes back');
-is([clock('90:00', 'Full Time', 9, 'finished'), clock('0:00', 'Scheduled', 9, 'upcoming')], ['90:00', ''], 'a match that is over keeps its last, one to come has none');
-is([ageWords(-5), ageWords(59_400), ageWords(60_000), ageWords(3_600_000)], ['0 s', '59 s', '1 min', '60 min'], 'an age is in seconds, then in minutes');
 is(['7', '0', 'Sun, 22 Nov 2026 12:00:09 GMT', 'Sun, 22 Nov 2026 11:59:59 GMT', 'soon', '-1', null].map((field) => delayFrom(field, Date.parse(AT))), [7000, 0, 9000, 0, 0, 0, 0], 'a server says in seconds, or by the instant, when it may be asked again; or says nothing');
-is(localTime(Date.parse('2026-11-22T21:30:00Z'), Date.parse(AT)).replaceAll('\u202f', ' '), 'Mon, Nov 23, 06:30 AM', 'an instant is told in the zone of the reader, with its day where that is another');
 is(newsSentence({ home: 'Ajax', away: 'PSV', score: { home: 1, away: 0 } }, { type: 'penalty', team: 'home', player: '' }, 'voided'), 'Taken back: Penalty scored for Ajax. Ajax 1, PSV 0.', 'news is a sentence');
 
 plan();

@@ -64,7 +64,7 @@ mv "$db" "$scratch/away.db"
 eventually sees "$state" 'Waiting for the server'
 ok $? 'a page says that it waits when the database is gone'
 like "$(js "$problem")" '^The server says: .+' 'a page says in the words of the server why it waits'
-like "$(js 'document.getElementById("connection-age").textContent')" '^next try in [0-9]+ s, heard [0-9]+ s ago$' \
+like "$(js 'document.getElementById("connection-age").textContent')" '^next try in [0-9]+ sec., heard [0-9]+ sec. ago$' \
     'a page that waits says for how long, and how old its news is'
 mv "$scratch/away.db" "$db"
 goals 27 28

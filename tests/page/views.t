@@ -84,7 +84,7 @@ is "$(js 'getComputedStyle(document.querySelector("[data-match=m1] .score")).ani
 
 # One match.
 visit "$url/?match=m1"
-eventually sees "$timeline" '20:00 Veerman Yellow card | 12:00 Berghuis 1–0 Goal | Kick-off'
+eventually sees "$timeline" '20′ Veerman Yellow card | 12′ Berghuis 1–0 Goal | Kick-off'
 ok $? 'a match has its whole time line' || diag "$(js "$timeline")"
 is "$(js '[...document.querySelectorAll(".duel .team, .duel .score")].map((one) => one.textContent).join(" ")')" 'Ajax 1 0 PSV' 'the view of a match has its teams and its score'
 eventually sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'the title has the score of the match'

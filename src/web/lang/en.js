@@ -1,0 +1,63 @@
+/* English: the words of the page.  Every language has these keys and placeholders (README.md). */
+export default {
+  words: {
+    // The connection.
+    connecting: 'Connecting', connected: 'Live', polling: 'Live, by polling', reconnecting: 'Reconnecting',
+    waiting: 'Waiting for the server', offline: 'Offline', retry: 'next try {time}', heard: 'heard {time}',
+    serverSays: 'The server says: {detail}', asOf: 'as of {time}', newVersion: 'There is a new version of this page.', reload: 'Reload',
+    // The board: days, filters, headings.
+    search: 'Team or competition', all: 'All', live: 'Live', finished: 'Finished', upcoming: 'Upcoming', off: 'Called off',
+    starred: 'Favourites', show: 'Show', liveFirst: 'Live matches first', day: 'Day', dayBefore: 'Day before', dayAfter: 'Day after',
+    chooseDay: 'Choose a day', otherMatches: 'Other matches', round: 'Round {round}', group: 'Group {group}',
+    matches: { one: '{n} match', other: '{n} matches' }, liveCount: { one: '{n} live', other: '{n} live' },
+    none: 'There are no matches yet. Each appears here with its first update.', noneThatDay: 'No matches on this day.',
+    noneFits: 'No match fits.', showAll: 'Show all', showMore: 'Show more', nextMatches: 'Next matches', zone: 'Times are those of {zone}.',
+    // A match.
+    inPlay: 'In play', versus: 'v', minute: '{minute}′', kickoffAt: 'Kick-off {time}', kickoffThere: 'Kick-off {time}, local time',
+    updated: 'Updated {time}', venue: 'Venue', referee: 'Referee', attendance: 'Attendance', homeTeam: 'Home', awayTeam: 'Away',
+    halfTimeShort: 'HT {score}', halfTimeScore: 'Half-time {score}', aggregateShort: 'agg. {score}', aggregateScore: 'Aggregate {score}',
+    penaltiesShort: 'pens. {score}', penaltiesScore: 'Penalties {score}', shootoutSentence: '{home} {homeKicks}, {away} {awayKicks} on penalties',
+    redCards: { one: '{n} red card', other: '{n} red cards' }, kick: 'Kick {n}', scored: 'scored', missed: 'missed', toCome: 'to come',
+    latestEvents: 'Latest events', eventsNewestFirst: 'Events, newest first', noEvents: 'Events appear here as they happen.',
+    goalsAndCards: 'Goals and cards', allMatches: 'All matches', matchPage: 'The match', share: 'Share', copied: 'Link copied',
+    noSuchMatch: 'There is no such match, or nothing is left of it.', takenBack: 'taken back', replaced: 'for {player}', assist: 'assist: {player}',
+    // News.
+    goal: 'Goal', goalFor: '{what} for {team}', correctedNews: 'Corrected: {what}', takenBackNews: 'Taken back: {what}', corrected: 'Corrected',
+    // Favourites, notifications, spoilers.
+    star: 'Add {name} to the favourites', unstar: 'Remove {name} from the favourites', noneStarred: 'Star matches, teams or competitions to find them here.',
+    settings: 'Settings', close: 'Close', language: 'Language', sound: 'A sound for each goal', notify: 'A notification of each goal',
+    sounds: 'Sound', notifications: 'Notifications', tellOf: 'Tell me of', tellFor: 'For', onlyStarred: 'Favourites only', goals: 'Goals',
+    redCardsKind: 'Red cards', blocked: 'The browser blocks notifications from this page.', unsupported: 'This browser shows no notifications here.',
+    spoilers: 'Spoilers', hideScores: 'Hide scores until touched', showScore: 'Show the score', scoreHidden: 'Score hidden', delay: 'Delay',
+    delayed: { one: '{n} second behind', other: '{n} seconds behind' }, seconds: 'seconds',
+    // Tables, scorers, line-ups.
+    tables: 'Tables', table: 'Table', scorers: 'Scorers', asItStands: 'As it stands', competition: 'Competition', season: 'Season',
+    place: 'Place', team: 'Team', player: 'Player', played: 'Played', won: 'Won', drawn: 'Drawn', lost: 'Lost', goalsFor: 'Goals for',
+    goalsAgainst: 'Goals against', difference: 'Goal difference', points: 'Points', form: 'Form', assists: 'Assists', ofPenalties: 'Penalties',
+    playedShort: 'P', wonShort: 'W', drawnShort: 'D', lostShort: 'L', goalsShort: 'Goals', differenceShort: 'GD', pointsShort: 'Pts',
+    up: { one: 'up {n} place', other: 'up {n} places' }, down: { one: 'down {n} place', other: 'down {n} places' },
+    noTable: 'There is no table yet.', noScorers: 'Nobody has scored yet.', matchesTab: 'Matches', timeline: 'Time line', lineups: 'Line-ups',
+    statistics: 'Statistics', bench: 'Substitutes', coach: 'Coach', captain: 'captain', goalkeeper: 'goalkeeper', formation: 'Formation',
+    // Raw frames.
+    rawFrames: 'Raw frames', framesNewestFirst: 'Raw frames, newest first', fromCursor: 'From the cursor', cursorHint: 'an id, 0, latest',
+    open: 'Open', pause: 'Pause', frames: { one: '{n} frame', other: '{n} frames' }, bytes: { one: '{n} byte', other: '{n} bytes' },
+    heldBack: '{n} held back', streamEnded: 'The stream has ended. It is opened again from its cursor.',
+  },
+  events: {
+    goal: 'Goal', 'own-goal': 'Own goal', penalty: 'Penalty scored', 'missed-penalty': 'Penalty missed', 'yellow-card': 'Yellow card',
+    'second-yellow': 'Second yellow card', 'red-card': 'Red card', substitution: 'Substitution', var: 'Video review',
+    'shootout-goal': 'Scored in the shoot-out', 'shootout-miss': 'Missed in the shoot-out', kickoff: 'Kick-off', halftime: 'Half-time',
+    secondhalf: 'Second half', 'extra-time': 'Extra time', shootout: 'Penalty shoot-out', fulltime: 'Full time', delayed: 'Delayed',
+    postponed: 'Postponed', suspended: 'Suspended', abandoned: 'Abandoned', cancelled: 'Cancelled', awarded: 'Awarded',
+  },
+  // By a status's event or, if it brings none, its state; the last three are told apart by their words.
+  statuses: {
+    upcoming: 'Scheduled', live: 'In play', finished: 'Full time', off: 'Called off', kickoff: 'First half', halftime: 'Half-time', secondhalf: 'Second half',
+    'extra-time': 'Extra time', shootout: 'Penalties', fulltime: 'Full time', delayed: 'Delayed', postponed: 'Postponed', suspended: 'Suspended',
+    abandoned: 'Abandoned', cancelled: 'Cancelled', awarded: 'Awarded', break: 'Break', aet: 'After extra time', pens: 'After penalties',
+  },
+  statisticNames: {
+    possession: 'Possession', shots: 'Shots', shots_on_target: 'Shots on target', corners: 'Corners', fouls: 'Fouls', offsides: 'Offsides',
+    saves: 'Saves', passes: 'Passes', yellow_cards: 'Yellow cards', red_cards: 'Red cards', expected_goals: 'Expected goals',
+  },
+};

@@ -1,0 +1,108 @@
+/*
+ * The reader's language: which one, its file, its words, and numbers as it writes
+ * them.  A language is a file in lang/; English is always there, another is
+ * loaded if it is wanted.  Without a page, as in Node, it speaks English.
+ */
+import en from './lang/en.js';
+
+/* By code, each under its own name. */
+export const LANGUAGES = new Map(Object.entries({
+  en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español', pt: 'Português', ar: 'العربية', ja: '日本語',
+}));
+const RIGHT_TO_LEFT = new Set(['ar']);
+const DIGITS = '-u-nu-latn';      // scores and clocks have these, so all numbers do
+const STORED = 'livescore.language';
+const ELSEWHERE = 'en-GB';        // how days and times look to readers of other languages
+
+let table, code, locale, plurals, numbers;
+use(en, 'en', 'en');
+
+function use(words, itsCode, itsLocale) {
+  [table, code, locale] = [words, itsCode, itsLocale + DIGITS];
+  plurals = new Intl.PluralRules(locale);
+  numbers = new Intl.NumberFormat(locale);
+}
+
+const codeOf = (tag) => String(tag).toLowerCase().split(/[-_]/)[0];
+
+/*
+ * The language for a reader who asked for one, or whose browser prefers these, in
+ * order: {code, locale}.  The locale is the browser's own, for the order of a date.
+ */
+export function choose(asked, preferred) {
+  const wanted = [asked, ...preferred].map(codeOf).find((one) => LANGUAGES.has(one));
+  if (!wanted)
+    return { code: 'en', locale: ELSEWHERE };
+  return { code: wanted, locale: preferred.find((tag) => codeOf(tag) === wanted && /^[a-z]{2}(-[a-z0-9]{2,8}){0,3}$/i.test(tag)) ?? wanted };
+}
+
+/* The choice of ?lang=, which is remembered, or an earlier one; ?lang=auto forgets it. */
+function asked() {
+  const wanted = new URLSearchParams(location.search).get('lang');
+  try {
+    if (wanted === 'auto')
+      localStorage.removeItem(STORED);
+    else if (wanted !== null && LANGUAGES.has(codeOf(wanted)))
+      localStorage.setItem(STORED, codeOf(wanted));
+    return wanted ?? localStorage.getItem(STORED);
+  } catch {
+    return wanted;                // no storage: the choice holds for this address
+  }
+}
+
+/* Loads a language.  If its file can't be had, the language stays. */
+export async function learnLanguage(chosen) {
+  try {
+    const words = chosen.code === 'en' ? en : (await import(`./lang/${chosen.code}.js`)).default;
+    use(words, chosen.code, chosen.locale);
+  } catch (error) {
+    console.warn(`lang/${chosen.code}.js: ${error.message}`);
+  }
+}
+
+/* Makes the page speak the reader's language.  Await it before anything is painted. */
+export async function speak() {
+  await learnLanguage(choose(asked(), navigator.languages ?? []));
+  document.documentElement.lang = code;
+  document.documentElement.dir = direction();
+  if (code !== 'en')
+    translate(document);
+}
+
+/* The words that are written in the page, in English, with the key that they have here. */
+function translate(root) {
+  for (const element of root.querySelectorAll('[data-say]'))
+    element.textContent = say(element.dataset.say);
+  for (const element of root.querySelectorAll('[data-say-label]')) {
+    element.setAttribute('aria-label', say(element.dataset.sayLabel));
+    if (element.title)
+      element.title = say(element.dataset.sayLabel);
+  }
+  for (const element of root.querySelectorAll('[data-say-placeholder]'))
+    element.placeholder = say(element.dataset.sayPlaceholder);
+  root.querySelectorAll('template').forEach(({ content }) => translate(content));
+}
+
+/* For Intl. */
+export const localeNow = () => locale;
+export const languageNow = () => code;
+export const direction = () => (RIGHT_TO_LEFT.has(code) ? 'rtl' : 'ltr');
+export const number = (n) => numbers.format(n);
+
+/* A name between others keeps its own direction. */
+const isolated = (text) => (direction() === 'rtl' ? `\u2068${text}\u2069` : text);
+
+/*
+ * The words of a key: say('redCards', { n: 2 }).  {n} chooses the plural form; numbers are
+ * written as the language writes them, other values are inserted as they are.
+ */
+export function say(key, values = {}) {
+  const words = table.words[key];
+  const text = typeof words === 'string' ? words : words[plurals.select(values.n)] ?? words.other;
+  return text.replaceAll(/\{(\w+)\}/g, (_, name) => (typeof values[name] === 'number' ? number(values[name]) : isolated(values[name])));
+}
+
+/* The words of one of the language's lists (events, statuses, statisticNames), or undefined. */
+export function sayOf(list, key) {
+  return Object.hasOwn(table[list], key) ? table[list][key] : undefined;
+}
