@@ -130,7 +130,7 @@ libdir   := $(DESTDIR)$(if $(filter /usr /usr/local,$(PREFIX)),$(PREFIX)/lib,/et
 unitdir  := $(libdir)/systemd/system
 settings := $(DESTDIR)/etc/default/livescore
 default  := sed 's|/usr/local/lib/|$(libdir:$(DESTDIR)%=%)/|' systemd/livescore.default
-units    := $(wildcard systemd/*.socket systemd/*.service systemd/*.timer)
+units    := $(wildcard systemd/*.socket systemd/*.service systemd/*.timer systemd/*.slice)
 
 install: all
 	$(INSTALL) -d $(bindir) $(mandir)/man1 $(mandir)/man8 $(unitdir) $(sharedir)

@@ -71,6 +71,31 @@ static int fail_to_find(struct db *db, const char *folder, int why)
                        "%s: no such file: 'feeder -d %s init' creates it", path, path);
 }
 
+/* Names the first file that this user has no permission to use.  want: R_OK, or R_OK | W_OK.
+ * Returns 0 if there is none. */
+static int fail_permission(struct db *db, const char *folder, int want)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    static const char remedy[] = "'feeder check --user NAME' says how a user gets it";
+    const char *path = db->path;
+    char file[BESIDE_PATH_MAX];
+
+    if (access(folder, X_OK) < 0 && errno == EACCES)
+        return failure_set(db->failure, EX_NOPERM, "%s: no permission to search its folder: %s",
+                           path, remedy);
+    for (int i = 0; i < 3 && beside_path(file, sizeof file, path, suffixes[i]) == 0; i++) {
+        if (access(file, want) < 0 && errno == EACCES)
+            return failure_set(db->failure, EX_NOPERM, "%s: no permission to %s it: %s", file,
+                               want & W_OK ? "write to" : "read", remedy);
+        if (access(file, F_OK) < 0 && access(folder, W_OK) < 0 && errno == EACCES)
+            return failure_set(db->failure, EX_NOPERM,
+                               "%s: missing, and no permission to create it: run 'feeder "
+                               "status' or livescore-poll.service as the database's owner",
+                               file);
+    }
+    return 0;
+}
+
 static int fail_to_open(struct db *db)
 {
     const char *path = db->path;
@@ -87,10 +112,27 @@ static int fail_to_open(struct db *db)
                            "%s: can't be opened: its file system is mounted read-only, and "
                            "SQLite can't create the -shm that it needs",
                            path);
+    if (fail_permission(db, folder, R_OK) < 0)
+        return -1;
     return failure_set(
         db->failure, EX_NOINPUT,
-        "%s: can't be opened: check its permissions and those of its -wal, -shm and folder",
-        path);
+        "%s: can't be opened: check what its -wal and -shm are, and who else uses them", path);
+}
+
+static int fail_to_write(struct db *db)
+{
+    const char *path = db->path;
+    char folder[BESIDE_PATH_MAX];
+
+    beside_folder(folder, sizeof folder, path);
+    if (is_read_only(path))
+        return failure_set(db->failure, EX_NOPERM,
+                           "%s: not writable: its file system is mounted read-only", path);
+    if (fail_permission(db, folder, db->access == DB_READ ? R_OK : R_OK | W_OK) < 0)
+        return -1;
+    return failure_set(
+        db->failure, EX_NOPERM,
+        "%s: not writable: check its owner and those of its -wal, -shm and folder", path);
 }
 
 int db_fail_sqlite(struct db *db)
@@ -106,11 +148,7 @@ int db_fail_sqlite(struct db *db)
         return failure_set(db->failure, EX_DATAERR, "%s: damaged: %s: restore a backup", path,
                            detail);
     case SQLITE_FULL: return failure_set(db->failure, EX_IOERR, "%s: the disk is full", path);
-    case SQLITE_READONLY:
-        return failure_set(db->failure, EX_NOPERM, "%s: not writable: %s", path,
-                           is_read_only(path)
-                               ? "its file system is mounted read-only"
-                               : "check its owner and those of its -wal, -shm and folder");
+    case SQLITE_READONLY: return fail_to_write(db);
     case SQLITE_CANTOPEN: return fail_to_open(db);
     case SQLITE_IOERR: /* as when reading a folder */
         return is_folder(path) ? fail_to_open(db)

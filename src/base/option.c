@@ -66,12 +66,22 @@ static const struct option_rule *find(const struct option_table *table, int foun
     return NULL;
 }
 
+/* In several letters behind one dash, getopt stays at the same word. */
+static void log_unknown(const struct option_table *table, const char *word)
+{
+    char letter[] = {'-', (char)optopt, '\0'};
+
+    log_line(table->log, LOG_ERR, "%s: unknown option or missing value: '%s --help' lists them",
+             optopt > 0 && optopt < LONG_FIRST ? letter : word, table->log->name);
+}
+
 int option_read(const struct option_table *table, void *settings, int argc, char **argv,
                 uint64_t *given)
 {
     struct option longs[OPTION_RULES_MAX + 1] = {{NULL, 0, NULL, 0}};
     char shorts[2 * OPTION_RULES_MAX + 1] = "", *end = shorts;
-    int found;
+    bool wrong = false;
+    int found, unknown = 0;
 
     for (size_t i = 0; i < table->n; i++) {
         const struct option_rule *rule = &table->rules[i];
@@ -86,17 +96,16 @@ int option_read(const struct option_table *table, void *settings, int argc, char
     *given = 0;
     while ((found = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
         const struct option_rule *rule = find(table, found);
-        if (!rule) {
-            log_line(table->log, LOG_ERR,
-                     "%s: unknown option or missing value: '%s --help' lists them",
-                     argv[optind - 1], table->log->name);
-            return -1;
-        }
-        if (set(table, rule, settings, optarg) < 0)
-            return -1;
-        *given |= UINT64_C(1) << (rule - table->rules);
+        if (!rule && unknown != optind)
+            log_unknown(table, argv[optind - 1]);
+        if (!rule)
+            unknown = optind;
+        if (!rule || set(table, rule, settings, optarg) < 0)
+            wrong = true;
+        else
+            *given |= UINT64_C(1) << (rule - table->rules);
     }
-    return optind;
+    return wrong ? -1 : optind;
 }
 
 void option_print(const struct option_table *table, uint64_t which)

@@ -42,7 +42,7 @@ struct option_table {
 };
 
 /* Sets the defaults, then what the command line says.  *given has a bit for each rule used.
- * Returns the index of the first operand, which all others follow; or -1 after logging the
+ * Returns the index of the first operand, which all others follow; or -1 after logging each
  * error. */
 int option_read(const struct option_table *table, void *settings, int argc, char **argv,
                 uint64_t *given);

@@ -45,6 +45,7 @@ struct config {
     size_t max_per_client;  /* at a time, per address (IPv6: per /64) */
 
     bool help, version; /* only print */
+    bool check;         /* only report what is wrong (check.h) */
 
     struct log log;
 };

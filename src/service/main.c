@@ -12,27 +12,13 @@
 #include "base/beside.h"
 #include "base/db.h"
 #include "base/stop.h"
-#include "service/http/token.h"
+#include "service/check.h"
 #include "service/listen/listener.h"
 #include "service/listen/startup.h"
 #include "service/listen/supervisor.h"
 #include "service/options.h"
 #include "service/sandbox/sandbox.h"
 #include "service/serve.h"
-
-/* Without valid tokens the service could answer no client, so it does not start.  A separate
- * frame: the file's bytes are not needed afterwards. */
-__attribute__((noinline)) static bool tokens_are_good(const struct config *config)
-{
-    char file[AUTH_FILE_MAX];
-    struct span tokens;
-    const char *why;
-
-    if (!config->token_file || auth_read(config->token_file, file, &tokens, &why) == 0)
-        return true;
-    log_line(&config->log, LOG_ERR, "--token-file %s: %s", config->token_file, why);
-    return false;
-}
 
 /* Ends a listener's child cheaply: exit() has nothing to do here, but writes to a page of each
  * library, and so copies 17 pages.  A leak checker needs it. */
@@ -53,7 +39,7 @@ static int serve_listeners(const struct config *config, const struct given *give
     struct feed feed;
 
     feed_init(&feed, config->db_path);
-    if (tokens_are_good(config))
+    if (check_tokens(config))
         child = listen_run(config, &given->sockets, given->idle_ms, &feed, &sandbox);
 
     switch (child.role) {
@@ -107,6 +93,8 @@ int main(int argc, char **argv)
     struct given given;
     int status = options_parse(&config, argc, argv);
 
+    if (config.check)
+        return check_all(&config, status);
     if (status >= 0)
         return status;
     stop_init();

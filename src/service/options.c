@@ -115,6 +115,8 @@ static const struct option_rule rules[] = {
     {"poll", 0, TIME(poll_ms), .initial = "100ms",
      .help = "between checks of the database without a poller"},
     {"no-sandbox", 0, FLAG(no_sandbox), .help = "for debuggers: do not restrict any process"},
+    {"check", 0, FLAG(check),
+     .help = "report what would keep it from serving with these options, and exit"},
     {"help", 'h', FLAG(help), .help = "print this help"},
     {"version", 0, FLAG(version), .help = "print the versions of livescore and SQLite"},
 };
@@ -152,20 +154,23 @@ int options_parse(struct config *config, int argc, char **argv)
         return EX_USAGE;
     }
     int operand = option_read(&table, config, argc, argv, &given);
-    if (operand < 0)
-        return EX_USAGE;
-    if (config->help)
-        print_help(&table);
-    else if (config->version)
-        printf("livescore %s (SQLite %s)\n", LIVESCORE_VERSION, db_library_version());
-    else if (config->shared && (config->token_file || config->n_origins > 0))
+    bool wrong = operand < 0;
+    if (!config->check && (config->help || config->version)) {
+        config->help ? print_help(&table)
+                     : (void)printf("livescore %s (SQLite %s)\n", LIVESCORE_VERSION,
+                                    db_library_version());
+        return wrong ? EX_USAGE : EX_OK;
+    }
+    if (config->shared && (config->token_file || config->n_origins > 0)) {
         log_line(&config->log, LOG_ERR,
                  "--shared-streams: caches would pass streams on to clients that "
                  "--token-file or --origin shuts out");
-    else if (operand == argc)
+        wrong = true;
+    }
+    if (!wrong && operand == argc)
         return -1;
-    else
+    if (operand >= 0 && operand < argc)
         log_line(&config->log, LOG_ERR, "%s: not an option: try 'livescore --help'",
                  argv[operand]);
-    return config->help || config->version ? EX_OK : EX_USAGE;
+    return EX_USAGE;
 }

@@ -8,7 +8,7 @@
 
 /*
  * Fills the config from defaults, the environment and the command line.  Returns -1 to
- * continue, or an exit code after printing help or the version, or after logging an error.
+ * continue, or an exit code after printing help or the version, or after logging the errors.
  */
 int options_parse(struct config *config, int argc, char **argv);
 

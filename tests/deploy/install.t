@@ -19,10 +19,10 @@ installs() {
         'both programs run'
     is "$(grep -vE "^\.($prefix/(bin|share/man/man[18]|share/livescore|share/bash-completion/completions|share/zsh/site-functions)|$lib/(systemd/system|sysusers\.d|tmpfiles\.d)|/etc/default)/" <<<"$made")" '' \
         'make install writes to no other folder'
-    is "$(find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' | sed 's|.*/||' | sort)" \
+    is "$(find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' -o -name '*.slice' | sed 's|.*/||' | sort)" \
         "$(ls "$root$lib/systemd/system")" 'every unit is where systemd looks'
     ls "$root$lib/sysusers.d/livescore.conf" "$root$lib/tmpfiles.d/livescore.conf" >"$scratch/ls"; ok $? 'the files for users and folders are where systemd looks'
-    is "$(cat "$root$lib"/systemd/system/* | grep -oE '[^ =]*/(bin|share)/[^ ]*' | grep -vxE '/bin/sh|/usr/bin/curl' | sort -u | sed "s|^|$root|" | xargs ls -d 2>&1 >"$scratch/ls")" '' \
+    is "$(cat "$root$lib"/systemd/system/* | grep -oE '/[^ =]*/(bin|share)/[^ ]*' | grep -vxE '/bin/sh|/usr/bin/curl' | sort -u | sed "s|^|$root|" | xargs ls -d 2>&1 >"$scratch/ls")" '' \
         'what units run of livescore is where they say'
     is "$(cd sql && find . -name '*.sql' | sort)" "$(cd "$root$prefix/share/livescore/sql" && find . -type f | sort)" 'the SQL files are installed for people'
     is "$(ls --ignore=matches.json "$root$prefix/share/livescore/examples")" "$(ls systemd/examples)" 'the examples for other servers are all installed'

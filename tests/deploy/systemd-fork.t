@@ -27,7 +27,7 @@ one_service_has_all() {
     for i in 1 2 3; do eventually shows "s$i" '^id: '; done
     is "$(systemctl show -p ActiveState,Type,User livescore-fork.service | sort | xargs)" \
         'ActiveState=active Type=notify User=livescore' 'the one service of three viewers has said that it is ready'
-    is "$(wc -l </sys/fs/cgroup/system.slice/livescore-fork.service/cgroup.procs)" $((3 + resident)) 'each viewer is a process of the one service'
+    is "$(wc -l </sys/fs/cgroup/livescore.slice/livescore-fork.service/cgroup.procs)" $((3 + resident)) 'each viewer is a process of the one service'
     kill -KILL "$(pgrep -n -u livescore)"
     message m1 2 0
     eventually two_have_it; ok $? 'the other viewers go on when one is killed'

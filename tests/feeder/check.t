@@ -113,7 +113,7 @@ $db-bell: not a FIFO: delete it, and the service creates a new one
 65" 'a ring and a bell of another kind are found'
 
 # The service's user
-like "$(feeder -d "$db" check --user no-such-user 2>&1; echo $?)" 'no-such-user: no such user.*67$' 'a user that is not there is an error'
+like "$(feeder -d "$db" check --user no-such-user 2>&1; echo $?)" "no-such-user: no such user: 'systemd-sysusers' .*67\$" 'a missing user is named, and what creates the users of livescore'
 if [ "$(id -u)" = 0 ]; then
     home=$scratch/home
     install -d -m 750 -o daemon -g nogroup "$home"

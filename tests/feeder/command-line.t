@@ -105,7 +105,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     mkdir "$scratch/ro"
     chmod 755 "$scratch" "$scratch/ro"
     like "$(fails nobody "$bin/feeder" -d "$scratch/ro/x.db" init)" "^73 .*can't be created.*permissions" 'a read-only folder is named as the cause'
-    like "$(fails nobody "$bin/feeder" -d "$db" add m1 goal '{}')" '^77 .*not writable' 'a read-only database is named as the cause'
+    like "$(fails nobody "$bin/feeder" -d "$db" add m1 goal '{}')" '^77 .*no permission to write to it' 'a read-only database is named as the cause'
 else
     ok 0 'a read-only folder # SKIP needs root'
     ok 0 'a read-only database # SKIP needs root'

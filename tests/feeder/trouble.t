@@ -69,7 +69,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     before=$(count)
     as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
     try load -; try add m1 goal '{"team":"home"}'; try void 5; try simulate --for 60s
-    each_said 'a user does not own the database' 'not writable: check its owner .*' 77
+    each_said 'a user does not own the database' 'no permission to write to it: .*' 77
     is "$(count)" "$before" 'nothing is inserted by a writer without permission'
     as=(env)
     feeder -q -d "$db" void 5

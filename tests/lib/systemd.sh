@@ -51,7 +51,7 @@ of() { (cd ${db%/*} && stat -c "$1" livescore.db*); }
 is_installed() {
     copied systemd/README.md sh 1 -e "s/livescore\.socket/$socket/"
     ok $? 'the commands of systemd/README.md install and start it' || diag "$(cat "$scratch/copied")"
-    find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' | sed 's|.*/||' |
+    find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' -o -name '*.slice' | sed 's|.*/||' |
         xargs systemd-analyze verify >"$scratch/verify" 2>&1
     is "$(cat "$scratch/verify")" '' 'systemd finds nothing wrong with any unit'
     no_viewer && no_poller; ok $? 'nothing runs without viewers'

@@ -161,6 +161,6 @@ if [ "$(id -u)" = 0 ]; then
     feeder -q -d "$scratch/closed/live.db" init
     rm "$scratch/closed/live.db-wal" "$scratch/closed/live.db-shm"
     like "$(setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$scratch/closed/live.db" <<<$'GET /livescore HTTP/1.0\r\n\r' 2>&1 >"$scratch/ignored"; echo $?)" \
-        'live.db: not writable: check its owner and those of its -wal, -shm and folder.*77$' 'a database without a -wal, where none can be made, is refused with 77'
+        'live.db-wal: missing, and no permission to create it: run .*77$' 'a database without a -wal, where none can be made, is refused with 77'
 fi
 done_testing

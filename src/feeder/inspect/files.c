@@ -100,7 +100,10 @@ int check_user(struct check *c, struct failure *failure)
     if (!c->user)
         return 0;
     if (access_user_find(&user, c->user) < 0)
-        return failure_set(failure, EX_NOUSER, "--user: %s: no such user", c->user);
+        return failure_set(
+            failure, EX_NOUSER,
+            "--user: %s: no such user: 'systemd-sysusers' creates livescore and feeder",
+            c->user);
     if (!access_reaches(&user, c->db_path, path, sizeof path))
         check_say(c, CHECK_FOUND, "%s: %s may not search it: 'chmod a+x %s'", path, user.name,
                   path);

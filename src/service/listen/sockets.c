@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,6 +21,21 @@ static int fail(const struct config *config, const char *name, const char *why,
 {
     log_line(&config->log, LOG_ERR, "-l %s: %s%s%s", name, why, *remedy ? ": " : "", remedy);
     return -1;
+}
+
+/* Parses an IPv6 address, perhaps with the interface of a link's address: fe80::1%eth0. */
+static int parse_six(char *host, struct sockaddr_in6 *six)
+{
+    char *zone = strchr(host, '%');
+    int64_t number = 0;
+
+    if (zone) {
+        *zone++ = '\0';
+        if (span_to_int(span_of(zone), INT32_MAX, &number) < 0)
+            number = if_nametoindex(zone);
+        six->sin6_scope_id = (uint32_t)number;
+    }
+    return inet_pton(AF_INET6, host, &six->sin6_addr) == 1 && (!zone || number > 0) ? 0 : -1;
 }
 
 /* Parses [ADDR:]PORT.  Returns 0 or -1.  Looks up no names. */
@@ -51,7 +67,7 @@ static int parse_address(const char *text, struct sockaddr_storage *address, soc
     six->sin6_port = htons((uint16_t)number);
     *len = sizeof *six;
     address->ss_family = AF_INET6;
-    return inet_pton(AF_INET6, host, &six->sin6_addr) == 1 ? 0 : -1;
+    return parse_six(host, six);
 }
 
 static const char *ip_remedy(int error)
@@ -61,6 +77,11 @@ static const char *ip_remedy(int error)
     case EACCES:
         return "choose a port above 1023, give it CAP_NET_BIND_SERVICE, or have systemd open "
                "the port (livescore.socket)";
+    case EADDRNOTAVAIL: return "choose an address of this machine: 'ip address' lists them";
+    case EAFNOSUPPORT:
+        return "this process may have no such socket: under systemd, have ListenStream= open "
+               "it";
+    case EINVAL: return "a link's address needs its interface, as in [fe80::1%eth0]:8000";
     default: return "";
     }
 }
@@ -95,16 +116,20 @@ static void log_address(const struct config *config, int fd)
 {
     struct sockaddr_storage from;
     socklen_t len = sizeof from;
+    const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&from;
     struct address address;
-    char text[ADDRESS_TEXT_MAX];
+    char text[ADDRESS_TEXT_MAX], zone[IF_NAMESIZE + 1] = "%";
 
     memset(&from, 0, sizeof from);
     getsockname(fd, (struct sockaddr *)&from, &len);
     address_from(&address, &from);
     address_text(&address, text);
+    if (from.ss_family != AF_INET6 || !if_indextoname(six->sin6_scope_id, zone + 1))
+        zone[0] = '\0';
     log_line(&config->log, LOG_NOTICE,
-             strchr(text, ':') ? "listening on http://[%s]:%d/" : "listening on http://%s:%d/",
-             text, ntohs(((struct sockaddr_in6 *)&from)->sin6_port)); /* IPv4: same offset */
+             strchr(text, ':') ? "listening on http://[%s%s]:%d/"
+                               : "listening on http://%s%s:%d/",
+             text, zone, ntohs(six->sin6_port)); /* IPv4: same offset */
 }
 
 static int open_ip(const struct config *config, const char *name, int *status)
@@ -116,8 +141,9 @@ static int open_ip(const struct config *config, const char *name, int *status)
     *status = EX_USAGE;
     if (parse_address(name, &address, &len) < 0)
         return fail(config, name,
-                    "expected [ADDRESS:]PORT or a path, as in 8000, 127.0.0.1:8000, "
-                    "[::1]:8000 or ./live.sock",
+                    strchr(name, '%') ? "no such interface, or no address and port"
+                                      : "expected [ADDRESS:]PORT or a path, as in 8000, "
+                                        "127.0.0.1:8000, [::1]:8000 or ./live.sock",
                     "");
     fd = bind_to(&address, len);
     if (fd < 0 && errno == EAFNOSUPPORT && !strchr(name, '[')) {

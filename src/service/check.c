@@ -1,0 +1,138 @@
+/* The checks, in the order in which a start would meet what they find. */
+#include "service/check.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/beside.h"
+#include "base/db.h"
+#include "service/http/token.h"
+#include "service/listen/sockets.h"
+#include "service/sandbox/sandbox.h"
+
+/* Each check returns EX_OK, or an exit code after logging the finding. */
+
+static int found(const struct config *config, int status, const char *text)
+{
+    log_line(&config->log, LOG_ERR, "%s", text);
+    return status;
+}
+
+/* Opens the sockets of -l, too: under systemd, which has opened them, the unit allows none. */
+static int check_options(const struct config *config, int status)
+{
+    struct sockets sockets;
+    struct config quiet = *config;
+    int code;
+
+    status = status < 0 ? EX_OK : status;
+    if (config->help || config->version)
+        status =
+            found(config, EX_USAGE, "-h, --help, --version: remove them: they serve nobody");
+    if (config->poller && config->no_poller)
+        status =
+            found(config, EX_USAGE, "--poller: remove it: livescore-poll.service does that");
+    quiet.log.level = LOG_WARNING;
+    if (sockets_open(&sockets, &quiet, &code) == 0) {
+        sockets_close(&sockets);
+        sockets_remove(&sockets, &(struct sandbox){.secret = NULL});
+        code = EX_OK;
+    }
+    return status ? status : code;
+}
+
+/* A separate frame: the file's bytes are not needed afterwards. */
+__attribute__((noinline)) bool check_tokens(const struct config *config)
+{
+    char file[AUTH_FILE_MAX];
+    struct span tokens;
+    const char *why;
+
+    if (!config->token_file || auth_read(config->token_file, file, &tokens, &why) == 0)
+        return true;
+    log_line(&config->log, LOG_ERR, "--token-file %s: %s", config->token_file, why);
+    return false;
+}
+
+static bool is_missing(const struct config *config, const char *suffix)
+{
+    char path[BESIDE_PATH_MAX];
+
+    return beside_path(path, sizeof path, config->db_path, suffix) == 0 &&
+           access(path, F_OK) < 0 && errno == ENOENT;
+}
+
+/* Warns of what serves no rows yet, but soon may: an empty file, which 'feeder init' and
+ * replicas fill, and files that the poller makes. */
+static int check_database(const struct config *config)
+{
+    struct failure failure;
+    struct stat st;
+    struct db db;
+    bool opens = db_open(&db, config->db_path, DB_READ, 0, &failure) == 0;
+
+    db_close(&db);
+    if (opens)
+        return EX_OK;
+    if (stat(config->db_path, &st) == 0 && access(config->db_path, R_OK) == 0 &&
+        (st.st_size == 0 ||
+         (config->no_poller && (is_missing(config, "-wal") || is_missing(config, "-shm"))))) {
+        log_line(&config->log, LOG_WARNING, "%s", failure.text);
+        return EX_OK;
+    }
+    return found(config, failure.status, failure.text);
+}
+
+/* Viewers do without the ring and the bell, but slower. */
+static void check_permissions(const struct config *config)
+{
+    static const char *const suffixes[] = {"-ring", "-bell"};
+    char path[BESIDE_PATH_MAX];
+
+    for (int i = 0; i < 2 && beside_path(path, sizeof path, config->db_path, suffixes[i]) == 0;
+         i++)
+        if (access(path, R_OK) < 0 && errno != ENOENT)
+            log_line(&config->log, LOG_WARNING,
+                     "%s: %s: remove it, and the poller creates a new one", path,
+                     strerror(errno));
+    if (config->no_poller && geteuid() != 0 && access(config->db_path, W_OK) == 0)
+        log_line(&config->log, LOG_WARNING,
+                 "%s: this user may write to it, but viewers need only read: 'feeder check "
+                 "--user NAME' names the remedy",
+                 config->db_path);
+    beside_folder(path, sizeof path, config->db_path);
+    if (!config->no_poller && access(path, W_OK) < 0)
+        log_line(&config->log, LOG_WARNING,
+                 "%s: %s: the poller can't create its files: run one as the database's owner, "
+                 "and add --no-poller",
+                 path, strerror(errno));
+}
+
+int check_all(const struct config *config, int status)
+{
+    struct sandbox sandbox = {.tried = false};
+    int results[3] = {check_options(config, status), EX_CONFIG, EX_CONFIG};
+    static const char *const names[] = {"options", "tokens", "database"};
+    /* The rest inside, where it will be needed.  A poller may create -wal and -shm. */
+    const char *lack =
+        sandbox_enter(&sandbox, config->no_poller ? SANDBOX_LISTENER : SANDBOX_POLLER, config);
+
+    if (lack || config->no_sandbox)
+        log_line(&config->log, LOG_WARNING, "%s",
+                 lack ? lack : "--no-sandbox: only for debuggers: remove it");
+    if (check_tokens(config))
+        results[1] = EX_OK;
+    results[2] = check_database(config);
+    check_permissions(config);
+    status = EX_OK;
+    for (int i = 0; i < 3; i++) {
+        if (results[i] == EX_OK)
+            log_line(&config->log, LOG_INFO, "ok: %s", names[i]);
+        else if (status == EX_OK)
+            status = results[i];
+    }
+    return status;
+}
