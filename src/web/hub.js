@@ -12,7 +12,7 @@
  */
 import { Board } from './state.js';
 import { Feed } from './stream.js';
-import { delayFrom } from './times.js';
+import { delayFrom, serverAhead, serverTime } from './times.js';
 
 const SNAPSHOT_MAX = 256;         // matches in the stream's snapshot: there may be more
 const LOGS_AT_ONCE = 2;           // a browser has at most six connections to a server
@@ -91,12 +91,12 @@ export class Hub {
 
   #connection() {
     const { state, heardAt, retryAt, problem, polling } = this.#feed;
-    return { state, heardAt, retryAt, problem, polling };
+    return { state, heardAt, retryAt, problem, polling, ahead: serverAhead() };
   }
 
   #take(rows, live) {
     for (const row of rows) {
-      this.#board.take(row, { heardAt: live ? Date.now() : null, news: this.#known });
+      this.#board.take(row, { heardAt: live ? serverTime(Date.now()) : null, news: this.#known });
       this.#logs.get(row?.match_id)?.push(row);
     }
     this.#publish();

@@ -4,13 +4,18 @@
  * it shares, and no event reports that: so it is polled.
  */
 import { Hub } from './hub.js';
+import { setServerAhead } from './times.js';
 
 const WORKER_MS = 5_000;          // to its first message
 const ALIVE_MS = 15_000;          // between two polls
 
-/* Calls listener(message) with the hub's messages; returns a function that sends one to the hub. */
-export function link(url, listener) {
+/* Calls listen(message) with the hub's messages; returns a function that sends one to the hub. */
+export function link(url, listen) {
   let hear = null;
+  const listener = (message) => {
+    setServerAhead(message.connection.ahead);
+    listen(message);
+  };
   const alone = () => {
     const hub = new Hub(url, listener);
     hear = (message) => hub.hear(message);

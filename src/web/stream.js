@@ -7,7 +7,7 @@
  * back, the feed polls the same rows as JSON.  It runs in a page or in a worker.
  */
 import { textFrom } from './state.js';
-import { delayFrom } from './times.js';
+import { delayFrom, setServerAhead } from './times.js';
 
 const BATCH = 100;                // rows in a frame: with batch= every type arrives as a message
 const HELD_MS = 10_000;           // a stream begins with a frame: without one, it is held back
@@ -15,6 +15,7 @@ const ANSWER_MS = 20_000;         // for a stream's head
 const SILENCE_MS = 45_000;        // three missed heartbeats: the stream is dead
 const POLL_S = 25;                // shorter than networks' timeouts
 const STREAM_AGAIN_MS = 300_000;  // after polling that long, the network may have changed
+const DATE_MS = 2_000;            // a Date field has whole seconds: smaller differences are none
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
 
@@ -105,7 +106,10 @@ export class Feed {
     this.#source = source;
     this.#next = '';
     source.addEventListener('message', ({ data, lastEventId }) => this.#take(parsed(data), lastEventId));
-    source.addEventListener('heartbeat', ({ lastEventId }) => this.#settle(lastEventId));
+    source.addEventListener('heartbeat', ({ data, lastEventId }) => {
+      setServerAhead(parsed(data)?.now - Date.now());
+      this.#settle(lastEventId);
+    });
     source.addEventListener('reset', () => this.#reset());
     source.addEventListener('error', (event) => this.#error(source, event));
   }
@@ -168,6 +172,8 @@ export class Feed {
       this.#wait(delayFrom(answer?.headers.get('Retry-After'), Date.now()));
       return false;
     }
+    const date = Date.parse(answer.headers.get('Date')) + 1000 * Number(answer.headers.get('Age'));
+    setServerAhead(Math.abs(date - Date.now()) > DATE_MS ? date - Date.now() : 0);
     if (told.reset)
       this.#reset();
     this.#take(told.events, String(told.last_id));

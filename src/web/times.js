@@ -6,7 +6,16 @@ import { localeNow, say } from './language.js';
 import { lastMinuteOf } from './types.js';
 
 const DAY_MS = 86_400_000;
+let ahead = 0;                    // ms by which the server's clock is ahead of the reader's
 const minute = (text) => say('minute', { minute: String(text) });
+
+/* The server's time, which created_at and clocks are in, at a moment of the reader's clock. */
+export const serverTime = (at) => at + ahead;
+export const serverAhead = () => ahead;
+
+export function setServerAhead(ms) {
+  ahead = Number.isFinite(ms) ? ms : 0;
+}
 
 /* The 24th minute runs from 23:00 on; after the last one, stoppage time counts. */
 function minuteAt(seconds, last) {
@@ -26,7 +35,7 @@ export function minuteText(time, last = 0) {
 
 /*
  * "23:15" runs by itself while a half is played, up to its last minute, then "45+": only
- * updates know the stoppage time.  Other clocks stand still.
+ * updates know the stoppage time.  Other clocks stand still.  at: now, by the reader's clock.
  */
 export function clockText({ clock, clockAt, status, state }, at) {
   const time = /^(\d{1,3}):([0-5]\d)$/.exec(clock), last = lastMinuteOf(status);
@@ -34,7 +43,7 @@ export function clockText({ clock, clockAt, status, state }, at) {
     return '';
   if (!time || state !== 'live' || clockAt === null || last === 0 || time[1] >= last)
     return minuteText(clock, state === 'live' ? last : 0);
-  const seconds = 60 * time[1] + Number(time[2]) + Math.max(0, Math.floor((at - clockAt) / 1000));
+  const seconds = 60 * time[1] + Number(time[2]) + Math.max(0, Math.floor((serverTime(at) - clockAt) / 1000));
   return seconds < 60 * last ? minuteAt(seconds, last) : minute(`${last}+`);
 }
 

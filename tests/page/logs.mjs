@@ -2,6 +2,7 @@
 // that a day takes no time.  tests/page/logs.t runs it; it prints TAP.
 import { Hub } from './hub.js';
 import { MATCHES_KEPT } from './state.js';
+import { clockText } from './times.js';
 import { is, plan } from './tap.mjs';
 
 const SECOND = 1_000, MINUTE = 60 * SECOND, DAY = 24 * 60 * MINUTE;
@@ -187,6 +188,21 @@ const times = () => asked.map(({ at }) => at);
     await pass(SECOND);
   }
   is([asked.length <= 4, told.at(-1).state], [true, 'upcoming'], 'unknown statuses cause at most one request per minute');
+  hub.stop();
+}
+
+// A reader whose clock is wrong.
+for (const ahead of [-5 * MINUTE, 5 * MINUTE]) {
+  const server = Date.parse('2026-11-22T12:20:00Z'), hub = hubWith(log);
+  now = server - ahead;
+  const playing = (id, time, at) => ({ id, match_id: 'm0', type: 'message', created_at: new Date(at).toISOString(), data: { home_team: 'H', status: 'First Half', time } });
+  stream.reset({});
+  come(playing(2, '10:00', server - 2 * MINUTE));
+  stream.heartbeat({ data: JSON.stringify({ now: server }), lastEventId: '2' });
+  is(clockText(told.at(-1), now), '13′', `a reader whose clock is wrong by ${-ahead / MINUTE} minutes sees the minute of a match that was there before`);
+  now += MINUTE;
+  come(playing(3, '13:30', server - MINUTE));
+  is(clockText(told.at(-1), now), '14′', `a reader whose clock is wrong by ${-ahead / MINUTE} minutes sees the minute of a match that comes`);
   hub.stop();
 }
 

@@ -39,9 +39,12 @@ eventually biggest; ok $? 'a row of 1 MiB, the largest, comes whole'
 eventually shows first '^:$' 2; ok $? 'comments come while no row does'
 stream visible "$url/livescore?after=latest&heartbeat=event"
 at_once=$(printf 'GET /livescore?heartbeat=event HTTP/1.0\r\n\r\n' | livescore -d "$db" --max-stream 1s 2>/dev/null | grep -aA1 '^event:')
-is "$at_once" $'event: heartbeat\ndata: {}' 'with heartbeat=event the first heartbeat comes at once'
+is "$(sed -E 's/[0-9]{13}/NOW/' <<<"$at_once")" $'event: heartbeat\ndata: {"now":NOW}' 'with heartbeat=event the first heartbeat comes at once'
 eventually shows visible '^event: heartbeat' 2; ok $? 'with heartbeat=event heartbeats are events'
-is "$(awk 'BEGIN { RS = "" } /event: heartbeat/ { print; exit }' "$scratch/visible")" $'event: heartbeat\ndata: {}' 'a heartbeat event has an empty object, and no id'
+is "$(awk 'BEGIN { RS = "" } /event: heartbeat/ { print; exit }' "$scratch/visible" | sed -E 's/[0-9]{13}/NOW/')" $'event: heartbeat\ndata: {"now":NOW}' 'a heartbeat event has the time of the server, and no id'
+now=$(sed -n 's/^data: {"now":\([0-9]*\)...}$/\1/p' "$scratch/visible" | tail -1)
+[ $(($(date +%s) - now)) -le $((PATIENCE * 2)) ] && [ "$now" -le "$(date +%s)" ]; ok $? 'the time of a heartbeat is that of the wall clock' || diag "$now"
+
 
 # Cursors and filters of an open stream.
 stream latest "$url/livescore?after=latest"

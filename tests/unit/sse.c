@@ -172,6 +172,11 @@ static void put_cursor(struct buf *b)
     sse_cursor(b, 12345);
 }
 
+static void put_heartbeat(struct buf *b)
+{
+    sse_event_heartbeat(b, 1764270000123);
+}
+
 static void put_reset(struct buf *b)
 {
     sse_reset(b, "gone", 100, 12345);
@@ -198,7 +203,8 @@ static const struct signal {
     {"sse_open elsewhere", put_open_latest, "retry: 3000\n: livescore\n\n"},
     {"sse_cursor", put_cursor, "id: 12345\n\n"},
     {"sse_comment_heartbeat", sse_comment_heartbeat, ":\n\n"},
-    {"sse_event_heartbeat", sse_event_heartbeat, NULL},
+    {"sse_event_heartbeat", put_heartbeat,
+     "event: heartbeat\ndata: {\"now\":1764270000123}\n\n"},
     {"sse_reset", put_reset,
      "event: reset\ndata: {\"reason\":\"gone\",\"oldest\":100,\"head\":12345}\n\n"},
     {"sse_error", put_error,
@@ -279,7 +285,7 @@ static void as_a_client_reads_it(void)
     sse_open(&b, 2750, (struct cursor){CURSOR_AFTER, 12344, 0}, false);
     sse_row(&b, &sample);
     sse_comment_heartbeat(&b);
-    sse_event_heartbeat(&b);
+    sse_event_heartbeat(&b, 1764270000123);
     sse_cursor(&b, 99999);
     sse_reset(&b, "ahead", 1, 5);
     eventsource_init(&es, b.at, b.len);

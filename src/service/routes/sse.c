@@ -96,9 +96,9 @@ void sse_comment_heartbeat(struct buf *b)
     buf_puts(b, ":\n\n");
 }
 
-void sse_event_heartbeat(struct buf *b)
+void sse_event_heartbeat(struct buf *b, int64_t now_ms)
 {
-    buf_puts(b, "event: heartbeat\ndata: {}\n\n");
+    buf_printf(b, "event: heartbeat\ndata: {\"now\":%lld}\n\n", (long long)now_ms);
 }
 
 void sse_reset(struct buf *b, const char *reason, int64_t oldest, int64_t head)

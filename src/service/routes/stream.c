@@ -211,7 +211,7 @@ static int settle(struct stream *s)
     if (s->x->query.heartbeat_events) {
         if (make_room(s) < 0)
             return -1;
-        sse_event_heartbeat(&s->x->out);
+        sse_event_heartbeat(&s->x->out, clock_wall_ms());
     }
     s->settled = true;
     return 0;
@@ -269,7 +269,7 @@ static int beat(struct stream *s)
     if (!conn_answers(s->x->conn) || tell_cursor(s) < 0 || make_room(s) < 0)
         return -1;
     if (s->x->query.heartbeat_events)
-        sse_event_heartbeat(&s->x->out);
+        sse_event_heartbeat(&s->x->out, clock_wall_ms());
     else if (s->told == told)
         sse_comment_heartbeat(&s->x->out);
     if (flush(s) < 0)
