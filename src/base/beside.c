@@ -11,12 +11,15 @@
 
 int beside_path(char *path, size_t cap, const char *db_path, const char *suffix)
 {
-    int n = snprintf(path, cap, "%s%s", db_path, suffix);
+    size_t len = strlen(db_path), more = strlen(suffix) + 1;
 
-    if (n > 0 && (size_t)n < cap)
-        return 0;
-    errno = ENAMETOOLONG;
-    return -1;
+    if (len + more > cap) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(path, db_path, len);
+    memcpy(path + len, suffix, more);
+    return 0;
 }
 
 void beside_folder(char *folder, size_t cap, const char *path)
@@ -100,11 +103,17 @@ int beside_make(const char *db_path, const char *suffix, mode_t type, int flags,
     return make(path, type, db.st_mode & 0644, flags); /* only its owner may write */
 }
 
-bool beside_in_place(int fd, const char *db_path, const char *suffix)
+int beside_stat(const char *db_path, const char *suffix, struct stat *st)
 {
     char path[BESIDE_PATH_MAX];
+
+    return beside_path(path, sizeof path, db_path, suffix) < 0 ? -1 : lstat(path, st);
+}
+
+bool beside_in_place(int fd, const char *db_path, const char *suffix)
+{
     struct stat here, there;
 
-    return beside_path(path, sizeof path, db_path, suffix) == 0 && fstat(fd, &here) == 0 &&
-           lstat(path, &there) == 0 && file_is_same(&here, &there);
+    return fstat(fd, &here) == 0 && beside_stat(db_path, suffix, &there) == 0 &&
+           file_is_same(&here, &there);
 }

@@ -38,6 +38,9 @@ int beside_open(const char *db_path, const char *suffix, mode_t type, int flags,
 int beside_make(const char *db_path, const char *suffix, mode_t type, int flags,
                 const char **trouble);
 
+/* As lstat(2) for the file with that suffix. */
+int beside_stat(const char *db_path, const char *suffix, struct stat *st);
+
 /* Whether the path still leads to the open file. */
 bool beside_in_place(int fd, const char *db_path, const char *suffix);
 

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/utf8.h"
 
@@ -136,14 +135,24 @@ struct span span_of(const char *text)
     return (struct span){text, strlen(text)};
 }
 
+static char to_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
 bool span_is(struct span s, const char *text)
 {
     return strlen(text) == s.len && memcmp(s.at, text, s.len) == 0;
 }
 
+/* libc's comparison would map pages of its code and of its locale into each new process. */
 bool span_is_nocase(struct span s, const char *text)
 {
-    return strlen(text) == s.len && strncasecmp(s.at, text, s.len) == 0;
+    size_t i = 0;
+
+    while (i < s.len && text[i] && to_lower(s.at[i]) == to_lower(text[i]))
+        i++;
+    return i == s.len && text[i] == '\0';
 }
 
 struct span span_trim(struct span s)

@@ -5,10 +5,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 
 /* JOURNAL_STREAM is "device:inode" of the socket; a redirected stderr differs. */
@@ -45,30 +45,38 @@ void log_open(struct log *log, const char *name)
         openlog(log->name, LOG_PID | LOG_NDELAY, LOG_DAEMON);
 }
 
-void log_line(const struct log *log, int level, const char *format, ...)
+void log_text(const struct log *log, int level, const char *text)
 {
     char line[LOG_LINE_MAX];
-    size_t start = 0, end;
-    va_list args;
+    struct buf b;
 
     if (level > log->level)
         return;
-    if (log->sink == LOG_TO_STDERR)
-        start = (size_t)snprintf(line, sizeof line, "%s: ", log->name);
-    else if (log->sink == LOG_TO_JOURNAL)
-        start = (size_t)snprintf(line, sizeof line, "<%d>", level);
-    va_start(args, format);
-    vsnprintf(line + start, sizeof line - start - 1, format, args);
-    va_end(args);
-    end = start + strlen(line + start);
-    for (size_t i = start; i < end; i++)
-        if ((unsigned char)line[i] < 0x20 || line[i] == 0x7F)
-            line[i] = '?';
+    buf_init(&b, line, sizeof line);
+    if (log->sink == LOG_TO_STDERR) {
+        buf_puts(&b, log->name);
+        buf_puts(&b, ": ");
+    } else if (log->sink == LOG_TO_JOURNAL) {
+        buf_put(&b, (char[]){'<', (char)('0' + level), '>'}, 3);
+    }
+    for (; *text && b.len < sizeof line - 1; text++)
+        buf_putc(&b, (unsigned char)*text < 0x20 || *text == 0x7F ? '?' : *text);
     if (log->sink == LOG_TO_SYSLOG) {
-        syslog(level, "%s", line);
+        syslog(level, "%.*s", (int)b.len, line);
         return;
     }
-    line[end++] = '\n';
-    if (write(STDERR_FILENO, line, end) < 0)
+    buf_putc(&b, '\n');
+    if (write(STDERR_FILENO, line, b.len) < 0)
         return; /* there is nowhere to report it */
+}
+
+void log_line(const struct log *log, int level, const char *format, ...)
+{
+    char text[LOG_LINE_MAX];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    log_text(log, level, text);
 }

@@ -30,4 +30,7 @@ void log_open(struct log *log, const char *name);
 void log_line(const struct log *log, int level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same for a text that is complete. */
+void log_text(const struct log *log, int level, const char *text);
+
 #endif

@@ -9,6 +9,9 @@
 
 static volatile sig_atomic_t requested, child_ended;
 
+/* sigemptyset would map a page of libc into each new process. */
+#define NONE ((sigset_t){0})
+
 static void on_signal(int signal)
 {
     if (signal == SIGCHLD)
@@ -21,9 +24,8 @@ void stop_init(void)
 {
     static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
     struct sigaction action = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
-    sigset_t blocked;
+    sigset_t blocked = NONE;
 
-    sigemptyset(&blocked);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         struct sigaction old;
         sigaction(signals[i], NULL, &old);
@@ -60,10 +62,8 @@ int stop_poll(struct pollfd *fds, nfds_t n, int64_t deadline)
 {
     int left = clock_left(deadline);
     struct timespec timeout = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000L};
-    sigset_t none;
 
-    sigemptyset(&none);
-    return ppoll(fds, n, left < 0 ? NULL : &timeout, &none);
+    return ppoll(fds, n, left < 0 ? NULL : &timeout, &NONE);
 }
 
 void stop_sleep(int64_t deadline)
@@ -75,8 +75,5 @@ void stop_sleep(int64_t deadline)
 
 int stop_epoll(int epoll, struct epoll_event *events, int n, bool block)
 {
-    sigset_t none;
-
-    sigemptyset(&none);
-    return epoll_pwait(epoll, events, n, block ? -1 : 0, &none);
+    return epoll_pwait(epoll, events, n, block ? -1 : 0, &NONE);
 }

@@ -31,8 +31,10 @@ static _Noreturn void leave(int status)
 #endif
 }
 
-/* Listens; in each child, carries out the child's task. */
-static int serve_listeners(const struct config *config, const struct given *given)
+/* Listens; in each child, carries out the child's task.  A separate frame: what a child writes
+ * to lies close together. */
+__attribute__((noinline)) static int serve_listeners(const struct config *config,
+                                                     const struct given *given)
 {
     struct listen_child child = {.role = LISTEN_DONE, .status = EX_CONFIG};
     struct sandbox sandbox = {.tried = false};

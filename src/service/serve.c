@@ -4,11 +4,12 @@
  */
 #include "service/serve.h"
 
-#include <stdio.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/stack.h"
 #include "base/stop.h"
 #include "service/http/cgi.h"
 #include "service/http/proxy.h"
@@ -24,7 +25,11 @@ struct head {
     char bytes[HTTP_HEAD_MAX];
 };
 
-/* A connection's long-lived data, side by side: see struct exchange. */
+/*
+ * A connection's long-lived data.  Each touched page is private memory for the life of a
+ * stream, so what most connections touch lies on two: the first ends within the request's
+ * fields, the second begins with the names of a filter.
+ */
 struct session {
     const struct visit *visit;
     struct conn conn;
@@ -36,6 +41,10 @@ struct session {
     struct head head;
     struct failure failure; /* at the end, where no page has to be touched for it */
 };
+
+_Static_assert(offsetof(struct session, x.query) <= STACK_PAGE + 1024 &&
+                   offsetof(struct session, head.bytes) <= 2 * STACK_PAGE - 768,
+               "what most connections touch lies on two pages");
 
 /* Reads more bytes.  Returns 0, or -1 at the end, with the answer in x->req unless the client
  * is gone. */
@@ -135,9 +144,10 @@ static bool admit(struct session *s)
 {
     enum admission_answer answer = s->visit->admitted;
     struct exchange *x = &s->x;
+    bool news = s->requests > 0 || s->visit->claim.claims; /* since the listener looked */
 
     find_client(s);
-    if (answer <= ADMISSION_SCARCE) {
+    if (answer <= ADMISSION_SCARCE && news) {
         enum admission_answer claimed =
             admission_claim(&s->visit->claim, address_client(&s->conn.address));
         answer = claimed > answer ? claimed : answer;
@@ -151,22 +161,42 @@ static bool admit(struct session *s)
     return answer <= ADMISSION_SCARCE;
 }
 
-/* Logs the path as sent, but never the query, which may hold a token. */
+static void put(struct buf *b, const char *name, struct span value)
+{
+    buf_puts(b, name);
+    buf_put(b, value.len > 0 ? value.at : "-", value.len > 0 ? value.len : 1);
+}
+
+static void put_int(struct buf *b, const char *name, int64_t n)
+{
+    buf_puts(b, name);
+    buf_put_int(b, n);
+}
+
+/* Logs the path as sent, but never the query, which may hold a token.  Without printf, which
+ * would map eight pages of libc into each process. */
 static void log_exchange(const struct exchange *x, int64_t began)
 {
+    char memory[LOG_LINE_MAX], peer[ADDRESS_TEXT_MAX];
     int64_t ms = clock_ms() - began;
-    struct span path = x->req.path, method = x->req.method_name;
+    struct span path = x->req.path;
+    struct buf b;
 
-    log_line(&x->config->log, LOG_INFO,
-             "peer=%s method=%.*s path=%.*s status=%d events=%lld bytes=%llu "
-             "seconds=%lld.%03lld last_id=%lld why=%s",
-             x->conn->peer, method.len ? (int)method.len : 1, method.len ? method.at : "-",
-             path.len > PATH_LOG_MAX ? PATH_LOG_MAX
-             : path.len              ? (int)path.len
-                                     : 1,
-             path.len ? path.at : "-", x->status, (long long)x->events,
-             (unsigned long long)x->conn->sent, (long long)(ms / 1000), (long long)(ms % 1000),
-             (long long)x->last_id, x->conn->why ? x->conn->why : "served");
+    path.len = path.len < PATH_LOG_MAX ? path.len : PATH_LOG_MAX;
+    buf_init(&b, memory, sizeof memory);
+    put(&b, "peer=", span_of(conn_peer(x->conn, peer)));
+    put(&b, " method=", x->req.method_name);
+    put(&b, " path=", path);
+    put_int(&b, " status=", x->status);
+    put_int(&b, " events=", x->events);
+    put_int(&b, " bytes=", (int64_t)x->conn->sent);
+    put_int(&b, " seconds=", ms / 1000);
+    put_int(&b, "", 1000 + ms % 1000);
+    b.at[b.len - 4] = '.'; /* instead of the 1: three digits */
+    put_int(&b, " last_id=", x->last_id);
+    put(&b, " why=", span_of(x->conn->why ? x->conn->why : "served"));
+    buf_putc(&b, '\0');
+    log_text(&x->config->log, LOG_INFO, memory);
 }
 
 /* A request, its answer and its log line. */
@@ -214,21 +244,28 @@ static bool begins_another(struct session *s)
     return head->len > 0 || read_more(x, head) == 0;
 }
 
+/* A separate frame: that of serve then ends where the session begins, at a page. */
+__attribute__((noinline)) static int run(struct session *s, const struct config *config,
+                                         const struct visit *visit)
+{
+    s->visit = visit;
+    s->proxy.kind = ADDRESS_UNKNOWN;
+    s->requests = 0;
+    s->end = clock_ms() + config->stream_ms;
+    s->head.len = 0;
+    conn_init(&s->conn, visit, config->write_ms);
+    do
+        answer_request(s, config);
+    while (begins_another(s));
+    /* input beyond the request, or part of one, or possibly more */
+    if (s->head.parsed != (int)s->head.len || (!s->conn.why && http_persists(&s->x.req)))
+        conn_linger(&s->conn);
+    return s->x.exit_status;
+}
+
 int serve(const struct config *config, const struct visit *visit)
 {
-    struct session s;
+    _Alignas(STACK_PAGE) struct session s;
 
-    s.visit = visit;
-    s.proxy.kind = ADDRESS_UNKNOWN;
-    s.requests = 0;
-    s.end = clock_ms() + config->stream_ms;
-    s.head.len = 0;
-    conn_init(&s.conn, visit, config->write_ms);
-    do
-        answer_request(&s, config);
-    while (begins_another(&s));
-    /* input beyond the request, or part of one, or possibly more */
-    if (s.head.parsed != (int)s.head.len || (!s.conn.why && http_persists(&s.x.req)))
-        conn_linger(&s.conn);
-    return s.x.exit_status;
+    return run(&s, config, visit);
 }

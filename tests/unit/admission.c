@@ -112,6 +112,7 @@ static void test_scarcity(void)
     struct admission s, few;
 
     admission_init(&s, 8, 4, true);
+    admission_show(&s);
     tap_is_int(admission_check(&s, a), ADMISSION_GRANTED, "places are not scarce at first");
     for (pid_t pid = 1; pid <= 2; pid++) {
         claims[pid] = admission_offer(&s);

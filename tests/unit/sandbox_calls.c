@@ -162,12 +162,16 @@ static void check_listener(void)
     IS(L, SYS_unlinkat, "allowed", "a listener may remove with its key", 0, 0, 0, KEY_LOW,
        KEY_HIGH);
     IS(L, SYS_unlinkat, "EACCES", "a listener may not remove without its key", 0, 0, 0, 0, 0);
-    IS(L, SYS_clone, "allowed", "a listener may fork", SIGCHLD | 0x01200000);
+    IS(L, SYS_clone, "allowed", "a listener may fork with its key", SIGCHLD, 0, KEY_LOW,
+       KEY_HIGH);
     if (!SANDBOX_SANITIZED) {
-        IS(L, SYS_clone, "ends it", "a listener that would make a thread is ended", 0x3d0f00);
-        IS(L, SYS_clone, "ends it", "a listener that would make a namespace is ended",
-           SIGCHLD | 0x10000000);
+        IS(L, SYS_clone, "ends it", "one that would fork without the key is ended", SIGCHLD);
+        IS(L, SYS_clone, "ends it", "one that would make a thread without the key is ended",
+           0x3d0f00);
     }
+#ifdef SYS_fork
+    IS(L, SYS_fork, "ends it", "one that would fork by the older call is ended", 0);
+#endif
     IS(L, SYS_openat, "EACCES", "a listener opens nothing for writing", 0, 0, O_RDWR);
 }
 

@@ -20,7 +20,7 @@
 #include "service/rows/lookup.h"
 
 #define EXCHANGE_OUT_MAX (64 * 1024) /* bytes written to a client at a time */
-#define EXCHANGE_SMALL   2048        /* bytes that a waiting process keeps */
+#define EXCHANGE_SMALL   1664        /* bytes that a waiting process keeps */
 #define EXCHANGE_END     7           /* bytes to reserve in out for the end of a body */
 
 /* For a path that changes with the content. */

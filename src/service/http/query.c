@@ -156,9 +156,9 @@ static int set(struct query *query, struct span name, struct span value)
 
 void query_init(struct query *query)
 {
-    memset(query, 0, offsetof(struct query, filter));
-    query->filter.n_matches = query->filter.n_types = 0;
-    query->filter.prefixes = false;
+    size_t names = offsetof(struct query, filter.n_matches);
+
+    memset((char *)query + names, 0, sizeof *query - names);
 }
 
 int query_parse(struct query *query, struct span text)

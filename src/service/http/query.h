@@ -23,6 +23,7 @@
 #define QUERY_NEXT_MAX (3 * HTTP_TARGET_MAX + 256) /* bytes of query_put_next */
 
 struct query {
+    struct filter filter;
     struct cursor cursor;
     int64_t batch;         /* rows per frame; 0: not requested */
     int64_t wait_s;        /* long-poll timeout in seconds */
@@ -34,7 +35,6 @@ struct query {
     int64_t turn;          /* end of the wait */
     struct span token;     /* as sent, %-encoded */
     const char *error;     /* a sentence, after query_parse failed */
-    struct filter filter;
 };
 
 void query_init(struct query *query);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/stack.h"
 #include "base/stop.h"
 #include "service/listen/notify.h"
 #include "service/listen/supervisor.h"
@@ -80,7 +81,7 @@ static void refuse(struct listener *l, int fd)
         "Access-Control-Allow-Origin: *\r\nContent-Type: application/problem+json\r\n"
         "Content-Length: 67\r\nConnection: close\r\n\r\n"
         "{\"status\":503,\"title\":\"Service Unavailable\",\"detail\":\"no process\"}\n";
-    char dropped[4096];
+    char dropped[512]; /* this frame is part of what each child inherits */
 
     l->refused++;
     send(fd, answer, sizeof answer - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -114,11 +115,10 @@ static void note_fork(struct listener *l, bool failed)
 static bool fork_for(struct listener *l, const struct visit *visit, uint64_t client)
 {
     bool pause = clock_left(l->next_fork) > 0;
-    pid_t pid = pause ? -1 : _Fork(); /* fork's handlers would copy three pages of libc */
+    pid_t pid = pause ? -1 : sandbox_fork(l->sandbox);
 
     if (pid == 0) {
         leave(l);
-        sandbox_inherit(l->sandbox);
         return true;
     }
     if (!pause)
@@ -198,6 +198,7 @@ static bool look_after_poller(struct listener *l, int *ready)
         log_line(&l->config->log, LOG_WARNING, "%s", lack);
     feed_open(l->feed);
     l->next_look = clock_ms() + LISTEN_LOOK_MS;
+    stack_release(0); /* or children would inherit it */
     return false;
 }
 
@@ -288,6 +289,7 @@ static int start(struct listener *l)
 
     if (admission_init(&l->viewers, config->max_connections, config->max_per_client, claims) <
             0 ||
+        admission_show(&l->viewers) < 0 ||
         admission_init(&l->refusals, LISTEN_REFUSALS_MAX, LISTEN_REFUSALS_MAX, false) < 0) {
         log_line(&config->log, LOG_ERR, "out of memory");
         return -1;

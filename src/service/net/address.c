@@ -92,12 +92,20 @@ int address_parse(struct address *a, struct span text)
 
 void address_text(const struct address *a, char text[ADDRESS_TEXT_MAX])
 {
+    struct buf b;
+
+    buf_init(&b, text, ADDRESS_TEXT_MAX);
     if (a->kind != ADDRESS_IP)
-        strcpy(text, a->kind == ADDRESS_UNIX ? "unix" : "-");
-    else if (is_ipv4(a))
-        inet_ntop(AF_INET, a->ip + sizeof ipv4_prefix, text, ADDRESS_TEXT_MAX);
-    else
+        buf_puts(&b, a->kind == ADDRESS_UNIX ? "unix" : "-");
+    else if (!is_ipv4(a))
         inet_ntop(AF_INET6, a->ip, text, ADDRESS_TEXT_MAX);
+    else
+        for (size_t i = sizeof ipv4_prefix; i < sizeof a->ip; i++) {
+            buf_puts(&b, b.len > 0 ? "." : "");
+            buf_put_int(&b, a->ip[i]);
+        }
+    if (b.len > 0)
+        buf_putc(&b, '\0');
 }
 
 uint64_t address_client(const struct address *a)

@@ -16,8 +16,8 @@ static void *map(size_t size, int sharing)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-/* Maps a page that children see, but can't make writable (since Linux 5.1). */
-static int share_count(struct admission *s)
+/* Maps a page that can't be made writable again (since Linux 5.1). */
+int admission_show(struct admission *s)
 {
     int fd = memfd_create("places", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     size_t size = sizeof *s->count;
@@ -42,9 +42,10 @@ int admission_init(struct admission *s, size_t max, size_t max_per_client, bool 
 {
     *s = (struct admission){.max = max, .max_per_client = max_per_client};
     s->table = map(max * sizeof *s->table, MAP_PRIVATE);
+    s->count = &s->hidden;
     if (claims)
         s->claims = map(max * sizeof *s->claims, MAP_SHARED);
-    if (!s->table || (claims && !s->claims) || share_count(s) < 0)
+    if (!s->table || (claims && !s->claims))
         return -1;
     madvise(s->table, max * sizeof *s->table, MADV_DONTFORK);
     return 0;

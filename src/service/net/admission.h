@@ -20,8 +20,9 @@ struct admission {
     size_t n, max, max_per_client;
     _Atomic uint64_t *claims;    /* max places, shared with children; NULL: not needed */
     size_t next;                 /* where to start looking for a free claim */
-    _Atomic size_t *count;       /* slots in use */
-    const _Atomic size_t *shown; /* the same page, as children see it */
+    _Atomic size_t *count;       /* slots in use: hidden, or a page of its own */
+    const _Atomic size_t *shown; /* that page, as children see it; NULL: they don't */
+    _Atomic size_t hidden;
 };
 
 struct slot {
@@ -37,9 +38,12 @@ struct admission_claim {
     size_t place, max, max_per_client;
 };
 
-/* claims: children report their clients.  The tables live as long as the process.  Returns 0,
- * or -1 if memory is exhausted. */
+/* claims: children report their clients.  The tables live as long as the process.  s must not
+ * move.  Returns 0, or -1 if memory is exhausted. */
 int admission_init(struct admission *s, size_t max, size_t max_per_client, bool claims);
+
+/* Shows children how many slots are in use.  Returns as admission_init does. */
+int admission_show(struct admission *s);
 
 enum admission_answer {
     ADMISSION_GRANTED,

@@ -28,7 +28,16 @@ static int fail(struct conn *c, const char *why)
 void conn_set_peer(struct conn *c, const struct address *address)
 {
     c->address = *address;
-    address_text(address, c->peer);
+    c->name = NULL;
+}
+
+/* Only when it is needed: formatting maps seven pages of libc into a new process. */
+const char *conn_peer(const struct conn *c, char text[ADDRESS_TEXT_MAX])
+{
+    if (c->name)
+        return c->name;
+    address_text(&c->address, text);
+    return text;
 }
 
 static void find_peer(struct conn *c)
@@ -44,11 +53,11 @@ static void find_peer(struct conn *c)
     conn_set_peer(c, &address);
     for (size_t i = 0; c->address.kind != ADDRESS_IP && i < sizeof names / sizeof *names; i++) {
         const char *value = getenv(names[i]);
-        if (!value || !*value || strlen(value) >= sizeof c->peer || strpbrk(value, " \"="))
+        if (!value || !*value || strlen(value) >= CONN_PEER_MAX || strpbrk(value, " \"="))
             continue;
         if (address_parse(&address, span_of(value)) == 0)
             c->address = address;
-        strcpy(c->peer, value);
+        c->name = value;
         return;
     }
 }

@@ -15,7 +15,7 @@
 #include "service/net/address.h"
 #include "service/net/visit.h"
 
-#define CONN_PEER_MAX   64    /* a peer's address as text, in bytes with NUL */
+#define CONN_PEER_MAX   64    /* a peer's name, in bytes with NUL */
 #define CONN_UNSENT_MAX 65536 /* unsent bytes that the kernel may queue */
 #define CONN_LINGER_MS  1000  /* for the client to read an early answer */
 #define CONN_LAST_MS    500   /* for all writes after a stop request or the end of the time */
@@ -23,17 +23,17 @@
 
 struct conn {
     int in, out;
-    int epoll;                /* out, the timer and watched descriptors; -1: none is watched */
-    int timer;                /* also in the epoll set */
-    int64_t alarm;            /* when the timer fires; 0: not set */
-    bool socket;              /* in and out are one socket */
-    bool hung_up;             /* the descriptor behind CONN_OTHER lost its other end */
-    int64_t end;              /* deadline of all writes; CLOCK_NEVER: none */
-    int64_t write_ms;         /* a write without progress for that long fails */
-    uint64_t sent;            /* bytes written */
-    const char *why;          /* how the connection ended, for the log; NULL: it has not */
-    struct address address;   /* the peer's, if it has one */
-    char peer[CONN_PEER_MAX]; /* the address as text, a name, or "-" */
+    int epoll;              /* out, the timer and watched descriptors; -1: none is watched */
+    int timer;              /* also in the epoll set */
+    int64_t alarm;          /* when the timer fires; 0: not set */
+    bool socket;            /* in and out are one socket */
+    bool hung_up;           /* the descriptor behind CONN_OTHER lost its other end */
+    int64_t end;            /* deadline of all writes; CLOCK_NEVER: none */
+    int64_t write_ms;       /* a write without progress for that long fails */
+    uint64_t sent;          /* bytes written */
+    const char *why;        /* how the connection ended, for the log; NULL: it has not */
+    struct address address; /* the peer's, if it has one */
+    const char *name;       /* the peer's, from the environment; NULL: see its address */
 };
 
 enum conn_event {
@@ -53,6 +53,9 @@ void conn_init(struct conn *c, const struct visit *visit, int64_t write_ms);
 
 /* Replaces the peer by the one that a trusted proxy named. */
 void conn_set_peer(struct conn *c, const struct address *address);
+
+/* The peer's name, or its address as text. */
+const char *conn_peer(const struct conn *c, char text[ADDRESS_TEXT_MAX]);
 
 /* Returns the number of bytes read, 0 at end of input, or -1 with why set on timeout or
  * failure. */

@@ -36,6 +36,7 @@ static int map(struct ring *r, int fd, int protection)
         ring_close(r);
         return -1;
     }
+    r->file = file_id(&st);
     r->header = memory;
     r->records = (char *)memory + RING_PAGE;
     r->capacity = RING_CAPACITY;
@@ -82,8 +83,8 @@ bool ring_in_place(const struct ring *r, const char *db_path)
 {
     struct stat st;
 
-    return !guard_torn() && fstat(r->fd, &st) == 0 && st.st_size == (off_t)RING_FILE_SIZE &&
-           beside_in_place(r->fd, db_path, "-ring");
+    return !guard_torn() && beside_stat(db_path, "-ring", &st) == 0 && file_is(r->file, &st) &&
+           st.st_size == (off_t)RING_FILE_SIZE;
 }
 
 static const struct flock taken = {.l_type = F_WRLCK, .l_start = RING_POLLER, .l_len = 1};

@@ -26,6 +26,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/file.h"
 #include "base/ring_file.h"
 #include "service/ring/record.h"
 
@@ -34,6 +35,7 @@
 
 struct ring {
     int fd; /* -1: closed, or owned by another ring */
+    struct file_id file;
     struct ring_header *header;
     char *records;
     uint64_t capacity;

@@ -6,18 +6,15 @@
  * The client's cursor never lags behind: if a filter skipped rows, or none matched, a block
  * with only an id moves it.
  */
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "base/clock.h"
+#include "base/stack.h"
 #include "base/stop.h"
 #include "service/follow/tail.h"
 #include "service/routes/routes.h"
 #include "service/routes/sse.h"
 
-#define FRAME_END_MAX  64 /* bytes that end a batch ("]", the id, a blank line) and a chunk */
-#define STACK_DEPTH    (64 * 1024) /* of parsing and joining: whole pages */
-#define SIGNAL_MAX     512         /* bytes of a frame without a row */
+#define FRAME_END_MAX  64   /* bytes that end a batch ("]", the id, a blank line) and a chunk */
+#define SIGNAL_MAX     512  /* bytes of a frame without a row */
 #define HEARTBEAT_GRID 32   /* slots per heartbeat interval in which heartbeats are sent */
 #define GRACE_MS       5000 /* for a database that disappears: a restore takes a moment */
 #define SHARED_PARTS   4    /* minimum part of its time that a shared stream lasts */
@@ -294,27 +291,16 @@ static void say_goodbye(struct stream *s)
     finish(s);
 }
 
-/*
- * Parsing and joining used the stack below this frame, and will not need it again soon.
- * Returns those pages to the system: three of the twelve private pages of a waiting process.
- * Keeps one page for calls from here.
- */
-__attribute__((noinline)) static void give_back_stack(void)
-{
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    uintptr_t top = ((uintptr_t)__builtin_frame_address(0) - page) & ~(page - 1);
-
-    madvise((void *)(top - STACK_DEPTH), STACK_DEPTH, MADV_DONTNEED);
-}
-
 static void follow(struct stream *s)
 {
-    give_back_stack();
+    int64_t until = 0; /* first heed the bell, whose last stroke wakes every newcomer */
+
     for (;;) {
-        int64_t until = s->heartbeat < s->end ? s->heartbeat : s->end;
         exchange_shrink(s->x);
         enum conn_event event = tail_wait(&s->tail, until);
 
+        if (until == 0) /* parsing and joining used it: three of eight private pages */
+            stack_release(STACK_PAGE);
         if (event == CONN_GONE)
             return;
         if (event == CONN_STOP || clock_left(s->end) == 0) {
@@ -323,8 +309,9 @@ static void follow(struct stream *s)
                 s->x->conn->why = "max-stream";
             return;
         }
-        if ((event == CONN_OTHER ? catch_up(s) : beat(s)) < 0)
+        if (event == CONN_OTHER ? catch_up(s) < 0 : until > 0 && beat(s) < 0)
             return;
+        until = s->heartbeat < s->end ? s->heartbeat : s->end;
     }
 }
 

@@ -33,10 +33,10 @@ struct cursor {
  * for all ids with that prefix.  Names are sorted and unique.
  */
 struct filter {
-    size_t n_matches, n_types;
-    bool prefixes; /* a match ends with '*' */
     char matches[FILTER_NAMES_MAX][MATCH_ID_MAX + 1];
     char types[FILTER_NAMES_MAX][TYPE_MAX + 1];
+    size_t n_matches, n_types;
+    bool prefixes; /* a match ends with '*' */
 };
 
 /* Parses a client's cursor: digits, "latest", or empty. */

@@ -22,7 +22,6 @@
 #define N_CALLS (sizeof calls / sizeof *calls)
 
 #define OPEN_WRITES (O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY))
-#define FORK_FLAGS  (CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID)
 #define SET_VMA     0x53564d41 /* PR_SET_VMA: malloc names its memory */
 
 /* clang-format off */
@@ -44,7 +43,6 @@ static const struct condition {
                  {ONE_OF(LOW(1), F_GETLK, F_SETLK, F_SETLKW, F_GETFL, F_SETFL, F_GETFD, F_SETFD,
                          F_DUPFD, F_DUPFD_CLOEXEC)}},
     [OWN_PROCESS] = {CALL_REFUSE, {ONE_OF(LOW(0), 0)}},
-    [A_FORK] = {CALL_DIE, {{LOW(0), ~(uint32_t)FORK_FLAGS, 1, {SIGCHLD}}}},
     [QUEUE] = {CALL_REFUSE, {ONE_OF(LOW(1), SIOCOUTQ, TCGETS)}},
     [TUNING] = {CALL_REFUSE,
                 {ONE_OF(LOW(1), SOL_SOCKET, IPPROTO_TCP),
@@ -67,7 +65,7 @@ struct call {
 
 /*
  * A call that is not listed fails with ENOSYS.  Viewers inherit their listener's filter, so
- * they may do whatever it does without the key; only forking is revoked, by sandbox_inherit().
+ * they may do whatever it does without the key.
  */
 static const struct call calls[] = {
 #if SANDBOX_KNOWS_MACHINE
@@ -124,8 +122,8 @@ static const struct call calls[] = {
     EACH(getegid, YES), EACH(uname, YES), EACH(sysinfo, YES), EACH(prlimit64, OWN_PROCESS),
     EACH(prctl, BUT_ASAN(NAMING)),
 
-    /* children: the listener has them, and the key to end them */
-    CALL(clone,             BUT_ASAN(DIE), BUT_ASAN(A_FORK), BUT_ASAN(DIE)),
+    /* children: the listener has them, and the key to make and end them */
+    CALL(clone,             BUT_ASAN(DIE), BUT_ASAN(KEY_2), BUT_ASAN(DIE)),
     CALL(wait4,             BUT_ASAN(GONE), YES,      BUT_ASAN(GONE)),
     CALL(kill,              DIE,        KEY_2,      DIE),
     EACH(tgkill,            NO), /* abort() tries it, then ends the process in another way */
@@ -165,8 +163,7 @@ static const struct call calls[] = {
     EACH(link, NO), EACH(symlink, NO), EACH(mkdir, NO), EACH(rmdir, NO), EACH(chmod, NO),
     CALL(chown,             NO,         NO,         YES),
     CALL(lchown,            NO,         NO,         YES),
-    CALL(fork,              DIE,        YES,        DIE),
-    EACH(vfork, DIE), EACH(modify_ldt, DIE), EACH(iopl, DIE), EACH(ioperm, DIE),
+    EACH(fork, DIE), EACH(vfork, DIE), EACH(modify_ldt, DIE), EACH(iopl, DIE), EACH(ioperm, DIE),
 #endif
 };
 /* clang-format on */

@@ -22,7 +22,7 @@
 struct sandbox {
     bool tried;                    /* entry is attempted once */
     bool entered;                  /* part of it is in force, for children too */
-    struct sandbox_secret *secret; /* NULL: not needed, or in a child */
+    struct sandbox_secret *secret; /* NULL: not needed; zeros in a child */
 };
 
 /*
@@ -33,10 +33,9 @@ struct sandbox {
 const char *sandbox_enter(struct sandbox *s, enum sandbox_role role,
                           const struct config *config);
 
-/* In a viewer that a listener forked: drops what only the listener needs. */
-void sandbox_inherit(struct sandbox *s);
-
-/* kill(2) and unlink(2) for a listener, sandboxed or not. */
+/* fork(2), kill(2) and unlink(2) for a listener, sandboxed or not.  libc does not learn of the
+ * fork: what it knows of its thread stays the parent's. */
+pid_t sandbox_fork(const struct sandbox *s);
 int sandbox_kill(const struct sandbox *s, pid_t pid, int signal);
 int sandbox_unlink(const struct sandbox *s, const char *path);
 

@@ -24,7 +24,6 @@ enum cell {
     NO_ADDRESS,  /* sendto: only to the connected peer */
     LOCKING,     /* fcntl: locks and flags, but not the recipient of signals */
     OWN_PROCESS, /* prlimit64 */
-    A_FORK,      /* clone: a process, not a thread or a namespace */
     QUEUE,       /* ioctl */
     TUNING,      /* setsockopt */
     NAMING,      /* prctl */
