@@ -86,6 +86,10 @@ CREATE TABLE matches (
 -- The snapshot: the most recently updated matches, in id order.
 CREATE UNIQUE INDEX matches_by_message ON matches(message_id);
 
+-- The matches of a day: by their kick-off or, without one, by their last update.
+CREATE INDEX matches_by_day
+ON matches(coalesce(starts_at, iif(local_time GLOB '????-??-??*', local_time, NULL)), updated_at);
+
 -- State that the tables can't show.  'pruned' is the highest id that was ever
 -- deleted: a cursor below it may have missed a row.
 CREATE TABLE meta (

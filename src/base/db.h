@@ -154,6 +154,9 @@ void db_bind_copy(struct sqlite3_stmt *statement, int parameter, struct span tex
  * of a NUL, each call copies the text. */
 void db_bind_string(struct sqlite3_stmt *statement, int parameter, const char *text);
 
+/* The number of the parameter with this name, such as ":day"; 0: the statement has none. */
+int db_parameter(struct sqlite3_stmt *statement, const char *name);
+
 /* Returns 1 for a row, 0 at the end, or -1. */
 int db_step(struct db *db, struct sqlite3_stmt *statement);
 

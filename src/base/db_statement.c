@@ -105,6 +105,11 @@ void db_bind_string(struct sqlite3_stmt *statement, int parameter, const char *t
     sqlite3_bind_text(statement, parameter, text, -1, SQLITE_STATIC);
 }
 
+int db_parameter(struct sqlite3_stmt *statement, const char *name)
+{
+    return sqlite3_bind_parameter_index(statement, name);
+}
+
 int db_step(struct db *db, struct sqlite3_stmt *statement)
 {
     db->step_end = 0;

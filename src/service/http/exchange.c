@@ -318,6 +318,8 @@ void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read, con
     answer.status = x->status;
     if (rc < 0)
         exchange_database_problem(x, x->failure);
+    else if (x->query.error)
+        exchange_problem(x, 400, x->query.error);
     else
         exchange_represent(x, &answer);
 }

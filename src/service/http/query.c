@@ -187,8 +187,23 @@ int query_parse(struct query *query, struct span text)
     return 0;
 }
 
-/* What may appear unescaped in a URL's query and in JSON; all else is %-encoded. */
-static void put_escaped(struct buf *b, const char *name, struct span value)
+int query_find(struct span text, const char *name, char *value)
+{
+    int len = -1;
+
+    while (text.len > 0) {
+        struct span raw = span_cut(&text, '&');
+        if (!span_is(span_cut(&raw, '='), name))
+            continue;
+        len = http_unescape(raw, true, value, HTTP_TARGET_MAX);
+        if (len < 0)
+            return -2;
+        value[len] = '\0';
+    }
+    return len;
+}
+
+void query_put(struct buf *b, const char *name, struct span value)
 {
     buf_printf(b, "&%s=", name);
     for (size_t i = 0; i < value.len; i++) {
@@ -209,7 +224,7 @@ static void put_filter(struct buf *b, const char *name, const struct filter *fil
     buf_init(&names, memory, sizeof memory);
     put(filter, &names);
     if (names.len > 0)
-        put_escaped(b, name, (struct span){names.at, names.len});
+        query_put(b, name, (struct span){names.at, names.len});
 }
 
 void query_put_next(struct buf *b, const struct query *query, struct cursor cursor,

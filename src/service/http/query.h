@@ -42,6 +42,13 @@ void query_init(struct query *query);
 /* Returns 0, or -1 (400) with query->error set. */
 int query_parse(struct query *query, struct span text);
 
+/* Decodes the last parameter of that name into value, of HTTP_TARGET_MAX + 1 bytes, as a C
+ * string. Returns its length, -1 if there is none, or -2 if it is malformed. */
+int query_find(struct span text, const char *name, char *value);
+
+/* Writes "&name=value" for a URL and for JSON: escapes what may not appear in both. */
+void query_put(struct buf *b, const char *name, struct span value);
+
 /*
  * Writes the query, as a relative reference that begins with '?', for the rows after those
  * requested.  It is the same for all clients that get there, however they phrased their

@@ -5,33 +5,13 @@
 #include "service/routes/routes.h"
 #include "web/assets.h"
 
-static int read_matches(void *context, struct db *db, struct sqlite3_stmt *statement)
-{
-    struct exchange *x = context;
-    bool first = true;
-    int rc;
-
-    db_bind_int(statement, 1, MATCHES_MAX);
-    buf_puts(&x->out, "{\"matches\":[");
-    while ((rc = db_step(db, statement)) == 1) {
-        struct span match = db_column_text(statement, 0);
-        /* worst case: each byte becomes U+FFFD, three bytes */
-        if (exchange_reserve(x, 3 * match.len + 64) < 0)
-            return failure_set(x->failure, EX_OSERR, "out of memory");
-        if (first)
-            x->last_id = db_column_int(statement, 1);
-        else
-            buf_putc(&x->out, ',');
-        first = false;
-        buf_put_text(&x->out, match, " ");
-    }
-    buf_printf(&x->out, "],\"last_id\":%lld}\n", (long long)x->last_id);
-    return rc;
-}
-
 void route_matches(struct exchange *x)
 {
-    exchange_lookup(x, sql_matches, read_matches, CACHE_SOON);
+    char value[HTTP_TARGET_MAX + 1];
+    bool some = query_find(x->req.query, "day", value) != -1 ||
+                query_find(x->req.query, "match", value) != -1;
+
+    ask(x, some ? sql_day : sql_matches);
 }
 
 static void put_note(struct exchange *x, const char *note)

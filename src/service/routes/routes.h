@@ -9,7 +9,7 @@
 
 #include "service/http/exchange.h"
 
-#define MATCHES_MAX      1000         /* matches in the scoreboard */
+#define ASK_ROWS         200          /* matches of a page of a day */
 #define PAGE_MATCHES_MAX 100          /* matches in the page as sent; its scripts load all */
 #define PAGE_BYTES_MAX   (512 * 1024) /* an answer ends with the row that reaches this size */
 
@@ -24,8 +24,14 @@ void route_stream(struct exchange *x);
 /* The same rows as a JSON object; ?wait=S waits for the first. */
 void route_rows(struct exchange *x);
 
-/* The scoreboard as JSON. */
+/* The scoreboard, the matches of a day, or one match, as JSON. */
 void route_matches(struct exchange *x);
+
+/* Answers with the text that a statement's rows make: see ask.c. */
+void ask(struct exchange *x, const char *sql);
+
+/* Binds a statement's parameters.  Returns 0, or -1 with x->query.error. */
+int ask_bind(struct exchange *x, struct sqlite3_stmt *statement, int64_t rows);
 
 /* Puts the scoreboard as HTML into out, or a note if there is none: what the page shows without
  * scripts or before they run. */

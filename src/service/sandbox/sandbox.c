@@ -60,7 +60,7 @@ static void die_first(void)
 
 static int enter_folders(enum sandbox_role role, const struct config *config)
 {
-    struct landlock_folder list[CONFIG_LISTEN_MAX + 3];
+    struct landlock_folder list[CONFIG_LISTEN_MAX + 4];
     size_t n = 0;
 
     list[n++] =
@@ -68,6 +68,8 @@ static int enter_folders(enum sandbox_role role, const struct config *config)
                                  role == SANDBOX_POLLER ? LANDLOCK_WRITE : LANDLOCK_READ};
     if (config->token_file)
         list[n++] = (struct landlock_folder){config->token_file, LANDLOCK_READ};
+    if (role != SANDBOX_POLLER && access(SANDBOX_ZONES "UTC", F_OK) == 0)
+        list[n++] = (struct landlock_folder){SANDBOX_ZONES "UTC", LANDLOCK_READ};
     for (size_t i = 0; role == SANDBOX_LISTENER && i < config->n_listen; i++)
         if (strchr(config->listen[i], '/'))
             list[n++] = (struct landlock_folder){config->listen[i], LANDLOCK_REMOVE};

@@ -17,6 +17,7 @@
 #include "service/sandbox/calls.h"
 
 #define SANDBOX_OOM_SCORE 500 /* a viewer's minimum: the kernel kills viewers first */
+#define SANDBOX_ZONES     "/usr/share/zoneinfo/" /* readable: libc's time zones */
 
 /* All zero before entry. */
 struct sandbox {

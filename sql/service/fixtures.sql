@@ -1,0 +1,85 @@
+-- The beginning of day.sql and board.sql: the matches that a request asks for, page by page.
+--
+--   :day     'today', or a date such as 2026-11-27, in the time zone of the process
+--   :match   without :day: the match with this id
+--   :competition   only this one's; '': those of none
+--   :offset  how many matches of the list to skip;  @rows: how many follow
+--
+-- A match is on the day of its kick-off, for as long as it lasts.  If only a local time is known, that is its
+-- day everywhere.  A match without either is on the day of its first row.
+--
+-- SQLite expands a common table wherever it is named: to name each once saves most of the time that this
+-- statement takes.
+WITH asked AS MATERIALIZED (
+    SELECT day, date(day, '-7 days') AS first, date(day, '+7 days') AS last
+    FROM (SELECT iif(:day = 'today', date('now', 'localtime'), iif(date(:day, '+0 days') = :day, :day, NULL)) AS day)
+), span AS MATERIALIZED (
+    -- Of the index: at most an hour longer than these days, as instants or local times.
+    SELECT day, first, last,
+           min(first, strftime('%Y-%m-%dT%H:%M:%SZ', first, 'utc', '-1 hour')) AS low,
+           max(date(last, '+1 day'), strftime('%Y-%m-%dT%H:%M:%SZ', last, '+1 day', 'utc', '+1 hour')) AS high
+    FROM asked
+), kickoff AS NOT MATERIALIZED (
+    SELECT *, coalesce(starts_at, iif(local_time GLOB '????-??-??*', local_time, NULL)) AS at
+    FROM matches
+), placed AS MATERIALIZED (
+    SELECT span.*, match_id,
+           coalesce(at, (SELECT created_at FROM match_events
+                         WHERE id = (SELECT min(id) FROM match_events AS own
+                                     WHERE own.match_id = kickoff.match_id)), updated_at) AS at
+    FROM span CROSS JOIN kickoff ON (at >= low AND at < high) OR (at IS NULL AND updated_at >= low)
+), near AS MATERIALIZED (
+    SELECT match_id, at, first, last, iif(at GLOB '*Z', date(at, 'localtime'), substr(at, 1, 10)) AS day, day AS asked
+    FROM placed
+), listed AS MATERIALIZED (
+    SELECT match_id, at, competition, season, round, group_name, state
+    FROM (SELECT match_id, at FROM near WHERE day = asked
+          UNION ALL
+          SELECT match_id, at FROM kickoff WHERE match_id = iif(:day IS NULL, :match, NULL))
+         JOIN matches USING (match_id) JOIN match_states USING (match_id)
+    WHERE :competition IS NULL OR ifnull(competition, '') = :competition
+), page AS MATERIALIZED (
+    SELECT *, (SELECT id FROM match_events WHERE match_events.match_id = listed.match_id AND type <> 'message'
+               ORDER BY id LIMIT 1) AS first_event,
+           (SELECT message_id FROM matches WHERE matches.match_id = listed.match_id) AS message_id
+    FROM listed
+    ORDER BY competition IS NULL, competition, season, round, group_name, at, match_id
+    LIMIT @rows OFFSET CAST(ifnull(:offset, 0) AS INTEGER)
+), reach AS MATERIALIZED (
+    SELECT min(first_event) AS low, max(message_id) + 1000 AS high FROM page
+), told AS MATERIALIZED (
+    -- Red cards that were not taken back, and half-time scores, of the time of these matches.
+    SELECT match_id, sum(type <> 'halftime' AND data ->> '$.team' = 'home') AS home_reds,
+           sum(type <> 'halftime' AND data ->> '$.team' = 'away') AS away_reds,
+           nullif(max(iif(type = 'halftime', id, 0)), 0) AS half, data -> '$.score' AS half_time
+    FROM reach CROSS JOIN match_events AS event
+         ON type IN ('red-card', 'second-yellow', 'halftime') AND type <> 'message' AND id BETWEEN low AND high
+    WHERE NOT EXISTS (SELECT 1 FROM match_events AS later
+                      WHERE later.match_id = event.match_id AND later.id > event.id AND event.type <> 'halftime'
+                            AND later.type <> 'message' AND later.data ->> '$.voids' = event.id)
+    GROUP BY match_id
+), fixture AS (
+    SELECT page.match_id, page.at, page.state, page.message_id, updated_at, message, leg,
+           substr(home_team, 1, 200) AS home_team, substr(away_team, 1, 200) AS away_team, home_score, away_score,
+           substr(clock, 1, 200) AS clock, substr(status, 1, 200) AS status,
+           substr(page.competition, 1, 200) AS competition, substr(page.season, 1, 200) AS season,
+           substr(page.round, 1, 200) AS round, substr(page.group_name, 1, 200) AS group_name,
+           substr(venue, 1, 200) AS venue, starts_at, substr(local_time, 1, 200) AS local_time,
+           home_reds, away_reds,
+           iif(json_type(message, '$.half_time.home') = 'integer' AND json_type(message, '$.half_time.away') = 'integer',
+               message -> '$.half_time', iif(half, half_time, NULL)) AS half_time,
+           iif(json_type(message, '$.shootout.home') = 'integer' AND json_type(message, '$.shootout.away') = 'integer',
+               message -> '$.shootout', NULL) AS shootout,
+           -- of both legs; the first one was in the three months before
+           iif(json_type(message, '$.aggregate.home') = 'integer' AND json_type(message, '$.aggregate.away') = 'integer',
+               message -> '$.aggregate',
+               iif(leg = 2, (SELECT json_object('home', matches.home_score + one.away_score,
+                                                'away', matches.away_score + one.home_score)
+                             FROM kickoff AS one
+                             WHERE one.at >= date(page.at, '-90 days') AND one.at < page.at AND +one.leg = 1
+                                   AND one.competition IS page.competition AND one.season IS page.season
+                                   AND one.home_team = matches.away_team AND one.away_team = matches.home_team),
+                   NULL)) AS aggregate
+    FROM page JOIN matches USING (match_id) LEFT JOIN told USING (match_id)
+    ORDER BY page.competition IS NULL, page.competition, page.season, page.round, page.group_name, page.at, match_id
+)
