@@ -133,14 +133,15 @@ default  := sed 's|/usr/local/lib/|$(libdir:$(DESTDIR)%=%)/|' systemd/livescore.
 units    := $(wildcard systemd/*.socket systemd/*.service systemd/*.timer systemd/*.slice)
 
 install: all
-	$(INSTALL) -d $(bindir) $(mandir)/man1 $(mandir)/man8 $(unitdir) $(sharedir)
+	$(INSTALL) -d $(bindir) $(mandir)/man1 $(mandir)/man7 $(mandir)/man8 $(unitdir) $(sharedir)
 	for program in livescore feeder; do \
 	    $(INSTALL) -m 755 $(BIN)/$$program $(bindir)/.$$program.new && \
 	    mv -f $(bindir)/.$$program.new $(bindir)/$$program || exit; \
 	done
 	$(INSTALL) -m 644 src/man/feeder.1 $(mandir)/man1
+	$(INSTALL) -m 644 src/man/livescore-metrics.7 $(mandir)/man7
 	$(INSTALL) -m 644 src/man/livescore.8 $(mandir)/man8
-	sed -i 's|/usr/local/|$(PREFIX)/|g' $(mandir)/man1/feeder.1 $(mandir)/man8/livescore.8
+	sed -i 's|/usr/local/|$(PREFIX)/|g' $(mandir)/man1/feeder.1 $(mandir)/man7/livescore-metrics.7 $(mandir)/man8/livescore.8
 	$(INSTALL) -D -m 644 src/completion/feeder.bash $(bashdir)/feeder
 	$(INSTALL) -D -m 644 src/completion/_feeder $(zshdir)/_feeder
 	for file in $$(find sql -name '*.sql'); do \
@@ -161,7 +162,7 @@ install: all
 # The database stays, and so do edited settings.
 uninstall:
 	rm -f $(bindir)/livescore $(bindir)/feeder
-	rm -f $(mandir)/man1/feeder.1 $(mandir)/man8/livescore.8
+	rm -f $(mandir)/man1/feeder.1 $(mandir)/man7/livescore-metrics.7 $(mandir)/man8/livescore.8
 	rm -f $(bashdir)/feeder $(zshdir)/_feeder
 	rm -rf $(sharedir)
 	rm -f $(addprefix $(unitdir)/,$(notdir $(units)))

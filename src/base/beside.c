@@ -22,6 +22,16 @@ int beside_path(char *path, size_t cap, const char *db_path, const char *suffix)
     return 0;
 }
 
+int64_t beside_size(const char *db_path, const char *suffix)
+{
+    char path[BESIDE_PATH_MAX];
+    struct stat st;
+
+    return beside_path(path, sizeof path, db_path, suffix) == 0 && stat(path, &st) == 0
+               ? st.st_size
+               : 0;
+}
+
 void beside_folder(char *folder, size_t cap, const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 #define BESIDE_PATH_MAX 4096 /* bytes of a path, and a NUL */
@@ -15,6 +16,9 @@
 /* Writes the path of a file beside the database: db_path and the suffix, such as "-wal".
  * Returns 0, or -1 with errno if it does not fit. */
 int beside_path(char *path, size_t cap, const char *db_path, const char *suffix);
+
+/* The size of a file beside the database, by name; 0: there is none. */
+int64_t beside_size(const char *db_path, const char *suffix);
 
 /* The folder of a file. */
 void beside_folder(char *folder, size_t cap, const char *path);

@@ -9,27 +9,37 @@
 #define DAY_MS      (INT64_C(86400) * 1000)
 #define DURATION_MS (1000 * DAY_MS)
 
-static int64_t read_ms(clockid_t clock)
+static int64_t read_us(clockid_t clock)
 {
     struct timespec now;
 
     clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_us(void)
+{
+    return read_us(CLOCK_MONOTONIC);
 }
 
 int64_t clock_ms(void)
 {
-    return read_ms(CLOCK_MONOTONIC);
+    return clock_us() / 1000;
+}
+
+int64_t clock_wall_us(void)
+{
+    return read_us(CLOCK_REALTIME);
 }
 
 int64_t clock_wall_ms(void)
 {
-    return read_ms(CLOCK_REALTIME);
+    return clock_wall_us() / 1000;
 }
 
 int64_t clock_cpu_ms(void)
 {
-    return read_ms(CLOCK_PROCESS_CPUTIME_ID);
+    return read_us(CLOCK_PROCESS_CPUTIME_ID) / 1000;
 }
 
 int clock_left(int64_t deadline)

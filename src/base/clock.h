@@ -10,9 +10,11 @@
 #define CLOCK_NEVER INT64_MAX
 
 int64_t clock_ms(void);
+int64_t clock_us(void); /* the same in microseconds */
 
-/* Milliseconds of the wall clock, for what several machines do at the same moment. */
+/* The wall clock, for what several machines do at the same moment, and times of files. */
 int64_t clock_wall_ms(void);
+int64_t clock_wall_us(void);
 
 /* Milliseconds of processor time used by this process. */
 int64_t clock_cpu_ms(void);

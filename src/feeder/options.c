@@ -65,6 +65,7 @@ static const struct option_rule rules[] = {
      .max = OPTIONS_KEEP_MAX},
     {"dry-run", 'n', FLAG(dry_run), .help = "only print what would be done"},
     {"json", 0, FLAG(json), .help = "print a JSON object"},
+    {"metrics", 0, FLAG(metrics), .help = "print metrics, for node_exporter's textfile collector"},
     {"user", 0, TEXT(user), .value = "NAME",
      .help = "check the permissions of this user, the service's"},
     {"repair", 0, FLAG(repair), .help = "repair what can be repaired"},

@@ -21,7 +21,8 @@ static int found(const struct config *config, int status, const char *text)
     return status;
 }
 
-/* Opens the sockets of -l, too: under systemd, which has opened them, the unit allows none. */
+/* Opens the sockets of -l and --metrics, too: under systemd, which has opened them, the unit
+ * allows none. */
 static int check_options(const struct config *config, int status)
 {
     struct sockets sockets;
@@ -36,7 +37,8 @@ static int check_options(const struct config *config, int status)
         status =
             found(config, EX_USAGE, "--poller: remove it: livescore-poll.service does that");
     quiet.log.level = LOG_WARNING;
-    if (sockets_open(&sockets, &quiet, &code) == 0) {
+    if (sockets_open(&sockets, &quiet, &code) == 0 &&
+        sockets_open_monitor(&sockets, &quiet, &code) == 0) {
         sockets_close(&sockets);
         sockets_remove(&sockets, &(struct sandbox){.secret = NULL});
         code = EX_OK;

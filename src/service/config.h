@@ -20,6 +20,7 @@ struct config {
     const char *db_path;
     const char *listen[CONFIG_LISTEN_MAX]; /* [ADDR:]PORT or a path; none: as it was started */
     size_t n_listen;
+    const char *metrics;  /* the same for metrics; NULL: none */
     unsigned socket_mode; /* of a Unix socket's file */
     int64_t idle_ms;      /* when a listener without connections exits; 0: never */
 

@@ -87,6 +87,9 @@ static const struct option_rule rules[] = {
      .help = "accept connections on this address, or on a Unix socket: PATH\n"
              "(repeatable); without it, serve what a super-server passes,\n"
              "or a request from a pipe"},
+    {"metrics", 0, SETS(TEXT, metrics), .value = "[ADDR:]PORT", .min = 1,
+     .help = "serve /metrics, for Prometheus, on this address or PATH, where\n"
+             "connections are accepted"},
     {"socket-mode", 0, OTHER(set_mode), .value = "MODE", .initial = "666",
      .help = "permissions of a Unix socket's file"},
     {"idle-exit", 0, TIME(idle_ms),

@@ -112,7 +112,8 @@ static int read_head(struct session *s)
     head->deadline = s->began + x->config->head_ms;
     if (x->cgi)
         return read_environment(x, head);
-    if (s->requests == 0 && x->config->proxy_protocol && read_proxy_header(x, head) < 0)
+    if (s->requests == 0 && x->config->proxy_protocol && !s->visit->monitor &&
+        read_proxy_header(x, head) < 0)
         return -1;
     if (head->len > 0)
         head->parsed = http_parse(head->bytes, head->len, &x->req);
@@ -155,6 +156,9 @@ static bool admit(struct session *s)
     x->persists = answer == ADMISSION_GRANTED && !x->cgi && x->req.method != HTTP_OTHER &&
                   http_persists(&x->req) && ++s->requests < SERVE_REQUESTS_MAX &&
                   clock_left(s->end) > 0;
+    if (answer > ADMISSION_SCARCE)
+        metrics_note(x->metrics, "refused_total",
+                     answer == ADMISSION_CLIENT_FULL ? "client" : "total");
     if (answer > ADMISSION_SCARCE)
         exchange_problem(x, answer == ADMISSION_CLIENT_FULL ? 429 : 503,
                          "too many connections: try again later");
@@ -207,6 +211,8 @@ static void answer_request(struct session *s, const struct config *config)
     exchange_init(x, config, &s->conn);
     x->cgi = s->visit->cgi;
     x->feed = s->visit->feed;
+    x->visit = s->visit;
+    x->metrics = s->visit->monitor ? NULL : s->visit->metrics;
     x->failure = &s->failure;
     s->conn.sent = 0;
     s->began = clock_ms();

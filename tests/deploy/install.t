@@ -17,7 +17,7 @@ installs() {
     made=$(files)
     is "$("$root$prefix/bin/livescore" --version; "$root$prefix/bin/feeder" --version)" "$(livescore --version; feeder --version)" \
         'both programs run'
-    is "$(grep -vE "^\.($prefix/(bin|share/man/man[18]|share/livescore|share/bash-completion/completions|share/zsh/site-functions)|$lib/(systemd/system|sysusers\.d|tmpfiles\.d)|/etc/default)/" <<<"$made")" '' \
+    is "$(grep -vE "^\.($prefix/(bin|share/man/man[178]|share/livescore|share/bash-completion/completions|share/zsh/site-functions)|$lib/(systemd/system|sysusers\.d|tmpfiles\.d)|/etc/default)/" <<<"$made")" '' \
         'make install writes to no other folder'
     is "$(find systemd -name '*.socket' -o -name '*.service' -o -name '*.timer' -o -name '*.slice' | sed 's|.*/||' | sort)" \
         "$(ls "$root$lib/systemd/system")" 'every unit is where systemd looks'
@@ -29,7 +29,7 @@ installs() {
     is "$(cat "$root$prefix"/share/livescore/examples/*.conf | grep -oE '/[^ ]*bin/livescore' | sort -u)" "$prefix/bin/livescore" 'the installed examples name the installed livescore'
     "$root$prefix/bin/feeder" -q -d "$db" load "$root$prefix/share/livescore/examples/matches.json"; ok $? 'feeder loads the example that is installed'
     is "$(grep -c /usr/local/ "$root$prefix/share/man/man8/livescore.8")" "$([ "$prefix" = /usr/local ] && grep -c /usr/local/ src/man/livescore.8 || echo 0)" 'the manual names the folders of this PREFIX'
-    is "$(mandoc -T lint -W warning "$root$prefix"/share/man/man?/*; find "$root$prefix/share/man" -type f | wc -l)" 2 'both manuals are installed, and mandoc finds nothing wrong'
+    is "$(mandoc -T lint -W warning "$root$prefix"/share/man/man?/*; find "$root$prefix/share/man" -type f | wc -l)" 3 'the manuals are installed, and mandoc finds nothing wrong'
     is "$(find "$root" -type f -perm /022)" '' 'only the owner may write to installed files'
     make -s install DESTDIR="$root" PREFIX="$prefix"
     is "$(files)" "$made" 'a second make install changes nothing'

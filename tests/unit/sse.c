@@ -14,7 +14,7 @@
     }
 #define ROW(id, type, data)                                                                    \
     {                                                                                          \
-        id, TEXT("m1"), TEXT(type), TEXT(data), TEXT("2025-06-10T20:00:00.000Z")               \
+        id, 0, TEXT("m1"), TEXT(type), TEXT(data), TEXT("2025-06-10T20:00:00.000Z")            \
     }
 #define AT   "\"created_at\":\"2025-06-10T20:00:00.000Z\""
 #define FFFD "\xEF\xBF\xBD"
@@ -249,8 +249,8 @@ static void whole_or_not_at_all(const struct signal *s)
 static bool fits_bound(unsigned char byte, size_t len)
 {
     static char data[4096], out[64 * 1024];
-    struct row row = {
-        INT64_MIN, {data, len / 4}, {data, len / 2}, {data, len}, {data, len / 8}};
+    struct row row = {INT64_MIN,       0,           {data, len / 4},
+                      {data, len / 2}, {data, len}, {data, len / 8}};
     struct buf b;
 
     memset(data, byte, sizeof data);

@@ -4,26 +4,15 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "base/beside.h"
 #include "base/ring_file.h"
+#include "base/sql.h"
 #include "feeder/command.h"
 #include "feeder/inspect/watch.h"
 #include "feeder/store/database.h"
 #include "feeder/store/sql.h"
-
-/* By name: a process that uses the database must not open and close it. */
-static int64_t wal_size(const char *db_path)
-{
-    char path[BESIDE_PATH_MAX];
-    struct stat st;
-
-    return beside_path(path, sizeof path, db_path, "-wal") == 0 && stat(path, &st) == 0
-               ? st.st_size
-               : 0;
-}
 
 static int print_text(struct db *db, const struct watch *w, const char *object)
 {
@@ -37,13 +26,39 @@ static int print_text(struct db *db, const struct watch *w, const char *object)
     return rc;
 }
 
+static int print_metrics(struct db *db, const struct watch *w)
+{
+    char memory[METRICS_FACTS_MAX];
+    struct sqlite3_stmt *facts = NULL, *s = NULL;
+    struct buf own;
+
+    buf_init(&own, memory, sizeof memory);
+    buf_putc(&own, '{');
+    if (w->unseen == 0)
+        metrics_put(&own, "connections", w->connections);
+    metrics_put_common(&own, db->path, w->ring == WATCH_RING ? &w->header : NULL);
+    own.at[own.len - 1] = '}';
+    buf_putc(&own, '\0');
+    int rc = db_ask(db, &facts, sql_facts, "");
+    if (rc == 1)
+        rc =
+            db_ask(db, &s, sql_metrics, "ssi", db_column_text(facts, 0).at, own.at, (int64_t)0);
+    for (; rc == 1; rc = db_step(db, s))
+        printf("%s", db_column_text(s, 0).at);
+    db_finalize(s);
+    db_finalize(facts);
+    return rc;
+}
+
 static int print(struct db *db, const struct options *options)
 {
     struct sqlite3_stmt *s = NULL;
     struct watch w;
 
     watch_service(&w, options->db_path);
-    int rc = db_ask(db, &s, sql_status, "sisiiiii", db->path, wal_size(db->path),
+    if (options->metrics)
+        return print_metrics(db, &w);
+    int rc = db_ask(db, &s, sql_status, "sisiiiii", db->path, beside_size(db->path, "-wal"),
                     watch_ring_name(w.ring), w.poller, w.silence_ms, w.last_id, w.connections,
                     w.unseen);
     if (rc == 1 && options->json)
@@ -68,7 +83,7 @@ static int run(const struct options *options, struct failure *failure)
 const struct command command_status = {
     .name = "status",
     .operands = "",
-    .options = "json",
+    .options = "json metrics",
     .summary = "Shows what is in the database, and what uses it",
     .help = "Shows the database's schema and size, the rows by type, the matches and how\n"
             "many are under way, the process that polls for new rows, the age of the ring of\n"

@@ -29,17 +29,17 @@
  * raise SIGBUS. */
 static enum watch_ring read_header(struct watch *w, int fd, const char *db_path)
 {
-    struct ring_header h;
+    struct ring_header *h = &w->header;
     struct stat st, db;
 
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1 ||
-        pread(fd, &h, sizeof h, 0) != (ssize_t)sizeof h || h.magic != RING_MAGIC ||
-        h.capacity != RING_CAPACITY || h.generation == 0)
+        pread(fd, h, sizeof *h, 0) != (ssize_t)sizeof *h || h->magic != RING_MAGIC ||
+        h->capacity != RING_CAPACITY || h->generation == 0)
         return WATCH_NOT_A_RING;
-    int64_t now = clock_ms(), alive = h.alive;
+    int64_t now = clock_ms(), alive = h->alive;
     w->silence_ms = alive <= 0 || alive > now ? -1 : now - alive;
-    w->last_id = h.last_id;
-    return stat(db_path, &db) == 0 && file_is((struct file_id){h.db_device, h.db_inode}, &db)
+    w->last_id = h->last_id;
+    return stat(db_path, &db) == 0 && file_is((struct file_id){h->db_device, h->db_inode}, &db)
                ? WATCH_RING
                : WATCH_OTHER_RING;
 }

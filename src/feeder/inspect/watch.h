@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/ring_file.h"
+
 enum watch_ring {
     WATCH_NO_RING,    /* no ring: there was never a connection */
     WATCH_UNREADABLE, /* not permitted to read it */
@@ -19,9 +21,10 @@ enum watch_ring {
 
 struct watch {
     enum watch_ring ring;
-    int64_t poller;      /* the poller's process; 0: none; -1: in a container */
-    int64_t silence_ms;  /* since the poller's last stamp; -1: it has left, or never ran */
-    int64_t last_id;     /* the newest row in the ring */
+    int64_t poller;     /* the poller's process; 0: none; -1: in a container */
+    int64_t silence_ms; /* since the poller's last stamp; -1: it has left, or never ran */
+    int64_t last_id;    /* the newest row in the ring */
+    struct ring_header header;
     int64_t connections; /* waiting for rows */
     int64_t unseen;      /* processes of the service that this user may not inspect */
 };

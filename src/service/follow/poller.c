@@ -20,6 +20,7 @@
 
 #define LADDER_FIRST_NS 25000  /* 25 us */
 #define LADDER_LAST_NS  800000 /* 0.8 ms: a look takes 8 us, 1 % of that */
+#define TICK_US         10000  /* of the times of files */
 #define LADDER_MS       50 /* even a commit that was synced to a slow disk is visible by then */
 
 _Static_assert(POLLER_LOOK_MS + LADDER_MS < RING_SILENT_MS, "it is alive while it looks");
@@ -42,11 +43,13 @@ struct poller {
     int inotify, watch;              /* -1: none */
     bool ready;                      /* the ring continues from where the log is read */
     bool failing;                    /* the database can't be read */
+    bool has_new;                    /* rows were appended in this read */
     bool unheard;                    /* rows were appended since the last ring */
     bool stale;                      /* the log was read since the last shared snapshot */
     int64_t appended;                /* the newest id in the ring */
     int64_t last_append, last_ring;  /* times */
     int64_t next_share;              /* of the snapshot */
+    int64_t noticed_us;              /* when this look began, by the wall clock */
     int64_t next_look, next_check;   /* of the log, of the files */
     int64_t next_fresh;              /* connection */
     int64_t next_leave, last_reader; /* look for one; when there was one */
@@ -134,6 +137,7 @@ static bool append(void *context, const struct row *row)
 
     ring_append(&p->ring, row, p->appended);
     p->appended = row->id;
+    p->has_new = true;
     return true;
 }
 
@@ -241,6 +245,21 @@ static bool is_intact(const struct poller *p)
     return ring_intact(&p->ring) && ring_intact(&p->snapshots);
 }
 
+/* How long ago the newest commit was written: when this poller noticed, unless the -wal was
+ * written earlier than a tick before. */
+static void note_delay(const struct poller *p)
+{
+    struct stat wal;
+
+    stat_file(p, WAL, &wal);
+    int64_t written = (int64_t)wal.st_mtim.tv_sec * 1000000 + wal.st_mtim.tv_nsec / 1000;
+    if (wal.st_ino == 0 || written + TICK_US > p->noticed_us)
+        written = p->noticed_us;
+    else
+        written += TICK_US;
+    histogram_add(&p->ring.header->published, clock_wall_us() - written);
+}
+
 static enum read_result append_new(struct poller *p)
 {
     enum read_result result = READ_MORE;
@@ -248,6 +267,7 @@ static enum read_result append_new(struct poller *p)
     while (result == READ_MORE || (result == READ_RESET && p->ready)) {
         if (result == READ_RESET || db_replaced(&p->log.db) || !is_intact(p))
             p->ready = false;
+        p->log.read_us = clock_us();
         result = p->ready ? catchup_read(&p->log, append, p) : begin(p);
         ring_beat(&p->ring, p->log.oldest - 1);
     }
@@ -281,6 +301,9 @@ static void read_log(struct poller *p)
         return;
     p->unheard = true;
     p->last_append = clock_ms();
+    if (p->has_new)
+        note_delay(p);
+    p->has_new = false;
 }
 
 /* Drains inotify; true if there were events. */
@@ -369,6 +392,7 @@ int poller_look(struct poller *p)
     int64_t now = clock_ms();
     int rc = 0;
 
+    p->noticed_us = clock_wall_us();
     if (heard(p))
         climb_ladder(p);
     if (!p->ready || !is_intact(p) || p->log.cursor.id != p->log.head ||

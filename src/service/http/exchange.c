@@ -130,12 +130,36 @@ int exchange_finish(struct exchange *x)
     return exchange_flush(x);
 }
 
+static void count(struct exchange *x)
+{
+    if (x->counted_sent == 0 && x->conn->sent > 0)
+        x->metrics->responses[x->route][http_status_place(x->status)]++;
+    metrics_add(x->metrics, METRICS_SENT_BYTES, x->conn->sent - x->counted_sent);
+    if (x->events != x->counted_events)
+        metrics_add(x->metrics, METRICS_ROWS_SENT, (uint64_t)(x->events - x->counted_events));
+    if (x->oldest_us != 0)
+        histogram_add(&x->metrics->send_delay, clock_us() - x->oldest_us);
+    x->counted_sent = x->conn->sent;
+    x->counted_events = x->events;
+    x->oldest_us = 0;
+}
+
+/* Once for each write, however many rows it has. */
+static int write_counted(struct exchange *x, const char *bytes, size_t len)
+{
+    int rc = conn_write(x->conn, bytes, len);
+
+    if (x->metrics)
+        count(x);
+    return rc;
+}
+
 int exchange_flush(struct exchange *x)
 {
     bool head_only = x->req.method == HTTP_HEAD;
 
     exchange_end_chunk(x);
-    int rc = conn_write(x->conn, x->out.at, head_only ? x->head_len : x->out.len);
+    int rc = write_counted(x, x->out.at, head_only ? x->head_len : x->out.len);
 
     x->head_len = 0;
     buf_clear(&x->out);
@@ -151,7 +175,7 @@ static void send(struct exchange *x, struct span body)
     exchange_end(x);
     if (body.len > EXCHANGE_OUT_MAX) { /* two writes cost less than a copy */
         if (exchange_flush(x) == 0 && x->req.method != HTTP_HEAD)
-            conn_write(x->conn, body.at, body.len);
+            write_counted(x, body.at, body.len);
     } else if (exchange_reserve(x, body.len) < 0) {
         exchange_no_memory(x);
     } else {
@@ -263,6 +287,7 @@ void exchange_problem(struct exchange *x, int status, const char *detail)
     buf_put_json(&body, detail, strlen(detail));
     buf_puts(&body, "}\n");
 
+    x->events = 0;
     x->persists &= status != 429 && status != 503; /* others need its place */
     exchange_begin(x, status, "application/problem+json");
     http_header_int(&x->out, "Content-Length", (int64_t)body.len);

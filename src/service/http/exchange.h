@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/db.h"
+#include "base/metrics.h"
 #include "service/config.h"
 #include "service/http/http.h"
 #include "service/http/query.h"
@@ -38,6 +39,8 @@ struct exchange {
     const struct config *config;
     struct conn *conn;
     struct feed *feed; /* access to the poller */
+    const struct visit *visit;
+    struct metrics *metrics; /* to count in; NULL: do not count */
     struct failure
         *failure;    /* for a route to say why it failed: memory that is rarely touched */
     struct buf out;  /* in small, or larger and mapped by exchange_reserve */
@@ -52,6 +55,12 @@ struct exchange {
     int exit_status; /* from <sysexits.h>; EX_OK unless the service failed */
     int64_t events;  /* rows sent */
     int64_t last_id; /* the cursor that the client ends with */
+
+    /* for the metrics */
+    size_t route;          /* its place in the table of routes */
+    int64_t oldest_us;     /* when the poller read the first new row in out; 0: there is none */
+    uint64_t counted_sent; /* as far as counted: of conn->sent ... */
+    int64_t counted_events;
 
     char small[EXCHANGE_SMALL];
     struct http_request req;

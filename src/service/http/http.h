@@ -18,6 +18,9 @@
 #define HTTP_TARGET_MAX 2048 /* bytes of a request target */
 #define HTTP_FIELDS_MAX 64   /* header fields in a request */
 
+#define HTTP_STATUS_MIN 200 /* of responses */
+#define HTTP_STATUS_MAX 505
+
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_OPTIONS, HTTP_OTHER };
 
 struct http_field {
@@ -84,6 +87,9 @@ bool http_persists(const struct http_request *req);
 
 /* The reason phrase of a status that the service sends. */
 const char *http_reason(int status);
+
+/* Its place among them, from 1; 0: another status. */
+size_t http_status_place(int status);
 
 /*
  * A response head: http_begin (date: seconds since 1970, not negative), http_header as needed,

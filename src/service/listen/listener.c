@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "base/stack.h"
 #include "base/stop.h"
 #include "service/listen/notify.h"
@@ -23,7 +24,8 @@ struct listener {
     const struct config *config;
     const struct sockets *sockets;
     struct admission viewers;
-    struct admission refusals; /* children that only refuse */
+    struct admission refusals; /* children that only refuse, and those for metrics */
+    struct metrics *metrics;   /* NULL: none are served */
     struct notify notify;
     struct feed *feed;
     struct sandbox *sandbox;
@@ -60,6 +62,8 @@ static void reap(struct listener *l)
             lose_supervisor(l);
         else if (!admission_remove(&l->viewers, pid))
             admission_remove(&l->refusals, pid);
+        else if (WIFSIGNALED(status))
+            metrics_note(l->metrics, "streams_ended_total", "killed");
         if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGTERM)
             log_line(&l->config->log, LOG_ERR, "process %d died of signal %d%s", (int)pid,
                      WTERMSIG(status), sandbox_cause(WTERMSIG(status)));
@@ -84,6 +88,7 @@ static void refuse(struct listener *l, int fd)
     char dropped[512]; /* this frame is part of what each child inherits */
 
     l->refused++;
+    metrics_note(l->metrics, "refused_total", "process");
     send(fd, answer, sizeof answer - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(fd, SHUT_WR);
     while (recv(fd, dropped, sizeof dropped, MSG_DONTWAIT) > 0)
@@ -127,8 +132,9 @@ static bool fork_for(struct listener *l, const struct visit *visit, uint64_t cli
         refuse(l, visit->in);
     close(visit->in);
     if (pid > 0)
-        admission_add(visit->admitted <= ADMISSION_SCARCE ? &l->viewers : &l->refusals, client,
-                      pid);
+        admission_add(visit->admitted > ADMISSION_SCARCE || visit->monitor ? &l->refusals
+                                                                           : &l->viewers,
+                      client, pid);
     return false;
 }
 
@@ -138,6 +144,26 @@ static uint64_t client_of(const struct config *config, const struct address *pee
     if (config->proxy_protocol || network_any(config->trusted, config->n_trusted, peer))
         return 0;
     return address_client(peer);
+}
+
+/* Finds a place for a connection.  Returns false if not even a process that refuses it has one.
+ * The last ones are for metrics: these are needed most when the service is full. */
+static bool admit(struct listener *l, struct visit *visit, uint64_t client)
+{
+    size_t max = LISTEN_REFUSALS_MAX + (visit->monitor ? LISTEN_MONITORS_MAX : 0);
+
+    visit->claim = (struct admission_claim){.count = l->viewers.shown, .max = l->viewers.max};
+    if (!visit->monitor) {
+        metrics_add(l->metrics, METRICS_CONNECTIONS, 1);
+        visit->admitted = admission_check(&l->viewers, client);
+        if (visit->admitted <= ADMISSION_SCARCE) {
+            visit->claim = admission_offer(&l->viewers);
+            return true;
+        }
+    }
+    if (l->refusals.n == max)
+        metrics_note(l->metrics, "refused_total", "unanswered");
+    return l->refusals.n < max;
 }
 
 /* Accepts one connection.  Returns true in the child that is to serve it. */
@@ -154,17 +180,18 @@ static bool accept_one(struct listener *l, int listener, struct visit *visit)
         }
         return false;
     }
-    *visit = (struct visit){.in = fd, .out = fd, .accepted = true, .feed = l->feed};
+    *visit = (struct visit){.in = fd,
+                            .out = fd,
+                            .accepted = true,
+                            .feed = l->feed,
+                            .metrics = l->metrics,
+                            .monitor = listener == l->sockets->monitor};
     address_from(&visit->peer, &from);
     uint64_t client = client_of(l->config, &visit->peer);
-    visit->admitted = admission_check(&l->viewers, client);
-    if (visit->admitted <= ADMISSION_SCARCE) {
-        visit->claim = admission_offer(&l->viewers);
-    } else if (admission_check(&l->refusals, 0) > ADMISSION_SCARCE) {
-        close(fd);
-        return false;
-    }
-    return fork_for(l, visit, client);
+    if (admit(l, visit, client))
+        return fork_for(l, visit, client);
+    close(fd);
+    return false;
 }
 
 /* Accepts at most one per socket.  Returns true in a child. */
@@ -290,7 +317,9 @@ static int start(struct listener *l)
     if (admission_init(&l->viewers, config->max_connections, config->max_per_client, claims) <
             0 ||
         admission_show(&l->viewers) < 0 ||
-        admission_init(&l->refusals, LISTEN_REFUSALS_MAX, LISTEN_REFUSALS_MAX, false) < 0) {
+        admission_init(&l->refusals, LISTEN_REFUSALS_MAX + LISTEN_MONITORS_MAX, SIZE_MAX,
+                       false) < 0 ||
+        (l->sockets->monitor > 0 && !(l->metrics = metrics_make()))) {
         log_line(&config->log, LOG_ERR, "out of memory");
         return -1;
     }

@@ -9,6 +9,7 @@
 #include "service/sandbox/sandbox.h"
 
 #define LISTEN_REFUSALS_MAX 64   /* processes at a time that only refuse */
+#define LISTEN_MONITORS_MAX 8    /* further ones, for metrics */
 #define LISTEN_LOOK_MS      500  /* between checks of ring, bell and the poller's supervisor */
 #define LISTEN_FORK_MIN_MS  20   /* pause after a failed fork, doubling ... */
 #define LISTEN_FORK_MAX_MS  2000 /* ... up to this */

@@ -19,7 +19,9 @@
 static int fail(const struct config *config, const char *name, const char *why,
                 const char *remedy)
 {
-    log_line(&config->log, LOG_ERR, "-l %s: %s%s%s", name, why, *remedy ? ": " : "", remedy);
+    log_line(&config->log, LOG_ERR, "%s %s: %s%s%s",
+             name == config->metrics ? "--metrics" : "-l", name, why, *remedy ? ": " : "",
+             remedy);
     return -1;
 }
 
@@ -112,7 +114,7 @@ static int bind_to(const struct sockaddr_storage *address, socklen_t len)
     return give_up(fd);
 }
 
-static void log_address(const struct config *config, int fd)
+static void log_address(const struct config *config, const char *name, int fd)
 {
     struct sockaddr_storage from;
     socklen_t len = sizeof from;
@@ -127,9 +129,9 @@ static void log_address(const struct config *config, int fd)
     if (from.ss_family != AF_INET6 || !if_indextoname(six->sin6_scope_id, zone + 1))
         zone[0] = '\0';
     log_line(&config->log, LOG_NOTICE,
-             strchr(text, ':') ? "listening on http://[%s%s]:%d/"
-                               : "listening on http://%s%s:%d/",
-             text, zone, ntohs(six->sin6_port)); /* IPv4: same offset */
+             strchr(text, ':') ? "%s on http://[%s%s]:%d/" : "%s on http://%s%s:%d/",
+             name == config->metrics ? "metrics" : "listening", text, zone,
+             ntohs(six->sin6_port)); /* IPv4: same offset */
 }
 
 static int open_ip(const struct config *config, const char *name, int *status)
@@ -155,7 +157,7 @@ static int open_ip(const struct config *config, const char *name, int *status)
     *status = errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE;
     if (fd < 0)
         return fail(config, name, strerror(errno), ip_remedy(errno));
-    log_address(config, fd);
+    log_address(config, name, fd);
     return fd;
 }
 
@@ -210,7 +212,8 @@ static int open_path(const struct config *config, const char *path, int *status)
         fd = bind_path(&address, config->socket_mode);
     *status = errno == EACCES || errno == EROFS ? EX_NOPERM : EX_UNAVAILABLE;
     if (fd >= 0)
-        log_line(&config->log, LOG_NOTICE, "listening on unix:%s", path);
+        log_line(&config->log, LOG_NOTICE, "%s on unix:%s",
+                 path == config->metrics ? "metrics" : "listening", path);
     else if (errno == EADDRINUSE && lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode))
         fail(config, path, "not a socket", "choose another path, or remove the file");
     else if (errno == EADDRINUSE)
@@ -221,30 +224,44 @@ static int open_path(const struct config *config, const char *path, int *status)
     return fd;
 }
 
+static int open_one(struct sockets *s, const struct config *config, const char *name,
+                    int *status)
+{
+    bool path = strchr(name, '/') != NULL;
+    int fd = path ? open_path(config, name, status) : open_ip(config, name, status);
+
+    if (fd < 0) {
+        sockets_close(s);
+        sockets_remove(s, &(struct sandbox){.secret = NULL});
+        return -1;
+    }
+    if (path && lstat(name, &s->files[s->n].st) == 0)
+        s->files[s->n].path = name;
+    s->fds[s->n++] = fd;
+    return fd;
+}
+
 int sockets_open(struct sockets *s, const struct config *config, int *status)
 {
     *s = (struct sockets){0};
-    for (size_t i = 0; i < config->n_listen; i++) {
-        const char *name = config->listen[i];
-        bool path = strchr(name, '/') != NULL;
-        int fd = path ? open_path(config, name, status) : open_ip(config, name, status);
-        if (fd < 0) {
-            sockets_close(s);
-            sockets_remove(s, &(struct sandbox){.secret = NULL});
+    for (size_t i = 0; i < config->n_listen; i++)
+        if (open_one(s, config, config->listen[i], status) < 0)
             return -1;
-        }
-        if (path && lstat(name, &s->files[s->n].st) == 0)
-            s->files[s->n].path = name;
-        s->fds[s->n++] = fd;
-    }
     return 0;
+}
+
+int sockets_open_monitor(struct sockets *s, const struct config *config, int *status)
+{
+    if (config->metrics && s->monitor == 0)
+        s->monitor = open_one(s, config, config->metrics, status);
+    return s->monitor < 0 ? -1 : 0;
 }
 
 /* Makes the socket non-blocking: if a connection went away before accept, a blocking accept
  * would wait for the next one, with signals blocked. */
 int sockets_add(struct sockets *s, int fd)
 {
-    if (s->n == SOCKETS_MAX)
+    if (s->n == SOCKETS_MAX - 1)
         return -1;
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
     fcntl(fd, F_SETFD, FD_CLOEXEC);

@@ -1,4 +1,4 @@
-/* The listening sockets: those named by -l, and those passed in. */
+/* The listening sockets: those named by -l and --metrics, and those passed in. */
 #ifndef SERVICE_SOCKETS_H
 #define SERVICE_SOCKETS_H
 
@@ -10,13 +10,14 @@
 #include "service/config.h"
 #include "service/sandbox/sandbox.h"
 
-#define SOCKETS_MAX     8
+#define SOCKETS_MAX     9    /* one of them for metrics */
 #define SOCKETS_BACKLOG 4096 /* capped by net.core.somaxconn */
 #define SOCKETS_IP_MAX  64   /* bytes of ADDR in [ADDR:]PORT, with NUL */
 
 struct sockets {
     int fds[SOCKETS_MAX];
     size_t n;
+    int monitor; /* the one for metrics; 0: none */
     struct {
         const char *path; /* NULL: not a Unix socket that sockets_open created */
         struct stat st;   /* of the socket file, so that no other is removed */
@@ -24,12 +25,17 @@ struct sockets {
 };
 
 /*
- * Listens on each config->listen: [ADDR:]PORT (without ADDR: all addresses; port 0: any free
- * port) or, with a slash, the path of a Unix socket.  Replaces a socket file on which no
- * process listens.  Logs "listening on http://ADDR:PORT/" or "listening on unix:PATH".  Returns
- * 0, or -1 after logging the reason, with an exit code in *status and nothing left open.
+ * Listens on each config->listen: [ADDR:]PORT (without ADDR: all addresses;
+ * port 0: any free port) or, with a slash, the path of a Unix socket.  Replaces a socket file
+ * on which no process listens.  Logs "listening on http://ADDR:PORT/" or "listening on
+ * unix:PATH".  Returns 0, or -1 after logging the reason, with an exit code in *status and
+ * nothing left open.
  */
 int sockets_open(struct sockets *s, const struct config *config, int *status);
+
+/* The same for config->metrics, unless there is none, or a socket for it was passed in.  Logs
+ * "metrics on ...". */
+int sockets_open_monitor(struct sockets *s, const struct config *config, int *status);
 
 /* Adds a socket that was passed in listening.  Returns 0, or -1 if there are too many. */
 int sockets_add(struct sockets *s, int fd);

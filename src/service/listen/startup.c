@@ -38,8 +38,9 @@ static bool is_listening(int fd)
     return is_stream(fd) && socket_option(fd, SO_ACCEPTCONN) == 1;
 }
 
-/* The number of descriptors that systemd passed; 0 if they are for another process. */
-static int64_t passed(void)
+/* The number of descriptors that systemd passed; 0 if they are for another process.  Their
+ * names, FileDescriptorName= of their units, are separated by colons. */
+static int64_t passed(struct span *names)
 {
     const char *fds = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
     int64_t n = 0, whose = 0;
@@ -47,13 +48,15 @@ static int64_t passed(void)
     if (!fds || !pid || span_to_int(span_of(pid), INT32_MAX, &whose) < 0 || whose != getpid() ||
         span_to_int(span_of(fds), INT32_MAX, &n) < 0)
         n = 0;
+    *names = span_of(getenv("LISTEN_FDNAMES") ? getenv("LISTEN_FDNAMES") : "");
     unsetenv("LISTEN_FDS");
     unsetenv("LISTEN_PID");
     unsetenv("LISTEN_FDNAMES");
     return n;
 }
 
-static int take_passed(struct given *given, const struct config *config, int64_t n, int *status)
+static int take_passed(struct given *given, const struct config *config, int64_t n,
+                       struct span names, int *status)
 {
     if (n == 1 && is_stream(GIVEN_FIRST_FD) && !is_listening(GIVEN_FIRST_FD)) {
         given->visit.in = given->visit.out = GIVEN_FIRST_FD;
@@ -66,6 +69,8 @@ static int take_passed(struct given *given, const struct config *config, int64_t
                         "check the ListenStream= and Accept= of the socket unit");
         if (sockets_add(&given->sockets, fd) < 0)
             return fail(config, status, "LISTEN_FDS: at most 8 sockets can be served");
+        if (span_is(span_cut(&names, ':'), GIVEN_METRICS))
+            given->sockets.monitor = fd;
     }
     return 0;
 }
@@ -106,19 +111,26 @@ static int take_stdin(struct given *given, const struct config *config, int *sta
     return 0;
 }
 
-int given_look(struct given *given, const struct config *config, int *status)
+static int look(struct given *given, const struct config *config, int *status)
 {
-    int64_t n = passed();
+    struct span names;
+    int64_t n = passed(&names);
 
     *given = (struct given){.idle_ms = config->idle_ms};
-    if (config->n_listen > 0) {
+    if (config->n_listen > 0)
         return sockets_open(&given->sockets, config, status);
-    }
     if (n > 0)
-        return take_passed(given, config, n, status);
+        return take_passed(given, config, n, names, status);
     if (getenv("GATEWAY_INTERFACE")) {
         given->visit = (struct visit){.in = STDIN_FILENO, .out = STDOUT_FILENO, .cgi = true};
         return 0;
     }
     return take_stdin(given, config, status);
+}
+
+int given_look(struct given *given, const struct config *config, int *status)
+{
+    if (look(given, config, status) < 0)
+        return -1;
+    return given->sockets.n == 0 ? 0 : sockets_open_monitor(&given->sockets, config, status);
 }

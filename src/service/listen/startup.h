@@ -12,7 +12,8 @@
 #include "service/listen/sockets.h"
 #include "service/net/visit.h"
 
-#define GIVEN_FIRST_FD 3 /* the first of LISTEN_FDS */
+#define GIVEN_FIRST_FD 3         /* the first of LISTEN_FDS */
+#define GIVEN_METRICS  "metrics" /* the FileDescriptorName= of a socket for metrics */
 
 struct given {
     struct sockets sockets; /* accept on these until a stop request or idle_ms ... */

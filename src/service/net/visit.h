@@ -8,6 +8,7 @@
 #include "service/net/admission.h"
 
 struct feed;
+struct metrics;
 
 struct visit {
     int in, out;                    /* the same descriptor for a socket */
@@ -17,6 +18,8 @@ struct visit {
     enum admission_answer admitted; /* if refused, every request is answered with that */
     struct admission_claim claim;   /* for a client that only the request reveals */
     struct feed *feed;              /* its access to the poller */
+    struct metrics *metrics;        /* the listener's counters; NULL: none */
+    bool monitor;                   /* it came to the listener of metrics */
 };
 
 #endif

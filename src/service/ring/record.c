@@ -67,6 +67,7 @@ void record_make(uint64_t *memory, enum record_kind kind, const struct row *row,
         .kind = kind,
         .id = row->id,
         .prev = prev,
+        .read_us = row->read_us,
         .match_len = (uint32_t)row->match_id.len,
         .type_len = (uint32_t)row->type.len,
         .created_len = (uint32_t)row->created_at.len,
@@ -103,6 +104,7 @@ void record_open(const uint64_t *memory, struct row *row, int64_t *prev)
 
     *prev = record->prev;
     row->id = record->id;
+    row->read_us = record->read_us;
     row->match_id = (struct span){at, record->match_len};
     row->type = (struct span){row->match_id.at + record->match_len, record->type_len};
     row->created_at = (struct span){row->type.at + record->type_len, record->created_len};

@@ -30,6 +30,7 @@ struct record {
     uint64_t back;     /* for the container; not in the checksum */
     uint64_t checksum; /* of the key and all that follows */
     int64_t id, prev;  /* prev: the id of the preceding row in the log */
+    int64_t read_us;   /* of the row */
     uint32_t match_len, type_len, created_len, data_len;
 };
 

@@ -69,6 +69,7 @@ void ring_close(struct ring *r)
     int error = errno;
 
     if (r->header) {
+        ring_unlock(r);
         guard_end();
         munmap(r->header, RING_FILE_SIZE);
     }
@@ -90,14 +91,32 @@ bool ring_in_place(const struct ring *r, const char *db_path)
 static const struct flock taken = {.l_type = F_WRLCK, .l_start = RING_POLLER, .l_len = 1};
 static const struct flock given = {.l_type = F_UNLCK, .l_start = RING_POLLER, .l_len = 1};
 
+static bool is_ring(const struct ring *r)
+{
+    const struct ring_header *h = r->header;
+
+    return h->magic == RING_MAGIC && h->capacity == r->capacity;
+}
+
 bool ring_lock(struct ring *r)
 {
-    return fcntl(r->fd, F_SETLK, &taken) == 0;
+    struct ring_header *h = r->header;
+
+    r->locked = fcntl(r->fd, F_SETLK, &taken) == 0;
+    if (r->locked && !is_ring(r))
+        memset(h, 0, sizeof *h);
+    if (r->locked && h->pid != 0 && h->pid != getpid())
+        h->restarts++;
+    return r->locked;
 }
 
 void ring_unlock(struct ring *r)
 {
+    if (!r->locked)
+        return;
+    r->header->pid = 0;
     fcntl(r->fd, F_SETLK, &given);
+    r->locked = false;
 }
 
 bool ring_is_locked(const struct ring *r)
@@ -105,13 +124,6 @@ bool ring_is_locked(const struct ring *r)
     struct flock lock = taken;
 
     return fcntl(r->fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-}
-
-static bool is_ring(const struct ring *r)
-{
-    const struct ring_header *h = r->header;
-
-    return h->magic == RING_MAGIC && h->capacity == r->capacity;
 }
 
 bool ring_join(struct ring *r)

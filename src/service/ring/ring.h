@@ -41,6 +41,7 @@ struct ring {
     uint64_t capacity;
     uint64_t generation, at; /* a reader's: the generation it reads, and its position */
     uint64_t writing, head;  /* the writer's own copies of generation and head */
+    bool locked;             /* this is the writer */
 };
 
 enum ring_result {
@@ -62,7 +63,8 @@ void ring_close(struct ring *r);
 /* Whether the path still leads to this file, and its size is unchanged. */
 bool ring_in_place(const struct ring *r, const char *db_path);
 
-/* The poller's lock; ring_close and the end of the process release it. */
+/* The poller's lock; ring_close and the end of the process release it.  Counts a predecessor
+ * that did not release it. */
 bool ring_lock(struct ring *r);
 void ring_unlock(struct ring *r);
 bool ring_is_locked(const struct ring *r); /* by another process */

@@ -15,15 +15,23 @@
 static const struct route {
     const char *path;
     void (*answer)(struct exchange *x);
-    bool open; /* needs no token */
+    bool open;    /* needs no token */
+    bool monitor; /* on the listener of metrics, and nowhere else */
 } routes[] = {
-    {"/", route_page, false},
-    {"/livescore", route_livescore, false},
-    {"/matches", route_matches, false},
-    {"/healthz", route_health, true},
+    {"/", route_page, false, false},           {"/livescore", route_livescore, false, false},
+    {"/matches", route_matches, false, false}, {"/healthz", route_health, true, false},
+    {"/metrics", route_metrics, true, true},
 };
 
 #define ROUTES (sizeof routes / sizeof *routes)
+#define PUBLIC (ROUTES - 1)
+
+_Static_assert(PUBLIC < METRICS_ROUTES, "each has a counter");
+
+const char *routes_name(size_t place)
+{
+    return place == 0 ? "other" : place <= PUBLIC ? routes[place - 1].path : NULL;
+}
 
 static void answer_options(struct exchange *x)
 {
@@ -66,12 +74,12 @@ static void answer_not_found(struct exchange *x)
 
     buf_init(&text, memory, sizeof memory);
     buf_puts(&text, "the paths are ");
-    for (size_t i = 0; i < ROUTES; i++) {
-        buf_puts(&text, i == 0 ? "" : i == ROUTES - 1 ? " and " : ", ");
+    for (size_t i = 0; i < PUBLIC; i++) {
+        buf_puts(&text, i == 0 ? "" : i == PUBLIC - 1 ? " and " : ", ");
         buf_puts(&text, routes[i].path);
     }
     buf_putc(&text, '\0');
-    exchange_problem(x, 404, text.at);
+    exchange_problem(x, 404, x->visit->monitor ? "the path is /metrics" : text.at);
 }
 
 /*
@@ -107,7 +115,7 @@ struct target {
 };
 
 /* A separate frame: a stream's stack does not hold the path. */
-__attribute__((noinline)) static struct target find_target(const struct exchange *x)
+__attribute__((noinline)) static struct target find_target(struct exchange *x)
 {
     char path[HTTP_TARGET_MAX + 1];
     struct target t = {.len = http_unescape(x->req.path, false, path, HTTP_TARGET_MAX)};
@@ -116,9 +124,10 @@ __attribute__((noinline)) static struct target find_target(const struct exchange
         return t;
     path[t.len] = '\0';
     for (size_t i = 0; i < ROUTES; i++)
-        if (strcmp(path, routes[i].path) == 0)
+        if (routes[i].monitor == x->visit->monitor && strcmp(path, routes[i].path) == 0)
             t.route = &routes[i];
-    if (!t.route)
+    x->route = t.route ? (size_t)(t.route - routes) + 1 : 0;
+    if (!t.route && !x->visit->monitor)
         t.asset = page_asset(path, &t.cache);
     return t;
 }

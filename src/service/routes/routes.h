@@ -40,6 +40,12 @@ void matches_put_html(struct exchange *x);
 /* 200 or 503: whether rows can be read. */
 void route_health(struct exchange *x);
 
+/* The metrics, as Prometheus or OpenMetrics text. */
+void route_metrics(struct exchange *x);
+
+/* A route by its place in the table, from 1; 0: "other"; NULL at the end. */
+const char *routes_name(size_t place);
+
 void route_page(struct exchange *x);
 
 /* Finds one of the page's files, none of which holds rows; NULL if the path has none.  Also

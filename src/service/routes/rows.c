@@ -43,9 +43,11 @@ static int begin(struct page *p, size_t len)
     buf_putc(&x->out, '{');
     if (q->cursor.kind == CURSOR_AFTER && q->filter.n_matches + q->filter.n_types == 0)
         buf_printf(&x->out, "\"after\":%lld,", (long long)q->cursor.id);
-    if (p->reset)
+    if (p->reset) {
+        metrics_note(x->metrics, "resets_total", log->reset_reason);
         buf_printf(&x->out, "\"reset\":{\"reason\":\"%s\",\"oldest\":%lld,\"head\":%lld},",
                    log->reset_reason, (long long)log->oldest, (long long)log->head);
+    }
     buf_puts(&x->out, "\"events\":[");
     return 0;
 }
@@ -167,6 +169,7 @@ void route_rows(struct exchange *x)
     tail_init(&p.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed,
               x->query.wait_s > 0 ? x->conn : NULL, x->config->poll_ms);
     p.tail.log.failure = x->failure;
+    p.tail.log.metrics = x->metrics;
     p.tail.log.hashes = true;
     p.tail.log.named = x->query.log;
     if (read_page(&p) == 0)

@@ -83,6 +83,8 @@ static bool take(void *context, const struct row *row)
     }
     s->told = row->id;
     s->x->events++;
+    if (s->settled && s->x->oldest_us == 0)
+        s->x->oldest_us = row->read_us;
     if (s->x->query.batch > 0 && ++s->batched == s->x->query.batch)
         end_batch(s);
     return true;
@@ -149,6 +151,7 @@ static int tell_reset(struct stream *s)
     if (make_room(s) < 0)
         return -1;
     sse_reset(&s->x->out, s->tail.log.reset_reason, s->tail.log.oldest, s->tail.log.head);
+    metrics_note(s->x->metrics, "resets_total", s->tail.log.reset_reason);
     s->told = -1;
     s->settled = false;
     return 0;
@@ -253,8 +256,8 @@ static void answer_head(struct stream *s)
     if (tail_read(&s->tail, take, s) == READ_FAILED) {
         bear_failure(s);
     } else {
-        exchange_flush(s->x);
         s->x->events = 0;
+        exchange_flush(s->x);
     }
 }
 
@@ -341,11 +344,14 @@ void route_stream(struct exchange *x)
     tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed, x->conn,
               x->config->poll_ms);
     s.tail.log.failure = x->failure;
+    s.tail.log.metrics = x->metrics;
     s.tail.log.brief = x->query.batch == 0;
     begin(&s);
     if (x->req.method == HTTP_HEAD)
         answer_head(&s);
     else if (catch_up(&s) == 0)
         follow(&s);
+    if (x->req.method == HTTP_GET && x->conn->why)
+        metrics_note(x->metrics, "streams_ended_total", x->conn->why);
     tail_release(&s.tail);
 }

@@ -72,6 +72,7 @@ static int catchup_open(struct catchup *c)
     catchup_close(c);
     if (db_open(&c->db, c->path, DB_READ, CATCHUP_BUSY_MS, c->failure) < 0)
         return -1;
+    metrics_add(c->metrics, METRICS_CATCHUPS, 1);
     if (db_prepare(&c->db, sql_data_version, &c->version) < 0 ||
         db_prepare(&c->db, sql_state, &c->state) < 0 ||
         db_prepare(&c->db, rows, &c->rows) < 0 ||
@@ -190,6 +191,7 @@ static enum read_result read_rows(struct catchup *c, struct sqlite3_stmt *statem
         db_bind_int(statement, 1, c->cursor.id);
         while (visited < CATCHUP_VISIT_MAX && (rc = db_step(&c->db, statement)) == 1) {
             get_row(statement, brief, &row);
+            row.read_us = c->read_us;
             /* the schema refuses larger rows: the file was tampered with */
             if (row.data.len <= DB_ROW_DATA_MAX &&
                 filter_admits(c->filter, row.match_id, row.type) && !take(context, &row))

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/db.h"
+#include "base/metrics.h"
 #include "service/rows/filter.h"
 #include "service/rows/row.h"
 
@@ -37,7 +38,9 @@ struct catchup {
                      saves a seventh of a replay's CPU time */
     bool hashes;  /* after each read, hash the cursor's row and set landmark */
     bool patient; /* if a replica may reach a cursor, wait for it instead of a reset */
-    int64_t read_ms;       /* for one read, including waits for locks */
+    int64_t read_ms; /* for one read, including waits for locks */
+    int64_t read_us; /* for the rows; see struct row */
+    struct metrics *metrics;
     struct landmark named; /* by which the client knows the log; with hashes, a read clears it
                               if this log has another row or none there */
 

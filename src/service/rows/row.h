@@ -10,6 +10,7 @@
 /* The spans are borrowed from the reader. */
 struct row {
     int64_t id;
+    int64_t read_us; /* when the poller read it, by the monotonic clock; 0: not from the ring */
     struct span match_id;
     struct span type;
     struct span data;       /* JSON text */

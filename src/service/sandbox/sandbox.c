@@ -73,6 +73,8 @@ static int enter_folders(enum sandbox_role role, const struct config *config)
     for (size_t i = 0; role == SANDBOX_LISTENER && i < config->n_listen; i++)
         if (strchr(config->listen[i], '/'))
             list[n++] = (struct landlock_folder){config->listen[i], LANDLOCK_REMOVE};
+    if (role == SANDBOX_LISTENER && config->metrics && strchr(config->metrics, '/'))
+        list[n++] = (struct landlock_folder){config->metrics, LANDLOCK_REMOVE};
     if (SANDBOX_SANITIZED)
         list[n++] = (struct landlock_folder){"/proc/self", LANDLOCK_LIST};
     return landlock_enter(list, n, role != SANDBOX_LISTENER);
