@@ -60,6 +60,9 @@ CREATE INDEX match_events_by_match ON match_events(match_id);
 -- use an index on data ->> '$.voids': SQLite 3.40 considers its JSON functions unsafe there.)
 CREATE INDEX match_events_by_type ON match_events(type) WHERE type <> 'message';
 
+-- Corrections: the rows that take another one back.
+CREATE INDEX match_events_by_void ON match_events(match_id) WHERE type <> 'message' AND instr(data, '"voids"');
+
 -- The state of each match: its latest row of type 'message', and the columns
 -- that people query.  clock is the message's "time".
 CREATE TABLE matches (
@@ -401,8 +404,8 @@ BEGIN
     UPDATE meta SET value = max(value, OLD.id) WHERE key = 'pruned';
 END;
 
--- For people: SELECT * FROM scoreboard.  The programs use only match_states; the queries in
--- sql/report/ read the rest.
+-- For people: SELECT * FROM scoreboard.  The programs use only match_states and knockout;
+-- the queries in sql/report/ read the rest.
 
 -- The state of every match, according to statuses.  (The service does not trust the schema: only
 -- functions that are safe then.)

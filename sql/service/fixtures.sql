@@ -54,9 +54,9 @@ WITH asked AS MATERIALIZED (
            nullif(max(iif(type = 'halftime', id, 0)), 0) AS half, data -> '$.score' AS half_time
     FROM reach CROSS JOIN match_events AS event
          ON type IN ('red-card', 'second-yellow', 'halftime') AND type <> 'message' AND id BETWEEN low AND high
-    WHERE NOT EXISTS (SELECT 1 FROM match_events AS later
-                      WHERE later.match_id = event.match_id AND later.id > event.id AND event.type <> 'halftime'
-                            AND later.type <> 'message' AND later.data ->> '$.voids' = event.id)
+    WHERE id NOT IN (SELECT later.data ->> '$.voids' FROM match_events AS later
+                     WHERE later.match_id = event.match_id AND later.type <> 'message' AND instr(later.data, '"voids"')
+                           AND later.data ->> '$.voids' IS NOT NULL)
     GROUP BY match_id
 ), fixture AS (
     SELECT page.match_id, page.at, page.state, page.message_id, updated_at, message, leg,

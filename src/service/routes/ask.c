@@ -135,3 +135,13 @@ void ask(struct exchange *x, const char *sql)
 {
     exchange_lookup(x, sql, read_text, CACHE_SOON);
 }
+
+void route_tables(struct exchange *x)
+{
+    ask(x, sql_tables);
+}
+
+void route_scorers(struct exchange *x)
+{
+    ask(x, sql_scorers);
+}

@@ -19,7 +19,8 @@ static const struct route {
     bool monitor; /* on the listener of metrics, and nowhere else */
 } routes[] = {
     {"/", route_page, false, false},           {"/livescore", route_livescore, false, false},
-    {"/matches", route_matches, false, false}, {"/healthz", route_health, true, false},
+    {"/matches", route_matches, false, false}, {"/tables", route_tables, false, false},
+    {"/scorers", route_scorers, false, false}, {"/healthz", route_health, true, false},
     {"/metrics", route_metrics, true, true},
 };
 
@@ -66,7 +67,7 @@ static void answer_redirect(struct exchange *x)
     exchange_flush(x);
 }
 
-/* 404, naming the routes: "the paths are /, /livescore, /matches and /healthz". */
+/* 404, naming the routes: "the paths are /, /livescore, ... and /healthz". */
 static void answer_not_found(struct exchange *x)
 {
     char memory[256];
