@@ -250,10 +250,13 @@ static bool begins_another(struct session *s)
     return head->len > 0 || read_more(x, head) == 0;
 }
 
-/* A separate frame: that of serve then ends where the session begins, at a page. */
-__attribute__((noinline)) static int run(struct session *s, const struct config *config,
-                                         const struct visit *visit)
+/* _Alignas would also put the frame's own end on a page of its own. */
+int serve(const struct config *config, const struct visit *visit)
 {
+    char room[sizeof(struct session) + STACK_PAGE];
+    struct session *s =
+        (void *)(((uintptr_t)room + STACK_PAGE - 1) & ~(uintptr_t)(STACK_PAGE - 1));
+
     s->visit = visit;
     s->proxy.kind = ADDRESS_UNKNOWN;
     s->requests = 0;
@@ -267,11 +270,4 @@ __attribute__((noinline)) static int run(struct session *s, const struct config 
     if (s->head.parsed != (int)s->head.len || (!s->conn.why && http_persists(&s->x.req)))
         conn_linger(&s->conn);
     return s->x.exit_status;
-}
-
-int serve(const struct config *config, const struct visit *visit)
-{
-    _Alignas(STACK_PAGE) struct session s;
-
-    return run(&s, config, visit);
 }

@@ -14,6 +14,7 @@
 #include "service/routes/sse.h"
 
 #define FRAME_END_MAX  64   /* bytes that end a batch ("]", the id, a blank line) and a chunk */
+#define ROW_DEPTH      2048 /* bytes of stack to send a row that is not large */
 #define SIGNAL_MAX     512  /* bytes of a frame without a row */
 #define HEARTBEAT_GRID 32   /* slots per heartbeat interval in which heartbeats are sent */
 #define GRACE_MS       5000 /* for a database that disappears: a restore takes a moment */
@@ -303,7 +304,7 @@ static void follow(struct stream *s)
         enum conn_event event = tail_wait(&s->tail, until);
 
         if (until == 0) /* parsing and joining used it: three of eight private pages */
-            stack_release(STACK_PAGE);
+            stack_release(ROW_DEPTH);
         if (event == CONN_GONE)
             return;
         if (event == CONN_STOP || clock_left(s->end) == 0) {
