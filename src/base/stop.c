@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 
-static volatile sig_atomic_t requested, child_ended;
+static volatile sig_atomic_t requested, hung_up, child_ended;
 
 /* sigemptyset would map a page of libc into each new process. */
 #define NONE ((sigset_t){0})
@@ -16,6 +16,8 @@ static void on_signal(int signal)
 {
     if (signal == SIGCHLD)
         child_ended = 1;
+    else if (signal == SIGHUP)
+        hung_up = 1;
     else
         requested = 1;
 }
@@ -40,7 +42,15 @@ void stop_init(void)
 
 bool stop_requested(void)
 {
-    return requested != 0;
+    return requested || hung_up;
+}
+
+bool stop_hung_up(void)
+{
+    bool was = hung_up != 0;
+
+    hung_up = 0; /* safe: the signal is blocked here */
+    return was;
 }
 
 bool stop_look(void)

@@ -15,6 +15,9 @@ void stop_init(void);
 
 bool stop_requested(void);
 
+/* Whether SIGHUP has come, which is no stop request if this is called first. */
+bool stop_hung_up(void);
+
 /* Polls for signals first: for long work that never sleeps. */
 bool stop_look(void);
 

@@ -13,6 +13,7 @@
 #include "base/db.h"
 #include "base/stop.h"
 #include "service/check.h"
+#include "service/listen/keeper.h"
 #include "service/listen/listener.h"
 #include "service/listen/startup.h"
 #include "service/listen/supervisor.h"
@@ -102,6 +103,8 @@ int main(int argc, char **argv)
     stop_init();
     if (config.poller)
         return supervisor_poll(&config, PARENT_SYSTEM, -1);
+    if (keeper_is_needed())
+        return keeper_run(&config, argv);
     if (given_look(&given, &config, &status) < 0)
         return status;
     if (given.sockets.n == 0)

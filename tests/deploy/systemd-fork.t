@@ -10,7 +10,7 @@
 
 socket=livescore-fork.socket
 viewer=livescore-fork.service
-resident=1 # the listener
+resident=2 # the listener and its parent
 no_viewer() { [ "$(systemctl is-active livescore-fork.service)" = inactive ]; }
 upgrades() { systemctl restart livescore-fork.service && systemctl try-restart livescore-poll; }
 allows_more() {
@@ -33,6 +33,26 @@ one_service_has_all() {
     eventually two_have_it; ok $? 'the other viewers go on when one is killed'
     is "$(systemctl is-active livescore-fork.service)" active 'the service goes on when one of its processes is killed'
     systemctl restart livescore-fork.service
+}
+
+reloads() {
+    local before program=/usr/local/bin/livescore
+    before=$(poller)
+    stream kept "$url/livescore?after=latest"
+    eventually shows kept '^id: '
+    make -s install && systemctl daemon-reload && systemctl reload livescore-fork; ok $? 'an upgrade is put in place by a reload'
+    eventually journal_has '^reloaded: process '; ok $? 'the journal has a line for a reload'
+    eventually other_poller "$before"; ok $? 'a reload replaces the poller, too'
+    is "$(status_of "$url/healthz")" 200 'new viewers are served after a reload'
+    corner 50
+    eventually shows kept '"n":50'; ok $? 'a viewer from before a reload gets what comes'
+    mv $program $program.good && printf '#!/bin/sh\nexit 3\n' >$program && chmod 755 $program
+    ! systemctl reload livescore-fork 2>"$scratch/refused"; ok $? 'the reload of a program that can not start fails'
+    corner 51
+    eventually shows kept '"n":51'; ok $? 'viewers go on when a reload fails'
+    mv $program.good $program
+    systemctl restart livescore-fork.service
+    wait "$client"; is $? 0 'a restart ends the viewers of all programs in good order'
 }
 
 listens_for_a_proxy() {
@@ -63,6 +83,7 @@ first() {
     limits 100
     takes_a_rush
     loses_no_row
+    reloads
     listens_for_a_proxy
     listens_on_a_unix_socket
     fails_well

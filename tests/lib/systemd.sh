@@ -111,7 +111,7 @@ poller_has_made_its_files() { [ "$(of '%U:%G %a %n' | grep -E 'bell|ring')" = $'
 can_not_harm() {
     install -m 755 tests/lib/takeover.sh /usr/local/lib/
     is "$(runuser -u livescore -- sh /usr/local/lib/takeover.sh "$db")" tried 'the user of viewers can open no file for writing, and make, rename or remove none'
-    sed -E "s/^ExecStart(Pre|Reload)=.*//; s|^ExecStart=.*|ExecStart=/bin/sh /usr/local/lib/takeover.sh $db|; s|^Type=.*||; s|^Restart.*||; /^\[Unit\]/,/^\[Service\]/{/^\[Service\]/!d}
+    sed -E "s/^Exec(StartPre|Reload)=.*//; s|^ExecStart=.*|ExecStart=/bin/sh /usr/local/lib/takeover.sh $db|; s|^Type=.*||; s|^Restart.*||; /^\[Unit\]/,/^\[Service\]/{/^\[Service\]/!d}
         s|^Standard.*||; /^\[Service\]/aType=oneshot\nStandardOutput=file:/run/takeover" "/usr/local/lib/systemd/system/$viewer" >/run/systemd/system/takeover.service
     systemctl daemon-reload && systemctl start takeover
     is "$(cat /run/takeover)" tried "the user of viewers can open no file for writing, hardened as $viewer is"

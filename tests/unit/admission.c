@@ -20,7 +20,7 @@ static void test_limits(void)
     uint64_t a = client("192.0.2.1"), b = client("192.0.2.2");
     struct admission s;
 
-    tap_is_int(admission_init(&s, 5, 3, false), 0, "a table of five, three of one client");
+    tap_is_int(admission_init(&s, 5, 3, false, -1), 0, "a table of five, three of one client");
     for (pid_t pid = 1; pid <= 3; pid++) {
         tap_ok(admission_check(&s, a) <= ADMISSION_SCARCE,
                "connection %d of a client has a place", (int)pid);
@@ -50,7 +50,7 @@ static void test_nobody(void)
 {
     struct admission s;
 
-    admission_init(&s, 3, 1, false);
+    admission_init(&s, 3, 1, false, -1);
     admission_add(&s, 0, 1);
     tap_ok(admission_check(&s, 0) <= ADMISSION_SCARCE,
            "a client without an address is counted only in the total");
@@ -67,7 +67,7 @@ static void test_claims(void)
     struct admission_claim claims[5], none = {0};
     struct admission s;
 
-    admission_init(&s, 5, 2, true);
+    admission_init(&s, 5, 2, true, -1);
     for (pid_t pid = 1; pid <= 5; pid++) {
         claims[pid - 1] = admission_offer(&s);
         admission_add(&s, 0, pid);
@@ -111,7 +111,7 @@ static void test_scarcity(void)
     struct admission_claim claims[8], claim;
     struct admission s, few;
 
-    admission_init(&s, 8, 4, true);
+    admission_init(&s, 8, 4, true, -1);
     admission_show(&s);
     tap_is_int(admission_check(&s, a), ADMISSION_GRANTED, "places are not scarce at first");
     for (pid_t pid = 1; pid <= 2; pid++) {
@@ -148,7 +148,7 @@ static void test_scarcity(void)
     tap_is_int(mprotect(page, sizeof *claim.count, PROT_READ | PROT_WRITE), -1,
                "a child can't make the count of places writable");
 
-    admission_init(&few, 1, 1, false);
+    admission_init(&few, 1, 1, false, -1);
     tap_is_int(admission_check(&few, a), ADMISSION_SCARCE, "the only place is scarce");
 }
 

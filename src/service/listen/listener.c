@@ -13,6 +13,7 @@
 #include "base/metrics.h"
 #include "base/stack.h"
 #include "base/stop.h"
+#include "service/listen/keeper.h"
 #include "service/listen/notify.h"
 #include "service/listen/supervisor.h"
 #include "service/net/admission.h"
@@ -23,6 +24,8 @@
 struct listener {
     const struct config *config;
     const struct sockets *sockets;
+    struct kept kept;
+    bool leaving; /* accepts no more, and ends with the last viewer */
     struct admission viewers;
     struct admission refusals; /* children that only refuse, and those for metrics */
     struct metrics *metrics;   /* NULL: none are served */
@@ -42,7 +45,7 @@ struct listener {
 static void lose_supervisor(struct listener *l)
 {
     l->supervisor = 0;
-    if (l->sandbox->entered && !stop_requested())
+    if (l->sandbox->entered && !l->leaving && !stop_requested())
         log_line(&l->config->log, LOG_ERR,
                  "the poller's supervisor has ended: every viewer reads the database itself "
                  "until this service is restarted");
@@ -264,7 +267,7 @@ static void stop_children(struct listener *l)
 /* When the listener must act even without a connection. */
 static int64_t next_duty(const struct listener *l)
 {
-    int64_t next = notify_deadline(&l->notify, l->viewers.n);
+    int64_t next = notify_deadline(&l->notify, admission_count(&l->viewers));
 
     if (l->next_look < next)
         next = l->next_look;
@@ -283,6 +286,17 @@ static bool idle(struct listener *l)
     return clock_left(l->idle_end) == 0;
 }
 
+/* Leaves new clients and the poller to the listener that replaces this one. */
+static void stop_accepting(struct listener *l)
+{
+    l->leaving = true;
+    sockets_close(l->sockets);
+    notify_close(&l->notify);
+    if (l->supervisor > 0)
+        sandbox_kill(l->sandbox, l->supervisor, SIGTERM);
+    l->idle_ms = 1;
+}
+
 /* Runs until a stop request or until idle.  Returns true in a child. */
 static bool run(struct listener *l, struct listen_child *child)
 {
@@ -294,12 +308,15 @@ static bool run(struct listener *l, struct listen_child *child)
         conn_prepare(fds[i].fd);
     }
     while (!stop_requested() && !(idle(l) && n == 0)) {
+        size_t open = l->leaving ? 0 : l->sockets->n;
         if (look_after_poller(l, &child->ready)) {
             child->role = LISTEN_SUPERVISE;
             return true;
         }
-        notify_look(&l->notify, l->viewers.n);
-        n = stop_poll(fds, l->sockets->n, next_duty(l));
+        notify_look(&l->notify, admission_count(&l->viewers));
+        n = stop_poll(fds, open, next_duty(l));
+        if (l->kept.places >= 0 && stop_hung_up())
+            stop_accepting(l);
         reap(l);
         if (n > 0 && accept_all(l, fds, &child->visit)) {
             child->role = LISTEN_SERVE;
@@ -314,17 +331,19 @@ static int start(struct listener *l)
     const struct config *config = l->config;
     bool claims = config->proxy_protocol || config->n_trusted > 0;
 
-    if (admission_init(&l->viewers, config->max_connections, config->max_per_client, claims) <
-            0 ||
+    kept_init(&l->kept);
+    if (admission_init(&l->viewers, config->max_connections, config->max_per_client, claims,
+                       l->kept.places) < 0 ||
         admission_show(&l->viewers) < 0 ||
-        admission_init(&l->refusals, LISTEN_REFUSALS_MAX + LISTEN_MONITORS_MAX, SIZE_MAX,
-                       false) < 0 ||
+        admission_init(&l->refusals, LISTEN_REFUSALS_MAX + LISTEN_MONITORS_MAX, SIZE_MAX, false,
+                       -1) < 0 ||
         (l->sockets->monitor > 0 && !(l->metrics = metrics_make()))) {
         log_line(&config->log, LOG_ERR, "out of memory");
         return -1;
     }
     notify_init(&l->notify);
     notify_say(&l->notify, NOTIFY_READY);
+    kept_say_ready(&l->kept);
     return 0;
 }
 
@@ -343,7 +362,8 @@ struct listen_child listen_run(const struct config *config, const struct sockets
         child.status = EX_OSERR;
     } else if (!run(&l, &child)) {
         notify_say(&l.notify, NOTIFY_STOPPING);
-        sockets_close(sockets);
+        if (!l.leaving)
+            sockets_close(sockets);
         stop_children(&l);
     }
     return child; /* the tables stay: a child's claim is in one of them */

@@ -1,13 +1,20 @@
-/* Plain tables: scanning ten thousand slots takes microseconds, a tenth of a fork. */
+/* Plain tables: scanning ten thousand places takes microseconds, a tenth of a fork. */
 #include "service/net/admission.h"
 
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FREE    0
 #define PENDING 1 /* claimed by a child that does not know its client yet */
+
+/* What listeners share, for a reload: an earlier one goes on with its viewers. */
+struct places {
+    _Atomic size_t n;           /* in use */
+    _Atomic uint64_t clients[]; /* of all places */
+};
 
 static void *map(size_t size, int sharing)
 {
@@ -33,46 +40,67 @@ int admission_show(struct admission *s)
                : madvise(s->count, size, MADV_DONTFORK);
 }
 
+/* Maps the places, in a file that listeners share: the first one gives it its size.  A file of
+ * another size is another program's, which counts for itself. */
+static struct places *map_places(int fd, size_t max)
+{
+    size_t size = sizeof(struct places) + max * sizeof(uint64_t);
+    struct stat st;
+    void *memory = MAP_FAILED;
+
+    if (fd >= 0 && fstat(fd, &st) == 0 &&
+        (st.st_size == (off_t)size || (st.st_size == 0 && ftruncate(fd, (off_t)size) == 0)))
+        memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    return memory == MAP_FAILED ? map(size, MAP_SHARED) : memory;
+}
+
 static bool is_scarce(size_t taken, size_t max)
 {
     return taken >= max - max / 4;
 }
 
-int admission_init(struct admission *s, size_t max, size_t max_per_client, bool claims)
+int admission_init(struct admission *s, size_t max, size_t max_per_client, bool claims, int fd)
 {
     *s = (struct admission){.max = max, .max_per_client = max_per_client};
     s->table = map(max * sizeof *s->table, MAP_PRIVATE);
+    s->places = map_places(fd, max);
     s->count = &s->hidden;
-    if (claims)
-        s->claims = map(max * sizeof *s->claims, MAP_SHARED);
-    if (!s->table || (claims && !s->claims))
+    if (!s->table || !s->places)
         return -1;
     madvise(s->table, max * sizeof *s->table, MADV_DONTFORK);
+    s->claims = claims ? s->places->clients : NULL;
+    if (!claims)
+        madvise(s->places, sizeof *s->places + max * sizeof(uint64_t), MADV_DONTFORK);
     return 0;
 }
 
 enum admission_answer admission_check(const struct admission *s, uint64_t client)
 {
-    size_t same = 0;
+    size_t same = 0, n = s->places->n;
     if (client != 0 &&
-        is_scarce(s->n + 1, s->max_per_client)) /* otherwise no client can have that many */
-        for (size_t i = 0; i < s->n; i++)
-            same += s->table[i].client == client;
+        is_scarce(n + 1, s->max_per_client)) /* otherwise no client can have that many */
+        for (size_t i = 0; i < s->max; i++)
+            same += s->places->clients[i] == client;
     if (same >= s->max_per_client)
         return ADMISSION_CLIENT_FULL;
-    if (s->n >= s->max)
+    if (n >= s->max)
         return ADMISSION_FULL;
-    return is_scarce(s->n + 1, s->max) ||
-                   (client != 0 && is_scarce(same + 1, s->max_per_client))
+    return is_scarce(n + 1, s->max) || (client != 0 && is_scarce(same + 1, s->max_per_client))
                ? ADMISSION_SCARCE
                : ADMISSION_GRANTED;
 }
 
+/* A child that was taken over may have filled the table. */
+static void find_free(struct admission *s)
+{
+    for (size_t i = 0; i < s->max && s->places->clients[s->next] != FREE; i++)
+        s->next = (s->next + 1) % s->max;
+}
+
 struct admission_claim admission_offer(struct admission *s)
 {
-    *s->count = s->n + 1;
-    while (s->claims && s->claims[s->next] != FREE)
-        s->next = (s->next + 1) % s->max;
+    *s->count = s->places->n + 1;
+    find_free(s);
     return (struct admission_claim){s->shown, s->claims, s->next, s->max, s->max_per_client};
 }
 
@@ -80,20 +108,21 @@ void admission_add(struct admission *s, uint64_t client, pid_t pid)
 {
     uint64_t free = FREE;
 
-    s->table[s->n++] = (struct slot){client, pid, (uint32_t)s->next};
-    *s->count = s->n;
-    if (s->claims) /* unless the child has claimed it already */
-        atomic_compare_exchange_strong(&s->claims[s->next], &free, PENDING);
+    if (!s->claims) /* else the child may have claimed the place already */
+        find_free(s);
+    s->table[s->n++] = (struct slot){pid, (uint32_t)s->next};
+    *s->count = ++s->places->n;
+    atomic_compare_exchange_strong(&s->places->clients[s->next], &free,
+                                   client ? client : PENDING);
 }
 
 int admission_remove(struct admission *s, pid_t pid)
 {
     for (size_t i = 0; i < s->n; i++) {
         if (s->table[i].pid == pid) {
-            if (s->claims)
-                s->claims[s->table[i].place] = FREE;
+            s->places->clients[s->table[i].place] = FREE;
             s->table[i] = s->table[--s->n];
-            *s->count = s->n;
+            *s->count = --s->places->n;
             return 1;
         }
     }
@@ -115,4 +144,9 @@ enum admission_answer admission_claim(const struct admission_claim *claim, uint6
     }
     scarce |= same > 0 && is_scarce(same, claim->max_per_client);
     return scarce ? ADMISSION_SCARCE : ADMISSION_GRANTED;
+}
+
+size_t admission_count(const struct admission *s)
+{
+    return *s->count = s->places->n;
 }

@@ -2,10 +2,10 @@
  * Limits connections, in all and per client.  Each child of a listener has a slot.  A client is
  * an IPv4 address or an IPv6 /64, which is what a household or a tenant gets (address_client).
  *
- * Children do not inherit the table's memory, so it costs them no page.  They see only how many
- * slots are in use, in a page that they can't make writable.  Behind a proxy, only the child
- * learns its client, from each request.  A second table, shared by all, serves that case: the
- * child claims a place for its client and counts.
+ * Children do not inherit the tables' memory, so it costs them no page.  They see only how many
+ * places are in use, in a page that they can't make writable.  Behind a proxy, only the child
+ * learns its client, from each request.  Then children share the table of places: the child
+ * claims its place for its client and counts.
  */
 #ifndef SERVICE_ADMISSION_H
 #define SERVICE_ADMISSION_H
@@ -16,19 +16,19 @@
 #include <sys/types.h>
 
 struct admission {
-    struct slot *table; /* max slots, the first n in use */
+    struct slot *table; /* of the children, the first n in use */
     size_t n, max, max_per_client;
-    _Atomic uint64_t *claims;    /* max places, shared with children; NULL: not needed */
-    size_t next;                 /* where to start looking for a free claim */
-    _Atomic size_t *count;       /* slots in use: hidden, or a page of its own */
+    struct places *places;       /* max, shared by listeners */
+    _Atomic uint64_t *claims;    /* the same, shared with children; NULL: not needed */
+    size_t next;                 /* where to start looking for a free place */
+    _Atomic size_t *count;       /* places in use: hidden, or a page of its own */
     const _Atomic size_t *shown; /* that page, as children see it; NULL: they don't */
     _Atomic size_t hidden;
 };
 
 struct slot {
-    uint64_t client; /* 0: unknown (Unix socket, proxy); counts only towards the total */
     pid_t pid;
-    uint32_t place; /* index in claims */
+    uint32_t place;
 };
 
 /* A child's place among the claims.  All zero: it has none, and every claim is granted. */
@@ -38,9 +38,13 @@ struct admission_claim {
     size_t place, max, max_per_client;
 };
 
-/* claims: children report their clients.  The tables live as long as the process.  s must not
- * move.  Returns 0, or -1 if memory is exhausted. */
-int admission_init(struct admission *s, size_t max, size_t max_per_client, bool claims);
+/* claims: children report their clients.  fd: a file for the places, empty or of another
+ * listener; -1: they are only for this one.  The tables live as long as the process.  s must
+ * not move.  Returns 0, or -1 if memory is exhausted. */
+int admission_init(struct admission *s, size_t max, size_t max_per_client, bool claims, int fd);
+
+/* The connections of all listeners, which children see from now on. */
+size_t admission_count(const struct admission *s);
 
 /* Shows children how many slots are in use.  Returns as admission_init does. */
 int admission_show(struct admission *s);
@@ -55,11 +59,12 @@ enum admission_answer {
 /* Whether this client may have one more connection. */
 enum admission_answer admission_check(const struct admission *s, uint64_t client);
 
-/* The claim for the child to be forked next.  A slot must be free.  admission_add takes the
+/* The claim for the child to be forked next.  A place must be free.  admission_add takes the
  * place; it remains free if that is not called. */
 struct admission_claim admission_offer(struct admission *s);
 
-/* Records a forked child, at the place last offered.  A slot must be free. */
+/* Records a forked child, at the place last offered.  client: 0 if unknown (Unix socket,
+ * proxy): it counts only towards the total. */
 void admission_add(struct admission *s, uint64_t client, pid_t pid);
 
 /* Returns 1, or 0 if the pid has no slot, which is no error. */
