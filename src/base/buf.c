@@ -130,19 +130,9 @@ uint64_t span_hash(uint64_t hash, struct span s)
     return hash;
 }
 
-struct span span_of(const char *text)
-{
-    return (struct span){text, strlen(text)};
-}
-
 static char to_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
-bool span_is(struct span s, const char *text)
-{
-    return strlen(text) == s.len && memcmp(s.at, text, s.len) == 0;
 }
 
 /* libc's comparison would map pages of its code and of its locale into each new process. */

@@ -31,7 +31,7 @@ void buf_clear(struct buf *b);
 void buf_cut(struct buf *b, size_t len);
 
 /*
- * These four are inline: knowing the lengths of literals at compile time saves a tenth of the
+ * What is inline: knowing the lengths of literals at compile time saves a tenth of the
  * CPU time of a replay of a million rows.
  */
 
@@ -79,8 +79,16 @@ void buf_put_text(struct buf *b, struct span text, const char *newline);
 #define SPAN_HASH UINT64_C(0xCBF29CE484222325)
 uint64_t span_hash(uint64_t hash, struct span s);
 
-struct span span_of(const char *text);
-bool span_is(struct span s, const char *text);        /* the same bytes */
+static inline struct span span_of(const char *text)
+{
+    return (struct span){text, strlen(text)};
+}
+
+static inline bool span_is(struct span s, const char *text) /* the same bytes */
+{
+    return strlen(text) == s.len && memcmp(s.at, text, s.len) == 0;
+}
+
 bool span_is_nocase(struct span s, const char *text); /* ignoring ASCII case */
 
 /* Strips leading and trailing spaces and tabs. */

@@ -69,6 +69,12 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12; do retry_of "retry$i"; done | sort -nu >"$s
 ok $? 'the reconnection time is 3 s, plus or minus 50 %'
 [ "$(wc -l <"$scratch/retries")" -ge 6 ]; ok $? 'the reconnection time is rarely the same'
 
+private() { for pid in $(child_pids "$service"); do sed -n 's/^Private_Dirty: *\([0-9]*\) kB/\1/p' "/proc/$pid/smaps_rollup"; done; }
+case $bin in
+*sanitize*) ;;
+*) kb=$(private | sort -n | sed -n 8p) && [ "$kb" -le 36 ]; ok $? 'half of the streams that wait keep 36 KB or less to themselves' || diag "$kb KB" ;;
+esac
+
 # Long polling.
 get '/livescore?format=json&after=508&wait=1' >/dev/null
 is "$(jq -c 'del(.next)' "$scratch/body")" '{"after":508,"events":[],"last_id":508,"more":false}' 'a long poll ends without a row when its time is over'
