@@ -3,7 +3,7 @@
 --   @self   the request's other parameters, to write the address of the next page
 SELECT CASE WHEN span.day IS NOT NULL THEN json_object(
            'day', span.day, 'today', date('now', 'localtime'), 'zone', replace(ifnull(:zone, 'UTC'), ' ', '+'),
-           'dated', json(iif(EXISTS (SELECT 1 FROM kickoff WHERE at >= ''), 'true', 'false')),
+           'dated', json(iif(dated, 'true', 'false')),
            'days', (SELECT json_group_array(json_object('day', day, 'matches', n))
                     FROM (SELECT day, count(*) AS n FROM near WHERE day BETWEEN first AND last GROUP BY day ORDER BY day)),
            'before', iif(before GLOB '*Z', date(before, 'localtime'), substr(before, 1, 10)),
@@ -12,8 +12,8 @@ SELECT CASE WHEN span.day IS NOT NULL THEN json_object(
                                  'off', n - live - upcoming - finished),
            'competitions', json(competitions), 'matches', json(matches), 'last_id', last_id,
            'next', iif(n > ifnull(:offset, 0) + @rows, '?offset=' || (ifnull(:offset, 0) + @rows) || @self, NULL))
-            WHEN :day IS NULL THEN json_object('matches', json(matches), 'last_id', last_id) END,
-       iif(span.day IS NULL AND :day IS NOT NULL, 'day is a date such as 2026-11-27, or today', last_id)
+            WHEN :match IS NOT NULL THEN json_object('matches', json(matches), 'last_id', last_id) END,
+       iif(span.day IS NULL AND :match IS NULL, 'day is a date such as 2026-11-27, or today', last_id)
 FROM (SELECT json_group_array(json_patch('{}', json_object(        -- without what is NULL
                  'match_id', match_id, 'home_team', home_team, 'away_team', away_team,
                  'score', json_object('home', home_score, 'away', away_score),
@@ -24,6 +24,9 @@ FROM (SELECT json_group_array(json_patch('{}', json_object(        -- without wh
                  'shootout', iif(shootout IS NULL, NULL, json_object('home', shootout ->> '$.home', 'away', shootout ->> '$.away')),
                  'aggregate', iif(aggregate IS NULL, NULL, json_object('home', aggregate ->> '$.home', 'away', aggregate ->> '$.away')),
                  'red_cards', iif(home_reds + away_reds > 0, json_object('home', home_reds, 'away', away_reds), NULL),
+                 'lineups', iif(:match IS NOT NULL AND json_type(message, '$.lineups') = 'object', json(message -> '$.lineups'), NULL),
+                 'statistics', iif(:match IS NOT NULL AND json_type(message, '$.statistics') = 'object',
+                                   json(message -> '$.statistics'), NULL),
                  'message_id', message_id, 'updated_at', updated_at))) AS matches
       FROM fixture),
      (SELECT json_group_array(json_object('competition', competition, 'matches', n, 'live', live)) AS competitions,

@@ -1,27 +1,30 @@
 -- The beginning of day.sql and board.sql: the matches that a request asks for, page by page.
 --
---   :day     'today', or a date such as 2026-11-27, in the time zone of the process
---   :match   without :day: the match with this id
+--   :match   the match with this id
+--   :day     or else 'today' (the default), or a date such as 2026-11-27, in the time zone of the process
 --   :competition   only this one's; '': those of none
 --   :offset  how many matches of the list to skip;  @rows: how many follow
+--   @board   1: if no match has a kick-off, and no day is asked for, those that were updated last
 --
 -- A match is on the day of its kick-off, for as long as it lasts.  If only a local time is known, that is its
 -- day everywhere.  A match without either is on the day of its first row.
 --
 -- SQLite expands a common table wherever it is named: to name each once saves most of the time that this
 -- statement takes.
-WITH asked AS MATERIALIZED (
-    SELECT day, date(day, '-7 days') AS first, date(day, '+7 days') AS last
-    FROM (SELECT iif(:day = 'today', date('now', 'localtime'), iif(date(:day, '+0 days') = :day, :day, NULL)) AS day)
+WITH kickoff AS NOT MATERIALIZED (
+    SELECT *, coalesce(starts_at, iif(local_time GLOB '????-??-??*', local_time, NULL)) AS at
+    FROM matches
+), asked AS MATERIALIZED (
+    SELECT day, date(day, '-7 days') AS first, date(day, '+7 days') AS last,
+           EXISTS (SELECT 1 FROM kickoff WHERE at >= '') AS dated
+    FROM (SELECT CASE WHEN :match IS NOT NULL THEN NULL WHEN ifnull(:day, 'today') = 'today' THEN date('now', 'localtime')
+                      WHEN date(:day, '+0 days') = :day THEN :day END AS day)
 ), span AS MATERIALIZED (
     -- Of the index: at most an hour longer than these days, as instants or local times.
-    SELECT day, first, last,
+    SELECT day, first, last, dated, @board AND :day IS NULL AND :match IS NULL AND NOT dated AS whole,
            min(first, strftime('%Y-%m-%dT%H:%M:%SZ', first, 'utc', '-1 hour')) AS low,
            max(date(last, '+1 day'), strftime('%Y-%m-%dT%H:%M:%SZ', last, '+1 day', 'utc', '+1 hour')) AS high
     FROM asked
-), kickoff AS NOT MATERIALIZED (
-    SELECT *, coalesce(starts_at, iif(local_time GLOB '????-??-??*', local_time, NULL)) AS at
-    FROM matches
 ), placed AS MATERIALIZED (
     SELECT span.*, match_id,
            coalesce(at, (SELECT created_at FROM match_events
@@ -29,13 +32,16 @@ WITH asked AS MATERIALIZED (
                                      WHERE own.match_id = kickoff.match_id)), updated_at) AS at
     FROM span CROSS JOIN kickoff ON (at >= low AND at < high) OR (at IS NULL AND updated_at >= low)
 ), near AS MATERIALIZED (
-    SELECT match_id, at, first, last, iif(at GLOB '*Z', date(at, 'localtime'), substr(at, 1, 10)) AS day, day AS asked
+    SELECT match_id, at, first, last, whole, iif(at GLOB '*Z', date(at, 'localtime'), substr(at, 1, 10)) AS day, day AS asked
     FROM placed
 ), listed AS MATERIALIZED (
     SELECT match_id, at, competition, season, round, group_name, state
-    FROM (SELECT match_id, at FROM near WHERE day = asked
+    FROM (SELECT match_id, at FROM near WHERE day = asked AND whole IS NOT 1
           UNION ALL
-          SELECT match_id, at FROM kickoff WHERE match_id = iif(:day IS NULL, :match, NULL))
+          SELECT match_id, at FROM span CROSS JOIN (SELECT match_id, updated_at AS at FROM matches
+                                                    ORDER BY message_id DESC LIMIT @rows) WHERE whole = 1
+          UNION ALL
+          SELECT match_id, at FROM kickoff WHERE match_id = :match)
          JOIN matches USING (match_id) JOIN match_states USING (match_id)
     WHERE :competition IS NULL OR ifnull(competition, '') = :competition
 ), page AS MATERIALIZED (

@@ -5,7 +5,7 @@
  * assets/HASH/FILE, where asset_hash is of the content of all files: browsers may keep these
  * for ever, and a file's relative links lead to files of the same build.
  *
- * match.html and the files after it are templates that the service fills in.
+ * The files after index.html are parts of the page that the service puts into it.
  */
 #include "base/embed.h"
 
@@ -52,9 +52,17 @@
 ASSETS(ASSET_EMBED)
 EMBED(asset_hash, "web/hash")
 EMBED(asset_index_html, "web/index.html")
-EMBED(asset_match_html, "src/web/match.html")
-EMBED(asset_state_html, "src/web/state.html")
-EMBED(asset_none_html, "src/web/none.html")
 EMBED(asset_unread_html, "src/web/unread.html")
+EMBED(asset_title_html, "src/web/title.html")
+
+/* X(name): src/web/NAME.html, a template that sql/service/board.sql fills in as @NAME. */
+/* clang-format off */
+#define TEMPLATES(X)                                                                           \
+    X(head) X(nav) X(day) X(league) X(row) X(note) X(reds) X(more) X(one) X(moment)            \
+    X(missing) X(quiet) X(none)
+#define TEMPLATE_EMBED(name) EMBED(asset_##name##_html, ASSET_STRING(src/web/name.html))
+/* clang-format on */
+
+TEMPLATES(TEMPLATE_EMBED)
 
 #endif

@@ -93,7 +93,7 @@ is "$(head_of / | field Cross-Origin-Resource-Policy) $(head_of "$link" | field 
 
 # The hash is of the content.  This runs only the build's rules, on a copy of the files.
 mkdir -p "$scratch/copy"
-cp -r Makefile src sql tests "$scratch/copy"
+cp -r Makefile src sql systemd tests "$scratch/copy"
 hash() { make -s -C "$scratch/copy" .build/release/web/index.html >/dev/null 2>&1 && cat "$scratch/copy/.build/release/web/hash"; }
 unset MAKEFLAGS MAKELEVEL
 before=$(hash)

@@ -78,7 +78,7 @@ static int bind_one(struct exchange *x, struct sqlite3_stmt *statement, const ch
     int number = db_parameter(statement, parameter);
     if (len == -2)
         x->query.error = "a query parameter has malformed %-encoding";
-    else if (len >= 0 && number > 0 && strcmp(name, "zone") == 0 && !enter_zone(text))
+    else if (len >= 0 && strcmp(name, "zone") == 0 && !enter_zone(text))
         x->query.error = "zone is a time zone that this machine knows, such as Europe/Berlin, "
                          "or an offset such as +02:00";
     if (x->query.error || len < 0)
@@ -96,13 +96,13 @@ int ask_bind(struct exchange *x, struct sqlite3_stmt *statement, int64_t rows)
     struct buf self;
 
     buf_init(&self, memory, sizeof memory);
+    db_bind_int(statement, db_parameter(statement, "@rows"), rows);
     setenv("TZ", "UTC0", 1);
     tzset();
     x->query.error = NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (bind_one(x, statement, names[i], &self) < 0)
             return -1;
-    db_bind_int(statement, db_parameter(statement, "@rows"), rows);
     db_bind_copy(statement, db_parameter(statement, "@self"), (struct span){self.at, self.len});
     return bind_one(x, statement, "offset", NULL);
 }

@@ -1,5 +1,4 @@
 /* The scoreboard: JSON at /matches, HTML in the page. */
-#include <string.h>
 #include <sysexits.h>
 
 #include "service/routes/routes.h"
@@ -14,44 +13,50 @@ void route_matches(struct exchange *x)
     ask(x, some ? sql_day : sql_matches);
 }
 
-static void put_note(struct exchange *x, const char *note)
+static void bind_templates(struct sqlite3_stmt *statement)
 {
-    if (exchange_reserve(x, strlen(note)) == 0)
-        buf_puts(&x->out, note);
+#define BIND(name)                                                                             \
+    db_bind_string(statement, db_parameter(statement, "@" #name), asset_##name##_html);
+    TEMPLATES(BIND)
+#undef BIND
+    db_bind_int(statement, db_parameter(statement, "@board"), 1);
 }
 
-/* The page may select one match; its scripts interpret the rest of the query. */
+/* Fills in the page's places: the first row is that of the head.  A query that the statement
+ * does not understand is for the page's scripts. */
 static int read_html(void *context, struct db *db, struct sqlite3_stmt *statement)
 {
     struct exchange *x = context;
-    const struct filter *f = &x->query.filter;
-    size_t before = x->out.len;
+    size_t n = 0;
     int rc;
 
-    db_bind_int(statement, 1, PAGE_MATCHES_MAX);
-    db_bind_string(statement, 2, asset_match_html);
-    db_bind_string(statement, 3, asset_state_html);
-    if (query_parse(&x->query, x->req.query) == 0 && f->n_matches == 1)
-        db_bind_string(statement, 4, f->matches[0]);
+    ask_bind(x, statement, PAGE_ROWS);
+    x->query.error = NULL;
+    bind_templates(statement);
     while ((rc = db_step(db, statement)) == 1) {
-        struct span match = db_column_text(statement, 0);
-        if (exchange_reserve(x, 3 * match.len) < 0) {
-            rc = failure_set(x->failure, EX_OSERR, "out of memory");
-            break;
-        }
-        buf_put_text(&x->out, match, "\n");
+        struct span part = db_column_text(statement, 0);
+        if (exchange_reserve(x, 3 * part.len) < 0)
+            return failure_set(x->failure, EX_OSERR, "out of memory");
+        buf_put_text(&x->out, part, "\n");
+        if (n++ == 0 && page_put(x, PAGE_MIDDLE) < 0)
+            return failure_set(x->failure, EX_OSERR, "out of memory");
     }
-    if (rc == 0 && x->out.len == before)
-        put_note(x, asset_none_html);
-    else if (rc < 0)
-        buf_cut(&x->out, before);
     return rc;
 }
 
-void matches_put_html(struct exchange *x)
+int matches_put_html(struct exchange *x)
 {
-    if (lookup(x->config->db_path, sql_scoreboard, read_html, x, x->failure) == 0)
-        return;
+    size_t before = x->out.len;
+
+    if (lookup(x->config->db_path, sql_board, read_html, x, x->failure) == 0)
+        return 0;
     failure_log(x->failure, &x->config->log);
-    put_note(x, asset_unread_html);
+    buf_cut(&x->out, before);
+    if (exchange_reserve(x, EXCHANGE_SMALL) < 0)
+        return -1;
+    buf_puts(&x->out, asset_title_html);
+    if (page_put(x, PAGE_MIDDLE) < 0)
+        return -1;
+    buf_puts(&x->out, asset_unread_html);
+    return 0;
 }

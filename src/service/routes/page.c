@@ -26,8 +26,6 @@
 #define CACHE_ASK  "no-cache"
 #define ETAG_MAX   64
 
-#define MATCHES_PLACE "<!-- matches -->" /* in index.html */
-
 struct asset {
     const char *file, *type, *bytes, *end, *gzip, *gzip_end;
 };
@@ -71,23 +69,19 @@ void page_send_asset(struct exchange *x, const struct asset *asset, const char *
     exchange_represent(x, &r);
 }
 
-/* Composes index.html with the matches in their place.  Returns 0, or -1 if memory is
- * exhausted. */
-static int compose_page(struct exchange *x)
+int page_put(struct exchange *x, enum page_part part)
 {
-    const char *place = strstr(asset_index_html, MATCHES_PLACE);
-    size_t len = strlen(asset_index_html);
-    size_t front = place ? (size_t)(place - asset_index_html) : len;
+    static const char *const places[] = {"<!-- head -->", "<!-- matches -->"};
+    const char *from = asset_index_html, *to;
 
-    if (exchange_reserve(x, len + EXCHANGE_SMALL) < 0)
+    for (int i = 0; i < (int)part; i++)
+        if ((to = strstr(from, places[i])))
+            from = to + strlen(places[i]);
+    if (part == PAGE_END || !(to = strstr(from, places[part])))
+        to = from + strlen(from);
+    if (exchange_reserve(x, (size_t)(to - from) + EXCHANGE_SMALL) < 0)
         return -1;
-    buf_put(&x->out, asset_index_html, front);
-    if (!place)
-        return 0;
-    matches_put_html(x);
-    if (exchange_reserve(x, len - front) < 0)
-        return -1;
-    buf_puts(&x->out, place + sizeof MATCHES_PLACE - 1);
+    buf_put(&x->out, from, (size_t)(to - from));
     return 0;
 }
 
@@ -99,7 +93,8 @@ void route_page(struct exchange *x)
         .fields = FIELDS("same-origin"),
     };
 
-    if (compose_page(x) == 0) {
+    if (page_put(x, PAGE_FRONT) == 0 && matches_put_html(x) == 0 &&
+        page_put(x, PAGE_END) == 0) {
         exchange_represent(x, &r);
     } else {
         failure_set(x->failure, EX_OSERR, "out of memory");

@@ -9,9 +9,9 @@
 
 #include "service/http/exchange.h"
 
-#define ASK_ROWS         200          /* matches of a page of a day */
-#define PAGE_MATCHES_MAX 100          /* matches in the page as sent; its scripts load all */
-#define PAGE_BYTES_MAX   (512 * 1024) /* an answer ends with the row that reaches this size */
+#define ASK_ROWS       200          /* matches of a page of a day */
+#define PAGE_ROWS      30           /* of these in the page as sent; its scripts load all */
+#define PAGE_BYTES_MAX (512 * 1024) /* an answer ends with the row that reaches this size */
 
 /* Answers the request x->req. */
 void routes_answer(struct exchange *x);
@@ -37,9 +37,9 @@ void ask(struct exchange *x, const char *sql);
 /* Binds a statement's parameters.  Returns 0, or -1 with x->query.error. */
 int ask_bind(struct exchange *x, struct sqlite3_stmt *statement, int64_t rows);
 
-/* Puts the scoreboard as HTML into out, or a note if there is none: what the page shows without
- * scripts or before they run. */
-void matches_put_html(struct exchange *x);
+/* Puts the head's lines, the middle of index.html, and the matches as HTML into out: what the
+ * page shows without scripts or before they run.  Returns 0, or -1 if memory is exhausted. */
+int matches_put_html(struct exchange *x);
 
 /* 200 or 503: whether rows can be read. */
 void route_health(struct exchange *x);
@@ -51,6 +51,10 @@ void route_metrics(struct exchange *x);
 const char *routes_name(size_t place);
 
 void route_page(struct exchange *x);
+
+/* Puts a part of index.html into out.  Returns 0, or -1 if memory is exhausted. */
+enum page_part { PAGE_FRONT, PAGE_MIDDLE, PAGE_END };
+int page_put(struct exchange *x, enum page_part part);
 
 /* Finds one of the page's files, none of which holds rows; NULL if the path has none.  Also
  * tells how long caches may keep it. */

@@ -1,0 +1,103 @@
+-- The page's HTML, for browsers that run no script and for the first paint: a row for what stands in <head>,
+-- then rows of the body: the days around, and the matches of the day by competition; or, with :match, that match
+-- with its time line.
+--
+-- format() fills in templates, which are files in src/web/ with the names of these parameters:
+--   @head   title, description, and both again
+--   @nav    days, each @day: date, text
+--   @league competition, round and group, number of matches, rows
+--   @row    state, id, clock, status, then for home and for away: team, red cards (@reds), goals; notes
+--   @note   what, goals or kicks of home and away
+--   @more   the address of the next page
+--   @one    state, status, clock, competition, round, home, its goals, away's goals, away, notes, kick-off, venue, time line
+--   @missing, @quiet, @none   there is no such match, none on this day, none at all
+--   @moment side, time, score, event, player, detail
+--
+-- Text from the database stands between tags and in quoted attributes: &, < and " are escaped.
+, safe AS MATERIALIZED (
+    SELECT *,
+           replace(replace(replace(replace(replace(replace(match_id, '%', '%25'), '&', '%26'), '#', '%23'), '+', '%2B'),
+                           '<', '%3C'), '"', '%22') AS id,
+           replace(replace(replace(ifnull(home_team, match_id), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS home,
+           replace(replace(replace(ifnull(away_team, ''), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS away,
+           replace(replace(replace(ifnull(nullif(trim(status), ''), 'In play'), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS said,
+           replace(replace(replace(ifnull(venue, ''), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS place,
+           replace(replace(replace(ifnull(competition, ''), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS league,
+           replace(replace(replace(concat_round, '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS stage,
+           replace(replace(replace(CASE WHEN state = 'upcoming' THEN CASE WHEN starts_at IS NULL THEN ifnull(local_time, '')
+                                                                         ELSE strftime('%H:%M', starts_at, 'localtime') END
+                                        WHEN state <> 'live' OR trim(ifnull(clock, '')) = '' THEN ''
+                                        WHEN clock GLOB '[0-9]*:[0-9][0-9]' THEN (CAST(clock AS INTEGER) + 1) || ''''
+                                        WHEN clock NOT GLOB '*[^0-9+]*' THEN clock || '''' ELSE clock END,
+                                   '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS time,
+           ifnull(iif(state = 'upcoming' OR (state = 'off' AND home_score + away_score = 0), NULL, home_score), '–') AS home_goals,
+           ifnull(iif(state = 'upcoming' OR (state = 'off' AND home_score + away_score = 0), NULL, away_score), '–') AS away_goals,
+           iif(shootout IS NULL, '', format(@note, 'pens.', shootout ->> '$.home', shootout ->> '$.away'))
+           || iif(aggregate IS NULL, '', format(@note, 'agg.', aggregate ->> '$.home', aggregate ->> '$.away'))
+           || iif(half_time IS NULL, '', format(@note, 'HT', half_time ->> '$.home', half_time ->> '$.away')) AS notes
+    FROM (SELECT *, ifnull(group_name, '') || iif(group_name <> '' AND round <> '', ' · ', '') || ifnull(round, '') AS concat_round
+          FROM fixture)
+), moment AS MATERIALIZED (
+    SELECT id, data, type, replace(upper(substr(type, 1, 1)) || substr(type, 2), '-', ' ') AS what
+    FROM match_events AS event
+    WHERE match_id = :match AND type <> 'message' AND type <> 'void'
+          AND id NOT IN (SELECT data ->> '$.voids' FROM match_events AS later
+                         WHERE later.match_id = :match AND later.type <> 'message' AND instr(later.data, '"voids"')
+                               AND later.data ->> '$.voids' IS NOT NULL)
+    ORDER BY id DESC
+    LIMIT 150
+), timeline AS (
+    SELECT group_concat(format(@moment, CASE data ->> '$.team' WHEN 'home' THEN 'home' WHEN 'away' THEN 'away' ELSE 'none' END,
+                               replace(replace(substr(ifnull(data ->> '$.time', ''), 1, 200), '&', '&amp;'), '<', '&lt;'),
+                               iif(type IN ('goal', 'penalty', 'own-goal'),
+                                   ifnull((data ->> '$.score.home') || '–' || (data ->> '$.score.away'), ''), ''), what,
+                               replace(replace(substr(ifnull(data ->> '$.player', ''), 1, 200), '&', '&amp;'), '<', '&lt;'),
+                               replace(replace(substr(coalesce(data ->> '$.detail', 'for ' || (data ->> '$.replaces'), ''), 1, 200),
+                                               '&', '&amp;'), '<', '&lt;')), '') AS moments
+    FROM (SELECT * FROM moment ORDER BY id DESC)
+)
+SELECT ifnull((SELECT format(@head, title, about, title, about)
+               FROM (SELECT home || iif(state = 'upcoming', ' – ', ' ' || home_goals || '–' || away_goals || ' ') || away
+                            || ', ' || iif(state = 'live' AND time <> '', time, iif(state = 'upcoming', time, said)) AS title,
+                            ltrim(iif(league <> '', ', ' || league, '') || iif(stage <> '', ', ' || stage, '')
+                                  || ifnull(', ' || date(iif(at GLOB '*Z', at, NULL), 'localtime'), '')
+                                  || iif(place <> '', ', ' || place, '') || ', ' || said, ', ') AS about
+                     FROM safe WHERE :match IS NOT NULL)),
+              format(@head, 'livescore', 'Football matches as they are played.', 'livescore', 'Football matches as they are played.'))
+UNION ALL
+SELECT format(@nav, (SELECT group_concat(format(@day, day, substr('SunMonTueWedThuFriSat', 1 + 3 * strftime('%w', day), 3) || ' '
+                                                || CAST(strftime('%d', day) AS INTEGER) || ' '
+                                                || substr('JanFebMarAprMayJunJulAugSepOctNovDec', 3 * strftime('%m', day) - 2, 3)), '')
+                     FROM (SELECT day FROM (SELECT iif(before GLOB '*Z', date(before, 'localtime'), substr(before, 1, 10)) AS day
+                                            UNION SELECT iif(after GLOB '*Z', date(after, 'localtime'), substr(after, 1, 10))
+                                            UNION SELECT day FROM near WHERE day BETWEEN first AND last
+                                            UNION SELECT date('now', 'localtime'))
+                           WHERE day IS NOT NULL ORDER BY day)))
+FROM span, (SELECT max(at) AS before FROM kickoff WHERE at < (SELECT low FROM span)),
+     (SELECT min(at) AS after FROM kickoff WHERE at >= (SELECT high FROM span))
+WHERE span.day IS NOT NULL AND dated
+UNION ALL
+SELECT format(@league, iif(league = '' AND count(*) OVER () > 1, 'Other matches', league), stage, n, rows)
+FROM (SELECT league, stage, count(*) AS n,
+             group_concat(format(@row, state, id, time, iif(state = 'upcoming', '', said),
+                                 home, iif(home_reds > 0, format(@reds, iif(home_reds > 1, home_reds, ''), home_reds), ''), home_goals,
+                                 away, iif(away_reds > 0, format(@reds, iif(away_reds > 1, away_reds, ''), away_reds), ''), away_goals,
+                                 notes), '') AS rows
+      FROM (SELECT * FROM safe
+            WHERE :match IS NULL
+            ORDER BY competition IS NULL, competition, season, round, group_name,
+                     iif(coalesce(starts_at, local_time) IS NULL, instr('live upcoming finished off', state), 0), at, match_id)
+      GROUP BY competition, season, round, group_name
+      ORDER BY competition IS NULL, competition, season, round, group_name)
+UNION ALL
+SELECT format(@more, '?offset=' || (ifnull(:offset, 0) + @rows) || replace(@self, '&', '&amp;'))
+WHERE (SELECT count(*) FROM listed) > ifnull(:offset, 0) + @rows
+UNION ALL
+SELECT format(@one, state, said, iif(state = 'upcoming', '', time), league, stage, home, home_goals, away_goals, away, notes,
+              ifnull(strftime('%Y-%m-%d %H:%M', starts_at, 'localtime'), ''), place, (SELECT ifnull(moments, '') FROM timeline))
+FROM safe
+WHERE :match IS NOT NULL
+UNION ALL
+SELECT CASE WHEN :match IS NOT NULL THEN @missing WHEN dated THEN @quiet ELSE @none END
+FROM span
+WHERE NOT EXISTS (SELECT 1 FROM page);
