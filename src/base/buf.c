@@ -145,6 +145,19 @@ bool span_is_nocase(struct span s, const char *text)
     return i == s.len && text[i] == '\0';
 }
 
+static bool is_alnum(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+bool span_is_plain(struct span s, const char *others)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (!is_alnum(s.at[i]) && (s.at[i] == '\0' || !strchr(others, s.at[i])))
+            return false;
+    return s.len > 0;
+}
+
 struct span span_trim(struct span s)
 {
     while (s.len > 0 && (s.at[0] == ' ' || s.at[0] == '\t'))

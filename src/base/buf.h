@@ -91,6 +91,9 @@ static inline bool span_is(struct span s, const char *text) /* the same bytes */
 
 bool span_is_nocase(struct span s, const char *text); /* ignoring ASCII case */
 
+/* Whether s is not empty and has only letters, digits and these others. */
+bool span_is_plain(struct span s, const char *others);
+
 /* Strips leading and trailing spaces and tabs. */
 struct span span_trim(struct span s);
 

@@ -22,7 +22,7 @@ struct command {
 
 extern const struct command command_init, command_load, command_add, command_void,
     command_simulate, command_prune, command_status, command_check, command_backup,
-    command_upgrade, command_cursor, command_replicate;
+    command_upgrade, command_cursor, command_replicate, command_token;
 
 /* database_open for a command that creates a missing database, and reports that. */
 int command_open_database(const struct options *options, struct db *db, int64_t input,

@@ -10,9 +10,9 @@
 #include "feeder/command.h"
 
 static const struct command *const commands[] = {
-    &command_init,     &command_load,    &command_add,    &command_void,
-    &command_simulate, &command_prune,   &command_status, &command_check,
-    &command_backup,   &command_upgrade, &command_cursor, &command_replicate,
+    &command_init,   &command_load,      &command_add,   &command_void,   &command_simulate,
+    &command_prune,  &command_status,    &command_check, &command_backup, &command_upgrade,
+    &command_cursor, &command_replicate, &command_token,
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)

@@ -71,6 +71,10 @@ static const struct option_rule rules[] = {
     {"repair", 0, FLAG(repair), .help = "repair what can be repaired"},
     {"at", 0, FLAG(at), .help = "with the row's hash, for the URL of a stream"},
     {"rebuild", 0, FLAG(rebuild), .help = "start over, from the whole log of the origin"},
+    {"file", 0, TEXT(file), .min = 1, .value = "FILE", .help = "the file of tokens"},
+    {"name", 0, TEXT(name), .min = 1, .value = "NAME", .help = "the token's, for livescore's log"},
+    {"match", 0, TEXT(match), .value = "ID,...", .help = "limit the token to these matches"},
+    {"type", 0, TEXT(type), .value = "TYPE,...", .help = "limit the token to these types of rows"},
     {"force", 0, FLAG(force),
      .help = "replace an existing file; delete whatever the clock says"},
 };

@@ -29,8 +29,9 @@ struct options {
     int64_t seed, for_ms;        /* -1: not given */
     int64_t older_ms, keep_last; /* -1, 0: not given */
     bool dry_run, json, metrics, repair, force, rebuild, at;
-    const char *user; /* or NULL */
-    uint64_t given;   /* a bit for each option, see options.c */
+    const char *user;                       /* or NULL */
+    const char *file, *name, *match, *type; /* of tokens, or NULL */
+    uint64_t given;                         /* a bit for each option, see options.c */
 };
 
 #endif

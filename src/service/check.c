@@ -9,7 +9,7 @@
 
 #include "base/beside.h"
 #include "base/db.h"
-#include "service/http/token.h"
+#include "base/token_file.h"
 #include "service/listen/sockets.h"
 #include "service/sandbox/sandbox.h"
 
@@ -49,11 +49,11 @@ static int check_options(const struct config *config, int status)
 /* A separate frame: the file's bytes are not needed afterwards. */
 __attribute__((noinline)) bool check_tokens(const struct config *config)
 {
-    char file[AUTH_FILE_MAX];
+    char file[TOKEN_FILE_MAX];
     struct span tokens;
     const char *why;
 
-    if (!config->token_file || auth_read(config->token_file, file, &tokens, &why) == 0)
+    if (!config->token_file || token_file_read(config->token_file, file, &tokens, &why) == 0)
         return true;
     log_line(&config->log, LOG_ERR, "--token-file %s: %s", config->token_file, why);
     return false;

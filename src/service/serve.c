@@ -39,6 +39,7 @@ struct session {
     int64_t began;        /* the request */
     int64_t end;          /* no request is read after this time */
     struct head head;
+    struct grant grant;
     struct failure failure; /* at the end, where no page has to be touched for it */
 };
 
@@ -199,6 +200,8 @@ static void log_exchange(const struct exchange *x, int64_t began)
     b.at[b.len - 4] = '.'; /* instead of the 1: three digits */
     put_int(&b, " last_id=", x->last_id);
     put(&b, " why=", span_of(x->conn->why ? x->conn->why : "served"));
+    if (x->grant && x->grant->name[0])
+        put(&b, " token=", span_of(x->grant->name));
     buf_putc(&b, '\0');
     log_text(&x->config->log, LOG_INFO, memory);
 }
@@ -214,6 +217,10 @@ static void answer_request(struct session *s, const struct config *config)
     x->visit = s->visit;
     x->metrics = s->visit->monitor ? NULL : s->visit->metrics;
     x->failure = &s->failure;
+    if (config->token_file) {
+        x->grant = &s->grant;
+        x->grant->name[0] = '\0';
+    }
     s->conn.sent = 0;
     s->began = clock_ms();
     conn_set_end(&s->conn, s->began + config->stream_ms);

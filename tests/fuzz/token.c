@@ -2,8 +2,8 @@
  * Fuzz target: a token file of any bytes, then a NUL, an Authorization field, a NUL and a
  * query.
  *
- * An accepted file holds tokens and comments; each of its tokens is accepted, and nothing else
- * is.
+ * An accepted file holds tokens with attributes, and comments; each of its tokens is accepted,
+ * and nothing else is.
  */
 #include "service/http/token.h"
 
@@ -22,14 +22,16 @@ static bool is_token(struct span s)
             (s.at[n] >= 'A' && s.at[n] <= 'Z') || s.at[n] == '_' ||
             (s.at[n] >= 'a' && s.at[n] <= 'z') || s.at[n] == '~' || s.at[n] == '+'))
         n++;
-    return n == s.len && n >= AUTH_TOKEN_MIN && n <= AUTH_TOKEN_MAX;
+    return n == s.len && n >= TOKEN_MIN && n <= TOKEN_MAX;
 }
 
-/* Whether a line of the file is that token: a second implementation. */
+/* Whether a line of the file begins with that token: a second implementation. */
 static bool has(struct span file, struct span token)
 {
     while (file.len > 0) {
         struct span line = span_trim(span_cut(&file, '\n'));
+        if (line.len > 0 && line.at[0] != '#')
+            line = span_cut(&line, ' ');
         if (line.len == token.len && line.len > 0 && line.at[0] != '#' &&
             memcmp(line.at, token.at, token.len) == 0)
             return true;
@@ -37,27 +39,40 @@ static bool has(struct span file, struct span token)
     return false;
 }
 
+static bool knows(struct span lines, struct span secret)
+{
+    struct token token;
+
+    return token_find(lines, secret, &token);
+}
+
+static bool is_within(struct span part, struct span line)
+{
+    return part.len == 0 || (part.at > line.at && part.at + part.len <= line.at + line.len &&
+                             part.at[-1] == '=');
+}
+
 static void check_file(struct span file)
 {
     struct span rest = file;
+    struct token token;
 
-    while (rest.len > 0) {
-        struct span line = span_trim(span_cut(&rest, '\n'));
-        if (line.len == 0 || line.at[0] == '#')
-            continue;
-        must(is_token(line) && auth_has(file, line));
-        char other[AUTH_TOKEN_MAX];
-        memcpy(other, line.at, line.len);
-        other[line.len / 2] ^= 1;
-        must(auth_has(file, (struct span){other, line.len}) ==
-             has(file, (struct span){other, line.len}));
-        must(!auth_has(file, (struct span){line.at, AUTH_TOKEN_MIN - 1}));
+    while (token_next(&rest, &token) == 1) {
+        must(is_token(token.secret) && knows(file, token.secret));
+        must(token.name.len <= TOKEN_NAME_MAX && is_within(token.name, token.line) &&
+             is_within(token.matches, token.line) && is_within(token.types, token.line));
+        char other[TOKEN_MAX];
+        memcpy(other, token.secret.at, token.secret.len);
+        other[token.secret.len / 2] ^= 1;
+        must(knows(file, (struct span){other, token.secret.len}) ==
+             has(file, (struct span){other, token.secret.len}));
+        must(!knows(file, (struct span){token.secret.at, TOKEN_MIN - 1}));
     }
 }
 
 static void check_request(struct span file, struct span field, struct span query)
 {
-    char memory[AUTH_TOKEN_MAX];
+    char memory[TOKEN_MAX];
     struct http_request req;
     struct span token = {NULL, 0};
 
@@ -65,10 +80,10 @@ static void check_request(struct span file, struct span field, struct span query
     req.query = query;
     req.n_fields = field.len > 0;
     req.fields[0] = (struct http_field){span_of("authorization"), span_trim(field)};
-    int rc = auth_token(&req, memory, &token);
+    int rc = token_of_request(&req, memory, &token);
     must(rc == 1 || rc == 0 || rc == -1);
     if (rc == 1)
-        must(is_token(token) && auth_has(file, token) == has(file, token));
+        must(is_token(token) && knows(file, token) == has(file, token));
 }
 
 /* The bytes as a file that only its owner can read. */
@@ -91,12 +106,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct span query = {(const char *)data, size};
     struct span bytes = span_cut(&query, '\0'), field = span_cut(&query, '\0'), tokens;
-    char *memory = malloc(AUTH_FILE_MAX);
+    char *memory = malloc(TOKEN_FILE_MAX);
     const char *why = NULL;
 
-    int rc = auth_read(as_file(bytes), memory, &tokens, &why);
+    int rc = token_file_read(as_file(bytes), memory, &tokens, &why);
     must(rc == 0 || (rc == -1 && why && why[0]));
-    must(rc < 0 || bytes.len <= AUTH_FILE_MAX);
+    must(rc < 0 || bytes.len <= TOKEN_FILE_MAX);
     if (rc == 0) {
         must(tokens.len == bytes.len && memcmp(tokens.at, bytes.at, bytes.len) == 0);
         check_file(tokens);

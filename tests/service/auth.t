@@ -12,7 +12,7 @@ make_db
 message m1 1 0
 printf '# for the wall\n%s\n\n%s\n' "$good" "$other" >"$scratch/tokens"
 chmod 640 "$scratch/tokens"
-serve --token-file "$scratch/tokens" || exit
+serve --token-file "$scratch/tokens" --heartbeat 1s || exit
 
 for path in / /livescore '/livescore?format=json' /matches /nope '/?match=m1'; do
     is "$(status "$path")" 401 "$path without a token is 401"
@@ -40,11 +40,60 @@ grep -v "^$good" "$scratch/tokens" >"$scratch/fewer"
 chmod 640 "$scratch/fewer"
 mv "$scratch/fewer" "$scratch/tokens"
 is "$(status "/matches?token=$good")" 401 'a token that is taken out of the file is good for nothing more'
+eventually ended "$client"; ok $? 'a token that is taken out of the file ends its streams'
+eventually shows service.log 'path=/livescore .*why=token$'; ok $? 'the log says that a stream ended for its token'
 is "$(status /matches -H "Authorization: Bearer $other")" 200 'the tokens that stay in the file open'
 chmod 644 "$scratch/tokens"
 is "$(status /matches -H "Authorization: Bearer $other")" 503 'a token file that other users can read lets no client in'
 eventually grep -q 'other users may read' "$scratch/service.log"; ok $? 'the log says that everybody may read the token file'
+
+# What a token says of itself.
+soon=$(date -u -d '+6 seconds' +%Y-%m-%dT%H:%M:%SZ)
+cat >"$scratch/tokens" <<END
+$good
+limited-token-012345 name=desk match=m1,n* until=2999-01-01T00:00:00Z
+goals-token-01234567 type=goal
+ending-token-0123456 name=brief until=$soon
+ended-token-01234567 until=2001-01-01T00:00:00Z
+END
+chmod 640 "$scratch/tokens"
+message m2 0 0
+message n3 0 0
+sql "INSERT INTO match_events(match_id, type, data) VALUES ('m2', 'goal', '{}'), ('m1', 'goal', '{}')"
+stream brief "$url/livescore?token=ending-token-0123456"
+brief=$client
+# sees TOKEN PATH - the matches in an answer
+sees() { get "$2" -H "Authorization: Bearer $1" | grep -oE '"match_id":"[^"]*"' | cut -d '"' -f 4 | sort -u | xargs; }
+for path in /matches '/livescore?format=json' '/livescore?format=json&after=0' '/livescore?format=json&last=9' '/livescore?format=json&since=1h' \
+    '/livescore?format=json&match=m*,n3' '/matches?day=today'; do
+    is "$(sees limited-token-012345 "$path")" 'm1 n3' "a token for m1 and n* sees only these in $path"
+    like "$(sees "$good" "$path")" 'm2' "a token without limits sees others in $path"
+done
+is "$(sees limited-token-012345 '/livescore?format=json&match=n*')" n3 'a token does not widen what a request asks for'
+like "$(get '/livescore?format=json&after=0' -H 'Authorization: Bearer limited-token-012345')" '"next":"[^"]*match=m1,n' 'the next page is limited as the first'
+for path in '/livescore?match=m2' '/livescore?match=m2&format=json' '/?match=m2' '/matches?match=m2' '/livescore?match=z*'; do
+    is "$(status "$path" -H 'Authorization: Bearer limited-token-012345')" 403 "$path is refused to a token for m1 and n*"
+done
+is "$(sees limited-token-012345 '/matches?match=m2&m%61tch=m1')" '' 'no spelling of the address leads past a token'
+is "$(get / -H 'Authorization: Bearer limited-token-012345' | grep -c 'class="home"')" 2 'the page shows to a limited token only its matches'
+is "$(get '/livescore?format=json&after=0' -H 'Authorization: Bearer goals-token-01234567' | grep -o '"type":"[a-z]*"' | sort -u)" '"type":"goal"' 'a token for goals sees only goals'
+is "$(sees goals-token-01234567 /matches)" '' 'a token for goals sees no scoreboard'
+stream limited "$url/livescore?after=0&token=limited-token-012345"
+eventually shows limited '"match_id":"n3"'
+message m2 1 0
+message n3 1 0
+eventually shows limited '"away":0.*' 3
+eventually shows limited '^event: goal'; ok $? 'a stream of a limited token shows its matches'
+unlike "$(cat "$scratch/limited")" '"m2"' 'a stream of a limited token shows no other match'
 kill "$client"
+eventually shows service.log 'why=client-closed token=desk$'; ok $? 'the log has the name of a token'
+is "$(status /matches -H 'Authorization: Bearer ended-token-01234567')" 401 'a token whose time is over is refused'
+like "$(cat "$scratch/body")" 'has ended' 'who has a token whose time is over is told'
+eventually ended "$brief"; ok $? 'a token that ends ends its streams'
+eventually shows service.log 'why=token token=brief$'; ok $? 'the log says which token has ended'
+status /matches -H "Authorization: Bearer $good" >/dev/null
+like "$(cat "$scratch/head")" 'Vary: Authorization' 'caches are told that the answer depends on the token'
+chmod 644 "$scratch/tokens"
 unlike "$(cat "$scratch/service.log")" 'token[-+~]|0123' 'no token is in the log'
 refuses() { livescore -d "$db" -l 127.0.0.1:0 --token-file "$@" 2>&1 </dev/null; echo "exit $?"; }
 like "$(refuses "$scratch/tokens")" $'token-file .*: other users may read or write it: use chmod o=\nexit 78' 'a service does not start with a token file that everybody may read'

@@ -98,7 +98,7 @@ case $bin in
 *sanitize*) ;;
 *) [ "$most" -lt 16000 ]; ok $? 'a client that is 20 MB behind costs a few MB of memory' || diag "$most KB" ;;
 esac
-eventually shows service.log 'why=write-timeout'; ok $? 'a client that takes nothing for six times --write-timeout is dropped'
+eventually shows service.log 'why=write-timeout'; ok $? 'a client that takes nothing for nine times --write-timeout is dropped'
 bytes=$(sed -n 's/.* bytes=\([0-9]*\) .*why=write-timeout/\1/p' "$scratch/service.log")
 [ "$bytes" -lt 1000000 ]; ok $? 'the kernel has not kept megabytes for a client that takes nothing' || diag "$bytes bytes"
 eventually has_children "$service" "$idle"; ok $? 'the process of a client that takes nothing ends'

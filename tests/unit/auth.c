@@ -1,5 +1,4 @@
-/* auth: which files of tokens are taken, which tokens they have, where a request has its own.
- */
+/* Tokens: which files are taken, what they say of a token, where a request has its own. */
 #include "service/http/token.h"
 
 #include <fcntl.h>
@@ -12,7 +11,7 @@
 static struct fence fence; /* around the token's memory */
 
 /* The token of a request with this head, or "" and how that came about. */
-static int token_of(const char *query, const char *field, char out[AUTH_TOKEN_MAX + 1])
+static int token_of(const char *query, const char *field, char out[TOKEN_MAX + 1])
 {
     static char head[4096];
     struct http_request req;
@@ -21,7 +20,7 @@ static int token_of(const char *query, const char *field, char out[AUTH_TOKEN_MA
 
     snprintf(head, sizeof head, "GET /livescore%s HTTP/1.0\r\n%s\r\n", query, field);
     http_parse(head, strlen(head), &req);
-    brought = auth_token(&req, fence.end - AUTH_TOKEN_MAX, &token);
+    brought = token_of_request(&req, fence.end - TOKEN_MAX, &token);
     memcpy(out, token.at, brought == 1 ? token.len : 0);
     out[brought == 1 ? token.len : 0] = '\0';
     return brought;
@@ -54,7 +53,7 @@ static void test_requests(void)
         {"?token=abcdefghijklmno%0A", "", -1},
         {"?token=" GOOD "%", "", -1},
     };
-    char out[AUTH_TOKEN_MAX + 1];
+    char out[TOKEN_MAX + 1];
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int brought = token_of(cases[i].query, cases[i].field, out);
@@ -69,12 +68,19 @@ static void test_requests(void)
 
 static void test_lengths(void)
 {
-    char query[AUTH_TOKEN_MAX + 16] = "?token=", out[AUTH_TOKEN_MAX + 1];
+    char query[TOKEN_MAX + 16] = "?token=", out[TOKEN_MAX + 1];
 
-    memset(query + 7, 'x', AUTH_TOKEN_MAX);
+    memset(query + 7, 'x', TOKEN_MAX);
     tap_is_int(token_of(query, "", out), 1, "a token of 256 bytes is one");
-    query[7 + AUTH_TOKEN_MAX] = 'x';
+    query[7 + TOKEN_MAX] = 'x';
     tap_is_int(token_of(query, "", out), -1, "a token of 257 bytes is refused");
+}
+
+static bool knows(struct span lines, struct span secret)
+{
+    struct token token;
+
+    return token_find(lines, secret, &token);
 }
 
 static void test_membership(void)
@@ -82,21 +88,65 @@ static void test_membership(void)
     struct span tokens =
         span_of("# ours\n\n" GOOD "\n  0123456789abcdef  \n#" GOOD "x\nlast-of-the-file");
 
-    tap_ok(auth_has(tokens, span_of(GOOD)), "a line's token is known");
-    tap_ok(auth_has(tokens, span_of("0123456789abcdef")),
+    tap_ok(knows(tokens, span_of(GOOD)), "a line's token is known");
+    tap_ok(knows(tokens, span_of("0123456789abcdef")),
            "white space around a token is not part of it");
-    tap_ok(auth_has(tokens, span_of("last-of-the-file")),
+    tap_ok(knows(tokens, span_of("last-of-the-file")),
            "the last line of a token file needs no newline");
-    tap_ok(!auth_has(tokens, span_of(GOOD "x")), "a token in a comment is not known");
-    tap_ok(!auth_has(tokens, span_of("abcdefghijklmno")), "a part of a token is not known");
-    tap_ok(!auth_has(tokens, span_of("")), "an empty token is not known");
-    tap_ok(!auth_has(span_of(""), span_of(GOOD)), "an empty file knows nobody");
+    tap_ok(!knows(tokens, span_of(GOOD "x")), "a token in a comment is not known");
+    tap_ok(!knows(tokens, span_of("abcdefghijklmno")), "a part of a token is not known");
+    tap_ok(!knows(tokens, span_of("")), "an empty token is not known");
+    tap_ok(!knows(span_of(""), span_of(GOOD)), "an empty file knows nobody");
 }
 
-/* As auth_read of a file with that content and mode: the reason, or "". */
+static void test_attributes(void)
+{
+    static const char *const wrong[] = {
+        "name=",     "name=a/b",         "name=a\tb",
+        "match=",    "match=a,,b",       "type=,",
+        "color=red", "until=2027-01-01", "until=2027-13-01T00:00:00Z",
+        "match",     "until=",           "name=abcdefghijklmnopqrstuvwxyz0123456",
+    };
+    struct token token = {0};
+    struct span lines = span_of(GOOD "  type=goal,var  until=2027-01-01T00:00:00Z name=desk\t\n"
+                                     "0123456789abcdef match=7,a*");
+
+    tap_is_int(token_next(&lines, &token), 1, "a token may have attributes, in any order");
+    tap_ok(span_is(token.secret, GOOD) && span_is(token.name, "desk") &&
+               span_is(token.types, "goal,var") && token.matches.len == 0,
+           "a token's attributes are those of its line");
+    tap_is_int(token.until, 1798761600, "until is an instant");
+    tap_is_int(token_next(&lines, &token), 1, "a second line is a second token");
+    tap_ok(span_is(token.matches, "7,a*") && token.name.len == 0 && token.until == INT64_MAX,
+           "a token has no attributes of the line before");
+    tap_is_int(token_next(&lines, &token), 0, "the file's end is its end");
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char line[128];
+        snprintf(line, sizeof line, GOOD " %s", wrong[i]);
+        lines = span_of(line);
+        tap_is_int(token_next(&lines, &token), -1, "a line with '%s' is refused", wrong[i]);
+    }
+}
+
+static void test_lists(void)
+{
+    char line[512] = GOOD " match=1";
+    struct token token;
+    struct span lines;
+
+    for (int i = 1; i < TOKEN_LIST_MAX; i++)
+        strcat(line, ",x");
+    lines = span_of(line);
+    tap_is_int(token_next(&lines, &token), 1, "a token may be limited to 32 matches");
+    strcat(line, ",x");
+    lines = span_of(line);
+    tap_is_int(token_next(&lines, &token), -1, "a token can't be limited to 33 matches");
+}
+
+/* As token_file_read of a file with that content and mode: the reason, or "". */
 static const char *reading(const char *content, size_t len, mode_t mode)
 {
-    static char memory[AUTH_FILE_MAX];
+    static char memory[TOKEN_FILE_MAX];
     char path[] = "auth-test-XXXXXX";
     int fd = mkstemp(path);
     struct span tokens;
@@ -105,15 +155,15 @@ static const char *reading(const char *content, size_t len, mode_t mode)
     if (fd < 0 || write(fd, content, len) != (ssize_t)len || fchmod(fd, mode) < 0)
         return why;
     close(fd);
-    int rc = auth_read(path, memory, &tokens, &why);
+    int rc = token_file_read(path, memory, &tokens, &why);
     unlink(path);
     return rc == 0 ? "" : why;
 }
 
 static void test_files(void)
 {
-    static char large[AUTH_FILE_MAX + 1];
-    static char memory[AUTH_FILE_MAX];
+    static char large[TOKEN_FILE_MAX + 1];
+    static char memory[TOKEN_FILE_MAX];
     struct span tokens;
     const char *why = "";
 
@@ -124,21 +174,23 @@ static void test_files(void)
     tap_ok(*reading("abcdefghijklmno", 15, 0600), "a token of 15 bytes is too short");
     tap_ok(*reading("abcdefgh ijklmnop", 17, 0600), "a token with a space is refused");
     memset(large, '#', sizeof large);
-    tap_is_text(reading(large, AUTH_FILE_MAX, 0600), "", "a file of 16 KiB is taken");
-    tap_ok(*reading(large, AUTH_FILE_MAX + 1, 0600),
+    tap_is_text(reading(large, TOKEN_FILE_MAX, 0600), "", "a file of 16 KiB is taken");
+    tap_ok(*reading(large, TOKEN_FILE_MAX + 1, 0600),
            "a token file one byte larger than 16 KiB is refused");
-    tap_ok(auth_read("/nonexistent/file", memory, &tokens, &why) == -1 && *why,
+    tap_ok(token_file_read("/nonexistent/file", memory, &tokens, &why) == -1 && *why,
            "a missing token file is an error");
-    tap_ok(auth_read("/", memory, &tokens, &why) == -1 && *why,
+    tap_ok(token_file_read("/", memory, &tokens, &why) == -1 && *why,
            "a folder is not taken as a file of tokens");
 }
 
 int main(void)
 {
-    fence_init(&fence, AUTH_TOKEN_MAX);
+    fence_init(&fence, TOKEN_MAX);
     test_requests();
     test_lengths();
     test_membership();
+    test_attributes();
+    test_lists();
     test_files();
     fence_free(&fence);
     return tap_done();

@@ -17,7 +17,7 @@ static const char *lookup(const char *const *environment, const char *name)
 static void put_path(struct buf *b, const char *path)
 {
     for (; *path; path++)
-        if (http_is_plain((struct span){path, 1}, "/-._~!$&'()*+,;=:@"))
+        if (span_is_plain((struct span){path, 1}, "/-._~!$&'()*+,;=:@"))
             buf_putc(b, *path);
         else
             buf_printf(b, "%%%02X", (unsigned char)*path);

@@ -25,6 +25,19 @@ void exchange_init(struct exchange *x, const struct config *config, struct conn 
     buf_init(&x->out, x->small, sizeof x->small);
 }
 
+const struct filter *exchange_only(const struct exchange *x)
+{
+    return x->grant && x->grant->limited ? &x->grant->only : NULL;
+}
+
+int exchange_narrow(struct exchange *x)
+{
+    if (!exchange_only(x) || filter_narrow(&x->query.filter, &x->grant->only) == 0)
+        return 0;
+    exchange_problem(x, 403, "the token does not admit these matches or types");
+    return -1;
+}
+
 static bool origin_allowed(const struct config *config, struct span origin)
 {
     for (size_t i = 0; i < config->n_origins; i++)
@@ -189,6 +202,8 @@ static void put_cache(struct exchange *x, const char *cache)
 {
     bool private = x->config->token_file || x->config->n_origins > 0;
 
+    if (x->config->token_file)
+        http_header(&x->out, "Vary", "Authorization");
     if (cache)
         buf_printf(&x->out, "Cache-Control: %s, %s\r\n", private ? "private" : "public", cache);
     else
@@ -339,7 +354,7 @@ void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read, con
     if (exchange_reserve(x, EXCHANGE_OUT_MAX) < 0)
         failure_set(x->failure, EX_OSERR, "out of memory");
     else
-        rc = lookup(x->config->db_path, sql, read, x, x->failure);
+        rc = lookup(x->config->db_path, exchange_only(x), sql, read, x, x->failure);
     answer.status = x->status;
     if (rc < 0)
         exchange_database_problem(x, x->failure);

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/db.h"
 #include "base/metrics.h"
+#include "base/token_file.h"
 #include "service/config.h"
 #include "service/http/http.h"
 #include "service/http/query.h"
@@ -33,6 +34,15 @@
 
 struct feed;
 
+/* What a request's token admits it to. */
+struct grant {
+    char name[TOKEN_NAME_MAX + 1]; /* for the log; "": none */
+    bool limited;                  /* to what passes the filter */
+    int64_t end;                   /* deadline */
+    uint64_t stamp, line;          /* of the file, and of the line in it: as they were */
+    struct filter only;
+};
+
 /* Ordered so that what every viewer touches lies on few pages: each touched page is private
  * memory for the life of a stream. */
 struct exchange {
@@ -42,13 +52,14 @@ struct exchange {
     const struct visit *visit;
     struct metrics *metrics; /* to count in; NULL: do not count */
     struct failure
-        *failure;    /* for a route to say why it failed: memory that is rarely touched */
-    struct buf out;  /* in small, or larger and mapped by exchange_reserve */
-    bool cgi;        /* compose heads for CGI */
-    size_t head_len; /* of the response head while it is in out; all of a HEAD's response */
-    bool persists;   /* another request may follow on the connection */
-    bool chunked;    /* the body is chunked */
-    size_t chunk;    /* start of the open chunk's data in out; 0: none is open */
+        *failure;        /* for a route to say why it failed: memory that is rarely touched */
+    struct grant *grant; /* the same for the request's token; NULL: reading is public */
+    struct buf out;      /* in small, or larger and mapped by exchange_reserve */
+    bool cgi;            /* compose heads for CGI */
+    size_t head_len;     /* of the response head while it is in out; all of a HEAD's response */
+    bool persists;       /* another request may follow on the connection */
+    bool chunked;        /* the body is chunked */
+    size_t chunk;        /* start of the open chunk's data in out; 0: none is open */
 
     /* for the log and the parent process */
     int status;      /* of the response; 0: none yet */
@@ -68,6 +79,12 @@ struct exchange {
 };
 
 void exchange_init(struct exchange *x, const struct config *config, struct conn *conn);
+
+/* What the token is limited to, or NULL. */
+const struct filter *exchange_only(const struct exchange *x);
+
+/* Narrows the query's filter to that.  Returns 0, or -1 after answering 403. */
+int exchange_narrow(struct exchange *x);
 
 /* Discards out and begins a head with the fields common to all responses. */
 void exchange_begin(struct exchange *x, int status, const char *content_type);

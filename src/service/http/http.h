@@ -75,9 +75,6 @@ bool http_accepts_gzip(const struct http_request *req);
  * (RFC 9110, 8.8.3.2). */
 bool http_has_tag(const struct http_request *req, const char *etag);
 
-/* Whether s is not empty and has only letters, digits and these others. */
-bool http_is_plain(struct span s, const char *others);
-
 /* Decodes %-encoding (with plus: also '+' as space) into out.  Returns the length, or -1 if it
  * does not fit, is malformed or holds a NUL. */
 int http_unescape(struct span s, bool plus, char *out, size_t cap);

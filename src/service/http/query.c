@@ -177,7 +177,7 @@ int query_parse(struct query *query, struct span text)
         }
         value[v] = '\0';
         struct span known = {name, n > 0 ? (size_t)n : 0};
-        if (span_is(known, "token") && http_is_plain(raw, "-._~+/=%"))
+        if (span_is(known, "token") && span_is_plain(raw, "-._~+/=%"))
             query->token = raw;
         if (set(query, known, (struct span){value, (size_t)v}) < 0)
             return -1;
@@ -208,7 +208,7 @@ void query_put(struct buf *b, const char *name, struct span value)
     buf_printf(b, "&%s=", name);
     for (size_t i = 0; i < value.len; i++) {
         struct span c = {value.at + i, 1};
-        if (http_is_plain(c, "-._~*,"))
+        if (span_is_plain(c, "-._~*,"))
             buf_put(b, c.at, 1);
         else
             buf_printf(b, "%%%02X", (unsigned char)*c.at);

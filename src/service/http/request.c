@@ -20,19 +20,6 @@ int http_refuse(struct http_request *req, int status, const char *reason)
     return HTTP_BAD;
 }
 
-static bool is_alnum(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-bool http_is_plain(struct span s, const char *others)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (!is_alnum(s.at[i]) && (s.at[i] == '\0' || !strchr(others, s.at[i])))
-            return false;
-    return s.len > 0;
-}
-
 static bool is_digits(struct span s)
 {
     while (s.len > 0 && s.at[s.len - 1] >= '0' && s.at[s.len - 1] <= '9')
@@ -43,7 +30,7 @@ static bool is_digits(struct span s)
 /* RFC 9110, 5.6.2 */
 static bool is_token(struct span s)
 {
-    return http_is_plain(s, "!#$%&'*+-.^_`|~");
+    return span_is_plain(s, "!#$%&'*+-.^_`|~");
 }
 
 /* Takes the next line without its CRLF.  Returns 1, HTTP_INCOMPLETE or HTTP_BAD. */
@@ -95,12 +82,12 @@ static bool is_host(struct span host)
     if (host.len > 0 && host.at[0] == '[') {
         name = span_cut(&host, ']');
         name.at++, name.len--;
-        if (!http_is_plain(name, ":.") || name.at[name.len] != ']' ||
+        if (!span_is_plain(name, ":.") || name.at[name.len] != ']' ||
             span_cut(&host, ':').len > 0)
             return false;
     } else {
         name = span_cut(&host, ':');
-        if (name.len > 0 && !http_is_plain(name, "-._~!$&'()*+,;=%"))
+        if (name.len > 0 && !span_is_plain(name, "-._~!$&'()*+,;=%"))
             return false;
     }
     return is_digits(host);

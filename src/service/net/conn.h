@@ -19,7 +19,7 @@
 #define CONN_UNSENT_MAX 65536 /* unsent bytes that the kernel may queue */
 #define CONN_LINGER_MS  1000  /* for the client to read an early answer */
 #define CONN_LAST_MS    500   /* for all writes after a stop request or the end of the time */
-#define CONN_SLOW       5 /* further write_ms in which a client's program may take nothing */
+#define CONN_SLOW       8 /* further write_ms in which a client's program may take nothing */
 
 struct conn {
     int in, out;
@@ -67,8 +67,8 @@ void conn_skip(struct conn *c, int64_t len, int64_t deadline);
 /*
  * Writes all len bytes.  Returns 0, or -1 with why set: at the end, or after write_ms without
  * an answer of the client's kernel.  If only its program takes nothing, after CONN_SLOW times
- * write_ms more: the kernel reports what a program reads in steps of up to 64 KB, which take
- * two minutes at 500 bytes/s.
+ * write_ms more: the kernel reports what a program reads in steps of up to 128 KB, its buffer;
+ * at 500 bytes/s one takes four minutes.
  */
 int conn_write(struct conn *c, const char *bytes, size_t len);
 

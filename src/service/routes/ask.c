@@ -27,7 +27,7 @@ static bool is_zone(struct span name)
 {
     char path[sizeof SANDBOX_ZONES + ZONE_MAX], start[4] = "";
 
-    if (name.len > ZONE_MAX || !http_is_plain(name, "/_-+") || *name.at == '/')
+    if (name.len > ZONE_MAX || !span_is_plain(name, "/_-+") || *name.at == '/')
         return false;
     snprintf(path, sizeof path, SANDBOX_ZONES "%.*s", ZONE_MAX, name.at);
     int fd = open(path, O_RDONLY | O_CLOEXEC);

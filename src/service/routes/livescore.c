@@ -21,6 +21,8 @@ void route_livescore(struct exchange *x)
         exchange_problem(x, 400, x->query.error);
         return;
     }
+    if (exchange_narrow(x) < 0)
+        return;
     take_cursor(x);
     if (x->query.json || (!x->query.stream && accepted == 1))
         route_rows(x);

@@ -48,7 +48,7 @@ int matches_put_html(struct exchange *x)
 {
     size_t before = x->out.len;
 
-    if (lookup(x->config->db_path, sql_board, read_html, x, x->failure) == 0)
+    if (lookup(x->config->db_path, exchange_only(x), sql_board, read_html, x, x->failure) == 0)
         return 0;
     failure_log(x->failure, &x->config->log);
     buf_cut(&x->out, before);

@@ -70,7 +70,7 @@ void route_metrics(struct exchange *x)
         exchange_no_memory(x);
         return;
     }
-    if (lookup(x->config->db_path, sql_facts, read_facts, &text, x->failure) < 0) {
+    if (lookup(x->config->db_path, NULL, sql_facts, read_facts, &text, x->failure) < 0) {
         failure_log(x->failure, &x->config->log);
         buf_clear(&x->out);
         if (db_open_private(&db, "metrics", x->failure) == 0)

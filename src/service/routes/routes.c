@@ -5,10 +5,8 @@
 #include "service/routes/routes.h"
 
 #include <string.h>
-#include <sysexits.h>
 
 #include "service/http/cgi.h"
-#include "service/http/token.h"
 
 #define METHODS "GET, HEAD, OPTIONS"
 
@@ -83,31 +81,6 @@ static void answer_not_found(struct exchange *x)
     exchange_problem(x, 404, x->visit->monitor ? "the path is /metrics" : text.at);
 }
 
-/*
- * Whether the request has a valid token; if not, answers it.  A separate frame: the file's
- * bytes use no other request's stack.
- */
-__attribute__((noinline)) static bool authorize(struct exchange *x)
-{
-    char file[AUTH_FILE_MAX], memory[AUTH_TOKEN_MAX];
-    struct span tokens, token;
-    const char *why;
-
-    if (auth_read(x->config->token_file, file, &tokens, &why) < 0) {
-        log_line(&x->config->log, LOG_ERR, "%s: %s", x->config->token_file, why);
-        x->exit_status = EX_CONFIG;
-        exchange_problem(x, 503, "the tokens can't be read");
-        return false;
-    }
-    int brought = auth_token(&x->req, memory, &token);
-    if (brought == 1 && auth_has(tokens, token))
-        return true;
-    exchange_problem(x, 401,
-                     brought == 0 ? "a token is required: Authorization: Bearer, or ?token="
-                                  : "unknown token");
-    return false;
-}
-
 struct target {
     int len; /* of the path; -1: malformed %-encoding */
     const struct route *route;
@@ -133,11 +106,22 @@ __attribute__((noinline)) static struct target find_target(struct exchange *x)
     return t;
 }
 
+/* Whether a token that is limited admits the matches that the request names, if it names any.
+ * If not, answers it. */
+static bool admits(struct exchange *x)
+{
+    if (!exchange_only(x))
+        return true;
+    if (query_parse(&x->query, x->req.query) < 0) /* the route's own concern */
+        query_init(&x->query);
+    return exchange_narrow(x) == 0;
+}
+
 static void answer_target(struct exchange *x, const struct target *t)
 {
-    bool open = !x->config->token_file || t->asset || (t->route && t->route->open);
+    bool open = !x->grant || t->asset || (t->route && t->route->open);
 
-    if (!open && !authorize(x))
+    if (!open && !(authorize(x) && admits(x)))
         return;
     if (t->route)
         t->route->answer(x);

@@ -16,6 +16,12 @@
 /* Answers the request x->req. */
 void routes_answer(struct exchange *x);
 
+/* Whether the request has a valid token; if not, answers it.  Fills in x->grant. */
+bool authorize(struct exchange *x);
+
+/* The same for a stream that goes on: whether the token is still in the file, unchanged. */
+bool authorize_again(struct exchange *x);
+
 /* /livescore: rows in one of the forms below, as the request prefers. */
 void route_livescore(struct exchange *x);
 

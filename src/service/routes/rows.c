@@ -168,6 +168,8 @@ void route_rows(struct exchange *x)
 
     tail_init(&p.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed,
               x->query.wait_s > 0 ? x->conn : NULL, x->config->poll_ms);
+    if (x->grant && x->grant->end < p.deadline)
+        p.deadline = x->grant->end;
     p.tail.log.failure = x->failure;
     p.tail.log.metrics = x->metrics;
     p.tail.log.hashes = true;

@@ -28,6 +28,7 @@ struct stream {
     bool shared;              /* a cache may let others join, until its end */
     int64_t heartbeat;        /* deadline of the next heartbeat */
     int64_t heartbeat_spread; /* ms by which it comes earlier after a row, to spread clients */
+    int64_t next_look;        /* at the file of tokens */
     int64_t failing;          /* since when the database can't be read; 0: it can be */
     bool opened;              /* the database was read, so the head is final */
     bool settled;             /* the client has the cursor of all that was sent */
@@ -295,6 +296,19 @@ static void say_goodbye(struct stream *s)
     finish(s);
 }
 
+/* Whether the client may still read. */
+static bool is_authorized(struct stream *s)
+{
+    if (!s->x->grant)
+        return true;
+    if (clock_left(s->x->grant->end) == 0)
+        return false;
+    if (clock_left(s->next_look) > 0)
+        return true;
+    s->next_look = clock_ms() + s->x->config->heartbeat_ms;
+    return authorize_again(s->x);
+}
+
 static void follow(struct stream *s)
 {
     int64_t until = 0; /* first heed the bell, whose last stroke wakes every newcomer */
@@ -307,10 +321,11 @@ static void follow(struct stream *s)
             stack_release(ROW_DEPTH);
         if (event == CONN_GONE)
             return;
-        if (event == CONN_STOP || clock_left(s->end) == 0) {
+        bool authorized = is_authorized(s);
+        if (event == CONN_STOP || clock_left(s->end) == 0 || !authorized) {
             say_goodbye(s);
             if (!s->x->conn->why)
-                s->x->conn->why = "max-stream";
+                s->x->conn->why = authorized ? "max-stream" : "token";
             return;
         }
         if (event == CONN_OTHER ? catch_up(s) < 0 : until > 0 && beat(s) < 0)
@@ -341,6 +356,7 @@ void route_stream(struct exchange *x)
     s.shared = x->config->shared && x->query.cursor.kind != CURSOR_LATEST &&
                x->query.cursor.kind <= CURSOR_INVALID && x->req.minor > 0 && !x->cgi;
     s.end = clock_ms() + time_left(&s);
+    s.end = x->grant && x->grant->end < s.end ? x->grant->end : s.end;
     conn_set_end(x->conn, s.end);
     tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed, x->conn,
               x->config->poll_ms);

@@ -50,6 +50,45 @@ int filter_add_type(struct filter *f, struct span name)
     return add(f->types[0], sizeof f->types[0], &f->n_types, name);
 }
 
+/* Whether a name matches the match's id.  A prefix matches longer prefixes, too. */
+static bool names(const char *name, struct span match_id)
+{
+    size_t len = strlen(name);
+
+    if (name[len - 1] != '*')
+        return span_is(match_id, name);
+    return match_id.len >= len - 1 && memcmp(match_id.at, name, len - 1) == 0;
+}
+
+/* Puts into f the names of a that b covers. */
+static int add_covered(struct filter *f, const struct filter *a, const struct filter *b)
+{
+    for (size_t i = 0; i < a->n_matches; i++) {
+        bool covered = b->n_matches == 0;
+        for (size_t j = 0; j < b->n_matches; j++)
+            covered |= names(b->matches[j], span_of(a->matches[i]));
+        if (covered && filter_add_match(f, span_of(a->matches[i])) < 0)
+            return -1;
+    }
+    for (size_t i = 0; i < a->n_types; i++)
+        if ((b->n_types == 0 || filter_names_type(b, a->types[i])) &&
+            filter_add_type(f, span_of(a->types[i])) < 0)
+            return -1;
+    return 0;
+}
+
+int filter_narrow(struct filter *f, const struct filter *by)
+{
+    struct filter both = {.n_matches = 0};
+    bool matches = f->n_matches + by->n_matches > 0, types = f->n_types + by->n_types > 0;
+
+    if (add_covered(&both, f, by) < 0 || add_covered(&both, by, f) < 0 ||
+        (matches && both.n_matches == 0) || (types && both.n_types == 0))
+        return -1;
+    *f = both;
+    return 0;
+}
+
 bool filter_names_type(const struct filter *f, const char *type)
 {
     for (size_t i = 0; i < f->n_types; i++)
@@ -74,16 +113,6 @@ void filter_put_matches(const struct filter *f, struct buf *b)
 void filter_put_types(const struct filter *f, struct buf *b)
 {
     put(f->types[0], sizeof f->types[0], f->n_types, b);
-}
-
-/* Whether a name matches the match's id. */
-static bool names(const char *name, struct span match_id)
-{
-    size_t len = strlen(name);
-
-    if (name[len - 1] != '*')
-        return span_is(match_id, name);
-    return match_id.len >= len - 1 && memcmp(match_id.at, name, len - 1) == 0;
 }
 
 bool filter_admits(const struct filter *f, struct span match_id, struct span type)

@@ -46,6 +46,10 @@ struct cursor cursor_parse(struct span text);
 int filter_add_match(struct filter *f, struct span name);
 int filter_add_type(struct filter *f, struct span name);
 
+/* Leaves in f what `by` admits, too.  Returns 0, or -1 if that is nothing, or too many names.
+ */
+int filter_narrow(struct filter *f, const struct filter *by);
+
 bool filter_names_type(const struct filter *f, const char *type);
 
 /* Writes the names, joined by commas: at most FILTER_LIST_MAX bytes. */
