@@ -264,6 +264,9 @@ static enum read_result append_new(struct poller *p)
 {
     enum read_result result = READ_MORE;
 
+    if (p->ready && db_replaced(&p->log.db))
+        log_line(&p->config->log, LOG_NOTICE, "%s: replaced; reading the new file",
+                 p->config->db_path);
     while (result == READ_MORE || (result == READ_RESET && p->ready)) {
         if (result == READ_RESET || db_replaced(&p->log.db) || !is_intact(p))
             p->ready = false;
