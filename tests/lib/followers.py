@@ -6,6 +6,7 @@
         order, unchanged.  Keeps these files in FOLDER up to date:
         all     the id that all clients have reached
         most    the id that all but one have reached
+        reconnects  how often clients have reconnected
         trouble what was wrong, one per line
         Ends with standard input; prints how often clients reconnected.
 
@@ -185,7 +186,7 @@ def follow(kind, place, count, folder):
     selector = selectors.DefaultSelector()
     followers = [kind(n, place) for n in range(count)]
     selector.register(0, selectors.EVENT_READ, None)
-    told = None
+    told = returned = None
     with open(f"{folder}/trouble", "w") as trouble:
         while True:
             now = time.monotonic()
@@ -194,13 +195,16 @@ def follow(kind, place, count, folder):
                     f.connect(selector)
             for key, _ in selector.select(0.05):
                 if key.data is None:
-                    print(sum(f.returns for f in followers))
+                    print(returned)
                     if kind is Reader:
                         kinds = collections.Counter((f.last, f.sum) for f in followers)
                         put(folder, "sums", "\n".join(f"{n} {last} {crc}" for (last, crc), n in kinds.items()))
                     return
                 for wrong in key.data.read(selector):
                     print(f"client {key.data.number}: {wrong}", file=trouble, flush=True)
+            if (returns := sum(f.returns for f in followers)) != returned:
+                returned = returns
+                put(folder, "reconnects", returns)
             lasts = sorted(f.last for f in followers)
             if lasts[:2] != told:
                 told = lasts[:2]
