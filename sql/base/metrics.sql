@@ -4,7 +4,8 @@
 -- ?1 and ?2 are facts as JSON objects, from facts.sql and from the program: a sample's name, without
 -- "livescore_" and with its labels, and its value; or for a histogram an array of the sum in
 -- microseconds and the number of durations of up to 250 us, 500 us, 1 ms ... and of longer ones.
--- Metrics without a sample are left out.
+-- Metrics without a sample are left out.  In OpenMetrics the family of a counter lacks "_total", unless
+-- another metric has that name.
 WITH
 family(place, name, type, help) AS (VALUES
     (1, 'build_info', 'gauge', '1, with the versions of the program and of SQLite'),
@@ -47,10 +48,12 @@ sample(name, place, text) AS (
     SELECT name, 1000, format('%s_sum %.6f', name, json_extract(value, '$[0]') / 1e6) FROM fact WHERE type = 'array'
     UNION ALL
     SELECT name, 1001, format('%s_count %d', name, n) FROM bucket WHERE key = last)
-SELECT format('# HELP livescore_%s %s.' || char(10) || '# TYPE livescore_%s %s' || char(10) || '%s', title, help, title, type,
+SELECT format('# HELP livescore_%s %s.' || char(10) || '# TYPE livescore_%s %s' || char(10) || '%s', title, help, title,
+              iif(?3 AND type = 'counter' AND title = name, 'unknown', type),
               (SELECT group_concat('livescore_' || text || char(10), '')
                FROM (SELECT text FROM sample WHERE sample.name = family.name ORDER BY place)))
-FROM (SELECT *, iif(?3 AND type = 'counter', substr(name, 1, length(name) - 6), name) AS title FROM family) AS family
+FROM (SELECT *, iif(?3 AND type = 'counter' AND trimmed NOT IN (SELECT name FROM family), trimmed, name) AS title
+      FROM (SELECT *, substr(name, 1, length(name) - length('_total')) AS trimmed FROM family)) AS family
 WHERE name IN (SELECT name FROM fact)
 UNION ALL
 SELECT '# EOF' || char(10) WHERE ?3;
