@@ -4,7 +4,7 @@
 need python3 sqlite3
 
 simulate() { feeder -d "$db" simulate "$@" 2>&1; }
-rows() { sqlite3 "$1" 'SELECT id, match_id, type, data FROM match_events ORDER BY id' | cksum; }
+rows() { sqlite3 "$1" 'SELECT id, match_id, type, json_remove(data, "$.starts_at") FROM match_events ORDER BY id' | cksum; }
 count() { sql 'SELECT count(*) FROM match_events'; }
 within_range() { [ "$1" -ge "$2" ] && [ "$1" -le "$3" ]; }
 
@@ -30,6 +30,12 @@ is "$(sql "SELECT count(*) FROM match_events WHERE type = 'second-yellow' AND NO
            WHERE first.match_id = match_events.match_id AND first.id < match_events.id AND first.type = 'yellow-card'
                  AND first.data ->> '\$.player' = match_events.data ->> '\$.player')")" 0 'no player gets a second yellow card before a first'
 like "$(sql "SELECT group_concat(home_team || away_team) FROM matches")" '[^ -~]' 'teams have names beyond ASCII'
+
+is "$(sql "SELECT group_concat(DISTINCT competition), count(DISTINCT round) > 1, sum(julianday('now') - julianday(starts_at) BETWEEN -1 AND 1)
+           FROM (SELECT * FROM matches ORDER BY competition)")" 'Island League,Northern League,Southern League,Union Cup|1|20' \
+    'simulated matches have competitions, rounds, and kick-offs of this day'
+is "$(sql "SELECT count(*), count(DISTINCT team) FROM (SELECT home_team AS team FROM matches WHERE competition LIKE '%League'
+           UNION ALL SELECT away_team FROM matches WHERE competition LIKE '%League')")" '30|30' 'no team plays twice in a round'
 
 # Pace
 rm -f "$db"*

@@ -42,6 +42,7 @@ struct simulate {
 
 static void draw(struct simulate *s)
 {
+    s->simulation.now = time(NULL);
     s->at = simulation_next(&s->simulation, &s->text);
 }
 
@@ -164,6 +165,8 @@ static int run(const struct options *options, struct failure *failure)
         return failure_set(failure, EX_USAGE, "--rate and --speed: use only one of them");
     s.speed = options->speed > 0 ? options->speed : DEFAULT_SPEED;
     buf_init(&s.text, s.memory, sizeof s.memory);
+    s.simulation.now = time(NULL);
+    s.simulation.speed = (int64_t)s.speed;
     simulation_init(&s.simulation, seed(options),
                     options->matches > 0 ? (int)options->matches : DEFAULT_MATCHES,
                     options->loop || options->for_ms >= 0);
@@ -184,8 +187,9 @@ const struct command command_simulate = {
             "  feeder simulate                          six matches, an hour in a minute\n"
             "  feeder simulate --matches 40 --speed 1 --loop\n"
             "  feeder simulate --rate 5000 --for 10s    a load of 5,000 rows a second\n\n"
-            "The same --seed and --matches give the same rows; without --seed one is drawn,\n"
-            "and printed at the end.  Ends when all matches are over; with --loop or --for,\n"
+            "The same --seed and --matches give the same rows, apart from the day and hour of\n"
+            "kick-offs; without --seed one is drawn, and printed at the end.  Ends when all "
+            "matches are over; with --loop or --for,\n"
             "each is replaced by another.  Ctrl-C stops it between two updates.  Creates the\n"
             "database if there is none.\n",
     .run = run,

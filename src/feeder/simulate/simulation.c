@@ -3,20 +3,22 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "feeder/simulate/names.h"
 
 enum { HOME, AWAY };
 enum { PLAYERS = 18, STARTERS = 11, FEWEST = 8, SUBSTITUTIONS = 5 };
 enum {
-    BEAT = 60,                         /* maximum seconds of play between updates */
-    KICKOFF_FIRST = 60,                /* minimum after the announcement ... */
-    KICKOFF_SPREAD = 240,              /* ... plus up to this, at random */
-    NEXT_MATCH = 300,                  /* after the end of one */
-    KICK = 40,                         /* between kicks of a shoot-out */
-    KICKS = 5,                         /* per side, before sudden death */
-    SCORED_OF_100 = 75,                /* of penalties in a shoot-out */
-    CUP_ONE_IN = 3,                    /* is a cup match */
+    BEAT = 60,            /* maximum seconds of play between updates */
+    KICKOFF_FIRST = 60,   /* minimum after the announcement ... */
+    KICKOFF_SPREAD = 240, /* ... plus up to this, at random */
+    NEXT_MATCH = 300,     /* after the end of one */
+    KICK = 40,            /* between kicks of a shoot-out */
+    KICKS = 5,            /* per side, before sudden death */
+    SCORED_OF_100 = 75,   /* of penalties in a shoot-out */
+    LEAGUES = 3,          /* of every four matches, one each; the other is a cup match */
+    LEAGUE_TEAMS = 20,
     HOME_SHARE = 42,                   /* of the goals, at least ... */
     HOME_SHARE_SPREAD = 26,            /* ... plus up to this, at random */
     MATCH_SECONDS = 90 * 60,           /* the basis of the chances below */
@@ -82,20 +84,39 @@ static bool is_level(const struct simulated_match *m)
     return m->sides[HOME].score == m->sides[AWAY].score;
 }
 
-static void begin(struct simulated_match *m, uint64_t seed, uint64_t number, int64_t at)
+/* A round-robin: in round r, pair p is of the teams r + p and r - p, modulo 19; pair 0 is of
+ * team r and the twentieth.  Cup matches are between any teams. */
+static void draw_teams(struct simulated_match *m, uint64_t first)
 {
-    struct random random = {seed};
+    uint64_t league = m->number % (LEAGUES + 1), pair = m->number / (LEAGUES + 1),
+             turns = LEAGUE_TEAMS - 1, teams[SIMULATION_SIDES];
+
+    m->round = (int)(pair / (LEAGUE_TEAMS / 2) % (2 * turns)) + 1;
+    pair %= LEAGUE_TEAMS / 2;
+    teams[HOME] = ((uint64_t)m->round + pair) % turns;
+    teams[AWAY] = pair == 0 ? turns : ((uint64_t)m->round + turns - pair) % turns;
+    for (int i = 0; i < SIMULATION_SIDES; i++) {
+        uint64_t team = m->cup ? 2 * m->number + (uint64_t)i
+                               : league * LEAGUE_TEAMS + teams[m->round % 2 ? i : 1 - i];
+        m->sides[i] = (struct simulated_side){.team = (first + team) % NAMES_TEAMS,
+                                              .on_pitch = (1u << STARTERS) - 1};
+    }
+}
+
+static void begin(struct simulation *s, struct simulated_match *m, int64_t at)
+{
+    struct random random = {s->seed};
+    uint64_t number = ++s->begun;
     uint64_t first_team = random_next(&random) % NAMES_TEAMS;
 
     random.state += number;
     random.state = random_next(&random); /* unlike those of other numbers */
-    *m = (struct simulated_match){.random = random, .number = number, .at = at};
-    m->cup = random_below(&m->random, CUP_ONE_IN) == 0;
+    *m = (struct simulated_match){
+        .random = random, .number = number, .at = at, .announced = at, .now = s->now};
+    m->cup = number % (LEAGUES + 1) == 0;
     m->home_share = HOME_SHARE + random_below(&m->random, HOME_SHARE_SPREAD);
-    for (uint64_t i = 0; i < SIMULATION_SIDES; i++)
-        m->sides[i] =
-            (struct simulated_side){.team = (first_team + 2 * number + i) % NAMES_TEAMS,
-                                    .on_pitch = (1u << STARTERS) - 1};
+    m->kickoff = at + KICKOFF_FIRST + random_below(&m->random, KICKOFF_SPREAD);
+    draw_teams(m, first_team);
 }
 
 static void enter(struct simulated_match *m, enum phase phase)
@@ -253,7 +274,7 @@ static void advance(struct simulated_match *m)
 {
     m->event = (struct simulated_event){.type = NULL};
     if (m->phase == SCHEDULED) {
-        m->at += KICKOFF_FIRST + random_below(&m->random, KICKOFF_SPREAD);
+        m->at = m->kickoff;
         enter(m, FIRST_HALF);
     } else if (m->phase == HALF_TIME) {
         enter(m, SECOND_HALF);
@@ -311,11 +332,29 @@ static void put_event(struct buf *b, const struct simulated_match *m)
     buf_putc(b, '}');
 }
 
-static void put_update(struct buf *b, uint64_t seed, const struct simulated_match *m)
+static void put_competition(struct buf *b, const struct simulation *s,
+                            const struct simulated_match *m)
+{
+    static const char *const leagues[] = {"Union Cup", "Northern League", "Southern League",
+                                          "Island League"};
+    char when[sizeof "2026-11-27T19:00:00Z"] = "";
+    time_t kickoff =
+        (time_t)(m->now + (m->kickoff - m->announced) / (s->speed > 0 ? s->speed : 1));
+    struct tm tm;
+
+    buf_printf(b, ",\"competition\":\"%s\",\"round\":\"", leagues[m->number % (LEAGUES + 1)]);
+    buf_printf(b, m->cup ? "Quarter-final\"" : "Matchday %d\"", m->round);
+    if (m->now > 0 && gmtime_r(&kickoff, &tm) &&
+        strftime(when, sizeof when, "%Y-%m-%dT%H:%M:00Z", &tm) > 0)
+        buf_printf(b, ",\"starts_at\":\"%s\"", when);
+}
+
+static void put_update(struct buf *b, const struct simulation *s,
+                       const struct simulated_match *m)
 {
     const struct simulated_side *home = &m->sides[HOME], *away = &m->sides[AWAY];
 
-    buf_printf(b, "{\"match_id\":\"sim-%" PRIu64 "-%" PRIu64 "\",\"home_team\":\"", seed,
+    buf_printf(b, "{\"match_id\":\"sim-%" PRIu64 "-%" PRIu64 "\",\"home_team\":\"", s->seed,
                m->number);
     names_put_team(b, home->team);
     buf_puts(b, "\",\"away_team\":\"");
@@ -326,6 +365,7 @@ static void put_update(struct buf *b, uint64_t seed, const struct simulated_matc
     if (m->phase == SHOOTOUT || home->kicks > 0)
         buf_printf(b, ",\"shootout\":{\"home\":%d,\"away\":%d}", home->shootout,
                    away->shootout);
+    put_competition(b, s, m);
     buf_puts(b, ",\"events\":[");
     if (m->event.type)
         put_event(b, m);
@@ -337,8 +377,9 @@ void simulation_init(struct simulation *s, uint64_t seed, int matches, bool agai
     s->seed = seed;
     s->matches = matches;
     s->again = again;
-    for (s->begun = 0; s->begun < (uint64_t)matches; s->begun++)
-        begin(&s->slots[s->begun], seed, s->begun + 1, 0);
+    s->begun = 0;
+    for (int i = 0; i < matches; i++)
+        begin(s, &s->slots[i], 0);
 }
 
 int64_t simulation_next(struct simulation *s, struct buf *text)
@@ -352,11 +393,11 @@ int64_t simulation_next(struct simulation *s, struct buf *text)
         return -1;
     int64_t at = m->at;
     buf_clear(text);
-    put_update(text, s->seed, m);
+    put_update(text, s, m);
     if (m->phase != OVER)
         advance(m);
     else if (s->again)
-        begin(m, s->seed, ++s->begun, at + NEXT_MATCH);
+        begin(s, m, at + NEXT_MATCH);
     else
         m->at = -1;
     return at;

@@ -1,10 +1,12 @@
 /*
  * Simulated matches, as updates that feeder load could read.  They are believable, not a model:
  * 2.7 goals per match, equally likely in every second of play; cards, substitutions, video
- * reviews, stoppage time and, in a level cup match, extra time and a shoot-out.
+ * reviews, stoppage time and, in a level cup match, extra time and a shoot-out.  Three leagues
+ * of twenty teams play round by round; every fourth match is one of a cup.
  *
- * The same seed and number of matches give the same updates in the same order on every machine:
- * only integers and random.h decide.  No I/O; uses only the caller's memory.
+ * The same seed and number of matches give the same updates in the same order on every machine,
+ * apart from starts_at: only integers and random.h decide.  No I/O; uses only the caller's
+ * memory.
  */
 #ifndef FEEDER_SIMULATION_H
 #define FEEDER_SIMULATION_H
@@ -16,7 +18,7 @@
 #include "feeder/simulate/random.h"
 
 #define SIMULATION_MATCHES_MAX 500  /* at a time */
-#define SIMULATION_TEXT_MAX    1024 /* bytes of an update */
+#define SIMULATION_TEXT_MAX    1280 /* bytes of an update */
 #define SIMULATION_SIDES       2
 
 /* Private, like the fields of the next two. */
@@ -41,14 +43,18 @@ struct simulated_match {
     int second, end; /* of the half's clock: now, and at the whistle */
     int home_share;  /* of the goals, in percent */
     bool cup;
+    int round;
+    int64_t announced, kickoff, now; /* in seconds of play; and by the caller's clock */
     struct simulated_side sides[SIMULATION_SIDES];
     struct simulated_event event;
     int64_t at; /* when the next update is due, in seconds of play */
 };
 
 struct simulation {
+    int64_t now, speed; /* for the caller to set: seconds since 1970 (0: matches have no
+                           starts_at), and of play per second */
     uint64_t seed;
-    uint64_t begun; /* is a cup match */
+    uint64_t begun;
     int matches;
     bool again;
     struct simulated_match slots[SIMULATION_MATCHES_MAX];
