@@ -85,7 +85,7 @@ $(BUILD)/feeder/statuses.sql: sql/schema.sql
 # The page's files, compressed; a hash of all of them, and the page with links to assets/HASH/
 # (see src/web/assets.h).  The page gets the meanings of statuses from sql/schema.sql.
 statuses := $(BUILD)/web/statuses.js
-assets := $(sort $(wildcard src/web/*.js src/web/lang/*.js src/web/*.css src/web/*.svg)) $(statuses)
+assets := $(sort $(wildcard src/web/*.js src/web/lang/*.js src/web/*.css src/web/*.svg src/web/*.png src/web/*.webmanifest)) $(statuses)
 asset_names := $(patsubst src/web/%,%,$(patsubst $(BUILD)/web/%,%,$(assets)))
 $(BUILD)/web/assets.embed.o: $(addprefix $(BUILD)/web/,$(addsuffix .gz,$(asset_names)) index.html)
 $(statuses): sql/schema.sql

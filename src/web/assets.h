@@ -16,12 +16,16 @@
 #define ASSETS(X)                                                                              \
     X(board_css, board.css, "text/css; charset=utf-8")                                         \
     X(announce_js, announce.js, "text/javascript; charset=utf-8")                              \
+    X(app_js, app.js, "text/javascript; charset=utf-8")                                        \
+    X(app_webmanifest, app.webmanifest, "application/manifest+json")                           \
     X(board_js, board.js, "text/javascript; charset=utf-8")                                    \
     X(connection_js, connection.js, "text/javascript; charset=utf-8")                          \
     X(debug_js, debug.js, "text/javascript; charset=utf-8")                                    \
     X(dom_js, dom.js, "text/javascript; charset=utf-8")                                        \
     X(embed_js, embed.js, "text/javascript; charset=utf-8")                                    \
     X(hub_js, hub.js, "text/javascript; charset=utf-8")                                        \
+    X(icon_png, icon.png, "image/png")                                                         \
+    X(kept_js, kept.js, "text/javascript; charset=utf-8")                                      \
     X(lang_ar_js, lang/ar.js, "text/javascript; charset=utf-8")                                \
     X(lang_de_js, lang/de.js, "text/javascript; charset=utf-8")                                \
     X(lang_en_js, lang/en.js, "text/javascript; charset=utf-8")                                \
@@ -32,6 +36,7 @@
     X(language_js, language.js, "text/javascript; charset=utf-8")                              \
     X(link_js, link.js, "text/javascript; charset=utf-8")                                      \
     X(match_js, match.js, "text/javascript; charset=utf-8")                                    \
+    X(offline_js, offline.js, "text/javascript; charset=utf-8")                                \
     X(state_js, state.js, "text/javascript; charset=utf-8")                                    \
     X(statuses_js, statuses.js, "text/javascript; charset=utf-8")                              \
     X(stream_js, stream.js, "text/javascript; charset=utf-8")                                  \

@@ -12,7 +12,7 @@ export function paintConnection({ state, retryAt, heardAt, problem, polling }, n
   const retry = retryAt === null ? '' : say('retry', { time: fromNow(retryAt - now) });
   const age = heardAt === null ? '' : say('heard', { time: ago(now - heardAt) });
   document.getElementById('connection').dataset.state = state;
-  write(document.getElementById('connection-state'), say(polling && state === 'live' ? 'polling' : WORDS[state]));
+  write(document.getElementById('connection-state'), say(state !== 'live' && !navigator.onLine ? 'offline' : polling && state === 'live' ? 'polling' : WORDS[state]));
   write(document.getElementById('connection-age'), [retry, age].filter(Boolean).join(', '));
   document.getElementById('problem').hidden = problem === '';
   write(document.getElementById('problem'), problem && say('serverSays', { detail: problem }));

@@ -9,7 +9,9 @@
  * and receives, by hear(message, tab):
  *     {want: ID}                 the card of this match is visible
  *     {want: ID, whole: true}    its time line is, until left(tab)
+ *     {online}                   whether the network is there
  */
+import { keep, kept } from './kept.js';
 import { Board } from './state.js';
 import { Feed } from './stream.js';
 import { delayFrom, serverAhead, serverTime } from './times.js';
@@ -22,6 +24,8 @@ const LOG_AGAIN_MS = 30_000;      // after a failure
 const AGAIN_MS = 1_000;           // after a reset, for the logs that were there before
 const LEARN_MS = 60_000;          // between two requests for the meaning of statuses
 const LEARN_SPREAD_MS = 4_000;    // so that pages do not ask all at once
+const KEEP_FIRST_MS = 5_000;      // until the state is kept, for a visit without the server
+const KEEP_MS = 60_000;           // and then between two times
 const TIMER_MAX_MS = 2 ** 31 - 1; // a longer timeout fires immediately
 
 export class Hub {
@@ -39,6 +43,7 @@ export class Hub {
   #timers = new Map();            // by match id: when to ask again; null: for the queue; undefined: for statuses
   #learnedAt = -Infinity;
   #again = [];                    // matches whose logs were there before the reset
+  #last = undefined;              // the state of an earlier visit, if the server is not there: {at, matches}, or null
 
   constructor(url, tell) {
     this.#url = url;
@@ -47,7 +52,7 @@ export class Hub {
       rows: (rows, live) => this.#take(rows, live),
       reset: () => this.#reset(),
       settled: () => this.#settled(),
-      changed: () => this.#tell({ kind: 'connection', connection: this.#connection() }),
+      changed: () => this.#changed(),
     });
   }
 
@@ -57,11 +62,15 @@ export class Hub {
 
   stop() {
     this.#feed.stop();
+    if (this.#timers.has('keep'))
+      this.#keep();
     this.#reset();                // pending answers are ignored
     this.#timers.forEach((timer) => clearTimeout(timer));
   }
 
-  hear({ want, whole = false }, tab = null) {
+  hear({ want, whole = false, online }, tab = null) {
+    if (online !== undefined)
+      this.#feed.network(online);
     if (typeof want !== 'string')
       return;
     if (whole && ![...this.#looks.values()].includes(want) && this.#logs.get(want) === null)
@@ -85,13 +94,44 @@ export class Hub {
 
   /* Everything, for a new tab. */
   whole() {
-    const board = this.#board, matches = this.#quiet ? [] : [...board.matches.values()].map((match) => board.told(match));
-    return { kind: 'matches', whole: !this.#quiet, matches, gone: [], news: [], connection: this.#connection() };
+    const board = this.#board, matches = this.#quiet ? this.#last?.matches : [...board.matches.values()].map((match) => board.told(match));
+    return { kind: 'matches', whole: matches !== undefined, matches: matches ?? [], gone: [], news: [], connection: this.#connection() };
   }
 
   #connection() {
     const { state, heardAt, retryAt, problem, polling } = this.#feed;
     return { state, heardAt, retryAt, problem, polling, ahead: serverAhead() };
+  }
+
+  #changed() {
+    this.#tell({ kind: 'connection', connection: this.#connection() });
+    const { state, problem } = this.#feed;
+    if (this.#last === undefined && !this.#known && problem === '' && (state === 'reconnecting' || state === 'waiting'))
+      this.#recall();
+    else if (state === 'live')
+      this.#keepIn(KEEP_MS);
+  }
+
+  /* The state of the last visit, with its age: the server is not there. */
+  async #recall() {
+    this.#last = null;
+    const last = await kept(this.#url);
+    if (!last || this.#known)
+      return;
+    this.#last = last;
+    this.#feed.heardAt ??= last.at;
+    this.#tell(this.whole());
+  }
+
+  #keepIn(ms) {
+    if ('caches' in globalThis && !this.#quiet && !this.#timers.has('keep'))
+      this.#later('keep', ms, () => this.#keep());
+  }
+
+  #keep() {
+    const { heardAt } = this.#feed;
+    if (!this.#quiet && heardAt !== null)
+      keep(this.#url, { at: heardAt, matches: this.whole().matches });
   }
 
   #take(rows, live) {
@@ -147,8 +187,10 @@ export class Hub {
     if (board !== this.#board)
       return;                     // another reset has come
     this.#quiet = false;
+    this.#last = null;
     board.drain();
     this.#tell(this.whole());
+    this.#keepIn(KEEP_FIRST_MS);
     if (board.matches.size >= SNAPSHOT_MAX)
       this.#addOlder(board);
   }

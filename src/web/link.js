@@ -29,6 +29,8 @@ export function link(url, listen) {
     }
   };
   share();
+  for (const name of ['online', 'offline'])
+    globalThis.addEventListener(name, () => hear({ online: navigator.onLine }));
   return (message) => hear(message);
 }
 

@@ -47,7 +47,6 @@ export class Feed {
   #pollingAt = 0;
   #spoken = false;                // the server was heard since then
   #timer = null;
-  #online = () => this.#hurry();
 
   /*
    * on.rows(rows, live): some rows; live, if they arrived as they were inserted.
@@ -61,13 +60,11 @@ export class Feed {
 
   start() {
     this.#timer = setInterval(() => this.#check(), 1000);
-    globalThis.addEventListener('online', this.#online);
     this.#open();
   }
 
   stop() {
     clearInterval(this.#timer);
-    globalThis.removeEventListener('online', this.#online);
     this.#close();
   }
 
@@ -236,10 +233,13 @@ export class Feed {
     this.#become('waiting');
   }
 
-  /* The network is back. */
-  #hurry() {
-    if (this.state !== 'live' && Date.now() >= this.#earliest)
-      this.#open();
+  /* The network has come or gone, says a page.  A server on the same machine may be there without one: so it is tried. */
+  network(isOnline) {
+    if (!isOnline && this.state === 'live')
+      this.#become('reconnecting');
+    else if (!isOnline || this.state === 'live' || Date.now() < this.#earliest)
+      return;
+    this.#open();
   }
 
   /* About once a second: timers sleep with the device. */

@@ -19,6 +19,7 @@ message m1 Ajax PSV 0 0 10:00 'First Half' >/dev/null
 serve --retry 1s || exit
 serve_port=$port
 browser_start
+browser before 'delete Navigator.prototype.serviceWorker' >/dev/null # its requests would need a place, too
 visit "$url/"
 eventually sees "$state" Live || exit
 

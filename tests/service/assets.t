@@ -20,7 +20,7 @@ message m1 1 0
 serve || exit
 
 # The page's links.
-curl -s "$url/" | grep -oE '(src|href)="[^":#]+\.[a-z0-9]+"' | sed -E 's/.*"([^"]*)"/\1/' | sort -u >"$scratch/links"
+curl -s "$url/" | grep -oE '(src|href)="[^":#]+\.[a-z0-9]+"' | sed -E 's/.*"([^"]*)"/\1/' | grep -v '^\./' | sort -u >"$scratch/links"
 [ -s "$scratch/links" ]; ok $? 'the page links to files'
 is "$(grep -vE '^assets/[0-9a-f]{16}/[a-z0-9./-]+$' "$scratch/links")" '' 'each link to a file is relative, and has the hash of the content'
 is "$(cut -d/ -f2 "$scratch/links" | sort -u | wc -l)" 1 'all links have one hash, which is of all files together'

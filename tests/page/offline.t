@@ -1,0 +1,51 @@
+#!/bin/bash
+# The page as an app: it opens without the server, with the last state and its age, and notices at
+# once that the network has gone.
+# tags: once browser
+. tests/lib/lib.sh
+need sqlite3 curl chromium python3 jq
+. tests/lib/browser.sh
+
+make_db
+message m1 Ajax PSV 1 0 23:15 'First Half' >/dev/null
+serve || exit
+serve_port=$port
+is "$(curl -s "$url/app.webmanifest" | jq -r '[.start_url, .scope, .display, .icons[].src] | join(" ")')" './ ./ standalone favicon.svg icon.png icon.png' 'the page has a manifest, whose addresses are relative'
+is "$(curl -sI "$url/app.webmanifest" | tr -d '\r' | sed -n 's/^Content-Type: //p')" application/manifest+json 'the manifest has its media type'
+
+browser_start
+connection='document.getElementById("connection-state").textContent'
+visit "$url/?lang=de"
+eventually sees "$connection" Live
+
+# A network that goes: the event comes at once, silence would take 45 s.  Here the server stays
+# within reach, so the page is live again.
+js 'window.seen = [], new MutationObserver(() => seen.push(document.getElementById("connection-state").textContent)).observe(document.getElementById("connection"), { subtree: true, childList: true, characterData: true }), Object.defineProperty(navigator, "onLine", { value: false, configurable: true }), dispatchEvent(new Event("offline")), 0' >/dev/null
+eventually sees 'seen.join()' 'Offline,Live'
+ok $? 'a page notices at once that the network has gone, and is live again if it has the server all the same' || diag "$(js 'seen.join()')"
+
+# What is kept, and the page without a server.
+kept() { sees 'Promise.all(["page", "state"].map(async (name) => (await (await caches.open(`livescore-${name}`)).keys()).length)).then(([files, states]) => files > 10 && states === 1)' true; }
+eventually kept; ok $? 'the page and the last state are kept in the browser'
+is "$(js 'caches.match("./").then((page) => page.text()).then((text) => text.includes("Ajax"))')" false 'the page is kept without the scores in it'
+is "$(js 'caches.open("livescore-page").then((cache) => cache.keys()).then((all) => all.filter(({ url }) => /livescore\?|matches|healthz/.test(url)).length)')" 0 'the service worker keeps no data of the service'
+stop_service KILL
+visit "$url/?show=all"
+eventually sees "$(of m1 '.home .score')" 1
+ok $? 'without the server, the page opens with the last state, in its language' || diag "$(js 'document.body.innerText')"
+unlike "$(js "$connection")" 'Live' 'a page without a server does not say that it is live'
+eventually sees '/Stand: vor [0-9]+ (Sek|Min)/.test(document.getElementById("connection-age").textContent)' true
+ok $? 'a page without a server tells the age of what it shows' || diag "$(js 'document.getElementById("connection-age").textContent')"
+message m1 Ajax PSV 2 0 24:15 'First Half' >/dev/null
+serve || exit
+eventually sees "$(of m1 '.home .score')" 2
+ok $? 'a page that was opened without the server is live when that is back'
+
+# Another build.
+js 'caches.open("livescore-page").then((cache) => cache.put(new URL("assets/0123456789abcdef/old.js", location), new Response(""))).then(() => caches.open("livescore-page")).then(async (cache) => { for (const { url } of await cache.keys()) if (url.endsWith("/kept.js")) await cache.delete(url); })' >/dev/null
+visit "$url/"
+eventually sees 'caches.open("livescore-page").then((cache) => cache.keys()).then((all) => all.some(({ url }) => url.endsWith("/kept.js")) && !all.some(({ url }) => url.endsWith("/old.js")))' true
+ok $? 'the files of a new build replace those of the old one'
+unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
+no_crash
+done_testing
