@@ -47,14 +47,14 @@ override CPPFLAGS += -D_GNU_SOURCE -DLIVESCORE_VERSION='"$(VERSION)"' -Isrc
 override CFLAGS   += -std=c11 $(WARNINGS) $(HARDENING)
 
 # The objects of each program, and the files embedded in it (the lists are src/base/sql.h,
-# src/service/rows/sql.h, src/feeder/store/sql.h, src/web/assets.h).
+# src/service/rows/sql.h, src/feeder/store/sql.h, src/feeder/help.h, src/web/assets.h).
 base      := $(wildcard src/base/*.c)
 service   := $(filter-out src/service/main.c,$(wildcard src/service/*.c src/service/*/*.c))
 feeder    := $(filter-out src/feeder/main.c,$(wildcard src/feeder/*.c src/feeder/*/*.c))
 object     = $(patsubst src/%.c,$(BUILD)/%.o,$(1))
 base_o    := $(call object,$(base)) $(BUILD)/base/sql.embed.o
 service_o := $(call object,$(service)) $(addprefix $(BUILD)/,service/rows/sql.embed.o web/assets.embed.o)
-feeder_o  := $(call object,$(feeder)) $(BUILD)/feeder/store/sql.embed.o
+feeder_o  := $(call object,$(feeder)) $(addprefix $(BUILD)/feeder/,store/sql.embed.o help.embed.o)
 
 .PHONY: all install uninstall clean FORCE
 .DELETE_ON_ERROR:
@@ -71,7 +71,7 @@ $(BUILD)/%.o: src/%.c $(BUILD)/flags
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # -MMD does not see .incbin: depend on every file of these kinds.
-embedded := $(wildcard sql/*.sql sql/*/*.sql src/web/* src/web/lang/*)
+embedded := $(wildcard sql/*.sql sql/*/*.sql src/web/* src/web/lang/* src/feeder/help/*)
 $(BUILD)/%.embed.o: src/%.h src/base/embed.S src/base/embed.h $(embedded)
 	@mkdir -p $(@D)
 	$(CC) -I$(BUILD) -Isrc -DEMBED_LIST='"$*.h"' -c -o $@ src/base/embed.S

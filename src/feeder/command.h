@@ -1,6 +1,6 @@
 /*
- * A command of feeder.  main.c has the table of commands, options.c that of options.  Each
- * command is a file of its own.
+ * A command of feeder.  command.c has the table of commands, options.c that of options.  Each
+ * command is a file of its own in commands/, with its description in help/.
  */
 #ifndef FEEDER_COMMAND_H
 #define FEEDER_COMMAND_H
@@ -8,21 +8,26 @@
 #include "base/db.h"
 #include "feeder/options.h"
 
+/* Returns an exit code, or -1 with *failure, which main logs. */
+typedef int command_run(const struct options *, struct failure *failure);
+
 struct command {
     const char *name;
     const char *operands; /* as in the usage line */
     int operand_count;    /* the exact number required */
     const char *options;  /* names of its options, besides the common ones */
     const char *summary;
-    const char *help; /* a description, in lines of at most 79 columns */
-
-    /* returns an exit code, or -1 with *failure, which main logs */
-    int (*run)(const struct options *, struct failure *failure);
+    const char *help; /* a description: help/NAME.txt */
+    command_run *run;
 };
 
-extern const struct command command_init, command_load, command_add, command_void,
-    command_simulate, command_prune, command_status, command_check, command_backup,
-    command_upgrade, command_cursor, command_replicate, command_token;
+command_run init_run, load_run, add_run, void_run, simulate_run, prune_run, status_run,
+    check_run, backup_run, upgrade_run, cursor_run, replicate_run, token_run;
+
+extern const struct command commands[]; /* up to one without a name */
+
+/* NULL: there is none. */
+const struct command *command_find(const char *name);
 
 /* database_open for a command that creates a missing database, and reports that. */
 int command_open_database(const struct options *options, struct db *db, int64_t input,

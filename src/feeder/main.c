@@ -9,30 +9,13 @@
 #include "base/db.h"
 #include "feeder/command.h"
 
-static const struct command *const commands[] = {
-    &command_init,   &command_load,      &command_add,   &command_void,   &command_simulate,
-    &command_prune,  &command_status,    &command_check, &command_backup, &command_upgrade,
-    &command_cursor, &command_replicate, &command_token,
-};
-
-#define COMMANDS (sizeof commands / sizeof *commands)
-
-static const struct command *find(const char *name)
-{
-    for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
-    return NULL;
-}
-
 static void print_help(void)
 {
     printf("Usage: feeder [-d DB] COMMAND [OPTION...] [OPERAND...]\n"
            "Puts updates into a livescore database; every row is live at once.\n\n"
            "Commands:\n");
-    for (size_t i = 0; i < COMMANDS; i++)
-        printf("  %-9s %-16s %s\n", commands[i]->name, commands[i]->operands,
-               commands[i]->summary);
+    for (const struct command *c = commands; c->name; c++)
+        printf("  %-9s %-16s %s\n", c->name, c->operands, c->summary);
     options_print_help(NULL);
     printf("\n'feeder help COMMAND' describes a command; feeder(1) describes them all.\n");
 }
@@ -62,7 +45,7 @@ static int help(const struct options *options)
         print_help();
         return EX_OK;
     }
-    const struct command *command = find(name);
+    const struct command *command = command_find(name);
     if (!command)
         return unknown(options, name);
     print_command_help(command);
@@ -81,7 +64,7 @@ static int run(const struct options *options)
         log_line(&options->log, LOG_ERR, "expected a command: 'feeder --help' lists them");
         return EX_USAGE;
     }
-    const struct command *command = find(options->command);
+    const struct command *command = command_find(options->command);
     if (!command)
         return unknown(options, options->command);
     if (options_check(options, command) < 0)

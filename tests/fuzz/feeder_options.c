@@ -11,11 +11,6 @@
 #include "feeder/command.h"
 #include "feeder/simulate/simulation.h"
 
-static const struct command *const commands[] = {
-    &command_init,  &command_load,   &command_add,   &command_void,   &command_simulate,
-    &command_prune, &command_status, &command_check, &command_backup,
-};
-
 static bool is_duration(int64_t ms)
 {
     return ms >= 0 && ms <= INT64_C(1000) * 86400 * 1000;
@@ -57,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (rc < 0)
         return 0;
     check(&options, line.argc);
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        check_command(&options, commands[i]);
+    for (const struct command *c = commands; c->name; c++)
+        check_command(&options, c);
     return 0;
 }

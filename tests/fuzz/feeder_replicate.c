@@ -28,7 +28,7 @@ static int run(const char *input)
                               .operands = operands,
                               .operand_count = 1,
                               .quiet = true};
-    int rc = command_replicate.run(&options, &failure);
+    int rc = replicate_run(&options, &failure);
 
     if (rc < 0 && failure.status != EX_DATAERR && failure.status != EX_NOINPUT &&
         failure.status != EX_TEMPFAIL && failure.status != EX_RESET) {

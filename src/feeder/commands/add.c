@@ -33,7 +33,7 @@ static int rehearse(const struct event *event, struct failure *failure)
     return rc;
 }
 
-static int run(const struct options *options, struct failure *failure)
+int add_run(const struct options *options, struct failure *failure)
 {
     struct event event = {.match = options->operands[MATCH],
                           .type = options->operands[TYPE],
@@ -52,25 +52,3 @@ static int run(const struct options *options, struct failure *failure)
     db_close(&db);
     return rc;
 }
-
-const struct command command_add = {
-    .name = "add",
-    .operands = "MATCH TYPE JSON",
-    .operand_count = OPERANDS,
-    .options = "",
-    .summary = "Inserts one event and updates the score",
-    .help = "Inserts an event of a match and, in the same transaction, a message with the\n"
-            "match's new state; prints the id of the event's row:\n\n"
-            "  feeder add m1 kickoff '{\"home_team\":\"Ajax\",\"away_team\":\"PSV\"}'\n"
-            "  feeder add m1 goal "
-            "'{\"time\":\"23:15\",\"team\":\"home\",\"player\":\"Klaassen\"}'\n"
-            "  feeder add m1 halftime '{\"time\":\"45+2\"}'\n\n"
-            "goal, own-goal and penalty add to the score of \"team\" (for an own goal, the\n"
-            "side that it counts for), shootout-goal to its shoot-out.  kickoff, halftime,\n"
-            "secondhalf, fulltime and similar types change the status.  \"voids\":ID names a\n"
-            "row that the event corrects: that row no longer counts.  The first event of a\n"
-            "match must name the teams.  A row of type message is the state of a match; it\n"
-            "is inserted unchanged, as are other types where the match has no state.\n"
-            "Creates the database if there is none.\n",
-    .run = run,
-};

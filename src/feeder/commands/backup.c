@@ -181,7 +181,7 @@ static int copy(const struct backup *b)
     return rc;
 }
 
-static int run(const struct options *options, struct failure *failure)
+int backup_run(const struct options *options, struct failure *failure)
 {
     struct backup b = {.options = options,
                        .failure = failure,
@@ -203,15 +203,3 @@ static int run(const struct options *options, struct failure *failure)
     close(b.fd);
     return rc;
 }
-
-const struct command command_backup = {
-    .name = "backup",
-    .operands = "FILE",
-    .operand_count = 1,
-    .options = "force",
-    .summary = "Copies the database while it is in use",
-    .help = "FILE becomes a consistent copy of the database: 'feeder -d FILE check' checks\n"
-            "it.  It appears once it is complete and synced.  Neither writers nor streams\n"
-            "wait for it; meanwhile, the -wal grows by what is written.\n",
-    .run = run,
-};

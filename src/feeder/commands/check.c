@@ -105,7 +105,7 @@ static int check_database(struct check *c, struct wal_state *wal, struct failure
     return rc;
 }
 
-static int run(const struct options *options, struct failure *failure)
+int check_run(const struct options *options, struct failure *failure)
 {
     struct check c = {.db_path = options->db_path,
                       .user = options->user,
@@ -126,18 +126,3 @@ static int run(const struct options *options, struct failure *failure)
                  found, found == 1 ? "" : "s", c.said[CHECK_REPAIRED]);
     return found > 0 ? EX_DATAERR : EX_OK;
 }
-
-const struct command command_check = {
-    .name = "check",
-    .operands = "",
-    .options = "user repair",
-    .summary = "Finds problems, and suggests remedies",
-    .help = "Checks the file, its schema, each row, and the state of the matches against the\n"
-            "log; whether the -wal can be emptied, or which process prevents that; the ring\n"
-            "and the bell; that everything belongs to the database's owner and, with --user,\n"
-            "that the viewers' user can read everything and write nothing.  Prints each\n"
-            "finding on a line, with its remedy.  Exits with 0 if there are none, else with\n"
-            "65.  --repair rebuilds the state of the matches, and the schema's views,\n"
-            "indexes, triggers and constraints.\n",
-    .run = run,
-};

@@ -7,7 +7,7 @@
 #include "feeder/store/database.h"
 #include "feeder/store/sql.h"
 
-static int run(const struct options *options, struct failure *failure)
+int cursor_run(const struct options *options, struct failure *failure)
 {
     struct sqlite3_stmt *statement = NULL;
     struct db db = {0};
@@ -32,15 +32,3 @@ static int run(const struct options *options, struct failure *failure)
         printf("%" PRId64 "\n", head);
     return rc < 0 ? -1 : 0;
 }
-
-const struct command command_cursor = {
-    .name = "cursor",
-    .operands = "",
-    .options = "at",
-    .summary = "Prints the id of the newest row",
-    .help =
-        "Prints 0 if there is no row yet, or no database; creates none.  With --at, the row's\n"
-        "hash follows, as a parameter: an origin that has another row under this id answers\n"
-        "with 'reset'.\n",
-    .run = run,
-};

@@ -23,7 +23,7 @@ int command_open_database(const struct options *options, struct db *db, int64_t 
     return open_database(options, db, input, &created, failure);
 }
 
-static int run(const struct options *options, struct failure *failure)
+int init_run(const struct options *options, struct failure *failure)
 {
     struct db db;
     bool created;
@@ -34,14 +34,3 @@ static int run(const struct options *options, struct failure *failure)
     db_close(&db);
     return rc;
 }
-
-const struct command command_init = {
-    .name = "init",
-    .operands = "",
-    .options = "",
-    .summary = "Creates an empty livescore database",
-    .help = "Leaves an existing livescore database alone, and refuses another program's.\n"
-            "The files DB-wal and DB-shm beside it belong to it: they stay, for services\n"
-            "that may only read.\n",
-    .run = run,
-};

@@ -308,7 +308,7 @@ static int load(struct load *load)
     return with_database(load);
 }
 
-static int run(const struct options *options, struct failure *failure)
+int load_run(const struct options *options, struct failure *failure)
 {
     struct load loading = {.options = options, .failure = failure};
     const char *wrong = contradiction(options);
@@ -326,29 +326,3 @@ static int run(const struct options *options, struct failure *failure)
     db_close(&loading.db);
     return rc;
 }
-
-const struct command command_load = {
-    .name = "load",
-    .operands = "FILE|-",
-    .operand_count = 1,
-    .options = "every speed loop format from until follow merge skip-bad dry-run",
-    .summary = "Loads updates from a file or standard input",
-    .help = "The input is a JSON array of updates, or one update per line:\n\n"
-            "  "
-            "{\"match_id\":\"m1\",\"home_team\":\"Ajax\",\"away_team\":\"PSV\",\"score\":{"
-            "\"home\":1,\"away\":0},\n"
-            "   \"time\":\"23:15\",\"status\":\"First "
-            "Half\",\"events\":[{\"type\":\"goal\",\"team\":\"home\"}]}\n\n"
-            "or a document in another format, which is recognised (--format list lists\n"
-            "them).  Final results are turned into the course of each match, goal by goal.\n\n"
-            "Each update becomes a row for each of its events, one for a change of status,\n"
-            "and one of type message, the update itself.  A document may be loaded again\n"
-            "whenever it changes: what is new in it becomes rows, what it no longer says is\n"
-            "voided, and what is unchanged makes none; --merge treats updates that way.\n"
-            "Everything is inserted at once or not at all, unless there is a pace: with\n"
-            "--every each update is inserted as it is read (--every 0) or at that interval,\n"
-            "with --speed at its time of play, matches side by side, and with --follow as\n"
-            "its line is appended to a file or FIFO.  Ctrl-C then stops between two updates.\n"
-            "Creates the database if there is none.\n",
-    .run = run,
-};

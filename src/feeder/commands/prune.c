@@ -171,7 +171,7 @@ static void report(const struct prune *p)
                  p->pages);
 }
 
-static int run(const struct options *options, struct failure *failure)
+int prune_run(const struct options *options, struct failure *failure)
 {
     struct prune p = {.options = options};
 
@@ -187,19 +187,3 @@ static int run(const struct options *options, struct failure *failure)
     db_close(&p.db);
     return rc == 0 && p.jumped ? EX_DATAERR : rc;
 }
-
-const struct command command_prune = {
-    .name = "prune",
-    .operands = "",
-    .options = "older-than keep-last dry-run force",
-    .summary = "Deletes the oldest rows of the log",
-    .help = "Deletes rows older than --older-than, from the oldest up to the first that is\n"
-            "younger, except the --keep-last newest; either option may be used alone.  Works\n"
-            "in steps of a few milliseconds, so that nothing waits for it, and may be\n"
-            "interrupted.  A client whose cursor lies before the deleted rows gets a reset.\n"
-            "Matches keep their last state, even if its row is gone.  A row whose time can't\n"
-            "be right, such as one a year ahead, is deleted with a later row.  If no row is\n"
-            "younger, or after a gap of more than a month, the clock may be wrong: then\n"
-            "nothing is deleted without --force or --keep-last.\n",
-    .run = run,
-};

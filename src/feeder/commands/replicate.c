@@ -329,7 +329,7 @@ static int replicate(struct replicate *r)
     return (!r->rebuilding && r->writing && commit(r) < 0) || rc < 0 || found < 0 ? -1 : 0;
 }
 
-static int run(const struct options *options, struct failure *failure)
+int replicate_run(const struct options *options, struct failure *failure)
 {
     struct replicate r = {.options = options, .failure = failure};
 
@@ -348,20 +348,3 @@ static int run(const struct options *options, struct failure *failure)
     input_close(&r.in);
     return rc;
 }
-
-const struct command command_replicate = {
-    .name = "replicate",
-    .operands = "FILE|-",
-    .operand_count = 1,
-    .options = "rebuild force",
-    .summary = "Replicates the log of another livescore",
-    .help = "Reads a stream, or pages of JSON, and inserts the rows under their ids, so that\n"
-            "a cursor is valid on both machines:\n\n"
-            "  curl -sN \"https://origin/livescore?batch=1000&heartbeat=event\\\n"
-            "&after=$(feeder cursor --at)\" | feeder replicate -\n\n"
-            "Skips rows that are here already.  The database becomes a replica: nothing else\n"
-            "can insert rows into it.  If the origin can't continue from its newest row, the\n"
-            "exit status is 79.  With --rebuild, which needs ?after=0, the log is rebuilt,\n"
-            "and replaces the old one once it is complete.\n",
-    .run = run,
-};

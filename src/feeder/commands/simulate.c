@@ -157,7 +157,7 @@ static int simulate(struct simulate *s, struct failure *failure)
     return rc;
 }
 
-static int run(const struct options *options, struct failure *failure)
+int simulate_run(const struct options *options, struct failure *failure)
 {
     struct simulate s = {.options = options, .until = CLOCK_NEVER};
 
@@ -176,21 +176,3 @@ static int run(const struct options *options, struct failure *failure)
     db_close(&s.db);
     return rc;
 }
-
-const struct command command_simulate = {
-    .name = "simulate",
-    .operands = "",
-    .options = "matches speed loop rate for seed",
-    .summary = "Simulates matches",
-    .help = "Believable football by invented teams: goals, cards, substitutions, stoppage\n"
-            "time, now and then extra time and a shoot-out.\n\n"
-            "  feeder simulate                          six matches, an hour in a minute\n"
-            "  feeder simulate --matches 40 --speed 1 --loop\n"
-            "  feeder simulate --rate 5000 --for 10s    a load of 5,000 rows a second\n\n"
-            "The same --seed and --matches give the same rows, apart from the day and hour of\n"
-            "kick-offs; without --seed one is drawn, and printed at the end.  Ends when all "
-            "matches are over; with --loop or --for,\n"
-            "each is replaced by another.  Ctrl-C stops it between two updates.  Creates the\n"
-            "database if there is none.\n",
-    .run = run,
-};

@@ -69,7 +69,7 @@ static int print(struct db *db, const struct options *options)
     return rc < 0 ? -1 : 0;
 }
 
-static int run(const struct options *options, struct failure *failure)
+int status_run(const struct options *options, struct failure *failure)
 {
     struct db db;
     int rc = db_open(&db, options->db_path, DB_READ, DATABASE_BUSY_MS, failure);
@@ -79,15 +79,3 @@ static int run(const struct options *options, struct failure *failure)
     db_close(&db);
     return rc;
 }
-
-const struct command command_status = {
-    .name = "status",
-    .operands = "",
-    .options = "json metrics",
-    .summary = "Shows what is in the database, and what uses it",
-    .help = "Shows the database's schema and size, the rows by type, the matches and how\n"
-            "many are under way, the process that polls for new rows, the age of the ring of\n"
-            "the newest rows, and the number of connections that wait.  Only root can count\n"
-            "the connections of other users.  Changes nothing.\n",
-    .run = run,
-};

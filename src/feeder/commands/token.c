@@ -98,7 +98,7 @@ static int change(const struct options *o, struct span lines, int lock, bool rev
     return EX_OK;
 }
 
-static int run(const struct options *o, struct failure *failure)
+int token_run(const struct options *o, struct failure *failure)
 {
     bool lists = strcmp(o->operands[0], "list") == 0,
          revokes = strcmp(o->operands[0], "revoke") == 0;
@@ -122,19 +122,3 @@ static int run(const struct options *o, struct failure *failure)
         close(lock);
     return rc;
 }
-
-const struct command command_token = {
-    .name = "token",
-    .operands = "new|list|revoke",
-    .operand_count = 1,
-    .options = "file name match type until",
-    .summary = "Makes, lists and revokes tokens for readers",
-    .help = "Changes the file of livescore's --token-file:\n\n"
-            "  feeder token new --file /etc/livescore/tokens --name desk\n"
-            "  feeder token new --file /etc/livescore/tokens --name wall --match 7,8\n"
-            "  feeder token revoke --file /etc/livescore/tokens --name desk\n\n"
-            "new prints the token.  --match and --type limit it to matches (or prefixes, with\n"
-            "a *) and types; with --until it ends then, as 2027-01-01T00:00:00Z.  list shows\n"
-            "all but the tokens.  One that ends or is revoked ends its streams.\n",
-    .run = run,
-};

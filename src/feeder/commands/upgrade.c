@@ -86,7 +86,7 @@ static int upgrade(struct upgrade *u, struct failure *failure)
     return EX_OK;
 }
 
-static int run(const struct options *options, struct failure *failure)
+int upgrade_run(const struct options *options, struct failure *failure)
 {
     struct upgrade u = {.options = options};
     int rc = upgrade(&u, failure);
@@ -95,16 +95,3 @@ static int run(const struct options *options, struct failure *failure)
     db_close(&u.live);
     return rc;
 }
-
-const struct command command_upgrade = {
-    .name = "upgrade",
-    .operands = "",
-    .options = "",
-    .summary = "Upgrades a database of an older version",
-    .help = "Works in one transaction, leaves the log as it is, and does not interrupt the\n"
-            "service.  Until then such a database is served, but not written to; afterwards,\n"
-            "an older feeder or livescore can't use it.  Warns about matches that documents\n"
-            "can't recognise by their teams any more, because row numbers served as ids.\n"
-            "Does nothing to a database of this version.\n",
-    .run = run,
-};

@@ -7,7 +7,7 @@
 #include "feeder/store/database.h"
 #include "feeder/store/event.h"
 
-static int run(const struct options *options, struct failure *failure)
+int void_run(const struct options *options, struct failure *failure)
 {
     struct db db;
     int64_t voids, id;
@@ -24,16 +24,3 @@ static int run(const struct options *options, struct failure *failure)
     db_close(&db);
     return rc;
 }
-
-const struct command command_void = {
-    .name = "void",
-    .operands = "ID",
-    .operand_count = 1,
-    .options = "",
-    .summary = "Voids one event, and corrects the score",
-    .help = "Inserts a row of type void, whose data name the row that no longer counts and\n"
-            "repeat its content, and a message with the match's state without it: a goal is\n"
-            "taken off the score; the last change of status is undone.  Prints the id of the\n"
-            "new row.  To replace an event in one step, use 'feeder add' with \"voids\".\n",
-    .run = run,
-};
