@@ -16,7 +16,7 @@ modules=.build/clients/node_modules
 install_packages() {
     [ "$(cat "$modules/packages" 2>/dev/null)" != "$PACKAGES" ] || return 0
     # shellcheck disable=SC2086 # a list of words
-    npm install --prefix .build/clients --no-save --no-package-lock --no-audit --no-fund --loglevel=error $PACKAGES \
+    npm install --prefix .build/clients --fetch-retries=1 --no-save --no-package-lock --no-audit --no-fund --loglevel=error $PACKAGES \
         >"$scratch/npm.log" 2>&1 && echo "$PACKAGES" >"$modules/packages"
 }
 install_packages || missing_here "npm can't install the clients: $(tail -n 1 "$scratch/npm.log")"
