@@ -85,7 +85,8 @@ $(BUILD)/feeder/statuses.sql: sql/schema.sql
 # The page's files, compressed; a hash of all of them, and the page with links to assets/HASH/
 # (see src/web/assets.h).  The page gets the meanings of statuses from sql/schema.sql.
 statuses := $(BUILD)/web/statuses.js
-assets := $(sort $(wildcard src/web/*.js src/web/lang/*.js src/web/*.css src/web/*.svg src/web/*.png src/web/*.webmanifest)) $(statuses)
+embed := $(BUILD)/web/embed.js
+assets := $(sort $(filter-out src/web/embed.js,$(wildcard src/web/*.js src/web/lang/*.js src/web/*.css src/web/*.svg src/web/*.png src/web/*.webmanifest))) $(statuses) $(embed)
 asset_names := $(patsubst src/web/%,%,$(patsubst $(BUILD)/web/%,%,$(assets)))
 $(BUILD)/web/assets.embed.o: $(addprefix $(BUILD)/web/,$(addsuffix .gz,$(asset_names)) index.html)
 $(statuses): sql/schema.sql
@@ -95,7 +96,11 @@ $(statuses): sql/schema.sql
 	  sed -nE "s/^    (\('[^']+', '(upcoming|live|finished|off)', [^,]+, [^,]+), [^,]+\)[,;]$$/  \1),/p" $< | \
 	  sed -E "s/NULL/null/g; s/^  \(('[^']+'), (.*)\),$$/  [\1, [\2]],/"; \
 	  echo ']);'; } >$@
-$(statuses).gz: $(statuses)
+# embed.js is one file: the page's words and times become a part of it.
+inlined := $(statuses) $(addprefix src/web/,lang/en.js language.js types.js times.js words.js)
+$(embed): src/web/embed.js $(inlined)
+	sed -E '/^import /d; s/^export default /const en = /; s/^export //' $(inlined) | sed '/^  .. modules: /r /dev/stdin' $< >$@
+$(statuses).gz $(embed).gz: %.gz: %
 	gzip -9nc $< >$@
 $(BUILD)/web/%.gz: src/web/%
 	@mkdir -p $(@D)

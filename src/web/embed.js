@@ -3,7 +3,8 @@
  *
  *     <script src="https://scores.example/embed.js" data-match="ID" async></script>
  *
- * adds a <livescore-match> after itself.  Once the script has run, with or without
+ * adds a <livescore-match> after itself; data-theme="light" or "dark" and data-lang choose its look
+ * and language, which otherwise are those of the reader and the page.  Once the script has run, with or without
  * data-match, <livescore-match match="ID"> works anywhere in the page.  All of a page's
  * matches share one stream, which ends with the last of them, and is closed while the page
  * is hidden.
@@ -15,30 +16,33 @@
 (() => {
   'use strict';
 
+  /* modules: the build puts some of the page's here (Makefile) */
+
+
   const NAME = 'livescore-match';
-  const HISTORY = 'goal,own-goal,penalty,red-card,second-yellow,var,void'; // shown events, and corrections
-  const LABELS = new Map([
-    ['goal', ''], ['own-goal', 'own goal'], ['penalty', 'penalty'], ['red-card', 'red card'],
-    ['second-yellow', 'second yellow card'],
-  ]);
-  const GOALS = new Set(['goal', 'own-goal', 'penalty']);
+  const SHOWN = ['goal', 'own-goal', 'penalty', 'red-card', 'second-yellow'];
+  const HISTORY = [...SHOWN, 'var', 'void'].join(); // with corrections
   const FILTER_MAX = 32;          // matches that the service accepts in one filter
   const FILTER_LENGTH_MAX = 1500; // roughly what fits into a request
   const SILENCE_MS = 45_000;      // three missed heartbeats: the stream is dead
+  const CHECK_MS = 5_000;
   const RETRY_FIRST_MS = 2_000;
   const RETRY_MAX_MS = 60_000;
 
   const CSS = `
     :host { all: initial; display: block; max-width: 26rem; color-scheme: light dark; contain: content; }
     :host([hidden]) { display: none; }
-    .card { --card: #fff; --edge: #dfe4e1; --text: #16201b; --soft: #5a6760; --live: #0b7a3e; --red: #d4262f; --flash: #ffe27a;
-      padding: .75rem 1rem; border: 1px solid var(--edge); border-radius: .75rem; background: var(--card); color: var(--text);
-      font: 1rem/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; overflow-wrap: anywhere; }
-    @media (prefers-color-scheme: dark) {
-      .card { --card: #18201c; --edge: #2b3630; --text: #e8eeea; --soft: #9caba3; --live: #5fd394; --red: #ff6a6a; --flash: #6b5a12; }
-    }
+    :host([theme="light"]) { color-scheme: light; }
+    :host([theme="dark"]) { color-scheme: dark; }
+    .card { --card: var(--livescore-card, light-dark(#fff, #18201c)); --edge: var(--livescore-edge, light-dark(#dfe4e1, #2b3630));
+      --text: var(--livescore-text, light-dark(#16201b, #e8eeea)); --soft: var(--livescore-soft, light-dark(#5a6760, #9caba3));
+      --live: var(--livescore-live, light-dark(#0b7a3e, #5fd394)); --red: var(--livescore-red, light-dark(#d4262f, #ff6a6a));
+      --flash: var(--livescore-flash, light-dark(#ffe27a, #6b5a12));
+      padding: .75rem 1rem; border: 1px solid var(--edge); border-radius: var(--livescore-radius, .75rem); background: var(--card); color: var(--text);
+      font: 1rem/1.45 var(--livescore-font, system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif); overflow-wrap: anywhere; }
     p, ol { margin: 0; padding: 0; list-style: none; }
-    .when { display: flex; justify-content: space-between; gap: .75rem; min-height: 1.5em; color: var(--soft); font-size: .85rem; font-variant-numeric: tabular-nums; }
+    .competition { color: var(--soft); font-size: .8rem; }
+    .when { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 .75rem; min-height: 1.5em; color: var(--soft); font-size: .85rem; font-variant-numeric: tabular-nums; }
     .status::before { content: ""; display: inline-block; width: .5rem; height: .5rem; margin-inline-end: .45rem; border-radius: 50%; background: var(--soft); }
     .live .status::before { background: var(--live); }
     .side { display: flex; align-items: baseline; gap: .5rem; font-weight: 600; }
@@ -60,7 +64,18 @@
 
   const text = (value) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '');
   const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+  function parsed(json) {
+    try {
+      return JSON.parse(json);
+    } catch {
+      return null;
+    }
+  }
+
   const backOff = (failures) => Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures) * (0.5 + Math.random() / 2);
+
+  const scoreOf = (score) => (Number.isInteger(score?.home) && Number.isInteger(score?.away) ? score : null);
+  const textsOf = ({ time, team, player }) => ({ time: text(time), team: text(team), player: text(player) });
 
   function write(element, value) {
     if (element.textContent !== String(value))
@@ -100,7 +115,7 @@
     constructor(script) {
       this.script = script;
       document.addEventListener('visibilitychange', () => this.#open()); // hidden pages run no timers
-      setInterval(() => this.#check(), 5000);
+      setInterval(() => this.#check(), CHECK_MS);
     }
 
     add(element) {
@@ -134,7 +149,10 @@
       source.onopen = () => this.#hear();
       source.onerror = () => this.#tell(false);
       source.onmessage = (event) => this.#take(event);
-      source.addEventListener('heartbeat', (event) => this.#take(event));
+      source.addEventListener('heartbeat', (event) => {
+        setServerAhead(parsed(event.data)?.now - Date.now());
+        this.#take(event);
+      });
       source.addEventListener('reset', () => this.#reset());
     }
 
@@ -151,13 +169,10 @@
 
     /* A batch of rows, or a heartbeat; both carry the cursor. */
     #take(event) {
-      let rows = [];
+      const rows = event.type === 'message' ? parsed(event.data) : [];
       this.#hear();
-      try {
-        rows = event.type === 'message' ? JSON.parse(event.data) : [];
-      } catch {
+      if (rows === null)
         return;
-      }
       for (const element of this.#elements)
         element.take(rows, Number(event.lastEventId));
     }
@@ -171,6 +186,8 @@
 
     /* EventSource reconnects after most failures, but not after a refusal or a silence. */
     #check() {
+      for (const element of this.#elements)
+        element.tick();
       if (!this.#source)
         return;
       if (this.#source.readyState === EventSource.CLOSED && this.#retryAt === 0)
@@ -187,6 +204,7 @@
     cursor = 0;
     #parts = null;
     #events = new Map();          // by row id
+    #match = null;                // as its last message says
     #loading = null;
     #retry = 0;
     #failures = 0;
@@ -225,8 +243,10 @@
       this.#stop();
       const loading = this.#loading = new AbortController();
       try {
+        await spoken;
         const state = await this.#fetch({}, loading.signal);
         this.#events.clear();
+        this.#match = null;
         this.cursor = state.last_id;
         this.#show(state.events, false);
         for (let after = 0, more = true; more;) {
@@ -269,17 +289,21 @@
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(CSS);
       root.adoptedStyleSheets = [sheet];
-      const card = make(root, 'article', 'card');
-      const when = make(card, 'p', 'when');
+      const card = make(root, 'article', 'card'), competition = make(card, 'p', 'competition'), when = make(card, 'p', 'when');
       const parts = {
-        card, status: make(when, 'span', 'status'), clock: make(when, 'span', 'clock'),
+        card, competition: make(competition, 'bdi', ''), status: make(when, 'span', 'status'), clock: make(when, 'span', 'clock'),
         home: this.#side(card), away: this.#side(card), events: make(card, 'ol', 'events'),
         link: make(card, 'a', 'more'), said: make(card, 'p', 'unseen'),
       };
-      parts.status.textContent = 'Waiting for news of this match';
-      parts.link.textContent = 'Everything about this match';
       parts.link.target = '_top';
       parts.said.setAttribute('role', 'status');
+      spoken.then(() => {
+        card.lang = languageNow();
+        card.dir = direction();
+        write(parts.link, say('allOfMatch'));
+        if (!this.#match)
+          write(parts.status, say('noNews'));
+      });
       return parts;
     }
 
@@ -289,34 +313,45 @@
     }
 
     #show(rows, fresh) {
-      for (const { id, type, data } of rows) {
+      for (const { id, type, data, created_at: at } of rows) {
         if (!isObject(data))
           continue;
-        if (this.#events.has(data.voids))
-          this.#events.get(data.voids).voided = true;
+        const voided = this.#events.get(data.voids), event = { type, ...textsOf(data), voided: this.#events.get(id)?.voided };
+        if (voided)
+          voided.voided = true;
         if (type === 'message')
-          this.#showState(data, fresh);
-        else if (LABELS.has(type))
-          this.#events.set(id, { type, data, voided: this.#events.get(id)?.voided });
-        if (fresh && GOALS.has(type))
-          write(this.#parts.said, `Goal: ${text(data.player)}. ${this.#sentence(data)}`);
+          this.#showState(data, Date.parse(at), fresh);
+        else if (SHOWN.includes(type))
+          this.#events.set(id, event);
+        if (fresh)
+          this.#tell(data, event, voided);
       }
       this.#showEvents();
     }
 
-    #sentence({ home_team: home, away_team: away, score }) {
-      return isObject(score) ? `${text(home)} ${text(score.home)}, ${text(away)} ${text(score.away)}` : '';
+    /* A goal, a corrected one, or one that no longer counts. */
+    #tell({ home_team: home, away_team: away, score }, event, voided) {
+      const match = { home: text(home) || this.#match?.home, away: text(away) || this.#match?.away, score: scoreOf(score) };
+      if (typeOf(event.type).goal)
+        write(this.#parts.said, newsSentence(match, event, voided ? 'corrected' : 'goal'));
+      else if (voided && typeOf(voided.type).goal)
+        write(this.#parts.said, newsSentence(match, voided, 'voided'));
     }
 
-    #showState(data, fresh) {
-      const { status, clock } = this.#parts;
-      write(status, text(data.status) || 'In play');
-      write(clock, text(data.time));
+    #showState(data, at, fresh) {
+      const status = text(data.status), clock = text(data.time), state = stateOf(status, clock), startsAt = Date.parse(text(data.starts_at));
+      const isPlayed = state !== 'upcoming' && (state !== 'off' || clock !== '');
+      const kickoff = Number.isNaN(startsAt) ? text(data.local_time) : localTime(startsAt, Date.now());
+      const match = this.#match = {
+        home: text(data.home_team), away: text(data.away_team), status, clock, state, clockAt: fresh ? serverTime(Date.now()) : at,
+      };
+      write(this.#parts.competition, text(data.competition));
+      write(this.#parts.status, state === 'upcoming' && !isPutOff(status) && kickoff !== '' ? say('kickoffAt', { time: kickoff }) : statusName(status));
       for (const which of ['home', 'away']) {
         const { team, kicks, score } = this.#parts[which];
-        const goals = Number.isInteger(data.score?.[which]) ? data.score[which] : '–';
+        const goals = isPlayed ? scoreOf(data.score)?.[which] ?? '–' : '–';
         const more = fresh && goals > Number(score.textContent);
-        write(team, text(data[`${which}_team`]));
+        write(team, match[which]);
         write(kicks, Number.isInteger(data.shootout?.[which]) ? `(${data.shootout[which]})` : '');
         write(score, goals);
         if (more) {
@@ -325,19 +360,26 @@
           score.classList.add('moved');
         }
       }
+      this.tick();
+    }
+
+    /* The clock runs between updates. */
+    tick() {
+      if (this.#match)
+        write(this.#parts.clock, clockText(this.#match, Date.now()));
     }
 
     #showEvents() {
-      const lines = [...this.#events.values()].map(({ type, data, voided }) => {
-        const line = document.createElement('li');
-        line.className = data.team === 'away' ? 'away' : 'home';
+      const lines = [...this.#events.values()].map(({ type, time, team, player, voided }) => {
+        const line = document.createElement('li'), { goal } = typeOf(type);
+        line.className = team === 'away' ? 'away' : 'home';
         line.classList.toggle('voided', Boolean(voided));
-        line.classList.toggle('red', !GOALS.has(type));
-        write(make(line, 'span', 'time'), text(data.time));
+        line.classList.toggle('red', !goal);
+        write(make(line, 'span', 'time'), minuteText(time));
         line.append(' ');
-        write(make(line, 'bdi', 'who'), text(data.player));
+        write(make(line, 'bdi', 'who'), player);
         line.append(' ');
-        write(make(line, 'span', 'label'), LABELS.get(type));
+        write(make(line, 'span', 'label'), type === 'goal' ? '' : eventName(type));
         return line;
       });
       this.#parts.events.replaceChildren(...lines);
@@ -346,6 +388,8 @@
 
   const script = document.currentScript;
   const ownScript = script.src;
+  const spoken = learnLanguage(choose(script.dataset.lang ?? document.documentElement.lang, navigator.languages ?? []),
+    (file) => import(new URL(`lang/${file}`, ownScript)));
   if (!customElements.get(NAME))
     customElements.define(NAME, LivescoreMatch);
   if (script.dataset.match && document.head.contains(script)) {
@@ -354,6 +398,8 @@
     const element = document.createElement(NAME);
     element.setAttribute('src', ownScript);
     element.setAttribute('match', script.dataset.match);
+    if (script.dataset.theme)
+      element.setAttribute('theme', script.dataset.theme);
     script.after(element);
   }
 })();

@@ -51,9 +51,9 @@ function asked() {
 }
 
 /* Loads a language.  If its file can't be had, the language stays. */
-export async function learnLanguage(chosen) {
+export async function learnLanguage(chosen, load = (file) => import(`./lang/${file}`)) {
   try {
-    const words = chosen.code === 'en' ? en : (await import(`./lang/${chosen.code}.js`)).default;
+    const words = chosen.code === 'en' ? en : (await load(`${chosen.code}.js`)).default;
     use(words, chosen.code, chosen.locale);
   } catch (error) {
     console.warn(`lang/${chosen.code}.js: ${error.message}`);

@@ -17,7 +17,7 @@ serve_folder() {
 # page FILE BODY - a page of the other origin
 page() {
     printf '%s\n' "<!doctype html><meta charset=utf-8><title>A newspaper</title>
-<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src $url/embed.js; connect-src $url; img-src 'self'\">
+<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src $url/embed.js $url/lang/; connect-src $url; img-src 'self'\">
 <h1>Football</h1>$2" >"$scratch/www/$1"
 }
 
@@ -41,7 +41,7 @@ visit "$origin/one.html"
 eventually sees "$(in_match 0 .team)" 'Manchester United, Liverpool'
 ok $? 'the match is in the page of another origin' || diag "$(browser complaints)"
 is "$(js 'document.body.innerText.replaceAll(/\s+/g, " ")'), $(js 'document.querySelector("livescore-match").previousElementSibling.tagName')" 'Football Before After, SCRIPT' 'the embedded match stands where its script is'
-is "$(js "$(in_match 0 .score)") $(js "$(in_match 0 .status)") $(js "$(in_match 0 .clock)")" '1, 0 First Half 23:15' 'an embedded match has its score, status and clock'
+is "$(js "$(in_match 0 .score)") $(js "$(in_match 0 .status)") $(js "$(in_match 0 .clock)")" '1, 0 First half 24′' 'an embedded match has its score, status and clock'
 eventually sees "$(in_match 0 .who)" 'Marcus Rashford'; ok $? 'an embedded match has the goals from before the page was opened'
 eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
 ok $? 'an embedded match is live'
@@ -51,12 +51,13 @@ goal=$(event m1 own-goal 31:10 home 'Virgil van Dijk' ',"home_team":"Manchester 
 message m1 'Manchester United' Liverpool 2 0 31:10 'First Half' >/dev/null
 eventually sees "$(in_match 0 .score)" '2, 0'
 ok $? 'a goal moves the score'
-is "$(js "$(in_match 0 li)")" '23:15 Marcus Rashford , 31:10 Virgil van Dijk own goal' 'the list of goals names the scorers'
-is "$(js "$(in_match 0 '[role=status]')")" 'Goal: Virgil van Dijk. Manchester United 2, Liverpool 0' 'a screen reader announces the goal'
-row m1 void "{\"match_id\":\"m1\",\"voids\":$goal}" >/dev/null
+is "$(js "$(in_match 0 li)")" '24′ Marcus Rashford , 32′ Virgil van Dijk Own goal' 'the list of goals names the scorers'
+is "$(js "$(in_match 0 '[role=status]')")" 'Own goal for Manchester United, Virgil van Dijk. Manchester United 2, Liverpool 0.' 'a screen reader announces the goal'
+row m1 void "{\"match_id\":\"m1\",\"voids\":$goal,\"score\":{\"home\":1,\"away\":0}}" >/dev/null
 message m1 'Manchester United' Liverpool 1 0 33:00 'First Half' >/dev/null
 eventually sees "$(in_match 0 .score)" '1, 0'
 is "$(js "$(in_match 0 '.voided .who')")" 'Virgil van Dijk' 'a correction strikes the goal out'
+is "$(js "$(in_match 0 '[role=status]')")" 'Taken back: Own goal for Manchester United, Virgil van Dijk. Manchester United 1, Liverpool 0.' 'a screen reader announces that a goal is taken back'
 visit "$origin/one.html"
 eventually sees "$(in_match 0 '.voided .who')" 'Virgil van Dijk'
 ok $? 'a goal that was taken back is struck out in a page that is opened later'
@@ -81,6 +82,21 @@ browser colours dark >/dev/null
 is "$light $(js 'getComputedStyle(document.querySelector("livescore-match").shadowRoot.querySelector(".card")).backgroundColor')" 'rgb(255, 255, 255) rgb(24, 32, 28)' \
     'an embedded match has its own style, which is dark for a reader who prefers that'
 
+# Before a match; themes; narrow columns; other languages.
+row m4 message '{"match_id":"m4","home_team":"Ajax","away_team":"Feyenoord","score":{"home":0,"away":0},"time":"","status":"Scheduled","competition":"Eredivisie","starts_at":"2027-05-02T18:30:00Z"}' >/dev/null
+page theme.html "<div style='width: 200px'><script src=\"$url/embed.js\" data-match=\"m4\" data-theme=\"light\" data-lang=\"ar\" async></script></div><style>body { --livescore-radius: 3px; --livescore-card: rgb(1, 2, 3) }</style>"
+sed -i "s/script-src/style-src 'unsafe-inline'; script-src/" "$scratch/www/theme.html"
+visit "$origin/theme.html"
+eventually sees "$(in_match 0 .score)" '–, –'
+ok $? 'a match that is to come has no score'
+like "$(js "$(in_match 0 .status)")" '^تبدأ .*18:30|6:30' 'a match that is to come says when it begins, in the language that was asked for'
+is "$(js "$(in_match 0 .competition)")" Eredivisie 'an embedded match names its competition'
+in_card='((card) => [getComputedStyle(card).direction, getComputedStyle(card).backgroundColor, getComputedStyle(card).borderRadius, getComputedStyle(card).color, card.scrollWidth <= card.clientWidth])(document.querySelector("livescore-match").shadowRoot.querySelector(".card")).join(" ")'
+is "$(js "$in_card")" 'rtl rgb(1, 2, 3) 3px rgb(22, 32, 27) true' 'a page chooses the theme and the colours of an embed, which is from right to left in Arabic, and fits into 200 px'
+
+visit "$origin/one.html"
+eventually sees "$(in_match 0 .score)" '1, 0'
+
 # Matches come and go.
 eventually has_connections 1
 ok $? 'a match is one connection' || diag "$(connections)"
@@ -100,7 +116,7 @@ event m1 red-card 44:00 away 'Darwin Núñez' >/dev/null
 m2='document.querySelector("livescore-match[match=m2]")'
 eventually sees "$m2.shadowRoot.querySelector('.score').textContent" 3
 ok $? 'each embedded match gets its own news'
-eventually sees '[...document.querySelectorAll("livescore-match[match=m1]")].map((one) => one.shadowRoot.querySelector("li:last-child").innerText).join("; ")' '44:00 Darwin Núñez red card; 44:00 Darwin Núñez red card'
+eventually sees '[...document.querySelectorAll("livescore-match[match=m1]")].map((one) => one.shadowRoot.querySelector("li:last-child").innerText).join("; ")' '44′ Darwin Núñez Red card; 44′ Darwin Núñez Red card'
 ok $? 'two embeds of one match show the same'
 js "document.querySelectorAll('livescore-match[match=m1]').forEach((one) => one.remove()); 0" >/dev/null
 eventually has_connections 1 && js "$m2.setAttribute('match', 'm1'); 0" >/dev/null

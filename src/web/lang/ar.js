@@ -19,6 +19,7 @@ export default {
     kick: 'الركلة {n}', scored: 'سُجّلت', missed: 'أُهدرت', toCome: 'لم تُنفّذ بعد',
     latestEvents: 'آخر الأحداث', eventsNewestFirst: 'الأحداث، الأحدث أولاً', noEvents: 'تظهر هنا أحداث المباراة.',
     goalsAndCards: 'الأهداف والبطاقات', allMatches: 'كل المباريات', matchPage: 'صفحة المباراة', share: 'مشاركة', copied: 'نُسخ الرابط',
+    noNews: 'في انتظار أخبار هذه المباراة', allOfMatch: 'كل شيء عن هذه المباراة',
     noSuchMatch: 'لا توجد مباراة كهذه، أو لم يبقَ منها شيء.', takenBack: 'أُلغي', replaced: 'بدلاً من {player}', assist: 'صناعة: {player}',
     goal: 'هدف', goalFor: '{what} لصالح {team}', correctedNews: 'تصحيح: {what}', takenBackNews: 'أُلغي: {what}', corrected: 'تصحيح',
     star: 'إضافة {name} إلى المفضلة', unstar: 'إزالة {name} من المفضلة', noneStarred: 'تجد هنا ما تميّزه بنجمة من مباريات وفرق وبطولات.',

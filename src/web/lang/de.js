@@ -17,6 +17,7 @@ export default {
     redCards: { one: '{n} Rote Karte', other: '{n} Rote Karten' }, kick: '{n}. Schuss', scored: 'verwandelt', missed: 'verschossen', toCome: 'folgt',
     latestEvents: 'Letzte Ereignisse', eventsNewestFirst: 'Ereignisse, neueste zuerst', noEvents: 'Hier erscheint, was im Spiel geschieht.',
     goalsAndCards: 'Tore und Karten', allMatches: 'Alle Spiele', matchPage: 'Zum Spiel', share: 'Teilen', copied: 'Link kopiert',
+    noNews: 'Warten auf Neues von diesem Spiel', allOfMatch: 'Alles zu diesem Spiel',
     noSuchMatch: 'Dieses Spiel gibt es nicht oder nicht mehr.', takenBack: 'zurückgenommen', replaced: 'für {player}', assist: 'Vorlage: {player}',
     goal: 'Tor', goalFor: '{what} für {team}', correctedNews: 'Berichtigt: {what}', takenBackNews: 'Zurückgenommen: {what}', corrected: 'Berichtigt',
     star: '{name} zu den Favoriten hinzufügen', unstar: '{name} aus den Favoriten entfernen', noneStarred: 'Mit dem Stern markierte Spiele, Teams und Wettbewerbe stehen hier.',

@@ -20,6 +20,7 @@ export default {
     redCards: { one: '{n} red card', other: '{n} red cards' }, kick: 'Kick {n}', scored: 'scored', missed: 'missed', toCome: 'to come',
     latestEvents: 'Latest events', eventsNewestFirst: 'Events, newest first', noEvents: 'Events appear here as they happen.',
     goalsAndCards: 'Goals and cards', allMatches: 'All matches', matchPage: 'The match', share: 'Share', copied: 'Link copied',
+    noNews: 'Waiting for news of this match', allOfMatch: 'Everything about this match',
     noSuchMatch: 'There is no such match, or nothing is left of it.', takenBack: 'taken back', replaced: 'for {player}', assist: 'assist: {player}',
     // News.
     goal: 'Goal', goalFor: '{what} for {team}', correctedNews: 'Corrected: {what}', takenBackNews: 'Taken back: {what}', corrected: 'Corrected',

@@ -17,6 +17,7 @@ export default {
     redCards: { one: '{n} tarjeta roja', other: '{n} tarjetas rojas' }, kick: 'Lanzamiento {n}', scored: 'marcado', missed: 'fallado', toCome: 'pendiente',
     latestEvents: 'Últimas jugadas', eventsNewestFirst: 'Cronología, lo último primero', noEvents: 'Aquí aparece lo que pasa en el partido.',
     goalsAndCards: 'Goles y tarjetas', allMatches: 'Todos los partidos', matchPage: 'El partido', share: 'Compartir', copied: 'Enlace copiado',
+    noNews: 'Esperando noticias de este partido', allOfMatch: 'Todo sobre este partido',
     noSuchMatch: 'No existe ese partido, o no queda nada de él.', takenBack: 'anulado', replaced: 'por {player}', assist: 'asistencia: {player}',
     goal: 'Gol', goalFor: '{what} de {team}', correctedNews: 'Corrección: {what}', takenBackNews: 'Anulado: {what}', corrected: 'Corrección',
     star: 'Añadir {name} a favoritos', unstar: 'Quitar {name} de favoritos', noneStarred: 'Aquí están los partidos, equipos y competiciones que marques con la estrella.',

@@ -17,6 +17,7 @@ export default {
     redCards: { one: '{n} carton rouge', other: '{n} cartons rouges' }, kick: 'Tir {n}', scored: 'marqué', missed: 'manqué', toCome: 'à venir',
     latestEvents: 'Derniers événements', eventsNewestFirst: 'Événements, du plus récent au plus ancien', noEvents: 'Les événements du match apparaîtront ici.',
     goalsAndCards: 'Buts et cartons', allMatches: 'Tous les matchs', matchPage: 'Le match', share: 'Partager', copied: 'Lien copié',
+    noNews: 'En attente de nouvelles de ce match', allOfMatch: 'Tout sur ce match',
     noSuchMatch: 'Ce match n’existe pas, ou il n’en reste rien.', takenBack: 'annulé', replaced: 'remplace {player}', assist: 'passe décisive : {player}',
     goal: 'But', goalFor: '{what} pour {team}', correctedNews: 'Correction : {what}', takenBackNews: 'Annulé : {what}', corrected: 'Correction',
     star: 'Ajouter {name} aux favoris', unstar: 'Retirer {name} des favoris', noneStarred: 'Les matchs, équipes et compétitions marqués d’une étoile sont ici.',

@@ -17,6 +17,7 @@ export default {
     redCards: { other: 'レッドカード{n}枚' }, kick: '{n}人目', scored: '成功', missed: '失敗', toCome: 'これから',
     latestEvents: '最新の出来事', eventsNewestFirst: '出来事（新しい順）', noEvents: '試合の出来事がここに表示されます。',
     goalsAndCards: '得点とカード', allMatches: '全試合', matchPage: '試合ページ', share: '共有', copied: 'リンクをコピーしました',
+    noNews: 'この試合の情報を待っています', allOfMatch: 'この試合のすべて',
     noSuchMatch: 'この試合は存在しないか、情報が残っていません。', takenBack: '取り消し', replaced: '{player}と交代', assist: 'アシスト：{player}',
     goal: 'ゴール', goalFor: '{team}の{what}', correctedNews: '訂正：{what}', takenBackNews: '取り消し：{what}', corrected: '訂正',
     star: '{name}をお気に入りに追加', unstar: '{name}をお気に入りから削除', noneStarred: '星を付けた試合、チーム、大会がここに表示されます。',
