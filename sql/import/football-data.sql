@@ -13,6 +13,8 @@
 --                 "score": {"home": 2, "away": 2}}],
 --      "bookings": [{"minute": 43, "team": {"id": 8601}, "player": {"name": "Jurrien Timber"},
 --                    "card": "YELLOW" or "YELLOW_RED" or "RED"}],
+--      "homeTeam": {..., "formation": "4-3-3", "coach": {"name": ...}, "statistics": {"ball_possession": 54, ...},
+--                   "lineup": [{"name": ..., "position": ..., "shirtNumber": 1}], "bench": [...]} on some plans,
 --      "substitutions": [{"minute": 46, "team": {"id": 8601}, "playerOut": {...}, "playerIn": {...}}]}
 --
 -- fullTime is the current score, including the kicks of a shoot-out; extraTime has only the goals of
@@ -66,6 +68,27 @@ match AS MATERIALIZED (
            news IS 'fulltime' AND home_full IS NOT NULL AS ended, state = 'live' AS playing,
            (news IS 'fulltime' OR state = 'live') AND home_full IS NOT NULL AS started
     FROM kicked),
+-- Line-ups and statistics, for the last update of a match.
+sheet AS (
+    SELECT id,
+           (SELECT json_group_object(iif(key = 'homeTeam', 'home', 'away'), json_patch('{}', json_object(
+                       'formation', side.value ->> '$.formation', 'coach', side.value ->> '$.coach.name',
+                       'starting', (SELECT json_group_array(json_patch('{}', json_object(
+                                               'number', player.value ->> '$.shirtNumber', 'name', player.value ->> '$.name',
+                                               'position', player.value ->> '$.position')))
+                                    FROM json_each(side.value, '$.lineup') AS player WHERE player.type = 'object'),
+                       'bench', (SELECT json_group_array(json_patch('{}', json_object(
+                                            'number', player.value ->> '$.shirtNumber', 'name', player.value ->> '$.name',
+                                            'position', player.value ->> '$.position')))
+                                 FROM json_each(side.value, '$.bench') AS player WHERE player.type = 'object'))))
+            FROM json_each(m) AS side WHERE key IN ('homeTeam', 'awayTeam')) AS lineups,
+           (SELECT json_group_object(CASE home.key WHEN 'ball_possession' THEN 'possession' WHEN 'corner_kicks' THEN 'corners'
+                                               WHEN 'shots_on_goal' THEN 'shots_on_target' ELSE home.key END,
+                                     json_object('home', home.value, 'away', away.value))
+            FROM json_each(m, '$.homeTeam.statistics') AS home JOIN json_each(m, '$.awayTeam.statistics') AS away USING (key)
+            WHERE home.type IN ('integer', 'real') AND away.type IN ('integer', 'real')) AS statistics
+    FROM match
+    WHERE json_array_length(m, '$.homeTeam.lineup') + json_array_length(m, '$.awayTeam.lineup') > 0),
 odd(id, problem) AS (
     SELECT id,
            CASE WHEN m ->> '$.id' IS NULL THEN 'expected its id'
@@ -211,12 +234,15 @@ SELECT json_patch(
                        'group', iif(m ->> '$.group' LIKE 'GROUP\__%' ESCAPE '\', 'Group ' || substr(m ->> '$.group', 7), m ->> '$.group'),
                        'venue', m ->> '$.venue',
                        'starts_at', iif(length(kickoff) > 10, kickoff, NULL), 'local_time', iif(length(kickoff) = 10, kickoff, NULL),
-                       'shootout', json(kicks))),
+                       'shootout', json(kicks),
+                       'lineups', json(iif(last, lineups, NULL)), 'statistics', json(iif(last, statistics, NULL)))),
        kickoff,
        60 * minutes,
        printf('%s - %s%s: ', begin.home, begin.away, ifnull(' on ' || substr(kickoff, 1, 10), ''))
        || coalesce(problem,
                    iif(ended AND has_goals AND (home_goals, away_goals) <> (home_final, away_final),
                        printf('its goals make %d:%d, its score says %d:%d', home_goals, away_goals, home_final, away_final), NULL))
-FROM course JOIN begin USING (id)
+FROM (SELECT *, row_number() OVER (PARTITION BY id ORDER BY rank = 9 DESC, minutes DESC, rank DESC, key DESC) = 1 AS last
+      FROM course) AS course
+     JOIN begin USING (id) LEFT JOIN sheet USING (id)
 ORDER BY place, rank = 9, minutes, rank, key;

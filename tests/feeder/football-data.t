@@ -54,6 +54,18 @@ is_shown "\"status\":\"IN_PLAY\",\"minute\":22,\"goals\":[$(goal 22 1),$(goal 23
 match "\"status\":\"FINISHED\",\"goals\":[$(goal 5 1)]" "$(full 2 0),$(half 1 0)"
 like "$said" 'A - B on 2026-11-27: its goals make 1:0, its score says 2:0$' 'a finished match whose goals do not make its score is refused'
 
+# Line-ups and statistics
+rm -f "$db"*
+said=$(feeder -q -d "$db" load - 2>&1 <<'JSON'
+{"matches":[{"id":1,"utcDate":"2026-11-27T15:00:00Z","status":"FINISHED","score":{"fullTime":{"home":1,"away":0},"halfTime":{"home":1,"away":0}},
+"homeTeam":{"id":1,"name":"A","formation":"4-3-3","coach":{"name":"C"},"lineup":[{"name":"One","position":"Goalkeeper","shirtNumber":1}],"bench":[],
+"statistics":{"corner_kicks":5,"x":null}},"awayTeam":{"id":2,"name":"B","lineup":[{"name":"Two"}],"bench":[null],"statistics":{"corner_kicks":7,"x":1}}}]}
+JSON
+)
+is "$(query "SELECT message -> '\$.lineups', message -> '\$.statistics' FROM matches")" \
+    '{"home":{"formation":"4-3-3","coach":"C","starting":[{"number":1,"name":"One","position":"Goalkeeper"}],"bench":[]},"away":{"starting":[{"name":"Two"}],"bench":[]}}|{"corners":{"home":5,"away":7}}' \
+    'the last update of a match has its line-ups and statistics' || diag "$said"
+
 # The kicks of a shoot-out
 regular='"regularTime":{"home":2,"away":2},"extraTime":{"home":0,"away":0}'
 shootout='"duration":"PENALTY_SHOOTOUT"'
