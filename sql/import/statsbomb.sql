@@ -11,7 +11,8 @@
 --
 -- A timestamp counts from the beginning of its period, unlike minute and second; period 5 is the
 -- shoot-out.  The format uses Half Start and Half End, shots that are goals or penalties,
--- own goals, cards (of Foul Committed and Bad Behaviour) and substitutions.  An own goal is
+-- own goals, cards (of Foul Committed and Bad Behaviour) and substitutions; line-ups (the tactics of
+-- Starting XI), and numbers of shots and fouls.  An own goal is
 -- two events, Own Goal Against of the player and Own Goal For of the side it counts for:
 -- they must agree.  The file has no final score to check against, no date, and no home
 -- side: the side whose Starting XI comes first is taken as the home side.
@@ -33,7 +34,7 @@ event AS MATERIALIZED (
            value ->> '$.player.name' AS player,
            value ->> '$.shot.outcome.name' AS outcome, value ->> '$.shot.type.name' AS kind,
            coalesce(value ->> '$.foul_committed.card.name', value ->> '$.bad_behaviour.card.name') AS card,
-           value ->> '$.substitution.replacement.name' AS replacement
+           value ->> '$.substitution.replacement.name' AS replacement, value -> '$.tactics' AS tactics
     FROM json_each(?1)
     WHERE value ->> '$.type.name' IN ('Starting XI', 'Half Start', 'Half End', 'Shot', 'Own Goal Against', 'Own Goal For',
                                       'Foul Committed', 'Bad Behaviour', 'Substitution')),
@@ -42,6 +43,20 @@ side AS (
            (SELECT team FROM event WHERE type = 'Starting XI' ORDER BY key LIMIT 1 OFFSET 1) AS away,
            max(period) AS periods
     FROM event),
+-- Line-ups and statistics, for the last update.
+sheet AS MATERIALIZED (
+    SELECT json_group_object(iif(team = home, 'home', 'away'), json_object(
+               'formation', tactics ->> '$.formation',
+               'starting', (SELECT json_group_array(json_object('number', value ->> '$.jersey_number', 'name', value ->> '$.player.name',
+                                                                'position', value ->> '$.position.name'))
+                            FROM json_each(tactics, '$.lineup'))))
+           FILTER (WHERE type = 'Starting XI' AND tactics IS NOT NULL) AS lineups,
+           json_object('shots', json_object('home', count(*) FILTER (WHERE type = 'Shot' AND period < 5 AND team = home),
+                                            'away', count(*) FILTER (WHERE type = 'Shot' AND period < 5 AND team = away)),
+                       'shots_on_target', json_object('home', count(*) FILTER (WHERE on_target AND team = home), 'away', count(*) FILTER (WHERE on_target AND team = away)),
+                       'fouls', json_object('home', count(*) FILTER (WHERE type = 'Foul Committed' AND team = home),
+                                            'away', count(*) FILTER (WHERE type = 'Foul Committed' AND team = away))) AS statistics
+    FROM (SELECT *, type = 'Shot' AND period < 5 AND outcome IN ('Goal', 'Saved', 'Saved to Post') AS on_target FROM event), side),
 -- When each period begins, in seconds after the kick-off.
 lasting AS (SELECT period, max(seconds) AS seconds FROM event GROUP BY period),
 begin AS MATERIALIZED (
@@ -96,7 +111,9 @@ SELECT json_patch(
                                json_object('time', clock, 'type', what, 'team', counts_for),
                                json_object('player', ifnull(replacement, player),
                                            'replaces', iif(replacement IS NULL, NULL, player)))))),
-           iif(period = 5, json_object('shootout', json_object('home', home_kicks, 'away', away_kicks)), '{}')),
+           json_patch(iif(period = 5, json_object('shootout', json_object('home', home_kicks, 'away', away_kicks)), '{}'),
+                      iif(key = (SELECT max(key) FROM step),
+                          (SELECT json_object('lineups', json(nullif(lineups, '{}')), 'statistics', json(statistics)) FROM sheet), '{}'))),
        NULL,
        at + seconds,
        CASE WHEN away IS NULL THEN 'expected two events of the type Starting XI, which name the sides'

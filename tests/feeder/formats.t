@@ -136,6 +136,12 @@ is "$(query "SELECT type, data ->> '\$.team', data ->> '\$.player', data -> '\$.
     'second-yellow|away|Jackson Irvine|{"home":1,"away":0}
 missed-penalty|away|Craig Goodwin|{"home":2,"away":0}
 own-goal|away|Enzo Fernández|{"home":2,"away":1}' 'an own goal of two events, a missed penalty and a second yellow card become events'
+sed '2s/"team": {"name": "Argentina"}}/&, "tactics": {"formation": 442, "lineup": [{"jersey_number": 23, "player": {"name": "E"}, "position": {"name": "Goalkeeper"}}]}}/; 2s/}}, "tactics"/}, "tactics"/' \
+    "$documents/3869685.json" >"$scratch/3869685.json"
+loaded "$scratch/3869685.json"
+is "$(query "SELECT message -> '\$.lineups', message -> '\$.statistics.shots' FROM matches WHERE match_id = 'statsbomb-3869685'")" \
+    '{"home":{"formation":442,"starting":[{"number":23,"name":"E","position":"Goalkeeper"}]}}|{"home":3,"away":3}' \
+    'the last update of a match of statsbomb has its line-ups and statistics'
 
 # refused NAME PATTERN CODE [OPTION...] - $scratch/in.json is refused with a matching sentence, and inserts nothing
 refused() {
