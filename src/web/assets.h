@@ -57,6 +57,12 @@
 ASSETS(ASSET_EMBED)
 EMBED(asset_hash, "web/hash")
 EMBED(asset_index_html, "web/index.html")
+EMBED(asset_problem_html, "src/web/problem.html")
+EMBED(asset_401_html, "src/web/401.html")
+EMBED(asset_403_html, "src/web/403.html")
+EMBED(asset_404_html, "src/web/404.html")
+EMBED(asset_429_html, "src/web/429.html")
+EMBED(asset_503_html, "src/web/503.html")
 EMBED(asset_unread_html, "src/web/unread.html")
 EMBED(asset_title_html, "src/web/title.html")
 

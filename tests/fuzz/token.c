@@ -1,6 +1,6 @@
 /*
- * Fuzz target: a token file of any bytes, then a NUL, an Authorization field, a NUL and a
- * query.
+ * Fuzz target: a token file of any bytes, then a NUL, an Authorization and Cookie field, a NUL
+ * and a query.
  *
  * An accepted file holds tokens with attributes, and comments; each of its tokens is accepted,
  * and nothing else is.
@@ -78,8 +78,9 @@ static void check_request(struct span file, struct span field, struct span query
 
     http_request_init(&req);
     req.query = query;
-    req.n_fields = field.len > 0;
+    req.n_fields = field.len > 0 ? 2 : 0;
     req.fields[0] = (struct http_field){span_of("authorization"), span_trim(field)};
+    req.fields[1] = (struct http_field){span_of("cookie"), span_trim(field)};
     int rc = token_of_request(&req, memory, &token);
     must(rc == 1 || rc == 0 || rc == -1);
     if (rc == 1)

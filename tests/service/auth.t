@@ -33,6 +33,26 @@ is "$(status /matches -H 'Authorization: Basic dTpw')" 401 'a scheme other than 
 is "$(status "/matches?token=$good" -H 'Authorization: Basic dTpw')" 200 'an Authorization header of another scheme does not hide the token in the address: a proxy may ask for it'
 is "$(status /livescore -X OPTIONS -H 'Origin: https://a.example' -H 'Access-Control-Request-Method: GET')" 204 'a preflight needs no token'
 like "$(cat "$scratch/head")" 'Access-Control-Allow-Headers: .*Authorization' 'a preflight allows Authorization'
+
+# For people.
+html='Accept: text/html,application/xhtml+xml,*/*;q=0.8'
+is "$(status / -H "$html")" 401 'a browser without a token gets 401'
+like "$(cat "$scratch/head" "$scratch/body")" 'text/html.*<form .*name="token"' 'the 401 for a browser is a page that asks for the token'
+unlike "$(cat "$scratch/body")" 'home_team|m1' 'the page that asks for a token shows no match'
+like "$(status "/nope" -H "$html" -H "Authorization: Bearer $good"; cat "$scratch/head" "$scratch/body")" '^404.*text/html.*no such page' 'the 404 for a browser is a page'
+is "$(status "/?match=m1&token=$good" -H "$html" -c "$scratch/jar")" 303 'a browser that opens an address with a token is led to another'
+like "$(cat "$scratch/head")" $'Location: ./\\?match=m1\r' 'the address that it is led to has no token'
+like "$(cat "$scratch/head")" "Set-Cookie: livescore_token=$good; .*HttpOnly; SameSite=Lax"$'\r' 'it is given the token as a cookie that scripts can not read'
+is "$(status /?match=m1 -H "$html" -b "$scratch/jar")" 200 'the cookie opens the page'
+like "$(cat "$scratch/head")" 'Vary: Authorization, Cookie' 'caches are told that the page depends on the cookie'
+like "$(cat "$scratch/head")" 'Cache-Control: private' 'only the own cache of a browser keeps what a cookie opened'
+is "$(status /matches -b "$scratch/jar")" 200 'the cookie opens the scoreboard'
+is "$(status '/livescore?format=json' -b "$scratch/jar")" 200 'the cookie opens pages of rows'
+is "$(status /?token=wrong-wrong-wrong-wrong -H "$html")" 401 'no cookie is made of a wrong token'
+unlike "$(cat "$scratch/head")" 'Set-Cookie' 'a 401 sets no cookie'
+stream cookie "$url/livescore" -b "$scratch/jar"
+eventually shows cookie '^id: '; ok $? 'the cookie opens the stream'
+kill "$client"
 stream live "$url/livescore?token=$good"
 eventually shows live '^id: '; ok $? 'the stream runs with a token'
 

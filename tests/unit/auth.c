@@ -35,6 +35,13 @@ static void test_requests(void)
         {"", "", 0},
         {"?tokens=" GOOD, "", 0},
         {"?match=token", "Cookie: token=" GOOD "\r\n", 0},
+        {"", "Cookie: livescore_token=" GOOD "\r\n", 1},
+        {"", "cookie: a=b; livescore_token=" GOOD ";c=d\r\n", 1},
+        {"", "Cookie: a=b\r\nCookie: livescore_token=" GOOD "\r\n", 1},
+        {"", "Cookie: xlivescore_token=" GOOD "; a=livescore_token=" GOOD "\r\n", 0},
+        {"", "Cookie: livescore_token=\"" GOOD "\"\r\n", -1},
+        {"", "Cookie: livescore_token\r\n", -1},
+        {"?token=" GOOD, "Cookie: livescore_token=wrong-wrong-wrong-w\r\n", 1},
         {"?token=" GOOD, "", 1},
         {"?match=a&token=" GOOD "&b=c", "", 1},
         {"?token=abcdefghijklmno%70", "", 1},
@@ -63,6 +70,34 @@ static void test_requests(void)
                cases[i].brought == 1   ? "the token"
                : cases[i].brought == 0 ? "no token"
                                        : "one that can't be");
+    }
+}
+
+static void test_cookie(void)
+{
+    static const struct {
+        const char *query, *field, *expected;
+    } cases[] = {
+        {"?token=x", "", "HttpOnly; SameSite=Lax\r\nLocation: ./\r\n"},
+        {"?a=b&token=x&c=d&token=y", "", "Lax\r\nLocation: ./?a=b&c=d\r\n"},
+        {"?token=x", "X-Forwarded-Proto: https\r\n", "Lax; Secure\r\nLocation: ./\r\n"},
+        {"?token=x", "X-Forwarded-Proto: http\r\n", "Lax\r\nLocation: ./\r\n"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char head[512], memory[512];
+        struct http_request req;
+        struct buf b;
+        snprintf(head, sizeof head, "GET /%s HTTP/1.0\r\n%s\r\n", cases[i].query,
+                 cases[i].field);
+        http_parse(head, strlen(head), &req);
+        buf_init(&b, memory, sizeof memory);
+        token_put_cookie(&b, &req, span_of(GOOD));
+        buf_putc(&b, '\0');
+        tap_ok(strstr(memory, "Set-Cookie: livescore_token=" GOOD ";") == memory &&
+                   strstr(memory, cases[i].expected),
+               "the address '%s', '%.*s' becomes a cookie", cases[i].query,
+               (int)strcspn(cases[i].field, "\r"), cases[i].field);
     }
 }
 
@@ -187,6 +222,7 @@ int main(void)
 {
     fence_init(&fence, TOKEN_MAX);
     test_requests();
+    test_cookie();
     test_lengths();
     test_membership();
     test_attributes();

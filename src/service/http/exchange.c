@@ -10,9 +10,16 @@
 
 #include "base/clock.h"
 #include "base/stop.h"
+#include "web/assets.h"
 
 #define NO_CHUNK   "000000\r\n" /* placeholder for a chunk's size, up to 16 MiB */
 #define CHUNK_HEAD (sizeof NO_CHUNK - 1)
+
+#define PROBLEM_MAX   3072             /* bytes of an answer that says what is wrong */
+#define PROBLEM_PLACE "<!-- words -->" /* in problem.html */
+#define PROBLEM_POLICY                                                                         \
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "                 \
+    "form-action 'self'; frame-ancestors 'none'\r\nReferrer-Policy: no-referrer\r\n"
 
 /* Zeroes only what is read before it is set: untouched pages cost no memory. */
 void exchange_init(struct exchange *x, const struct config *config, struct conn *conn)
@@ -203,7 +210,7 @@ static void put_cache(struct exchange *x, const char *cache)
     bool private = x->config->token_file || x->config->n_origins > 0;
 
     if (x->config->token_file)
-        http_header(&x->out, "Vary", "Authorization");
+        http_header(&x->out, "Vary", "Authorization, Cookie");
     if (cache)
         buf_printf(&x->out, "Cache-Control: %s, %s\r\n", private ? "private" : "public", cache);
     else
@@ -291,20 +298,46 @@ struct buf exchange_take(struct exchange *x)
     return body;
 }
 
+/* Puts the page about a refusal, if the client is a browser that shows it to a person. */
+static bool put_problem_page(const struct exchange *x, struct buf *body, int status)
+{
+    static const char *const types[2] = {"application/problem+json", "text/html"};
+    const char *words = status == 401   ? asset_401_html
+                        : status == 403 ? asset_403_html
+                        : status == 404 ? asset_404_html
+                        : status == 429 ? asset_429_html
+                        : status == 503 ? asset_503_html
+                                        : NULL;
+    const char *place = strstr(asset_problem_html, PROBLEM_PLACE);
+
+    if (!words || !place || http_accept(&x->req, types) != 1)
+        return false;
+    buf_put(body, asset_problem_html, (size_t)(place - asset_problem_html));
+    buf_puts(body, words);
+    buf_puts(body, place + sizeof PROBLEM_PLACE);
+    return !body->full;
+}
+
 void exchange_problem(struct exchange *x, int status, const char *detail)
 {
-    char memory[1024];
+    char memory[PROBLEM_MAX];
     struct buf body;
 
     buf_init(&body, memory, sizeof memory);
-    buf_printf(&body, "{\"status\":%d,\"title\":\"%s\",\"detail\":", status,
-               http_reason(status));
-    buf_put_json(&body, detail, strlen(detail));
-    buf_puts(&body, "}\n");
+    bool page = put_problem_page(x, &body, status) && exchange_reserve(x, PROBLEM_MAX) == 0;
+    if (!page) {
+        buf_clear(&body);
+        buf_printf(&body, "{\"status\":%d,\"title\":\"%s\",\"detail\":", status,
+                   http_reason(status));
+        buf_put_json(&body, detail, strlen(detail));
+        buf_puts(&body, "}\n");
+    }
 
     x->events = 0;
     x->persists &= status != 429 && status != 503; /* others need its place */
-    exchange_begin(x, status, "application/problem+json");
+    exchange_begin(x, status, page ? "text/html; charset=utf-8" : "application/problem+json");
+    if (page)
+        buf_puts(&x->out, PROBLEM_POLICY);
     http_header_int(&x->out, "Content-Length", (int64_t)body.len);
     http_header(&x->out, "Cache-Control", "no-store");
     if (status == 405)

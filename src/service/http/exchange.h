@@ -142,7 +142,8 @@ void exchange_drop(struct buf *body);
 /* Discards out and releases larger memory; call it at the end, too. */
 void exchange_shrink(struct exchange *x);
 
-/* Sends a whole application/problem+json response (RFC 9457).  detail is public. */
+/* Sends a whole application/problem+json response (RFC 9457) or, to a browser that asks for
+ * HTML, a page about the status.  detail is public. */
 void exchange_problem(struct exchange *x, int status, const char *detail);
 
 /* The same for a database that can't be read: 503, and a log line. */

@@ -8,6 +8,7 @@ static const struct {
     {-1, "Unknown"},
     {200, "OK"},
     {204, "No Content"},
+    {303, "See Other"},
     {304, "Not Modified"},
     {308, "Permanent Redirect"},
     {400, "Bad Request"},

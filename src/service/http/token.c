@@ -12,6 +12,49 @@ static bool find_parameter(struct span query, struct span *value)
     return false;
 }
 
+/* Finds the cookie (RFC 6265, 4.2). */
+static bool find_cookie(const struct http_request *req, struct span *value)
+{
+    for (size_t i = 0; i < req->n_fields; i++) {
+        struct span rest = req->fields[i].value;
+        while (rest.len > 0 && span_is_nocase(req->fields[i].name, "Cookie")) {
+            *value = span_trim(span_cut(&rest, ';'));
+            if (span_is(span_cut(value, '='), TOKEN_COOKIE))
+                return true;
+        }
+    }
+    return false;
+}
+
+bool token_in_query(const struct http_request *req)
+{
+    struct span value;
+
+    return find_parameter(req->query, &value);
+}
+
+void token_put_cookie(struct buf *b, const struct http_request *req, struct span token)
+{
+    const struct span *scheme = http_field(req, "X-Forwarded-Proto");
+    struct span query = req->query;
+    char before = '?';
+
+    buf_puts(b, "Set-Cookie: " TOKEN_COOKIE "=");
+    buf_put(b, token.at, token.len);
+    buf_puts(b, "; Max-Age=31536000; HttpOnly; SameSite=Lax");
+    buf_puts(b, scheme && span_is_nocase(*scheme, "https") ? "; Secure" : "");
+    buf_puts(b, "\r\nLocation: ./");
+    while (query.len > 0) {
+        struct span parameter = span_cut(&query, '&'), name = parameter;
+        if (span_is(span_cut(&name, '='), "token"))
+            continue;
+        buf_putc(b, before);
+        buf_put(b, parameter.at, parameter.len);
+        before = '&';
+    }
+    buf_puts(b, "\r\n");
+}
+
 int token_of_request(const struct http_request *req, char *memory, struct span *token)
 {
     const struct span *field = http_field(req, "Authorization");
@@ -25,8 +68,11 @@ int token_of_request(const struct http_request *req, char *memory, struct span *
             return token_is_secret(*token) ? 1 : -1;
         }
     }
-    if (!find_parameter(req->query, &value))
-        return 0;
+    if (!find_parameter(req->query, &value)) {
+        if (!find_cookie(req, token))
+            return 0;
+        return token_is_secret(*token) ? 1 : -1;
+    }
     len = http_unescape(value, false, memory, TOKEN_MAX);
     *token = (struct span){memory, len < 0 ? 0 : (size_t)len};
     return token_is_secret(*token) ? 1 : -1;

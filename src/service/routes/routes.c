@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "service/http/cgi.h"
+#include "service/http/token.h"
 
 #define METHODS "GET, HEAD, OPTIONS"
 
@@ -117,13 +118,44 @@ static bool admits(struct exchange *x)
     return exchange_narrow(x) == 0;
 }
 
+/* Keeps tokens out of a browser's address line, history and bookmarks. */
+__attribute__((noinline)) static void answer_cookie(struct exchange *x)
+{
+    char memory[TOKEN_MAX];
+    struct span token;
+
+    exchange_begin(x, 303, NULL);
+    if (token_of_request(&x->req, memory, &token) != 1 ||
+        exchange_reserve(x, x->req.query.len + EXCHANGE_SMALL) < 0)
+        return;
+    http_header(&x->out, "Cache-Control", "no-store");
+    http_header(&x->out, "Referrer-Policy", "no-referrer");
+    http_header(&x->out, "Content-Length", "0");
+    token_put_cookie(&x->out, &x->req, token);
+    exchange_end(x);
+    exchange_flush(x);
+}
+
+/* Whether a browser shows a page whose address has a token. */
+static bool takes_cookie(const struct exchange *x, const struct target *t)
+{
+    static const char *const types[2] = {"application/json", "text/html"};
+
+    return t->route && t->route->answer == route_page && token_in_query(&x->req) &&
+           http_accept(&x->req, types) == 1;
+}
+
 static void answer_target(struct exchange *x, const struct target *t)
 {
     bool open = !x->grant || t->asset || (t->route && t->route->open);
 
-    if (!open && !(authorize(x) && admits(x)))
+    if (!open && !authorize(x))
         return;
-    if (t->route)
+    if (!open && takes_cookie(x, t))
+        answer_cookie(x);
+    else if (!open && !admits(x))
+        return;
+    else if (t->route)
         t->route->answer(x);
     else if (t->asset)
         page_send_asset(x, t->asset, t->cache);
