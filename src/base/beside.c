@@ -110,7 +110,8 @@ int beside_make(const char *db_path, const char *suffix, mode_t type, int flags,
         if ((geteuid() != db.st_uid && geteuid() != 0) || unlink(path) < 0)
             return -1;
     }
-    return make(path, type, db.st_mode & 0644, flags); /* only its owner may write */
+    /* only its owner may write, even beside a database that nobody may write to */
+    return make(path, type, (db.st_mode & 0444) | S_IWUSR, flags);
 }
 
 int beside_stat(const char *db_path, const char *suffix, struct stat *st)

@@ -75,19 +75,23 @@ static int fail_to_find(struct db *db, const char *folder, int why)
  * Returns 0 if there is none. */
 static int fail_permission(struct db *db, const char *folder, int want)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
-    static const char remedy[] = "'feeder check --user NAME' says how a user gets it";
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+    static const char remedy[] =
+        "as root, run 'systemd-tmpfiles --create', or do what 'feeder check "
+        "--user NAME' says";
     const char *path = db->path;
     char file[BESIDE_PATH_MAX];
 
     if (access(folder, X_OK) < 0 && errno == EACCES)
         return failure_set(db->failure, EX_NOPERM, "%s: no permission to search its folder: %s",
                            path, remedy);
-    for (int i = 0; i < 3 && beside_path(file, sizeof file, path, suffixes[i]) == 0; i++) {
+    for (int i = 0; i < 4 && beside_path(file, sizeof file, path, suffixes[i]) == 0; i++) {
+        if (i == 3) /* of an interrupted transaction, which any reader would play back */
+            want = R_OK | W_OK;
         if (access(file, want) < 0 && errno == EACCES)
             return failure_set(db->failure, EX_NOPERM, "%s: no permission to %s it: %s", file,
                                want & W_OK ? "write to" : "read", remedy);
-        if (access(file, F_OK) < 0 && access(folder, W_OK) < 0 && errno == EACCES)
+        if (i < 3 && access(file, F_OK) < 0 && access(folder, W_OK) < 0 && errno == EACCES)
             return failure_set(db->failure, EX_NOPERM,
                                "%s: missing, and no permission to create it: run 'feeder "
                                "status' or livescore-poll.service as the database's owner",

@@ -150,7 +150,12 @@ if [ "$(id -u)" = 0 ]; then
     twice 'a folder that everybody may write to' "$home: any user may put files beside the database: 'chmod o-w $home'" 'chmod 752 $home'
     chmod 750 "$home"
     twice 'a folder of root, where the owner of the database can make no file' "$home: does not belong to daemon, unlike the database in it: 'chown daemon $home'" 'chown root $home'
-    twice 'a folder of a user who does not own the database' "$home: does not belong to daemon, unlike the database in it: 'chown daemon $home'" 'chown bin $home; chgrp daemon $home; chmod 775 $home'
+    twice 'a database of a user who does not own the folder' "$db: does not belong to bin, unlike its folder: 'chown bin: $db'
+$db-wal: does not belong to bin, unlike the database: 'chown --reference=$db $db-wal'
+$db-shm: does not belong to bin, unlike the database: 'chown --reference=$db $db-shm'" 'chown bin $home'
+    chown daemon "$home"
+    mine '' -wal -shm
+    twice 'a database that its owner may not write to' "$(all_three 'its owner may not write to it' 'chmod u+rw')" 'chmod u-w $db $db-wal $db-shm'
     chgrp nogroup "$home"
     chmod 750 "$home"
     chown root:root "$db-wal" "$db-shm"

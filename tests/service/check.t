@@ -33,7 +33,7 @@ if [ "$(id -u)" = 0 ]; then
     as() { setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$db" --check "$@" 2>&1 | grep -v ': ok: '; echo "exit ${PIPESTATUS[0]}"; }
     for suffix in '' -wal -shm; do
         chmod o= "$db$suffix"
-        like "$(as --no-poller)" "live.db$suffix: no permission to read it: 'feeder check --user NAME'.*exit 77" "--check finds a database whose ${suffix:-file} this user may not read"
+        like "$(as --no-poller)" "live.db$suffix: no permission to read it: as root, run .*exit 77" "--check finds a database whose ${suffix:-file} this user may not read"
         chmod o=r "$db$suffix"
     done
     like "$(as)" "the poller can't create its files.*exit 0" '--check finds a folder in which this user can start no poller'

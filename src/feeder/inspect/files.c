@@ -28,39 +28,45 @@ static int look(const struct check *c, size_t i, char *path, struct stat *st)
                                                                                : stat(path, st);
 }
 
-static void check_folder(struct check *c, const struct access_user *owner)
+/* Checks the folder of files that should belong to owner. */
+static void check_folder(struct check *c, const char *folder, const struct stat *st,
+                         const struct access_user *owner)
 {
-    char folder[BESIDE_PATH_MAX];
-    struct stat st;
-
-    beside_folder(folder, sizeof folder, c->db_path);
-    if (stat(folder, &st) < 0)
-        return;
-    if (st.st_mode & S_IWOTH)
+    if (st->st_mode & S_IWOTH)
         check_say(c, CHECK_FOUND,
                   "%s: any user may put files beside the database: 'chmod o-w %s'", folder,
                   folder);
-    if ((st.st_uid != 0 && st.st_uid != owner->uid) || !access_allowed(owner, &st, 3))
+    if (!access_allowed(owner, st, 3))
         check_say(c, CHECK_FOUND,
                   "%s: does not belong to %s, unlike the database in it: 'chown %s %s'", folder,
                   owner->name, owner->name, folder);
 }
 
+/* All should belong to the owner of the folder or, if that is root, of the database. */
 void check_owners(struct check *c)
 {
     struct access_user owner, other;
     char path[BESIDE_PATH_MAX];
     struct stat db, st;
 
-    if (stat(c->db_path, &db) < 0)
+    beside_folder(path, sizeof path, c->db_path);
+    if (stat(c->db_path, &db) < 0 || stat(path, &st) < 0)
         return;
-    access_user_of(&owner, db.st_uid);
-    check_folder(c, &owner);
-    for (size_t i = 1; i < N_FILES; i++) {
+    access_user_of(&owner, st.st_uid != 0 ? st.st_uid : db.st_uid);
+    check_folder(c, path, &st, &owner);
+    for (size_t i = 0; i < N_FILES; i++) {
         if (look(c, i, path, &st) < 0)
             continue;
         access_user_of(&other, st.st_uid);
-        if (!access_allowed(&other, &db, 2) || !access_allowed(&owner, &st, 6))
+        bool may = access_allowed(&owner, &st, 6);
+        if (!may && st.st_uid == owner.uid)
+            check_say(c, CHECK_FOUND, "%s: its owner may not write to it: 'chmod u+rw %s'",
+                      path, path);
+        else if (!may && i == 0)
+            check_say(c, CHECK_FOUND,
+                      "%s: does not belong to %s, unlike its folder: 'chown %s: %s'", path,
+                      owner.name, owner.name, path);
+        else if (!may || (st.st_uid != owner.uid && !access_allowed(&other, &db, 2)))
             check_say(
                 c, CHECK_FOUND,
                 "%s: does not belong to %s, unlike the database: 'chown --reference=%s %s'",
