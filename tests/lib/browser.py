@@ -11,6 +11,7 @@
     size WIDTH HEIGHT    the window, in CSS pixels
     colours light|dark   the reader's preference
     motion reduce|no-preference
+    link MS KB           the network: latency of an answer, and KB/s; 0 0: as fast as it is
     zone NAME            the reader's time zone, such as Asia/Tokyo
     permit NAME granted|denied|prompt   a permission, such as notifications
     key NAME             presses a key: Tab, Enter
@@ -214,6 +215,12 @@ class Browser:
     def motion(self, which):
         return self.prefer("prefers-reduced-motion", which)
 
+    def link(self, latency, speed):
+        self.call("Network.enable")
+        self.call("Network.emulateNetworkConditions", offline=False, latency=int(latency),
+                  downloadThroughput=int(speed) * 1000 or -1, uploadThroughput=-1)
+        return f"{latency} {speed}"
+
     def zone(self, name):
         self.call("Emulation.setTimezoneOverride", timezoneId=name)
         return name
@@ -290,6 +297,8 @@ def serve(browser):
                 answer = browser.size(*rest.split())
             elif command in ("colours", "motion", "zone", "key", "before", "run", "heap", "dom"):
                 answer = getattr(browser, command)(rest)
+            elif command == "link":
+                answer = browser.link(*rest.split())
             elif command == "permit":
                 answer = browser.permit(*rest.split())
             elif command == "scripts":

@@ -28,6 +28,7 @@ ok $? 'the board works under a path of a site'
 message m1 Ajax PSV 2 0 24:00 'First Half' >/dev/null
 eventually sees "$(of m1 '.home .score')" 2
 ok $? 'the board is live under a path of a site'
+is "$(js 'navigator.serviceWorker.ready.then(({ scope }) => scope)')" "$site/scores/" 'the service worker has the path of the service, and no more of the site'
 visit "$site/scores/?match=m1"
 eventually sees 'document.body.innerText.includes("PSV")' true
 ok $? 'the view of a match works under a path of a site'
