@@ -42,6 +42,7 @@ eventually sees "$(players m1)" 'p12 p11'
 ok $? 'a page that was refused goes on from where it was when there is a place' || diag "$(js "$(players m1)")"
 is "$(worker "$patient")" true 'a page that was refused came again no sooner than the server had said' || diag "$(worker asked)"
 eventually sees "$state" Live
+eventually sees "$problem" ''
 is "$(worker 'streams.length > 0') $(js "$problem")" 'true ' 'a page that was refused has a stream again, and shows no complaint'
 goal 13
 eventually sees "$(players m1)" 'p13 p12 p11'; ok $? 'the new stream of a page that was refused has what comes'
