@@ -43,7 +43,7 @@ builds() {
     is "$(lintian --fail-on warning .build/deb/*.changes 2>&1 | grep -v 'running with root')" '' 'lintian finds nothing wrong with the package'
     dpkg-deb -R "$new" "$scratch/old"
     sed -i 's/^Version: .*/Version: 0.0.9-1/' "$scratch/old/DEBIAN/control"
-    sed -i 's/^Description=.*/Description=Older/' "$scratch"/old/*/systemd/system/livescore-poll.service
+    find "$scratch/old" -name livescore-poll.service -exec sed -i 's/^Description=.*/Description=Older/' {} +
     dpkg-deb -Znone -b "$scratch/old" "$old" >"$scratch/build"
 }
 
