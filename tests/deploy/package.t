@@ -66,10 +66,14 @@ installs() {
     is "$(as_feeder status --json | jq .schema)" 1 'the database of the version before is served as it is'
 }
 
+# The poller creates the -wal and -shm that root's sqlite3 has removed, which a publisher can't.
 survives() {
+    local before
+    before=$(poller)
     systemctl kill -s KILL livescore-poll
     sqlite3 "$db" 'PRAGMA wal_checkpoint(TRUNCATE); SELECT max(id) FROM match_events' >"$scratch/root"
     (echo "BEGIN IMMEDIATE;"; sleep 0.3; echo "$insert COMMIT;") | sqlite3 -cmd '.filectrl persist_wal 1' "$db" >"$scratch/root" &
+    eventually other_poller "$before" && eventually test -e "$db-shm"
     after "root's sqlite3, beside a poller that was killed" 'livescore-poll.*status=9/KILL'
 }
 
