@@ -148,5 +148,6 @@ enum admission_answer admission_claim(const struct admission_claim *claim, uint6
 
 size_t admission_count(const struct admission *s)
 {
-    return *s->count = s->places->n;
+    *s->count = s->places->n;
+    return s->places->n;
 }
