@@ -1,9 +1,9 @@
--- The page's HTML, for browsers that run no script and for the first paint: a row for what stands in <head>,
--- then rows of the body: the days around, and the matches of the day by competition; or, with :match, that match
--- with its time line.
+-- The page's HTML, for browsers that run no script and for the first paint: the days around, and the matches of
+-- the day by competition; or, with :match, that match with its time line.  A row is a part of the body, and the
+-- lines for <head>, of which the first row's count.
 --
 -- format() fills in templates, which are files in src/web/ with the names of these parameters:
---   @head   title, description, and both again
+--   @head   title, description, and both again; @title: the same of the board
 --   @nav    days, each @day: date, text
 --   @league competition, round and group, number of matches, rows
 --   @row    state, id, clock, status, then for home and for away: team, red cards (@reds), goals; notes
@@ -56,15 +56,6 @@
                                                '&', '&amp;'), '<', '&lt;')), '') AS moments
     FROM (SELECT * FROM moment ORDER BY id DESC)
 )
-SELECT ifnull((SELECT format(@head, title, about, title, about)
-               FROM (SELECT home || iif(state = 'upcoming', ' – ', ' ' || home_goals || '–' || away_goals || ' ') || away
-                            || ', ' || iif(state = 'live' AND time <> '', time, iif(state = 'upcoming', time, said)) AS title,
-                            ltrim(iif(league <> '', ', ' || league, '') || iif(stage <> '', ', ' || stage, '')
-                                  || ifnull(', ' || date(iif(at GLOB '*Z', at, NULL), 'localtime'), '')
-                                  || iif(place <> '', ', ' || place, '') || ', ' || said, ', ') AS about
-                     FROM safe WHERE :match IS NOT NULL)),
-              format(@head, 'livescore', 'Football matches as they are played.', 'livescore', 'Football matches as they are played.'))
-UNION ALL
 SELECT format(@nav, (SELECT group_concat(format(@day, day, substr('SunMonTueWedThuFriSat', 1 + 3 * strftime('%w', day), 3) || ' '
                                                 || CAST(strftime('%d', day) AS INTEGER) || ' '
                                                 || substr('JanFebMarAprMayJunJulAugSepOctNovDec', 3 * strftime('%m', day) - 2, 3)), '')
@@ -72,32 +63,31 @@ SELECT format(@nav, (SELECT group_concat(format(@day, day, substr('SunMonTueWedT
                                             UNION SELECT iif(after GLOB '*Z', date(after, 'localtime'), substr(after, 1, 10))
                                             UNION SELECT day FROM near WHERE day BETWEEN first AND last
                                             UNION SELECT date('now', 'localtime'))
-                           WHERE day IS NOT NULL ORDER BY day)))
+                           WHERE day IS NOT NULL ORDER BY day))), @title
 FROM span, (SELECT max(at) AS before FROM kickoff WHERE at < (SELECT low FROM span)),
      (SELECT min(at) AS after FROM kickoff WHERE at >= (SELECT high FROM span))
 WHERE span.day IS NOT NULL AND dated
 UNION ALL
-SELECT format(@league, iif(league = '' AND count(*) OVER () > 1, 'Other matches', league), stage, n, rows)
-FROM (SELECT league, stage, count(*) AS n,
+SELECT iif(:match IS NULL, format(@league, iif(league = '' AND count(*) OVER () > 1, 'Other matches', league), stage, n, rows),
+           format(@one, state, said, iif(state = 'upcoming', '', time), league, stage, home, home_goals, away_goals, away, notes,
+                  ifnull(strftime('%Y-%m-%d %H:%M', starts_at, 'localtime'), ''), place, (SELECT ifnull(moments, '') FROM timeline))),
+       iif(:match IS NULL, @title, format(@head, title, about, title, about))
+FROM (SELECT *, count(*) AS n,
+             home || iif(state = 'upcoming', ' – ', ' ' || home_goals || '–' || away_goals || ' ') || away
+             || ', ' || iif(state = 'live' AND time <> '', time, iif(state = 'upcoming', time, said)) AS title,
+             ltrim(iif(league <> '', ', ' || league, '') || iif(stage <> '', ', ' || stage, '')
+                   || ifnull(', ' || date(iif(at GLOB '*Z', at, NULL), 'localtime'), '')
+                   || iif(place <> '', ', ' || place, '') || ', ' || said, ', ') AS about,
              group_concat(format(@row, state, id, time, iif(state = 'upcoming', '', said),
                                  home, iif(home_reds > 0, format(@reds, iif(home_reds > 1, home_reds, ''), home_reds), ''), home_goals,
                                  away, iif(away_reds > 0, format(@reds, iif(away_reds > 1, away_reds, ''), away_reds), ''), away_goals,
                                  notes), '') AS rows
       FROM (SELECT * FROM safe
-            WHERE :match IS NULL
             ORDER BY competition IS NULL, competition, season, round, group_name,
                      iif(coalesce(starts_at, local_time) IS NULL, instr('live upcoming finished off', state), 0), at, match_id)
       GROUP BY competition, season, round, group_name
       ORDER BY competition IS NULL, competition, season, round, group_name)
 UNION ALL
-SELECT format(@more, '?offset=' || (ifnull(:offset, 0) + @rows) || replace(@self, '&', '&amp;'))
-WHERE (SELECT count(*) FROM listed) > ifnull(:offset, 0) + @rows
-UNION ALL
-SELECT format(@one, state, said, iif(state = 'upcoming', '', time), league, stage, home, home_goals, away_goals, away, notes,
-              ifnull(strftime('%Y-%m-%d %H:%M', starts_at, 'localtime'), ''), place, (SELECT ifnull(moments, '') FROM timeline))
-FROM safe
-WHERE :match IS NOT NULL
-UNION ALL
-SELECT CASE WHEN :match IS NOT NULL THEN @missing WHEN dated THEN @quiet ELSE @none END
-FROM span
-WHERE NOT EXISTS (SELECT 1 FROM page);
+SELECT CASE WHEN n > ifnull(:offset, 0) + @rows THEN format(@more, '?offset=' || (ifnull(:offset, 0) + @rows) || replace(@self, '&', '&amp;'))
+            WHEN n > 0 THEN '' WHEN :match IS NOT NULL THEN @missing WHEN dated THEN @quiet ELSE @none END, @title
+FROM (SELECT count(*) AS n FROM listed), span;

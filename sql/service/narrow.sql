@@ -1,6 +1,5 @@
 -- What a token is limited to.  Names without a database are looked up in temp first, so these views
 -- stand before the tables for every statement that follows; not for the schema's own views.
-PRAGMA temp_store = MEMORY;
 CREATE TEMP TABLE token_matches(name, prefix);
 CREATE TEMP TABLE token_types(type);
 CREATE TEMP VIEW match_events AS

@@ -64,13 +64,12 @@ EMBED(asset_404_html, "src/web/404.html")
 EMBED(asset_429_html, "src/web/429.html")
 EMBED(asset_503_html, "src/web/503.html")
 EMBED(asset_unread_html, "src/web/unread.html")
-EMBED(asset_title_html, "src/web/title.html")
 
 /* X(name): src/web/NAME.html, a template that sql/service/board.sql fills in as @NAME. */
 /* clang-format off */
 #define TEMPLATES(X)                                                                           \
-    X(head) X(nav) X(day) X(league) X(row) X(note) X(reds) X(more) X(one) X(moment)            \
-    X(missing) X(quiet) X(none)
+    X(head) X(title) X(nav) X(day) X(league) X(row) X(note) X(reds) X(more) X(one)             \
+    X(moment) X(missing) X(quiet) X(none)
 #define TEMPLATE_EMBED(name) EMBED(asset_##name##_html, ASSET_STRING(src/web/name.html))
 /* clang-format on */
 

@@ -22,7 +22,15 @@ static void bind_templates(struct sqlite3_stmt *statement)
     db_bind_int(statement, db_parameter(statement, "@board"), 1);
 }
 
-/* Fills in the page's places: the first row is that of the head.  A query that the statement
+static int put(struct exchange *x, struct span text)
+{
+    int rc = exchange_reserve(x, 3 * text.len); /* worst case: each byte becomes U+FFFD */
+
+    buf_put_text(&x->out, text, "\n");
+    return rc;
+}
+
+/* Fills in the page's places.  A query that the statement
  * does not understand is for the page's scripts. */
 static int read_html(void *context, struct db *db, struct sqlite3_stmt *statement)
 {
@@ -34,11 +42,10 @@ static int read_html(void *context, struct db *db, struct sqlite3_stmt *statemen
     x->query.error = NULL;
     bind_templates(statement);
     while ((rc = db_step(db, statement)) == 1) {
-        struct span part = db_column_text(statement, 0);
-        if (exchange_reserve(x, 3 * part.len) < 0)
+        if (n++ == 0 &&
+            (put(x, db_column_text(statement, 1)) < 0 || page_put(x, PAGE_MIDDLE) < 0))
             return failure_set(x->failure, EX_OSERR, "out of memory");
-        buf_put_text(&x->out, part, "\n");
-        if (n++ == 0 && page_put(x, PAGE_MIDDLE) < 0)
+        if (put(x, db_column_text(statement, 0)) < 0)
             return failure_set(x->failure, EX_OSERR, "out of memory");
     }
     return rc;
