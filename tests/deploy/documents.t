@@ -3,7 +3,7 @@
 # tags: once
 . tests/lib/lib.sh
 . tests/lib/document.sh
-need sqlite3 python3 curl
+need sqlite3 python3 curl mandoc jq
 
 mapfile -t documents < <(find . -name '*.md' -not -path './.*' | sed 's|^[.]/||' | sort)
 [ ${#documents[@]} -ge 12 ]; ok $? 'the tree has a dozen documents' || exit
@@ -129,6 +129,61 @@ feeder -q -d "$scratch/status.db" load tests/data/matches.json
 (cd "$scratch" && bash -c "${insert/live.db/status.db}")
 is "$(grep -E '^    types ' systemd/README.md)" "$(feeder -d "$scratch/status.db" status | sed -n 's/^types /    &/p')" \
     'systemd/README.md names all types that status does'
+
+# --- the manuals' examples: each line is run here, or is one of systemd/README.md, which other tests run
+
+# examples MANUAL - the lines of its examples, without their indentation
+examples() { mandoc -T markdown "src/man/$1" | sed -n '/^# EXAMPLES/,/^# [^E]/s/^\(> \|\t\)//p'; }
+mkdir "$scratch/manual"
+cp tests/data/matches.json tests/fixtures/feeder/formats/openfootball-2022.json "$scratch/manual"
+mv "$scratch/manual/openfootball-2022.json" "$scratch/manual/worldcup.json"
+ports=()
+while read -r free; do ports+=("$free"); done < <(python3 -c "import socket; s = [socket.create_server(('127.0.0.1', 0)) for _ in '12']; print(*(x.getsockname()[1] for x in s), sep='\n')")
+
+# Those of feeder(1) with their output, if they have any; those that go on are ended soon.
+feeder_here='feeder() { timeout --preserve-status 0.7 feeder "$@"; }; follow-the-match() { head -1 "$0"; }'
+jq -c '.[]' tests/data/matches.json >"$scratch/updates"
+command='' shown=''
+try_example() {
+    local said
+    [ -n "$command" ] || return
+    said=$(cd "$scratch/manual" && LIVESCORE_DB=live.db bash -c "$feeder_here; $command" "$scratch/updates" 2>&1)
+    ok $? "feeder(1): an example succeeds: $command" || diag "$said"
+    [ -z "$shown" ] || is "$said" "${shown%$'\n'}" "feeder(1): an example prints what is shown: $command"
+}
+while IFS= read -r line; do
+    case $line in
+    '$ '*) try_example; command=$(sed "s|/var/backups/||; s/--user livescore/--user $(id -un)/" <<<"${line#\$ }") shown='' ;;
+    *) shown+=$line$'\n' ;;
+    esac
+done < <(examples feeder.1)
+try_example
+
+# answers COMMAND CURL-ARGUMENT... - whether it serves that
+answers() {
+    local status
+    start env -C "$scratch/manual" LIVESCORE_DB=live.db bash -c "exec $1" 2>"$scratch/manual/log"
+    service=$!
+    eventually curl -sf "${@:2}"
+    status=$?
+    kill "$service"
+    wait "$service" 2>/dev/null
+    return $status
+}
+while IFS= read -r line; do
+    here=$(sed "s/:8000/:${ports[0]}/; s/:9464/:${ports[1]}/" <<<"$line")
+    case $line in
+    *--proxy-protocol) answers "$here" --haproxy-protocol -o "$scratch/body" "127.0.0.1:${ports[0]}/healthz" ;;
+    *--metrics*) answers "$here" -o "$scratch/body" "127.0.0.1:${ports[1]}/metrics" ;;
+    'livescore '*) answers "$here" -o "$scratch/body" "127.0.0.1:${ports[0]}/healthz" ;;
+    'printf '*) grep -q '^HTTP/1.1 200' <<<"$(cd "$scratch/manual" && timeout 5 bash -c "$line" 2>"$scratch/errors" | head -c 15)" ;;
+    'exec '*) grep -q '^Status: 200' <<<"$(REQUEST_METHOD=GET GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 SCRIPT_NAME=/cgi-bin/livescore PATH_INFO=/healthz \
+        bash -c "$(sed "s|/usr/local/bin/||; s|/var/lib/livescore/|$scratch/manual/|" <<<"$line")" 2>"$scratch/errors")" ;;
+    'curl '*:9464/metrics | 'curl '*:8000/livescore | '#!/bin/sh') ;; # of the lines before and after
+    *) sed 's/  *#.*//' systemd/README.md | grep -qxF -- "$line" ;;
+    esac
+    ok $? "an example of livescore's manuals works: $line"
+done < <(examples livescore.8; examples livescore-metrics.7 | grep -vE '^ *(-|[a-z_]+:)')
 
 # --- figures
 
