@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/beside.h"
 #include "base/clock.h"
@@ -51,12 +52,21 @@ void histogram_add(struct histogram *h, int64_t us)
     atomic_fetch_add_explicit(&h->n[bucket], 1, memory_order_relaxed);
 }
 
-struct metrics *metrics_make(void)
+struct metrics *metrics_make(int fd)
 {
-    void *memory = mmap(NULL, sizeof(struct metrics), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    uint64_t version = span_hash(SPAN_HASH, span_of(LIVESCORE_VERSION));
+    bool file = fd >= 0 && ftruncate(fd, sizeof(struct metrics)) == 0;
+    struct metrics *m = mmap(NULL, sizeof *m, PROT_READ | PROT_WRITE,
+                             file ? MAP_SHARED : MAP_SHARED | MAP_ANONYMOUS, file ? fd : -1, 0);
 
-    return memory == MAP_FAILED ? NULL : memory;
+    if (m == MAP_FAILED)
+        return NULL;
+    if (m->version != 0 && m->version != version) {
+        munmap(m, sizeof *m);
+        return metrics_make(-1);
+    }
+    m->version = version;
+    return m;
 }
 
 void metrics_add(struct metrics *m, size_t counter, uint64_t n)

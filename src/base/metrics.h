@@ -36,13 +36,15 @@ enum { METRICS_COUNTERS_MAX = 48 };
 
 /* On one page: no process that counts touches more. */
 struct metrics {
+    _Atomic uint64_t version; /* a hash of the program's, by which others know the layout */
     _Atomic uint64_t counters[METRICS_COUNTERS_MAX];
     _Atomic uint64_t responses[METRICS_ROUTES][METRICS_CODES];
     struct histogram send_delay; /* from the ring to the socket */
 };
 
-/* Shared with children to be forked; NULL if memory is exhausted. */
-struct metrics *metrics_make(void);
+/* Shared with children to be forked, and with other listeners of the same version that have the
+ * file fd (-1: none).  Returns NULL if memory is exhausted. */
+struct metrics *metrics_make(int fd);
 
 /* These do nothing if m is NULL. */
 void metrics_add(struct metrics *m, size_t counter, uint64_t n);

@@ -82,5 +82,18 @@ like "$(curl -s --unix-socket "$scratch/metrics.sock" http://localhost/metrics)"
 stop_service
 [ ! -e "$scratch/metrics.sock" ]; ok $? 'the file of that socket is removed at the end'
 like "$(livescore -d "$db" -l "$scratch/live.sock" --metrics 127.0.0.1:x 2>&1; echo $?)" '--metrics 127.0.0.1:x: expected .*64$' 'a wrong address of --metrics is a usage error'
+
+# Under systemd, with a reload.
+NOTIFY_SOCKET=$scratch/none LISTEN_FDNAMES=live:metrics given listen2 "$bin/livescore" -d "$db"
+metrics_url=http://127.0.0.1:$port2
+stream old "$url/livescore?after=latest"
+eventually shows old '^id: '
+kill -HUP "$service"
+eventually grep -q reloaded: "$scratch/service.log"
+is_metric connections_total 1; ok $? 'after a reload, counters go on from what they were'
+message m2 1 0
+eventually is_metric rows_sent_total 1; ok $? 'after a reload, the rows of earlier viewers are counted'
+is "$(metric connections)" 1 'after a reload, earlier viewers are connected'
+stop_service
 no_crash
 done_testing

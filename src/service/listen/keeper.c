@@ -24,7 +24,7 @@
 struct keeper {
     const struct config *config;
     char **argv;
-    int places;
+    int places, metrics;
     int ready; /* of the newest listener, until it is; -1: it is */
     pid_t pids[KEEPER_MAX];
     size_t n; /* the last is the newest */
@@ -51,7 +51,7 @@ static _Noreturn void become_listener(const struct keeper *k, int ready)
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     snprintf(text, sizeof text, "%d", (int)getpid());
     setenv("LISTEN_PID", text, 1);
-    snprintf(text, sizeof text, "%d %d", k->places, ready);
+    snprintf(text, sizeof text, "%d %d %d", k->places, k->metrics, ready);
     setenv(KEPT, text, 1);
     execv(k->argv[0], k->argv);
     log_line(&k->config->log, LOG_ERR, "%s: can't be started: %s", k->argv[0], strerror(errno));
@@ -143,6 +143,7 @@ int keeper_run(const struct config *config, char **argv)
     struct keeper k = {.config = config, .argv = argv, .ready = -1};
 
     k.places = memfd_create("places", 0);
+    k.metrics = memfd_create("metrics", 0);
     start(&k);
     while (!stop_requested() && !reap(&k)) {
         struct pollfd fd = {.fd = k.ready, .events = POLLIN};
@@ -161,8 +162,8 @@ void kept_init(struct kept *kept)
 {
     const char *text = getenv(KEPT);
 
-    if (!text || sscanf(text, "%d %d", &kept->places, &kept->ready) != 2)
-        *kept = (struct kept){-1, -1};
+    if (!text || sscanf(text, "%d %d %d", &kept->places, &kept->metrics, &kept->ready) != 3)
+        *kept = (struct kept){-1, -1, -1};
     unsetenv(KEPT);
 }
 

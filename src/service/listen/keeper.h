@@ -21,8 +21,9 @@
 
 /* A listener's part: descriptors that its keeper passed.  -1: it has none. */
 struct kept {
-    int places; /* to count connections in */
-    int ready;  /* expects a byte */
+    int places;  /* to count connections in */
+    int metrics; /* for base/metrics.h */
+    int ready;   /* expects a byte */
 };
 
 /* Whether systemd passed listening sockets to this process, which should then call keeper_run.

@@ -155,6 +155,7 @@ static bool admit(struct listener *l, struct visit *visit, uint64_t client)
 {
     size_t max = LISTEN_REFUSALS_MAX + (visit->monitor ? LISTEN_MONITORS_MAX : 0);
 
+    *l->viewers.count = admission_count(&l->viewers);
     visit->claim = (struct admission_claim){.count = l->viewers.shown, .max = l->viewers.max};
     if (!visit->monitor) {
         metrics_add(l->metrics, METRICS_CONNECTIONS, 1);
@@ -337,7 +338,7 @@ static int start(struct listener *l)
         admission_show(&l->viewers) < 0 ||
         admission_init(&l->refusals, LISTEN_REFUSALS_MAX + LISTEN_MONITORS_MAX, SIZE_MAX, false,
                        -1) < 0 ||
-        (l->sockets->monitor > 0 && !(l->metrics = metrics_make()))) {
+        (l->sockets->monitor > 0 && !(l->metrics = metrics_make(l->kept.metrics)))) {
         log_line(&config->log, LOG_ERR, "out of memory");
         return -1;
     }
