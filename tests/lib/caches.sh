@@ -29,9 +29,11 @@ nginx_cache() {
     answers
 }
 
-# A service name separates its files in /dev/shm.
+# A service name separates its files in /dev/shm.  Debian 13 calls the program squid-gnutls.
 squid_cache() {
-    local own=$packages/squid/usr
+    local own=$packages/squid/usr program
+    program=$own/sbin/squid
+    [ -x "$program" ] || program+=-gnutls
     port=$1
     { sed -e "s|parent 8000|parent $backend|; s|^http_port 80|http_port 127.0.0.1:$port|" systemd/examples/squid.conf
       printf '%s\n' "pid_filename $scratch/squid.pid" "cache_log $scratch/squid/log" 'access_log none' "coredump_dir $scratch/squid" \
@@ -40,7 +42,7 @@ squid_cache() {
     mkdir -p "$scratch/squid"
     chmod 777 "$scratch/squid"
     chmod 755 "$scratch"
-    start "$own/sbin/squid" -N -n "test$$" -f "$scratch/squid.conf" >>"$scratch/squid.log" 2>&1
+    start "$program" -N -n "test$$" -f "$scratch/squid.conf" >>"$scratch/squid.log" 2>&1
     answers
 }
 

@@ -4,7 +4,7 @@
 #include "feeder/simulate/names.h"
 #include "tap.h"
 
-enum { SEASON = 400 };
+#define SEASON 400
 
 /* What a match has come to. */
 struct told {
