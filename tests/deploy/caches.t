@@ -8,6 +8,7 @@
 need curl python3
 . tests/lib/followers.sh
 . tests/lib/caches.sh
+for_others
 unpack varnish nginx squid haproxy
 declare -A cache port_of clients_of hold_of
 edge=()

@@ -6,6 +6,7 @@
 . tests/lib/lib.sh
 . tests/lib/packages.sh
 need curl jq
+for_others
 unpack busybox lighttpd apache2-bin nginx fcgiwrap
 
 answers() { curl -s -o /dev/null -m "$PATIENCE" "$url/healthz"; }

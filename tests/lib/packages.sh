@@ -74,6 +74,12 @@ download_from_suite() {
     (cd "$scratch/download" && { apt_of_suite download "$1" || { apt_of_suite update && apt_of_suite download "$1"; }; })
 }
 
+# for_others - for a test whose servers, started by root, become another user and read files of this tree
+for_others() {
+    [ "$(id -u)" -ne 0 ] || setpriv --reuid 65534 --regid 65534 --clear-groups head -c 0 "$PWD/Makefile" 2>/dev/null ||
+        missing_here "the user nobody, whom servers become, can't read $PWD: clone it outside of /root"
+}
+
 # free_port [N] - a free port of 127.0.0.1, or N of them
 free_port() {
     python3 -c 'import socket, sys
