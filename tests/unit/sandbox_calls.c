@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
-#include "service/sandbox/calls.h"
+#include "service/sandbox/table.h"
 #include "tap.h"
 
 #define NUMBERS_MAX 1200
@@ -81,6 +81,33 @@ static const char *ask(enum sandbox_role role, int number, const uint64_t args[6
     return name(run(&filters[role], &data));
 }
 
+static bool holds(const struct test *t, const uint64_t args[6])
+{
+    uint32_t word = (uint32_t)(args[t->word / 2] >> (t->word % 2 * 32)) & t->mask;
+
+    for (uint32_t i = 0; i < t->n; i++)
+        if (t->values[i] == word)
+            return true;
+    return false;
+}
+
+/* The fate that the table gives a call. */
+static enum call_fate fate_of(enum sandbox_role role, int number, const uint64_t args[6])
+{
+    struct test tests[TESTS_MAX];
+    uint8_t cells[TABLE_NUMBERS];
+    size_t n;
+
+    table_cells(role, cells);
+    enum cell cell = number < TABLE_NUMBERS ? (enum cell)cells[number] : GONE;
+    enum call_fate fate = table_condition(cell, key, tests, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (!holds(&tests[i], args))
+            return fate;
+    return n > 0 ? CALL_ALLOW : fate;
+}
+
 /* The claim has the words of the answer in it. */
 #define IS(role, number, answer, claim, ...)                                                   \
     tap_is_text(ask(role, number, (const uint64_t[6]){__VA_ARGS__}), answer, "%s", claim)
@@ -103,8 +130,8 @@ static void check_table(void)
         for (int number = 0; number < NUMBERS_MAX && same; number++) {
             for (size_t i = 0; i < sizeof values / sizeof *values && same; i++) {
                 const char *got = ask((enum sandbox_role)role, number, values[i]);
-                const char *table = expected(
-                    calls_fate((enum sandbox_role)role, (uint32_t)number, values[i], key));
+                const char *table =
+                    expected(fate_of((enum sandbox_role)role, number, values[i]));
                 same = strcmp(got, table) == 0;
                 if (!same)
                     tap_diag("call %d, arguments %zu: %s, the table says %s", number, i, got,

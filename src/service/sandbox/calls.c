@@ -195,31 +195,3 @@ enum call_fate table_condition(enum cell cell, const uint32_t key[CALLS_KEY_WORD
         tests[(*n)++] = conditions[cell].tests[i];
     return conditions[cell].otherwise;
 }
-
-static bool holds(const struct test *t, const uint64_t args[6])
-{
-    uint32_t word = (uint32_t)(args[t->word / 2] >> (t->word % 2 * 32)) & t->mask;
-
-    for (uint32_t i = 0; i < t->n; i++)
-        if (t->values[i] == word)
-            return true;
-    return false;
-}
-
-enum call_fate calls_fate(enum sandbox_role role, uint32_t number, const uint64_t args[6],
-                          const uint32_t key[CALLS_KEY_WORDS])
-{
-    struct test tests[TESTS_MAX];
-    enum cell cell = GONE;
-    size_t n;
-
-    for (size_t i = 0; i < N_CALLS && cell == GONE; i++)
-        if ((uint32_t)calls[i].number == number)
-            cell = calls[i].cells[role];
-    enum call_fate fate = table_condition(cell, key, tests, &n);
-
-    for (size_t i = 0; i < n; i++)
-        if (!holds(&tests[i], args))
-            return fate;
-    return n > 0 ? CALL_ALLOW : fate;
-}

@@ -48,9 +48,4 @@ enum call_fate {
 size_t calls_program(struct sock_filter *program, enum sandbox_role role,
                      const uint32_t key[CALLS_KEY_WORDS]);
 
-/* For tests: the fate that the table gives a call, found by scanning it from the top.  Must
- * agree with the filter. */
-enum call_fate calls_fate(enum sandbox_role role, uint32_t number, const uint64_t args[6],
-                          const uint32_t key[CALLS_KEY_WORDS]);
-
 #endif

@@ -1,4 +1,4 @@
-/* The table of calls, as its two readers see it: the filter (program.c) and calls_fate. */
+/* The table of calls, as its two readers see it: the filter (program.c) and its unit test. */
 #ifndef SERVICE_SANDBOX_TABLE_H
 #define SERVICE_SANDBOX_TABLE_H
 
