@@ -223,6 +223,8 @@ int db_open_private(struct db *db, const char *name, struct failure *failure)
 
 void db_close(struct db *db)
 {
+    for (sqlite3_stmt *s; db->handle && (s = sqlite3_next_stmt(db->handle, NULL));)
+        sqlite3_finalize(s);
     sqlite3_close(db->handle);
     db->handle = NULL;
     if (db->has_queue)

@@ -131,8 +131,7 @@ void db_leave_turn(struct db *db);
  */
 int db_copy(struct db *db, const char *path, bool (*stop)(void));
 
-/* Statements.  The caller owns them, and finalizes them before db_close; db_finalize accepts
- * NULL. */
+/* Statements.  db_close finalizes those that the caller has not; db_finalize accepts NULL. */
 int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement);
 void db_finalize(struct sqlite3_stmt *statement);
 

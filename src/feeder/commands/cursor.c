@@ -23,7 +23,6 @@ int cursor_run(const struct options *options, struct failure *failure)
         if (rc == 1 && options->at && !db_column_is_null(statement, 1))
             at = row_hash(head, db_column_text(statement, 1), db_column_text(statement, 2),
                           db_column_text(statement, 3));
-        db_finalize(statement);
         db_close(&db);
     }
     if (rc >= 0 && at != 0)

@@ -67,7 +67,6 @@ static int merge(const struct options *options, struct source *source, struct db
                 log_line(&options->log, LOG_INFO, "nothing was inserted");
         }
     }
-    merge_close(&m);
     return rc == 0 && source->left_out > 0 ? EX_DATAERR : rc;
 }
 

@@ -233,7 +233,6 @@ static int rehearse(struct load *load)
     if (load->found == SOURCE_UPDATE && database_open_scratch(&load->db, load->failure) == 0 &&
         import_open(&load->import, &load->db) == 0)
         rc = import_one(load, &load->first);
-    import_close(&load->import);
     db_close(&load->db);
     load->updates = 0;
     return rc;
@@ -267,7 +266,6 @@ static int with_database(struct load *load)
                                  : load_at_once(load);
         rc = report(load, rc);
     }
-    import_close(&load->import);
     return rc;
 }
 

@@ -341,9 +341,6 @@ int replicate_run(const struct options *options, struct failure *failure)
     if (!options->quiet && r.started)
         log_line(&options->log, LOG_INFO, "%s: %" PRId64 " rows, up to row %" PRId64, r.in.name,
                  r.rows, r.head);
-    db_finalize(r.begin);
-    db_finalize(r.row);
-    db_finalize(r.done);
     db_close(&r.db);
     input_close(&r.in);
     return rc;

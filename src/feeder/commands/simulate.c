@@ -172,7 +172,6 @@ int simulate_run(const struct options *options, struct failure *failure)
                     options->loop || options->for_ms >= 0);
     stop_init();
     int rc = simulate(&s, failure);
-    import_close(&s.import);
     db_close(&s.db);
     return rc;
 }

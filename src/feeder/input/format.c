@@ -64,9 +64,7 @@ int format_find(struct format *format, const char *name, struct failure *failure
 
 void format_free(struct format *format)
 {
-    db_finalize(format->query);
     free(format->own);
-    format->query = NULL;
     format->own = NULL;
 }
 

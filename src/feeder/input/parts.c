@@ -63,8 +63,5 @@ int parts_divide(struct playlist *list, struct db *live, const char *sql, const 
         db_bind_string(d.parts, 1, document);
         rc = add_all(&d, span_hash(SPAN_HASH, span_of(sql)));
     }
-    db_finalize(d.parts);
-    db_finalize(d.known);
-    db_finalize(d.add);
     return rc;
 }

@@ -17,7 +17,6 @@ enum { MATCH, MESSAGE, EVENTS, IMPROPER, PART };
 
 int playlist_open(struct playlist *list, const char *name, struct failure *failure)
 {
-    list->add = list->schedule = list->problems = list->course = NULL;
     list->count = list->known = 0;
     if (db_open_private(&list->db, name, failure) < 0 || db_run(&list->db, sql_playlist) < 0 ||
         db_run(&list->db, sql_statuses) < 0 ||
@@ -45,15 +44,6 @@ int playlist_learn(struct playlist *list, const char *db_path)
     db_finalize(words);
     db_close(&live);
     return rc;
-}
-
-void playlist_close(struct playlist *list)
-{
-    db_finalize(list->add);
-    db_finalize(list->schedule);
-    db_finalize(list->problems);
-    db_finalize(list->course);
-    db_close(&list->db);
 }
 
 int playlist_add(struct playlist *list, const struct playlist_entry *entry)

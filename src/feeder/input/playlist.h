@@ -28,7 +28,6 @@ struct playlist_item {
 /* Functions return 0, or -1 with list->db.failure.  name: stands for the database in
  * messages. */
 int playlist_open(struct playlist *list, const char *name, struct failure *failure);
-void playlist_close(struct playlist *list);
 
 /* Copies the statuses that users added to the database at this path, if it exists and is of
  * this version, for use by formats. */

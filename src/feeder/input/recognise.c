@@ -59,9 +59,5 @@ int recognise_matches(struct db *live, struct playlist *list)
     r.by_time = true;
     if (rc == 0)
         rc = recognise_all(&r);
-    db_finalize(r.known);
-    db_finalize(r.matches);
-    db_finalize(r.rename);
-    db_finalize(r.rename_course);
     return rc;
 }

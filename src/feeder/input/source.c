@@ -253,7 +253,7 @@ void source_close(struct source *s)
 {
     free(s->document);
     format_free(&s->format);
-    playlist_close(&s->list);
+    db_close(&s->list.db);
     follow_close(&s->follow);
 }
 

@@ -47,7 +47,6 @@ static int insert_update(struct db *db, const char *text)
         if (rc < 0 && db->failure->status == EX_DATAERR)
             failure_at(db->failure, "the match would become invalid");
     }
-    import_close(&import);
     return rc;
 }
 

@@ -25,16 +25,6 @@ int import_open(struct import *import, struct db *db)
                : 0;
 }
 
-void import_close(struct import *import)
-{
-    db_finalize(import->read);
-    db_finalize(import->events);
-    db_finalize(import->status);
-    db_finalize(import->score);
-    db_finalize(import->insert);
-    db_finalize(import->now);
-}
-
 int import_judge(struct db *db, struct sqlite3_stmt *statement, int rc)
 {
     if (rc == 1) {

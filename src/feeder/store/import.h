@@ -20,10 +20,8 @@ struct import {
     int64_t rows; /* inserted since import_open */
 };
 
-/* These return 0, or -1 with db->failure.  Call import_close after import_open in either
- * case. */
+/* These return 0, or -1 with db->failure. */
 int import_open(struct import *import, struct db *db);
-void import_close(struct import *import);
 
 /*
  * Imports one update, a C string in UTF-8; compact: it is minified.  If the update is improper,

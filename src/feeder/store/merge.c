@@ -33,16 +33,6 @@ int merge_open(struct merge *m, struct db *db)
                : 0;
 }
 
-void merge_close(struct merge *m)
-{
-    import_close(&m->import);
-    db_finalize(m->look);
-    db_finalize(m->rows);
-    db_finalize(m->forget);
-    db_finalize(m->note);
-    db_finalize(m->note_part);
-}
-
 /* Returns LOOK_..., or -1. */
 static int look(struct merge *m, const char *id, const char *state, const char *events)
 {

@@ -25,9 +25,8 @@ int merge_known(struct db *db, int64_t digest, int64_t *matches);
 /* Records that a document with that many matches is in. */
 int merge_note(struct merge *m, int64_t digest, int64_t matches);
 
-/* Returns 0 or -1; call merge_close in either case. */
+/* Returns 0 or -1. */
 int merge_open(struct merge *m, struct db *db);
-void merge_close(struct merge *m);
 
 /* Merges what the document says about a match: its state and events, as sql/feeder/course.sql
  * derives them.  part: the digest of the part that tells it, or 0.  Returns 0 or -1. */

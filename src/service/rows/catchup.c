@@ -19,16 +19,8 @@ void catchup_init(struct catchup *c, const char *path, const struct filter *filt
 
 void catchup_close(struct catchup *c)
 {
-    struct sqlite3_stmt **statements[] = {&c->version, &c->state, &c->rows, &c->snapshot,
-                                          &c->row};
-
-    if (!c->db.handle)
-        return;
-    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
-        db_finalize(*statements[i]);
-        *statements[i] = NULL;
-    }
     db_close(&c->db);
+    c->row = NULL;
 }
 
 /* The statement that finds the rows of the filter's matches, or else of its types, by an index;
