@@ -17,7 +17,8 @@ static int grant(struct grant *g, const struct token *token)
 {
     struct span matches = token->matches, types = token->types;
 
-    memcpy(g->name, token->name.at, token->name.len);
+    if (token->name.len > 0) /* its place is NULL, else */
+        memcpy(g->name, token->name.at, token->name.len);
     g->name[token->name.len] = '\0';
     g->line = span_hash(SPAN_HASH, token->line);
     g->end = token->until == INT64_MAX
