@@ -223,9 +223,11 @@ int db_open_private(struct db *db, const char *name, struct failure *failure)
 
 void db_close(struct db *db)
 {
-    for (sqlite3_stmt *s; db->handle && (s = sqlite3_next_stmt(db->handle, NULL));)
-        sqlite3_finalize(s);
-    sqlite3_close(db->handle);
+    if (db->handle) { /* a stream that never had one maps no page of SQLite */
+        for (sqlite3_stmt *s; (s = sqlite3_next_stmt(db->handle, NULL));)
+            sqlite3_finalize(s);
+        sqlite3_close(db->handle);
+    }
     db->handle = NULL;
     if (db->has_queue)
         queue_close(&db->queue);
