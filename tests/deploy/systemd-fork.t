@@ -55,6 +55,23 @@ reloads() {
     wait "$client"; is $? 0 'a restart ends the viewers of all programs in good order'
 }
 
+has_metrics() {
+    local file=/var/lib/prometheus/node-exporter/livescore.prom
+    copied systemd/README.md sh 5; ok $? 'the socket of metrics can be added to a service that runs'
+    stream measured "$url/livescore?after=latest"
+    eventually shows measured '^id: '
+    like "$(curl -s http://127.0.0.1:9464/metrics | grep -E '^livescore_(connections|poller_alive_seconds) ')" 'livescore_connections 1.*livescore_poller_alive_seconds 0' \
+        'the socket of metrics has those of the service and its poller'
+    is "$(status_of "$url/metrics") $(status_of http://127.0.0.1:9464/)" '404 404' 'neither socket has the routes of the other'
+    mkdir -p "${file%/*}"
+    copied systemd/README.md sh 6
+    eventually test -e $file; ok $? 'a timer writes metrics to a file'
+    like "$(stat -Lc '%U %a' $file) $(grep -c '^livescore_log_rows ' $file) $(grep -c '^livescore_connections ' $file)" '^feeder 644 1 0$' \
+        'the file of metrics can be read by all, and does not claim to know the connections'
+    systemctl disable -q --now livescore-metrics.socket feeder-metrics.timer 2>"$scratch/disabled"
+    kill "$client"
+}
+
 listens_for_a_proxy() {
     local edits=/etc/systemd/system/$socket.d
     mkdir -p "$edits" && block systemd/README.md ini 1 >"$edits/proxy.conf" && systemctl daemon-reload
@@ -84,6 +101,7 @@ first() {
     takes_a_rush
     loses_no_row
     reloads
+    has_metrics
     listens_for_a_proxy
     listens_on_a_unix_socket
     fails_well
