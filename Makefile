@@ -82,8 +82,8 @@ $(BUILD)/feeder/statuses.sql: sql/schema.sql
 	@mkdir -p $(@D)
 	sed -n '/^CREATE TABLE statuses/,/;$$/p; /^INSERT INTO statuses/,/;$$/p' $< >$@
 
-# The page's files, compressed; a hash of all of them, and the page with links to assets/HASH/
-# (see src/web/assets.h).  The page gets the meanings of statuses from sql/schema.sql.
+# The page's files, without the comments that have lines of their own, and compressed; a hash of all of them,
+# and the page with links to assets/HASH/ (see src/web/assets.h).  The page gets the meanings of statuses from sql/schema.sql.
 statuses := $(BUILD)/web/statuses.js
 embed := $(BUILD)/web/embed.js
 assets := $(sort $(filter-out src/web/embed.js,$(wildcard src/web/*.js src/web/lang/*.js src/web/*.css src/web/*.svg src/web/*.png src/web/*.webmanifest))) $(statuses) $(embed)
@@ -100,10 +100,11 @@ $(statuses): sql/schema.sql
 inlined := $(statuses) $(addprefix src/web/,lang/en.js language.js types.js times.js words.js)
 $(embed): src/web/embed.js $(inlined)
 	sed -E '/^import /d; s/^export default /const en = /; s/^export //' $(inlined) | sed '/^  .. modules: /r /dev/stdin' $< >$@
-$(statuses).gz $(embed).gz: %.gz: %
-	gzip -9nc $< >$@
-$(BUILD)/web/%.gz: src/web/%
+uncommented := sed -E '/^ *\/\*.*\*\/ *$$/d; /^ *\/\*/,/\*\/ *$$/d'
+$(filter-out $(statuses) $(embed),$(addprefix $(BUILD)/web/,$(asset_names))): $(BUILD)/web/%: src/web/%
 	@mkdir -p $(@D)
+	$(if $(filter %.js %.css,$<),$(uncommented),cat) $< >$@
+$(BUILD)/web/%.gz: $(BUILD)/web/%
 	gzip -9nc $< >$@
 $(BUILD)/web/hash: $(assets) Makefile
 	@mkdir -p $(@D)

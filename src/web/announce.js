@@ -1,58 +1,96 @@
 /*
- * Announces news: to screen readers, in the document's title for a while, and by a
- * sound or a notification if the reader has turned these on.  A lock lets only one
- * of several tabs make a noise.
+ * Announces news: goals and corrections to screen readers and, for a while, in the document's
+ * title; what the reader has chosen by a sound or a notification.  A lock lets only one of
+ * several tabs make a noise.
  */
+import { choice, choose, isFavourite } from './choices.js';
+import { pageAddress } from './dom.js';
 import { say } from './language.js';
-import { newsSentence, scoreSentence } from './words.js';
+import { newsSentence } from './words.js';
 
 const LINES_KEPT = 3;
 const TITLE_MS = 20_000;
 const LOCK_MS = 5_000;
+const OF_SCORE = ['goal', 'corrected', 'voided'];
 
 /* "Ajax 2–1 PSV" */
 export function titleOf({ home, away, score, state }) {
   return `${home} ${score && state !== 'upcoming' ? `${score.home}–${score.away}` : say('versus')} ${away}`;
 }
 
-/* The reader's earlier choices; storage may be forbidden. */
-const choices = {
-  get(name) {
-    try {
-      return localStorage.getItem(`livescore.${name}`) === 'on';
-    } catch {
-      return false;
-    }
-  },
-  set(name, on) {
-    try {
-      localStorage.setItem(`livescore.${name}`, on ? 'on' : 'off');
-    } catch {
-      // the choice holds for this visit
-    }
-  },
-};
+/* What the browser says to notifications: granted, denied, default, or none where it has none for this page. */
+export const permission = () => ('Notification' in globalThis && isSecureContext ? Notification.permission : 'none');
+
+const worker = async () => (await navigator.serviceWorker?.getRegistration())?.active && navigator.serviceWorker.ready;
+
+/*
+ * Shows a notification; whether it could.  Some browsers allow that to service workers only.  The next one of a
+ * match replaces the last, and alerts again.
+ */
+async function notify(title, options, address) {
+  try {
+    const registration = await worker();
+    if (registration)
+      await registration.showNotification(title, { ...options, data: { url: new URL(address, document.baseURI).href } });
+    else
+      Object.assign(new Notification(title, options), { onclick: () => {
+        focus();
+        document.dispatchEvent(new CustomEvent('go', { detail: address }));
+      } });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/* Asks the browser; whether notifications will come. */
+export async function permit() {
+  if (permission() === 'none' || await Notification.requestPermission() !== 'granted')
+    return false;
+  try {
+    if (!await worker())
+      new Notification('livescore', { silent: true }).close();
+    return true;
+  } catch {
+    return false;                 // in a service worker only, and there is none
+  }
+}
+
+/* The sound.  Browsers play one only after the reader has interacted with the page. */
+let audio = null;
+
+export async function tune() {
+  audio ??= new AudioContext();
+  await audio.resume();
+}
+
+/* Two notes, generated here: no file to load. */
+export function play() {
+  for (const [after, pitch] of [[0, 660], [0.16, 880]]) {
+    const note = new OscillatorNode(audio, { type: 'triangle', frequency: pitch });
+    const volume = new GainNode(audio, { gain: 0 });
+    const from = audio.currentTime + after;
+    volume.gain.setValueAtTime(0.2, from);
+    volume.gain.exponentialRampToValueAtTime(0.001, from + 0.3);
+    note.connect(volume).connect(audio.destination);
+    note.start(from);
+    note.stop(from + 0.3);
+  }
+}
+
+/* Whether the reader wants a sound or a notification of it. */
+function isWanted({ kind, match }) {
+  return choice('news').includes(OF_SCORE.includes(kind) ? 'goal' : kind) && (!choice('starredOnly') || isFavourite(match));
+}
 
 export class Announcer {
-  #audio = null;
   #title = 'livescore';
   #headline = '';
   #headlineUntil = 0;
-  #sound = document.getElementById('sound');
-  #notify = document.getElementById('notify');
 
   constructor() {
-    this.#toggle(this.#sound, 'sound', () => {
-      this.#tune().then(() => this.#play());
-      return true;
-    });
     for (const touch of ['pointerdown', 'keydown'])
-      addEventListener(touch, () => this.#isOn(this.#sound) && this.#tune());
-    this.#toggle(this.#notify, 'notify', async () => await Notification.requestPermission() === 'granted');
-    if (!('Notification' in globalThis) || Notification.permission === 'denied')
-      this.#notify.hidden = true;
-    else if (Notification.permission !== 'granted')
-      this.#press(this.#notify, false);
+      addEventListener(touch, () => choice('sound') && tune());
   }
 
   /* The title while there is no news. */
@@ -61,20 +99,22 @@ export class Announcer {
     document.title = now < this.#headlineUntil ? this.#headline : this.#title;
   }
 
-  /* news: from state.js, each with its match */
+  /* news: from state.js, each with its match, and whether the view shows that */
   tell(news) {
-    if (news.length === 0)
-      return;
-    for (const { match, event, kind } of news)
+    const told = choice('hidden') ? [] : news, scores = told.filter(({ kind, shown }) => shown && OF_SCORE.includes(kind));
+    for (const { match, event, kind } of scores)
       this.#say(newsSentence(match, event, kind));
-    const { match, kind } = news.at(-1);
-    this.#headline = `${kind === 'goal' ? '⚽ ' : ''}${titleOf(match)}`;
-    this.#headlineUntil = Date.now() + TITLE_MS;
-    this.title(this.#title, Date.now());
-    if (this.#isOn(this.#sound) && this.#audio?.state === 'running')
-      this.#once('sound', news.at(-1), () => this.#play());
-    if (this.#isOn(this.#notify))
-      for (const one of news.slice(-LINES_KEPT))
+    if (scores.length > 0) {
+      const { match, kind } = scores.at(-1);
+      this.#headline = `${kind === 'goal' ? '⚽ ' : ''}${titleOf(match)}`;
+      this.#headlineUntil = Date.now() + TITLE_MS;
+      this.title(this.#title, Date.now());
+    }
+    const wanted = told.filter(isWanted);
+    if (wanted.length > 0 && choice('sound') && audio?.state === 'running')
+      this.#once('sound', wanted.at(-1), play);
+    if (choice('notify') && permission() === 'granted')
+      for (const one of wanted.slice(-LINES_KEPT))
         this.#once('notification', one, () => this.#show(one));
   }
 
@@ -99,56 +139,9 @@ export class Announcer {
       });
   }
 
-  /* The next notification of a match replaces the last, and alerts again. */
-  #show({ match, event, kind }) {
-    const body = event ? newsSentence(match, event, kind) : scoreSentence(match);
-    const icon = document.querySelector('link[rel=icon]').href;
-    try {
-      new Notification(titleOf(match), { body, icon, tag: match.id, renotify: true });
-    } catch {
-      this.#press(this.#notify, false);        // some browsers allow it in service workers only
-    }
-  }
-
-  /* Two notes, generated here: no file to load. */
-  #play() {
-    const audio = this.#audio;
-    for (const [after, pitch] of [[0, 660], [0.16, 880]]) {
-      const note = new OscillatorNode(audio, { type: 'triangle', frequency: pitch });
-      const volume = new GainNode(audio, { gain: 0 });
-      const from = audio.currentTime + after;
-      volume.gain.setValueAtTime(0.2, from);
-      volume.gain.exponentialRampToValueAtTime(0.001, from + 0.3);
-      note.connect(volume).connect(audio.destination);
-      note.start(from);
-      note.stop(from + 0.3);
-    }
-  }
-
-  /* Browsers play sounds only after the reader has interacted with the page. */
-  async #tune() {
-    this.#audio ??= new AudioContext();
-    await this.#audio.resume();
-  }
-
-  #toggle(button, name, permit) {
-    this.#press(button, choices.get(name));
-    button.addEventListener('click', async () => {
-      const on = !this.#isOn(button) && await permit();
-      this.#press(button, on);
-      choices.set(name, on);
-    });
-    addEventListener('storage', ({ key, newValue }) => {      // a choice in another tab applies to all
-      if (key === `livescore.${name}`)
-        this.#press(button, newValue === 'on');
-    });
-  }
-
-  #isOn(button) {
-    return button.getAttribute('aria-pressed') === 'true';
-  }
-
-  #press(button, on) {
-    button.setAttribute('aria-pressed', on);
+  async #show({ match, event, kind }) {
+    const icon = document.querySelector('link[rel=icon]').href, body = newsSentence(match, event, kind);
+    if (!await notify(titleOf(match), { body, icon, tag: match.id, renotify: true }, pageAddress({ match: match.id })))
+      choose('notify', false);
   }
 }

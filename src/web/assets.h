@@ -19,9 +19,12 @@
     X(app_js, app.js, "text/javascript; charset=utf-8")                                        \
     X(app_webmanifest, app.webmanifest, "application/manifest+json")                           \
     X(board_js, board.js, "text/javascript; charset=utf-8")                                    \
+    X(choices_js, choices.js, "text/javascript; charset=utf-8")                                \
     X(connection_js, connection.js, "text/javascript; charset=utf-8")                          \
+    X(days_js, days.js, "text/javascript; charset=utf-8")                                      \
     X(debug_js, debug.js, "text/javascript; charset=utf-8")                                    \
     X(dom_js, dom.js, "text/javascript; charset=utf-8")                                        \
+    X(early_js, early.js, "text/javascript; charset=utf-8")                                    \
     X(embed_js, embed.js, "text/javascript; charset=utf-8")                                    \
     X(hub_js, hub.js, "text/javascript; charset=utf-8")                                        \
     X(icon_png, icon.png, "image/png")                                                         \
@@ -35,14 +38,19 @@
     X(lang_pt_js, lang/pt.js, "text/javascript; charset=utf-8")                                \
     X(language_js, language.js, "text/javascript; charset=utf-8")                              \
     X(link_js, link.js, "text/javascript; charset=utf-8")                                      \
+    X(main_js, main.js, "text/javascript; charset=utf-8")                                      \
     X(match_js, match.js, "text/javascript; charset=utf-8")                                    \
     X(offline_js, offline.js, "text/javascript; charset=utf-8")                                \
+    X(row_js, row.js, "text/javascript; charset=utf-8")                                        \
+    X(server_js, server.js, "text/javascript; charset=utf-8")                                  \
+    X(settings_js, settings.js, "text/javascript; charset=utf-8")                              \
+    X(spoilers_js, spoilers.js, "text/javascript; charset=utf-8")                              \
     X(state_js, state.js, "text/javascript; charset=utf-8")                                    \
     X(statuses_js, statuses.js, "text/javascript; charset=utf-8")                              \
     X(stream_js, stream.js, "text/javascript; charset=utf-8")                                  \
+    X(tables_js, tables.js, "text/javascript; charset=utf-8")                                  \
     X(times_js, times.js, "text/javascript; charset=utf-8")                                    \
     X(types_js, types.js, "text/javascript; charset=utf-8")                                    \
-    X(view_js, view.js, "text/javascript; charset=utf-8")                                      \
     X(words_js, words.js, "text/javascript; charset=utf-8")                                    \
     X(worker_js, worker.js, "text/javascript; charset=utf-8")                                  \
     X(favicon_svg, favicon.svg, "image/svg+xml")

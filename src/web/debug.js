@@ -117,6 +117,7 @@ class DebugView {
 
 export function debug(stream, address) {
   document.getElementById('static')?.remove();
+  document.getElementById('top').remove();
   document.getElementById('connection').hidden = true;
   document.getElementById('tools').hidden = true;
   document.title = `${say('rawFrames')} · livescore`;

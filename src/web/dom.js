@@ -2,9 +2,10 @@
  * What the views share: pieces of the page, made from its templates and filled with
  * text only.  Data never becomes an element.
  */
+import { say } from './language.js';
 import { minuteText } from './times.js';
 import { typeOf } from './types.js';
-import { eventParts } from './words.js';
+import { eventName, sideOf } from './words.js';
 
 /* For an element with nothing but text.  Keeps its text node: five hundred clocks would make as many new ones each second. */
 export function write(element, text) {
@@ -20,11 +21,29 @@ export function clone(template) {
   return document.getElementById(template).content.firstElementChild.cloneNode(true);
 }
 
+/* As many lines in a list as there are values; paint(line, value, n) */
+export function fill(list, values, template, paint) {
+  while (list.childElementCount > values.length)
+    list.lastElementChild.remove();
+  for (const [n, value] of values.entries())
+    paint(list.children[n] ?? list.appendChild(clone(template)), value, n);
+}
+
 /* The address of another view, with this page's token. */
 export function pageAddress(parameters) {
   const token = new URLSearchParams(location.search).get('token');
   const query = new URLSearchParams({ ...parameters, ...(token === null ? {} : { token }) });
   return query.size > 0 ? `?${query}` : './';
+}
+
+/* Whether a star is on, and what it does to whom. */
+export function paintStar(button, name, on) {
+  const words = on ? say('unstar', { name }) : say('star', { name });
+  button.setAttribute('aria-pressed', on);
+  if (button.title !== words) {
+    button.title = words;
+    button.setAttribute('aria-label', words);
+  }
 }
 
 /* A score, which lights up when it rises. */
@@ -52,6 +71,30 @@ function isUnplayed({ state, clock, score }) {
 
 export function goalsOf(match, side) {
   return isUnplayed(match) ? '–' : match.score?.[side] ?? '–';
+}
+
+/* [short, in words] of what a row says beside the score. */
+function notesOf({ home, away, state, half, aggregate, shootout }) {
+  const score = (one) => `${one.home}–${one.away}`;
+  return [
+    shootout && [say('penaltiesShort', { score: score(shootout) }), say('shootoutSentence', { home, away, homeKicks: shootout.home, awayKicks: shootout.away })],
+    aggregate && [say('aggregateShort', { score: score(aggregate) }), say('aggregateScore', { score: score(aggregate) })],
+    half && state !== 'upcoming' && [say('halfTimeShort', { score: score(half) }), say('halfTimeScore', { score: score(half) })],
+  ].filter(Boolean);
+}
+
+/* Notes under or beside a score, such as that of half-time. */
+export function paintNotes(element, match) {
+  const notes = notesOf(match), text = notes.flat().join('\n');
+  if (text === element.dataset.text)
+    return;
+  element.dataset.text = text;
+  element.replaceChildren(...notes.map(([short, words]) => {
+    const note = clone('note-template');
+    write(note.firstElementChild, short);
+    write(note.lastElementChild, words);
+    return note;
+  }));
 }
 
 /*
@@ -85,16 +128,18 @@ export class EventLines {
     line.querySelector('use').setAttribute('href', `#icon-${icon}`);
     line.classList.add(...[phase ? 'phase' : event.team === 'away' ? 'to-away' : 'to-home', tone].filter(Boolean));
     write(line.querySelector('.time'), minuteText(event.time));
+    write(line.querySelector('.what'), eventName(event.type));
     write(line.querySelector('.who'), event.player);
     return line;
   }
 
+  /* The type comes first: it is what a reader looks for. */
   #paint(match, event, line) {
-    const score = line.querySelector('.then');
-    line.classList.toggle('voided', event.voided);
-    write(line.querySelector('.what'), eventParts(match, event, !score));
-    if (score)
-      write(score, typeOf(event.type).goal && event.score && !event.voided ? `${event.score.home}–${event.score.away}` : '');
+    const { type, team, replaces, detail, score, voided } = event, isGoal = typeOf(type).goal && score && !voided;
+    line.classList.toggle('voided', voided);
+    write(line.querySelector('.then'), isGoal ? `${score.home}–${score.away}` : '');
+    write(line.querySelector('.rest'), [voided ? say('takenBack') : '', replaces ? say('replaced', { player: replaces }) : '', detail].filter(Boolean).join(' · '));
+    write(line.querySelector('.whose'), typeOf(type).phase ? '' : sideOf(match, team));
     return line;
   }
 }

@@ -7,8 +7,8 @@
  *     {kind: 'matches', whole, matches, gone, news, connection}   those that changed, or all
  *     {kind: 'connection', connection}                            the state of the connection
  * and receives, by hear(message, tab):
- *     {want: ID}                 the card of this match is visible
- *     {want: ID, whole: true}    its time line is, until left(tab)
+ *     {want: ID}                 the row of this match is open
+ *     {want: ID, whole: true}    its time line is, until left(tab), or {want: null}
  *     {online}                   whether the network is there
  */
 import { keep, kept } from './kept.js';
@@ -16,7 +16,6 @@ import { Board } from './state.js';
 import { Feed } from './stream.js';
 import { delayFrom, serverAhead, serverTime } from './times.js';
 
-const SNAPSHOT_MAX = 256;         // matches in the stream's snapshot: there may be more
 const LOGS_AT_ONCE = 2;           // a browser has at most six connections to a server
 const LOG_PAGES_MAX = 10;         // of 1000 rows, of one match
 const LOG_MS = 30_000;
@@ -71,6 +70,8 @@ export class Hub {
   hear({ want, whole = false, online }, tab = null) {
     if (online !== undefined)
       this.#feed.network(online);
+    if (want === null)
+      this.left(tab);
     if (typeof want !== 'string')
       return;
     if (whole && ![...this.#looks.values()].includes(want) && this.#logs.get(want) === null)
@@ -81,6 +82,8 @@ export class Hub {
     }
     if (!this.#logs.has(want))
       this.#want(want);
+    else if (this.#board.touch(want))
+      this.#publish();            // it is known, but perhaps not to this tab
   }
 
   left(tab) {
@@ -158,8 +161,8 @@ export class Hub {
     if (this.#quiet)
       return;
     const board = this.#board, { matches, gone, news } = board.drain();
-    for (const { id } of matches.filter(({ partial }) => partial))
-      this.hear({ want: id });
+    for (const { id } of matches.filter((match) => match.partial && !this.#logs.has(match.id)))
+      this.#want(id);
     gone.forEach((id) => this.#logs.delete(id));
     this.#tell({
       kind: 'matches', whole: false, matches: matches.map((match) => board.told(match)), gone, news, connection: this.#connection(),
@@ -191,19 +194,6 @@ export class Hub {
     board.drain();
     this.#tell(this.whole());
     this.#keepIn(KEEP_FIRST_MS);
-    if (board.matches.size >= SNAPSHOT_MAX)
-      this.#addOlder(board);
-  }
-
-  /* The scoreboard has matches that do not fit into the snapshot. */
-  async #addOlder(board) {
-    const { matches } = await this.#ask('matches', {}) ?? {};
-    if (board !== this.#board || !Array.isArray(matches))
-      return;
-    for (const data of matches)
-      if (!board.matches.has(data?.match_id))
-        board.take({ id: data.message_id, match_id: data.match_id, type: 'message', created_at: data.updated_at, data });
-    this.#publish();
   }
 
   /* Queues a request for the log of a match; resolves when it is done. */

@@ -1,25 +1,59 @@
 /*
- * The view of one match: its score, and its whole time line.
+ * The page of a match: its score, where it belongs, its whole time line, the shoot-out kick by kick,
+ * and line-ups and statistics where the data has them.
  */
-import { clone, EventLines, goalsOf, pageAddress, write, writeScore } from './dom.js';
-import { say } from './language.js';
+import { choice, isStarred, onChoice, star } from './choices.js';
+import { clone, EventLines, fill, goalsOf, pageAddress, paintNotes, paintStar, write, writeScore } from './dom.js';
+import { say, sayOf } from './language.js';
+import { ask } from './server.js';
+import { isAhead, shownNow } from './spoilers.js';
+import { matchFrom, merged } from './state.js';
 import { clockText, localTime } from './times.js';
-import { statusName } from './words.js';
+import { eventName, statusName } from './words.js';
+
+const SIDES = ['home', 'away'];
+const isKick = ({ type, voided }) => !voided && (type === 'shootout-goal' || type === 'shootout-miss');
+const textOf = (value) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
 export class MatchView {
-  #id;
+  element = clone('one-template');
+  #id = null;
   #want;
-  #match = null;
-  #element = clone('one-template');
-  #lines = new EventLines(this.#element.querySelector('.timeline'), 'moment-template');
+  #known = null;                  // what the scoreboard has
+  #told = null;                   // what the stream has
+  #lines;
   #due = false;
+  #touched = false;
+  #hidden = false;                // what is painted
 
-  /* want(id): this match is open; its log may have what the board does not */
-  constructor(id, want) {
-    this.#id = id;
+  /* want(id): this match is open, and its log is wanted; null: none is */
+  constructor(want) {
     this.#want = want;
-    this.#element.querySelector('.back').href = pageAddress({});
-    document.getElementById('board').replaceWith(this.#element);
+    for (const side of SIDES)
+      this.#at(`.duel > .${side} .star`).addEventListener('click', () => star('team', this.#match[side]));
+    this.#at('.star.it').addEventListener('click', () => star('match', this.#id));
+    this.#at('.reveal').addEventListener('click', () => {
+      this.#touched = true;
+      this.paint();
+    });
+    onChoice(() => this.#id !== null && this.paint());
+  }
+
+  open(parameters) {
+    this.#id = parameters.get('match');
+    this.#known = this.#told = null;
+    this.#touched = false;
+    this.#at('.timeline').replaceChildren();
+    this.#lines = new EventLines(this.#at('.timeline'), 'moment-template');
+    this.#at('.match').hidden = this.#at('.missing').hidden = true;
+    this.#at('.back').href = pageAddress({});
+    this.#want(this.#id);
+    this.#learn(this.#id);
+  }
+
+  close() {
+    this.#id = null;
+    this.#want(null);
   }
 
   get isDue() {
@@ -27,7 +61,19 @@ export class MatchView {
   }
 
   get only() {
-    return this.#match;
+    return this.#isHidden ? null : this.#match;
+  }
+
+  get #match() {
+    return this.#told ? merged(this.#known, this.#told) : this.#known;
+  }
+
+  get #isHidden() {
+    return (choice('hidden') && !this.#touched) || (this.#match !== null && isAhead(this.#match));
+  }
+
+  #at(selector) {
+    return this.element.querySelector(selector);
   }
 
   admits({ id }) {
@@ -37,18 +83,12 @@ export class MatchView {
   show(matches, whole) {
     const match = matches.find(({ id }) => id === this.#id);
     if (whole) {
-      this.#match = null;
+      this.#told = null;
       this.#want(this.#id);
     }
-    this.#match = match ?? this.#match;
-    if ((match || whole) && !this.#due) {
-      this.#due = true;
-      requestAnimationFrame(() => this.paint());
-    }
-  }
-
-  find(id) {
-    return this.admits({ id }) ? this.#match : null;
+    this.#told = match ?? this.#told;
+    if (match || whole)
+      this.#later();
   }
 
   filter() {}
@@ -56,36 +96,61 @@ export class MatchView {
   celebrate() {}
 
   tick(now) {
+    if (this.#hidden && !this.#isHidden)
+      this.paint();
     if (this.#match?.state === 'live')
-      write(this.#element.querySelector('.clock'), clockText(this.#match, now));
+      write(this.#at('.clock'), clockText(this.#match, now));
+  }
+
+  /* The stream does not tell of aggregates, line-ups and statistics. */
+  async #learn(id) {
+    const { matches: [entry], last_id: head } = await ask('matches', { match: id }) ?? { matches: [] };
+    if (id !== this.#id)
+      return;
+    this.#known = entry?.match_id === id ? matchFrom({ ...entry, ...entry.details }, head) : null;
+    this.#later();
+  }
+
+  #later() {
+    if (!this.#due)
+      requestAnimationFrame(() => this.paint());
+    this.#due = true;
   }
 
   paint() {
-    const match = this.#match, at = (selector) => this.#element.querySelector(selector);
+    const match = this.#match, at = (selector) => this.#at(selector);
     this.#due = false;
     document.getElementById('static')?.remove();
     at('.missing').hidden = match !== null;
     at('.match').hidden = match === null;
     if (match === null)
       return;
+    const hidden = this.#hidden = this.#isHidden;
     at('.match').dataset.state = match.state;
     at('.match').dataset.match = match.id;
     write(at('.status'), statusName(match.status));
+    write(at('.clock'), clockText(match, shownNow()));
     write(at('.competition'), match.competition);
-    write(at('.clock'), clockText(match, Date.now()));
-    for (const side of ['home', 'away']) {
+    write(at('.round'), [match.group, match.round, match.venue].filter(Boolean).join(' · '));
+    for (const side of SIDES) {
       write(at(`.${side} .team`), match[side]);
-      write(at(`.${side} .shootout`), match.shootout?.[side] ?? '');
-      writeScore(at(`.${side} .score`), goalsOf(match, side));
+      writeScore(at(`.result .${side}`), hidden ? '?' : goalsOf(match, side));
+      paintStar(at(`.duel > .${side} .star`), match[side], isStarred('team', match[side]));
     }
+    paintStar(at('.star.it'), `${match.home} – ${match.away}`, isStarred('match', match.id));
+    paintNotes(at('.notes'), hidden ? { ...match, half: null, aggregate: null, shootout: null } : match);
     this.#paintTime(at('.starts'), match.startsAt, (time) => say('kickoffAt', { time }));
     if (match.startsAt === null && match.localTime !== '') {
       at('.starts').hidden = false;
       write(at('.starts'), say('kickoffThere', { time: match.localTime }));
     }
     this.#paintTime(at('.updated'), match.updatedAt, (time) => say('updated', { time }));
-    this.#lines.paint(match, match.events);
-    at('.no-events').hidden = match.events.length > 0;
+    at('.reveal').hidden = !hidden;
+    this.#lines.paint(match, hidden ? [] : match.events);
+    at('.no-events').hidden = hidden || match.events.length > 0;
+    this.#paintKicks(match, hidden ? [] : match.events.filter(isKick).reverse());
+    this.#paintLineups(match);
+    this.#paintStatistics(hidden ? null : match.statistics);
   }
 
   #paintTime(element, instant, words) {
@@ -95,4 +160,51 @@ export class MatchView {
     element.dateTime = new Date(instant).toISOString();
     write(element, words(localTime(instant, Date.now())));
   }
+
+  #paintKicks(match, kicks) {
+    this.#at('.shoot').hidden = kicks.length === 0;
+    write(this.#at('.shoot-title'), eventName('shootout'));
+    for (const side of SIDES) {
+      const list = this.#at(`.kicks.${side}`), own = kicks.filter(({ team }) => team === side);
+      write(list.previousElementSibling, match[side]);
+      fill(list, own, 'kick-template', (line, { type, player }, n) => {
+        const scored = type === 'shootout-goal';
+        line.className = scored ? 'scored' : 'missed';
+        line.title = player;
+        write(line.lastElementChild, `${say('kick', { n: n + 1 })}: ${player ? `${player}, ` : ''}${scored ? say('scored') : say('missed')}`);
+      });
+    }
+  }
+
+  /* lineups: {home: {formation, coach, players: [{number, name, position, captain, starts}]}, away: ...} */
+  #paintLineups({ lineups, home, away }) {
+    const teams = { home, away };
+    this.#at('.lineups').hidden = lineups === null;
+    for (const side of SIDES) {
+      const { formation, coach, starting, bench } = lineups?.[side] ?? {}, at = (name) => this.#at(`.lineup.${side} ${name}`);
+      write(at('h4'), [teams[side], textOf(formation)].filter(Boolean).join(' · '));
+      for (const [name, players] of [['.starting', starting], ['.bench', bench]])
+        fill(at(name), Array.isArray(players) ? players : [], 'player-template', paintPlayer);
+      write(at('.coach'), coach ? `${say('coach')}: ${textOf(coach)}` : '');
+      at('.substitutes').hidden = !Array.isArray(bench) || bench.length === 0;
+    }
+  }
+
+  /* statistics: {possession: {home: 60, away: 40}, ...} */
+  #paintStatistics(statistics) {
+    const entries = Object.entries(statistics ?? {}).filter(([, value]) => Number.isFinite(value?.home) && Number.isFinite(value?.away));
+    this.#at('.statistics').hidden = entries.length === 0;
+    fill(this.#at('.bars'), entries, 'bar-template', (line, [name, { home, away }]) => {
+      write(line.querySelector('.name'), sayOf('statisticNames', name) ?? name.replaceAll('_', ' '));
+      write(line.querySelector('.home'), home);
+      write(line.querySelector('.away'), away);
+      line.querySelector('meter').value = home + away > 0 ? home / (home + away) : 0.5;
+    });
+  }
+}
+
+function paintPlayer(line, player) {
+  const { number, name, captain } = typeof player === 'object' && player !== null ? player : { name: player };
+  write(line.firstElementChild, textOf(number));
+  write(line.lastElementChild, captain === true ? `${textOf(name)} (${say('captain')})` : textOf(name));
 }

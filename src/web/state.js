@@ -12,7 +12,7 @@ export const MATCHES_KEPT = 1000; // as many as the scoreboard has
 export const TIMELINE_KEPT = 150; // events of an open match
 export const EVENTS_KEPT = 32;    // main events of any other, and as many others: for corrections,
                                   // and to recognise an event that a message repeats
-export const CARD_EVENTS = 4;     // of these on its card
+export const ROW_EVENTS = 24;     // of these in its row on the board
 
 function objectFrom(value) {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
@@ -46,12 +46,27 @@ function startsAnew(before, clock) {
   return parseInt(clock, 10) < parseInt(before, 10);
 }
 
+/* What readers may want to be told of, besides goals. */
+const NEWS = new Map([['kickoff', 'kickoff'], ['halftime', 'halftime'], ['fulltime', 'fulltime'], ['red-card', 'red'], ['second-yellow', 'red']]);
+
+const isOfScore = ({ kind }) => kind === 'goal' || kind === 'corrected' || kind === 'voided';
+
 const goals = (score) => (score ? score.home + score.away : 0);
 
 /* Whether the score included a goal already, before its scorer was known. */
 const isCounted = ({ stated }, { team, score }) => score !== null && stated !== null && score[team] <= stated[team];
 
 const isMain = ({ type }) => typeOf(type).main === true;
+const isRed = ({ type, voided }) => !voided && (type === 'red-card' || type === 'second-yellow');
+
+/* What an open row lists: goals, penalties, cards and reviews.  The rest is on the page of the match. */
+const isListed = ({ type }) => (typeOf(type).main === true && !type.startsWith('shootout')) || type === 'yellow-card' || type === 'var';
+
+/* The match that was not updated for longest: one that is over, if there is any. */
+export function oldestOf(matches) {
+  const over = matches.filter(({ state }) => isOver(state));
+  return (over.length > 0 ? over : matches).reduce((one, other) => (other.updatedAt < one.updatedAt ? other : one));
+}
 
 /* The newest events: so many main ones, and so many others. */
 function newest(events, mains, others) {
@@ -59,10 +74,32 @@ function newest(events, mains, others) {
   return events.filter((event) => (left[isMain(event)] -= 1) >= 0);
 }
 
-/* A match as its card needs it: main events and, if these are few, others. */
-export function cardOf(match) {
-  const mains = Math.min(CARD_EVENTS, match.events.filter(isMain).length);
-  return { ...match, events: newest(match.events, mains, CARD_EVENTS - mains) };
+/* A match as its row needs it. */
+export const rowOf = (match) => ({ ...match, events: match.events.filter(isListed).slice(0, ROW_EVENTS) });
+
+/* The red cards of a side: those of its log, or those that the scoreboard counted and the ones since. */
+export function redsOf({ events, logged, counted }, side) {
+  const reds = events.filter((event) => isRed(event) && event.team === side);
+  return logged || !counted ? reds.length : counted[side] + reds.filter(({ id }) => id > counted.at).length;
+}
+
+/* A match of the scoreboard, which was read at row 'head' of the log. */
+export function matchFrom(entry, head) {
+  const board = new Board();
+  board.take({ id: entry.message_id, match_id: entry.match_id, type: 'message', created_at: entry.updated_at, data: entry });
+  board.learn([entry]);
+  const match = board.matches.get(textFrom(entry.match_id));
+  return match && { ...match, counted: { home: 0, away: 0, ...scoreFrom(entry.red_cards), at: head } };
+}
+
+/* One match from the scoreboard (known) and from the stream (told): the newer message counts. */
+export function merged(known, told) {
+  if (!known)
+    return told;
+  if (told.messageId >= known.messageId)
+    return { ...told, counted: known.counted };
+  const { events, logged, messageId, score } = told;
+  return { ...known, events, logged, score: messageId === 0 && events[0]?.id > known.messageId ? score ?? known.score : known.score };
 }
 
 export class Board {
@@ -85,7 +122,7 @@ export class Board {
 
   /* A match as tabs need it: only open matches have the whole time line. */
   told(match) {
-    return this.#looked.has(match.id) ? match : cardOf(match);
+    return this.#looked.has(match.id) ? match : rowOf(match);
   }
 
   /*
@@ -115,6 +152,7 @@ export class Board {
     if (!match || (known && !rows.some(({ type }) => type === 'message')))
       return;
     match.partial = false;
+    match.logged = true;
     if (known?.clock === match.clock)
       match.clockAt = known.clockAt;
     this.#changed.delete(known);
@@ -137,6 +175,14 @@ export class Board {
     this.unknown = false;
   }
 
+  /* Tells of a match again; whether there is one. */
+  touch(id) {
+    const match = this.matches.get(id);
+    if (match)
+      this.#changed.add(match);
+    return match !== undefined;
+  }
+
   /* What has changed since the last call, which of it is news, and the ids of dropped matches. */
   drain() {
     const drained = { matches: [...this.#changed], news: this.#news, gone: this.#gone };
@@ -148,8 +194,10 @@ export class Board {
 
   #add(id) {
     const match = {
-      id, home: id, away: '', competition: '', startsAt: null, localTime: '', score: null, shootout: null,
-      clock: '', clockAt: null, status: '', state: 'live', events: [], updatedAt: null,
+      id, home: id, away: '', competition: '', season: '', round: '', group: '', leg: '', venue: '', startsAt: null, localTime: '',
+      score: null, half: null, aggregate: null, shootout: null, lineups: null, statistics: null,
+      clock: '', clockAt: null, status: '', state: 'live', events: [], updatedAt: null, messageId: 0,
+      logged: false,                // its events are those of its whole log
       finishedBy: 0,                // the row that ended it
       stated: null,                 // the score of its last message; null: none yet, so it is no news
       most: { home: 0, away: 0 },   // the highest score of each side in a message
@@ -166,11 +214,8 @@ export class Board {
       this.#drop(match);
   }
 
-  /* Drops the match that was not updated for longest: a finished one, if there is any. */
   #drop(added) {
-    const others = [...this.matches.values()].filter((match) => match !== added && !this.#looked.has(match.id));
-    const over = others.filter(({ state }) => isOver(state));
-    const oldest = (over.length > 0 ? over : others).reduce((one, other) => (other.updatedAt < one.updatedAt ? other : one));
+    const oldest = oldestOf([...this.matches.values()].filter((match) => match !== added && !this.#looked.has(match.id)));
     this.matches.delete(oldest.id);
     this.#changed.delete(oldest);
     this.#gone.push(oldest.id);
@@ -186,7 +231,8 @@ export class Board {
   #describe(match, data) {
     match.home = textFrom(data.home_team) || match.home;
     match.away = textFrom(data.away_team) || match.away;
-    match.competition = textFrom(data.competition) || match.competition;
+    for (const name of ['competition', 'season', 'round', 'group', 'leg', 'venue'])
+      match[name] = textFrom(data[name]) || match[name];
     match.startsAt = timeFrom(data.starts_at) ?? match.startsAt;
     match.localTime = textFrom(data.local_time) || match.localTime;
     match.score = scoreFrom(data.score) ?? match.score;
@@ -194,21 +240,26 @@ export class Board {
 
   #update(match, row, data, { heardAt, told }) {
     const was = { state: match.state, clock: match.clock };
+    match.messageId = row.id;
     match.clock = textFrom(data.time);
     match.clockAt = heardAt ?? match.updatedAt;
     match.status = textFrom(data.status);
     match.state = stateOf(match.status, match.clock);
     this.unknown ||= !isKnown(match.status, match.clock);
     match.shootout = scoreFrom(data.shootout);
+    match.half = scoreFrom(data.half_time) ?? match.half;
+    match.aggregate = scoreFrom(data.aggregate) ?? match.aggregate;
+    match.lineups = objectFrom(data.lineups) ?? match.lineups;
+    match.statistics = objectFrom(data.statistics) ?? match.statistics;
     if (isOver(was.state) && (match.state === 'upcoming' || startsAnew(was.clock, match.clock))) {
       match.events = match.events.filter((event) => event.id > match.finishedBy);
-      Object.assign(match, { stated: match.score, most: { home: 0, away: 0 }, owed: 0 });
+      Object.assign(match, { half: null, stated: match.score, most: { home: 0, away: 0 }, owed: 0 });
     }
     if (!isOver(was.state) && isOver(match.state))
       match.finishedBy = row.id;
-    const sentences = this.#news.length;
+    const sentences = this.#news.filter(isOfScore).length;
     this.#takeEvents(match, row, data, told);
-    if (told && this.#news.length === sentences && match.state !== 'upcoming')
+    if (told && this.#news.filter(isOfScore).length === sentences && match.state !== 'upcoming')
       this.#compare(match);
     match.stated = match.score ?? { home: 0, away: 0 };
     match.most = { home: Math.max(match.most.home, match.stated.home), away: Math.max(match.most.away, match.stated.away) };
@@ -253,6 +304,10 @@ export class Board {
   #happen(match, event, told, corrects) {
     match.events.unshift(event);
     this.#trim(match);
+    if (event.type === 'halftime')
+      match.half = event.score ?? match.half;
+    if (told && !corrects && NEWS.has(event.type))
+      this.#news.push({ kind: NEWS.get(event.type), id: match.id, event });
     if (!typeOf(event.type).goal || (!corrects && isCounted(match, event)))
       return;
     match.owed += 1;

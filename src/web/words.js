@@ -30,14 +30,7 @@ export function newsSentence(match, event, kind) {
     what = say('corrected');
   if (event?.team)
     what = say('goalFor', { what, team: sideOf(match, event.team) });
-  if (event && kind !== 'goal')
+  if (event && (kind === 'voided' || kind === 'corrected'))
     what = say(kind === 'voided' ? 'takenBackNews' : 'correctedNews', { what });
   return `${what}${event?.player ? `, ${event.player}` : ''}. ${scoreSentence(match)}.`;
-}
-
-/* "Croatia · Penalty missed": the text of an event's line without time and player. */
-export function eventParts(match, { type, team, replaces, detail, voided }, withSide) {
-  return [
-    withSide ? sideOf(match, team) : '', voided ? say('takenBack') : '', replaces ? say('replaced', { player: replaces }) : eventName(type), detail,
-  ].filter(Boolean).join('\u00a0· ');
 }

@@ -20,7 +20,7 @@
     heap                 bytes that the page and the worker hold, after collecting garbage
     dom                  bytes of the page's elements, attached or not, after that
     scripts on|off       whether pages run scripts, from the next one on; js works in any case
-    shot FILE            a WebP of the window
+    shot FILE            a picture of the window, as WebP or, if FILE ends so, as PNG
     complaints           the page's console: errors, warnings, exceptions, refused content
     quit                 like the end of stdin
 
@@ -262,7 +262,8 @@ class Browser:
         return which
 
     def shot(self, file):
-        picture = self.call("Page.captureScreenshot", format="webp", quality=PICTURE_QUALITY)["data"]
+        form = {"format": "png"} if file.endswith(".png") else {"format": "webp", "quality": PICTURE_QUALITY}
+        picture = self.call("Page.captureScreenshot", **form)["data"]
         with open(file, "wb") as out:
             out.write(base64.b64decode(picture))
         return file

@@ -55,13 +55,17 @@ event() {
     row "$1" "$2" "$(printf '{"match_id":"%s","time":"%s","team":"%s","player":"%s"%s}' "$1" "$3" "$4" "$5" "${6:-}")"
 }
 
-# of MATCH SELECTOR - an expression: the text of an element in a match's card
+# of MATCH SELECTOR - an expression: the text of an element in a match's row, or on its page
 of() { printf 'document.querySelector("[data-match=\\"%s\\"] %s")?.textContent' "$1" "$2"; }
 
-# players MATCH - an expression: the players of its events, in order
+# open_row MATCH - shows its events
+open_row() { js "document.querySelector('[data-match=\"$1\"] .row').click()" >/dev/null; }
+
+# players MATCH - an expression: the players of its events, in order, if its row is open
 players() { printf '[...document.querySelectorAll("[data-match=\\"%s\\"] .who")].map((who) => who.textContent).join(" ")' "$1"; }
 
-in_section() { printf 'document.querySelector("[data-match=\\"%s\\"]")?.closest("section").id' "$1"; }
+# state_of MATCH - an expression: live, upcoming, finished or off; null if it is not on the page
+state_of() { printf 'document.querySelector("[data-match=\\"%s\\"]")?.dataset.state' "$1"; }
 
 # connections - how many the service has.  A browser opens some that it may never use: these end
 # with --head-timeout.

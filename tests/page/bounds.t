@@ -7,7 +7,7 @@ need sqlite3 chromium python3
 . tests/lib/browser.sh
 
 MATCHES=1000
-cards='document.querySelectorAll("section .match").length'
+rows='document.querySelectorAll(".match").length'
 moments='document.querySelectorAll(".timeline .moment").length'
 
 # matches FROM TO STATUS
@@ -17,11 +17,11 @@ matches() {
          SELECT 'm' || i, json_object('home_team', 'Home ' || i, 'away_team', 'Away', 'status', '$3') FROM n"
 }
 
-# corners FROM TO - in one match
-corners() {
+# cards FROM TO - in one match
+cards() {
     sql "WITH RECURSIVE n(i) AS (SELECT $1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
          INSERT INTO match_events(match_id, type, data)
-         SELECT 'm2', 'corner', json_object('player', 'P' || i) FROM n"
+         SELECT 'm2', 'yellow-card', json_object('player', 'P' || i) FROM n"
 }
 
 make_db
@@ -32,34 +32,38 @@ browser_start
 # How many events of a match the worker sends.
 browser before 'globalThis.told = {}, globalThis.SharedWorker = class extends SharedWorker { constructor(...what) { super(...what); this.port.addEventListener("message", ({ data }) => { for (const { id, events } of data.matches ?? []) told[id] = events.length; }); } }' >/dev/null
 visit "$url/"
-eventually sees "$cards" $MATCHES; ok $? "$MATCHES matches are on the board"
-is "$(js "$(in_section m1)")" finished 'a match that is over is among the finished ones'
+eventually sees "$rows" $MATCHES; ok $? "$MATCHES matches are on the board"
+is "$(js "$(state_of m1)")" finished 'a match that is over is finished'
 matches 1001 1001 'First Half'
-eventually sees "$(in_section m1001)" live; ok $? 'a match beyond the bound is shown'
-eventually sees "$cards" $MATCHES; ok $? 'one match goes when there is one too many' || diag "$(js "$cards")"
-is "$(js "$(in_section m1)")" null 'the match that goes is the one that is over'
+eventually sees "$(state_of m1001)" live; ok $? 'a match beyond the bound is shown'
+eventually sees "$rows" $MATCHES; ok $? 'one match goes when there is one too many' || diag "$(js "$rows")"
+is "$(js "$(state_of m1)")" null 'the match that goes is the one that is over'
 matches 1002 1300 'First Half'
-eventually sees "$(in_section m1300)" live
-is "$(js "$cards + ' ' + document.querySelector('#live .count').textContent")" "$MATCHES $MATCHES" 'there are never more matches than the bound'
+eventually sees "$(state_of m1300)" live
+is "$(js "$rows + ' ' + document.getElementById('live-count').textContent")" "$MATCHES $MATCHES" 'there are never more matches than the bound'
 message m1 'Home 1' Away 1 1 90+3 'Full Time' >/dev/null
 eventually sees "$(of m1 '.home .score')" 1; ok $? 'a dropped match returns with its next update'
 
-# Two tabs: one shows a match, the other its card.
-corners 1 90
+# Two tabs: one shows a match, the other its row.
+cards 1 90
 browser tab >/dev/null
 visit "$url/?match=m2"
 eventually sees "$moments" 90; ok $? 'a reader of a match has its whole time line' || diag "$(js "$moments")"
-corners 91 100
+cards 91 100
 eventually sees "$moments" 100; ok $? 'the time line of a match gets what happens while it is open'
 browser tab 1 >/dev/null
-eventually sees "$(players m2)" 'P100 P99 P98 P97'; ok $? 'a card has the newest four' || diag "$(js "$(players m2)")"
+newest() { seq -f 'P%g' "$1" -1 $(($1 - 23)) | paste -sd ' '; }
+open_row m2
+eventually sees "$(players m2)" "$(newest 100)"; ok $? 'an open row has the newest 24' || diag "$(js "$(players m2)")"
 is "$(js told.m2)" 100 'the worker sends all events of an open match'
 browser tab 2 >/dev/null
 visit about:blank
-corners 101 110
+cards 101 109
 browser tab 1 >/dev/null
-eventually sees "$(players m2)" 'P110 P109 P108 P107'
-is "$(js told.m2)" 4 'the worker keeps only what a card needs when the match is closed'
+eventually sees "$(players m2)" "$(newest 109)"
+cards 110 110
+eventually sees "$(players m2)" "$(newest 110)"
+is "$(js told.m2)" 24 'the worker keeps only what a row needs when the match is closed'
 browser tab 2 >/dev/null
 visit "$url/?match=m2"
 eventually sees "$moments" 110; ok $? 'a reader who reopens a match has the events since' || diag "$(js "$moments")"

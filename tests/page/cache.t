@@ -17,16 +17,17 @@ browser_start
 browser before 'delete Navigator.prototype.serviceWorker' >/dev/null # it would ask for the page, too
 visit "$url/"
 eventually sees "$(of m1 '.home .team')" Ajax
+eventually sees 'document.getElementById("connection-state").textContent' Live
 eventually asked_times '/ status=200' 1
-files=$(asked '/assets/[0-9a-f]+/[a-z./]+ status=200')
-[ "$files" -gt 3 ]; ok $? 'the first visit fetches the page and its files'
-is "$(grep -oE 'path=/assets/[^ ]*' "$scratch/service.log" | sort | uniq -d)" '' 'the first visit fetches each file once'
 
 visit about:blank
 visit "$url/"
 eventually sees "$(of m1 '.home .team')" Ajax
 eventually asked_times '/ status=304' 1
 ok $? 'the second visit revalidates the page'
+files=$(asked '/assets/[0-9a-f]+/[a-z./]+ status=200')
+[ "$files" -gt 3 ]; ok $? 'the first visit fetches the page and its files'
+is "$(grep -oE 'path=/assets/[^ ]*' "$scratch/service.log" | sort | uniq -d)" '' 'two visits fetch each file once'
 browser reload >/dev/null
 eventually sees "$(of m1 '.home .team')" Ajax
 eventually asked_times '/ status=304' 2

@@ -20,11 +20,12 @@ eventually sees "$(of m1 '.home .score')" 0
 ok $? 'a page whose stream is held back shows the scores'
 eventually sees "$state" 'Live, by polling'
 ok $? 'the page says that it is live by polling' || diag "$(js "$state")"
+open_row m1
 event m1 goal 12:00 home 'Steven Berghuis' ',"score":{"home":1,"away":0}' >/dev/null
 eventually sees "$(of m1 '.home .score')" 1
 ok $? 'a page that polls shows what happens'
 for n in 1 2 3 4 5; do event m1 goal "2$n:00" home "p$n" >/dev/null; done
-eventually sees "$(players m1)" 'p5 p4 p3 p2'
+eventually sees "$(players m1)" 'p5 p4 p3 p2 p1 Steven Berghuis'
 ok $? 'a page that polls has each row once, in order' || diag "$(js "$(players m1)")"
 polls() { grep -c 'path=/livescore ' "$scratch/service.log"; }
 before=$(polls)
@@ -41,7 +42,7 @@ ok $? 'a server that refuses is waited for, and the page says why'
 is "$(js "$state") $(worker 'asked.at(-1).status')" 'Waiting for the server 503' 'the page learns by asking that it was refused'
 event m1 goal 30:00 home p6 >/dev/null
 free_place
-eventually sees "$(players m1)" 'p6 p5 p4 p3'
+eventually sees "$(players m1)" 'p6 p5 p4 p3 p2 p1 Steven Berghuis'
 ok $? 'a page that was refused continues from its cursor' || diag "$(js "$(players m1)")"
 like "$(worker 'asked.at(-1).url')" '\?after=[0-9]+&at=[0-9a-f]{16}&format=json(&turn=[0-9]+)?&wait=25$' 'a page that polls follows the URL that each answer names'
 is "$(worker "$patient")" true 'a page that was refused asks again no sooner than the server had said' || diag "$(worker asked)"

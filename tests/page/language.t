@@ -10,11 +10,12 @@ message m1 Ajax 'الأهلي' 1 0 23:15 'First Half' >/dev/null
 event m1 red-card 20:00 away 'Edson Álvarez' >/dev/null
 serve || exit
 browser_start
-texts="[document.documentElement.lang, document.documentElement.dir, $(of m1 .status), document.querySelector('#live h2 span').textContent, document.getElementById('filter').placeholder, document.getElementById('sound').title].join('|')"
+texts="[document.documentElement.lang, document.documentElement.dir, $(of m1 .status), document.querySelector('#shows [value=live]').innerText.trim(), document.getElementById('filter').placeholder, document.getElementById('open-settings').title].join('|')"
 visit "$url/?lang=de"
-eventually sees "$texts" 'de|ltr|1. Halbzeit|Live|Team oder Wettbewerb|Ton bei jedem Tor'
+eventually sees "$texts" 'de|ltr|1. Halbzeit|Live 1|Team oder Wettbewerb|Einstellungen'
 ok $? 'an address can ask for a language' || diag "$(js "$texts")"
-eventually sees "$(of m1 '.event .what')" $'الأهلي\u00a0· Rote Karte'
+open_row m1
+eventually sees "$(of m1 '.event .what')" 'Rote Karte'
 ok $? 'an event has its words in the language' || diag "$(js "$(of m1 '.event .what')")"
 visit "$url/?match=m1"
 eventually sees 'document.querySelector(".back")?.textContent' 'Alle Spiele'
@@ -28,7 +29,7 @@ is "$(js 'document.documentElement.scrollWidth')" 320 'Arabic has nothing to scr
 is "$(js '(([team, score]) => team.getBoundingClientRect().right > score.getBoundingClientRect().right)(document.querySelectorAll("[data-match=m1] .home :is(.team, .score)"))')" true \
     'Arabic has the team to the right of its score'
 visit "$url/?lang=auto"
-eventually sees "$texts" 'en|ltr|First half|Live|Team or competition|A sound for each goal'
+eventually sees "$texts" 'en|ltr|First half|Live 1|Team or competition|Settings'
 ok $? 'a reader can go back to the language of the browser' || diag "$(js "$texts")"
 is "$(js 'performance.getEntriesByType("resource").filter(({ name }) => name.includes("/lang/")).map(({ name }) => name.split("/").at(-1)).join()')" en.js 'only the language that is wanted is loaded'
 is "$(browser complaints)" '' 'the console has nothing to complain of'

@@ -11,7 +11,7 @@ rows(first).forEach((row) => board.take(row));
 board.drain();
 for (const file of loads) {
   rows(file).forEach((row) => board.take(row, { heardAt: 1, news: true }));
-  for (const { id, event, kind } of board.drain().news) {
+  for (const { id, event, kind } of board.drain().news.filter((one) => ['goal', 'corrected', 'voided'].includes(one.kind))) {
     const match = board.matches.get(id);
     console.log(event ? newsSentence(match, event, kind) : `${kind}: ${scoreSentence(match)}`);
   }

@@ -1,9 +1,9 @@
 // The page's modules without a page: state.js, types.js and words.js (words.mjs has languages and times).
 // tests/page/state.t runs it; it prints TAP.
-import { Board, CARD_EVENTS, EVENTS_KEPT, MATCHES_KEPT, TIMELINE_KEPT, cardOf } from './state.js';
+import { Board, EVENTS_KEPT, MATCHES_KEPT, ROW_EVENTS, TIMELINE_KEPT, matchFrom, merged, redsOf, rowOf } from './state.js';
 import { delayFrom } from './times.js';
 import { stateOf } from './types.js';
-import { eventParts, newsSentence } from './words.js';
+import { eventName, newsSentence } from './words.js';
 import { is, plan } from './tap.mjs';
 
 const AT = '2026-11-22T12:00:00.000Z';
@@ -97,7 +97,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or 
   is(listed(board), ['goal'], 'an event that had its own row is not listed twice');
   board.take(event('bicycle-kick'), { news: true });
   is(listed(board), ['bicycle-kick', 'goal'], 'an unknown type is listed');
-  is(eventParts(matchOf(board), matchOf(board).events[0], true), 'Ajax\u00a0· bicycle kick', 'an event of an unknown type is shown by the name of its type');
+  is(eventName('bicycle-kick'), 'bicycle kick', 'an event of an unknown type is shown by the name of its type');
 }
 for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, events: 'none', home_team: [] }, { score: { home: '1', away: {} }, events: [null, 7, {}] }, { voids: 'x', starts_at: {}, competition: [] }])
   is(matchOf(boardOf(row('message', data))).score, { home: 0, away: 0 }, `data of ${JSON.stringify(data)} do no harm`);
@@ -130,13 +130,23 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   is(ends(looked), [TIMELINE_KEPT, 'last', '1'], 'of one event more, the newest are kept for a reader of a match');
   looked.look(new Set());
   is(ends(looked)[0], EVENTS_KEPT, 'a match that is closed keeps no longer time line than others');
-  is(looked.told(matchOf(looked)).events.map(({ time }) => time), ['last', '149', '148', '147'], 'a match that is closed has the newest events on its card');
+  const cards = boardOf(...many('yellow-card', ROW_EVENTS + 1));
+  is(rowOf(matchOf(cards)).events.map(({ time }) => time), Array.from({ length: ROW_EVENTS }, (_, n) => String(ROW_EVENTS - n)), `a row has the newest ${ROW_EVENTS} events`);
 }
+is(rowOf(matchOf(boardOf(...['goal', 'var', 'substitution', 'red-card', 'corner', 'own-goal', 'missed-penalty', 'shootout-goal', 'halftime'].map((type) => event(type))))).events.map(({ type }) => type),
+  ['missed-penalty', 'own-goal', 'red-card', 'var', 'goal'], 'a row shows goals, penalties, cards and reviews, the newest first');
+
+// A match as the scoreboard has it, and what the stream says since.
 {
-  const card = (...types) => cardOf(matchOf(boardOf(...types.map((type) => event(type))))).events.map(({ type }) => type);
-  is(card('goal', 'var', 'red-card', 'corner', 'goal', 'penalty', 'own-goal', 'var').length, CARD_EVENTS, `a card has ${CARD_EVENTS} events`);
-  is(card('goal', 'var', 'red-card', 'corner', 'goal', 'penalty', 'own-goal', 'var'), ['own-goal', 'penalty', 'goal', 'red-card'], 'a card shows the main events, the newest first');
-  is(card('var', 'goal', 'substitution', 'corner', 'kickoff'), ['kickoff', 'corner', 'substitution', 'goal'], 'a card shows other events where there are few main ones');
+  const entry = { match_id: 'm', message_id: 1000, updated_at: AT, ...TEAMS, score: { home: 1, away: 0 }, time: '50:00', status: 'Second Half', red_cards: { home: 0, away: 1 }, half_time: { home: 1, away: 0 } };
+  const known = matchFrom(entry, 1000), told = (messageId, more = {}) => ({ ...matchOf(boardOf()), messageId, ...more });
+  const red = (at, team) => ({ id: at, type: 'red-card', team, voided: false });
+  is([redsOf(known, 'home'), redsOf(known, 'away'), known.half.home], [0, 1, 1], 'a match of the scoreboard has its red cards and its score at half-time');
+  is(redsOf(merged(known, told(1002, { events: [red(1001, 'away'), red(900, 'away'), red(1001, 'home')] })), 'away'), 2, 'red cards of the stream count if they came after the scoreboard');
+  is(redsOf(merged(known, told(1002, { logged: true, events: [red(900, 'away')] })), 'away'), 1, 'red cards are those of the log of the match if that is there');
+  is([merged(known, told(900)).score.home, merged(known, told(1002)).score.home], [1, 0], 'of the scoreboard and the stream, the newer message counts');
+  is(merged(known, told(0, { events: [{ id: 1001 }], score: { home: 2, away: 0 } })).score.home, 2, 'an event that comes before its message brings its score');
+  is(matchFrom({ match_id: '' }, 1), undefined, 'what is no match is none');
 }
 {
   const board = new Board(), at = (n) => new Date(Date.parse(AT) + n).toISOString();
@@ -175,7 +185,7 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   whole.forEach((one) => live.take(one, { heardAt: 5, news: true }));
   late.take(whole.at(-1));
   late.replay('m', whole);
-  const plain = ({ clockAt, ...match }) => match;
+  const plain = ({ clockAt, logged, ...match }) => match;
   is(plain(matchOf(late)), plain(matchOf(live)), 'a page that is opened late knows what one knows that was open all the time');
 }
 

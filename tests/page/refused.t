@@ -12,7 +12,7 @@ problem='document.getElementById("problem").textContent'
 refusals() { grep -c 'status=429' "$scratch/service.log"; }
 goal() { event m1 goal "$1:00" home "p$1" >/dev/null; }
 
-# Events before the page was opened, in a match that is off screen.
+# Events before the page was opened.
 make_db
 for n in {10..39}; do printf "INSERT INTO match_events(match_id, type, data) VALUES ('z$n', 'goal', '{\"player\":\"Early\"}'), ('z$n', 'message', '{\"home_team\":\"Home $n\",\"away_team\":\"Away $n\"}');\n"; done | sqlite3 -cmd ".timeout ${PATIENCE}000" "$db"
 message m1 Ajax PSV 0 0 10:00 'First Half' >/dev/null
@@ -22,6 +22,8 @@ browser_start
 browser before 'delete Navigator.prototype.serviceWorker' >/dev/null # its requests would need a place, too
 visit "$url/"
 eventually sees "$state" Live || exit
+eventually sees "$(state_of m1)" live
+open_row m1
 
 watch_requests
 worker 'globalThis.streams = [], globalThis.EventSource = class extends EventSource { constructor(url) { super(url); streams.push(performance.now()); } }, 0' >/dev/null
@@ -50,7 +52,7 @@ eventually sees "$(players m1)" 'p13 p12 p11'; ok $? 'the new stream of a page t
 # The log of a match, which needs a connection besides the stream.
 worker 'globalThis.setTimeout = ((real) => (call, ms) => real(call, ms / 20))(setTimeout), 0' >/dev/null
 before=$(refusals)
-js 'document.querySelector("[data-match=z39]").scrollIntoView(), 0' >/dev/null
+open_row z39
 refused_again() { [ "$(refusals)" -gt "$before" ]; }
 eventually refused_again
 is "$? $(js "$(players z39)")" '0 ' 'the log of a match is refused while the stream has the only place'

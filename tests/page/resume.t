@@ -73,10 +73,10 @@ ok $? 'a page that waits goes on from where it was when the server is ready' || 
 is "$(js "$problem")" '' 'a page that is connected again shows no complaint'
 
 # Another database, where the cursor means nothing.  From here on removals from the board are
-# counted, and whether a card was hidden or recreated.
+# counted, and whether a row was hidden or recreated.
 visit "$url/"
 eventually sees "$(of m1 '.home .team')" Ajax
-watching='new MutationObserver((changes) => { taken += changes.flatMap(({ removedNodes }) => [...removedNodes]).filter(({ className }) => className === "match").length; empty += document.getElementById("live").hidden; })'
+watching='new MutationObserver((changes) => { taken += changes.flatMap(({ removedNodes }) => [...removedNodes]).filter(({ className }) => className === "match").length; empty += document.querySelectorAll(".match:not([hidden])").length === 0; })'
 js "window.card = document.querySelector('[data-match=m1]'), window.taken = window.empty = 0, $watching.observe(document.getElementById('board'), { subtree: true, childList: true, attributes: true }), 0" >/dev/null
 message gone Celtic Rangers 0 0 1:00 'First Half' >/dev/null
 eventually sees "$(of gone '.home .team')" Celtic
@@ -87,11 +87,15 @@ message m1 Ajax PSV 7 0 80:00 'Second Half' >/dev/null
 message m2 Feyenoord Twente 2 1 70:00 'Second Half' >/dev/null
 event m2 goal 71:00 away 'Sem Steijn' ',"score":{"home":2,"away":2}' >/dev/null
 serve || exit
+eventually sees "$(of gone .team)" null
+ok $? 'a page shows nothing that was only in the old database'
+eventually sees "$(state_of m2)" live
+open_row m2
+open_row m1
 eventually sees "$(players m2)" 'Sem Steijn'
 ok $? 'a page follows a replaced database'
-is "$(js "$(of gone .team)")" null 'a page shows nothing that was only in the old database'
 is "$(js "$(of m1 '.home .score')") $(js "$(players m1)")" '7 ' 'a match that is in both databases is as the new one has it'
-is "$(js '[taken, empty, card.isConnected].join(" ")')" '1 0 true' 'a match that is in both databases keeps its card'
+is "$(js '[taken, empty, card.isConnected].join(" ")')" '1 0 true' 'a match that is in both databases keeps its row'
 event m2 goal 75:00 home 'Igor Paixão' ',"score":{"home":3,"away":2}' >/dev/null
 eventually sees "$(of m2 '.home .score')" 3
 ok $? 'a page follows the rows of another database'

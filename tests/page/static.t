@@ -68,7 +68,7 @@ ok $? 'live matches take the place of the static ones with JavaScript'
 mapfile -t list < <(sql 'SELECT word FROM statuses' | awk 'NR % 8 == 1' | head -14; printf '%s\n' 'Not-started' 'Pre match' 'full time' 'after_penalties' 'Drinks' '' 'First Half')
 for i in "${!list[@]}"; do printf "INSERT INTO match_events(match_id, data) VALUES ('s%02d', json_object('match_id', 's%02d', 'home_team', '%02d', 'status', '%s'));\n" "$i" "$i" "$i" "${list[i]}"; done | sqlite3 -cmd ".timeout ${PATIENCE}000" "$db"
 last=s$((${#list[@]} - 1))
-eventually sees "$(in_section $last)" live
+eventually sees "$(state_of $last)" live
 live=$(js '[...document.querySelectorAll("section .match")].map((match) => `${match.dataset.state ?? match.closest("section").id}: ${match.querySelector(".team").textContent}`).sort().join(", ")')
 browser scripts off >/dev/null
 visit "$url/"

@@ -18,13 +18,14 @@ visit "$url/"
 js "document.getElementById('token').value = '$token'; document.querySelector('form button').click()" >/dev/null
 eventually sees "$(of m1 '.home .score')" 1
 ok $? 'the token that a page asked for shows the scores' || diag "$(cat "$scratch/service.log")"
+open_row m1
 eventually sees "$(of m1 .who)" Berghuis
 ok $? 'a page with a cookie shows what happened before'
 message m1 Ajax PSV 2 0 14:00 'First Half' >/dev/null
 eventually sees "$(of m1 '.home .score')" 2
 ok $? 'a page with a cookie shows what comes'
 is "$(js 'location.search + document.cookie')" '' 'neither the address nor a script has the token'
-js 'document.querySelector("[data-match] a").click()' >/dev/null
+js 'document.querySelector("[data-match] .page").click()' >/dev/null
 eventually sees 'document.querySelector(".moment .who")?.textContent' Berghuis
 ok $? 'a link of that page leads to a match'
 is "$(js 'new URL(document.getElementById("brand").href).search')" '' 'a link without the token leads back to the board'

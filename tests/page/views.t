@@ -7,8 +7,8 @@ need sqlite3 chromium python3
 . tests/lib/browser.sh
 
 timeline='[...document.querySelectorAll(".timeline .moment")].map((line) => line.innerText.replaceAll(/\s+/g, " ").trim()).join(" | ")'
-shown='[...document.querySelectorAll("section .match:not([hidden]) .home .team")].map((team) => team.textContent).join(" ")'
-pressed() { printf 'document.getElementById("%s").getAttribute("aria-pressed")' "$1"; }
+shown='[...document.querySelectorAll(".match:not([hidden]) .home .team")].map((team) => team.textContent).join(" ")'
+checked() { printf 'document.getElementById("%s").checked' "$1"; }
 focused='(({ activeElement: one }) => one.id || one.className || one.textContent.trim().replaceAll(/\s+/g, " "))(document)'
 type_in() { js "(() => { const one = document.getElementById('$1'); one.value = '$2'; one.dispatchEvent(new Event('input', { bubbles: true })); })()" >/dev/null; }
 
@@ -16,7 +16,7 @@ make_db
 feeder -q -d "$db" add m1 kickoff '{"home_team":"Ajax","away_team":"PSV","competition":"Eredivisie"}'
 goal=$(feeder -d "$db" add m1 goal '{"team":"home","player":"Berghuis","time":"12:00"}')
 feeder -q -d "$db" add m1 yellow-card '{"team":"away","player":"Veerman","time":"20:00"}'
-row cup message '{"home_team":"Bayern München","away_team":"Celtic","competition":"Cup","starts_at":"2030-05-01T18:30:00Z","status":"Scheduled"}' >/dev/null
+row cup message '{"home_team":"Bayern München","away_team":"Celtic","competition":"Cup","starts_at":"'"$(date -u -d 'TZ="Asia/Tokyo" 03:30' +%FT%TZ)"'","status":"Scheduled"}' >/dev/null
 row rtl message '{"home_team":"الأهلي (القاهرة)","away_team":"מכבי חיפה","score":{"home":2,"away":0},"time":"33:00","status":"First Half"}' >/dev/null
 long=$(printf 'Donaudampfschifffahrtsgesellschaft %.0s' {1..9})
 row long message "{\"home_team\":\"$long\",\"away_team\":\"${long// /}\",\"status\":\"Extra Time, Second Half of It\",\"time\":\"120+14\"}" >/dev/null
@@ -27,22 +27,24 @@ browser before 'globalThis.shift = 0, new PerformanceObserver((list) => { for (c
 
 # The board.
 visit "$url/"
-eventually sees "$(of m1 .who)" Veerman
-ok $? 'a page that is opened late has the events from before'
-eventually sees "$(of m1 .competition)" Eredivisie; ok $? 'a card has the competition of its match'
-like "$(js "$(of cup .status)")" 'May 2, 03:30' 'a kick-off is in the zone of the reader'
-like "$(js 'document.getElementById("zone").textContent')" Tokyo 'the page names the time zone of the reader'
-is "$(js 'getComputedStyle(document.querySelector("[data-match=rtl] .team")).unicodeBidi')" isolate 'a name from right to left keeps to itself'
-is "$(js '(({ scrollHeight: all, clientHeight: shown }) => all > shown && shown)(document.querySelector("[data-match=long] .home .team"))')" \
-    "$(js 'Math.round(2 * parseFloat(getComputedStyle(document.querySelector("[data-match=long] .team")).lineHeight))')" 'a name that is too long for two lines is cut there'
-is "$(js 'document.querySelector("[data-match=long] .when").offsetHeight')" "$(js 'document.querySelector("[data-match=m1] .when").offsetHeight')" 'a long status is cut after one line'
+eventually sees "$(state_of m1)" live
 sleep 0.5
 [ "$(js 'shift < 0.02')" = true ]; ok $? 'nothing has moved its place since the first moment' || diag "$(js shift)"
+open_row m1
+eventually sees "$(players m1)" 'Veerman Berghuis'
+ok $? 'a page that is opened late has the events from before'
+eventually sees '[...document.querySelectorAll(".league .competition")].map((one) => one.textContent).join(", ")' 'Cup, Eredivisie, Other matches'
+ok $? 'matches are under the headings of their competitions'
+like "$(js "$(of cup .clock)")" '03:30' 'a kick-off is in the zone of the reader'
+like "$(js 'document.getElementById("zone").textContent')" Tokyo 'the page names the time zone of the reader'
+is "$(js 'getComputedStyle(document.querySelector("[data-match=rtl] .team")).unicodeBidi')" isolate 'a name from right to left keeps to itself'
+is "$(js '(({ scrollWidth: all, clientWidth: shown }) => all > shown)(document.querySelector("[data-match=long] .home .team"))') $(js '[...document.querySelectorAll(".row")].every(({ offsetHeight }) => offsetHeight === 50)')" \
+    'true true' 'a long name or status is cut, and its row as high as others'
 is "$(js 'document.title')" livescore 'the title is that of the page'
 type_in filter munch
 is "$(js "$shown")" 'Bayern München' 'a filter shows the matches of a team, written without accents'
 is "$(js 'location.search')" '?q=munch' 'the filter is in the address'
-is "$(js 'document.getElementById("live").hidden')" true 'a section in which no match fits the filter is hidden'
+is "$(js 'document.querySelectorAll(".league:not([hidden])").length')" 1 'a heading under which no match fits the filter is hidden'
 type_in filter eredivisie
 is "$(js "$shown")" Ajax 'a filter shows the matches of a competition'
 eventually sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'the title has the score of a match that alone fits the filter'
@@ -59,39 +61,56 @@ event a1 goal 6:00 home Giménez ',"score":{"home":2,"away":0}' >/dev/null
 eventually sees "$(of a1 '.home .score')" 2
 is "$(js 'document.getElementById("announcer").textContent')" '' 'a goal in a match that is filtered out is not announced'
 
-# Keyboard, sound and notifications.
+# The keyboard, and the way back.
 visit "$url/"
-eventually sees "$(of m1 .who)" Veerman
 eventually sees "$(of a1 '.home .score')" 2
 order=''
-for _ in 1 2 3 4 5; do browser key Tab >/dev/null; order+="$(js "$focused") / "; done
-is "$order" 'brand / filter / sound / notify / Feyenoord 2 Twente 0 / ' 'Tab leads from the filter to the matches'
+for _ in 1 2 3; do browser key Tab >/dev/null; order+="$(js "$focused") / "; done
+is "$order" 'brand / filter / open-settings / ' 'Tab leads from the filter to the settings'
+browser size 390 300 >/dev/null
+js 'document.querySelector("[data-match=a1] .row").focus()' >/dev/null
 browser key Enter >/dev/null
-eventually sees 'location.search' '?match=a1'; ok $? 'Enter opens the match that has the focus'
-visit "$url/"
-eventually sees "$(of m1 .who)" Veerman
+eventually sees 'document.querySelector("[data-match=a1] .row").getAttribute("aria-expanded")' true; ok $? 'Enter opens the row that has the focus'
+browser key Tab >/dev/null
+browser key Tab >/dev/null
+before=$(js "$focused + ' ' + scrollY")
+browser key Enter >/dev/null
+eventually sees 'location.search' '?match=a1'; ok $? 'an open row leads to the page of its match'
+eventually sees "$(of a1 '.result .home')" 2
+is "$(js "$focused + ' ' + scrollY")" 'view 0' 'the page of a match begins at its top'
+js 'history.back()' >/dev/null
+eventually sees "$focused + ' ' + scrollY" "$before"; ok $? 'Back finds the focus and the place where they were' || diag "$before, now $(js "$focused + ' ' + scrollY")"
+like "$before" '^page [1-9]' 'the link to the page of a match has had the focus, further down'
+browser size 1200 800 >/dev/null
+
+# Sound and notifications.
+settings() {
+    js 'document.getElementById("open-settings").click()' >/dev/null
+    eventually sees 'document.getElementById("settings").open' true
+}
+settings
 js 'document.getElementById("sound").click()' >/dev/null
-eventually sees "$(pressed sound)" true; ok $? 'the sound can be turned on'
+eventually sees "$(checked sound)" true; ok $? 'the sound can be turned on'
 visit "$url/"
-eventually sees "$(of m1 .who)" Veerman
-is "$(js "$(pressed sound)") $(js "$(pressed notify)")" 'true false' 'the sound stays on the next time the page is opened, notifications do not'
+eventually sees "$(state_of m1)" live
+settings
+is "$(js "$(checked sound)") $(js "$(checked notify)")" 'true false' 'the sound stays on the next time the page is opened, notifications do not'
 js 'document.getElementById("sound").click()' >/dev/null
-eventually sees "$(pressed sound)" false; ok $? 'the sound can be turned off'
+eventually sees "$(checked sound)" false; ok $? 'the sound can be turned off'
 browser motion reduce >/dev/null
-eventually sees "$(of m1 .who)" Veerman
 js 'document.querySelector("[data-match=m1] .score").classList.add("moved")' >/dev/null
 is "$(js 'getComputedStyle(document.querySelector("[data-match=m1] .score")).animationTimingFunction')" 'steps(1)' 'a reader who wants less motion gets a highlight that does not fade'
 
 # One match.
 visit "$url/?match=m1"
-eventually sees "$timeline" '20′ Veerman Yellow card | 12′ Berghuis 1–0 Goal | Kick-off'
+eventually sees "$timeline" '20′ Yellow card Veerman PSV | 12′ 1–0 Goal Berghuis Ajax | Kick-off'
 ok $? 'a match has its whole time line' || diag "$(js "$timeline")"
-is "$(js '[...document.querySelectorAll(".duel .team, .duel .score")].map((one) => one.textContent).join(" ")')" 'Ajax 1 0 PSV' 'the view of a match has its teams and its score'
+is "$(js '[...document.querySelectorAll(".duel .home .team, .duel .score, .duel .away .team")].map((one) => one.textContent).join(" ")')" 'Ajax 1 0 PSV' 'the view of a match has its teams and its score'
 eventually sees 'document.title' 'Ajax 1–0 PSV · livescore'; ok $? 'the title has the score of the match'
 feeder -q -d "$db" void "$goal"
-eventually sees 'document.querySelector(".voided .text")?.textContent.replaceAll(/[ \n]+/g, " ")' $'Berghuis taken back\u00a0· Goal'
+eventually sees 'document.querySelector(".voided .text")?.textContent.replaceAll(/[ \n]+/g, " ").trim()' 'Goal Berghuis taken back Ajax'
 ok $? 'an event that is taken back is struck out' || diag "$(js 'document.querySelector(".voided")?.innerText')"
-is "$(js 'document.querySelector(".result .home .score").textContent')" 0 'a goal that is taken back is gone from the score'
+is "$(js 'document.querySelector(".result .home").textContent')" 0 'a goal that is taken back is gone from the score'
 is "$(js 'document.getElementById("announcer").textContent')" 'Taken back: Goal for Ajax, Berghuis. Ajax 0, PSV 0.' 'a screen reader announces a goal that is taken back'
 event a1 goal 8:00 home Timber ',"score":{"home":3,"away":0}' >/dev/null
 event m1 red-card 40:00 away Boscagli >/dev/null

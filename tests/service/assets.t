@@ -25,8 +25,7 @@ curl -s "$url/" | grep -oE '(src|href)="[^":#]+\.[a-z0-9]+"' | sed -E 's/.*"([^"
 is "$(grep -vE '^assets/[0-9a-f]{16}/[a-z0-9./-]+$' "$scratch/links")" '' 'each link to a file is relative, and has the hash of the content'
 is "$(cut -d/ -f2 "$scratch/links" | sort -u | wc -l)" 1 'all links have one hash, which is of all files together'
 while read -r link; do
-    file=src/web/${link#assets/*/}
-    [ -e "$file" ] || file=.build/release/web/${link#assets/*/} # made by the build
+    file=.build/release/web/${link#assets/*/}       # without comments
     like "$(head_of "/$link")" '^HTTP/1.1 200 ' "/$link is served"
     cmp -s "$scratch/body" "$file"; ok $? "/$link is the file itself"
     is "$(head_of "/$link" --compressed | field Content-Encoding)" gzip "a client that accepts gzip gets /$link compressed"
@@ -63,7 +62,7 @@ ETag: $tag
 Vary: Accept-Encoding" 'a client that has the file gets 304, with the headers that a cache needs'
 is "$(curl -s -o /dev/null -w '%{size_download}' "$url$plain" -H "If-None-Match: $tag")" 0 'a 304 has no body'
 is "$(curl -s -i -I "$url$plain" -H "If-None-Match: $tag" | head -1 | tr -d '\r')" 'HTTP/1.1 304 Not Modified' 'HEAD with the tag of the file gets 304, too'
-is "$(head_of "$plain" -I | field Content-Length)" "$(stat -c %s "src/web$plain")" 'HEAD without a tag says how long the file is'
+is "$(head_of "$plain" -I | field Content-Length)" "$(stat -c %s ".build/release/web$plain")" 'HEAD without a tag says how long the file is'
 for given in "W/$tag" '*' "\"x\", $tag" "\"x\",W/$tag , \"y\"" "\"a,b\", $tag"; do
     is "$(status_of "$plain" -H "If-None-Match: $given")" 304 "a request with If-None-Match: $given gets 304"
 done

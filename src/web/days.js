@@ -1,0 +1,28 @@
+/*
+ * Days of the calendar as text, "2026-11-27".  A match belongs to the day on which it begins where
+ * the reader is.
+ */
+import { localeNow } from './language.js';
+import { dayOf } from './times.js';
+
+const noonOf = (day) => new Date(`${day}T12:00:00Z`);
+
+/* The nth day after one; the empty text for what is no day. */
+export function dayAfter(day, n) {
+  const noon = noonOf(day);
+  noon.setUTCDate(noon.getUTCDate() + n);
+  return Number.isNaN(noon.getTime()) ? '' : noon.toISOString().slice(0, 10);
+}
+
+export const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && dayAfter(text, 0) === text;
+
+/* The day of a match, or null.  Without an instant, the date of the place where it is played. */
+export function dayOfMatch({ startsAt, localTime }) {
+  return startsAt === null ? /^\d{4}-\d\d-\d\d/.exec(localTime)?.[0] ?? null : dayOf(startsAt);
+}
+
+/* "Friday, 27 November", with the year where it is another. */
+export function dayTitle(day, today) {
+  const year = day.slice(0, 4) === today.slice(0, 4) ? {} : { year: 'numeric' };
+  return noonOf(day).toLocaleDateString(localeNow(), { weekday: 'long', day: 'numeric', month: 'long', ...year, timeZone: 'UTC' });
+}

@@ -1,0 +1,175 @@
+/*
+ * The page: chooses the view from the address, and connects the parts.
+ *
+ *     ./                 the board          ?day=DATE   of another day      ?q=TEXT, ?show=live ...   only matches that fit
+ *     ?match=ID          one match
+ *     ?table=COMPETITION, ?scorers=COMPETITION          (&season=, &group=)
+ *     ?debug             the raw frames (&after=CURSOR, &match=ID)
+ *
+ * Links between views load no page: the board stays as it was behind the others, so that Back finds
+ * the reader's place.
+ */
+import { Announcer, titleOf } from './announce.js';
+import { BoardView } from './board.js';
+import { isFavourite } from './choices.js';
+import { paintConnection } from './connection.js';
+import { pageAddress } from './dom.js';
+import { say, speak } from './language.js';
+import { link } from './link.js';
+import { held, shownNow } from './spoilers.js';
+import { zoneName } from './times.js';
+
+const at = (id) => document.getElementById(id);
+const parameters = () => new URLSearchParams(location.search);
+
+/* The stream's address: the page's own, with its token. */
+function streamAddress() {
+  const stream = new URL('livescore', document.baseURI), token = parameters().get('token');
+  if (token !== null)
+    stream.searchParams.set('token', token);
+  return stream.href;
+}
+
+/* The filter is kept in the address: it can be bookmarked and shared. */
+function wireFilter(board) {
+  const input = at('filter');
+  const apply = () => {
+    const address = new URL(location.href);
+    board.filter(input.value);
+    address.searchParams.set('q', input.value);
+    if (input.value === '')
+      address.searchParams.delete('q');
+    history.replaceState(history.state, '', address);
+  };
+  input.addEventListener('input', apply);
+  input.form.addEventListener('submit', (event) => event.preventDefault());
+  at('clear').addEventListener('click', () => {
+    input.value = '';
+    apply();
+    board.choose('all');
+    input.focus();
+  });
+}
+
+/* Which view an address is for.  Views other than the board are loaded when they are wanted. */
+class Router {
+  view;
+  #board;
+  #others;
+  #made = new Map();
+  #place = null;                  // on the board: {focused, scrolled}
+
+  /* others: by the parameter that asks for one, a function that makes it */
+  constructor(board, others) {
+    this.view = this.#board = board;
+    this.#others = others;
+    document.addEventListener('click', (event) => this.#click(event));
+    document.addEventListener('go', ({ detail }) => this.go(detail));
+    addEventListener('popstate', () => this.route());
+  }
+
+  go(address) {
+    history.pushState(null, '', address);
+    this.route();
+  }
+
+  async route(first = false) {
+    const asked = parameters(), { search } = location, before = this.view;
+    const name = Object.keys(this.#others).find((one) => asked.has(one)) ?? '';
+    if (before === this.#board && name !== '')
+      this.#place = { focused: document.activeElement, scrolled: scrollY };
+    if (name !== '' && !this.#made.has(name))
+      this.#made.set(name, await this.#others[name]());
+    if (location.search !== search)
+      return;                     // the reader has gone on
+    const view = this.#made.get(name) ?? this.#board;
+    before.close();
+    this.view = view;
+    document.body.dataset.view = name;
+    at('view').replaceChildren(...(name === '' ? [] : [view.element]));
+    at('filter').form.classList.toggle('absent', name !== '');
+    at('filter').value = asked.get('q') ?? '';
+    view.open(asked);
+    if (!first && before !== view)
+      this.#settle(name);
+  }
+
+  /* Focus and place: those from before on the board, the beginning elsewhere. */
+  #settle(name) {
+    if (name !== '') {
+      scrollTo(0, 0);
+      at('view').focus({ preventScroll: true });
+      return;
+    }
+    scrollTo(0, this.#place?.scrolled ?? 0);
+    this.#place?.focused?.focus({ preventScroll: true });
+  }
+
+  #click(event) {
+    const anchor = event.target.closest?.('a[href]');
+    if (!anchor || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0)
+      return;
+    const to = new URL(anchor.href);
+    if (to.origin !== location.origin || to.pathname !== location.pathname || to.searchParams.has('debug') || to.searchParams.has('lang'))
+      return;
+    event.preventDefault();
+    this.go(to.href);
+  }
+}
+
+function start() {
+  const tell = link(streamAddress(), (message) => hear(message));
+  const board = new BoardView((id) => tell({ want: id, whole: false }));
+  const tables = async () => new (await import('./tables.js')).TablesView();
+  const router = new Router(board, {
+    match: async () => new (await import('./match.js')).MatchView((id) => tell({ want: id, whole: true })), table: tables, scorers: tables,
+  });
+  const announcer = new Announcer();
+  const show = held((message) => take(message));
+  let connection = null;
+
+  function hear(message) {
+    connection = message.connection;
+    paintConnection(connection, Date.now());
+    if (message.kind === 'matches' && (message.matches.length > 0 || message.whole))
+      show(message);
+  }
+
+  function take({ matches, whole, news }) {
+    const { view } = router, told = new Map(matches.map((match) => [match.id, match]));
+    for (const one of new Set([board, view]))
+      one.show(matches, whole);
+    const heard = news.filter(({ id }) => told.has(id))
+      .map((one) => ({ ...one, match: told.get(one.id), shown: view.admits(told.get(one.id)) }));
+    announcer.tell(heard.filter(({ match, shown }) => shown || isFavourite(match)));
+    for (const { kind, match } of heard)
+      if (kind === 'goal' || kind === 'corrected')
+        view.celebrate(match.id);
+  }
+
+  /* Once a second; a hidden tab gets no animation frames. */
+  function tick() {
+    const { view } = router, now = Date.now();
+    if (connection === null)
+      return;
+    if (view.isDue && document.hidden)
+      view.paint();
+    view.tick(connection.state === 'live' ? shownNow() : connection.heardAt ?? shownNow());
+    paintConnection(connection, now);
+    announcer.title(view.only ? `${titleOf(view.only)} · livescore` : 'livescore', now);
+  }
+
+  wireFilter(board);
+  at('open-settings').addEventListener('click', async () => (await import('./settings.js')).openSettings());
+  router.route(true);
+  setInterval(tick, 1000);
+}
+
+await speak();
+at('brand').href = pageAddress({});
+at('zone').textContent = say('zone', { zone: zoneName() });
+at('frames').href = pageAddress({ debug: '' });
+if (parameters().has('debug'))
+  import('./debug.js').then(({ debug }) => debug(streamAddress(), new URL(location.href)));
+else
+  start();

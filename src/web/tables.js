@@ -1,0 +1,110 @@
+/*
+ * The tables and the scorers of a competition, as they stand now: matches in play count as if they
+ * ended like this.
+ */
+import { isStarred } from './choices.js';
+import { clone, fill, pageAddress, write } from './dom.js';
+import { number, say } from './language.js';
+import { ask } from './server.js';
+
+const AGAIN_MS = 3_000;           // between two requests, at least
+const COLUMNS = ['played', 'won', 'drawn', 'lost'];
+
+const at = (element, selector) => element.querySelector(selector);
+const signed = (n) => (n > 0 ? `+${number(n)}` : number(n).replace('-', '−'));
+
+function paintTeam(line, row, n) {
+  const { team, place, was, goals_for: scored, goals_against: conceded, difference, points, live } = row;
+  const moved = Number.isInteger(was) ? was - place : 0, arrow = at(line, '.arrow');
+  write(at(line, '.place'), number(place ?? n + 1));
+  arrow.dataset.way = moved > 0 ? 'up' : moved < 0 ? 'down' : '';
+  write(arrow.lastElementChild, moved > 0 ? say('up', { n: moved }) : moved < 0 ? say('down', { n: -moved }) : '');
+  write(at(line, '.team'), team);
+  line.classList.toggle('live', live === true);
+  line.classList.toggle('mine', isStarred('team', team));
+  for (const name of COLUMNS)
+    write(at(line, `.${name}`), number(row[name]));
+  write(at(line, '.goals'), `${scored}:${conceded}`);
+  write(at(line, '.difference'), signed(difference));
+  write(at(line, '.points'), number(points));
+}
+
+function paintScorer(line, { player, team, goals, penalties, matches }, n) {
+  write(at(line, '.place'), number(n + 1));
+  write(at(line, '.player'), player);
+  write(at(line, '.team'), team ?? '');
+  write(at(line, '.goals'), number(goals));
+  write(at(line, '.penalties'), number(penalties));
+  write(at(line, '.played'), number(matches));
+}
+
+export class TablesView {
+  element = clone('tables-template');
+  #asked = null;                  // {competition, season, group}
+  #isScorers = false;
+  #due = false;
+  #timer = null;
+  #loads = 0;
+  only = null;
+  isDue = false;
+
+  open(parameters) {
+    this.#isScorers = parameters.has('scorers');
+    const asked = { competition: parameters.get(this.#isScorers ? 'scorers' : 'table'), season: parameters.get('season'), group: parameters.get('group') };
+    const others = Object.fromEntries(Object.entries({ season: asked.season, group: asked.group }).filter(([, value]) => value));
+    this.#asked = asked;
+    write(at(this.element, '.competition'), [asked.competition, asked.season].filter(Boolean).join(' '));
+    at(this.element, '.to-table').href = pageAddress({ table: asked.competition, ...others });
+    at(this.element, '.to-scorers').href = pageAddress({ scorers: asked.competition, ...others });
+    at(this.element, '.back').href = pageAddress({});
+    for (const [name, isHere] of [['.to-table', !this.#isScorers], ['.to-scorers', this.#isScorers]])
+      at(this.element, name).setAttribute('aria-current', isHere ? 'page' : 'false');
+    at(this.element, '.tables').replaceChildren();
+    at(this.element, '.none').hidden = true;
+    this.#load();
+  }
+
+  close() {
+    this.#loads += 1;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  admits({ competition }) {
+    return competition === this.#asked.competition;
+  }
+
+  /* A match of the competition has changed: the table may have, too. */
+  show(matches, whole) {
+    this.#due ||= whole || matches.some((match) => this.admits(match));
+    if (this.#due)
+      this.#timer ??= setTimeout(() => this.#load(), AGAIN_MS);
+  }
+
+  celebrate() {}
+
+  tick() {}
+
+  async #load() {
+    const load = this.#loads += 1, name = this.#isScorers ? 'scorers' : 'tables';
+    this.#due = false;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    const answer = await ask(name, this.#asked);
+    if (load !== this.#loads)
+      return;
+    document.getElementById('static')?.remove();
+    if (answer !== null)
+      this.#paint(answer[name] ?? []);
+  }
+
+  #paint(found) {
+    const none = at(this.element, '.none'), tables = this.#isScorers ? [{ rows: found }].filter(() => found.length > 0) : found;
+    none.hidden = tables.length > 0;
+    write(none, this.#isScorers ? say('noScorers') : say('noTable'));
+    fill(at(this.element, '.tables'), tables, this.#isScorers ? 'scorers-template' : 'table-template', (element, { season, group, rows }) => {
+      write(at(element, 'caption'), [this.#asked.season ? '' : season, group].filter(Boolean).join(' · '));
+      fill(at(element, 'tbody'), rows, this.#isScorers ? 'scorer-template' : 'place-template', this.#isScorers ? paintScorer : paintTeam);
+    });
+  }
+}
