@@ -368,6 +368,27 @@ static void filters(void)
            "an empty name fits no filter");
 }
 
+/* One parameter, as the routes that a statement answers read it. */
+static void single(void)
+{
+    char value[HTTP_TARGET_MAX + 1], memory[64];
+    struct buf b;
+
+    tap_is_int(query_find(span_of("a=1&day=x%20y&day=z+1"), "day", value), 3,
+               "the last of repeated parameters counts");
+    tap_is_text(value, "z 1", "a parameter is decoded");
+    tap_is_int(query_find(span_of("days=1"), "day", value), -1,
+               "the beginning of a name is another name");
+    tap_is_int(query_find(span_of("day="), "day", value), 0, "a parameter may be empty");
+    tap_is_int(query_find(span_of("day=%zz"), "day", value), -2,
+               "a malformed parameter is told from a missing one");
+    buf_init(&b, memory, sizeof memory);
+    query_put(&b, "zone", span_of("a&\"/\xc3"));
+    buf_putc(&b, '\0');
+    tap_is_text(memory, "&zone=a%26%22%2F%C3",
+                "what may not stand in a URL or in JSON is escaped");
+}
+
 int main(void)
 {
     fence_init(&fence, 8192);
@@ -380,6 +401,7 @@ int main(void)
     words();
     lists();
     filters();
+    single();
     fence_free(&fence);
     return tap_done();
 }

@@ -41,13 +41,16 @@ static bool is_zone(struct span name)
 /* "+05:30"; a '+' that was not escaped has become a space. */
 static bool is_offset(struct span name)
 {
-    static const char pattern[] = "+00:00";
+    static const char digits[] = "0123456789";
 
-    for (size_t i = 1; i < sizeof pattern - 1; i++)
-        if (i >= name.len ||
-            (pattern[i] == '0' ? !strchr("0123456789", name.at[i]) : name.at[i] != pattern[i]))
-            return false;
-    return strchr("+- ", *name.at) && name.len == sizeof pattern - 1;
+    return name.len == 6 && strchr("+- ", *name.at) && strspn(name.at + 1, digits) == 2 &&
+           name.at[3] == ':' && strspn(name.at + 4, digits) == 2;
+}
+
+static void set_zone(const char *zone)
+{
+    setenv("TZ", zone, 1);
+    tzset();
 }
 
 /* Enters a zone, a C string.  POSIX counts offsets westward. */
@@ -61,9 +64,13 @@ static bool enter_zone(struct span name)
         snprintf(zone, sizeof zone, ":%.*s", ZONE_MAX, name.at);
     else
         return false;
-    setenv("TZ", zone, 1);
-    tzset();
+    set_zone(zone);
     return true;
+}
+
+void ask_leave_zone(void)
+{
+    set_zone("UTC0");
 }
 
 /* Binds a parameter of the query, if it has it, and adds it to the canonical address. */
@@ -97,8 +104,7 @@ int ask_bind(struct exchange *x, struct sqlite3_stmt *statement, int64_t rows)
 
     buf_init(&self, memory, sizeof memory);
     db_bind_int(statement, db_parameter(statement, "@rows"), rows);
-    setenv("TZ", "UTC0", 1);
-    tzset();
+    ask_leave_zone();
     x->query.error = NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (bind_one(x, statement, names[i], &self) < 0)
@@ -134,6 +140,7 @@ static int read_text(void *context, struct db *db, struct sqlite3_stmt *statemen
 void ask(struct exchange *x, const char *sql)
 {
     exchange_lookup(x, sql, read_text, CACHE_SOON);
+    ask_leave_zone();
 }
 
 void route_tables(struct exchange *x)

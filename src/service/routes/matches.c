@@ -30,8 +30,8 @@ static int put(struct exchange *x, struct span text)
     return rc;
 }
 
-/* Fills in the page's places.  A query that the statement
- * does not understand is for the page's scripts. */
+/* Fills in the page's places.  A query that the statement does not understand is for the page's
+ * scripts. */
 static int read_html(void *context, struct db *db, struct sqlite3_stmt *statement)
 {
     struct exchange *x = context;
@@ -55,7 +55,10 @@ int matches_put_html(struct exchange *x)
 {
     size_t before = x->out.len;
 
-    if (lookup(x->config->db_path, exchange_only(x), sql_board, read_html, x, x->failure) == 0)
+    int rc = lookup(x->config->db_path, exchange_only(x), sql_board, read_html, x, x->failure);
+
+    ask_leave_zone();
+    if (rc == 0)
         return 0;
     failure_log(x->failure, &x->config->log);
     buf_cut(&x->out, before);

@@ -40,8 +40,10 @@ void route_scorers(struct exchange *x);
 /* Answers with the text that a statement's rows make: see ask.c. */
 void ask(struct exchange *x, const char *sql);
 
-/* Binds a statement's parameters.  Returns 0, or -1 with x->query.error. */
+/* Binds a statement's parameters, and enters the request's time zone until ask_leave_zone:
+ * lines for syslog have the time of UTC.  Returns 0, or -1 with x->query.error. */
 int ask_bind(struct exchange *x, struct sqlite3_stmt *statement, int64_t rows);
+void ask_leave_zone(void);
 
 /* Puts the head's lines, the middle of index.html, and the matches as HTML into out: what the
  * page shows without scripts or before they run.  Returns 0, or -1 if memory is exhausted. */
