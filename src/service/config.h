@@ -36,6 +36,7 @@ struct config {
     int64_t heartbeat_ms;   /* silence before a heartbeat */
     int64_t retry_ms;       /* a client's reconnection time, plus or minus 50 % */
     int64_t stream_ms;      /* lifetime of a stream, plus or minus 20 % */
+    bool show_viewers;      /* how many there are, in heartbeats */
     bool shared;            /* the same for all clients, so that caches can share streams */
     int64_t head_ms;        /* for a whole request head */
     int64_t write_ms;       /* a write without progress for that long fails */

@@ -87,6 +87,7 @@ static const struct option_rule rules[] = {
      .help = "accept connections on this address, or on a Unix socket: PATH\n"
              "(repeatable); without it, serve what a super-server passes,\n"
              "or a request from a pipe"},
+    {"show-viewers", 0, FLAG(show_viewers), .help = "tell pages how many clients are connected"},
     {"metrics", 0, SETS(TEXT, metrics), .value = "[ADDR:]PORT", .min = 1,
      .help = "serve /metrics, for Prometheus, on this address or PATH, where\n"
              "connections are accepted"},

@@ -8,12 +8,13 @@ import { ago, fromNow } from './times.js';
 
 const WORDS = { connecting: 'connecting', live: 'connected', reconnecting: 'reconnecting', waiting: 'waiting' };
 
-export function paintConnection({ state, retryAt, heardAt, problem, polling }, now) {
+export function paintConnection({ state, retryAt, heardAt, problem, polling, viewers }, now) {
   const retry = retryAt === null ? '' : say('retry', { time: fromNow(retryAt - now) });
+  const crowd = viewers === null ? '' : say('viewers', { n: viewers });
   const age = heardAt === null ? '' : say('heard', { time: ago(now - heardAt) });
   document.getElementById('connection').dataset.state = state;
   write(document.getElementById('connection-state'), say(state !== 'live' && !navigator.onLine ? 'offline' : polling && state === 'live' ? 'polling' : WORDS[state]));
-  write(document.getElementById('connection-age'), [retry, age].filter(Boolean).join(', '));
+  write(document.getElementById('connection-age'), [retry, age, crowd].filter(Boolean).join(', '));
   document.getElementById('problem').hidden = problem === '';
   write(document.getElementById('problem'), problem && say('serverSays', { detail: problem }));
 }

@@ -102,8 +102,8 @@ export class Hub {
   }
 
   #connection() {
-    const { state, heardAt, retryAt, problem, polling } = this.#feed;
-    return { state, heardAt, retryAt, problem, polling, ahead: serverAhead() };
+    const { state, heardAt, retryAt, problem, polling, viewers } = this.#feed;
+    return { state, heardAt, retryAt, problem, polling, viewers, ahead: serverAhead() };
   }
 
   #changed() {

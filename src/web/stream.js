@@ -38,6 +38,7 @@ export class Feed {
   #cursor = null;
   #next = '';                     // the URL of the next page, if the last answer was one
   #settled = false;               // all existing rows have arrived: what follows is news
+  viewers = null;                 // how many there are, if the server tells
   #failures = 0;
   #refused = false;               // the last stream
   #earliest = 0;                  // no requests before that time, as the server asked
@@ -104,7 +105,9 @@ export class Feed {
     this.#next = '';
     source.addEventListener('message', ({ data, lastEventId }) => this.#take(parsed(data), lastEventId));
     source.addEventListener('heartbeat', ({ data, lastEventId }) => {
-      setServerAhead(parsed(data)?.now - Date.now());
+      const { now, viewers } = parsed(data) ?? {};
+      setServerAhead(now - Date.now());
+      this.viewers = Number.isInteger(viewers) ? viewers : null;
       this.#settle(lastEventId);
     });
     source.addEventListener('reset', () => this.#reset());

@@ -38,12 +38,14 @@ globalThis.audio = null, globalThis.AudioContext = class extends AudioContext { 
 
 make_db
 message m1 Ajax PSV 0 0 10:00 'First Half' >/dev/null
-serve || exit
+serve --show-viewers || exit
 browser_start
 browser before "${watch//$'\n'/ }" >/dev/null
 browser permit notifications denied >/dev/null
 visit "$url/"
 eventually sees "$(of m1 '.home .team')" Ajax || exit
+eventually sees '/ago, [1-9] viewers?$/.test(document.getElementById("connection-age").textContent)' true
+ok $? 'with --show-viewers the page says how many viewers there are'
 settings
 is "$(js 'document.getElementById("notify").disabled + " " + document.getElementById("no-notify").textContent')" 'true The browser blocks notifications from this page.' 'where notifications are forbidden they cannot be turned on, and the page says why'
 browser permit notifications granted >/dev/null

@@ -76,8 +76,16 @@ mv "$db" "$db.away"
 gone() { [ -z "$(metric log_rows)" ] && [ -n "$(metric connections_total)" ]; }
 eventually gone; ok $? 'without the database, the counters are still served'
 mv "$db.away" "$db"
+stream untold "$url/livescore?heartbeat=event"
+eventually shows untold '"now":[0-9]*}'; ok $? 'heartbeats have no number of clients without --show-viewers'
 stop_service
-serve --metrics "$scratch/metrics.sock" --proxy-protocol || exit
+serve --metrics "$scratch/metrics.sock" --proxy-protocol --show-viewers || exit
+curl -sN --haproxy-protocol -o "$scratch/told" "$url/livescore?heartbeat=event" &
+started+=($!)
+eventually shows told '"now":[0-9]*,"viewers":1}'; ok $? 'with --show-viewers, heartbeats have the number of connected clients'
+kill $!
+no_client() { curl -s --unix-socket "$scratch/metrics.sock" http://localhost/metrics | grep -q 'livescore_connections 0'; }
+eventually no_client
 like "$(curl -s --unix-socket "$scratch/metrics.sock" http://localhost/metrics)" 'livescore_connections 0' 'metrics can be had from a Unix socket, without a PROXY header'
 stop_service
 [ ! -e "$scratch/metrics.sock" ]; ok $? 'the file of that socket is removed at the end'

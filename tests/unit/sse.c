@@ -174,7 +174,7 @@ static void put_cursor(struct buf *b)
 
 static void put_heartbeat(struct buf *b)
 {
-    sse_event_heartbeat(b, 1764270000123);
+    sse_event_heartbeat(b, 1764270000123, -1);
 }
 
 static void put_reset(struct buf *b)
@@ -285,7 +285,7 @@ static void as_a_client_reads_it(void)
     sse_open(&b, 2750, (struct cursor){CURSOR_AFTER, 12344, 0}, false);
     sse_row(&b, &sample);
     sse_comment_heartbeat(&b);
-    sse_event_heartbeat(&b, 1764270000123);
+    sse_event_heartbeat(&b, 1764270000123, -1);
     sse_cursor(&b, 99999);
     sse_reset(&b, "ahead", 1, 5);
     eventsource_init(&es, b.at, b.len);

@@ -96,9 +96,12 @@ void sse_comment_heartbeat(struct buf *b)
     buf_puts(b, ":\n\n");
 }
 
-void sse_event_heartbeat(struct buf *b, int64_t now_ms)
+void sse_event_heartbeat(struct buf *b, int64_t now_ms, int64_t viewers)
 {
-    buf_printf(b, "event: heartbeat\ndata: {\"now\":%lld}\n\n", (long long)now_ms);
+    buf_printf(b, "event: heartbeat\ndata: {\"now\":%lld", (long long)now_ms);
+    if (viewers >= 0)
+        buf_printf(b, ",\"viewers\":%lld", (long long)viewers);
+    buf_puts(b, "}\n\n");
 }
 
 void sse_reset(struct buf *b, const char *reason, int64_t oldest, int64_t head)

@@ -55,7 +55,8 @@ void sse_retry(struct buf *b, int64_t retry_ms);
 void sse_cursor(struct buf *b, int64_t id);
 
 void sse_comment_heartbeat(struct buf *b);
-void sse_event_heartbeat(struct buf *b, int64_t now_ms); /* by the wall clock */
+/* now_ms: by the wall clock; viewers: -1 to leave them out. */
+void sse_event_heartbeat(struct buf *b, int64_t now_ms, int64_t viewers);
 void sse_reset(struct buf *b, const char *reason, int64_t oldest, int64_t head);
 void sse_error(struct buf *b, int status, const char *detail);
 

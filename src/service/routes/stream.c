@@ -202,6 +202,16 @@ static int bear_failure(struct stream *s)
     return -1;
 }
 
+/* Only a listener knows the number of viewers. */
+static void put_heartbeat(struct stream *s)
+{
+    const struct exchange *x = s->x;
+    bool known = x->config->show_viewers && x->visit->claim.count;
+
+    sse_event_heartbeat(&s->x->out, clock_wall_ms(),
+                        known ? (int64_t)*x->visit->claim.count : -1);
+}
+
 /*
  * The client has everything.  Sends its cursor and the first heartbeat: scripts don't see
  * comments, and learn from it that they are up to date and that their network passes frames.
@@ -213,7 +223,7 @@ static int settle(struct stream *s)
     if (s->x->query.heartbeat_events) {
         if (make_room(s) < 0)
             return -1;
-        sse_event_heartbeat(&s->x->out, clock_wall_ms());
+        put_heartbeat(s);
     }
     s->settled = true;
     return 0;
@@ -271,7 +281,7 @@ static int beat(struct stream *s)
     if (!conn_answers(s->x->conn) || tell_cursor(s) < 0 || make_room(s) < 0)
         return -1;
     if (s->x->query.heartbeat_events)
-        sse_event_heartbeat(&s->x->out, clock_wall_ms());
+        put_heartbeat(s);
     else if (s->told == told)
         sse_comment_heartbeat(&s->x->out);
     if (flush(s) < 0)

@@ -3,6 +3,7 @@ export default {
   words: {
     connecting: 'جارٍ الاتصال', connected: 'مباشر', polling: 'مباشر عبر الاستعلام', reconnecting: 'جارٍ إعادة الاتصال',
     waiting: 'في انتظار الخادم', offline: 'غير متصل', retry: 'المحاولة التالية {time}', heard: 'آخر تحديث {time}',
+    viewers: { zero: 'لا مشاهدين', one: 'مشاهد واحد', two: 'مشاهدان', few: '{n} مشاهدين', many: '{n} مشاهدًا', other: '{n} مشاهد' },
     serverSays: 'رسالة الخادم: {detail}', asOf: 'آخر تحديث {time}', newVersion: 'توجد نسخة جديدة من هذه الصفحة.', reload: 'إعادة التحميل',
     search: 'فريق أو بطولة', all: 'الكل', live: 'مباشر', finished: 'انتهت', upcoming: 'القادمة', off: 'ملغاة',
     starred: 'المفضلة', show: 'عرض', liveFirst: 'المباريات المباشرة أولاً', day: 'اليوم', dayBefore: 'اليوم السابق', dayAfter: 'اليوم التالي',

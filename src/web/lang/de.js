@@ -3,6 +3,7 @@ export default {
   words: {
     connecting: 'Verbindung wird aufgebaut', connected: 'Live', polling: 'Live, durch Abfragen', reconnecting: 'Neue Verbindung',
     waiting: 'Warten auf den Server', offline: 'Offline', retry: 'nächster Versuch {time}', heard: 'Stand: {time}',
+    viewers: { one: '{n} Zuschauer', other: '{n} Zuschauer' },
     serverSays: 'Der Server meldet: {detail}', asOf: 'Stand: {time}', newVersion: 'Es gibt eine neue Version dieser Seite.', reload: 'Neu laden',
     search: 'Team oder Wettbewerb', all: 'Alle', live: 'Live', finished: 'Beendet', upcoming: 'Demnächst', off: 'Abgesagt',
     starred: 'Favoriten', show: 'Anzeigen', liveFirst: 'Laufende Spiele zuerst', day: 'Tag', dayBefore: 'Tag davor', dayAfter: 'Tag danach',

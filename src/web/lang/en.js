@@ -4,6 +4,7 @@ export default {
     // The connection.
     connecting: 'Connecting', connected: 'Live', polling: 'Live, by polling', reconnecting: 'Reconnecting',
     waiting: 'Waiting for the server', offline: 'Offline', retry: 'next try {time}', heard: 'heard {time}',
+    viewers: { one: '{n} viewer', other: '{n} viewers' },
     serverSays: 'The server says: {detail}', asOf: 'as of {time}', newVersion: 'There is a new version of this page.', reload: 'Reload',
     // The board: days, filters, headings.
     search: 'Team or competition', all: 'All', live: 'Live', finished: 'Finished', upcoming: 'Upcoming', off: 'Called off',

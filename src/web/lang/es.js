@@ -3,6 +3,7 @@ export default {
   words: {
     connecting: 'Conectando', connected: 'En vivo', polling: 'En vivo, por consultas', reconnecting: 'Reconectando',
     waiting: 'Esperando al servidor', offline: 'Sin conexión', retry: 'nuevo intento {time}', heard: 'recibido {time}',
+    viewers: { one: '{n} espectador', other: '{n} espectadores' },
     serverSays: 'El servidor dice: {detail}', asOf: 'datos de {time}', newVersion: 'Hay una nueva versión de esta página.', reload: 'Recargar',
     search: 'Equipo o competición', all: 'Todos', live: 'En vivo', finished: 'Finalizados', upcoming: 'Próximos', off: 'Suspendidos',
     starred: 'Favoritos', show: 'Mostrar', liveFirst: 'Partidos en vivo primero', day: 'Día', dayBefore: 'Día anterior', dayAfter: 'Día siguiente',

@@ -3,6 +3,7 @@ export default {
   words: {
     connecting: 'Connexion', connected: 'En direct', polling: 'En direct, par requêtes', reconnecting: 'Reconnexion',
     waiting: 'En attente du serveur', offline: 'Hors ligne', retry: 'nouvel essai {time}', heard: 'reçu {time}',
+    viewers: { one: '{n} spectateur', other: '{n} spectateurs' },
     serverSays: 'Le serveur répond : {detail}', asOf: 'état : {time}', newVersion: 'Une nouvelle version de cette page est disponible.', reload: 'Recharger',
     search: 'Équipe ou compétition', all: 'Tous', live: 'En direct', finished: 'Terminés', upcoming: 'À venir', off: 'Annulés',
     starred: 'Favoris', show: 'Afficher', liveFirst: 'Matchs en direct en premier', day: 'Jour', dayBefore: 'Jour précédent', dayAfter: 'Jour suivant',

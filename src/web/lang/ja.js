@@ -3,6 +3,7 @@ export default {
   words: {
     connecting: '接続中', connected: 'ライブ', polling: 'ライブ（定期取得）', reconnecting: '再接続中',
     waiting: 'サーバーの応答待ち', offline: 'オフライン', retry: '{time}に再試行', heard: '{time}に受信',
+    viewers: { other: '{n}人が閲覧中' },
     serverSays: 'サーバーからのメッセージ：{detail}', asOf: '{time}の情報', newVersion: 'このページの新しいバージョンがあります。', reload: '再読み込み',
     search: 'チームまたは大会', all: 'すべて', live: 'ライブ', finished: '試合終了', upcoming: '試合予定', off: '中止',
     starred: 'お気に入り', show: '表示', liveFirst: 'ライブの試合を先に表示', day: '日付', dayBefore: '前日', dayAfter: '翌日',

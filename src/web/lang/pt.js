@@ -3,6 +3,7 @@ export default {
   words: {
     connecting: 'Conectando', connected: 'Ao vivo', polling: 'Ao vivo, por consultas', reconnecting: 'Reconectando',
     waiting: 'Aguardando o servidor', offline: 'Sem conexão', retry: 'nova tentativa {time}', heard: 'recebido {time}',
+    viewers: { one: '{n} espectador', other: '{n} espectadores' },
     serverSays: 'O servidor diz: {detail}', asOf: 'dados de {time}', newVersion: 'Há uma nova versão desta página.', reload: 'Recarregar',
     search: 'Time ou competição', all: 'Todos', live: 'Ao vivo', finished: 'Encerrados', upcoming: 'Próximos', off: 'Cancelados',
     starred: 'Favoritos', show: 'Mostrar', liveFirst: 'Jogos ao vivo primeiro', day: 'Dia', dayBefore: 'Dia anterior', dayAfter: 'Dia seguinte',
