@@ -59,12 +59,12 @@ __attribute__((noinline)) bool check_tokens(const struct config *config)
     return false;
 }
 
-static bool is_missing(const struct config *config, const char *suffix)
+static bool is_there(const struct config *config, const char *suffix)
 {
     char path[BESIDE_PATH_MAX];
 
-    return beside_path(path, sizeof path, config->db_path, suffix) == 0 &&
-           access(path, F_OK) < 0 && errno == ENOENT;
+    return beside_path(path, sizeof path, config->db_path, suffix) < 0 ||
+           access(path, F_OK) == 0;
 }
 
 /* Warns of what serves no rows yet, but soon may: an empty file, which 'feeder init' and
@@ -81,36 +81,11 @@ static int check_database(const struct config *config)
         return EX_OK;
     if (stat(config->db_path, &st) == 0 && access(config->db_path, R_OK) == 0 &&
         (st.st_size == 0 ||
-         (config->no_poller && (is_missing(config, "-wal") || is_missing(config, "-shm"))))) {
+         (config->no_poller && !(is_there(config, "-wal") && is_there(config, "-shm"))))) {
         log_line(&config->log, LOG_WARNING, "%s", failure.text);
         return EX_OK;
     }
     return found(config, failure.status, failure.text);
-}
-
-/* Viewers do without the ring and the bell, but slower. */
-static void check_permissions(const struct config *config)
-{
-    static const char *const suffixes[] = {"-ring", "-bell"};
-    char path[BESIDE_PATH_MAX];
-
-    for (int i = 0; i < 2 && beside_path(path, sizeof path, config->db_path, suffixes[i]) == 0;
-         i++)
-        if (access(path, R_OK) < 0 && errno != ENOENT)
-            log_line(&config->log, LOG_WARNING,
-                     "%s: %s: remove it, and the poller creates a new one", path,
-                     strerror(errno));
-    if (config->no_poller && geteuid() != 0 && access(config->db_path, W_OK) == 0)
-        log_line(&config->log, LOG_WARNING,
-                 "%s: this user may write to it, but viewers need only read: 'feeder check "
-                 "--user NAME' names the remedy",
-                 config->db_path);
-    beside_folder(path, sizeof path, config->db_path);
-    if (!config->no_poller && access(path, W_OK) < 0)
-        log_line(&config->log, LOG_WARNING,
-                 "%s: %s: the poller can't create its files: run one as the database's owner, "
-                 "and add --no-poller",
-                 path, strerror(errno));
 }
 
 int check_all(const struct config *config, int status)
@@ -128,7 +103,6 @@ int check_all(const struct config *config, int status)
     if (check_tokens(config))
         results[1] = EX_OK;
     results[2] = check_database(config);
-    check_permissions(config);
     status = EX_OK;
     for (int i = 0; i < 3; i++) {
         if (results[i] == EX_OK)

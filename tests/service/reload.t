@@ -51,6 +51,11 @@ is "$(for n in 1 2 3; do grep -a '^id: ' "$scratch/old$n" | uniq | sed 1d | cut 
     'viewers of the old program get each row once, from the poller of another version'
 is "$(grep -a '^id: ' "$scratch/new" | cut -c5- | cksum)" "$(seq "$last" | cksum)" 'a viewer of the new program gets each row once'
 
+if [ "$(id -u)" = 0 ]; then
+    viewer=$(child_pids "$old" | tail -1)
+    is "$(find "/proc/$viewer/fd" -lname '*memfd*'; grep -E 'rw-s .*memfd' "/proc/$viewer/maps")" '' 'a viewer can not write to what listeners share'
+fi
+
 # The limits, with 3 viewers of the old program and one of the new one.
 for n in 5 6 7 8 9 10 11 12; do stream "s$n" "$url/livescore?after=latest"; eventually shows "s$n" '^id: '; done
 is "$(code /healthz)" 429 "the viewers of earlier programs count for a client's limit"

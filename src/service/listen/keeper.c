@@ -1,9 +1,7 @@
-/* Starts listeners, and tells the old ones to accept no more. */
+/* Starts listeners, and tells a failed start from the end of the service. */
 #include "service/listen/keeper.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,16 +16,15 @@
 #include "base/clock.h"
 #include "base/stop.h"
 #include "service/listen/startup.h"
+#include "service/net/admission.h"
 
 #define KEPT "LIVESCORE_KEPT" /* the numbers of struct kept */
 
 struct keeper {
     const struct config *config;
     char **argv;
-    int places, metrics;
-    int ready; /* of the newest listener, until it is; -1: it is */
-    pid_t pids[KEEPER_MAX];
-    size_t n; /* the last is the newest */
+    struct kept kept;
+    pid_t newest; /* listener */
     int status;
 };
 
@@ -42,136 +39,90 @@ bool keeper_is_needed(void)
            listens;
 }
 
-/* In the child: as systemd would start it.  The signals that this process blocks stay blocked.
- */
-static _Noreturn void become_listener(const struct keeper *k, int ready)
-{
-    char text[32];
-
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    snprintf(text, sizeof text, "%d", (int)getpid());
-    setenv("LISTEN_PID", text, 1);
-    snprintf(text, sizeof text, "%d %d %d", k->places, k->metrics, ready);
-    setenv(KEPT, text, 1);
-    execv(k->argv[0], k->argv);
-    log_line(&k->config->log, LOG_ERR, "%s: can't be started: %s", k->argv[0], strerror(errno));
-    _exit(EX_OSERR);
-}
-
+/* In the child, it becomes a listener that systemd would have started.  Older ones end with
+ * this process, too. */
 static void start(struct keeper *k)
 {
-    bool may = k->n < KEEPER_MAX && k->ready < 0;
-    int ends[2] = {-1, -1};
-    pid_t pid = may && pipe(ends) == 0 ? fork() : -1;
+    pid_t pid = fork();
+    char text[32];
 
     if (pid == 0) {
-        close(ends[0]);
-        become_listener(k, ends[1]);
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        snprintf(text, sizeof text, "%d", (int)getpid());
+        setenv("LISTEN_PID", text, 1);
+        snprintf(text, sizeof text, "%d %d", k->kept.places, k->kept.metrics);
+        setenv(KEPT, text, 1);
+        execv(k->argv[0], k->argv);
     }
-    close(ends[1]);
-    if (pid < 0) {
-        close(ends[0]);
-        log_line(&k->config->log, LOG_ERR, "no reload: %s",
-                 may ? strerror(errno) : "earlier ones are not over yet");
-        return;
-    }
-    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    k->ready = ends[0];
-    k->pids[k->n++] = pid;
+    if (pid <= 0)
+        log_line(&k->config->log, LOG_ERR, "%s: can't be started: %s", k->argv[0],
+                 strerror(errno));
+    if (pid == 0)
+        _exit(EX_OSERR);
+    if (pid > 0)
+        k->newest = pid;
 }
 
-static void signal_all(const struct keeper *k, size_t n, int signal)
+/* Whether the service ends with a listener that has ended. */
+static bool is_over(struct keeper *k, pid_t pid, int status)
 {
-    for (size_t i = 0; i < n; i++)
-        kill(k->pids[i], signal);
-}
-
-/* A byte says that the newest listener is ready; the end of input, that it has ended. */
-static void hear(struct keeper *k)
-{
-    char byte;
-    ssize_t n = read(k->ready, &byte, 1);
-
-    if (n > 0) {
-        close(k->ready);
-        k->ready = -1;
-        signal_all(k, k->n - 1, SIGHUP);
-        if (k->n > 1)
-            log_line(&k->config->log, LOG_NOTICE,
-                     "reloaded: process %d serves new viewers; with earlier ones: %zu",
-                     (int)k->pids[k->n - 1], k->n - 1);
-    }
-}
-
-/* Removes a listener that has ended; returns whether the service ends with it. */
-static bool note_end(struct keeper *k, pid_t pid, int status)
-{
-    size_t i = 0;
+    pid_t current = admission_current(k->kept.places);
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
 
-    while (i < k->n && k->pids[i] != pid)
-        i++;
-    if (i == k->n)
-        return false;
-    bool newest = i == --k->n, was_ready = k->ready < 0;
-    memmove(&k->pids[i], &k->pids[i + 1], (k->n - i) * sizeof *k->pids);
-    if (newest && !was_ready) {
-        close(k->ready);
-        k->ready = -1;
-        if (k->n > 0)
-            log_line(&k->config->log, LOG_ERR,
-                     "the new program ended with status %d: the old one goes on", code);
-    }
-    if (newest && (was_ready || k->n == 0))
+    if (pid == current || current == 0) {
         k->status = code;
-    return newest && (was_ready || k->n == 0);
+        return true;
+    }
+    if (pid == k->newest)
+        log_line(&k->config->log, LOG_ERR,
+                 "the new program ended with status %d: the old one goes on", code);
+    return false;
 }
 
 static bool reap(struct keeper *k)
 {
-    bool ends = false;
     int status;
     pid_t pid;
 
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-        ends |= note_end(k, pid, status);
-    return ends;
+        if (is_over(k, pid, status))
+            return true;
+    return false;
 }
 
 int keeper_run(const struct config *config, char **argv)
 {
-    struct keeper k = {.config = config, .argv = argv, .ready = -1};
+    struct keeper k = {.config = config, .argv = argv, .newest = -1, .status = EX_OSERR};
+    pid_t current;
 
-    k.places = memfd_create("places", 0);
-    k.metrics = memfd_create("metrics", 0);
+    k.kept.places = memfd_create("places", 0);
+    k.kept.metrics = memfd_create("metrics", 0);
     start(&k);
-    while (!stop_requested() && !reap(&k)) {
-        struct pollfd fd = {.fd = k.ready, .events = POLLIN};
-        if (stop_poll(&fd, 1, CLOCK_NEVER) > 0)
-            hear(&k);
+    while (k.newest > 0 && !stop_requested()) {
+        stop_poll(NULL, 0, CLOCK_NEVER);
+        if (reap(&k))
+            return k.status;
         if (stop_hung_up())
             start(&k);
     }
-    signal_all(&k, k.n, SIGTERM);
-    while (k.n > 0 && waitpid(k.pids[k.n - 1], NULL, 0) > 0)
-        k.n--;
-    return k.status;
+    if (k.newest < 0)
+        return k.status;
+    current = admission_current(k.kept.places);
+    kill(k.newest, SIGTERM);
+    if (current > 0)
+        kill(current, SIGTERM);
+    while (waitpid(current > 0 ? current : k.newest, NULL, 0) < 0 && errno == EINTR)
+        ;
+    return EX_OK;
 }
 
-void kept_init(struct kept *kept)
+struct kept keeper_passed(void)
 {
     const char *text = getenv(KEPT);
+    struct kept kept;
 
-    if (!text || sscanf(text, "%d %d %d", &kept->places, &kept->metrics, &kept->ready) != 3)
-        *kept = (struct kept){-1, -1, -1};
+    if (!text || sscanf(text, "%d %d", &kept.places, &kept.metrics) != 2)
+        kept = (struct kept){-1, -1};
     unsetenv(KEPT);
-}
-
-void kept_say_ready(struct kept *kept)
-{
-    if (kept->ready < 0)
-        return;
-    if (write(kept->ready, "\n", 1) < 0)
-        return; /* the keeper has gone, and this process follows */
-    close(kept->ready);
+    return kept;
 }

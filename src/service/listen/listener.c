@@ -24,7 +24,6 @@
 struct listener {
     const struct config *config;
     const struct sockets *sockets;
-    struct kept kept;
     bool leaving; /* accepts no more, and ends with the last viewer */
     struct admission viewers;
     struct admission refusals; /* children that only refuse, and those for metrics */
@@ -309,6 +308,8 @@ static bool run(struct listener *l, struct listen_child *child)
         conn_prepare(fds[i].fd);
     }
     while (!stop_requested() && !(idle(l) && n == 0)) {
+        if (!l->leaving && admission_is_over(&l->viewers))
+            stop_accepting(l);
         size_t open = l->leaving ? 0 : l->sockets->n;
         if (look_after_poller(l, &child->ready)) {
             child->role = LISTEN_SUPERVISE;
@@ -316,8 +317,6 @@ static bool run(struct listener *l, struct listen_child *child)
         }
         notify_look(&l->notify, admission_count(&l->viewers));
         n = stop_poll(fds, open, next_duty(l));
-        if (l->kept.places >= 0 && stop_hung_up())
-            stop_accepting(l);
         reap(l);
         if (n > 0 && accept_all(l, fds, &child->visit)) {
             child->role = LISTEN_SERVE;
@@ -331,20 +330,26 @@ static int start(struct listener *l)
 {
     const struct config *config = l->config;
     bool claims = config->proxy_protocol || config->n_trusted > 0;
+    struct kept kept = keeper_passed();
 
-    kept_init(&l->kept);
     if (admission_init(&l->viewers, config->max_connections, config->max_per_client, claims,
-                       l->kept.places) < 0 ||
+                       kept.places) < 0 ||
         admission_show(&l->viewers) < 0 ||
         admission_init(&l->refusals, LISTEN_REFUSALS_MAX + LISTEN_MONITORS_MAX, SIZE_MAX, false,
                        -1) < 0 ||
-        (l->sockets->monitor > 0 && !(l->metrics = metrics_make(l->kept.metrics)))) {
+        (l->sockets->monitor > 0 && !(l->metrics = metrics_make(kept.metrics)))) {
         log_line(&config->log, LOG_ERR, "out of memory");
         return -1;
     }
+    if (kept.metrics >= 0)
+        close(kept.metrics);
     notify_init(&l->notify);
     notify_say(&l->notify, NOTIFY_READY);
-    kept_say_ready(&l->kept);
+    pid_t before = admission_take_over(&l->viewers);
+    if (before > 0)
+        log_line(&config->log, LOG_NOTICE,
+                 "reloaded: process %d serves the viewers that come, process %d those it has",
+                 (int)getpid(), (int)before);
     return 0;
 }
 

@@ -10,9 +10,17 @@
 #define FREE    0
 #define PENDING 1 /* claimed by a child that does not know its client yet */
 
+#define HEAD 65536 /* bytes: pages of their own, whatever the size of a page */
+
 /* What listeners share, for a reload: an earlier one goes on with its viewers. */
 struct places {
-    _Atomic size_t n;           /* in use */
+    union {
+        struct {
+            _Atomic pid_t current; /* the listener that accepts; first in the file */
+            _Atomic size_t n;      /* places in use */
+        };
+        char head[HEAD]; /* which no child sees */
+    };
     _Atomic uint64_t clients[]; /* of all places */
 };
 
@@ -40,18 +48,19 @@ int admission_show(struct admission *s)
                : madvise(s->count, size, MADV_DONTFORK);
 }
 
-/* Maps the places, in a file that listeners share: the first one gives it its size.  A file of
- * another size is another program's, which counts for itself. */
+/* Maps the places, in a file that listeners share.  Closes it: no child may get at it. */
 static struct places *map_places(int fd, size_t max)
 {
     size_t size = sizeof(struct places) + max * sizeof(uint64_t);
-    struct stat st;
     void *memory = MAP_FAILED;
+    struct stat st;
 
-    if (fd >= 0 && fstat(fd, &st) == 0 &&
-        (st.st_size == (off_t)size || (st.st_size == 0 && ftruncate(fd, (off_t)size) == 0)))
+    if (fd < 0)
+        return map(size, MAP_SHARED);
+    if (fstat(fd, &st) == 0 && (st.st_size >= (off_t)size || ftruncate(fd, (off_t)size) == 0))
         memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    return memory == MAP_FAILED ? map(size, MAP_SHARED) : memory;
+    close(fd);
+    return memory == MAP_FAILED ? NULL : memory;
 }
 
 static bool is_scarce(size_t taken, size_t max)
@@ -69,9 +78,8 @@ int admission_init(struct admission *s, size_t max, size_t max_per_client, bool 
         return -1;
     madvise(s->table, max * sizeof *s->table, MADV_DONTFORK);
     s->claims = claims ? s->places->clients : NULL;
-    if (!claims)
-        madvise(s->places, sizeof *s->places + max * sizeof(uint64_t), MADV_DONTFORK);
-    return 0;
+    return madvise(s->places, claims ? HEAD : sizeof *s->places + max * sizeof(uint64_t),
+                   MADV_DONTFORK);
 }
 
 enum admission_answer admission_check(const struct admission *s, uint64_t client)
@@ -150,4 +158,22 @@ size_t admission_count(const struct admission *s)
 {
     *s->count = s->places->n;
     return s->places->n;
+}
+
+pid_t admission_take_over(struct admission *s)
+{
+    s->self = getpid();
+    return atomic_exchange(&s->places->current, s->self);
+}
+
+bool admission_is_over(const struct admission *s)
+{
+    return s->places->current != s->self;
+}
+
+pid_t admission_current(int fd)
+{
+    pid_t pid = 0;
+
+    return pread(fd, &pid, sizeof pid, 0) == sizeof pid ? pid : 0;
 }

@@ -20,6 +20,7 @@ struct admission {
     size_t n, max, max_per_client;
     struct places *places;       /* max, shared by listeners */
     _Atomic uint64_t *claims;    /* the same, shared with children; NULL: not needed */
+    pid_t self;                  /* the listener */
     size_t next;                 /* where to start looking for a free place */
     _Atomic size_t *count;       /* places in use: hidden, or a page of its own */
     const _Atomic size_t *shown; /* that page, as children see it; NULL: they don't */
@@ -42,6 +43,15 @@ struct admission_claim {
  * listener; -1: they are only for this one.  The tables live as long as the process.  s must
  * not move.  Returns 0, or -1 if memory is exhausted. */
 int admission_init(struct admission *s, size_t max, size_t max_per_client, bool claims, int fd);
+
+/*
+ * One listener replaces another: it takes over, which the other learns from admission_is_over,
+ * and their parent from the file.  admission_take_over returns the one before, or 0;
+ * admission_current the one that accepts, or 0.
+ */
+pid_t admission_take_over(struct admission *s);
+bool admission_is_over(const struct admission *s);
+pid_t admission_current(int fd);
 
 /* The connections of all listeners, which children see from now on. */
 size_t admission_count(const struct admission *s);
