@@ -28,8 +28,7 @@ family(place, name, type, help) AS (VALUES
     (18, 'database_bytes', 'gauge', 'Size of the database'),
     (19, 'wal_bytes', 'gauge', 'Size of its write-ahead log'),
     (20, 'matches', 'gauge', 'Matches by state'),
-    (21, 'replica_lag_rows', 'gauge', 'Rows that the origin of this replica was ahead when it last said so'),
-    (22, 'replica_lag_seconds', 'gauge', 'Time since this replica last had all rows of its origin')),
+    (21, 'replica_lag_seconds', 'gauge', 'Time since this replica last had all rows of its origin')),
 fact AS MATERIALIZED (
     SELECT substr(key, 1, instr(key || '{', '{') - 1) AS name, substr(key, instr(key || '{', '{')) AS labels, type, value, id
     FROM (SELECT * FROM json_each(ifnull(?1, '{}')) UNION ALL SELECT * FROM json_each(?2))

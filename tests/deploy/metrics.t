@@ -32,7 +32,7 @@ promtool test rules "$scratch/test.yml" >"$scratch/rules" 2>&1; ok $? 'alerts ar
 
 # names FILE - the metrics that it uses
 names() { grep -oE 'livescore_[a-z_]+' "$1" | grep -vE '^livescore_(prom|exporter)$' | sed -E 's/_(bucket|sum|count)$//' | sort -u; }
-sed -nE "s/^    \([0-9]+, '([a-z_]+)'.*/livescore_\1/p" sql/base/metrics.sql | sort >"$scratch/known"
+{ sed -nE "s/^    \([0-9]+, '([a-z_]+)'.*/livescore_\1/p" sql/base/metrics.sql; sed -n 's/.*record: //p' "$rules"; } | sort >"$scratch/known"
 for file in "$rules" systemd/examples/grafana.json; do
     is "$(names "$file" | comm -23 - "$scratch/known")" '' "each metric in $file exists"
 done

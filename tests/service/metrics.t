@@ -66,10 +66,10 @@ eventually same; ok $? 'feeder status --metrics has the text of the service'
 is "$(metrics | grep '^#' | sort | uniq -d)" '' 'each metric is described once'
 is "$(metrics | grep -cE '^livescore_[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.]+$') of $(metrics | grep -vc '^#')" \
     "$(metrics | grep -vc '^#') of $(metrics | grep -vc '^#')" 'each sample is a name, labels and a number'
-is "$(metrics | sed -n 's/^# TYPE livescore_\([a-z_]*\) .*/\1/p'; printf 'replica_lag_%s\n' rows seconds)" "$(grep -oE "^    \([0-9]+, '[a-z_]+'" sql/base/metrics.sql | cut -d "'" -f 2)" \
+is "$(metrics | sed -n 's/^# TYPE livescore_\([a-z_]*\) .*/\1/p'; echo replica_lag_seconds)" "$(grep -oE "^    \([0-9]+, '[a-z_]+'" sql/base/metrics.sql | cut -d "'" -f 2)" \
     'every metric of metrics.sql is served'
 is "$(sed -n '/^\.Sh METRICS/,/^\.Sh FILES/p' src/man/livescore-metrics.7 | grep '^\.It Li' | grep -oE '[a-z]+(_[a-z]+)+|matches|connections' | sort -u)" \
-    "$(grep -oE "^    \([0-9]+, '[a-z_]+'" sql/base/metrics.sql | cut -d "'" -f 2 | sort -u)" 'livescore-metrics(7) describes each metric, and no other'
+    "$(grep -oE "^    \([0-9]+, '[a-z_]+'" sql/base/metrics.sql | cut -d "'" -f 2 | cat - <(sed -n 's/.*record: livescore_//p' systemd/examples/prometheus-rules.yml) | sort -u)" 'livescore-metrics(7) describes each metric, and no other'
 
 # Without the database; on a Unix socket; behind a proxy.
 mv "$db" "$db.away"
