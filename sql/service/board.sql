@@ -88,6 +88,6 @@ FROM (SELECT *, count(*) AS n,
       GROUP BY competition, season, round, group_name
       ORDER BY competition IS NULL, competition, season, round, group_name)
 UNION ALL
-SELECT CASE WHEN n > ifnull(:offset, 0) + @rows THEN format(@more, '?offset=' || (ifnull(:offset, 0) + @rows) || replace(@self, '&', '&amp;'))
+SELECT CASE WHEN n > skip + @rows THEN format(@more, '?offset=' || (skip + @rows) || replace(@self, '&', '&amp;'))
             WHEN n > 0 THEN '' WHEN :match IS NOT NULL THEN @missing WHEN dated THEN @quiet ELSE @none END, @title
 FROM (SELECT count(*) AS n FROM listed), span;

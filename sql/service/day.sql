@@ -11,7 +11,7 @@ SELECT CASE WHEN span.day IS NOT NULL THEN json_object(
            'counts', json_object('all', n, 'live', live, 'upcoming', upcoming, 'finished', finished,
                                  'off', n - live - upcoming - finished),
            'competitions', json(competitions), 'matches', json(matches), 'last_id', last_id,
-           'next', iif(n > ifnull(:offset, 0) + @rows, '?offset=' || (ifnull(:offset, 0) + @rows) || @self, NULL))
+           'next', iif(n > skip + @rows, '?offset=' || (skip + @rows) || @self, NULL))
             WHEN :match IS NOT NULL THEN json_object('matches', json(matches), 'last_id', last_id) END,
        iif(span.day IS NULL AND :match IS NULL, 'day is a date such as 2026-11-27, or today', last_id)
 FROM (SELECT json_group_array(json_patch('{}', json_object(        -- without what is NULL
@@ -29,7 +29,7 @@ FROM (SELECT json_group_array(json_patch('{}', json_object(        -- without wh
                                    json(message -> '$.statistics'), NULL),
                  'message_id', message_id, 'updated_at', updated_at))) AS matches
       FROM fixture),
-     (SELECT json_group_array(json_object('competition', competition, 'matches', n, 'live', live)) AS competitions,
+     (SELECT json_group_array(json_object('competition', substr(competition, 1, 200), 'matches', n, 'live', live)) AS competitions,
              CAST(total(n) AS INTEGER) AS n, CAST(total(live) AS INTEGER) AS live, CAST(total(upcoming) AS INTEGER) AS upcoming, CAST(total(finished) AS INTEGER) AS finished
       FROM (SELECT competition, count(*) AS n, sum(state = 'live') AS live, sum(state = 'upcoming') AS upcoming,
                    sum(state = 'finished') AS finished

@@ -16,12 +16,12 @@ WITH kickoff AS NOT MATERIALIZED (
     FROM matches
 ), asked AS MATERIALIZED (
     SELECT day, date(day, '-7 days') AS first, date(day, '+7 days') AS last,
-           EXISTS (SELECT 1 FROM kickoff WHERE at >= '') AS dated
+           EXISTS (SELECT 1 FROM kickoff WHERE at >= '') AS dated, max(CAST(ifnull(:offset, 0) AS INTEGER), 0) AS skip
     FROM (SELECT CASE WHEN :match IS NOT NULL THEN NULL WHEN ifnull(:day, 'today') = 'today' THEN date('now', 'localtime')
                       WHEN date(:day, '+0 days') = :day THEN :day END AS day)
 ), span AS MATERIALIZED (
     -- Of the index: at most an hour longer than these days, as instants or local times.
-    SELECT day, first, last, dated, @board AND :day IS NULL AND :match IS NULL AND NOT dated AS whole,
+    SELECT day, first, last, dated, skip, @board AND :day IS NULL AND :match IS NULL AND NOT dated AS whole,
            min(first, strftime('%Y-%m-%dT%H:%M:%SZ', first, 'utc', '-1 hour')) AS low,
            max(date(last, '+1 day'), strftime('%Y-%m-%dT%H:%M:%SZ', last, '+1 day', 'utc', '+1 hour')) AS high
     FROM asked

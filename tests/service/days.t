@@ -141,6 +141,9 @@ is "$(sort -u "$scratch/all" | wc -l) $(wc -l <"$scratch/all")" '450 450' 'the p
 is "$(tail -n +2 "$scratch/pages" | xargs)" \
     '200 ?offset=200&day=2026-12-01&zone=Europe%2FBerlin 50 ?offset=400&day=2026-12-01&zone=Europe%2FBerlin' \
     'the address of a page is the same for all who get there'
+is "$(get '/matches?day=2026-12-01&offset=-1e3' | grep -o '"next":.*')$(get '/matches?day=2026-12-01&offset=99999999999999999999' | grep -o '"matches":\[\],.*"next":.*')" \
+    "\"next\":\"?offset=200&day=2026-12-01\"}\"matches\":[],\"last_id\":$(sql 'SELECT max(id) FROM match_events'),\"next\":null}" \
+    'an offset that is out of bounds is that of the first page, or of none'
 is "$(get '/matches?day=2026-12-01&competition=Liga%20%26%201&zone=UTC' | grep -o '"match_id"' | wc -l)" 150 'a competition is chosen by its whole name'
 
 # A season of one's own, of which only local times are known
