@@ -43,12 +43,13 @@ static bool is_listening(int fd)
 static int64_t passed(struct span *names)
 {
     const char *fds = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
+    const char *given = getenv("LISTEN_FDNAMES");
     int64_t n = 0, whose = 0;
 
     if (!fds || !pid || span_to_int(span_of(pid), INT32_MAX, &whose) < 0 || whose != getpid() ||
         span_to_int(span_of(fds), INT32_MAX, &n) < 0)
         n = 0;
-    *names = span_of(getenv("LISTEN_FDNAMES") ? getenv("LISTEN_FDNAMES") : "");
+    *names = span_of(given ? given : "");
     unsetenv("LISTEN_FDS");
     unsetenv("LISTEN_PID");
     unsetenv("LISTEN_FDNAMES");
