@@ -11,6 +11,7 @@
 
 #include "base/beside.h"
 #include "base/db.h"
+#include "base/stack.h"
 #include "base/stop.h"
 #include "service/check.h"
 #include "service/listen/keeper.h"
@@ -32,8 +33,8 @@ static _Noreturn void leave(int status)
 #endif
 }
 
-/* Listens; in each child, carries out the child's task.  A separate frame: what a child writes
- * to lies close together. */
+/* Listens; in each child, carries out the child's task.  A separate frame, which begins at a
+ * page: what a child writes to lies close together. */
 __attribute__((noinline)) static int serve_listeners(const struct config *config,
                                                      const struct given *given)
 {
@@ -109,5 +110,7 @@ int main(int argc, char **argv)
         return status;
     if (given.sockets.n == 0)
         return serve_visit(&config, &given.visit);
+    char *volatile rest = STACK_TAKE(0);
+    (void)rest;
     return serve_listeners(&config, &given);
 }

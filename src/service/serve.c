@@ -43,6 +43,8 @@ struct session {
     struct failure failure; /* at the end, where no page has to be touched for it */
 };
 
+#define SESSION_PAGES ((sizeof(struct session) + STACK_PAGE - 1) / STACK_PAGE)
+
 _Static_assert(offsetof(struct session, x.query) <= STACK_PAGE + 1024 &&
                    offsetof(struct session, head.bytes) <= 2 * STACK_PAGE - 768,
                "what most connections touch lies on two pages");
@@ -257,12 +259,9 @@ static bool begins_another(struct session *s)
     return head->len > 0 || read_more(x, head) == 0;
 }
 
-/* _Alignas would also put the frame's own end on a page of its own. */
 int serve(const struct config *config, const struct visit *visit)
 {
-    char room[sizeof(struct session) + STACK_PAGE];
-    struct session *s =
-        (void *)(((uintptr_t)room + STACK_PAGE - 1) & ~(uintptr_t)(STACK_PAGE - 1));
+    struct session *s = STACK_TAKE(SESSION_PAGES * STACK_PAGE);
 
     s->visit = visit;
     s->proxy.kind = ADDRESS_UNKNOWN;
