@@ -13,6 +13,7 @@ db=/var/lib/livescore/livescore.db
 folder=${db%/*}
 good=/var/lib/good
 url=http://127.0.0.1:8000
+# shellcheck disable=SC2034 # the states use it
 insert="INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'corner', '{}')"
 
 # --- the states, as root or a publisher leaves them

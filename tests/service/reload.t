@@ -16,7 +16,7 @@ more() { [ "$(grep -c reloaded: "$scratch/service.log")" -gt "$1" ]; }
 # listeners - the keeper's children
 listeners() { child_pids "$service" | wc -l; }
 are() { [ "$(listeners)" -eq "$1" ]; }
-code() { curl -s -m "$PATIENCE" -o "$scratch/body" -w '%{http_code}' "$url$1"; }
+code() { curl -s -m "$PATIENCE" -o "$scratch/body" -w '%{http_code}' "${@:2}" "$url$1"; }
 serves_all() { sort "$scratch/codes" | uniq -c | xargs; }
 
 installs "$bin/livescore"
@@ -84,5 +84,16 @@ stop_service
 is $? 0 'a service that was reloaded ends in good order'
 no_process() { [ -z "$(livescores "$db")" ]; }
 eventually no_process; ok $? 'no process of a service that was reloaded is left when it is stopped'
+
+# Behind a proxy, where only the processes of viewers learn whom they serve.
+installs "$bin/livescore"
+NOTIFY_SOCKET=$scratch/none given listen "$program" -d "$db" --trust-proxy 127.0.0.1 --max-per-client 3
+mine=(-H 'X-Forwarded-For: 192.0.2.7')
+for n in 1 2; do stream "p$n" "$url/livescore?after=latest" "${mine[@]}"; eventually shows "p$n" '^id: '; done
+reloads
+stream p3 "$url/livescore?after=latest" "${mine[@]}"
+eventually shows p3 '^id: '
+is "$(code /healthz "${mine[@]}") $(code /healthz -H 'X-Forwarded-For: 192.0.2.8')" '429 200' "behind a proxy, the viewers of earlier programs count for their client's limit"
+stop_service
 no_crash
 done_testing
