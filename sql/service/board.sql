@@ -11,7 +11,7 @@
 --   @more   the address of the next page
 --   @one    state, status, clock, competition, round, home, its goals, away's goals, away, notes, kick-off, venue, time line
 --   @missing, @quiet, @none   there is no such match, none on this day, none at all
---   @moment side, time, score, event, player, detail
+--   @moment class, time, score, event, player, detail
 --
 -- Text from the database stands between tags and in quoted attributes: &, < and " are escaped.
 , safe AS MATERIALIZED (
@@ -47,7 +47,7 @@
     ORDER BY id DESC
     LIMIT 150
 ), timeline AS (
-    SELECT group_concat(format(@moment, CASE data ->> '$.team' WHEN 'home' THEN 'home' WHEN 'away' THEN 'away' ELSE 'none' END,
+    SELECT group_concat(format(@moment, CASE data ->> '$.team' WHEN 'home' THEN 'to-home' WHEN 'away' THEN 'to-away' ELSE 'phase' END,
                                replace(replace(substr(ifnull(data ->> '$.time', ''), 1, 200), '&', '&amp;'), '<', '&lt;'),
                                iif(type IN ('goal', 'penalty', 'own-goal'),
                                    ifnull((data ->> '$.score.home') || '–' || (data ->> '$.score.away'), ''), ''), what,
