@@ -237,9 +237,12 @@ export class BoardView {
   #paintDays() {
     const day = this.#shownDay;
     at('days').hidden = this.#dated === false;
-    at('day-title').hidden = at('day').hidden = this.#dated === false;
-    if (this.#dated === false)
+    at('day').hidden = this.#dated === false;
+    at('day-title').classList.toggle('unseen', this.#dated === false);
+    if (this.#dated === false) {
+      write(at('day-title'), say('allMatches'));
       return;
+    }
     write(at('day-title'), dayTitle(day, this.#today));
     at('day').value = day;
     const link = (element, to) => { element.href = pageAddress(to === this.#today ? {} : { day: to }); };

@@ -33,6 +33,7 @@ views() {
     browser colours "$1" >/dev/null
     browser size "$2" 900 >/dev/null
     visit "$url/"
+    open_row 2022121801
     eventually sees 'document.querySelectorAll(".voided").length' 1
     event 2022121801 goal 89:00 home Messi >/dev/null
     eventually sees 'document.getElementById("announcer").childElementCount > 0' true
