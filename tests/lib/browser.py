@@ -11,6 +11,8 @@
     size WIDTH HEIGHT    the window, in CSS pixels
     colours light|dark   the reader's preference
     motion reduce|no-preference
+    forced active|none   forced colours
+    media print|screen
     link MS KB           the network: latency of an answer, and KB/s; 0 0: as fast as it is
     zone NAME            the reader's time zone, such as Asia/Tokyo
     permit NAME granted|denied|prompt   a permission, such as notifications
@@ -72,6 +74,7 @@ class Browser:
         os.close(to_browser)
         os.close(from_browser)
         self.preferences = {}
+        self.media_type = ""
         self.tabs = []
         self.workers = {}               # by target: the session
         self.tab()
@@ -204,8 +207,11 @@ class Browser:
         return f"{width} {height}"
 
     def prefer(self, what, value):
-        self.preferences[what] = value
-        self.call("Emulation.setEmulatedMedia", features=[
+        if what:
+            self.preferences[what] = value
+        else:
+            self.media_type = value
+        self.call("Emulation.setEmulatedMedia", media=self.media_type, features=[
             {"name": name, "value": value} for name, value in self.preferences.items()])
         return value
 
@@ -220,6 +226,12 @@ class Browser:
         self.call("Network.emulateNetworkConditions", offline=False, latency=int(latency),
                   downloadThroughput=int(speed) * 1000 or -1, uploadThroughput=-1)
         return f"{latency} {speed}"
+
+    def forced(self, which):
+        return self.prefer("forced-colors", which)
+
+    def media(self, which):
+        return self.prefer(None, which)
 
     def zone(self, name):
         self.call("Emulation.setTimezoneOverride", timezoneId=name)
@@ -296,7 +308,7 @@ def serve(browser):
                 answer = browser.end_worker()
             elif command == "size":
                 answer = browser.size(*rest.split())
-            elif command in ("colours", "motion", "zone", "key", "before", "run", "heap", "dom"):
+            elif command in ("colours", "motion", "forced", "media", "zone", "key", "before", "run", "heap", "dom"):
                 answer = getattr(browser, command)(rest)
             elif command == "link":
                 answer = browser.link(*rest.split())

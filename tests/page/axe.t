@@ -28,6 +28,7 @@ sed -n '2,105s/,$//p' tests/data/matches.json | feeder -q -d "$db" load -
 goal=$(sql "SELECT max(id) FROM match_events WHERE match_id = '2022121801' AND type = 'goal'")
 feeder -q -d "$db" void "$goal"
 row arabic message '{"home_team":"الأهلي","away_team":"الزمالك","competition":"الدوري","score":{"home":1,"away":0},"time":"90+3","status":"Full Time"}' >/dev/null
+row over message '{"home_team":"Ajax","away_team":"PSV","competition":"Eredivisie","score":{"home":1,"away":0},"time":"90","status":"Full Time"}' >/dev/null
 browser_start
 views() {
     browser colours "$1" >/dev/null
@@ -40,12 +41,19 @@ views() {
     # A fading highlight has no contrast of its own.
     js 'for (const one of document.querySelectorAll(".moved, .goal")) one.classList.remove("moved", "goal")' >/dev/null
     no_violations "the board, $1, $2 px wide"
+    js 'document.getElementById("open-settings").click()' >/dev/null
+    eventually sees 'document.getElementById("settings").open' true
+    no_violations "the settings, $1, $2 px wide"
+    js 'document.getElementById("settings").close()' >/dev/null
     js 'document.getElementById("filter").value = "nothing", document.getElementById("filter").dispatchEvent(new Event("input")), 0' >/dev/null
     eventually sees 'document.getElementById("no-fit").hidden' false
     no_violations "a filter that nothing fits, $1, $2 px wide"
     visit "$url/?match=2022121801"
     eventually sees 'document.querySelectorAll(".moment").length > 10' true
     no_violations "a match, $1, $2 px wide"
+    visit "$url/?table=Eredivisie"
+    eventually sees 'document.querySelectorAll("tbody tr").length > 1' true
+    no_violations "a table, $1, $2 px wide"
     visit "$url/?debug"
     eventually sees 'document.querySelectorAll(".frame").length > 5' true
     no_violations "the raw frames, $1, $2 px wide"

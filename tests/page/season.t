@@ -1,0 +1,163 @@
+#!/bin/bash
+# The board of a season: days, headings, filters, favourites, spoilers, tables, and the page of a match; on
+# phones and wide screens, light, dark, in forced colours, in print, and from right to left.
+# tags: once browser slow
+. tests/lib/lib.sh
+need sqlite3 chromium python3
+. tests/lib/browser.sh
+
+at() { date -u -d "$1" +%FT%TZ; }
+# played MATCH HOME AWAY GOALS GOALS TIME STATUS KICK-OFF MORE - a match of a season
+played() {
+    row "$1" message "{\"match_id\":\"$1\",\"home_team\":\"$2\",\"away_team\":\"$3\",\"score\":{\"home\":$4,\"away\":$5},\"time\":\"$6\",\"status\":\"$7\",\"starts_at\":\"$8\"$9}" >/dev/null
+}
+shown='[...document.querySelectorAll("#leagues .league:not([hidden]) .matches:not([hidden]) .match:not([hidden])")].map(({ dataset }) => dataset.match).join(" ")'
+text() { js "document.querySelector('$1')?.innerText.replaceAll(/\\s+/g, ' ').trim() ?? ''"; }
+click() { js "document.querySelector('$1').click()" >/dev/null; }
+pick() { js "(() => { const one = document.getElementById('$1'); one.checked !== undefined && one.type === 'checkbox' ? one.click() : (one.value = '${2:-}', one.dispatchEvent(new Event('change'))); })()" >/dev/null; }
+settings() { click '#open-settings'; eventually sees 'document.getElementById("settings").open' true; }
+
+league=',"competition":"Premier League","season":"2026/27","round":"Matchday 13"'
+today=$(date -u +%F)
+make_db
+played old Arsenal Chelsea 1 0 90 'Full Time' "$(at "$today -1 day 12:00")" "$league"
+played old2 Leeds Everton 2 0 90 'Full Time' "$(at "$today -1 day 12:00")" "$league"
+event m1 red-card 30:00 away 'Ben White' >/dev/null
+played m1 Leeds Arsenal 0 1 50:00 'Second Half' "${today}T12:00:00Z" "$league,\"half_time\":{\"home\":0,\"away\":1}"
+played m2 Chelsea Everton 0 0 '' Scheduled "${today}T12:30:00Z" "$league"
+played late Fulham Wolves 0 0 '' Scheduled "${today}T23:30:00Z" "$league"
+for kick in 'goal home A' 'miss away B' 'goal home C'; do read -r how side who <<<"$kick"; row cup "shootout-$how" "{\"team\":\"$side\",\"player\":\"$who\"}" >/dev/null; done
+played cup Celtic Rangers 1 1 120 'After Penalties' "${today}T10:00:00Z" ',"competition":"Cup","round":"Final","venue":"Hampden Park","shootout":{"home":2,"away":0},"aggregate":{"home":3,"away":3},"statistics":{"shots":{"home":9,"away":3}}'
+serve || exit
+browser_start
+browser zone UTC >/dev/null
+browser before 'globalThis.ahead = 0, Date.now = ((real) => () => real() + ahead)(Date.now.bind(Date)), globalThis.shift = 0, new PerformanceObserver((list) => { for (const { value } of list.getEntries()) shift += value; }).observe({ type: "layout-shift", buffered: true })' >/dev/null
+browser size 390 800 >/dev/null
+
+# The day.
+visit "$url/"
+eventually sees "$shown" 'cup m1 m2 late'; ok $? 'the board has the matches of today, by competition and kick-off' || diag "$(js "$shown")"
+sleep 0.5
+[ "$(js 'shift < 0.05')" = true ]; ok $? 'nothing moves its place on a phone when the scripts take over' || diag "$(js shift)"
+is "$(text '#near-days')" 'Yesterday Today Tomorrow' 'the days are along the top'
+is "$(text '[data-match=cup] .notes')" 'pens. 2–0 Celtic 2, Rangers 0 on penalties agg. 3–3 Aggregate 3–3' 'a row has its shoot-out, in words too, and its aggregate'
+is "$(text '[data-match=m1] .away .cards')" '1 red card' 'a row has the red cards of its match'
+event m1 red-card 51:00 away 'David Raya' >/dev/null
+eventually sees 'document.querySelector("[data-match=m1] .away .cards").textContent' '22 red cards'; ok $? 'a red card that comes is counted' || diag "$(text '[data-match=m1] .away .cards')"
+click '#day-before'
+eventually sees "$shown" 'old old2'; ok $? 'the day before has its own matches'
+is "$(js 'location.search')" "?day=$(date -u -d "$today -1 day" +%F)" 'the day is in the address'
+played old Arsenal Chelsea 2 0 90 'Full Time' "$(at "$today -1 day 12:00")" "$league"
+eventually sees "$(of old '.home .score')" 2; ok $? 'a correction of a match of another day is shown'
+played m2 Chelsea Everton 1 0 1:00 'First Half' "${today}T12:30:00Z" "$league"
+js 'history.back()' >/dev/null
+eventually sees "$shown" 'cup m1 m2 late'; ok $? 'Back leads to the day from before'
+is "$(js "$(of m2 '.home .score')")" 1 'what has happened meanwhile is there'
+browser zone Asia/Tokyo >/dev/null
+visit "$url/?day=$(date -u -d "$today +1 day" +%F)"
+eventually sees "$shown" late; ok $? 'a match late in the evening is on the next day of a reader in the east'
+browser zone America/Los_Angeles >/dev/null
+visit "$url/?day=$today"
+eventually sees "$shown" 'cup m1 m2 late'; ok $? 'a match late in the evening is on the same day of a reader in the west' || diag "$(js "$shown")"
+browser zone UTC >/dev/null
+
+# Headings, filters, favourites.
+visit "$url/"
+eventually sees "$shown" 'cup m1 m2 late'
+click '.league .fold'
+eventually sees "$shown" 'm1 m2 late'; ok $? 'a competition can be folded'
+browser reload >/dev/null
+eventually sees "$shown" 'm1 m2 late'; ok $? 'a competition stays folded the next time'
+click '.league .fold'
+click '#shows [value=live]'
+eventually sees "$shown" 'm1 m2'; ok $? 'a filter shows the matches in play'
+click '[data-match=m2] .star'
+click '#shows [value=starred]'
+eventually sees "$shown" m2; ok $? 'a filter shows the favourites'
+is "$(js 'document.querySelector("[data-match=m2] .star").ariaLabel')" 'Remove Chelsea – Everton from the favourites' 'a star says what it does'
+browser reload >/dev/null
+eventually sees "$shown" m2; ok $? 'favourites and filter stay the next time'
+click '#shows [value=all]'
+settings
+pick liveFirst
+eventually sees "$shown" 'm1 m2 cup late'; ok $? 'matches in play can be first'
+pick liveFirst
+
+# Spoilers.
+pick hidden
+eventually sees "$(of m1 '.away .score')" '?'; ok $? 'scores can be hidden'
+is "$(text '[data-match=m1] .notes')" '' 'a hidden score is not told by that of half-time'
+click '#settings [type=submit]'
+open_row m1
+eventually sees "$(of m1 '.away .score')" 1; ok $? 'a hidden score shows when the reader touches its row'
+is "$(js "$(of m2 '.home .score')")" '?' 'the other scores stay hidden'
+visit "$url/"
+js 'globalThis.spoilt = document.documentElement.dataset.spoilers' >/dev/null
+is "$(js spoilt)" hidden 'a reader who hides scores gets none from the HTML of the page'
+eventually sees "$(of m1 '.away .score')" '?'
+settings
+pick hidden
+pick delay 100
+eventually sees "$(of m1 '.away .score')" '?'
+played m1 Leeds Arsenal 0 2 60:00 'Second Half' "${today}T12:00:00Z" "$league"
+event m1 goal 61:00 away Saka ',"score":{"home":0,"away":3}' >/dev/null
+sleep 1
+is "$(js "$(of m1 '.away .score')")" '?' 'a delay holds scores back that are newer'
+js 'ahead = 101000' >/dev/null
+eventually sees "$(of m1 '.away .score')" 3; ok $? 'what was held back is shown when its time has come'
+pick delay 0
+js 'ahead = 0' >/dev/null
+
+# Tables and scorers.
+visit "$url/"
+eventually sees "$shown" 'cup m1 m2 late'
+js '[...document.querySelectorAll(".to-table")].at(-1).click()' >/dev/null
+places='[...document.querySelectorAll("tbody tr")].map((line) => `${line.querySelector(".place").textContent}${line.querySelector(".arrow").dataset.way} ${line.querySelector(".team").textContent} ${line.querySelector(".points").textContent}`).join(", ")'
+eventually sees 'document.querySelectorAll("tbody tr").length > 3' true
+like "$(js "$places")" '^1 Arsenal 6, 2 Leeds 3, 3up Chelsea 3, 4down Fulham 0' 'a heading leads to the table as it stands now' || diag "$(js "$places")"
+played m2 Chelsea Everton 1 2 20:00 'First Half' "${today}T12:30:00Z" "$league"
+eventually sees "$places.includes('Everton 3')" true; ok $? 'a goal changes the table that is looked at' || diag "$(js "$places")"
+click '#view .to-scorers'
+eventually sees 'document.querySelector("tbody .player")?.textContent' Saka; ok $? 'a table leads to the scorers' || diag "$(text .one)"
+js 'history.back()' >/dev/null
+eventually sees "$places.includes('Everton 3')" true
+js 'history.back()' >/dev/null
+eventually sees 'document.body.dataset.view' ''; ok $? 'Back leads from the table to the board'
+
+# A match's page.
+visit "$url/?match=cup"
+eventually sees '[...document.querySelectorAll(".kicks li")].map((kick) => kick.textContent).join("; ")' 'Kick 1: A, scored; Kick 2: C, scored; Kick 1: B, missed'
+ok $? 'a shoot-out is told kick by kick, in words' || diag "$(text .shoot)"
+like "$(text .one)" 'Cup Final · Hampden Park .*pens. 2–0.*agg. 3–3' 'the page of a match has its competition, round, venue, shoot-out and aggregate'
+eventually sees 'document.querySelector(".bars .home")?.textContent' 9; ok $? 'the page of a match has its statistics'
+
+# Widths, colours, print.
+visit "$url/?lang=ar"
+eventually sees "$shown" 'cup m1 m2 late'
+open_row m1
+scrolls=''
+for width in 320 390 768 1280; do
+    browser size $width 800 >/dev/null
+    for language in rtl ltr; do scrolls+=$(js "document.documentElement.dir = '$language', document.documentElement.scrollWidth - $width"); done
+done
+is "$scrolls" 00000000 'nothing is wider than the screen, from 320 to 1280 px, in either direction'
+visit "$url/?lang=auto"
+eventually sees "$shown" 'cup m1 m2 late'
+is "$(js 'new Set([...document.querySelectorAll(".match")].map((row) => row.getBoundingClientRect().x)).size > 1')" true 'a wide screen has columns'
+browser forced active >/dev/null
+is "$(js 'getComputedStyle(document.querySelector("#shows [aria-pressed=true]")).outlineStyle')" solid 'forced colours show which filter is on'
+browser forced none >/dev/null
+browser media print >/dev/null
+is "$(js '[".tools", "#days", ".match .star"].map((one) => getComputedStyle(document.querySelector(one)).display).join()')" none,none,none 'print has no buttons'
+browser media screen >/dev/null
+
+# Midnight.
+played m1 Leeds Arsenal 0 3 90 'Full Time' "${today}T12:00:00Z" "$league"
+eventually sees "$(state_of m1)" finished
+js 'ahead = 86400000' >/dev/null
+sleep 2
+is "$(js "$shown")" 'cup m1 m2 late' 'a day is shown past midnight while one of its matches is in play'
+played m2 Chelsea Everton 1 2 90 'Full Time' "${today}T12:30:00Z" "$league"
+eventually sees 'document.getElementById("none-that-day").hidden' false; ok $? 'today is the next day then'
+is "$(browser complaints)" '' 'the console has nothing to complain of'
+done_testing
