@@ -82,11 +82,11 @@ $(BUILD)/feeder/statuses.sql: sql/schema.sql
 	@mkdir -p $(@D)
 	sed -n '/^CREATE TABLE statuses/,/;$$/p; /^INSERT INTO statuses/,/;$$/p' $< >$@
 
-# The page's files, without the comments that have lines of their own, and compressed; a hash of all of them,
+# The page's files, without comments, and compressed; a hash of all of them,
 # and the page with links to assets/HASH/ (see src/web/assets.h).  The page gets the meanings of statuses from sql/schema.sql.
 statuses := $(BUILD)/web/statuses.js
 embed := $(BUILD)/web/embed.js
-assets := $(sort $(filter-out src/web/embed.js,$(wildcard src/web/*.js src/web/lang/*.js src/web/*.css src/web/*.svg src/web/*.png src/web/*.webmanifest))) $(statuses) $(embed)
+assets := $(sort $(filter-out src/web/embed.js,$(wildcard src/web/*.js src/web/lang/*.js src/web/*.css src/web/*.svg src/web/*.png src/web/*.webmanifest src/web/templates.html))) $(statuses) $(embed)
 asset_names := $(patsubst src/web/%,%,$(patsubst $(BUILD)/web/%,%,$(assets)))
 $(BUILD)/web/assets.embed.o: $(addprefix $(BUILD)/web/,$(addsuffix .gz,$(asset_names)) index.html)
 $(statuses): sql/schema.sql
@@ -96,11 +96,11 @@ $(statuses): sql/schema.sql
 	  sed -nE "s/^    (\('[^']+', '(upcoming|live|finished|off)', [^,]+, [^,]+), [^,]+\)[,;]$$/  \1),/p" $< | \
 	  sed -E "s/NULL/null/g; s/^  \(('[^']+'), (.*)\),$$/  [\1, [\2]],/"; \
 	  echo ']);'; } >$@
+uncommented := sed -E '/^ *\/\*.*\*\/ *$$/d; /^ *\/\*/,/\*\/ *$$/d; s,(^| ) *// .*$$,,'
 # embed.js is one file: the page's words and times become a part of it.
 inlined := $(statuses) $(addprefix src/web/,lang/en.js language.js types.js times.js words.js)
 $(embed): src/web/embed.js $(inlined)
-	sed -E '/^import /d; s/^export default /const en = /; s/^export //' $(inlined) | sed '/^  .. modules: /r /dev/stdin' $< >$@
-uncommented := sed -E '/^ *\/\*.*\*\/ *$$/d; /^ *\/\*/,/\*\/ *$$/d'
+	sed -E '/^import /d; s/^export default /const en = /; s/^export //' $(inlined) | sed '/^  .. modules: /r /dev/stdin' $< | $(uncommented) >$@
 $(filter-out $(statuses) $(embed),$(addprefix $(BUILD)/web/,$(asset_names))): $(BUILD)/web/%: src/web/%
 	@mkdir -p $(@D)
 	$(if $(filter %.js %.css,$<),$(uncommented),cat) $< >$@

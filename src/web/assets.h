@@ -41,14 +41,16 @@
     X(main_js, main.js, "text/javascript; charset=utf-8")                                      \
     X(match_js, match.js, "text/javascript; charset=utf-8")                                    \
     X(offline_js, offline.js, "text/javascript; charset=utf-8")                                \
+    X(overlay_js, overlay.js, "text/javascript; charset=utf-8")                                \
     X(row_js, row.js, "text/javascript; charset=utf-8")                                        \
     X(server_js, server.js, "text/javascript; charset=utf-8")                                  \
     X(settings_js, settings.js, "text/javascript; charset=utf-8")                              \
     X(spoilers_js, spoilers.js, "text/javascript; charset=utf-8")                              \
     X(state_js, state.js, "text/javascript; charset=utf-8")                                    \
     X(statuses_js, statuses.js, "text/javascript; charset=utf-8")                              \
-    X(stream_js, stream.js, "text/javascript; charset=utf-8")                                  \
+    X(feed_js, feed.js, "text/javascript; charset=utf-8")                                  \
     X(tables_js, tables.js, "text/javascript; charset=utf-8")                                  \
+    X(templates_html, templates.html, "text/html; charset=utf-8")                              \
     X(times_js, times.js, "text/javascript; charset=utf-8")                                    \
     X(types_js, types.js, "text/javascript; charset=utf-8")                                    \
     X(words_js, words.js, "text/javascript; charset=utf-8")                                    \

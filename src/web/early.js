@@ -1,7 +1,21 @@
-/* Before the first paint: a reader who wants no spoilers sees nothing that the service has put into the page. */
-try {
-  if (localStorage.getItem('livescore.hidden') === 'true' || localStorage.getItem('livescore.delay') > 0)
-    document.documentElement.dataset.spoilers = 'hidden';
-} catch {
-  // no storage, no choices
+/*
+ * Before the first paint: a reader who wants no spoilers sees nothing that the service has put into the page, an overlay
+ * shows nothing but its score, and files are loaded early that this page does not name: its language and its view.
+ */
+{
+  const query = new URLSearchParams(location.search), page = document.documentElement.dataset, folder = document.currentScript.src;
+  let language = query.get('lang');
+  try {
+    language ??= localStorage.getItem('livescore.language');
+    if (localStorage.getItem('livescore.hidden') === 'true' || localStorage.getItem('livescore.delay') > 0)
+      page.spoilers = 'hidden';
+  } catch {
+    // no storage, no choices
+  }
+  language = [language, ...navigator.languages].map((tag) => String(tag).slice(0, 2)).find((code) => 'en de fr es pt ar ja'.split(' ').includes(code));
+  if (query.has('overlay'))
+    page.overlay = '';
+  for (const [file, isWanted] of [[`lang/${language}.js`, language && language !== 'en'], ['match.js', query.has('match')], ['tables.js', query.has('table') || query.has('scorers')]])
+    if (isWanted)
+      document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href: new URL(file, folder) }));
 }

@@ -59,6 +59,14 @@
     .red .label { color: var(--red); }
     .voided { text-decoration: line-through; }
     a { color: var(--soft); font-size: .8rem; }
+    :host([overlay]) { max-width: none; }
+    :host([overlay]) .card { display: inline-flex; align-items: center; gap: .6em; max-width: 100%; padding: .2em .7em; border: 0; white-space: nowrap; font-size: var(--livescore-size, clamp(1.25rem, 2.8vw, 4rem));
+      --card: var(--livescore-card, #0b1a12e0); --text: var(--livescore-text, #fff); --soft: var(--livescore-soft, #cfe3d8); --flash: var(--livescore-flash, #b88a00); }
+    :host([overlay]) :is(.competition, .events, .more, .status:has(+ .clock:not(:empty))) { display: none; }
+    :host([overlay]) .when { flex: none; min-height: 0; font-size: .7em; }
+    :host([overlay]) :is(.side, .team) { min-width: 0; overflow: hidden; text-overflow: ellipsis; }
+    :host([overlay]) .side + .side { flex-direction: row-reverse; }
+    :host([overlay]) .score { min-width: 1.2em; margin: 0; font-size: 1.2em; text-align: center; }
     .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   `;
 

@@ -13,7 +13,7 @@
  */
 import { keep, kept } from './kept.js';
 import { Board } from './state.js';
-import { Feed } from './stream.js';
+import { Feed } from './feed.js';
 import { delayFrom, serverAhead, serverTime } from './times.js';
 
 const LOGS_AT_ONCE = 2;           // a browser has at most six connections to a server

@@ -4,6 +4,7 @@
  *     ./                 the board          ?day=DATE   of another day      ?q=TEXT, ?show=live ...   only matches that fit
  *     ?match=ID          one match
  *     ?table=COMPETITION, ?scorers=COMPETITION          (&season=, &group=)
+ *     ?overlay=ID        one match, for video streams
  *     ?debug             the raw frames (&after=CURSOR, &match=ID)
  *
  * Links between views load no page: the board stays as it was behind the others, so that Back finds
@@ -117,6 +118,12 @@ class Router {
   }
 }
 
+/* The templates, pictures and settings are a file of their own. */
+async function complete() {
+  const answer = await fetch(at('templates').href);
+  document.body.insertAdjacentHTML('beforeend', await answer.text());
+}
+
 function start() {
   const tell = link(streamAddress(), (message) => hear(message));
   const board = new BoardView((id) => tell({ want: id, whole: false }));
@@ -165,11 +172,14 @@ function start() {
   setInterval(tick, 1000);
 }
 
+await complete();
 await speak();
 at('brand').href = pageAddress({});
 at('zone').textContent = say('zone', { zone: zoneName() });
 at('frames').href = pageAddress({ debug: '' });
 if (parameters().has('debug'))
   import('./debug.js').then(({ debug }) => debug(streamAddress(), new URL(location.href)));
+else if (parameters().has('overlay'))
+  import('./overlay.js').then(({ overlay }) => overlay(parameters().get('overlay'), streamAddress()));
 else
   start();

@@ -31,7 +31,18 @@ is "$(js '(([team, score]) => team.getBoundingClientRect().right > score.getBoun
 visit "$url/?lang=auto"
 eventually sees "$texts" 'en|ltr|First half|Live 1|Team or competition|Settings'
 ok $? 'a reader can go back to the language of the browser' || diag "$(js "$texts")"
-is "$(js 'performance.getEntriesByType("resource").filter(({ name }) => name.includes("/lang/")).map(({ name }) => name.split("/").at(-1)).join()')" en.js 'only the language that is wanted is loaded'
+loaded='performance.getEntriesByType("resource").map(({ name }) => name.replace(/.*\/assets\/[^/]*\//, "")).filter((name) => /[.]js$/.test(name))'
+is "$(js "$loaded.filter((name) => name.startsWith('lang/')).join()")" lang/en.js 'only the language that is wanted is loaded'
+
+# The first visit: what the page needs is named in the page itself, so that nothing is found out
+# by loading something else; the page is painted as soon as its style is there.
+is "$(js "fetch('./').then((page) => page.text()).then((page) => $loaded.filter((name) => name !== 'worker.js' && !page.includes(name)).join())")" '' 'each script that a first visit loads is named in the page'
+is "$(js 'performance.getEntriesByType("resource").filter(({ renderBlockingStatus: is }) => is === "blocking").map(({ name }) => name.split("/").at(-1)).sort().join()')" 'board.css,early.js' 'nothing but the style and one script blocks the first paint'
+visit "$url/?lang=ja&match=m1"
+eventually sees 'document.documentElement.lang' ja
+is "$(js '[...document.querySelectorAll("link[rel=modulepreload]")].map(({ href }) => href.split("/").at(-1)).filter((name) => name === "ja.js" || name === "match.js").join()')" 'ja.js,match.js' 'a language and a view that the page does not name are asked for before its scripts run'
+visit "$url/?lang=auto"
+eventually sees "$(of m1 .status)" 'First half'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 no_crash
 done_testing

@@ -5,6 +5,6 @@
 . tests/lib/lib.sh
 need node
 
-cp -r src/web/{hub,kept,state,stream,times,types,language}.js src/web/lang .build/release/web/statuses.js tests/page/{logs,tap}.mjs "$scratch" || exit
+cp -r src/web/{hub,kept,state,feed,times,types,language}.js src/web/lang .build/release/web/statuses.js tests/page/{logs,tap}.mjs "$scratch" || exit
 echo '{"type": "module"}' >"$scratch/package.json"
 node "$scratch/logs.mjs"

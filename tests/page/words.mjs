@@ -34,7 +34,7 @@ is([...english.keys()].filter((key) => key.startsWith('events.') && typeOf(key.s
 
 // The page's own words.
 {
-  const page = readFileSync(`${folder}/index.html`, 'utf8');
+  const page = ['index', 'templates'].map((name) => readFileSync(`${folder}/${name}.html`, 'utf8')).join('');
   const said = [...page.matchAll(/data-say(-label|-placeholder)?="(\w+)"/g)].map(([, , key]) => key);
   is(said.filter((key) => typeof tables.get('en').words[key] !== 'string'), [], 'each word of the page has its key in the table');
   const texts = [...page.matchAll(/<(\w+)(?=[^>]*\sdata-say="(\w+)")[^>]*>([^<]*)<\/\1>/g)];
@@ -43,6 +43,12 @@ is([...english.keys()].filter((key) => key.startsWith('events.') && typeOf(key.s
   const attributes = [...page.matchAll(/<[^>]*data-say-(label|placeholder)="(\w+)"[^>]*>/g)];
   is(attributes.filter(([tag, kind, key]) => !tag.includes(`${kind === 'label' ? 'aria-label' : kind}="${tables.get('en').words[key]}"`)).map(([, , key]) => key), [],
     'the labels in the page are those of the table');
+}
+
+{
+  const used = readdirSync(folder).filter((file) => /\.(js|html)$/.test(file)).map((file) => readFileSync(`${folder}/${file}`, 'utf8')).join('');
+  is(Object.keys(tables.get('en').words).filter((key) => !used.includes(`'${key}'`) && !used.includes(`"${key}"`)), [], 'each word of the table is used');
+  is([...used.matchAll(/\bsay\('(\w+)'/g)].map(([, key]) => key).filter((key) => !(key in tables.get('en').words)), [], 'each word that is used is in the table');
 }
 
 // The choice.
