@@ -57,6 +57,7 @@ $(eval $(call unit_test,updates,feeder/input/updates.c base/json.c base/failure.
 $(eval $(call unit_test,simulation,feeder/simulate/simulation.c feeder/simulate/names.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,record,service/ring/record.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,admission,service/net/admission.c service/net/address.c base/buf.c base/utf8.c))
+$(eval $(call unit_test,rate,service/net/rate.c base/clock.c))
 $(eval $(call unit_test,address,service/net/address.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,proxy,service/http/proxy.c service/net/address.c service/http/request.c base/buf.c base/utf8.c))
 $(eval $(call unit_test,ring,service/ring/record.c service/ring/guard.c))

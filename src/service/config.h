@@ -45,6 +45,8 @@ struct config {
     bool no_poller;         /* another service is the poller: fork none */
     size_t max_connections; /* at a time, in total */
     size_t max_per_client;  /* at a time, per address (IPv6: per /64) */
+    int64_t requests_per_minute; /* of a client; 0: no limit */
+    int64_t bytes_per_minute;    /* that a client may be sent; 0: no limit */
 
     bool help, version; /* only print */
     bool check;         /* only report what is wrong (check.h) */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/db.h"
 #include "base/option.h"
+#include "service/net/rate.h"
 
 #define MORE_MAX 1000000 /* connections */
 
@@ -61,6 +62,16 @@ static const char *add_trusted(void *settings, const char *value)
     return NULL;
 }
 
+static const char *set_megabytes(void *settings, const char *value)
+{
+    struct config *config = settings;
+
+    if (span_to_int(span_of(value), MORE_MAX, &config->bytes_per_minute) < 0)
+        return "a number of megabytes up to 1000000";
+    config->bytes_per_minute *= INT64_C(1000000);
+    return NULL;
+}
+
 static const char *share_streams(void *settings, const char *value)
 {
     struct config *config = settings;
@@ -106,6 +117,12 @@ static const struct option_rule rules[] = {
     {"max-connections", 0, COUNT(max_connections), .initial = "1000", .help = "connections at a time, in total"},
     {"max-per-client", 0, COUNT(max_per_client), .initial = "100",
      .help = "connections at a time, per address or IPv6 /64"},
+    {"max-requests", 0, SETS(NUMBER, requests_per_minute), .value = "N", .max = MORE_MAX,
+     .help = "requests of a client in a minute (0: any number;\n"
+             "default: 60 for each connection of --max-per-client)"},
+    {"max-megabytes", 0, OTHER(set_megabytes), .value = "N",
+     .help = "sent to a client in a minute (0: any number;\n"
+             "default: 10 for each connection of --max-per-client)"},
     {"heartbeat", 0, TIME(heartbeat_ms), .initial = "15s", .help = "silence before a heartbeat"},
     {"retry", 0, TIME(retry_ms), .initial = "3s", .help = "delay before a client reconnects, +-50 %"},
     {"max-stream", 0, TIME(stream_ms), .initial = "1h",
@@ -150,7 +167,9 @@ int options_parse(struct config *config, int argc, char **argv)
     const char *database = getenv("LIVESCORE_DB");
     uint64_t given;
 
-    *config = (struct config){.db_path = database && *database ? database : DB_DEFAULT_PATH};
+    *config = (struct config){.db_path = database && *database ? database : DB_DEFAULT_PATH,
+                              .requests_per_minute = -1,
+                              .bytes_per_minute = -1};
     log_open(&config->log, "livescore");
     if (is_a_strangers(argc)) {
         log_line(&config->log, LOG_ERR,
@@ -159,6 +178,10 @@ int options_parse(struct config *config, int argc, char **argv)
     }
     int operand = option_read(&table, config, argc, argv, &given);
     bool wrong = operand < 0;
+    if (config->requests_per_minute < 0)
+        config->requests_per_minute = RATE_REQUESTS_EACH * (int64_t)config->max_per_client;
+    if (config->bytes_per_minute < 0)
+        config->bytes_per_minute = RATE_BYTES_EACH * (int64_t)config->max_per_client;
     if (!config->check && (config->help || config->version)) {
         config->help ? print_help(&table)
                      : (void)printf("livescore %s (SQLite %s)\n", LIVESCORE_VERSION,

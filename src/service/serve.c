@@ -13,6 +13,7 @@
 #include "base/stop.h"
 #include "service/http/cgi.h"
 #include "service/http/proxy.h"
+#include "service/net/rate.h"
 #include "service/routes/routes.h"
 
 #define PATH_LOG_MAX 256 /* bytes of a path in a log line */
@@ -141,6 +142,21 @@ static void find_client(struct session *s)
     conn_set_peer(&s->conn, &client);
 }
 
+/* Whether the client may ask for something once more; if not, answers it. */
+static bool within_rate(struct session *s)
+{
+    const struct config *c = s->x.config;
+    struct rates *rates = s->visit->rates;
+    uint64_t client = exchange_client(&s->x);
+
+    if (rate_use(rates, RATE_BYTES, client, 0, c->bytes_per_minute) == 0 &&
+        rate_use(rates, RATE_REQUESTS, client, 1, c->requests_per_minute) == 0)
+        return true;
+    metrics_note(s->x.metrics, "refused_total", "rate");
+    exchange_problem(&s->x, 429, "too much in a minute: try again later");
+    return false;
+}
+
 /* Whether the client may be served; if not, answers that there are too many connections, of its
  * own (429) or in all (503).  The body of an unsupported method is never read, so no request
  * can follow it. */
@@ -159,6 +175,8 @@ static bool admit(struct session *s)
     x->persists = answer == ADMISSION_GRANTED && !x->cgi && x->req.method != HTTP_OTHER &&
                   http_persists(&x->req) && ++s->requests < SERVE_REQUESTS_MAX &&
                   clock_left(s->end) > 0;
+    if (answer <= ADMISSION_SCARCE && news && !within_rate(s))
+        return false;
     if (answer > ADMISSION_SCARCE)
         metrics_note(x->metrics, "refused_total",
                      answer == ADMISSION_CLIENT_FULL ? "client" : "total");
@@ -232,6 +250,9 @@ static void answer_request(struct session *s, const struct config *config)
     } else if (admit(s)) {
         routes_answer(x);
     }
+    if (s->conn.sent > RATE_FREE)
+        rate_spent(s->visit->rates, RATE_BYTES, exchange_client(x), (int64_t)s->conn.sent,
+                   clock_ms() - s->began, config->bytes_per_minute);
     if (s->conn.sent > 0 || s->head.len > 0) /* do not log port scans */
         log_exchange(x, s->began);
 }

@@ -51,6 +51,19 @@ hold 2
 is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' --interface 127.0.0.2 "$url/healthz")" 200 'a client of another address is served beside one that has all its places'
 release
 
+# What a client may ask for in a minute.
+from() { curl -s -m "$PATIENCE" -o "$scratch/body" -D "$scratch/head" -w '%{http_code}\n' --interface "$1" "${@:2}"; }
+serve --max-requests 5 || exit
+is "$(for i in 1 2 3 4 5 6 7; do from 127.0.0.1 "$url/healthz"; done | xargs)" '200 200 200 200 200 429 429' 'each connection beyond --max-requests in a minute gets 429'
+like "$(cat "$scratch/head")" $'Retry-After: [0-9]+\r' 'a 429 for too many requests says when to come back'
+like "$(cat "$scratch/body")" '^\{"status":429,.*\}$' 'a 429 of the listener is whole'
+is "$(from 127.0.0.2 "$url/healthz" "$url/healthz?1" "$url/healthz?2" "$url/healthz?3" "$url/healthz?4" "$url/healthz?5" | grep -xE '[0-9]{3}' | xargs)" '200 200 200 200 200 429' 'each request beyond --max-requests on one connection gets 429'
+serve --max-requests 5 --trust-proxy 127.0.0.1 || exit
+forwarded() { for i in 1 2 3 4 5 6; do from 127.0.0.1 -H "X-Forwarded-For: $1" "$url/healthz"; done | xargs; }
+is "$(forwarded 192.0.2.1)" '200 200 200 200 200 429' 'behind a proxy the client that it names has the limit'
+is "$(forwarded 2001:db8::1)" '200 200 200 200 200 429' 'a second client behind the proxy has a limit of its own'
+is "$(for i in 1 2 3 4 5 6; do from 127.0.0.1 "$url/healthz"; done | xargs)" '200 200 200 200 200 200' 'a trusted proxy itself has no limit'
+
 # Time.
 serve --max-stream 1s --retry 10s || exit
 curl -sN -m "$PATIENCE" -o "$scratch/short" "$url/livescore"
@@ -105,6 +118,10 @@ eventually has_children "$service" "$idle"; ok $? 'the process of a client that 
 stream well "$url/livescore?after=0"
 eventually shows well '^id: 101'; ok $? 'a client that takes 20 MB is served'
 kill "$client"
+
+serve --max-requests 0 --max-megabytes 1 || exit
+like "$(for i in 1 2 3 4 5; do from 127.0.0.3 "$url/livescore?after=0&match=big&format=json"; done | xargs)" '^200 .* 429$' 'a client that was sent more than --max-megabytes in a minute gets 429'
+is "$(from 127.0.0.4 "$url/livescore?after=0&match=big&format=json")" 200 'another client is sent what it asks for meanwhile'
 
 serve_idle --write-timeout 1h --max-stream 1s || exit
 mute request

@@ -32,6 +32,15 @@ void exchange_init(struct exchange *x, const struct config *config, struct conn 
     buf_init(&x->out, x->small, sizeof x->small);
 }
 
+uint64_t exchange_client(const struct exchange *x)
+{
+    const struct address *address = &x->conn->address;
+
+    return network_any(x->config->trusted, x->config->n_trusted, address)
+               ? 0
+               : address_client(address);
+}
+
 const struct filter *exchange_only(const struct exchange *x)
 {
     return x->grant && x->grant->limited ? &x->grant->only : NULL;

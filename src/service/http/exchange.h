@@ -68,7 +68,8 @@ struct exchange {
     int64_t last_id; /* the cursor that the client ends with */
 
     /* for the metrics */
-    size_t route;          /* its place in the table of routes */
+    unsigned route;        /* its place in the table of routes */
+    unsigned turn;         /* of an answer that costs much (rate.h); 0: none */
     int64_t oldest_us;     /* when the poller read the first new row in out; 0: there is none */
     uint64_t counted_sent; /* as far as counted: of conn->sent ... */
     int64_t counted_events;
@@ -79,6 +80,9 @@ struct exchange {
 };
 
 void exchange_init(struct exchange *x, const struct config *config, struct conn *conn);
+
+/* The client to count (address_client); 0: none, or a trusted proxy on its own account. */
+uint64_t exchange_client(const struct exchange *x);
 
 /* What the token is limited to, or NULL. */
 const struct filter *exchange_only(const struct exchange *x);

@@ -18,6 +18,7 @@
 #include "service/listen/supervisor.h"
 #include "service/net/admission.h"
 #include "service/net/conn.h"
+#include "service/net/rate.h"
 
 #define SHORTAGE_MS 100 /* before the next accept, when a resource is exhausted */
 
@@ -27,7 +28,8 @@ struct listener {
     bool leaving; /* accepts no more, and ends with the last viewer */
     struct admission viewers;
     struct admission refusals; /* children that only refuse, and those for metrics */
-    struct metrics *metrics;   /* NULL: none are served */
+    struct rates *rates;
+    struct metrics *metrics; /* NULL: none are served */
     struct notify notify;
     struct feed *feed;
     struct sandbox *sandbox;
@@ -79,19 +81,17 @@ static void leave(struct listener *l)
     notify_close(&l->notify);
 }
 
-/* Answers a client for which no process can be forked, without reading its request. */
-static void refuse(struct listener *l, int fd)
+#define REFUSAL                                                                                \
+    "Cache-Control: no-store\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\n"       \
+    "Access-Control-Expose-Headers: Retry-After\r\nContent-Type: application/problem+json\r\n"
+
+/* Answers a client for which no process is forked, without reading its request. */
+static void refuse(struct listener *l, int fd, const char *answer, const char *reason)
 {
-    static const char answer[] =
-        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nCache-Control: no-store\r\n"
-        "Access-Control-Allow-Origin: *\r\nContent-Type: application/problem+json\r\n"
-        "Content-Length: 67\r\nConnection: close\r\n\r\n"
-        "{\"status\":503,\"title\":\"Service Unavailable\",\"detail\":\"no process\"}\n";
     char dropped[512]; /* this frame is part of what each child inherits */
 
-    l->refused++;
-    metrics_note(l->metrics, "refused_total", "process");
-    send(fd, answer, sizeof answer - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    metrics_note(l->metrics, "refused_total", reason);
+    send(fd, answer, strlen(answer), MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(fd, SHUT_WR);
     while (recv(fd, dropped, sizeof dropped, MSG_DONTWAIT) > 0)
         ; /* unread input would reset the connection, and the answer might be lost */
@@ -130,8 +130,14 @@ static bool fork_for(struct listener *l, const struct visit *visit, uint64_t cli
     }
     if (!pause)
         note_fork(l, pid < 0);
-    if (pid < 0)
-        refuse(l, visit->in);
+    if (pid < 0) {
+        l->refused++;
+        refuse(l, visit->in,
+               "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n" REFUSAL
+               "Content-Length: 67\r\n\r\n"
+               "{\"status\":503,\"title\":\"Service Unavailable\",\"detail\":\"no process\"}\n",
+               "process");
+    }
     close(visit->in);
     if (pid > 0)
         admission_add(visit->admitted > ADMISSION_SCARCE || visit->monitor ? &l->refusals
@@ -150,6 +156,24 @@ static uint64_t client_of(const struct config *config, const struct address *pee
 
 /* Finds a place for a connection.  Returns false if not even a process that refuses it has one.
  * The last ones are for metrics: these are needed most when the service is full. */
+/* Whether the client may ask for something once more; if not, answers it: a process would cost
+ * more than the answer. */
+static bool within_rate(struct listener *l, int fd, uint64_t client)
+{
+    const struct config *c = l->config;
+
+    if (rate_use(l->rates, RATE_BYTES, client, 0, c->bytes_per_minute) == 0 &&
+        rate_use(l->rates, RATE_REQUESTS, client, 1, c->requests_per_minute) == 0)
+        return true;
+    refuse(l, fd,
+           "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 10\r\n" REFUSAL
+           "Content-Length: 75\r\n\r\n"
+           "{\"status\":429,\"title\":\"Too Many Requests\",\"detail\":\"too much in a "
+           "minute\"}\n",
+           "rate");
+    return false;
+}
+
 static bool admit(struct listener *l, struct visit *visit, uint64_t client)
 {
     size_t max = LISTEN_REFUSALS_MAX + (visit->monitor ? LISTEN_MONITORS_MAX : 0);
@@ -160,6 +184,8 @@ static bool admit(struct listener *l, struct visit *visit, uint64_t client)
         metrics_add(l->metrics, METRICS_CONNECTIONS, 1);
         visit->admitted = admission_check(&l->viewers, client);
         if (visit->admitted <= ADMISSION_SCARCE) {
+            if (!within_rate(l, visit->in, client))
+                return false;
             visit->claim = admission_offer(&l->viewers);
             return true;
         }
@@ -188,6 +214,7 @@ static bool accept_one(struct listener *l, int listener, struct visit *visit)
                             .accepted = true,
                             .feed = l->feed,
                             .metrics = l->metrics,
+                            .rates = l->rates,
                             .monitor = listener == l->sockets->monitor};
     address_from(&visit->peer, &from);
     uint64_t client = client_of(l->config, &visit->peer);
@@ -337,6 +364,7 @@ static int start(struct listener *l)
         admission_show(&l->viewers) < 0 ||
         admission_init(&l->refusals, LISTEN_REFUSALS_MAX + LISTEN_MONITORS_MAX, SIZE_MAX, false,
                        -1) < 0 ||
+        !(l->rates = rates_make()) ||
         (l->sockets->monitor > 0 && !(l->metrics = metrics_make(kept.metrics)))) {
         log_line(&config->log, LOG_ERR, "out of memory");
         return -1;

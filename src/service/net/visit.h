@@ -9,6 +9,7 @@
 
 struct feed;
 struct metrics;
+struct rates;
 
 struct visit {
     int in, out;                    /* the same descriptor for a socket */
@@ -19,6 +20,7 @@ struct visit {
     struct admission_claim claim;   /* for a client that only the request reveals */
     struct feed *feed;              /* its access to the poller */
     struct metrics *metrics;        /* the listener's counters; NULL: none */
+    struct rates *rates;            /* NULL: nobody counts */
     bool monitor;                   /* it came to the listener of metrics */
 };
 

@@ -6,21 +6,30 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "service/http/cgi.h"
 #include "service/http/token.h"
+#include "service/net/rate.h"
+
+#define TURN_WAIT_MS 10000 /* for a turn */
+#define TURN_LOOK_MS 20
 
 #define METHODS "GET, HEAD, OPTIONS"
 
 static const struct route {
     const char *path;
     void (*answer)(struct exchange *x);
+    bool costly;  /* takes a turn */
     bool open;    /* needs no token */
     bool monitor; /* on the listener of metrics, and nowhere else */
 } routes[] = {
-    {"/", route_page, false, false},           {"/livescore", route_livescore, false, false},
-    {"/matches", route_matches, false, false}, {"/tables", route_tables, false, false},
-    {"/scorers", route_scorers, false, false}, {"/healthz", route_health, true, false},
-    {"/metrics", route_metrics, true, true},
+    {"/", route_page, true, false, false},
+    {"/livescore", route_livescore, false, false, false},
+    {"/matches", route_matches, true, false, false},
+    {"/tables", route_tables, true, false, false},
+    {"/scorers", route_scorers, true, false, false},
+    {"/healthz", route_health, false, true, false},
+    {"/metrics", route_metrics, false, true, true},
 };
 
 #define ROUTES (sizeof routes / sizeof *routes)
@@ -101,7 +110,7 @@ __attribute__((noinline)) static struct target find_target(struct exchange *x)
     for (size_t i = 0; i < ROUTES; i++)
         if (routes[i].monitor == x->visit->monitor && strcmp(path, routes[i].path) == 0)
             t.route = &routes[i];
-    x->route = t.route ? (size_t)(t.route - routes) + 1 : 0;
+    x->route = t.route ? (unsigned)(t.route - routes) + 1 : 0;
     if (!t.route && !x->visit->monitor)
         t.asset = page_asset(path, &t.cache);
     return t;
@@ -145,6 +154,23 @@ static bool takes_cookie(const struct exchange *x, const struct target *t)
            http_accept(&x->req, types) == 1;
 }
 
+bool routes_take_turn(struct exchange *x)
+{
+    uint64_t client = exchange_client(x);
+    int64_t end = clock_ms() + TURN_WAIT_MS;
+
+    if (!x->visit->rates || client == 0 || x->turn)
+        return true;
+    while (!(x->turn = rate_turn(x->visit->rates, client)) && clock_left(end) > 0)
+        if (conn_wait(x->conn, clock_ms() + clock_jitter(TURN_LOOK_MS, 50)) != CONN_QUIET)
+            return false;
+    if (x->turn)
+        return true;
+    metrics_note(x->metrics, "refused_total", "costly");
+    exchange_problem(x, 429, "too many answers at a time that cost much: try again later");
+    return false;
+}
+
 static void answer_target(struct exchange *x, const struct target *t)
 {
     bool open = !x->grant || t->asset || (t->route && t->route->open);
@@ -154,6 +180,8 @@ static void answer_target(struct exchange *x, const struct target *t)
     if (!open && takes_cookie(x, t))
         answer_cookie(x);
     else if (!open && !admits(x))
+        return;
+    else if (t->route && t->route->costly && !routes_take_turn(x))
         return;
     else if (t->route)
         t->route->answer(x);
@@ -177,4 +205,5 @@ void routes_answer(struct exchange *x)
         answer_redirect(x);
     else
         answer_target(x, &target);
+    rate_end_turn(x->visit->rates, &x->turn);
 }

@@ -22,6 +22,12 @@ bool authorize(struct exchange *x);
 /* The same for a stream that goes on: whether the token is still in the file, unchanged. */
 bool authorize_again(struct exchange *x);
 
+/*
+ * Waits for a turn for an answer that costs much, of which a client has only a few at a time.
+ * Returns false after answering 429, or if the client is gone.  rate_end_turn ends it early.
+ */
+bool routes_take_turn(struct exchange *x);
+
 /* /livescore: rows in one of the forms below, as the request prefers. */
 void route_livescore(struct exchange *x);
 

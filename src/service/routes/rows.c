@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "service/follow/tail.h"
+#include "service/net/rate.h"
 #include "service/routes/routes.h"
 #include "service/routes/sse.h"
 
@@ -76,6 +77,7 @@ static int wait_for_rows(struct page *p)
 
     if (!patient || clock_left(p->deadline) == 0)
         return -1;
+    rate_end_turn(p->x->visit->rates, &p->x->turn);
     return tail_wait(&p->tail, p->deadline) == CONN_OTHER ? 0 : -1;
 }
 
@@ -166,6 +168,8 @@ void route_rows(struct exchange *x)
 {
     struct page p = {.x = x, .deadline = clock_ms() + x->query.wait_s * INT64_C(1000)};
 
+    if (!routes_take_turn(x))
+        return;
     tail_init(&p.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed,
               x->query.wait_s > 0 ? x->conn : NULL, x->config->poll_ms);
     if (x->grant && x->grant->end < p.deadline)

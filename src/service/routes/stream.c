@@ -10,6 +10,7 @@
 #include "base/stack.h"
 #include "base/stop.h"
 #include "service/follow/tail.h"
+#include "service/net/rate.h"
 #include "service/routes/routes.h"
 #include "service/routes/sse.h"
 
@@ -373,10 +374,13 @@ void route_stream(struct exchange *x)
     s.tail.log.failure = x->failure;
     s.tail.log.metrics = x->metrics;
     s.tail.log.brief = x->query.batch == 0;
+    /* the poller's snapshot costs little */
+    if (x->query.cursor.kind > CURSOR_LATEST && !routes_take_turn(x))
+        return;
     begin(&s);
     if (x->req.method == HTTP_HEAD)
         answer_head(&s);
-    else if (catch_up(&s) == 0)
+    else if (catch_up(&s) == 0 && (rate_end_turn(x->visit->rates, &x->turn), true))
         follow(&s);
     if (x->req.method == HTTP_GET && x->conn->why)
         metrics_note(x->metrics, "streams_ended_total", x->conn->why);
