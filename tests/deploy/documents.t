@@ -132,6 +132,7 @@ is "$(grep -E '^    types ' systemd/README.md)" "$(feeder -d "$scratch/status.db
 
 # --- the manuals' examples: each line is run here, or is one of systemd/README.md, which other tests run
 
+is "$(mandoc -T lint src/man/*.[1-8] 2>"$scratch/mandoc" | grep -v 'referenced manual not found\|text line longer than')" '' 'mandoc finds nothing wrong with a manual'
 # examples MANUAL - the lines of its examples, without their indentation
 examples() { mandoc -T markdown "src/man/$1" | sed -n '/^# EXAMPLES/,/^# [^E]/s/^\(> \|\t\)//p'; }
 mkdir "$scratch/manual"
