@@ -165,7 +165,13 @@ int db_fail_sqlite(struct db *db)
                                  path, DB_WRITE_MS / 1000)
                    : failure_set(db->failure, EX_TEMPFAIL, "%s: a query took too long", path);
     case SQLITE_CONSTRAINT: return failure_set(db->failure, EX_DATAERR, "%s", name_of(detail));
-    case SQLITE_ERROR: return failure_set(db->failure, EX_DATAERR, "%s: %s", path, detail);
+    case SQLITE_ERROR:
+        return db->access == DB_READ /* a statement of ours, on a schema without its parts */
+                   ? failure_set(db->failure, EX_CONFIG,
+                                 "%s: %s: 'feeder -d %s upgrade' adds what an earlier version "
+                                 "does not have",
+                                 path, detail, path)
+                   : failure_set(db->failure, EX_DATAERR, "%s: %s", path, detail);
     default: return failure_set(db->failure, EX_IOERR, "%s: %s", path, detail);
     }
 }

@@ -2,7 +2,9 @@
  * feeder upgrade: upgrades a database of an earlier version, in one transaction.
  *
  * sql/feeder/upgrade_from_N.sql has the version's special steps; any other difference from the
- * schema is repaired as by feeder check --repair (store/schema.h).  The log is not changed.
+ * schema is repaired as by feeder check --repair (store/schema.h), in a database of this
+ * version, too: an earlier program may have made it with fewer indexes.  The log is not
+ * changed.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,9 +42,8 @@ static int change(struct upgrade *u)
 
     if (db_identity(&u->live, &identity) < 0)
         return -1;
-    if (identity != DB_OLDER)
-        return 0;
-    return db_run(&u->fresh, sql_upgrade_from_1) < 0 || schema_mend(&u->fresh) < 0 ||
+    return (identity == DB_OLDER && db_run(&u->fresh, sql_upgrade_from_1) < 0) ||
+                   schema_mend(&u->fresh) < 0 ||
                    schema_compare(&u->fresh, take_difference, u) < 0
                ? -1
                : 0;
@@ -68,16 +69,13 @@ static int upgrade(struct upgrade *u, struct failure *failure)
     if (database_open_existing(&u->live, options->db_path, DB_UPGRADE, failure) < 0 ||
         db_identity(&u->live, &identity) < 0)
         return -1;
-    if (identity == DB_OLDER) {
-        if (schema_open(&u->fresh, options->db_path, failure) < 0 ||
-            db_begin_write(&u->fresh) < 0)
-            return -1;
-        int rc = change(u);
-        if (db_end(&u->fresh, rc == 0 && !u->left) < 0)
-            return u->left ? EX_DATAERR : -1;
-        if (tell_lost(u) < 0)
-            return -1;
-    }
+    if (schema_open(&u->fresh, options->db_path, failure) < 0 || db_begin_write(&u->fresh) < 0)
+        return -1;
+    int rc = change(u);
+    if (db_end(&u->fresh, rc == 0 && !u->left) < 0)
+        return u->left ? EX_DATAERR : -1;
+    if (identity == DB_OLDER && tell_lost(u) < 0)
+        return -1;
     if (!options->quiet)
         log_line(&options->log, LOG_INFO,
                  identity == DB_OLDER ? "%s: upgraded to schema %d"
