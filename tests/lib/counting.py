@@ -77,9 +77,9 @@ def insert(n):
             db.commit()
 
 
-def connections():
+def value(name):
     text = urllib.request.urlopen(f'http://127.0.0.1:{metrics}/metrics', timeout=60).read().decode()
-    return re.search(r'livescore_connections (\d+)', text)[1]
+    return re.search(r'livescore_' + re.escape(name) + r' (\d+)', text)[1]
 
 
 def viewers():
@@ -100,7 +100,7 @@ async def crowd():
                          short('/', '', '127.0.0.1', 'HEAD'), *[short('/metrics', route='other') for _ in range(3)],
                          short('/livescore', '?batch=x'), short('/board.css', route='other'),
                          short('/livescore', '', '127.0.0.1', 'HEAD'), short('/livescore', '', '127.0.0.1', 'POST'))
-    while connections() != '0':     # their places are free
+    while value('connections') != '0':     # their places are free
         await asyncio.sleep(0.02)
     # Every stream gets the rows in the log, and those that come.
     asked = ['?after=0'] * 8 + ['?after=latest'] * 4 + ['?after=999999'] * 4 + ['?after=x'] * 4 + ['?after=2'] * 4
@@ -111,7 +111,18 @@ async def crowd():
     expected['refused_total{reason="client"}'] += 3
     await asyncio.gather(*[short('/matches', '', f'127.0.0.{3 + i}') for i in range(3)])    # 503
     expected['refused_total{reason="total"}'] += 3
-    print('full', connections())
+    # More than there are processes to refuse: the others are closed unanswered.
+    silent = [await asyncio.open_connection('127.0.0.1', port, local_addr=('127.0.0.9', 0)) for _ in range(70)]
+    expected['connections_total'] += len(silent)
+    while int(value('connections_total')) < expected['connections_total']:
+        await asyncio.sleep(0.02)
+    unanswered = int(value('refused_total{reason="unanswered"}'))
+    while sum(reader.at_eof() for reader, _ in silent) < unanswered:
+        await asyncio.sleep(0.02)
+    expected['refused_total{reason="unanswered"}'] = sum(reader.at_eof() for reader, _ in silent)
+    print('full', value('connections'), unanswered >= 6)
+    for _, writer in silent:
+        writer.close()
     for _ in range(2):
         await asyncio.to_thread(insert, ROWS // 2)
         await asyncio.sleep(0.1)
