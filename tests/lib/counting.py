@@ -96,6 +96,7 @@ def viewers():
 
 
 async def crowd():
+    before = int(value('connections_total'))
     await asyncio.gather(*[short('/matches') for _ in range(5)], *[short('/healthz') for _ in range(5)],
                          short('/', '', '127.0.0.1', 'HEAD'), *[short('/metrics', route='other') for _ in range(3)],
                          short('/livescore', '?batch=x'), short('/board.css', route='other'),
@@ -114,7 +115,7 @@ async def crowd():
     # More than there are processes to refuse: the others are closed unanswered.
     silent = [await asyncio.open_connection('127.0.0.1', port, local_addr=('127.0.0.9', 0)) for _ in range(70)]
     expected['connections_total'] += len(silent)
-    while int(value('connections_total')) < expected['connections_total']:
+    while int(value('connections_total')) - before < expected['connections_total']:
         await asyncio.sleep(0.02)
     unanswered = int(value('refused_total{reason="unanswered"}'))
     while sum(reader.at_eof() for reader, _ in silent) < unanswered:
