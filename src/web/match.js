@@ -11,6 +11,8 @@ import { matchFrom, merged } from './state.js';
 import { clockText, localTime } from './times.js';
 import { eventName, statusName } from './words.js';
 
+const LOG_MS = 4_000;             // from the start of the visit
+const AGAIN_MS = 100;
 const SIDES = ['home', 'away'];
 const isKick = ({ type, voided }) => !voided && (type === 'shootout-goal' || type === 'shootout-miss');
 const textOf = (value) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
@@ -120,6 +122,10 @@ export class MatchView {
   paint() {
     const match = this.#match, at = (selector) => this.#at(selector);
     this.#due = false;
+    if (match && !match.logged && document.getElementById('static') && performance.now() < LOG_MS) {
+      setTimeout(() => this.#later(), AGAIN_MS);
+      return;                     // the service's time line stays until the whole one is there
+    }
     document.getElementById('static')?.remove();
     at('.missing').hidden = match !== null;
     at('.match').hidden = match === null;

@@ -49,7 +49,7 @@ views() {
     eventually sees 'document.getElementById("no-fit").hidden' false
     no_violations "a filter that nothing fits, $1, $2 px wide"
     visit "$url/?match=2022121801"
-    eventually sees 'document.querySelectorAll(".moment").length > 10' true
+    eventually sees 'document.querySelectorAll("#view .moment").length > 10' true
     no_violations "a match, $1, $2 px wide"
     visit "$url/?table=Eredivisie"
     eventually sees 'document.querySelectorAll("tbody tr").length > 1' true
