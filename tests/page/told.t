@@ -113,5 +113,22 @@ browser key Tab >/dev/null
 eventually sees 'audio?.state' running
 goal
 eventually sees notes 2; ok $? 'the sound of an earlier visit is on after the first key'
+
+# A browser that allows notifications in service workers only, as on Android.
+browser close >/dev/null
+browser tab >/dev/null
+browser before 'globalThis.Notification = class extends Notification { constructor() { super("x"); throw new TypeError("not here"); } }, globalThis.called = [], ServiceWorkerRegistration.prototype.showNotification = async (title, { data }) => { called.push(`${title} ${new URL(data.url).search}`); }, globalThis.setTimeout = ((real) => (call, ms) => real(call, ms === 3000 ? 1e9 : ms))(setTimeout)' >/dev/null
+visit "$url/"
+told
+settings
+press notify
+sleep 1
+is "$(js "$(checked notify)")" false 'notifications are not on where there is nothing that could show them'
+js 'navigator.serviceWorker.register("offline.js"), 0' >/dev/null
+eventually sees 'navigator.serviceWorker.getRegistration().then((one) => one?.active?.state ?? "")' activated
+press notify
+eventually sees "$(checked notify)" true; ok $? 'notifications can be turned on where a service worker shows them'
+goal
+eventually sees 'called.join()' "Ajax $((minute - 10))–0 PSV ?match=m1"; ok $? 'a service worker shows the notification of a goal, which leads to its match' || diag "$(js 'called.join()')"
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing
