@@ -7,7 +7,7 @@
  */
 import { choice, isFavourite, isStarred, onChoice, star, toggle } from './choices.js';
 import { dayAfter, dayOfMatch, dayTitle, isDay } from './days.js';
-import { clone, highlight, pageAddress, paintStar, write } from './dom.js';
+import { clone, highlight, mark, pageAddress, paintStar, write } from './dom.js';
 import { say } from './language.js';
 import { Row } from './row.js';
 import { askMatches } from './server.js';
@@ -289,7 +289,7 @@ export class BoardView {
 
   #fold(element, list, isFolded) {
     list.hidden = isFolded;
-    element.querySelector('.fold').setAttribute('aria-expanded', !isFolded);
+    mark(element.querySelector('.fold'), 'aria-expanded', !isFolded);
   }
 
   #paintMatch(id) {

@@ -17,6 +17,12 @@ export function write(element, text) {
     element.textContent = text;
 }
 
+/* For an attribute: one that is set to what it is would cost a look at the styles. */
+export function mark(element, name, value) {
+  if (element.getAttribute(name) !== String(value))
+    element.setAttribute(name, value);
+}
+
 export function clone(template) {
   return document.getElementById(template).content.firstElementChild.cloneNode(true);
 }
@@ -39,7 +45,7 @@ export function pageAddress(parameters) {
 /* Whether a star is on, and what it does to whom. */
 export function paintStar(button, name, on) {
   const words = on ? say('unstar', { name }) : say('star', { name });
-  button.setAttribute('aria-pressed', on);
+  mark(button, 'aria-pressed', on);
   if (button.title !== words) {
     button.title = words;
     button.setAttribute('aria-label', words);

@@ -3,7 +3,7 @@
  * cards.
  */
 import { choice, isFavourite, star } from './choices.js';
-import { clone, EventLines, goalsOf, pageAddress, paintNotes, paintStar, write, writeScore } from './dom.js';
+import { clone, EventLines, goalsOf, mark, pageAddress, paintNotes, paintStar, write, writeScore } from './dom.js';
 import { say } from './language.js';
 import { isAhead, shownNow } from './spoilers.js';
 import { redsOf, rowOf } from './state.js';
@@ -71,7 +71,7 @@ export class Row {
   paint(match) {
     this.match = match;
     const { clock, status, star: button, quiet } = this.#parts, hidden = this.#hidden = this.isHidden, shown = hidden ? { ...match, score: null } : match;
-    this.element.dataset.state = match.state;
+    mark(this.element, 'data-state', match.state);
     write(clock, whenText(match, shownNow()));
     write(status, match.state === 'upcoming' && !isPutOff(match.status) ? '' : statusName(match.status));
     for (const side of SIDES)

@@ -8,6 +8,7 @@ need sqlite3 curl chromium python3
 sqlite3 "$db" <sql/schema.sql >/dev/null
 serve || exit
 browser_start
+browser before 'delete Navigator.prototype.serviceWorker' >/dev/null # it would answer for the service
 visit "$url/"
 eventually sees 'document.getElementById("nothing").hidden' false
 ok $? 'an empty database shows as "no matches yet"'
@@ -88,8 +89,7 @@ browser colours dark >/dev/null
 dark=$(js 'getComputedStyle(document.body).backgroundColor')
 is "$light $dark" 'rgb(243, 245, 244) rgb(15, 20, 18)' 'the page is dark for readers who prefer it'
 
-# The first visit of a reader of the largest language, which no service worker answers.
-browser before 'delete Navigator.prototype.serviceWorker' >/dev/null
+# The first visit of a reader of the largest language.
 visit "$url/?lang=ar"
 eventually sees 'document.documentElement.dir' rtl
 eventually sees "$(state_of m1)" upcoming
