@@ -6,7 +6,7 @@
  * A database in which no match has a kick-off is one list, without days.
  */
 import { choice, isFavourite, isStarred, onChoice, star, toggle } from './choices.js';
-import { dayAfter, dayOfMatch, dayTitle, isDay } from './days.js';
+import { dayAfter, dayOfMatch, dayTitle, isDay, offsetOn } from './days.js';
 import { clone, highlight, mark, pageAddress, paintStar, write } from './dom.js';
 import { say } from './language.js';
 import { Row } from './row.js';
@@ -206,7 +206,7 @@ export class BoardView {
   async #load() {
     const load = this.#loads += 1, day = this.#shownDay;
     clearTimeout(this.#again);
-    const answer = this.#dated === false ? await askMatches({}) : await askMatches({ day, zone: zoneName() });
+    const answer = this.#dated === false ? await askMatches({}) : await askMatches({ day, zone: zoneName() }) ?? await askMatches({ day, zone: offsetOn(day) });
     if (load !== this.#loads)
       return;                     // another day was chosen meanwhile
     if (answer === null)

@@ -21,6 +21,12 @@ export function dayOfMatch({ startsAt, localTime }) {
   return startsAt === null ? /^\d{4}-\d\d-\d\d/.exec(localTime)?.[0] ?? null : dayOf(startsAt);
 }
 
+/* "+02:00" at that day's noon: for a service that does not know the reader's zone. */
+export function offsetOn(day) {
+  const minutes = -new Date(`${day}T12:00`).getTimezoneOffset(), two = (n) => String(Math.trunc(n)).padStart(2, '0');
+  return `${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
+}
+
 /* "Friday, 27 November", with the year where it is another. */
 export function dayTitle(day, today) {
   const year = day.slice(0, 4) === today.slice(0, 4) ? {} : { year: 'numeric' };

@@ -3,12 +3,13 @@
  * seconds as they choose, together and in order.
  */
 import { choice } from './choices.js';
+import { serverTime } from './times.js';
 
 /* What time it is on the reader's screen. */
 export const shownNow = () => Date.now() - 1000 * choice('delay');
 
 /* A match from the scoreboard may be ahead of that. */
-export const isAhead = ({ updatedAt }) => choice('delay') > 0 && updatedAt > shownNow();
+export const isAhead = ({ updatedAt }) => choice('delay') > 0 && updatedAt > serverTime(shownNow());
 
 /* Returns a function that passes its messages on to hear() when they are due. */
 export function held(hear) {
