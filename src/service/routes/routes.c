@@ -177,13 +177,13 @@ static void answer_target(struct exchange *x, const struct target *t)
 
     if (!open && !authorize(x))
         return;
-    if (!open && takes_cookie(x, t))
+    if (!open && takes_cookie(x, t)) {
         answer_cookie(x);
-    else if (!open && !admits(x))
         return;
-    else if (t->route && t->route->costly && !routes_take_turn(x))
+    }
+    if ((!open && !admits(x)) || (t->route && t->route->costly && !routes_take_turn(x)))
         return;
-    else if (t->route)
+    if (t->route)
         t->route->answer(x);
     else if (t->asset)
         page_send_asset(x, t->asset, t->cache);
