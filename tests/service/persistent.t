@@ -237,7 +237,7 @@ is "$status $connection" '503 close' 'a service that fails ends the connection'
 
 serve_idle --head-timeout 1h || exit
 connect 3
-private() { sed -n 's/^Private_Dirty:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$(child_pids "$service" | tail -n 1)/smaps_rollup"; }
+private() { sed -n 's/^Private_Dirty:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$(child_pids "$service" | tail -n 1)/smaps_rollup" 2>/dev/null; }
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
      INSERT INTO match_events(match_id, data) SELECT 'm' || i, json_object('match_id', 'm' || i, 'home_team', printf('%.*c', 900, 'x'), 'away_team', 'B') FROM n"
 get 3 / && get 3 /matches && get 3 /healthz
@@ -246,8 +246,8 @@ for i in 1 2 3; do get 3 / && get 3 /matches; done
 size=${#body}
 for ((i = 0; i < 60; i++)); do get 3 /board.js; done
 after=$(private)
-case $bin in
-*sanitize*) ;;
+case $(id -u)$bin in # the files in /proc of a process in its sandbox are root's
+[!0]* | *sanitize*) ;;
 *) [ "$size" -gt 300000 ] && [ $((after - before)) -lt 300 ]; ok $? 'after many answers, and some of 300 KB, a connection takes as little memory as before' || diag "$size bytes: $before KB, then $after KB" ;;
 esac
 hang_up 3

@@ -70,8 +70,8 @@ ok $? 'the reconnection time is 3 s, plus or minus 50 %'
 [ "$(wc -l <"$scratch/retries")" -ge 6 ]; ok $? 'the reconnection time is rarely the same'
 
 private() { for pid in $(child_pids "$service"); do sed -n 's/^Private_Dirty: *\([0-9]*\) kB/\1/p' "/proc/$pid/smaps_rollup"; done; }
-case $bin in
-*sanitize*) ;;
+case $(id -u)$bin in # the files in /proc of a process in its sandbox are root's
+[!0]* | *sanitize*) ;;
 *) kb=$(private | sort -n | sed -n 8p) && [ "$kb" -le 36 ]; ok $? 'half of the streams that wait keep 36 KB or less to themselves' || diag "$kb KB" ;;
 esac
 
