@@ -3,8 +3,7 @@
  * its folder can put something else there.  A file is trusted if it is of the right type, has
  * one name, and belongs to the database's owner, to root or to this process's user.
  */
-#ifndef BASE_BESIDE_H
-#define BASE_BESIDE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,5 +46,3 @@ int beside_stat(const char *db_path, const char *suffix, struct stat *st);
 
 /* Whether the path still leads to the open file. */
 bool beside_in_place(int fd, const char *db_path, const char *suffix);
-
-#endif

@@ -3,8 +3,7 @@
  * remembers that: a caller composes everything, then checks once.  Never allocates; the memory
  * belongs to the caller.
  */
-#ifndef BASE_BUF_H
-#define BASE_BUF_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -105,5 +104,3 @@ struct span span_cut(struct span *s, char c);
  * digits, or is too large.
  */
 int span_to_int(struct span s, int64_t max, int64_t *n);
-
-#endif

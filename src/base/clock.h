@@ -2,8 +2,7 @@
  * Time in milliseconds of the monotonic clock, which clock adjustments do not affect.  A
  * deadline is such a time; CLOCK_NEVER: no deadline.
  */
-#ifndef BASE_CLOCK_H
-#define BASE_CLOCK_H
+#pragma once
 
 #include <stdint.h>
 
@@ -32,5 +31,3 @@ int64_t clock_jitter(int64_t ms, int percent);
  * seconds.  Returns 0, or -1 if it is anything else, negative, or more than 1000 days.
  */
 int clock_parse(const char *text, int64_t *ms);
-
-#endif

@@ -9,8 +9,7 @@
  * database, its -wal or its -shm by hand: closing any descriptor of a file drops all of the
  * process's POSIX locks on it, including SQLite's (https://www.sqlite.org/howtocorrupt.html).
  */
-#ifndef BASE_DB_H
-#define BASE_DB_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -186,5 +185,3 @@ int64_t db_changes(const struct db *db);
 
 /* For --version. */
 const char *db_library_version(void);
-
-#endif

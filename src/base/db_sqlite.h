@@ -2,8 +2,7 @@
  * Shared by the files that implement db.h, and by no others: SQLite itself, and the wording of
  * errors.
  */
-#ifndef BASE_DB_SQLITE_H
-#define BASE_DB_SQLITE_H
+#pragma once
 
 #include <sqlite3.h>
 
@@ -30,5 +29,3 @@ int db_fail_locked(struct db *db, int64_t front);
 
 /* SQLite's last error: */
 int db_fail_sqlite(struct db *db);
-
-#endif

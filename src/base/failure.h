@@ -3,8 +3,7 @@
  * <sysexits.h>.  The function that begins a task owns a struct failure and passes it down.  A
  * function that fails fills it in and returns -1.  It is logged once.
  */
-#ifndef BASE_FAILURE_H
-#define BASE_FAILURE_H
+#pragma once
 
 #include "base/log.h"
 
@@ -24,5 +23,3 @@ int failure_at(struct failure *f, const char *place);
 
 /* Returns the status. */
 int failure_log(const struct failure *f, const struct log *log);
-
-#endif

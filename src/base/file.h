@@ -1,6 +1,5 @@
 /* The identity of a file, whatever its name: device and inode. */
-#ifndef BASE_FILE_H
-#define BASE_FILE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,5 +23,3 @@ static inline bool file_is_same(const struct stat *a, const struct stat *b)
 {
     return file_is(file_id(a), b);
 }
-
-#endif

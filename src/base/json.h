@@ -4,8 +4,7 @@
  * SQLite 3.40 (Debian 12) accepts an array or object as a key, {["x"]:1}, and crashes when it
  * looks up another key.  So text from outside is checked for that first.
  */
-#ifndef BASE_JSON_H
-#define BASE_JSON_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -22,5 +21,3 @@ size_t json_look(const char *text, size_t len, char problem[JSON_PROBLEM_MAX]);
 
 /* Like span_hash, but ignores insignificant blanks: formatting does not change the hash. */
 uint64_t json_hash(uint64_t hash, const char *text, size_t len);
-
-#endif

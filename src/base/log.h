@@ -2,8 +2,7 @@
  * Log lines for the operator.  Each line is one write of at most LOG_LINE_MAX bytes.  Control
  * characters become '?', so that input can't forge lines or terminal escapes.
  */
-#ifndef BASE_LOG_H
-#define BASE_LOG_H
+#pragma once
 
 #include <syslog.h> /* the levels: LOG_ERR, LOG_WARNING, LOG_NOTICE, LOG_INFO, LOG_DEBUG */
 
@@ -32,5 +31,3 @@ void log_line(const struct log *log, int level, const char *format, ...)
 
 /* The same for a text that is complete. */
 void log_text(const struct log *log, int level, const char *text);
-
-#endif

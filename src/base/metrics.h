@@ -6,8 +6,7 @@
  * The counters of a listener and its viewers are in memory that they share.  A viewer that was
  * taken over can write any number there: they are only shown.
  */
-#ifndef BASE_METRICS_H
-#define BASE_METRICS_H
+#pragma once
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -60,5 +59,3 @@ void metrics_put_counters(struct buf *b, const struct metrics *m); /* without re
  * (NULL: there is none). */
 struct ring_header;
 void metrics_put_common(struct buf *b, const char *db_path, const struct ring_header *ring);
-
-#endif

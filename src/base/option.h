@@ -2,8 +2,7 @@
  * A program's options in one table, from which the command line is parsed, the defaults are set
  * and --help is printed.
  */
-#ifndef BASE_OPTION_H
-#define BASE_OPTION_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -49,5 +48,3 @@ int option_read(const struct option_table *table, void *settings, int argc, char
 
 /* Prints the rules whose bits are in `which`, for --help. */
 void option_print(const struct option_table *table, uint64_t which);
-
-#endif

@@ -12,8 +12,7 @@
  * Turns are a courtesy: SQLite's lock keeps writers apart, and other programs do not queue.
  * Where no queue is possible, it is always our turn.
  */
-#ifndef BASE_QUEUE_H
-#define BASE_QUEUE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,5 +42,3 @@ void queue_leave(struct queue *queue);
 
 /* Whether it is our turn.  If not, *front says whose it is. */
 bool queue_is_our_turn(const struct queue *queue, struct queue_front *front);
-
-#endif

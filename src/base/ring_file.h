@@ -2,8 +2,7 @@
  * The header and the lock of DB-ring, which livescore maintains and feeder status inspects.
  * service/ring/ring.h explains them.
  */
-#ifndef BASE_RING_FILE_H
-#define BASE_RING_FILE_H
+#pragma once
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -40,5 +39,3 @@ struct ring_header {
     _Atomic int64_t restarts;   /* writers whose predecessor died, since the file was made */
     struct histogram published; /* delays from the commit to the ring */
 };
-
-#endif

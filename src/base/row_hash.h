@@ -1,6 +1,5 @@
 /* The hash by which a row is recognised in another copy of its log. */
-#ifndef BASE_ROW_HASH_H
-#define BASE_ROW_HASH_H
+#pragma once
 
 #include <stdint.h>
 
@@ -11,5 +10,3 @@ uint64_t row_hash(int64_t id, struct span match_id, struct span type, struct spa
 
 /* Adds one more span to such a hash. */
 uint64_t row_hash_add(uint64_t hash, struct span s);
-
-#endif

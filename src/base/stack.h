@@ -1,6 +1,5 @@
 /* Stack that a process will not need again soon. */
-#ifndef BASE_STACK_H
-#define BASE_STACK_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -15,5 +14,3 @@
 
 /* Returns the pages below the caller's frame to the system, but for the first `keep` bytes. */
 void stack_release(size_t keep);
-
-#endif

@@ -2,8 +2,7 @@
  * SIGTERM, SIGINT and SIGHUP are requests to stop.  They stay blocked except inside the waits
  * below, so none is lost between a check and a sleep, and no other system call is interrupted.
  */
-#ifndef BASE_STOP_H
-#define BASE_STOP_H
+#pragma once
 
 #include <poll.h>
 #include <stdbool.h>
@@ -33,5 +32,3 @@ void stop_sleep(int64_t deadline);
 
 /* stop_poll for epoll_pwait(2), with no deadline, or without waiting. */
 int stop_epoll(int epoll, struct epoll_event *events, int n, bool block);
-
-#endif

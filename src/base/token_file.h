@@ -6,8 +6,7 @@
  * A token has letters, digits and "-._~+/=".  Blank lines and lines that begin with # are
  * ignored.
  */
-#ifndef BASE_TOKEN_FILE_H
-#define BASE_TOKEN_FILE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,5 +53,3 @@ int token_file_replace(const char *path, int lock, struct span content, const ch
 
 /* Finds a token.  Takes the same time wherever the secrets differ. */
 bool token_find(struct span lines, struct span secret, struct token *found);
-
-#endif

@@ -1,6 +1,5 @@
 /* UTF-8 as in Unicode's table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF. */
-#ifndef BASE_UTF8_H
-#define BASE_UTF8_H
+#pragma once
 
 #include <stddef.h>
 
@@ -15,5 +14,3 @@ size_t utf8_character(const char *at, size_t len, size_t *bad);
 
 /* The length of the well-formed prefix; len if all is well-formed. */
 size_t utf8_valid(const char *at, size_t len);
-
-#endif

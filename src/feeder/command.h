@@ -2,8 +2,7 @@
  * A command of feeder.  command.c has the table of commands, options.c that of options.  Each
  * command is a file of its own in commands/, with its description in help/.
  */
-#ifndef FEEDER_COMMAND_H
-#define FEEDER_COMMAND_H
+#pragma once
 
 #include "base/db.h"
 #include "feeder/options.h"
@@ -45,5 +44,3 @@ int options_check(const struct options *options, const struct command *command);
 
 /* Prints the options of a command, or of the tool if it is NULL. */
 void options_print_help(const struct command *command);
-
-#endif

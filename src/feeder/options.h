@@ -1,6 +1,5 @@
 /* feeder's configuration from the command line: filled once by main, then const. */
-#ifndef FEEDER_OPTIONS_H
-#define FEEDER_OPTIONS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,5 +32,3 @@ struct options {
     const char *file, *name, *match, *type; /* of tokens, or NULL */
     uint64_t given;                         /* a bit for each option, see options.c */
 };
-
-#endif

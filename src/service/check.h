@@ -2,8 +2,7 @@
  * livescore --check: reports what would keep the service from serving with its configuration,
  * as the user and in the sandbox that it would have.  Changes nothing.
  */
-#ifndef SERVICE_CHECK_H
-#define SERVICE_CHECK_H
+#pragma once
 
 #include "service/config.h"
 
@@ -16,5 +15,3 @@ int check_all(const struct config *config, int status);
 /* Whether the token file can be used; without it, no client could be answered.  Logs why not.
  */
 bool check_tokens(const struct config *config);
-
-#endif

@@ -2,8 +2,7 @@
  * livescore's configuration from the command line: filled once by main, then const.  Times are
  * in milliseconds.
  */
-#ifndef SERVICE_CONFIG_H
-#define SERVICE_CONFIG_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,5 +52,3 @@ struct config {
 
     struct log log;
 };
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * The command line of livescore.
  */
-#ifndef SERVICE_OPTIONS_H
-#define SERVICE_OPTIONS_H
+#pragma once
 
 #include "service/config.h"
 
@@ -11,5 +10,3 @@
  * continue, or an exit code after printing help or the version, or after logging the errors.
  */
 int options_parse(struct config *config, int argc, char **argv);
-
-#endif

@@ -2,8 +2,7 @@
  * A connection: its requests, in order, each with an answer and a log line.  Where the
  * connection came from does not matter here.
  */
-#ifndef SERVICE_SERVE_H
-#define SERVICE_SERVE_H
+#pragma once
 
 #include "service/config.h"
 #include "service/net/visit.h"
@@ -17,5 +16,3 @@
  * whatever the client did.
  */
 int serve(const struct config *config, const struct visit *visit);
-
-#endif

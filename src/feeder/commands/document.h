@@ -1,6 +1,5 @@
 /* Loads documents that say what their source knows now. */
-#ifndef FEEDER_DOCUMENT_H
-#define FEEDER_DOCUMENT_H
+#pragma once
 
 #include "base/db.h"
 #include "feeder/command.h"
@@ -10,5 +9,3 @@
  * does. */
 int document_load(const struct options *options, struct source *source, struct db *db,
                   struct failure *failure);
-
-#endif

@@ -1,6 +1,5 @@
 /* A line on the terminal that shows a load's progress; elsewhere, nothing. */
-#ifndef FEEDER_PROGRESS_H
-#define FEEDER_PROGRESS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,5 +20,3 @@ void progress_update(struct progress *p, int64_t rows, int64_t done);
 
 /* Clears the line, so that something else can be written. */
 void progress_clear(struct progress *p);
-
-#endif

@@ -9,8 +9,7 @@
  * A line ends with a line end or with its writer: when a FIFO's last writer closes it, standard
  * input ends, or a file is replaced or truncated.
  */
-#ifndef FEEDER_FOLLOW_H
-#define FEEDER_FOLLOW_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,5 +43,3 @@ void follow_close(struct follow *f);
 enum follow_result { FOLLOW_LINE, FOLLOW_BAD, FOLLOW_END, FOLLOW_FAILED };
 
 enum follow_result follow_next(struct follow *f, struct span *line);
-
-#endif

@@ -13,8 +13,7 @@
  * in sql/import/.  Users can write others, which run without access to anything else (see
  * db_prepare_query).
  */
-#ifndef FEEDER_FORMAT_H
-#define FEEDER_FORMAT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -63,5 +62,3 @@ void format_list(void);
  */
 int format_apply(struct format *format, struct playlist *list, struct db *live,
                  const char *document, const char *file, const char *place);
-
-#endif

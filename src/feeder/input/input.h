@@ -2,8 +2,7 @@
  * The file or pipe with the updates, read once through a fixed buffer.  Errors fill in the
  * failure given to input_open, and begin with the input's name.
  */
-#ifndef FEEDER_INPUT_H
-#define FEEDER_INPUT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -64,5 +63,3 @@ int input_block(struct input *in, bool wait, char **block);
 
 /* Starts over.  Returns 0 or -1. */
 int input_rewind(struct input *in);
-
-#endif

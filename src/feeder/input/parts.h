@@ -2,8 +2,7 @@
  * Divides a document into independent parts, such as what it says about each match.  Parts that
  * the database knows, because they were the last to tell of their matches, are not read again.
  */
-#ifndef FEEDER_PARTS_H
-#define FEEDER_PARTS_H
+#pragma once
 
 #include "feeder/input/playlist.h"
 
@@ -13,5 +12,3 @@
  * to be created.  Returns 0 or -1.
  */
 int parts_divide(struct playlist *list, struct db *live, const char *sql, const char *document);
-
-#endif

@@ -2,8 +2,7 @@
  * Scheduled updates, in a private database: stored as they come, returned in the order in which
  * they happen.  May exceed memory.
  */
-#ifndef FEEDER_PLAYLIST_H
-#define FEEDER_PLAYLIST_H
+#pragma once
 
 #include <stdint.h>
 
@@ -76,5 +75,3 @@ void playlist_rewind(struct playlist *list);
 
 /* Returns 1 with *item, 0 at the end, or -1. */
 int playlist_next(struct playlist *list, struct playlist_item *item);
-
-#endif

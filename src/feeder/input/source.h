@@ -8,8 +8,7 @@
  *
  * The options choose; without a named format, so does the document.
  */
-#ifndef FEEDER_SOURCE_H
-#define FEEDER_SOURCE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -73,5 +72,3 @@ int source_rewind(struct source *s);
 
 /* Prefixes *failure with the last update returned. */
 void source_blame(struct source *s, const struct source_update *u);
-
-#endif

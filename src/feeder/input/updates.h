@@ -7,8 +7,7 @@
  * object ends, and checks what lies between objects.  An update that it returns is UTF-8
  * without raw control characters in strings; SQLite checks whether it is JSON and makes sense.
  */
-#ifndef FEEDER_UPDATES_H
-#define FEEDER_UPDATES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,5 +60,3 @@ enum updates_result { UPDATES_FOUND, UPDATES_MORE, UPDATES_END, UPDATES_BAD };
 
 enum updates_result updates_next(struct updates *u, const char *at, size_t len, bool last,
                                  struct update *update, size_t *used);
-
-#endif

@@ -2,8 +2,7 @@
  * Whether a user may do what the service does with a database's files, by owner, group and mode
  * of the files and of all folders above them.  Ignores access control lists and capabilities.
  */
-#ifndef FEEDER_ACCESS_H
-#define FEEDER_ACCESS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,5 +36,3 @@ bool access_allowed(const struct access_user *user, const struct stat *st, unsig
 /* Whether the user may search every folder on the way to path.  If not, *folder, of cap bytes,
  * is the first closed one. */
 bool access_reaches(const struct access_user *user, const char *path, char *folder, size_t cap);
-
-#endif

@@ -2,8 +2,7 @@
  * The checks of feeder check around the database: readers that keep the -wal from being
  * emptied, the service's files, and the service's user.
  */
-#ifndef FEEDER_CHECK_H
-#define FEEDER_CHECK_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,5 +43,3 @@ void check_owners(struct check *c);
 /* Checks that the viewers' user can read everything and write nothing.  Returns 0, or -1 if
  * there is no such user. */
 int check_user(struct check *c, struct failure *failure);
-
-#endif

@@ -3,8 +3,7 @@
  * connections.  Creates no file, takes no lock, and opens neither the database nor its -wal and
  * -shm.
  */
-#ifndef FEEDER_WATCH_H
-#define FEEDER_WATCH_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,5 +32,3 @@ void watch_service(struct watch *w, const char *db_path);
 
 /* The ring's state in feeder status --json. */
 const char *watch_ring_name(enum watch_ring ring);
-
-#endif

@@ -2,8 +2,7 @@
  * Names of clubs and players for simulated matches: all invented, with letters of many
  * alphabets, as real ones have.
  */
-#ifndef FEEDER_NAMES_H
-#define FEEDER_NAMES_H
+#pragma once
 
 #include <stdint.h>
 
@@ -18,5 +17,3 @@ void names_put_team(struct buf *b, uint64_t number);
 /* Appends the name of a player, 0 to NAMES_PLAYERS - 1, of the team that `squad`, any number,
  * stands for. */
 void names_put_player(struct buf *b, uint64_t squad, int player);
-
-#endif

@@ -3,8 +3,7 @@
  * counter and a mixing function.  The same seed gives the same numbers on every machine.  Not
  * for secrets.
  */
-#ifndef FEEDER_RANDOM_H
-#define FEEDER_RANDOM_H
+#pragma once
 
 #include <stdint.h>
 
@@ -26,5 +25,3 @@ static inline int random_below(struct random *r, int n)
 {
     return (int)((random_next(r) >> 32) * (uint64_t)n >> 32);
 }
-
-#endif

@@ -8,8 +8,7 @@
  * apart from starts_at: only integers and random.h decide.  No I/O; uses only the caller's
  * memory.
  */
-#ifndef FEEDER_SIMULATION_H
-#define FEEDER_SIMULATION_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -67,5 +66,3 @@ void simulation_init(struct simulation *s, uint64_t seed, int matches, bool agai
 /* Replaces text by the next update, a C string.  Returns when it is due, in seconds of play
  * from the beginning, never less than before; or -1 when all matches are over. */
 int64_t simulation_next(struct simulation *s, struct buf *text);
-
-#endif

@@ -1,7 +1,6 @@
 /* The database as feeder opens it: for writing, created if missing (but never through a link),
  * with its -wal and -shm kept. */
-#ifndef FEEDER_DATABASE_H
-#define FEEDER_DATABASE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,5 +27,3 @@ bool database_is_there(const char *path);
 
 /* Opens an empty one in memory, for data that is not kept. */
 int database_open_scratch(struct db *db, struct failure *failure);
-
-#endif

@@ -3,8 +3,7 @@
  * that also reads the state before it.  So if many processes add goals to a match at once, each
  * goal counts.
  */
-#ifndef FEEDER_EVENT_H
-#define FEEDER_EVENT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -22,5 +21,3 @@ int event_insert(struct db *db, const struct event *event, int64_t *id);
 
 /* Inserts an event that voids the row `voids`.  The same, but the sentence begins with ID. */
 int event_void(struct db *db, int64_t voids, int64_t *id);
-
-#endif

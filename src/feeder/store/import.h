@@ -2,8 +2,7 @@
  * Adds updates to the log: a row for each event, one for a change of status, and the message.
  * The caller holds the transaction.
  */
-#ifndef FEEDER_IMPORT_H
-#define FEEDER_IMPORT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,5 +46,3 @@ int import_fail_json(struct db *db, const char *text);
 /* Ends a statement that finds errors, with rows of the place, what was expected and what was
  * found; rc: the result of db_ask.  Fails if there is a row. */
 int import_judge(struct db *db, struct sqlite3_stmt *statement, int rc);
-
-#endif

@@ -3,8 +3,7 @@
  * voided, and what is unchanged makes no rows.  sql/feeder/merge_rows.sql defines this.  The
  * caller holds the transaction.
  */
-#ifndef FEEDER_MERGE_H
-#define FEEDER_MERGE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -32,5 +31,3 @@ int merge_open(struct merge *m, struct db *db);
  * derives them.  part: the digest of the part that tells it, or 0.  Returns 0 or -1. */
 int merge_match(struct merge *m, const char *id, const char *state, const char *events,
                 int64_t part);
-
-#endif

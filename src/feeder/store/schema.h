@@ -5,8 +5,7 @@
  * sql/schema.sql, and the one to check is attached as "live".  feeder check reports
  * differences, feeder upgrade repairs them.
  */
-#ifndef FEEDER_SCHEMA_H
-#define FEEDER_SCHEMA_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -25,5 +24,3 @@ int schema_compare(struct db *fresh, schema_found *found, void *context);
 
 /* Repairs what it can, in the caller's transaction.  Returns the same. */
 int schema_mend(struct db *fresh);
-
-#endif

@@ -2,8 +2,7 @@
  * A viewer's access to the poller: the ring and the bell, both read-only.  A listener opens
  * them once; its viewers inherit them.
  */
-#ifndef SERVICE_FEED_H
-#define SERVICE_FEED_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -26,5 +25,3 @@ void feed_close(struct feed *f);
 
 /* Whether a poller holds the bell open and was alive within the last RING_SILENT_MS. */
 bool feed_is_alive(const struct feed *f);
-
-#endif

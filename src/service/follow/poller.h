@@ -7,8 +7,7 @@
  * inotify may be exhausted, it also looks every POLLER_LOOK_MS, or every POLLER_BLIND_MS
  * without inotify.
  */
-#ifndef SERVICE_POLLER_H
-#define SERVICE_POLLER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,5 +47,3 @@ void poller_wait(const struct poller *p);
 /* Whether no reader is left; may be called often.  If true, the lock is released, and
  * poller_close is the only call left. */
 bool poller_has_left(struct poller *p);
-
-#endif

@@ -15,8 +15,7 @@
  *
  * A process that only waits does not hold the database open.
  */
-#ifndef SERVICE_TAIL_H
-#define SERVICE_TAIL_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -58,5 +57,3 @@ enum read_result tail_read(struct tail *t, row_take *take, void *context);
 
 /* Sleeps until there may be rows (CONN_OTHER), or returns as conn_wait does. */
 enum conn_event tail_wait(struct tail *t, int64_t deadline);
-
-#endif

@@ -2,8 +2,7 @@
  * CGI/1.1 (RFC 3875): a request from the environment.  Pure: the environment is an argument.
  * http_begin_cgi composes the response head; the rest of the service sees no difference.
  */
-#ifndef SERVICE_CGI_H
-#define SERVICE_CGI_H
+#pragma once
 
 #include "service/http/http.h"
 
@@ -20,5 +19,3 @@ int cgi_request(const char *const *environment, struct buf *head, struct http_re
 
 /* Bytes of body on standard input, which has no end mark (RFC 3875, 4.2). */
 int64_t cgi_body_length(const char *const *environment);
-
-#endif

@@ -5,8 +5,7 @@
  * and the body) and sends it with exchange_flush, in one or more pieces.  It uses x->conn only
  * to wait.
  */
-#ifndef SERVICE_EXCHANGE_H
-#define SERVICE_EXCHANGE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -163,5 +162,3 @@ void exchange_no_memory(struct exchange *x);
 
 /* A public description of a database error, without paths. */
 const char *exchange_database_detail(const struct failure *failure);
-
-#endif

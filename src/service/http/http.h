@@ -5,8 +5,7 @@
  * colon), RFC 9110 (methods, fields, statuses, the negotiation in 12.5.1), RFC 3986
  * (percent-encoding), RFC 9457 (problem+json).
  */
-#ifndef SERVICE_HTTP_H
-#define SERVICE_HTTP_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -98,5 +97,3 @@ void http_header(struct buf *b, const char *name, const char *value);
 void http_header_span(struct buf *b, const char *name, struct span value);
 void http_header_int(struct buf *b, const char *name, int64_t value);
 void http_end(struct buf *b);
-
-#endif

@@ -5,8 +5,7 @@
  * Source: "The PROXY protocol", versions 1 and 2, of HAProxy
  * (https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt), section 2.
  */
-#ifndef SERVICE_PROXY_H
-#define SERVICE_PROXY_H
+#pragma once
 
 #include "service/http/http.h"
 #include "service/net/address.h"
@@ -29,5 +28,3 @@ int proxy_parse(const char *bytes, size_t len, struct address *client);
  */
 void proxy_forwarded(const struct http_request *req, const struct network *trusted, size_t n,
                      struct address *client);
-
-#endif

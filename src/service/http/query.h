@@ -4,8 +4,7 @@
  * Parameters are separated by '&'.  Unknown names are ignored, so that clients can bypass
  * caches and proxies can add parameters.  The last of repeated parameters counts.
  */
-#ifndef SERVICE_QUERY_H
-#define SERVICE_QUERY_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -56,5 +55,3 @@ void query_put(struct buf *b, const char *name, struct span value);
  */
 void query_put_next(struct buf *b, const struct query *query, struct cursor cursor,
                     struct landmark log, int64_t turn);
-
-#endif

@@ -3,8 +3,7 @@
  * can't set headers, as the parameter "token", beside which Authorization may hold a proxy's
  * login of another scheme; or as the cookie that the page gives to browsers.
  */
-#ifndef SERVICE_TOKEN_H
-#define SERVICE_TOKEN_H
+#pragma once
 
 #include "base/token_file.h"
 #include "service/http/http.h"
@@ -23,5 +22,3 @@ bool token_in_query(const struct http_request *req);
 /* Writes the fields of a head that give a browser the request's token as a cookie, and lead it
  * to the same address without the token. */
 void token_put_cookie(struct buf *b, const struct http_request *req, struct span token);
-
-#endif

@@ -9,8 +9,7 @@
  * It is not sandboxed, since a sandboxed process could start no program, and reads nothing from
  * clients.
  */
-#ifndef SERVICE_KEEPER_H
-#define SERVICE_KEEPER_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -30,5 +29,3 @@ struct kept {
 
 /* In a listener: what its keeper passed. */
 struct kept keeper_passed(void);
-
-#endif

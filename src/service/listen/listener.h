@@ -1,6 +1,5 @@
 /* Accepts connections on sockets, and forks a process for each. */
-#ifndef SERVICE_LISTEN_H
-#define SERVICE_LISTEN_H
+#pragma once
 
 #include "service/config.h"
 #include "service/follow/feed.h"
@@ -35,5 +34,3 @@ struct listen_child {
  */
 struct listen_child listen_run(const struct config *config, const struct sockets *sockets,
                                int64_t idle_ms, struct feed *feed, struct sandbox *sandbox);
-
-#endif

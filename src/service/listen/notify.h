@@ -5,8 +5,7 @@
  * Source: sd_notify(3) and sd_watchdog_enabled(3), which document the protocol: datagrams of
  * KEY=VALUE lines to a Unix socket.
  */
-#ifndef SERVICE_NOTIFY_H
-#define SERVICE_NOTIFY_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -34,5 +33,3 @@ void notify_look(struct notify *n, size_t connections);
 
 /* When something is due next. */
 int64_t notify_deadline(const struct notify *n, size_t connections);
-
-#endif

@@ -1,6 +1,5 @@
 /* The listening sockets: those named by -l and --metrics, and those passed in. */
-#ifndef SERVICE_SOCKETS_H
-#define SERVICE_SOCKETS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,5 +44,3 @@ void sockets_close(const struct sockets *s);
 
 /* Removes the socket files that sockets_open created, unless others have replaced them. */
 void sockets_remove(const struct sockets *s, const struct sandbox *sandbox);
-
-#endif

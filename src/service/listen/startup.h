@@ -5,8 +5,7 @@
  * Sources: sd_listen_fds(3) for LISTEN_FDS and LISTEN_PID, inetd(8) for descriptor 0, RFC 3875
  * for GATEWAY_INTERFACE.
  */
-#ifndef SERVICE_GIVEN_H
-#define SERVICE_GIVEN_H
+#pragma once
 
 #include "service/config.h"
 #include "service/listen/sockets.h"
@@ -27,5 +26,3 @@ struct given {
  * *status.
  */
 int given_look(struct given *given, const struct config *config, int *status);
-
-#endif

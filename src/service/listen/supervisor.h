@@ -7,8 +7,7 @@
  * poller forks one, detached, which ends once no reader is left.  Under systemd there is no
  * supervisor: systemd does its work (livescore-poll.service).
  */
-#ifndef SERVICE_SUPERVISOR_H
-#define SERVICE_SUPERVISOR_H
+#pragma once
 
 #include "service/config.h"
 
@@ -37,5 +36,3 @@ int supervise(const struct config *config, enum poller_parent parent, int ready)
 /* Runs the poller.  Returns an exit code.  Closes ready, unless it is -1, once the poller is
  * ready. */
 int supervisor_poll(const struct config *config, enum poller_parent parent, int ready);
-
-#endif

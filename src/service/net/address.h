@@ -4,8 +4,7 @@
  *
  * Sources: RFC 4291, 2.2 (IPv6 as text) and RFC 3986, 3.2.2 (in brackets, before a port).
  */
-#ifndef SERVICE_ADDRESS_H
-#define SERVICE_ADDRESS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,5 +51,3 @@ int network_parse(struct network *network, const char *text);
 
 /* Whether any of the networks contains the address; "unix" contains every Unix socket. */
 bool network_any(const struct network *networks, size_t n, const struct address *a);
-
-#endif

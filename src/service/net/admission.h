@@ -7,8 +7,7 @@
  * learns its client, from each request.  Then children share the table of places: the child
  * claims its place for its client and counts.
  */
-#ifndef SERVICE_ADMISSION_H
-#define SERVICE_ADMISSION_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -85,5 +84,3 @@ int admission_remove(struct admission *s, pid_t pid);
  * children claim the last place at once, both may be refused.
  */
 enum admission_answer admission_claim(const struct admission_claim *claim, uint64_t client);
-
-#endif

@@ -4,8 +4,7 @@
  * It is a socket, or two pipes (of a TLS wrapper or a terminal).  Other processes may share the
  * descriptors, so they are never made non-blocking.
  */
-#ifndef SERVICE_CONN_H
-#define SERVICE_CONN_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -94,5 +93,3 @@ enum conn_event conn_wait(struct conn *c, int64_t deadline);
  * resets it, and the client might lose the answer (RFC 9112, 9.6).
  */
 void conn_linger(struct conn *c);
-
-#endif

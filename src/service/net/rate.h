@@ -6,8 +6,7 @@
  * hash.  A child that was taken over can write any number there, and so refuse clients or admit
  * them; nothing else depends on it.  Children touch it only for what a listener can't count.
  */
-#ifndef SERVICE_RATE_H
-#define SERVICE_RATE_H
+#pragma once
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -45,5 +44,3 @@ unsigned rate_turn(struct rates *r, uint64_t client);
 
 /* Ends it, if *turn is one, and sets it to 0. */
 void rate_end_turn(struct rates *r, unsigned *turn);
-
-#endif

@@ -1,6 +1,5 @@
 /* A connection to serve, and what the accepting process knows about it. */
-#ifndef SERVICE_VISIT_H
-#define SERVICE_VISIT_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -23,5 +22,3 @@ struct visit {
     struct rates *rates;            /* NULL: nobody counts */
     bool monitor;                   /* it came to the listener of metrics */
 };
-
-#endif

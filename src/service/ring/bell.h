@@ -3,8 +3,7 @@
  * | EPOLLET).  Only the poller writes: each byte is a new edge in each process, and so is the
  * poller's death (EPOLLHUP).
  */
-#ifndef SERVICE_BELL_H
-#define SERVICE_BELL_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -28,5 +27,3 @@ void bell_ring(const struct bell *b);
 
 /* For the poller: whether no other process has the bell open. */
 bool bell_is_alone(struct bell *b, const char *db_path);
-
-#endif

@@ -2,8 +2,7 @@
  * Guards a mapping of a file that others may truncate.  Touching a page past the file's new end
  * raises SIGBUS.  A process guards one mapping at a time.
  */
-#ifndef SERVICE_GUARD_H
-#define SERVICE_GUARD_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,5 +17,3 @@ void guard_end(void);
 /* Whether a page was missing since guard_begin.  Other processes do not see what is written to
  * it. */
 bool guard_torn(void);
-
-#endif

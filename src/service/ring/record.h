@@ -5,8 +5,7 @@
  * container.  Torn, stale or foreign bytes are thus not taken for a row.  The checksum guards
  * against accidents, not malice: a process that can write the file can also write the database.
  */
-#ifndef SERVICE_RECORD_H
-#define SERVICE_RECORD_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,5 +56,3 @@ void record_store(_Atomic uint64_t *to, const void *from, size_t size);
 
 /* A checksum of n words, continued from another sum or begun with a key. */
 uint64_t record_sum(const uint64_t *words, size_t n, uint64_t sum);
-
-#endif

@@ -20,8 +20,7 @@
  *
  * Truncating a mapped file raises SIGBUS, which guard.h handles.
  */
-#ifndef SERVICE_RING_H
-#define SERVICE_RING_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -132,5 +131,3 @@ void ring_append(struct ring *r, const struct row *row, int64_t prev);
 
 /* Stamps the ring: the writer is alive, and rows up to `pruned` were deleted. */
 void ring_beat(struct ring *r, int64_t pruned);
-
-#endif

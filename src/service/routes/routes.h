@@ -2,8 +2,7 @@
  * The routes.  Each answers a request, from the head to the end of the body.  The table in
  * routes.c maps paths to routes; a route is a file here, or a few lines of one.
  */
-#ifndef SERVICE_ROUTES_H
-#define SERVICE_ROUTES_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -75,5 +74,3 @@ int page_put(struct exchange *x, enum page_part part);
 struct asset;
 const struct asset *page_asset(const char *path, const char **cache);
 void page_send_asset(struct exchange *x, const struct asset *asset, const char *cache);
-
-#endif

@@ -11,8 +11,7 @@
  * If a frame does not fit, the buffer is full (see buf.h), and the caller cuts the partial
  * frame off.
  */
-#ifndef SERVICE_SSE_H
-#define SERVICE_SSE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -59,5 +58,3 @@ void sse_comment_heartbeat(struct buf *b);
 void sse_event_heartbeat(struct buf *b, int64_t now_ms, int64_t viewers);
 void sse_reset(struct buf *b, const char *reason, int64_t oldest, int64_t head);
 void sse_error(struct buf *b, int status, const char *detail);
-
-#endif

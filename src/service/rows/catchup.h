@@ -6,8 +6,7 @@
  * transaction is held while a process waits or writes to a client.  Only the rows of one read
  * are in memory, whatever the backlog.
  */
-#ifndef SERVICE_CATCHUP_H
-#define SERVICE_CATCHUP_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -68,5 +67,3 @@ enum read_result catchup_read(struct catchup *c, row_take *take, void *context);
 
 /* Whether there may be rows since the last read. */
 bool catchup_changed(struct catchup *c);
-
-#endif

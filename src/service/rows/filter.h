@@ -1,6 +1,5 @@
 /* What a reader of the log wants: rows after a cursor that pass a filter.  Pure. */
-#ifndef SERVICE_FILTER_H
-#define SERVICE_FILTER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,5 +56,3 @@ void filter_put_matches(const struct filter *f, struct buf *b);
 void filter_put_types(const struct filter *f, struct buf *b);
 
 bool filter_admits(const struct filter *f, struct span match_id, struct span type);
-
-#endif

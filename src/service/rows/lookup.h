@@ -1,6 +1,5 @@
 /* A single query: one short read of a statement's rows, without waiting for changes. */
-#ifndef SERVICE_LOOKUP_H
-#define SERVICE_LOOKUP_H
+#pragma once
 
 #include "base/db.h"
 #include "service/rows/filter.h"
@@ -14,5 +13,3 @@ typedef int lookup_read(void *context, struct db *db, struct sqlite3_stmt *state
  * or -1 with *failure. */
 int lookup(const char *path, const struct filter *only, const char *sql, lookup_read *read,
            void *context, struct failure *failure);
-
-#endif

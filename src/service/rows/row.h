@@ -1,6 +1,5 @@
 /* A row of match_events, from the ring or the database. */
-#ifndef SERVICE_ROW_H
-#define SERVICE_ROW_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,5 +35,3 @@ enum read_result {
                   * snapshot */
     READ_FAILED, /* the log can't be read now; the cursor is unchanged */
 };
-
-#endif

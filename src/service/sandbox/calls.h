@@ -2,8 +2,7 @@
  * The system calls that each role may make: one table, and the filter built from it.  Pure:
  * neither asks the kernel for anything nor changes it.
  */
-#ifndef SERVICE_SANDBOX_CALLS_H
-#define SERVICE_SANDBOX_CALLS_H
+#pragma once
 
 #include <linux/filter.h>
 #include <stdbool.h>
@@ -47,5 +46,3 @@ enum call_fate {
  */
 size_t calls_program(struct sock_filter *program, enum sandbox_role role,
                      const uint32_t key[CALLS_KEY_WORDS]);
-
-#endif

@@ -2,8 +2,7 @@
  * Landlock, the kernel's rules for files, as far as the running kernel supports them.  A
  * process loses all access to files by path except what it lists here.
  */
-#ifndef SERVICE_SANDBOX_LANDLOCK_H
-#define SERVICE_SANDBOX_LANDLOCK_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,5 +25,3 @@ struct landlock_folder {
  * Requires no_new_privs.  Returns 0, or -1 if the kernel has no Landlock.
  */
 int landlock_enter(const struct landlock_folder *folders, size_t n, bool alone);
-
-#endif

@@ -7,8 +7,7 @@
  * the sandbox at no cost.  For what only the listener may do, it has a key that its children
  * don't inherit.
  */
-#ifndef SERVICE_SANDBOX_H
-#define SERVICE_SANDBOX_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -42,5 +41,3 @@ int sandbox_unlink(const struct sandbox *s, const char *path);
 
 /* For the log: what the signal that killed a child implies, or "". */
 const char *sandbox_cause(int signal);
-
-#endif

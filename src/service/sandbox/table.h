@@ -1,6 +1,5 @@
 /* The table of calls, as its two readers see it: the filter (program.c) and its unit test. */
-#ifndef SERVICE_SANDBOX_TABLE_H
-#define SERVICE_SANDBOX_TABLE_H
+#pragma once
 
 #include "service/sandbox/calls.h"
 
@@ -46,5 +45,3 @@ uint32_t table_first(void); /* the number of the most frequent call */
  */
 enum call_fate table_condition(enum cell cell, const uint32_t key[CALLS_KEY_WORDS],
                                struct test tests[TESTS_MAX], size_t *n);
-
-#endif
