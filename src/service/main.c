@@ -18,7 +18,6 @@
 #include "service/listen/listener.h"
 #include "service/listen/startup.h"
 #include "service/listen/supervisor.h"
-#include "service/options.h"
 #include "service/sandbox/sandbox.h"
 #include "service/serve.h"
 
@@ -60,13 +59,12 @@ __attribute__((noinline)) static int serve_listeners(const struct config *config
  */
 __attribute__((noinline)) static void make_wal(const struct config *config)
 {
-    char wal[BESIDE_PATH_MAX], shm[BESIDE_PATH_MAX];
     struct failure failure;
+    struct stat st;
     struct db db;
 
-    if (beside_path(wal, sizeof wal, config->db_path, "-wal") < 0 ||
-        beside_path(shm, sizeof shm, config->db_path, "-shm") < 0 ||
-        (access(wal, F_OK) == 0 && access(shm, F_OK) == 0))
+    if (beside_stat(config->db_path, "-wal", &st) == 0 &&
+        beside_stat(config->db_path, "-shm", &st) == 0)
         return;
     if (db_open(&db, config->db_path, DB_READ, 0, &failure) == 0)
         db_close(&db);

@@ -1,12 +1,11 @@
 /* The command line: a table of options, and their values. */
-#include "service/options.h"
+#include "service/config.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/clock.h"
 #include "base/db.h"
 #include "base/option.h"
 #include "service/net/rate.h"
@@ -62,26 +61,6 @@ static const char *add_trusted(void *settings, const char *value)
     return NULL;
 }
 
-static const char *set_megabytes(void *settings, const char *value)
-{
-    struct config *config = settings;
-
-    if (span_to_int(span_of(value), MORE_MAX, &config->bytes_per_minute) < 0)
-        return "a number of megabytes up to 1000000";
-    config->bytes_per_minute *= INT64_C(1000000);
-    return NULL;
-}
-
-static const char *share_streams(void *settings, const char *value)
-{
-    struct config *config = settings;
-
-    config->shared = true;
-    return clock_parse(value, &config->stream_ms) < 0 || config->stream_ms == 0
-               ? "a duration above 0, such as 500ms, 2s or 1m"
-               : NULL;
-}
-
 /* What a rule sets. */
 #define SETS(type, field) .kind = OPTION_##type, .at = offsetof(struct config, field)
 #define FLAG(field)       SETS(FLAG, field)
@@ -120,14 +99,14 @@ static const struct option_rule rules[] = {
     {"max-requests", 0, SETS(NUMBER, requests_per_minute), .value = "N", .max = MORE_MAX,
      .help = "requests of a client in a minute (0: any number;\n"
              "default: 60 for each connection of --max-per-client)"},
-    {"max-megabytes", 0, OTHER(set_megabytes), .value = "N",
+    {"max-megabytes", 0, SETS(NUMBER, bytes_per_minute), .value = "N", .max = MORE_MAX,
      .help = "sent to a client in a minute (0: any number;\n"
              "default: 10 for each connection of --max-per-client)"},
     {"heartbeat", 0, TIME(heartbeat_ms), .initial = "15s", .help = "silence before a heartbeat"},
     {"retry", 0, TIME(retry_ms), .initial = "3s", .help = "delay before a client reconnects, +-50 %"},
     {"max-stream", 0, TIME(stream_ms), .initial = "1h",
      .help = "lifetime of a stream, +-20 %; the client reconnects"},
-    {"shared-streams", 0, OTHER(share_streams), .value = "TIME",
+    {"shared-streams", 0, TIME(shared_ms),
      .help = "let caches share streams: all end together, at this interval"},
     {"head-timeout", 0, TIME(head_ms), .initial = "10s", .help = "limit for receiving a request head"},
     {"write-timeout", 0, TIME(write_ms), .initial = "30s", .help = "limit for a client that acknowledges nothing"},
@@ -180,15 +159,18 @@ int options_parse(struct config *config, int argc, char **argv)
     bool wrong = operand < 0;
     if (config->requests_per_minute < 0)
         config->requests_per_minute = RATE_REQUESTS_EACH * (int64_t)config->max_per_client;
-    if (config->bytes_per_minute < 0)
-        config->bytes_per_minute = RATE_BYTES_EACH * (int64_t)config->max_per_client;
+    config->bytes_per_minute = config->bytes_per_minute < 0 /* not given: megabytes */
+                                   ? RATE_BYTES_EACH * (int64_t)config->max_per_client
+                                   : config->bytes_per_minute * 1000000;
+    if (config->shared_ms > 0)
+        config->stream_ms = config->shared_ms;
     if (!config->check && (config->help || config->version)) {
         config->help ? print_help(&table)
                      : (void)printf("livescore %s (SQLite %s)\n", LIVESCORE_VERSION,
                                     db_library_version());
         return wrong ? EX_USAGE : EX_OK;
     }
-    if (config->shared && (config->token_file || config->n_origins > 0)) {
+    if (config->shared_ms > 0 && (config->token_file || config->n_origins > 0)) {
         log_line(&config->log, LOG_ERR,
                  "--shared-streams: caches would pass streams on to clients that "
                  "--token-file or --origin shuts out");

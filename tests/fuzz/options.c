@@ -3,7 +3,7 @@
  *
  * It is refused with one line in the log, or all its values are within bounds.
  */
-#include "service/options.h"
+#include "service/config.h"
 
 #include <sysexits.h>
 #include <unistd.h>

@@ -137,9 +137,9 @@ static void put_json(struct buf *b)
     row_json(b, &sample);
 }
 
-static void put_batch_begin(struct buf *b)
+static void put_batch_first(struct buf *b)
 {
-    sse_batch_begin(b);
+    sse_batch_row(b, &sample, true);
 }
 
 static void put_batch_row(struct buf *b)
@@ -194,7 +194,7 @@ static const struct signal {
 } signals[] = {
     {"sse_row", put_row, NULL},
     {"row_json", put_json, NULL},
-    {"sse_batch_begin", put_batch_begin, "data: ["},
+    {"sse_batch_row, the first", put_batch_first, NULL},
     {"sse_batch_row", put_batch_row, NULL},
     {"sse_batch_end", put_batch_end, "]\nid: 12345\n\n"},
     {"sse_open after a row, of a filter", put_open,
@@ -314,7 +314,6 @@ static void batches(void)
     struct buf b;
 
     buf_init(&b, out, sizeof out);
-    sse_batch_begin(&b);
     sse_batch_row(&b, &rows[0], true);
     sse_batch_row(&b, &rows[1], false);
     sse_batch_end(&b, 2);

@@ -64,26 +64,6 @@ static bool set_log(struct query *query, struct span value)
     return span_to_int(id, INT64_MAX, &query->log.id) == 0 && get_hash(value, &query->log.hash);
 }
 
-static bool set_turn(struct query *query, struct span value)
-{
-    return span_to_int(value, TURN_MAX, &query->turn) == 0;
-}
-
-static bool set_batch(struct query *query, struct span value)
-{
-    return span_to_int(value, BATCH_MAX, &query->batch) == 0 && query->batch > 0;
-}
-
-static bool set_wait(struct query *query, struct span value)
-{
-    return span_to_int(value, WAIT_MAX_S, &query->wait_s) == 0;
-}
-
-static bool set_max_lag(struct query *query, struct span value)
-{
-    return span_to_int(value, LAG_MAX_S, &query->max_lag_s) == 0 && query->max_lag_s > 0;
-}
-
 static bool set_format(struct query *query, struct span value)
 {
     query->json = span_is(value, "json");
@@ -101,52 +81,57 @@ static bool set_matches(struct query *query, struct span value)
 {
     query->filter.n_matches = 0;
     query->filter.prefixes = false;
-    while (value.len > 0)
-        if (filter_add_match(&query->filter, span_cut(&value, ',')) < 0)
-            return false;
-    return true;
+    return filter_add_matches(&query->filter, value) == 0;
 }
 
 static bool set_types(struct query *query, struct span value)
 {
     query->filter.n_types = 0;
-    while (value.len > 0)
-        if (filter_add_type(&query->filter, span_cut(&value, ',')) < 0)
-            return false;
-    return true;
+    return filter_add_types(&query->filter, value) == 0;
 }
+
+#define BY(function)               (function), 0, 0, 0
+#define NUMBER(field, least, most) NULL, offsetof(struct query, field), (least), (most)
 
 static const struct {
     const char *name;
-    bool (*set)(struct query *, struct span);
+    bool (*set)(struct query *, struct span); /* NULL: a number, at that offset */
+    size_t at;
+    int64_t min, max;
     const char *expected;
 } parameters[] = {
-    {"match", set_matches,
+    {"match", BY(set_matches),
      "match is a list of up to 32 match ids, or prefixes followed by '*', of 1 to 64 bytes "
      "each"},
-    {"type", set_types, "type is a list of up to 32 types, of 1 to 32 bytes each"},
-    {"batch", set_batch, "batch is a number from 1 to 1000"},
-    {"wait", set_wait, "wait is a number of seconds from 0 to 60"},
-    {"max-lag", set_max_lag, "max-lag is a number of seconds from 1 to 86400"},
-    {"format", set_format, "format is json or stream"},
-    {"heartbeat", set_heartbeat, "heartbeat is event or comment"},
-    {"after", set_cursor, NULL},
-    {"lastEventId", set_cursor, NULL},
-    {"lastEventID", set_cursor, NULL},
-    {"last_event_id", set_cursor, NULL},
-    {"Last-Event-ID", set_cursor, NULL},
-    {"last", set_last, "last is a number of rows from 1 to 1000"},
-    {"since", set_since, "since is a time such as 90s, 10m or 2h"},
-    {"at", set_at, "at must come from a link of this service"},
-    {"log", set_log, "log must come from a link of this service"},
-    {"turn", set_turn, "turn must come from a link of this service"},
+    {"type", BY(set_types), "type is a list of up to 32 types, of 1 to 32 bytes each"},
+    {"batch", NUMBER(batch, 1, BATCH_MAX), "batch is a number from 1 to 1000"},
+    {"wait", NUMBER(wait_s, 0, WAIT_MAX_S), "wait is a number of seconds from 0 to 60"},
+    {"max-lag", NUMBER(max_lag_s, 1, LAG_MAX_S),
+     "max-lag is a number of seconds from 1 to 86400"},
+    {"format", BY(set_format), "format is json or stream"},
+    {"heartbeat", BY(set_heartbeat), "heartbeat is event or comment"},
+    {"after", BY(set_cursor), NULL},
+    {"lastEventId", BY(set_cursor), NULL},
+    {"lastEventID", BY(set_cursor), NULL},
+    {"last_event_id", BY(set_cursor), NULL},
+    {"Last-Event-ID", BY(set_cursor), NULL},
+    {"last", BY(set_last), "last is a number of rows from 1 to 1000"},
+    {"since", BY(set_since), "since is a time such as 90s, 10m or 2h"},
+    {"at", BY(set_at), "at must come from a link of this service"},
+    {"log", BY(set_log), "log must come from a link of this service"},
+    {"turn", NUMBER(turn, 0, TURN_MAX), "turn must come from a link of this service"},
 };
 
 /* Unknown names are ignored. */
 static int set(struct query *query, struct span name, struct span value)
 {
     for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
-        if (!span_is(name, parameters[i].name) || parameters[i].set(query, value))
+        int64_t *n = (int64_t *)((char *)query + parameters[i].at);
+        if (!span_is(name, parameters[i].name))
+            continue;
+        if (parameters[i].set
+                ? parameters[i].set(query, value)
+                : span_to_int(value, parameters[i].max, n) == 0 && *n >= parameters[i].min)
             continue;
         query->error = parameters[i].expected;
         return -1;

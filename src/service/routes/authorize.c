@@ -15,8 +15,6 @@
 /* Notes what a token admits to.  Returns 0, or -1 if its limits are not names. */
 static int grant(struct grant *g, const struct token *token)
 {
-    struct span matches = token->matches, types = token->types;
-
     if (token->name.len > 0) /* its place is NULL, else */
         memcpy(g->name, token->name.at, token->name.len);
     g->name[token->name.len] = '\0';
@@ -24,16 +22,12 @@ static int grant(struct grant *g, const struct token *token)
     g->end = token->until == INT64_MAX
                  ? CLOCK_NEVER
                  : clock_ms() + (token->until - time(NULL)) * INT64_C(1000);
-    g->limited = matches.len + types.len > 0;
+    g->limited = token->matches.len + token->types.len > 0;
     g->only.n_matches = g->only.n_types = 0;
     g->only.prefixes = false;
-    while (matches.len > 0)
-        if (filter_add_match(&g->only, span_cut(&matches, ',')) < 0)
-            return -1;
-    while (types.len > 0)
-        if (filter_add_type(&g->only, span_cut(&types, ',')) < 0)
-            return -1;
-    return 0;
+    return filter_add_matches(&g->only, token->matches) < 0
+               ? -1
+               : filter_add_types(&g->only, token->types);
 }
 
 /* Returns 200 with *token, or an error's status with *detail.  memory: TOKEN_FILE_MAX bytes. */

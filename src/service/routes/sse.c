@@ -48,15 +48,9 @@ void row_json(struct buf *b, const struct row *row)
     buf_putc(b, '}');
 }
 
-void sse_batch_begin(struct buf *b)
-{
-    buf_puts(b, "data: [");
-}
-
 void sse_batch_row(struct buf *b, const struct row *row, bool first)
 {
-    if (!first)
-        buf_putc(b, ',');
+    buf_puts(b, first ? "data: [" : ",");
     row_json(b, row);
 }
 

@@ -25,9 +25,8 @@ size_t sse_row_bound(const struct row *row);
 /* Writes id, event (except for "message") and data. */
 void sse_row(struct buf *b, const struct row *row);
 
-/* A frame of several rows: sse_batch_begin, sse_batch_row for each, sse_batch_end with the last
- * id.  data is a JSON array of rows. */
-void sse_batch_begin(struct buf *b);
+/* A frame of several rows: sse_batch_row for each, sse_batch_end with the last id.  data is a
+ * JSON array of rows. */
 void sse_batch_row(struct buf *b, const struct row *row, bool first);
 void sse_batch_end(struct buf *b, int64_t last_id);
 

@@ -55,13 +55,10 @@ static void put(struct stream *s, const struct row *row)
 
     if (s->batched == 0)
         exchange_begin_chunk(s->x);
-    if (s->x->query.batch == 0) {
+    if (s->x->query.batch == 0)
         sse_row(out, row);
-    } else {
-        if (s->batched == 0)
-            sse_batch_begin(out);
+    else
         sse_batch_row(out, row, s->batched == 0);
-    }
     out->full |= out->cap - out->len < FRAME_END_MAX;
 }
 
@@ -364,7 +361,7 @@ void route_stream(struct exchange *x)
     s.heartbeat_spread = clock_jitter(x->config->heartbeat_ms / 8, 100);
     /* A client that wants only new rows would get older ones from a stream that others
      * began. */
-    s.shared = x->config->shared && x->query.cursor.kind != CURSOR_LATEST &&
+    s.shared = x->config->shared_ms > 0 && x->query.cursor.kind != CURSOR_LATEST &&
                x->query.cursor.kind <= CURSOR_INVALID && x->req.minor > 0 && !x->cgi;
     s.end = clock_ms() + time_left(&s);
     s.end = x->grant && x->grant->end < s.end ? x->grant->end : s.end;

@@ -17,7 +17,7 @@ struct cursor cursor_parse(struct span text)
 }
 
 /* Inserts a name in order among n others, each NUL-terminated in cap bytes. */
-static int add(char *names, size_t cap, size_t *n, struct span name)
+static int add_one(char *names, size_t cap, size_t *n, struct span name)
 {
     char copy[MATCH_ID_MAX + 1];
     size_t i = 0;
@@ -39,15 +39,26 @@ static int add(char *names, size_t cap, size_t *n, struct span name)
     return 0;
 }
 
-int filter_add_match(struct filter *f, struct span name)
+static int add(char *names, size_t cap, size_t *n, struct span list)
 {
-    f->prefixes |= name.len > 0 && name.at[name.len - 1] == '*';
-    return add(f->matches[0], sizeof f->matches[0], &f->n_matches, name);
+    while (list.len > 0)
+        if (add_one(names, cap, n, span_cut(&list, ',')) < 0)
+            return -1;
+    return 0;
 }
 
-int filter_add_type(struct filter *f, struct span name)
+int filter_add_matches(struct filter *f, struct span list)
 {
-    return add(f->types[0], sizeof f->types[0], &f->n_types, name);
+    int rc = add(f->matches[0], sizeof f->matches[0], &f->n_matches, list);
+
+    for (size_t i = 0; i < f->n_matches; i++)
+        f->prefixes |= f->matches[i][strlen(f->matches[i]) - 1] == '*';
+    return rc;
+}
+
+int filter_add_types(struct filter *f, struct span list)
+{
+    return add(f->types[0], sizeof f->types[0], &f->n_types, list);
 }
 
 /* Whether a name matches the match's id.  A prefix matches longer prefixes, too. */
@@ -67,12 +78,12 @@ static int add_covered(struct filter *f, const struct filter *a, const struct fi
         bool covered = b->n_matches == 0;
         for (size_t j = 0; j < b->n_matches; j++)
             covered |= names(b->matches[j], span_of(a->matches[i]));
-        if (covered && filter_add_match(f, span_of(a->matches[i])) < 0)
+        if (covered && filter_add_matches(f, span_of(a->matches[i])) < 0)
             return -1;
     }
     for (size_t i = 0; i < a->n_types; i++)
         if ((b->n_types == 0 || filter_names_type(b, a->types[i])) &&
-            filter_add_type(f, span_of(a->types[i])) < 0)
+            filter_add_types(f, span_of(a->types[i])) < 0)
             return -1;
     return 0;
 }

@@ -41,9 +41,9 @@ struct filter {
 /* Parses a client's cursor: digits, "latest", or empty. */
 struct cursor cursor_parse(struct span text);
 
-/* Adds a name.  Returns 0, or -1 if it is empty, too long, or one too many. */
-int filter_add_match(struct filter *f, struct span name);
-int filter_add_type(struct filter *f, struct span name);
+/* Adds a list's names.  Returns 0, or -1 if one is empty, too long, or one too many. */
+int filter_add_matches(struct filter *f, struct span list);
+int filter_add_types(struct filter *f, struct span list);
 
 /* Leaves in f what `by` admits, too.  Returns 0, or -1 if that is nothing, or too many names.
  */
