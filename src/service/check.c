@@ -25,7 +25,7 @@ static int found(const struct config *config, int status, const char *text)
  * allows none. */
 static int check_options(const struct config *config, int status)
 {
-    struct sockets sockets;
+    struct sockets sockets = {.n = 0};
     struct config quiet = *config;
     int code;
 
@@ -37,8 +37,7 @@ static int check_options(const struct config *config, int status)
         status =
             found(config, EX_USAGE, "--poller: remove it: livescore-poll.service does that");
     quiet.log.level = LOG_WARNING;
-    if (sockets_open(&sockets, &quiet, &code) == 0 &&
-        sockets_open_monitor(&sockets, &quiet, &code) == 0) {
+    if (sockets_open(&sockets, &quiet, &code) == 0) {
         sockets_close(&sockets);
         sockets_remove(&sockets, &(struct sandbox){.secret = NULL});
         code = EX_OK;
@@ -59,20 +58,12 @@ __attribute__((noinline)) bool check_tokens(const struct config *config)
     return false;
 }
 
-static bool is_there(const struct config *config, const char *suffix)
-{
-    char path[BESIDE_PATH_MAX];
-
-    return beside_path(path, sizeof path, config->db_path, suffix) < 0 ||
-           access(path, F_OK) == 0;
-}
-
 /* Warns of what serves no rows yet, but soon may: an empty file, which 'feeder init' and
  * replicas fill, and files that the poller makes. */
 static int check_database(const struct config *config)
 {
     struct failure failure;
-    struct stat st;
+    struct stat st, other;
     struct db db;
     bool opens = db_open(&db, config->db_path, DB_READ, 0, &failure) == 0;
 
@@ -81,7 +72,8 @@ static int check_database(const struct config *config)
         return EX_OK;
     if (stat(config->db_path, &st) == 0 && access(config->db_path, R_OK) == 0 &&
         (st.st_size == 0 ||
-         (config->no_poller && !(is_there(config, "-wal") && is_there(config, "-shm"))))) {
+         (config->no_poller && (beside_stat(config->db_path, "-wal", &other) < 0 ||
+                                beside_stat(config->db_path, "-shm", &other) < 0)))) {
         log_line(&config->log, LOG_WARNING, "%s", failure.text);
         return EX_OK;
     }

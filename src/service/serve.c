@@ -142,21 +142,6 @@ static void find_client(struct session *s)
     conn_set_peer(&s->conn, &client);
 }
 
-/* Whether the client may ask for something once more; if not, answers it. */
-static bool within_rate(struct session *s)
-{
-    const struct config *c = s->x.config;
-    struct rates *rates = s->visit->rates;
-    uint64_t client = exchange_client(&s->x);
-
-    if (rate_use(rates, RATE_BYTES, client, 0, c->bytes_per_minute) == 0 &&
-        rate_use(rates, RATE_REQUESTS, client, 1, c->requests_per_minute) == 0)
-        return true;
-    metrics_note(s->x.metrics, "refused_total", "rate");
-    exchange_problem(&s->x, 429, "too much in a minute: try again later");
-    return false;
-}
-
 /* Whether the client may be served; if not, answers that there are too many connections, of its
  * own (429) or in all (503).  The body of an unsupported method is never read, so no request
  * can follow it. */
@@ -175,15 +160,17 @@ static bool admit(struct session *s)
     x->persists = answer == ADMISSION_GRANTED && !x->cgi && x->req.method != HTTP_OTHER &&
                   http_persists(&x->req) && ++s->requests < SERVE_REQUESTS_MAX &&
                   clock_left(s->end) > 0;
-    if (answer <= ADMISSION_SCARCE && news && !within_rate(s))
-        return false;
-    if (answer > ADMISSION_SCARCE)
-        metrics_note(x->metrics, "refused_total",
-                     answer == ADMISSION_CLIENT_FULL ? "client" : "total");
-    if (answer > ADMISSION_SCARCE)
-        exchange_problem(x, answer == ADMISSION_CLIENT_FULL ? 429 : 503,
-                         "too many connections: try again later");
-    return answer <= ADMISSION_SCARCE;
+    const char *reason = answer == ADMISSION_CLIENT_FULL ? "client"
+                         : answer == ADMISSION_FULL      ? "total"
+                                                         : "rate";
+    if (answer <= ADMISSION_SCARCE &&
+        (!news || rate_ask(s->visit->rates, exchange_client(x), x->config)))
+        return true;
+    metrics_note(x->metrics, "refused_total", reason);
+    exchange_problem(x, answer == ADMISSION_FULL ? 503 : 429,
+                     answer <= ADMISSION_SCARCE ? "too much in a minute: try again later"
+                                                : "too many connections: try again later");
+    return false;
 }
 
 static void put(struct buf *b, const char *name, struct span value)

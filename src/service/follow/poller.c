@@ -190,13 +190,10 @@ static void tell_readers(struct poller *p)
 
 static void stat_file(const struct poller *p, int i, struct stat *st)
 {
-    char path[BESIDE_PATH_MAX];
+    const char *db_path = p->config->db_path;
 
-    *st = (struct stat){0};
-    if (beside_path(path, sizeof path, p->config->db_path, suffixes[i]) < 0)
-        return;
-    if (i == 0 ? stat(path, st) : lstat(path, st)) /* only the database may be a link */
-        *st = (struct stat){0};
+    if (i == 0 ? stat(db_path, st) : beside_stat(db_path, suffixes[i], st))
+        *st = (struct stat){0}; /* only the database may be a link */
 }
 
 /* To be called right after opening the database: records the identity of its files, and when

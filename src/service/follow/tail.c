@@ -190,14 +190,9 @@ enum read_result tail_read(struct tail *t, row_take *take, void *context)
     return read_database(t, take, context);
 }
 
-/* Whether there may be rows, for a process that reads the database. */
-static bool look_at_database(struct tail *t)
-{
-    return catchup_changed(&t->log) || join_ring(t);
-}
-
-/* The same for a process that reads the ring, after one of three events: the bell rang; the
- * poller died (its successor usually rings within milliseconds); a deadline passed. */
+/* Whether there may be rows, for a process that reads the ring, after one of three events: the
+ * bell rang; the poller died (its successor usually rings within milliseconds); a deadline
+ * passed. */
 static bool look_at_ring(struct tail *t, enum conn_event event)
 {
     if (event == CONN_OTHER && !t->conn->hung_up)
@@ -230,7 +225,8 @@ enum conn_event tail_wait(struct tail *t, int64_t deadline)
 
         if (event == CONN_GONE || event == CONN_STOP)
             return event;
-        if (t->source == TAIL_RING ? look_at_ring(t, event) : look_at_database(t))
+        if (t->source == TAIL_RING ? look_at_ring(t, event)
+                                   : catchup_changed(&t->log) || join_ring(t))
             return CONN_OTHER;
         if (clock_left(deadline) > 0)
             continue;

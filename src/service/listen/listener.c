@@ -154,16 +154,11 @@ static uint64_t client_of(const struct config *config, const struct address *pee
     return address_client(peer);
 }
 
-/* Finds a place for a connection.  Returns false if not even a process that refuses it has one.
- * The last ones are for metrics: these are needed most when the service is full. */
 /* Whether the client may ask for something once more; if not, answers it: a process would cost
  * more than the answer. */
 static bool within_rate(struct listener *l, int fd, uint64_t client)
 {
-    const struct config *c = l->config;
-
-    if (rate_use(l->rates, RATE_BYTES, client, 0, c->bytes_per_minute) == 0 &&
-        rate_use(l->rates, RATE_REQUESTS, client, 1, c->requests_per_minute) == 0)
+    if (rate_ask(l->rates, client, l->config))
         return true;
     refuse(l, fd,
            "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 10\r\n" REFUSAL
@@ -174,6 +169,8 @@ static bool within_rate(struct listener *l, int fd, uint64_t client)
     return false;
 }
 
+/* Finds a place for a connection.  Returns false if not even a process that refuses it has one.
+ * The last ones are for metrics: these are needed most when the service is full. */
 static bool admit(struct listener *l, struct visit *visit, uint64_t client)
 {
     size_t max = LISTEN_REFUSALS_MAX + (visit->monitor ? LISTEN_MONITORS_MAX : 0);

@@ -65,8 +65,7 @@ void notify_init(struct notify *n)
 
 void notify_close(struct notify *n)
 {
-    if (n->fd >= 0)
-        close(n->fd);
+    close(n->fd);
     n->fd = -1;
 }
 

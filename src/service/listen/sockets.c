@@ -88,17 +88,8 @@ static const char *ip_remedy(int error)
     }
 }
 
-/* Closes fd and preserves errno. */
-static int give_up(int fd)
-{
-    int error = errno;
-
-    close(fd);
-    errno = error;
-    return -1;
-}
-
-static int bind_to(const struct sockaddr_storage *address, socklen_t len)
+/* Sets a path's mode at creation: by the time of a chmod, it may lead to another file. */
+static int bind_to(const struct sockaddr_storage *address, socklen_t len, mode_t mode)
 {
     int on = 1, off = 0;
     int fd = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -108,10 +99,15 @@ static int bind_to(const struct sockaddr_storage *address, socklen_t len)
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (address->ss_family == AF_INET6) /* "::" includes IPv4 */
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-    if (bind(fd, (const struct sockaddr *)address, len) == 0 &&
-        listen(fd, SOCKETS_BACKLOG) == 0)
+    mode_t mask = umask(0777 & ~mode);
+    int rc = bind(fd, (const struct sockaddr *)address, len);
+    umask(mask);
+    if (rc == 0 && listen(fd, SOCKETS_BACKLOG) == 0)
         return fd;
-    return give_up(fd);
+    rc = errno;
+    close(fd);
+    errno = rc;
+    return -1;
 }
 
 static void log_address(const struct config *config, const char *name, int fd)
@@ -147,12 +143,12 @@ static int open_ip(const struct config *config, const char *name, int *status)
                                       : "expected [ADDRESS:]PORT or a path, as in 8000, "
                                         "127.0.0.1:8000, [::1]:8000 or ./live.sock",
                     "");
-    fd = bind_to(&address, len);
+    fd = bind_to(&address, len, config->socket_mode);
     if (fd < 0 && errno == EAFNOSUPPORT && !strchr(name, '[')) {
         struct sockaddr_in any = {.sin_family = AF_INET, /* no IPv6 on this machine */
                                   .sin_port = ((struct sockaddr_in6 *)&address)->sin6_port};
         memcpy(&address, &any, sizeof any);
-        fd = bind_to(&address, sizeof any);
+        fd = bind_to(&address, sizeof any, config->socket_mode);
     }
     *status = errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE;
     if (fd < 0)
@@ -172,44 +168,24 @@ static bool is_stale(const struct sockaddr_un *address)
     if (fd >= 0 && lstat(address->sun_path, &st) == 0 && S_ISSOCK(st.st_mode))
         stale = connect(fd, (const struct sockaddr *)address, sizeof *address) < 0 &&
                 errno == ECONNREFUSED;
-    if (fd >= 0)
-        close(fd);
+    close(fd);
     return stale;
-}
-
-/* Sets the mode at creation: by the time of a chmod, the path may lead to another file. */
-static int bind_path(const struct sockaddr_un *address, mode_t mode)
-{
-    struct sockaddr_storage storage = {0};
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-    memcpy(&storage, address, sizeof *address);
-    if (fd < 0)
-        return -1;
-    mode_t mask = umask(0777 & ~mode);
-    int rc = bind(fd, (struct sockaddr *)&storage, sizeof *address);
-    umask(mask);
-    if (rc < 0)
-        return give_up(fd);
-    if (listen(fd, SOCKETS_BACKLOG) == 0)
-        return fd;
-    unlink(address->sun_path);
-    return give_up(fd);
 }
 
 static int open_path(const struct config *config, const char *path, int *status)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct sockaddr_storage storage = {.ss_family = AF_UNIX};
+    struct sockaddr_un *address = (struct sockaddr_un *)&storage;
     struct stat st;
     int fd;
 
     *status = EX_USAGE;
-    if (strlen(path) >= sizeof address.sun_path)
+    if (strlen(path) >= sizeof address->sun_path)
         return fail(config, path, "the path of a socket has at most 107 bytes", "");
-    strcpy(address.sun_path, path);
-    fd = bind_path(&address, config->socket_mode);
-    if (fd < 0 && errno == EADDRINUSE && is_stale(&address) && unlink(path) == 0)
-        fd = bind_path(&address, config->socket_mode);
+    strcpy(address->sun_path, path);
+    fd = bind_to(&storage, sizeof *address, config->socket_mode);
+    if (fd < 0 && errno == EADDRINUSE && is_stale(address) && unlink(path) == 0)
+        fd = bind_to(&storage, sizeof *address, config->socket_mode);
     *status = errno == EACCES || errno == EROFS ? EX_NOPERM : EX_UNAVAILABLE;
     if (fd >= 0)
         log_line(&config->log, LOG_NOTICE, "%s on unix:%s",
@@ -243,15 +219,9 @@ static int open_one(struct sockets *s, const struct config *config, const char *
 
 int sockets_open(struct sockets *s, const struct config *config, int *status)
 {
-    *s = (struct sockets){0};
     for (size_t i = 0; i < config->n_listen; i++)
         if (open_one(s, config, config->listen[i], status) < 0)
             return -1;
-    return 0;
-}
-
-int sockets_open_monitor(struct sockets *s, const struct config *config, int *status)
-{
     if (config->metrics && s->monitor == 0)
         s->monitor = open_one(s, config, config->metrics, status);
     return s->monitor < 0 ? -1 : 0;

@@ -24,17 +24,14 @@ struct sockets {
 };
 
 /*
- * Listens on each config->listen: [ADDR:]PORT (without ADDR: all addresses;
+ * Listens on each config->listen and, unless a socket for metrics was passed in, on
+ * config->metrics: [ADDR:]PORT (without ADDR: all addresses;
  * port 0: any free port) or, with a slash, the path of a Unix socket.  Replaces a socket file
  * on which no process listens.  Logs "listening on http://ADDR:PORT/" or "listening on
- * unix:PATH".  Returns 0, or -1 after logging the reason, with an exit code in *status and
- * nothing left open.
+ * unix:PATH", and "metrics on ...".  s: all zero, or what sockets_add added.  Returns 0, or -1
+ * after logging the reason, with an exit code in *status and nothing left open.
  */
 int sockets_open(struct sockets *s, const struct config *config, int *status);
-
-/* The same for config->metrics, unless there is none, or a socket for it was passed in.  Logs
- * "metrics on ...". */
-int sockets_open_monitor(struct sockets *s, const struct config *config, int *status);
 
 /* Adds a socket that was passed in listening.  Returns 0, or -1 if there are too many. */
 int sockets_add(struct sockets *s, int fd);

@@ -112,14 +112,14 @@ static int take_stdin(struct given *given, const struct config *config, int *sta
     return 0;
 }
 
-static int look(struct given *given, const struct config *config, int *status)
+static int take(struct given *given, const struct config *config, int *status)
 {
     struct span names;
     int64_t n = passed(&names);
 
     *given = (struct given){.idle_ms = config->idle_ms};
     if (config->n_listen > 0)
-        return sockets_open(&given->sockets, config, status);
+        return 0;
     if (n > 0)
         return take_passed(given, config, n, names, status);
     if (getenv("GATEWAY_INTERFACE")) {
@@ -131,7 +131,9 @@ static int look(struct given *given, const struct config *config, int *status)
 
 int given_look(struct given *given, const struct config *config, int *status)
 {
-    if (look(given, config, status) < 0)
+    if (take(given, config, status) < 0)
         return -1;
-    return given->sockets.n == 0 ? 0 : sockets_open_monitor(&given->sockets, config, status);
+    return given->sockets.n + config->n_listen == 0
+               ? 0
+               : sockets_open(&given->sockets, config, status);
 }

@@ -254,10 +254,8 @@ int conn_watch(struct conn *c, int fd)
 
 void conn_unwatch(struct conn *c)
 {
-    if (c->epoll >= 0)
-        close(c->epoll);
-    if (c->timer >= 0)
-        close(c->timer);
+    close(c->epoll);
+    close(c->timer);
     c->epoll = c->timer = -1;
     c->alarm = 0;
 }

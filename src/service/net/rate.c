@@ -63,6 +63,12 @@ int64_t rate_use(struct rates *r, enum rate_kind kind, uint64_t client, int64_t 
     return 0;
 }
 
+bool rate_ask(struct rates *r, uint64_t client, const struct config *config)
+{
+    return rate_use(r, RATE_BYTES, client, 0, config->bytes_per_minute) == 0 &&
+           rate_use(r, RATE_REQUESTS, client, 1, config->requests_per_minute) == 0;
+}
+
 void rate_spent(struct rates *r, enum rate_kind kind, uint64_t client, int64_t n, int64_t ms,
                 int64_t limit)
 {

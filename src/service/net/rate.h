@@ -11,6 +11,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "service/config.h"
+
 #define RATE_BUCKETS 8192
 #define RATE_TURNS   4          /* answers that cost much, of one client at a time */
 #define RATE_TURN_MS 10000      /* one that takes longer waits for its client */
@@ -34,6 +36,9 @@ struct rates *rates_make(void);
  */
 int64_t rate_use(struct rates *r, enum rate_kind kind, uint64_t client, int64_t n,
                  int64_t limit);
+
+/* Whether the client may ask for something once more, which counts that. */
+bool rate_ask(struct rates *r, uint64_t client, const struct config *config);
 
 /* Counts what was used over the last ms, beyond what the limit gives in that time. */
 void rate_spent(struct rates *r, enum rate_kind kind, uint64_t client, int64_t n, int64_t ms,
