@@ -1,6 +1,6 @@
 /*
  * CGI/1.1 (RFC 3875): a request from the environment.  Pure: the environment is an argument.
- * http_begin_cgi composes the response head; the rest of the service sees no difference.
+ * http_begin composes the response head; the rest of the service sees no difference.
  */
 #pragma once
 

@@ -92,10 +92,7 @@ void exchange_begin(struct exchange *x, int status, const char *content_type)
     x->chunked = false;
     x->chunk = 0;
     x->status = status;
-    if (x->cgi)
-        http_begin_cgi(&x->out, status);
-    else
-        http_begin(&x->out, status, time(NULL), x->persists);
+    http_begin(&x->out, status, x->cgi ? HTTP_CGI : time(NULL), x->persists);
     if (content_type) {
         http_header(&x->out, "Content-Type", content_type);
         http_header(&x->out, "X-Content-Type-Options", "nosniff");
@@ -233,9 +230,10 @@ void exchange_represent(struct exchange *x, const struct representation *r)
     struct span bytes = r->bytes;
     struct buf body = {0};
 
-    if (!bytes.at) {
-        body = exchange_take(x);
+    if (!bytes.at) { /* takes the body, so that a head that describes it can be composed */
+        body = x->out;
         bytes = (struct span){body.at, body.len};
+        buf_init(&x->out, x->small, sizeof x->small);
     }
     if (!r->tag)
         snprintf(made, sizeof made, "\"%016llx\"",
@@ -255,7 +253,7 @@ void exchange_represent(struct exchange *x, const struct representation *r)
         send(x, bytes);
     }
     if (body.at)
-        exchange_drop(&body);
+        munmap(body.at, body.cap);
 }
 
 int exchange_reserve(struct exchange *x, size_t len)
@@ -270,7 +268,7 @@ int exchange_reserve(struct exchange *x, size_t len)
         need = 2 * x->out.cap;
     larger = mmap(NULL, need, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (larger == MAP_FAILED)
-        return -1;
+        return failure_set(x->failure, EX_OSERR, "out of memory");
     memcpy(larger, x->out.at, x->out.len);
     if (x->out.at != x->small)
         munmap(x->out.at, x->out.cap);
@@ -286,25 +284,11 @@ bool exchange_grow(struct exchange *x, size_t bound)
     return exchange_reserve(x, x->out.len > 0 ? EXCHANGE_OUT_MAX - x->out.len : bound) == 0;
 }
 
-void exchange_drop(struct buf *body)
-{
-    munmap(body->at, body->cap); /* mapped, since malloc might keep it */
-}
-
 void exchange_shrink(struct exchange *x)
 {
-    if (x->out.at == x->small)
-        return;
-    exchange_drop(&x->out);
+    if (x->out.at != x->small)
+        munmap(x->out.at, x->out.cap); /* mapped, since malloc might keep it */
     buf_init(&x->out, x->small, sizeof x->small);
-}
-
-struct buf exchange_take(struct exchange *x)
-{
-    struct buf body = x->out;
-
-    buf_init(&x->out, x->small, sizeof x->small);
-    return body;
 }
 
 /* Puts the page about a refusal, if the client is a browser that shows it to a person. */
@@ -390,12 +374,10 @@ void exchange_database_problem(struct exchange *x, const struct failure *failure
 void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read, const char *cache)
 {
     struct representation answer = {.type = "application/json", .cache = cache};
-    int rc = -1;
+    int rc = exchange_reserve(x, EXCHANGE_OUT_MAX);
 
     x->status = 200;
-    if (exchange_reserve(x, EXCHANGE_OUT_MAX) < 0)
-        failure_set(x->failure, EX_OSERR, "out of memory");
-    else
+    if (rc == 0)
         rc = lookup(x->config->db_path, exchange_only(x), sql, read, x, x->failure);
     answer.status = x->status;
     if (rc < 0)

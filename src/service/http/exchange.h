@@ -125,7 +125,7 @@ struct representation {
 /* Sends it, or 304 if the client has it. */
 void exchange_represent(struct exchange *x, const struct representation *r);
 
-/* Makes room for len more bytes.  Returns 0, or -1 if memory is exhausted. */
+/* Makes room for len more bytes.  Returns 0, or -1 with *x->failure if memory is exhausted. */
 int exchange_reserve(struct exchange *x, size_t len);
 
 /*
@@ -133,14 +133,6 @@ int exchange_reserve(struct exchange *x, size_t len);
  * much as needed if out is empty.  Returns false if the caller must flush and retry.
  */
 bool exchange_grow(struct exchange *x, size_t bound);
-
-/*
- * Takes a body composed without a head out of x, with its memory, so that a head describing it
- * can be composed.  exchange_drop releases it.  More than EXCHANGE_SMALL bytes must have been
- * reserved for it.
- */
-struct buf exchange_take(struct exchange *x);
-void exchange_drop(struct buf *body);
 
 /* Discards out and releases larger memory; call it at the end, too. */
 void exchange_shrink(struct exchange *x);

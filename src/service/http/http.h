@@ -88,11 +88,12 @@ const char *http_reason(int status);
 size_t http_status_place(int status);
 
 /*
- * A response head: http_begin (date: seconds since 1970, not negative), http_header as needed,
- * http_end.  Unless it persists, announces that the connection closes.
+ * A response head: http_begin (date: seconds since 1970; HTTP_CGI: without what CGI/1.1 leaves
+ * to the server), http_header as needed, http_end.  Unless it persists, announces that the
+ * connection closes.
  */
+#define HTTP_CGI (-1)
 void http_begin(struct buf *b, int status, int64_t date, bool persists);
-void http_begin_cgi(struct buf *b, int status); /* without what CGI/1.1 leaves to the server */
 void http_header(struct buf *b, const char *name, const char *value);
 void http_header_span(struct buf *b, const char *name, struct span value);
 void http_header_int(struct buf *b, const char *name, int64_t value);

@@ -89,28 +89,20 @@ static void put_date(struct buf *b, int64_t date)
     buf_puts(b, "GMT");
 }
 
-static void put_status(struct buf *b, const char *front, int status)
+void http_begin(struct buf *b, int status, int64_t date, bool persists)
 {
-    buf_puts(b, front);
+    buf_puts(b, date == HTTP_CGI ? "Status: " : "HTTP/1.1 ");
     buf_put_int(b, status);
     buf_putc(b, ' ');
     buf_puts(b, http_reason(status));
-}
-
-void http_begin(struct buf *b, int status, int64_t date, bool persists)
-{
-    put_status(b, "HTTP/1.1 ", status);
-    buf_puts(b, "\r\nDate: ");
+    buf_puts(b, "\r\n");
+    if (date == HTTP_CGI)
+        return;
+    buf_puts(b, "Date: ");
     put_date(b, date);
     buf_puts(b, "\r\n");
     if (!persists)
         http_header(b, "Connection", "close");
-}
-
-void http_begin_cgi(struct buf *b, int status)
-{
-    put_status(b, "Status: ", status);
-    buf_puts(b, "\r\n");
 }
 
 void http_header_span(struct buf *b, const char *name, struct span value)

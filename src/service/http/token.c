@@ -1,8 +1,7 @@
 /* Finds a request's token. */
 #include "service/http/token.h"
 
-/* Finds the first parameter "token" of a query. */
-static bool find_parameter(struct span query, struct span *value)
+bool token_in_query(struct span query, struct span *value)
 {
     while (query.len > 0) {
         *value = span_cut(&query, '&');
@@ -24,13 +23,6 @@ static bool find_cookie(const struct http_request *req, struct span *value)
         }
     }
     return false;
-}
-
-bool token_in_query(const struct http_request *req)
-{
-    struct span value;
-
-    return find_parameter(req->query, &value);
 }
 
 void token_put_cookie(struct buf *b, const struct http_request *req, struct span token)
@@ -58,22 +50,15 @@ void token_put_cookie(struct buf *b, const struct http_request *req, struct span
 int token_of_request(const struct http_request *req, char *memory, struct span *token)
 {
     const struct span *field = http_field(req, "Authorization");
-    struct span value;
-    int len;
+    struct span value = field ? *field : span_of("");
 
-    if (field) {
-        value = *field;
-        if (span_is_nocase(span_cut(&value, ' '), "Bearer")) {
-            *token = span_trim(value);
-            return token_is_secret(*token) ? 1 : -1;
-        }
+    if (span_is_nocase(span_cut(&value, ' '), "Bearer")) {
+        *token = span_trim(value);
+    } else if (token_in_query(req->query, &value)) {
+        int len = http_unescape(value, false, memory, TOKEN_MAX);
+        *token = (struct span){memory, len < 0 ? 0 : (size_t)len};
+    } else if (!find_cookie(req, token)) {
+        return 0;
     }
-    if (!find_parameter(req->query, &value)) {
-        if (!find_cookie(req, token))
-            return 0;
-        return token_is_secret(*token) ? 1 : -1;
-    }
-    len = http_unescape(value, false, memory, TOKEN_MAX);
-    *token = (struct span){memory, len < 0 ? 0 : (size_t)len};
     return token_is_secret(*token) ? 1 : -1;
 }

@@ -16,8 +16,8 @@
  */
 int token_of_request(const struct http_request *req, char *memory, struct span *token);
 
-/* Whether the request's query has a token. */
-bool token_in_query(const struct http_request *req);
+/* Finds the first token of a query: as sent, %-encoded. */
+bool token_in_query(struct span query, struct span *value);
 
 /* Writes the fields of a head that give a browser the request's token as a cookie, and lead it
  * to the same address without the token. */

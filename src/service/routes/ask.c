@@ -33,8 +33,7 @@ static bool is_zone(struct span name)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     bool is = fd >= 0 && read(fd, start, sizeof start) == sizeof start;
 
-    if (fd >= 0)
-        close(fd);
+    close(fd);
     return is && memcmp(start, "TZif", sizeof start) == 0;
 }
 
@@ -128,7 +127,7 @@ static int read_text(void *context, struct db *db, struct sqlite3_stmt *statemen
 
         /* worst case: each byte becomes U+FFFD, three bytes */
         if (exchange_reserve(x, 3 * text.len + 2) < 0)
-            return failure_set(x->failure, EX_OSERR, "out of memory");
+            return -1;
         buf_put_text(&x->out, text, " ");
         x->last_id = db_column_int(statement, 1);
         x->query.error = refused ? x->out.at : NULL;

@@ -44,9 +44,9 @@ static int read_html(void *context, struct db *db, struct sqlite3_stmt *statemen
     while ((rc = db_step(db, statement)) == 1) {
         if (n++ == 0 &&
             (put(x, db_column_text(statement, 1)) < 0 || page_put(x, PAGE_MIDDLE) < 0))
-            return failure_set(x->failure, EX_OSERR, "out of memory");
+            return -1;
         if (put(x, db_column_text(statement, 0)) < 0)
-            return failure_set(x->failure, EX_OSERR, "out of memory");
+            return -1;
     }
     return rc;
 }

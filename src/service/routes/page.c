@@ -32,15 +32,9 @@ struct asset {
 
 static const struct asset *find(const char *file)
 {
-#define ENTRY(name, file, type)                                                                \
-    {#file,                                                                                    \
-     type,                                                                                     \
-     asset_##name,                                                                             \
-     asset_##name##_end,                                                                       \
-     asset_##name##_gzip,                                                                      \
-     asset_##name##_gzip_end},
+#define BYTES(at)               at, at##_end
+#define ENTRY(name, file, type) {#file, type, BYTES(asset_##name), BYTES(asset_##name##_gzip)},
     static const struct asset assets[] = {ASSETS(ENTRY)};
-#undef ENTRY
 
     for (size_t i = 0; i < sizeof assets / sizeof *assets; i++)
         if (strcmp(file, assets[i].file) == 0)
@@ -93,13 +87,10 @@ void route_page(struct exchange *x)
         .fields = FIELDS("same-origin"),
     };
 
-    if (page_put(x, PAGE_FRONT) == 0 && matches_put_html(x) == 0 &&
-        page_put(x, PAGE_END) == 0) {
+    if (page_put(x, PAGE_FRONT) == 0 && matches_put_html(x) == 0 && page_put(x, PAGE_END) == 0)
         exchange_represent(x, &r);
-    } else {
-        failure_set(x->failure, EX_OSERR, "out of memory");
+    else
         exchange_database_problem(x, x->failure);
-    }
 }
 
 /*

@@ -149,8 +149,9 @@ __attribute__((noinline)) static void answer_cookie(struct exchange *x)
 static bool takes_cookie(const struct exchange *x, const struct target *t)
 {
     static const char *const types[2] = {"application/json", "text/html"};
+    struct span token;
 
-    return t->route && t->route->answer == route_page && token_in_query(&x->req) &&
+    return t->route && t->route->answer == route_page && token_in_query(x->req.query, &token) &&
            http_accept(&x->req, types) == 1;
 }
 
