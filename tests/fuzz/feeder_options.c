@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     command_line_make(&line, data, size);
     int rc = options_parse(&options, line.argc, line.argv);
-    must(rc == 0 || (rc == -1 && command_line_logged == 1));
+    must(rc == 0 ? command_line_logged == 0 : rc == -1 && command_line_logged > 0);
     if (rc < 0)
         return 0;
     check(&options, line.argc);

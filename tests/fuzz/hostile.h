@@ -197,12 +197,12 @@ static void hostile_open(void)
 /* Checks that a reader accepts a record made here after the newest one as a row. */
 static void hostile_try(void)
 {
-    static const uint8_t sound[] = {0, 2, 1, 42, 2, 4, 6};
+    static const uint8_t sound[] = {0, 3, 1, 42, 2, 4, 6};
     uint64_t memory[RECORD_MAX / sizeof(uint64_t)], at = hostile.writer.head;
     struct ring reader = hostile.reader;
     struct row row;
     int64_t prev;
-    uint64_t head = at + 96;
+    uint64_t head = at + 112;
 
     must(ring_join(&reader) && reader.at == at);
     hostile_record(&(struct script){sound, sizeof sound}, hostile_place(at), 4096,
