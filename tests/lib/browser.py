@@ -158,7 +158,8 @@ class Browser:
             self.complaints.append(details.get("exception", {}).get("description") or details["text"])
         elif method == "Runtime.consoleAPICalled" and params["type"] in ("error", "warning", "assert"):
             self.complaints.append(" ".join(str(arg.get("value", arg.get("description"))) for arg in params["args"]))
-        elif method == "Log.entryAdded" and params["entry"]["level"] in ("error", "warning"):
+        elif method == "Log.entryAdded" and params["entry"]["level"] in ("error", "warning") \
+                and "preloaded using link preload but not used" not in params["entry"]["text"]:     # scripts are off, or slow
             self.complaints.append(f'{params["entry"]["text"]} {params["entry"].get("url", "")}'.strip())
 
     def visit(self, url):
