@@ -91,6 +91,8 @@ for path in /matches '/livescore?format=json' '/livescore?format=json&after=0' '
 done
 is "$(sees limited-token-012345 '/livescore?format=json&match=n*')" n3 'a token does not widen what a request asks for'
 like "$(get '/livescore?format=json&after=0' -H 'Authorization: Bearer limited-token-012345')" '"next":"[^"]*match=m1,n' 'the next page is limited as the first'
+unlike "$(get '/livescore?format=json&after=1' -H 'Authorization: Bearer limited-token-012345')" '"next":"[^"]*[?&](at|log)=' 'the next page does not tell a limited token a hash of rows that it hides'
+unlike "$(get '/livescore?format=json&after=2&at=0123456789abcdef' -H 'Authorization: Bearer limited-token-012345')" reset 'a limited token can not try what a hidden row says'
 for path in '/livescore?match=m2' '/livescore?match=m2&format=json' '/?match=m2' '/matches?match=m2' '/livescore?match=z*'; do
     is "$(status "$path" -H 'Authorization: Bearer limited-token-012345')" 403 "$path is refused to a token for m1 and n*"
 done
@@ -117,7 +119,7 @@ chmod 644 "$scratch/tokens"
 unlike "$(cat "$scratch/service.log")" 'token[-+~]|0123' 'no token is in the log'
 refuses() { livescore -d "$db" -l 127.0.0.1:0 --token-file "$@" 2>&1 </dev/null; echo "exit $?"; }
 like "$(refuses "$scratch/tokens")" $'token-file .*: other users may read or write it: use chmod o=\nexit 78' 'a service does not start with a token file that everybody may read'
-like "$(refuses "$scratch/nothing")" $'token-file .*: No such file or directory\nexit 78' 'a service does not start without its token file'
+like "$(refuses "$scratch/nothing")" $'token-file .*: No such file or directory: .feeder token new. makes one\nexit 78' 'a service does not start without its token file'
 is "$(printf 'GET /matches HTTP/1.0\r\n\r\n' | livescore -d "$db" --token-file "$scratch/nothing" 2>/dev/null | head -1 | tr -d '\r')" 'HTTP/1.1 503 Service Unavailable' 'a single request without a token file gets 503'
 no_crash
 done_testing

@@ -126,16 +126,20 @@ static int64_t next_turn(const struct page *p)
     return turn > q->turn ? turn : q->turn + 1;
 }
 
-/* The link of a cached page depends on its URL alone. */
+/* The link of a cached page depends on its URL alone.  It has no hash for a limited token: the
+ * row may be one of those that it hides, and whoever guesses what it says could tell. */
 static void put_next(struct page *p)
 {
     const struct catchup *log = &p->tail.log;
+    struct cursor cursor = log->cursor;
     struct landmark known =
         is_final(p) || log->named.id > log->cursor.id ? log->named : log->landmark;
 
-    if (known.id <= log->cursor.id)
+    if (exchange_only(p->x))
+        cursor.at = 0;
+    if (exchange_only(p->x) || known.id <= cursor.id)
         known = (struct landmark){0};
-    query_put_next(&p->x->out, &p->x->query, log->cursor, known, next_turn(p));
+    query_put_next(&p->x->out, &p->x->query, cursor, known, next_turn(p));
 }
 
 static void answer(struct page *p)
