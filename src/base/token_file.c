@@ -21,30 +21,33 @@ bool token_is_secret(struct span s)
     return s.len >= TOKEN_MIN && s.len <= TOKEN_MAX && span_is_plain(s, "-._~+/=");
 }
 
-/* Whether a value is a list of names, joined by commas. */
-static bool is_list(struct span list)
+/* Whether a value is a list of names of at most max bytes, joined by commas. */
+static bool is_list(struct span list, size_t max)
 {
     size_t n = 0;
 
     while (list.len > 0) {
         struct span item = span_cut(&list, ',');
-        if (item.len == 0 || item.len > TOKEN_ITEM_MAX || ++n > TOKEN_LIST_MAX)
+        if (item.len == 0 || item.len > max || ++n > TOKEN_LIST_MAX)
             return false;
     }
     return n > 0;
 }
 
+/* Refuses a date that the calendar does not have, such as February 30. */
 static bool read_until(struct span value, int64_t *until)
 {
-    char text[UNTIL_LEN + 1] = "";
+    static const char format[] = "%Y-%m-%dT%H:%M:%SZ";
+    char text[UNTIL_LEN + 1] = "", same[UNTIL_LEN + 1] = "";
     struct tm time = {0};
 
     if (value.len != UNTIL_LEN)
         return false;
     memcpy(text, value.at, value.len);
-    const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &time);
+    strptime(text, format, &time);
     *until = timegm(&time);
-    return end == text + UNTIL_LEN;
+    strftime(same, sizeof same, format, &time);
+    return strcmp(text, same) == 0;
 }
 
 static bool read_attribute(struct token *t, struct span attribute)
@@ -57,8 +60,12 @@ static bool read_attribute(struct token *t, struct span attribute)
         t->name = value;
         return value.len <= TOKEN_NAME_MAX && span_is_plain(value, "-._");
     }
-    *(span_is(name, "match") ? &t->matches : &t->types) = value;
-    return (span_is(name, "match") || span_is(name, "type")) && is_list(value);
+    if (span_is(name, "match")) {
+        t->matches = value;
+        return is_list(value, TOKEN_ITEM_MAX);
+    }
+    t->types = value;
+    return span_is(name, "type") && is_list(value, TOKEN_TYPE_MAX);
 }
 
 int token_next(struct span *lines, struct token *token)
@@ -108,7 +115,10 @@ int token_file_read(const char *path, char *memory, struct span *lines, const ch
     ssize_t len;
 
     if (fd < 0) {
-        *why = strerror(errno);
+        *why = errno == ENOENT ? "No such file or directory: 'feeder token new' makes one"
+               : errno == EACCES
+                   ? "Permission denied: use chgrp to let this user's group read it"
+                   : strerror(errno);
         return -1;
     }
     len = read_file(fd, memory, why);

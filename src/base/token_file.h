@@ -19,7 +19,8 @@
 #define TOKEN_MAX      256
 #define TOKEN_NAME_MAX 32 /* bytes of a name: letters, digits and "-._" */
 #define TOKEN_LIST_MAX 32 /* names in match= or type= */
-#define TOKEN_ITEM_MAX 64 /* bytes of each */
+#define TOKEN_ITEM_MAX 64 /* bytes of a match's id */
+#define TOKEN_TYPE_MAX 32 /* bytes of a type */
 
 struct token {
     struct span line, secret;

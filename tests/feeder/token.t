@@ -16,7 +16,7 @@ is "$(tail -1 "$file")" "$second name=wall match=7,8* type=goal until=2027-01-01
 is "$(token list)" "${first:0:8}... name=desk
 ${second:0:8}... name=wall match=7,8* type=goal until=2027-01-01T00:00:00Z" 'list shows all but the tokens'
 like "$(token new --name desk; echo "exit $?")" $'is taken\nexit 64' 'a name is given once'
-for wrong in '--name a/b' '--name new --match ,' '--name new --until tomorrow'; do
+for wrong in '--name a/b' '--name new --match ,' '--name new --until tomorrow' '--name new --until 2027-02-30T00:00:00Z'; do
     # shellcheck disable=SC2086 # words
     like "$(token new $wrong; echo "exit $?")" 'exit 64' "new $wrong is refused"
 done

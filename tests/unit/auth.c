@@ -137,10 +137,20 @@ static void test_membership(void)
 static void test_attributes(void)
 {
     static const char *const wrong[] = {
-        "name=",     "name=a/b",         "name=a\tb",
-        "match=",    "match=a,,b",       "type=,",
-        "color=red", "until=2027-01-01", "until=2027-13-01T00:00:00Z",
-        "match",     "until=",           "name=abcdefghijklmnopqrstuvwxyz0123456",
+        "name=",
+        "name=a/b",
+        "name=a\tb",
+        "match=",
+        "match=a,,b",
+        "type=,",
+        "color=red",
+        "until=2027-01-01",
+        "until=2027-13-01T00:00:00Z",
+        "match",
+        "until=",
+        "name=abcdefghijklmnopqrstuvwxyz0123456",
+        "until=2027-02-29T00:00:00Z",
+        "type=abcdefghijklmnopqrstuvwxyz0123456",
     };
     struct token token = {0};
     struct span lines = span_of(GOOD "  type=goal,var  until=2027-01-01T00:00:00Z name=desk\t\n"
