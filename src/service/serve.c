@@ -149,9 +149,11 @@ static bool admit(struct session *s)
 {
     enum admission_answer answer = s->visit->admitted;
     struct exchange *x = &s->x;
-    bool news = s->requests > 0 || s->visit->claim.claims; /* since the listener looked */
 
     find_client(s);
+    /* since the listener looked, or what it could not see */
+    bool proxied = x->config->proxy_protocol || s->proxy.kind != ADDRESS_UNKNOWN;
+    bool news = s->requests > 0 || (s->visit->claim.claims && proxied);
     if (answer <= ADMISSION_SCARCE && news) {
         enum admission_answer claimed =
             admission_claim(&s->visit->claim, address_client(&s->conn.address));

@@ -63,6 +63,7 @@ forwarded() { for i in 1 2 3 4 5 6; do from 127.0.0.1 -H "X-Forwarded-For: $1" "
 is "$(forwarded 192.0.2.1)" '200 200 200 200 200 429' 'behind a proxy the client that it names has the limit'
 is "$(forwarded 2001:db8::1)" '200 200 200 200 200 429' 'a second client behind the proxy has a limit of its own'
 is "$(for i in 1 2 3 4 5 6; do from 127.0.0.1 "$url/healthz"; done | xargs)" '200 200 200 200 200 200' 'a trusted proxy itself has no limit'
+is "$(for i in 1 2 3 4 5 6; do from 127.0.0.2 "$url/healthz"; done | xargs)" '200 200 200 200 200 429' 'beside the proxy, each connection of a client counts once'
 
 # Time.
 serve --max-stream 1s --retry 10s || exit
