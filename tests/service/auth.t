@@ -117,6 +117,19 @@ status /matches -H "Authorization: Bearer $good" >/dev/null
 like "$(cat "$scratch/head")" 'Vary: Authorization' 'caches are told that the answer depends on the token'
 chmod 644 "$scratch/tokens"
 unlike "$(cat "$scratch/service.log")" 'token[-+~]|0123' 'no token is in the log'
+
+# A row puts off the heartbeat, but not the look at the file.
+printf '%s\n' "$good" >"$scratch/tokens"
+chmod 640 "$scratch/tokens"
+serve --token-file "$scratch/tokens" --heartbeat 5s || exit
+stream revoked "$url/livescore?token=$good"
+eventually shows revoked '^id: '
+sleep 3
+echo "$other" >"$scratch/tokens"
+message m1 3 0
+eventually shows service.log 'seconds=([0-5]|6[.][0-4]).* why=token$'; ok $? 'a stream ends within --heartbeat of the end of its token, whatever rows come'
+chmod 644 "$scratch/tokens"
+
 refuses() { livescore -d "$db" -l 127.0.0.1:0 --token-file "$@" 2>&1 </dev/null; echo "exit $?"; }
 like "$(refuses "$scratch/tokens")" $'token-file .*: other users may read or write it: use chmod o=\nexit 78' 'a service does not start with a token file that everybody may read'
 like "$(refuses "$scratch/nothing")" $'token-file .*: No such file or directory: .feeder token new. makes one\nexit 78' 'a service does not start without its token file'

@@ -311,7 +311,7 @@ static bool is_authorized(struct stream *s)
         return true;
     if (clock_left(s->x->grant->end) == 0)
         return false;
-    if (clock_left(s->next_look) > 0)
+    if (clock_left(s->next_look) > 0 && clock_left(s->heartbeat) > 0)
         return true;
     s->next_look = clock_ms() + s->x->config->heartbeat_ms;
     return authorize_again(s->x);
@@ -336,9 +336,12 @@ static void follow(struct stream *s)
                 s->x->conn->why = authorized ? "max-stream" : "token";
             return;
         }
-        if (event == CONN_OTHER ? catch_up(s) < 0 : until > 0 && beat(s) < 0)
+        bool due = until > 0 && clock_left(s->heartbeat) == 0;
+        if (event == CONN_OTHER ? catch_up(s) < 0 : due && beat(s) < 0)
             return;
         until = s->heartbeat < s->end ? s->heartbeat : s->end;
+        if (s->x->grant && s->next_look < until)
+            until = s->next_look;
     }
 }
 
