@@ -45,7 +45,7 @@ static const struct option_rule rules[] = {
      .help = "of the input: a name, 'list', or an SQL file of your own"},
     {"from", 0, TEXT(from), .value = "WHEN",
      .help = "begin at this day or instant: 2022-12-18T18:00Z"},
-    {"until", 0, TEXT(until), .value = "WHEN", .help = "end at this instant, or after this day"},
+    {"until", 0, TEXT(until), .value = "WHEN", .help = "end at this instant, or (load) after this day"},
     {"follow", 0, FLAG(follow),
      .help = "continue with appended lines, until interrupted"},
     {"merge", 0, FLAG(merge),
