@@ -8,8 +8,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -140,14 +138,4 @@ void ask(struct exchange *x, const char *sql)
 {
     exchange_lookup(x, sql, read_text, CACHE_SOON);
     ask_leave_zone();
-}
-
-void route_tables(struct exchange *x)
-{
-    ask(x, sql_tables);
-}
-
-void route_scorers(struct exchange *x)
-{
-    ask(x, sql_scorers);
 }

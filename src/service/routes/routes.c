@@ -4,8 +4,6 @@
  */
 #include "service/routes/routes.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "service/http/cgi.h"
 #include "service/http/token.h"
@@ -19,17 +17,18 @@
 static const struct route {
     const char *path;
     void (*answer)(struct exchange *x);
-    bool costly;  /* takes a turn */
-    bool open;    /* needs no token */
-    bool monitor; /* on the listener of metrics, and nowhere else */
+    const char *sql; /* instead: the statement that makes the text of the answer */
+    bool costly;     /* takes a turn */
+    bool open;       /* needs no token */
+    bool monitor;    /* on the listener of metrics, and nowhere else */
 } routes[] = {
-    {"/", route_page, true, false, false},
-    {"/livescore", route_livescore, false, false, false},
-    {"/matches", route_matches, true, false, false},
-    {"/tables", route_tables, true, false, false},
-    {"/scorers", route_scorers, true, false, false},
-    {"/healthz", route_health, false, true, false},
-    {"/metrics", route_metrics, false, true, true},
+    {"/", route_page, NULL, true, false, false},
+    {"/livescore", route_livescore, NULL, false, false, false},
+    {"/matches", route_matches, NULL, true, false, false},
+    {"/tables", NULL, sql_tables, true, false, false},
+    {"/scorers", NULL, sql_scorers, true, false, false},
+    {"/healthz", route_health, NULL, false, true, false},
+    {"/metrics", route_metrics, NULL, false, true, true},
 };
 
 #define ROUTES (sizeof routes / sizeof *routes)
@@ -184,7 +183,9 @@ static void answer_target(struct exchange *x, const struct target *t)
     }
     if ((!open && !admits(x)) || (t->route && t->route->costly && !routes_take_turn(x)))
         return;
-    if (t->route)
+    if (t->route && t->route->sql)
+        ask(x, t->route->sql);
+    else if (t->route)
         t->route->answer(x);
     else if (t->asset)
         page_send_asset(x, t->asset, t->cache);

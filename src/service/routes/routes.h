@@ -4,8 +4,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "service/http/exchange.h"
 
 #define ASK_ROWS       200          /* matches of a page of a day */
@@ -37,10 +35,6 @@ void route_rows(struct exchange *x);
 
 /* The scoreboard, the matches of a day, or one match, as JSON. */
 void route_matches(struct exchange *x);
-
-/* The tables of competitions, and their scorers, as JSON. */
-void route_tables(struct exchange *x);
-void route_scorers(struct exchange *x);
 
 /* Answers with the text that a statement's rows make: see ask.c. */
 void ask(struct exchange *x, const char *sql);
