@@ -1,8 +1,6 @@
 /* Rebuilds a request head from CGI's variables. */
 #include "service/http/cgi.h"
 
-#include <string.h>
-
 static const char *lookup(const char *const *environment, const char *name)
 {
     size_t len = strlen(name);
@@ -62,12 +60,6 @@ static bool has_line_end(const char *const *environment)
     return false;
 }
 
-/* CGI_INDEX is the page for servers whose URLs can't end with a slash (busybox httpd). */
-static const char *path_of(const char *path_info)
-{
-    return *path_info && strcmp(path_info, CGI_INDEX) != 0 ? path_info : "/";
-}
-
 static void put_head(struct buf *b, const char *const *environment)
 {
     const char *path = lookup(environment, "PATH_INFO");
@@ -76,7 +68,8 @@ static void put_head(struct buf *b, const char *const *environment)
 
     buf_puts(b, lookup(environment, "REQUEST_METHOD"));
     buf_putc(b, ' ');
-    put_path(b, path_of(path));
+    /* CGI_INDEX is the page for servers whose URLs can't end with a slash (busybox httpd) */
+    put_path(b, *path && strcmp(path, CGI_INDEX) != 0 ? path : "/");
     if (*query)
         buf_putc(b, '?');
     buf_puts(b, query);

@@ -1,9 +1,7 @@
 /* Common to all routes: heads, problems, output. */
 #include "service/http/exchange.h"
 
-#include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sysexits.h>
 #include <time.h>
@@ -174,7 +172,6 @@ static void count(struct exchange *x)
     x->oldest_us = 0;
 }
 
-/* Once for each write, however many rows it has. */
 static int write_counted(struct exchange *x, const char *bytes, size_t len)
 {
     int rc = conn_write(x->conn, bytes, len);
@@ -198,7 +195,6 @@ int exchange_flush(struct exchange *x)
     return rc;
 }
 
-/* Ends a head with the length of this body, and sends both. */
 static void send(struct exchange *x, struct span body)
 {
     http_header_int(&x->out, "Content-Length", (int64_t)body.len);

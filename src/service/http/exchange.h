@@ -7,11 +7,7 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/buf.h"
-#include "base/db.h"
 #include "base/metrics.h"
 #include "base/token_file.h"
 #include "service/config.h"

@@ -7,10 +7,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/buf.h"
 
 #define HTTP_HEAD_MAX   8192 /* bytes of a request head, including its last CRLF */

@@ -2,7 +2,6 @@
  * Content negotiation: the preferred media type, compression, and what the client already has.
  * Parses lists of RFC 9110 (5.6.1) in place, and ignores malformed elements.
  */
-#include <string.h>
 #include <strings.h>
 
 #include "service/http/http.h"

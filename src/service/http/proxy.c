@@ -1,8 +1,6 @@
 /* Parses what proxies add before and into a request. */
 #include "service/http/proxy.h"
 
-#include <string.h>
-
 #define V2_PREFIX 16 /* bytes: signature, version and command, family, length */
 
 static const char v2_signature[] = "\r\n\r\n\0\r\nQUIT\n";
@@ -52,7 +50,6 @@ static int take_v1(const char *bytes, size_t len, struct address *client)
     return (int)(end - bytes) + 1;
 }
 
-/* Parses the address block of len bytes, of the given family. */
 static int parse_v2(unsigned char family, const unsigned char *block, size_t len,
                     struct address *client)
 {
@@ -98,7 +95,6 @@ int proxy_parse(const char *bytes, size_t len, struct address *client)
     return bytes[0] == 'P' ? take_v1(bytes, len, client) : take_v2(bytes, len, client);
 }
 
-/* Walks one field from its right end.  Returns false to stop. */
 static bool walk_back(struct span list, const struct network *trusted, size_t n,
                       struct address *client)
 {

@@ -1,9 +1,6 @@
 /* Parses query strings. */
 #include "service/http/query.h"
 
-#include <stddef.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "service/http/http.h"
 

@@ -1,9 +1,6 @@
 /* Parses request heads line by line, and refuses errors as soon as they appear. */
 #include "service/http/http.h"
 
-#include <stddef.h>
-#include <string.h>
-
 #define METHOD_MAX 32
 /* A request line that is incomplete at this length is too long. */
 #define LINE_MAX   (METHOD_MAX + HTTP_TARGET_MAX + (int)sizeof "  HTTP/1.1")

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -63,7 +62,6 @@ static void start(struct keeper *k)
         k->newest = pid;
 }
 
-/* Whether the service ends with a listener that has ended. */
 static bool is_over(struct keeper *k, pid_t pid, int status)
 {
     pid_t current = admission_current(k->kept.places);

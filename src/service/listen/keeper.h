@@ -11,8 +11,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "service/config.h"
 
 /* Whether systemd passed listening sockets to this process, which should then call keeper_run.

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
@@ -70,11 +69,13 @@ static void reap(struct listener *l)
             metrics_note(l->metrics, "streams_ended_total", "killed");
         if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGTERM)
             log_line(&l->config->log, LOG_ERR, "process %d died of signal %d%s", (int)pid,
-                     WTERMSIG(status), sandbox_cause(WTERMSIG(status)));
+                     WTERMSIG(status),
+                     WTERMSIG(status) == SIGSYS
+                         ? " (seccomp): it made a system call that no viewer makes"
+                         : "");
     }
 }
 
-/* In a child: closes what only the listener needs. */
 static void leave(struct listener *l)
 {
     sockets_close(l->sockets);
@@ -118,7 +119,6 @@ static void note_fork(struct listener *l, bool failed)
     l->next_fork = clock_ms() + l->fork_pause;
 }
 
-/* Forks for a connection.  Returns true in the child. */
 static bool fork_for(struct listener *l, const struct visit *visit, uint64_t client)
 {
     bool pause = clock_left(l->next_fork) > 0;
@@ -288,7 +288,6 @@ static void stop_children(struct listener *l)
     signal_children(l, SIGKILL);
 }
 
-/* When the listener must act even without a connection. */
 static int64_t next_duty(const struct listener *l)
 {
     int64_t next = notify_deadline(&l->notify, admission_count(&l->viewers));
@@ -298,7 +297,6 @@ static int64_t next_duty(const struct listener *l)
     return l->idle_end < next ? l->idle_end : next;
 }
 
-/* Whether there has been no connection for idle_ms. */
 static bool idle(struct listener *l)
 {
     if (l->idle_ms == 0)

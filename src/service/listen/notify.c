@@ -1,10 +1,8 @@
 /* Sends datagrams to the service manager. */
 #include "service/listen/notify.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>

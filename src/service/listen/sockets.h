@@ -1,9 +1,6 @@
 /* The listening sockets: those named by -l and --metrics, and those passed in. */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
 
 #include "service/config.h"

@@ -19,7 +19,6 @@ static int fail(const struct config *config, int *status, const char *what)
     return -1;
 }
 
-/* An integer socket option; -1 if fd is not a socket. */
 static int socket_option(int fd, int option)
 {
     int value = -1;

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -60,7 +59,6 @@ int supervisor_fork(enum poller_parent parent, int *ready)
     return pid;
 }
 
-/* Ends this process with its parent, even if that is killed. */
 static void end_with(pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -139,7 +137,6 @@ static void look_at_stamp(struct supervisor *s)
     kill(s->poller, SIGKILL);
 }
 
-/* Returns true in the child. */
 static bool fork_poller(struct supervisor *s)
 {
     pid_t self = getpid();

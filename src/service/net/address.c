@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <string.h>
 
 #define IPV4_BITS 96 /* length of the prefix of IPv4-mapped IPv6 addresses */
 

@@ -7,9 +7,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -97,15 +95,10 @@ void conn_init(struct conn *c, const struct visit *visit, int64_t write_ms)
         find_peer(c);
 }
 
-/* Reads what is available.  Only sockets never block here: poll other descriptors first. */
-static ssize_t read_some(const struct conn *c, char *bytes, size_t cap)
-{
-    return c->socket ? recv(c->in, bytes, cap, MSG_DONTWAIT) : read(c->in, bytes, cap);
-}
-
 ssize_t conn_read(struct conn *c, char *bytes, size_t cap, int64_t deadline)
 {
-    bool ready = c->socket; /* the request usually arrives with the connection */
+    /* the request usually arrives with the connection; only sockets never block */
+    bool ready = c->socket;
 
     for (;;) {
         struct pollfd fd = {.fd = c->in, .events = POLLIN};
@@ -115,7 +108,9 @@ ssize_t conn_read(struct conn *c, char *bytes, size_t cap, int64_t deadline)
         ready = false;
         if (n == 0)
             return fail(c, "timeout");
-        ssize_t got = n < 0 ? -1 : read_some(c, bytes, cap);
+        ssize_t got = n < 0       ? -1
+                      : c->socket ? recv(c->in, bytes, cap, MSG_DONTWAIT)
+                                  : read(c->in, bytes, cap);
         if (got < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         return got < 0 ? fail(c, "client-closed") : got;
@@ -187,7 +182,6 @@ static int look_at_client(struct conn *c, int *held, int *looks)
     return conn_answers(c) ? 0 : -1;
 }
 
-/* Waits until the client can be written to.  Returns 0, or -1. */
 static int wait_for_room(struct conn *c)
 {
     int held = bytes_held(c), looks = 0;

@@ -1,7 +1,6 @@
 /* Buckets hold times of the monotonic clock in microseconds, which all processes share. */
 #include "service/net/rate.h"
 
-#include <stddef.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 

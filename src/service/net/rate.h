@@ -9,7 +9,6 @@
 #pragma once
 
 #include <stdatomic.h>
-#include <stdint.h>
 
 #include "service/config.h"
 

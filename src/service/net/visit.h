@@ -1,8 +1,6 @@
 /* A connection to serve, and what the accepting process knows about it. */
 #pragma once
 
-#include <stdbool.h>
-
 #include "service/net/address.h"
 #include "service/net/admission.h"
 

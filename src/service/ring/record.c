@@ -2,7 +2,6 @@
 #include "service/ring/record.h"
 
 #include <stdatomic.h>
-#include <string.h>
 
 #define WORD   sizeof(uint64_t)
 #define SUMMED (offsetof(struct record, checksum) / WORD + 1) /* the first word in the sum */
@@ -11,14 +10,9 @@ _Static_assert(sizeof(struct record) % WORD == 0, "records are whole words");
 _Static_assert(RECORD_MAX >= sizeof(struct record) + RECORD_ROW_MAX, "a row fits");
 _Static_assert(RECORD_MAX % RECORD_ALIGN == 0, "the largest record is aligned");
 
-static size_t row_len(const struct row *row)
-{
-    return row->match_id.len + row->type.len + row->created_at.len + row->data.len;
-}
-
 size_t record_size(const struct row *row)
 {
-    size_t len = row_len(row);
+    size_t len = row->match_id.len + row->type.len + row->created_at.len + row->data.len;
 
     if (len > RECORD_ROW_MAX)
         return 0;
@@ -26,21 +20,16 @@ size_t record_size(const struct row *row)
 }
 
 /* The multiplication carries a bit upwards, the shift downwards. */
-uint64_t record_sum(const uint64_t *words, size_t n, uint64_t sum)
-{
-    for (size_t i = 0; i < n; i++) {
-        sum = (sum ^ words[i]) * UINT64_C(0xFF51AFD7ED558CCD);
-        sum ^= sum >> 32;
-    }
-    return sum;
-}
-
 static uint64_t checksum(const uint64_t *memory, uint64_t key)
 {
     const struct record *record = (const void *)memory;
+    uint64_t sum = key ^ ((uint64_t)record->size << 32 | record->kind);
 
-    return record_sum(memory + SUMMED, record->size / WORD - SUMMED,
-                      key ^ ((uint64_t)record->size << 32 | record->kind));
+    for (size_t i = SUMMED; i < record->size / WORD; i++) {
+        sum = (sum ^ memory[i]) * UINT64_C(0xFF51AFD7ED558CCD);
+        sum ^= sum >> 32;
+    }
+    return sum;
 }
 
 void record_load(const _Atomic uint64_t *from, void *to, size_t size)

@@ -7,10 +7,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "service/rows/row.h"
 
 #define RECORD_ROW_MAX (64 * 1024) /* bytes of a row in a record, not counting ids */
@@ -53,6 +49,3 @@ void record_open(const uint64_t *memory, struct row *row, int64_t *prev);
 /* Copy whole words from and to shared memory; ordering is up to the caller. */
 void record_load(const _Atomic uint64_t *from, void *to, size_t size);
 void record_store(_Atomic uint64_t *to, const void *from, size_t size);
-
-/* A checksum of n words, continued from another sum or begun with a key. */
-uint64_t record_sum(const uint64_t *words, size_t n, uint64_t sum);

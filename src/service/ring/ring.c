@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -259,7 +258,6 @@ bool ring_intact(const struct ring *r)
            r->header->reserved - r->head <= r->capacity;
 }
 
-/* Announces that everything up to end may be overwritten. */
 static void reserve(struct ring *r, uint64_t end)
 {
     _Atomic uint64_t *reserved = &r->header->reserved;
@@ -269,7 +267,6 @@ static void reserve(struct ring *r, uint64_t end)
     atomic_thread_fence(memory_order_release);
 }
 
-/* Writes the first len bytes of a record of size bytes. */
 static void publish(struct ring *r, uint64_t *memory, size_t len, uint64_t size)
 {
     struct ring_header *h = r->header;
@@ -283,7 +280,6 @@ static void publish(struct ring *r, uint64_t *memory, size_t len, uint64_t size)
     atomic_store_explicit(&h->last_size, size, memory_order_relaxed);
 }
 
-/* Pads to the end of the area if a record of that size does not fit before it. */
 static void pad_for(struct ring *r, size_t size)
 {
     uint64_t room = r->capacity - r->head % r->capacity;

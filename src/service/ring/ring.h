@@ -22,9 +22,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/file.h"
 #include "base/ring_file.h"
 #include "service/ring/record.h"

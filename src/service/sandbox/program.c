@@ -40,11 +40,6 @@ static void load(struct writer *w, size_t offset)
     put(w, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
 }
 
-static void load_word(struct writer *w, uint32_t word)
-{
-    load(w, offsetof(struct seccomp_data, args) + word * sizeof(uint32_t)); /* little-endian */
-}
-
 static uint32_t action(enum call_fate fate)
 {
     switch (fate) {
@@ -63,7 +58,7 @@ static void end(struct writer *w, enum call_fate fate)
 /* Falls through to the next instruction if the test holds. */
 static void put_test(struct writer *w, const struct test *t, enum call_fate otherwise)
 {
-    load_word(w, t->word);
+    load(w, offsetof(struct seccomp_data, args) + t->word * sizeof(uint32_t));
     if (t->mask != 0xFFFFFFFF)
         put(w, BPF_ALU | BPF_AND | BPF_K, t->mask, 0, 0);
     for (uint32_t i = 0; i < t->n; i++)

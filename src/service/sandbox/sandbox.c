@@ -14,7 +14,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -183,9 +182,4 @@ int sandbox_unlink(const struct sandbox *s, const char *path)
         return unlink(path);
     return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0, s->secret->key.args[0],
                         s->secret->key.args[1]);
-}
-
-const char *sandbox_cause(int signal)
-{
-    return signal == SIGSYS ? " (seccomp): it made a system call that no viewer makes" : "";
 }

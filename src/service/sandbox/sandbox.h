@@ -9,7 +9,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #include "service/config.h"
@@ -38,6 +37,3 @@ const char *sandbox_enter(struct sandbox *s, enum sandbox_role role,
 pid_t sandbox_fork(const struct sandbox *s);
 int sandbox_kill(const struct sandbox *s, pid_t pid, int signal);
 int sandbox_unlink(const struct sandbox *s, const char *path);
-
-/* For the log: what the signal that killed a child implies, or "". */
-const char *sandbox_cause(int signal);
