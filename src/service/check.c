@@ -1,8 +1,6 @@
 /* The checks, in the order in which a start would meet what they find. */
 #include "service/check.h"
 
-#include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>

@@ -4,10 +4,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/log.h"
 #include "service/net/address.h"
 
@@ -32,16 +28,16 @@ struct config {
     bool proxy_protocol;    /* every connection begins with a PROXY header */
     bool no_sandbox;        /* for debuggers */
 
-    int64_t heartbeat_ms; /* silence before a heartbeat */
-    int64_t retry_ms;     /* a client's reconnection time, plus or minus 50 % */
-    int64_t stream_ms;    /* lifetime of a stream, plus or minus 20 % */
-    bool show_viewers;    /* how many there are, in heartbeats */
-    int64_t shared_ms; /* the same for all clients, so that caches can share streams; 0: not */
-    int64_t head_ms;   /* for a whole request head */
-    int64_t write_ms;  /* a write without progress for that long fails */
-    int64_t poll_ms;   /* between checks of the database without a poller */
-    bool poller;       /* be the poller, and serve no client */
-    bool no_poller;    /* another service is the poller: fork none */
+    int64_t heartbeat_ms;        /* silence before a heartbeat */
+    int64_t retry_ms;            /* a client's reconnection time, plus or minus 50 % */
+    int64_t stream_ms;           /* lifetime of a stream, plus or minus 20 % */
+    bool show_viewers;           /* how many there are, in heartbeats */
+    int64_t shared_ms;           /* of all streams, so that caches can share them; 0: not */
+    int64_t head_ms;             /* for a whole request head */
+    int64_t write_ms;            /* a write without progress for that long fails */
+    int64_t poll_ms;             /* between checks of the database without a poller */
+    bool poller;                 /* be the poller, and serve no client */
+    bool no_poller;              /* another service is the poller: fork none */
     size_t max_connections;      /* at a time, in total */
     size_t max_per_client;       /* at a time, per address (IPv6: per /64) */
     int64_t requests_per_minute; /* of a client; 0: no limit */

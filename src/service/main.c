@@ -70,7 +70,6 @@ __attribute__((noinline)) static void make_wal(const struct config *config)
         db_close(&db);
 }
 
-/* Serves a connection for which another program started this process. */
 static int serve_visit(const struct config *config, const struct visit *given)
 {
     struct visit visit = *given;

@@ -4,8 +4,6 @@
  */
 #include "service/serve.h"
 
-#include <stddef.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -129,7 +127,6 @@ static int read_head(struct session *s)
     return head->parsed > 0 ? 0 : -1;
 }
 
-/* Replaces the peer by the client that a trusted proxy names. */
 static void find_client(struct session *s)
 {
     const struct config *config = s->x.config;
@@ -215,7 +212,6 @@ static void log_exchange(const struct exchange *x, int64_t began)
     log_text(&x->config->log, LOG_INFO, memory);
 }
 
-/* A request, its answer and its log line. */
 static void answer_request(struct session *s, const struct config *config)
 {
     struct exchange *x = &s->x;

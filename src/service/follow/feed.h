@@ -4,8 +4,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "service/ring/bell.h"
 #include "service/ring/ring.h"
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -28,7 +27,6 @@ _Static_assert(POLLER_READ_MS < RING_SILENT_MS, "and while it reads");
 _Static_assert(RING_SILENT_MS < RING_STALE_MS,
                "a poller that counts as stopped can be succeeded");
 
-/* Suffixes of the database's files. */
 static const char *const suffixes[] = {"", "-wal", "-shm"};
 enum { FILES = sizeof suffixes / sizeof *suffixes, WAL = 1 };
 
@@ -306,7 +304,6 @@ static void read_log(struct poller *p)
     p->has_new = false;
 }
 
-/* Drains inotify; true if there were events. */
 static bool heard(struct poller *p)
 {
     char events[4096];

@@ -9,9 +9,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "service/config.h"
 
 /* Between looks; between rings (in a flood of rows, one wake-up per process covers all that

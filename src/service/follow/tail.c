@@ -61,7 +61,6 @@ static void leave_ring(struct tail *t)
     feed_open(t->feed);
 }
 
-/* The ring continues where the snapshot ends. */
 static enum read_result end_snapshot(struct tail *t, int64_t last_id, int64_t at)
 {
     t->log.cursor = (struct cursor){CURSOR_AFTER, last_id, 0};

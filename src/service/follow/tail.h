@@ -17,9 +17,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "service/follow/feed.h"
 #include "service/net/conn.h"
 #include "service/rows/catchup.h"

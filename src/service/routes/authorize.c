@@ -4,7 +4,6 @@
  * The file of tokens is read for each request, and again for a stream whenever it has changed:
  * a token that was revoked ends its streams.
  */
-#include <string.h>
 #include <sysexits.h>
 #include <time.h>
 

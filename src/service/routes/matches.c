@@ -1,5 +1,4 @@
 /* The scoreboard: JSON at /matches, HTML in the page. */
-#include <sysexits.h>
 
 #include "service/routes/routes.h"
 #include "web/assets.h"

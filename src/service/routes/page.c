@@ -4,8 +4,6 @@
  * without scripts, and until its scripts run.
  */
 #include <stdio.h>
-#include <string.h>
-#include <sysexits.h>
 
 #include "service/routes/routes.h"
 #include "web/assets.h"

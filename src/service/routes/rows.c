@@ -81,7 +81,6 @@ static int wait_for_rows(struct page *p)
     return tail_wait(&p->tail, p->deadline) == CONN_OTHER ? 0 : -1;
 }
 
-/* Reads a page.  Returns 0 or -1. */
 static int read_page(struct page *p)
 {
     for (;;) {

@@ -1,8 +1,6 @@
 /* Writes rows and signals as frames, whatever their content. */
 #include "service/routes/sse.h"
 
-#include <string.h>
-
 static void put_type(struct buf *b, struct span type)
 {
     char *at = buf_take(b, type.len);

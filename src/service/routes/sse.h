@@ -13,8 +13,6 @@
  */
 #pragma once
 
-#include <stdint.h>
-
 #include "base/buf.h"
 #include "service/rows/filter.h"
 #include "service/rows/row.h"

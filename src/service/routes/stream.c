@@ -132,7 +132,6 @@ static int make_room(struct stream *s)
     return 0;
 }
 
-/* Moves the client's cursor past rows that it did not get. */
 static int tell_cursor(struct stream *s)
 {
     const struct cursor *cursor = &s->tail.log.cursor;
@@ -236,7 +235,6 @@ static bool passed_over(const struct stream *s)
     return log->db.handle && !log->in_snapshot && log->cursor.id > s->told;
 }
 
-/* Sends all there is.  Returns 0, or -1 if that ended the stream. */
 static int catch_up(struct stream *s)
 {
     enum read_result result = READ_MORE;
@@ -260,7 +258,6 @@ static int catch_up(struct stream *s)
     return flush(s);
 }
 
-/* Answers a HEAD with the head of a GET. */
 static void answer_head(struct stream *s)
 {
     if (tail_read(&s->tail, take, s) == READ_FAILED) {
@@ -271,7 +268,6 @@ static void answer_head(struct stream *s)
     }
 }
 
-/* Sends a heartbeat.  Returns 0, or -1 if the client is gone. */
 static int beat(struct stream *s)
 {
     int64_t due = s->heartbeat + s->x->config->heartbeat_ms, told = s->told;
@@ -304,7 +300,6 @@ static void say_goodbye(struct stream *s)
     finish(s);
 }
 
-/* Whether the client may still read. */
 static bool is_authorized(struct stream *s)
 {
     if (!s->x->grant)

@@ -83,7 +83,6 @@ static int catchup_open(struct catchup *c)
     return 0;
 }
 
-/* Reads the first column of a statement's first row, if there is one. */
 static int read_int(struct catchup *c, struct sqlite3_stmt *statement, int64_t *n)
 {
     int rc = db_step(&c->db, statement);

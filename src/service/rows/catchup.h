@@ -8,9 +8,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/db.h"
 #include "base/metrics.h"
 #include "service/rows/filter.h"

@@ -71,7 +71,6 @@ static bool names(const char *name, struct span match_id)
     return match_id.len >= len - 1 && memcmp(match_id.at, name, len - 1) == 0;
 }
 
-/* Puts into f the names of a that b covers. */
 static int add_covered(struct filter *f, const struct filter *a, const struct filter *b)
 {
     for (size_t i = 0; i < a->n_matches; i++) {

@@ -1,10 +1,6 @@
 /* What a reader of the log wants: rows after a cursor that pass a filter.  Pure. */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/buf.h"
 
 #define FILTER_NAMES_MAX 32 /* ids or types in one filter */

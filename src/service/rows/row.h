@@ -1,9 +1,6 @@
 /* A row of match_events, from the ring or the database. */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/buf.h"
 
 /* The spans are borrowed from the reader. */
