@@ -26,7 +26,7 @@
            replace(replace(replace(concat_round, '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS stage,
            replace(replace(replace(CASE WHEN state = 'upcoming' THEN CASE WHEN starts_at IS NULL THEN ifnull(local_time, '')
                                                                          ELSE strftime('%H:%M', starts_at, 'localtime') END
-                                        WHEN state <> 'live' OR trim(ifnull(clock, '')) = '' THEN ''
+                                        WHEN state <> 'live' OR trim(ifnull(clock, '')) = '' OR rests THEN ''
                                         WHEN clock GLOB '[0-9]*:[0-9][0-9]' THEN (CAST(clock AS INTEGER) + 1) || ''''
                                         WHEN clock NOT GLOB '*[^0-9+]*' THEN clock || '''' ELSE clock END,
                                    '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS time,
@@ -35,7 +35,9 @@
            iif(shootout IS NULL, '', format(@note, 'pens.', shootout ->> '$.home', shootout ->> '$.away'))
            || iif(aggregate IS NULL, '', format(@note, 'agg.', aggregate ->> '$.home', aggregate ->> '$.away'))
            || iif(half_time IS NULL, '', format(@note, 'HT', half_time ->> '$.home', half_time ->> '$.away')) AS notes
-    FROM (SELECT *, ifnull(group_name, '') || iif(group_name <> '' AND round <> '', ' · ', '') || ifnull(round, '') AS concat_round
+    FROM (SELECT *, ifnull(group_name, '') || iif(group_name <> '' AND round <> '', ' · ', '') || ifnull(round, '') AS concat_round,
+                 (SELECT event IN ('halftime', 'shootout', 'suspended') FROM statuses
+                  WHERE word = replace(replace(replace(lower(trim(status)), ' ', ''), '-', ''), '_', '')) AS rests
           FROM fixture)
 ), moment AS MATERIALIZED (
     SELECT id, data, type, replace(upper(substr(type, 1, 1)) || substr(type, 2), '-', ' ') AS what

@@ -3,7 +3,7 @@
  * instant in the reader's zone and language.
  */
 import { localeNow, say } from './language.js';
-import { lastMinuteOf } from './types.js';
+import { isBroken, lastMinuteOf } from './types.js';
 
 const DAY_MS = 86_400_000;
 let ahead = 0;                    // ms by which the server's clock is ahead of the reader's
@@ -35,11 +35,12 @@ export function minuteText(time, last = 0) {
 
 /*
  * "23:15" runs by itself while a half is played, up to its last minute, then "45+": only
- * updates know the stoppage time.  Other clocks stand still.  at: now, by the reader's clock.
+ * updates know the stoppage time.  Other clocks stand still; in a break the status says more than a minute.
+ * at: now, by the reader's clock.
  */
 export function clockText({ clock, clockAt, status, state }, at) {
   const time = /^(\d{1,3}):([0-5]\d)$/.exec(clock), last = lastMinuteOf(status);
-  if (state === 'upcoming')
+  if (state === 'upcoming' || isBroken(status))
     return '';
   if (!time || state !== 'live' || clockAt === null || last === 0 || time[1] >= last)
     return minuteText(clock, state === 'live' ? last : 0);

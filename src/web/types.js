@@ -71,6 +71,9 @@ export function statusKey(status) {
   return event ?? state;
 }
 
+/* Whether the ball rests: at half-time, in another break, in a shoot-out, while a match is suspended. */
+export const isBroken = (status) => ['halftime', 'break', 'shootout', 'suspended'].includes(statusKey(status));
+
 /*
  * The minute at which the clock of a status stops by itself, because a page does not
  * know the stoppage time.  0: the clock stands still.

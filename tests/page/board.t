@@ -20,6 +20,12 @@ eventually sees "$(of m1 '.away .team')" Liverpool
 ok $? 'a match appears with its first row'
 like "$(js "$(of m1 .clock)"), $(js "$(of m1 .status)")" '^11′, First half$' 'a match has its clock and its status'
 is "$(js "$(state_of m1)")" live 'a match that is played is live'
+message m1 'Manchester United' Liverpool 0 0 45+2 'Half Time' >/dev/null
+eventually sees 'document.querySelector("[data-match=m1] .when").innerText.trim()' Half-time
+ok $? 'a row says that it is half-time' || diag "$(js 'document.querySelector("[data-match=m1] .when").innerText')"
+message m1 'Manchester United' Liverpool 0 0 10:00 'First Half' >/dev/null
+eventually sees 'document.querySelector("[data-match=m1] .when").innerText.trim()' 11′
+ok $? 'a row of a match in play says its minute'
 is "$(js 'document.getElementById("nothing").hidden')" true '"no matches yet" goes with the first match'
 
 message m0 Ajax Feyenoord 2 1 90+3 'Full Time' >/dev/null

@@ -31,6 +31,8 @@ is "$(js "$static.querySelector('.match').textContent.replaceAll(/\\s+/g, ' ').t
 is "$(js "[...$static.querySelectorAll('.match')].at(-1).textContent.replaceAll(/\\s+/g, ' ').trim()")" 'After Penalties Argentina 3 France 3 pens. 4–2' 'a match that was decided by a shoot-out shows it'
 is "$(js "$static.querySelectorAll('.score')[4].textContent")" – 'a match that is to come has no score'
 is "$(js "document.querySelector('noscript meta').httpEquiv + ' ' + document.querySelector('noscript meta').content")" 'refresh 30' 'the page reloads by itself'
+message b 'Manchester United' Liverpool 1 0 45+2 'Half Time' >/dev/null
+like "$(page | tr -d '\n')" '<span class="clock"></span> <span class="status">Half Time<' 'a match without JavaScript says that it is half-time'
 message b 'Manchester United' Liverpool 1 1 24:00 'First Half' >/dev/null
 visit "$url/"
 is "$(js "[...[...$static.querySelectorAll('.match')].find((match) => match.textContent.includes('United')).querySelectorAll('.score')].map((score) => score.textContent).join(':')")" 1:1 'a reloaded page shows the news'

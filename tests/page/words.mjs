@@ -72,7 +72,8 @@ is([clock('23:15', 'First Half', 0), clock('23:15', 'First Half', 50)], ['24′'
 is([clock('44:50', '1st half', 5), clock('44:50', '1st half', 600)], ['45′', '45+′'], 'a clock goes on up to the last minute of the first half, and then is in stoppage time');
 is([clock('89:59', 'Second Half', 0), clock('89:59', 'Second Half', 1)], ['90′', '90+′'], 'a clock goes on up to the last minute of the second half');
 is([clock('46:10', 'First Half', 600), clock('90:00', 'Second Half', 9), clock('106:00', 'ET1', 9)], ['45+2′', '90+1′', '105+2′'], 'a clock past the half stands, in stoppage time');
-is([clock('45+2', 'First Half', 9), clock('45:00', 'Half Time', 9), clock('63:10', 'Suspended', 9), clock('7\'', 'First Half', 90)], ['45+2′', '45′', '64′', '7′'], 'a clock stands in stoppage time, in a break, and where it has no seconds');
+is([clock('45+2', 'First Half', 9), clock('63:10', 'Kanonslag', 9), clock('7\'', 'First Half', 90)], ['45+2′', '64′', '7′'], 'a clock stands in stoppage time, in an unknown status, and where it has no seconds');
+is(['Half Time', 'ET break', 'Penalty Shootout', 'Suspended'].map((status) => clock('45+2', status, 9)), ['', '', '', ''], 'there is no minute while the ball rests: the status says more');
 is(clock('23:15', 'First Half', -500), '24′', 'no clock goes back');
 is([clock('90:00', 'Full Time', 9, 'finished'), clock('0:00', 'Scheduled', 9, 'upcoming')], ['90′', ''], 'a match that is over keeps its last minute, one to come has none');
 
