@@ -96,8 +96,10 @@ export function matchFrom(entry, head) {
 export function merged(known, told) {
   if (!known)
     return told;
-  if (told.messageId >= known.messageId)
-    return { ...told, counted: known.counted };
+  if (told.messageId >= known.messageId) {
+    const lasting = ['half', 'aggregate', 'lineups', 'statistics'].map((name) => [name, told[name] ?? known[name]]);
+    return { ...told, ...Object.fromEntries(lasting), counted: known.counted };
+  }
   const { events, logged, messageId, score } = told;
   return { ...known, events, logged, score: messageId === 0 && events[0]?.id > known.messageId ? score ?? known.score : known.score };
 }
@@ -253,7 +255,7 @@ export class Board {
     match.statistics = objectFrom(data.statistics) ?? match.statistics;
     if (isOver(was.state) && (match.state === 'upcoming' || startsAnew(was.clock, match.clock))) {
       match.events = match.events.filter((event) => event.id > match.finishedBy);
-      Object.assign(match, { half: null, stated: match.score, most: { home: 0, away: 0 }, owed: 0 });
+      Object.assign(match, { half: false, stated: match.score, most: { home: 0, away: 0 }, owed: 0 });
     }
     if (!isOver(was.state) && isOver(match.state))
       match.finishedBy = row.id;

@@ -145,6 +145,7 @@ is(rowOf(matchOf(boardOf(...['goal', 'var', 'substitution', 'red-card', 'corner'
   is(redsOf(merged(known, told(1002, { events: [red(1001, 'away'), red(900, 'away'), red(1001, 'home')] })), 'away'), 2, 'red cards of the stream count if they came after the scoreboard');
   is(redsOf(merged(known, told(1002, { logged: true, events: [red(900, 'away')] })), 'away'), 1, 'red cards are those of the log of the match if that is there');
   is([merged(known, told(900)).score.home, merged(known, told(1002)).score.home], [1, 0], 'of the scoreboard and the stream, the newer message counts');
+  is([null, { home: 0, away: 0 }, false].map((half) => merged(known, told(1002, { half, aggregate: null })).half), [{ home: 1, away: 0 }, { home: 0, away: 0 }, false], 'a match of the stream keeps the half-time score of the scoreboard, unless it is replayed');
   is(merged(known, told(0, { events: [{ id: 1001 }], score: { home: 2, away: 0 } })).score.home, 2, 'an event that comes before its message brings its score');
   is(matchFrom({ match_id: '' }, 1), undefined, 'what is no match is none');
 }

@@ -27,6 +27,7 @@ played m1 Leeds Arsenal 0 1 50:00 'Second Half' "${today}T12:00:00Z" "$league,\"
 played m2 Chelsea Everton 0 0 '' Scheduled "${today}T12:30:00Z" "$league"
 played late Fulham Wolves 0 0 '' Scheduled "${today}T23:30:00Z" "$league"
 for kick in 'goal home A' 'miss away B' 'goal home C'; do read -r how side who <<<"$kick"; row cup "shootout-$how" "{\"team\":\"$side\",\"player\":\"$who\"}" >/dev/null; done
+row cup halftime '{"score":{"home":1,"away":0}}' >/dev/null
 played cup Celtic Rangers 1 1 120 'After Penalties' "${today}T10:00:00Z" ',"competition":"Cup","round":"Final","venue":"Hampden Park","shootout":{"home":2,"away":0},"aggregate":{"home":3,"away":3},"statistics":{"shots":{"home":9,"away":3}}'
 serve || exit
 browser_start
@@ -40,7 +41,7 @@ eventually sees "$shown" 'cup m1 m2 late'; ok $? 'the board has the matches of t
 sleep 0.5
 [ "$(js 'shift < 0.05')" = true ]; ok $? 'nothing moves its place on a phone when the scripts take over' || diag "$(js shift)"
 is "$(text '#near-days')" 'Yesterday Today Tomorrow' 'the days are along the top'
-is "$(text '[data-match=cup] .notes')" 'pens. 2–0 Celtic 2, Rangers 0 on penalties agg. 3–3 Aggregate 3–3' 'a row has its shoot-out, in words too, and its aggregate'
+is "$(text '[data-match=cup] .notes')" 'pens. 2–0 Celtic 2, Rangers 0 on penalties agg. 3–3 Aggregate 3–3 HT 1–0 Half-time 1–0' 'a row has its shoot-out, in words too, its aggregate, and the score at half-time'
 is "$(text '[data-match=m1] .away .cards')" '1 red card' 'a row has the red cards of its match'
 event m1 red-card 51:00 away 'David Raya' >/dev/null
 eventually sees 'document.querySelector("[data-match=m1] .away .cards").textContent' '22 red cards'; ok $? 'a red card that comes is counted' || diag "$(text '[data-match=m1] .away .cards')"
