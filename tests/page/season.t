@@ -119,6 +119,7 @@ like "$(js "$places")" '^1 Arsenal 6, 2 Leeds 3, 3up Chelsea 3, 4down Fulham 0' 
 played m2 Chelsea Everton 1 2 20:00 'First Half' "${today}T12:30:00Z" "$league"
 eventually sees "$places.includes('Everton 3')" true; ok $? 'a goal changes the table that is looked at' || diag "$(js "$places")"
 click '#view .to-scorers'
+is "$(js '[...document.querySelectorAll("#view tr > *")].filter(({ offsetHeight }) => offsetHeight > 45).length')" 0 'a table on a phone breaks no word'
 eventually sees 'document.querySelector("tbody .player")?.textContent' Saka; ok $? 'a table leads to the scorers' || diag "$(text .one)"
 js 'history.back()' >/dev/null
 eventually sees "$places.includes('Everton 3')" true
