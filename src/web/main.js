@@ -79,8 +79,12 @@ class Router {
     const name = Object.keys(this.#others).find((one) => asked.has(one)) ?? '';
     if (before === this.#board && name !== '')
       this.#place = { focused: document.activeElement, scrolled: scrollY };
-    if (name !== '' && !this.#made.has(name))
-      this.#made.set(name, await this.#others[name]());
+    try {
+      if (name !== '' && !this.#made.has(name))
+        this.#made.set(name, await this.#others[name]());
+    } catch {
+      return first || location.reload();         // the server has another build now
+    }
     if (location.search !== search)
       return;                     // the reader has gone on
     const view = this.#made.get(name) ?? this.#board;
@@ -129,7 +133,7 @@ function start() {
   const board = new BoardView((id) => tell({ want: id, whole: false }));
   const tables = async () => new (await import('./tables.js')).TablesView();
   const router = new Router(board, {
-    match: async () => new (await import('./match.js')).MatchView((id) => tell({ want: id, whole: true })), table: tables, scorers: tables,
+    match: async () => new (await import('./match.js')).MatchView((id) => tell({ want: id, whole: true }), (id) => board.find(id)), table: tables, scorers: tables,
   });
   const announcer = new Announcer();
   const show = held((message) => take(message));

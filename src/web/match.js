@@ -21,6 +21,7 @@ export class MatchView {
   element = clone('one-template');
   #id = null;
   #want;
+  #find;
   #known = null;                  // what the scoreboard has
   #told = null;                   // what the stream has
   #lines;
@@ -28,9 +29,10 @@ export class MatchView {
   #touched = false;
   #hidden = false;                // what is painted
 
-  /* want(id): this match is open, and its log is wanted; null: none is */
-  constructor(want) {
+  /* want(id): this match is open, and its log is wanted; null: none is.  find(id): what the board has of it */
+  constructor(want, find) {
     this.#want = want;
+    this.#find = find;
     for (const side of SIDES)
       this.#at(`.duel > .${side} .star`).addEventListener('click', () => star('team', this.#match[side]));
     this.#at('.star.it').addEventListener('click', () => star('match', this.#id));
@@ -43,7 +45,8 @@ export class MatchView {
 
   open(parameters) {
     this.#id = parameters.get('match');
-    this.#known = this.#told = null;
+    this.#known = this.#find(this.#id) ?? null;
+    this.#told = null;
     this.#touched = false;
     this.#at('.timeline').replaceChildren();
     this.#lines = new EventLines(this.#at('.timeline'), 'moment-template');
@@ -51,6 +54,8 @@ export class MatchView {
     this.#at('.back').href = pageAddress({});
     this.#want(this.#id);
     this.#learn(this.#id);
+    if (this.#known)
+      this.#later();
   }
 
   close() {
@@ -109,7 +114,8 @@ export class MatchView {
     const { matches: [entry], last_id: head } = await ask('matches', { match: id }) ?? { matches: [] };
     if (id !== this.#id)
       return;
-    this.#known = entry?.match_id === id ? matchFrom({ ...entry, ...entry.details }, head) : null;
+    if (entry?.match_id === id)
+      this.#known = matchFrom({ ...entry, ...entry.details }, head);
     this.#later();
   }
 

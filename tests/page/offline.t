@@ -36,6 +36,14 @@ ok $? 'without the server, the page opens with the last state, in its language' 
 unlike "$(js "$connection")" 'Live' 'a page without a server does not say that it is live'
 eventually sees '/Stand: vor [0-9]+ (Sek|Min)/.test(document.getElementById("connection-age").textContent)' true
 ok $? 'a page without a server tells the age of what it shows' || diag "$(js 'document.getElementById("connection-age").textContent')"
+js 'document.getElementById("open-settings").click()' >/dev/null
+eventually sees 'document.getElementById("settings").open' true
+ok $? 'settings open without the server'
+open_row m1
+js 'document.getElementById("settings").close(), document.querySelector("[data-match=m1] .page").click()' >/dev/null
+eventually sees 'document.querySelector("#view .match .score.home")?.textContent' 1
+ok $? 'the page of a match opens without the server' || diag "$(js 'document.body.innerText')"
+js 'history.back()' >/dev/null
 message m1 Ajax PSV 2 0 24:15 'First Half' >/dev/null
 serve || exit
 eventually sees "$(of m1 '.home .score')" 2
@@ -46,6 +54,9 @@ js 'caches.open("livescore-page").then((cache) => cache.put(new URL("assets/0123
 visit "$url/"
 eventually sees 'caches.open("livescore-page").then((cache) => cache.keys()).then((all) => all.some(({ url }) => url.endsWith("/kept.js")) && !all.some(({ url }) => url.endsWith("/old.js")))' true
 ok $? 'the files of a new build replace those of the old one'
+js 'window.old = true, caches.open("livescore-page").then(async (cache) => { const { url } = (await cache.keys()).find(({ url }) => url.endsWith("/tables.js")); await cache.put(url, new Response("export {}", { headers: { "Content-Type": "text/javascript" } })); document.dispatchEvent(new CustomEvent("go", { detail: "?table=A" })); })' >/dev/null
+eventually sees 'window.old + location.search' 'undefined?table=A'
+ok $? 'a page whose other views are those of another build is loaded anew'
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
 no_crash
 done_testing
