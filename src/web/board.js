@@ -199,6 +199,14 @@ export class BoardView {
     this.#load();
   }
 
+  /* To a day with matches, if there is one. */
+  #link(link, day) {
+    link.hidden = day === undefined;
+    if (day)
+      link.href = pageAddress({ day });
+    write(link, day ? dayName(day, this.#today) : '');
+  }
+
   #go(day) {
     document.dispatchEvent(new CustomEvent('go', { detail: pageAddress(day === this.#today ? {} : { day }) }));
   }
@@ -217,8 +225,11 @@ export class BoardView {
     this.#later();
   }
 
-  #learn({ matches, day, dated = day !== undefined, last_id: head }) {
+  #learn({ matches, day, dated = day !== undefined, days = [], before, after, last_id: head }) {
     this.#dated = dated;
+    const others = [before, ...days.map((one) => one.day), after].filter((one) => isDay(one ?? '')), [earlier, later] = at('none-that-day').querySelectorAll('a');
+    this.#link(earlier, others.findLast((one) => one < day));
+    this.#link(later, others.find((one) => one > day));
     this.#known = new Map(matches.map((entry) => matchFrom(entry, head)).filter(Boolean).map((match) => [match.id, match]));
     for (const [id, match] of this.#told)
       if (!this.#belongs(match))

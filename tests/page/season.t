@@ -163,3 +163,4 @@ played m2 Chelsea Everton 1 2 90 'Full Time' "${today}T12:30:00Z" "$league"
 eventually sees 'document.getElementById("none-that-day").hidden' false; ok $? 'today is the next day then'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing
+like "$(js 'document.querySelector("#none-that-day a:not([hidden])").search')" "day=$today" 'a day without matches leads to one that has some'
