@@ -72,7 +72,7 @@ document.addEventListener('animationend', ({ target, animationName }) => target.
 
 /* Whether nothing was played: it is upcoming, or was called off before the start. */
 function isUnplayed({ state, clock, score }) {
-  return state === 'upcoming' || (state === 'off' && clock === '' && score?.home === 0 && score?.away === 0);
+  return state === 'upcoming' || (state === 'off' && !(parseInt(clock, 10) > 0) && score?.home === 0 && score?.away === 0);
 }
 
 export function goalsOf(match, side) {

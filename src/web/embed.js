@@ -348,7 +348,7 @@
 
     #showState(data, at, fresh) {
       const status = text(data.status), clock = text(data.time), state = stateOf(status, clock), startsAt = Date.parse(text(data.starts_at));
-      const isPlayed = state !== 'upcoming' && (state !== 'off' || clock !== '');
+      const isPlayed = state !== 'upcoming' && (state !== 'off' || parseInt(clock, 10) > 0);
       const kickoff = Number.isNaN(startsAt) ? text(data.local_time) : localTime(startsAt, Date.now());
       const match = this.#match = {
         home: text(data.home_team), away: text(data.away_team), status, clock, state, clockAt: fresh ? serverTime(Date.now()) : at,

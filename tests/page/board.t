@@ -73,6 +73,9 @@ message m1 'Manchester United' Liverpool 1 1 120+1 'After Extra Time' >/dev/null
 message m1 'Manchester United' Liverpool 0 0 0:00 Scheduled >/dev/null
 eventually sees "$(state_of m1)" upcoming
 is "$(js "$(players m1)")" '' 'a match that is replayed loses its events'
+message m0 Ajax Feyenoord 0 0 0:00 Postponed >/dev/null
+eventually sees "$(of m0 '.home .score')" –
+ok $? 'a postponed match has no score' || diag "$(js "$(of m0 '.home .score')")"
 
 # shellcheck disable=SC2016
 evil='<img src=x onerror=alert(1)>${7*7}{{7*7}}</li></article><script>alert(2)</script>&lt;&#x202e;'
