@@ -8,7 +8,7 @@
   try {
     language ??= localStorage.getItem('livescore.language');
     if (localStorage.getItem('livescore.hidden') === 'true' || localStorage.getItem('livescore.delay') > 0)
-      page.spoilers = 'hidden';
+      [page.spoilers, document.title] = ['hidden', 'livescore'];
   } catch {
     // no storage, no choices
   }

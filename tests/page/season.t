@@ -32,7 +32,7 @@ played cup Celtic Rangers 1 1 120 'After Penalties' "${today}T10:00:00Z" ',"comp
 serve || exit
 browser_start
 browser zone UTC >/dev/null
-browser before 'globalThis.ahead = 0, Date.now = ((real) => () => real() + ahead)(Date.now.bind(Date)), globalThis.shift = 0, new PerformanceObserver((list) => { for (const { value } of list.getEntries()) shift += value; }).observe({ type: "layout-shift", buffered: true })' >/dev/null
+browser before 'globalThis.ahead = 0, Date.now = ((real) => () => real() + ahead)(Date.now.bind(Date)), globalThis.shift = 0, document.addEventListener("DOMContentLoaded", () => { globalThis.firstTitle = document.title; }), new PerformanceObserver((list) => { for (const { value } of list.getEntries()) shift += value; }).observe({ type: "layout-shift", buffered: true })' >/dev/null
 browser size 390 800 >/dev/null
 
 # The day.
@@ -95,6 +95,9 @@ is "$(js "$(of m2 '.home .score')")" '?' 'the other scores stay hidden'
 visit "$url/"
 js 'globalThis.spoilt = document.documentElement.dataset.spoilers' >/dev/null
 is "$(js spoilt)" hidden 'a reader who hides scores gets none from the HTML of the page'
+visit "$url/?match=m1"
+is "$(js firstTitle)" livescore 'a reader who hides scores gets none from the title of the page'
+visit "$url/"
 eventually sees "$(of m1 '.away .score')" '?'
 settings
 pick hidden
@@ -116,10 +119,10 @@ js '[...document.querySelectorAll(".to-table")].at(-1).click()' >/dev/null
 places='[...document.querySelectorAll("tbody tr")].map((line) => `${line.querySelector(".place").textContent}${line.querySelector(".arrow").dataset.way} ${line.querySelector(".team").textContent} ${line.querySelector(".points").textContent}`).join(", ")'
 eventually sees 'document.querySelectorAll("tbody tr").length > 3' true
 like "$(js "$places")" '^1 Arsenal 6, 2 Leeds 3, 3up Chelsea 3, 4down Fulham 0' 'a heading leads to the table as it stands now' || diag "$(js "$places")"
+is "$(js '[...document.querySelectorAll("#view tr > *")].filter(({ offsetHeight }) => offsetHeight > 45).length')" 0 'a table on a phone breaks no word'
 played m2 Chelsea Everton 1 2 20:00 'First Half' "${today}T12:30:00Z" "$league"
 eventually sees "$places.includes('Everton 3')" true; ok $? 'a goal changes the table that is looked at' || diag "$(js "$places")"
 click '#view .to-scorers'
-is "$(js '[...document.querySelectorAll("#view tr > *")].filter(({ offsetHeight }) => offsetHeight > 45).length')" 0 'a table on a phone breaks no word'
 eventually sees 'document.querySelector("tbody .player")?.textContent' Saka; ok $? 'a table leads to the scorers' || diag "$(text .one)"
 js 'history.back()' >/dev/null
 eventually sees "$places.includes('Everton 3')" true
@@ -161,6 +164,6 @@ sleep 2
 is "$(js "$shown")" 'cup m1 m2 late' 'a day is shown past midnight while one of its matches is in play'
 played m2 Chelsea Everton 1 2 90 'Full Time' "${today}T12:30:00Z" "$league"
 eventually sees 'document.getElementById("none-that-day").hidden' false; ok $? 'today is the next day then'
+like "$(js 'document.querySelector("#none-that-day a:not([hidden])").search')" "day=$today" 'a day without matches leads to one that has some'
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing
-like "$(js 'document.querySelector("#none-that-day a:not([hidden])").search')" "day=$today" 'a day without matches leads to one that has some'
