@@ -2,6 +2,7 @@
  * The state of the connection in the page's bar, with the age of the last message
  * from the server, and the server's error message.
  */
+import { choice } from './choices.js';
 import { write } from './dom.js';
 import { say } from './language.js';
 import { ago, fromNow } from './times.js';
@@ -11,10 +12,10 @@ const WORDS = { connecting: 'connecting', live: 'connected', reconnecting: 'reco
 export function paintConnection({ state, retryAt, heardAt, problem, polling, viewers }, now) {
   const retry = retryAt === null ? '' : say('retry', { time: fromNow(retryAt - now) });
   const crowd = viewers === null ? '' : say('viewers', { n: viewers });
-  const age = heardAt === null ? '' : say('heard', { time: ago(now - heardAt) });
+  const age = heardAt === null ? '' : say('heard', { time: ago(now - heardAt) }), delay = choice('delay');
   document.getElementById('connection').dataset.state = state;
   write(document.getElementById('connection-state'), say(state !== 'live' && !navigator.onLine ? 'offline' : polling && state === 'live' ? 'polling' : WORDS[state]));
-  write(document.getElementById('connection-age'), [retry, age, crowd].filter(Boolean).join(', '));
+  write(document.getElementById('connection-age'), [retry, state === 'live' && delay > 0 ? say('delayed', { n: delay }) : age, crowd].filter(Boolean).join(', '));
   document.getElementById('problem').hidden = problem === '';
   write(document.getElementById('problem'), problem && say('serverSays', { detail: problem }));
 }

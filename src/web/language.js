@@ -89,8 +89,8 @@ export const languageNow = () => code;
 export const direction = () => (RIGHT_TO_LEFT.has(code) ? 'rtl' : 'ltr');
 export const number = (n) => numbers.format(n);
 
-/* A name between others keeps its own direction. */
-const isolated = (text) => (direction() === 'rtl' ? `\u2068${text}\u2069` : text);
+/* A name between others keeps its own direction; a score has that of the page. */
+const isolated = (text) => (direction() === 'rtl' && /\p{L}/u.test(text) ? `\u2068${text}\u2069` : text);
 
 /*
  * The words of a key: say('redCards', { n: 2 }).  {n} chooses the plural form; numbers are

@@ -24,8 +24,10 @@ export function scoreSentence({ home, away, score }) {
 
 /* The news in an event, or in a score that changed without one: a goal, or that something no longer counts. */
 export function newsSentence(match, event, kind) {
-  const isPlain = !event || (typeOf(event.type).goal && event.type !== 'own-goal' && event.type !== 'penalty');
+  const isPlain = !event || (typeOf(event.type).goal && event.type !== 'penalty');
   let what = isPlain ? say('goal') : eventName(event.type);
+  if (event?.type === 'own-goal')
+    what += ` (${eventName(event.type)})`;      // it counts for the team that is named
   if (!event && kind !== 'goal')
     what = say('corrected');
   if (event?.team)

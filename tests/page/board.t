@@ -42,7 +42,7 @@ eventually sees "$(players m1)" 'Virgil van Dijk Ibrahima Konaté Marcus Rashfor
 ok $? 'events are listed, the newest first' || diag "$(js "$(players m1)")"
 is "$(js 'document.querySelector("[data-match=m1] .event:last-child").innerText.replaceAll(/\s+/g, " ")')" '24′ Goal Marcus Rashford 1–0 Manchester United' 'an event shows its minute and its type first, then its player'
 is "$(js 'document.getElementById("announcer").textContent')" \
-    'Goal for Manchester United, Marcus Rashford. Manchester United 1, Liverpool 0.Own goal for Manchester United, Virgil van Dijk. Manchester United 2, Liverpool 0.' \
+    'Goal for Manchester United, Marcus Rashford. Manchester United 1, Liverpool 0.Goal (Own goal) for Manchester United, Virgil van Dijk. Manchester United 2, Liverpool 0.' \
     'a screen reader announces goals only'
 is "$(js '[...document.querySelectorAll(".row")].map(({ offsetHeight }) => offsetHeight).join(" ")')" '50 50' 'a row is 50 px high'
 

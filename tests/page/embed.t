@@ -52,12 +52,12 @@ message m1 'Manchester United' Liverpool 2 0 31:10 'First Half' >/dev/null
 eventually sees "$(in_match 0 .score)" '2, 0'
 ok $? 'a goal moves the score'
 is "$(js "$(in_match 0 li)")" '24′ Marcus Rashford , 32′ Virgil van Dijk Own goal' 'the list of goals names the scorers'
-is "$(js "$(in_match 0 '[role=status]')")" 'Own goal for Manchester United, Virgil van Dijk. Manchester United 2, Liverpool 0.' 'a screen reader announces the goal'
+is "$(js "$(in_match 0 '[role=status]')")" 'Goal (Own goal) for Manchester United, Virgil van Dijk. Manchester United 2, Liverpool 0.' 'a screen reader announces the goal'
 row m1 void "{\"match_id\":\"m1\",\"voids\":$goal,\"score\":{\"home\":1,\"away\":0}}" >/dev/null
 message m1 'Manchester United' Liverpool 1 0 33:00 'First Half' >/dev/null
 eventually sees "$(in_match 0 .score)" '1, 0'
 is "$(js "$(in_match 0 '.voided .who')")" 'Virgil van Dijk' 'a correction strikes the goal out'
-is "$(js "$(in_match 0 '[role=status]')")" 'Taken back: Own goal for Manchester United, Virgil van Dijk. Manchester United 1, Liverpool 0.' 'a screen reader announces that a goal is taken back'
+is "$(js "$(in_match 0 '[role=status]')")" 'Taken back: Goal (Own goal) for Manchester United, Virgil van Dijk. Manchester United 1, Liverpool 0.' 'a screen reader announces that a goal is taken back'
 visit "$origin/one.html"
 eventually sees "$(in_match 0 '.voided .who')" 'Virgil van Dijk'
 ok $? 'a goal that was taken back is struck out in a page that is opened later'

@@ -102,6 +102,7 @@ eventually sees "$(of m1 '.away .score')" '?'
 settings
 pick hidden
 pick delay 100
+eventually sees 'document.getElementById("connection-age").textContent.includes("100 seconds behind")' true; ok $? 'the page says how far it is behind'
 eventually sees "$(of m1 '.away .score')" '?'
 played m1 Leeds Arsenal 0 2 60:00 'Second Half' "${today}T12:00:00Z" "$league"
 event m1 goal 61:00 away Saka ',"score":{"home":0,"away":3}' >/dev/null
