@@ -40,7 +40,9 @@
                   WHERE word = replace(replace(replace(lower(trim(status)), ' ', ''), '-', ''), '_', '')) AS rests
           FROM fixture)
 ), moment AS MATERIALIZED (
-    SELECT id, data, type, replace(upper(substr(type, 1, 1)) || substr(type, 2), '-', ' ') AS what
+    SELECT id, data, type, substr(ifnull(data ->> '$.time', ''), 1, 200) AS time,
+           CASE type WHEN 'kickoff' THEN 'Kick-off' WHEN 'halftime' THEN 'Half-time' WHEN 'secondhalf' THEN 'Second half' WHEN 'fulltime' THEN 'Full time'
+                     ELSE replace(upper(substr(type, 1, 1)) || substr(type, 2), '-', ' ') END AS what
     FROM match_events AS event
     WHERE match_id = :match AND type <> 'message' AND type <> 'void'
           AND id NOT IN (SELECT data ->> '$.voids' FROM match_events AS later
@@ -50,7 +52,9 @@
     LIMIT 150
 ), timeline AS (
     SELECT group_concat(format(@moment, CASE data ->> '$.team' WHEN 'home' THEN 'to-home' WHEN 'away' THEN 'to-away' ELSE 'phase' END,
-                               replace(replace(substr(ifnull(data ->> '$.time', ''), 1, 200), '&', '&amp;'), '<', '&lt;'),
+                               CASE WHEN time GLOB '[0-9]*:[0-9][0-9]' THEN max(1, CAST(time AS INTEGER) + (time NOT GLOB '*:00')) || ''''
+                                    WHEN time NOT GLOB '*[^0-9+]*' AND time <> '' THEN time || ''''
+                                    ELSE replace(replace(time, '&', '&amp;'), '<', '&lt;') END,
                                iif(type IN ('goal', 'penalty', 'own-goal'),
                                    ifnull((data ->> '$.score.home') || '–' || (data ->> '$.score.away'), ''), ''), what,
                                replace(replace(substr(ifnull(data ->> '$.player', ''), 1, 200), '&', '&amp;'), '<', '&lt;'),

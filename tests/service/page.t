@@ -20,14 +20,14 @@ match live 'Second Half' 79:30 '{"competition":"World Cup","round":"Final","venu
 event live goal '{"time":"23:00","team":"home","player":"Lionel Messi","score":{"home":1,"away":0}}'
 event live goal '{"time":"30:00","team":"away","player":"Nobody","score":{"home":1,"away":1}}'
 sql "INSERT INTO match_events(match_id, type, data) SELECT 'live', 'void', json_object('voids', max(id)) FROM match_events"
-event live red-card '{"time":"60:00","team":"away","player":"A <b> & \"C\""}'
+event live red-card '{"time":"60:10","team":"away","player":"A <b> & \"C\""}'
 event live shootout-goal '{"time":"120","team":"home","player":"D","detail":"high"}'
 is "$(title '/?match=live')" "Argentina 2–1 France, 80'" 'the title of a match in play has score and minute'
 is "$(ask '/?match=live' | grep -o '<meta property="og:[a-z]*" content="[^"]*">' | sed -E 's/.*og:([a-z]*)" content="([^"]*)".*/\1=\2/' | head -2)" \
     "title=Argentina 2–1 France, 80'
 description=World Cup, Final, $today, Lusail, Second Half" 'a link to a match shows its score, competition, day and venue'
 is "$(static '/?match=live' | sed -n '/timeline/,/<\/ol>/p' | text)" \
-    ' 120 Shootout goal D high 60:00 Red card A &lt;b> &amp; "C" 23:00 1–0 Goal Lionel Messi ' \
+    " 120' Shootout goal D high 61' Red card A &lt;b> &amp; \"C\" 23' 1–0 Goal Lionel Messi " \
     'the page of a match has its time line, without what was taken back'
 match live 'After Penalties' 120 '{"competition":"World Cup","shootout":{"home":4,"away":2},"half_time":{"home":1,"away":0},"starts_at":"'"$today"'T15:00:00Z"}'
 is "$(title '/?match=live'):$(static '/?match=live' | grep 'class="notes"' | text)" \
