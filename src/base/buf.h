@@ -2,6 +2,8 @@
  * Writes into a fixed amount of memory.  What does not fit is dropped whole, and the buffer
  * remembers that: a caller composes everything, then checks once.  Never allocates; the memory
  * belongs to the caller.
+ *
+ * The four headers of C below are there for all that include this one.
  */
 #pragma once
 

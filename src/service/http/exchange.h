@@ -46,15 +46,14 @@ struct exchange {
     struct feed *feed; /* access to the poller */
     const struct visit *visit;
     struct metrics *metrics; /* to count in; NULL: do not count */
-    struct failure
-        *failure;        /* for a route to say why it failed: memory that is rarely touched */
-    struct grant *grant; /* the same for the request's token; NULL: reading is public */
-    struct buf out;      /* in small, or larger and mapped by exchange_reserve */
-    bool cgi;            /* compose heads for CGI */
-    size_t head_len;     /* of the response head while it is in out; all of a HEAD's response */
-    bool persists;       /* another request may follow on the connection */
-    bool chunked;        /* the body is chunked */
-    size_t chunk;        /* start of the open chunk's data in out; 0: none is open */
+    struct failure *failure; /* why a route failed: memory that is rarely touched */
+    struct grant *grant;     /* the same for the request's token; NULL: reading is public */
+    struct buf out;          /* in small, or larger and mapped by exchange_reserve */
+    bool cgi;                /* compose heads for CGI */
+    size_t head_len; /* of the response head while it is in out; all of a HEAD's response */
+    bool persists;   /* another request may follow on the connection */
+    bool chunked;    /* the body is chunked */
+    size_t chunk;    /* start of the open chunk's data in out; 0: none is open */
 
     /* for the log and the parent process */
     int status;      /* of the response; 0: none yet */
@@ -114,8 +113,7 @@ struct representation {
     const char *vary;   /* the request field that selected it */
     const char *tag;    /* entity tag; NULL: derived from the bytes */
     const char *fields; /* further lines of the head */
-    struct span
-        bytes; /* NULL: the content of out, for which more than EXCHANGE_SMALL was reserved */
+    struct span bytes;  /* NULL: all of out, with more than EXCHANGE_SMALL reserved */
 };
 
 /* Sends it, or 304 if the client has it. */

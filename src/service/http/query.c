@@ -198,13 +198,13 @@ void query_put(struct buf *b, const char *name, struct span value)
 }
 
 static void put_filter(struct buf *b, const char *name, const struct filter *filter,
-                       void (*put)(const struct filter *, struct buf *))
+                       bool matches)
 {
     char memory[FILTER_LIST_MAX];
     struct buf names;
 
     buf_init(&names, memory, sizeof memory);
-    put(filter, &names);
+    filter_put(filter, matches, &names);
     if (names.len > 0)
         query_put(b, name, (struct span){names.at, names.len});
 }
@@ -222,14 +222,14 @@ void query_put_next(struct buf *b, const struct query *query, struct cursor curs
         buf_printf(b, "&log=%lld-", (long long)log.id);
         put_hash(b, log.hash);
     }
-    put_filter(b, "match", &query->filter, filter_put_matches);
+    put_filter(b, "match", &query->filter, true);
     if (query->token.len > 0) {
         buf_puts(b, "&token=");
         buf_put(b, query->token.at, query->token.len);
     }
     if (turn > 0)
         buf_printf(b, "&turn=%lld", (long long)turn);
-    put_filter(b, "type", &query->filter, filter_put_types);
+    put_filter(b, "type", &query->filter, false);
     if (query->wait_s > 0)
         buf_printf(b, "&wait=%lld", (long long)query->wait_s);
 }

@@ -47,10 +47,7 @@ __attribute__((noinline)) static void bind_names(struct sqlite3_stmt *statement,
     struct buf names;
 
     buf_init(&names, memory, sizeof memory);
-    if (matches)
-        filter_put_matches(f, &names);
-    else
-        filter_put_types(f, &names);
+    filter_put(f, matches, &names);
     db_bind_copy(statement, parameter, (struct span){names.at, names.len});
 }
 

@@ -107,22 +107,12 @@ bool filter_names_type(const struct filter *f, const char *type)
     return false;
 }
 
-static void put(const char *names, size_t cap, size_t n, struct buf *b)
+void filter_put(const struct filter *f, bool matches, struct buf *b)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < (matches ? f->n_matches : f->n_types); i++) {
         buf_puts(b, i > 0 ? "," : "");
-        buf_puts(b, names + i * cap);
+        buf_puts(b, matches ? f->matches[i] : f->types[i]);
     }
-}
-
-void filter_put_matches(const struct filter *f, struct buf *b)
-{
-    put(f->matches[0], sizeof f->matches[0], f->n_matches, b);
-}
-
-void filter_put_types(const struct filter *f, struct buf *b)
-{
-    put(f->types[0], sizeof f->types[0], f->n_types, b);
 }
 
 bool filter_admits(const struct filter *f, struct span match_id, struct span type)

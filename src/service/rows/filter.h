@@ -47,8 +47,7 @@ int filter_narrow(struct filter *f, const struct filter *by);
 
 bool filter_names_type(const struct filter *f, const char *type);
 
-/* Writes the names, joined by commas: at most FILTER_LIST_MAX bytes. */
-void filter_put_matches(const struct filter *f, struct buf *b);
-void filter_put_types(const struct filter *f, struct buf *b);
+/* Writes the matches or the types, joined by commas: at most FILTER_LIST_MAX bytes. */
+void filter_put(const struct filter *f, bool matches, struct buf *b);
 
 bool filter_admits(const struct filter *f, struct span match_id, struct span type);

@@ -12,8 +12,8 @@ __attribute__((noinline)) static int narrow(struct db *db, const struct filter *
 
     buf_init(&matches, memory[0], sizeof memory[0]);
     buf_init(&types, memory[1], sizeof memory[1]);
-    filter_put_matches(only, &matches);
-    filter_put_types(only, &types);
+    filter_put(only, true, &matches);
+    filter_put(only, false, &types);
     buf_putc(&matches, '\0');
     buf_putc(&types, '\0');
     return db_run(db, sql_narrow) < 0 || db_do(db, sql_narrow_matches, "s", matches.at) < 0 ||
