@@ -117,13 +117,10 @@ static int read_head(struct session *s)
     if (s->requests == 0 && x->config->proxy_protocol && !s->visit->monitor &&
         read_proxy_header(x, head) < 0)
         return -1;
-    if (head->len > 0)
-        head->parsed = http_parse(head->bytes, head->len, &x->req);
-    while (head->parsed == HTTP_INCOMPLETE) {
+    while (head->len == 0 ||
+           (head->parsed = http_parse(head->bytes, head->len, &x->req)) == HTTP_INCOMPLETE)
         if (read_more(x, head) < 0)
             return -1;
-        head->parsed = http_parse(head->bytes, head->len, &x->req);
-    }
     return head->parsed > 0 ? 0 : -1;
 }
 
