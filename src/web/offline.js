@@ -25,12 +25,10 @@ async function keep(loaded) {
   await Promise.all(kept.filter((url) => url.startsWith(files) && !url.startsWith(build)).map((url) => cache.delete(url)));
 }
 
+/* A proxy without its service is no service, either. */
 async function open({ request, preloadResponse }) {
-  try {
-    return await preloadResponse ?? await fetch(request);
-  } catch {
-    return await caches.match(home) ?? Response.error();
-  }
+  const answer = await preloadResponse.then((early) => early ?? fetch(request)).catch(() => null);
+  return answer && answer.status !== 502 && answer.status !== 504 ? answer : await caches.match(home) ?? answer ?? Response.error();
 }
 
 async function show({ data }) {
