@@ -1,6 +1,6 @@
 /*
  * Before the first paint: a reader who wants no spoilers sees nothing that the service has put into the page, an overlay
- * shows nothing but its score, and files are loaded early that this page does not name: its language and its view.
+ * shows nothing but its score, the bar is that of the view, and files are loaded early that this page does not name: its language and its view.
  */
 {
   const query = new URLSearchParams(location.search), page = document.documentElement.dataset, folder = document.currentScript.src;
@@ -15,6 +15,7 @@
   language = [language, ...navigator.languages].map((tag) => String(tag).slice(0, 2)).find((code) => 'en de fr es pt ar ja'.split(' ').includes(code));
   if (query.has('overlay'))
     page.overlay = '';
+  page.view = ['match', 'table', 'scorers'].find((name) => query.has(name)) ?? '';
   for (const [file, isWanted] of [[`lang/${language}.js`, language && language !== 'en'], ['match.js', query.has('match')], ['tables.js', query.has('table') || query.has('scorers')]])
     if (isWanted)
       document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href: new URL(file, folder) }));

@@ -90,9 +90,8 @@ class Router {
     const view = this.#made.get(name) ?? this.#board;
     before.close();
     this.view = view;
-    document.body.dataset.view = name;
+    document.documentElement.dataset.view = name;
     at('view').replaceChildren(...(name === '' ? [] : [view.element]));
-    at('filter').form.classList.toggle('absent', name !== '');
     at('filter').value = asked.get('q') ?? '';
     view.open(asked);
     if (!first && before !== view)

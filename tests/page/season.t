@@ -128,10 +128,12 @@ eventually sees 'document.querySelector("tbody .player")?.textContent' Saka; ok 
 js 'history.back()' >/dev/null
 eventually sees "$places.includes('Everton 3')" true
 js 'history.back()' >/dev/null
-eventually sees 'document.body.dataset.view' ''; ok $? 'Back leads from the table to the board'
+eventually sees 'document.documentElement.dataset.view' ''; ok $? 'Back leads from the table to the board'
 
 # A match's page.
 visit "$url/?match=cup"
+eventually sees 'document.querySelector("#view .match")?.hidden' false
+[ "$(js 'shift < 0.1')" = true ]; ok $? 'nothing moves its place on the page of a match when the scripts take over' || diag "$(js shift)"
 eventually sees '[...document.querySelectorAll(".kicks li")].map((kick) => kick.textContent).join("; ")' 'Kick 1: A, scored; Kick 2: C, scored; Kick 1: B, missed'
 ok $? 'a shoot-out is told kick by kick, in words' || diag "$(text .shoot)"
 like "$(text .one)" 'Cup Final · Hampden Park .*pens. 2–0.*agg. 3–3' 'the page of a match has its competition, round, venue, shoot-out and aggregate'
