@@ -31,6 +31,8 @@ browser() {
 }
 
 visit() { browser visit "$1" >/dev/null; }
+# visit_live URL - until the page has a stream, and so learns of each row from now on
+visit_live() { visit "$1"; eventually sees '/ago/.test(document.getElementById("connection-age").textContent)' true; }
 worker() { browser worker "$1"; }
 js() { browser js "$1"; }
 

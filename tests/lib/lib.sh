@@ -148,7 +148,7 @@ joined() {
 eventually() {
     local end=$((SECONDS + PATIENCE))
     until "$@"; do
-        [ $SECONDS -lt $end ] || return 1
+        [ $SECONDS -lt $end ] || { diag "in vain for $PATIENCE s: $*" >&2; return 1; }
         [ -p "$scratch/.pause" ] || mkfifo "$scratch/.pause"
         read -rt 0.05 <>"$scratch/.pause"
         [ $? -gt 128 ] || sleep 0.05

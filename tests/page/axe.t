@@ -33,7 +33,7 @@ browser_start
 views() {
     browser colours "$1" >/dev/null
     browser size "$2" 900 >/dev/null
-    visit "$url/"
+    visit_live "$url/"
     open_row 2022121801
     eventually sees 'document.querySelectorAll(".voided").length' 1
     event 2022121801 goal 89:00 home Messi >/dev/null

@@ -42,15 +42,13 @@ serve --show-viewers || exit
 browser_start
 browser before "${watch//$'\n'/ }" >/dev/null
 browser permit notifications denied >/dev/null
-visit "$url/"
-eventually sees "$(of m1 '.home .team')" Ajax || exit
+visit_live "$url/"
 eventually sees '/ago, [1-9] viewers?$/.test(document.getElementById("connection-age").textContent)' true
 ok $? 'with --show-viewers the page says how many viewers there are'
 settings
 is "$(js 'document.getElementById("notify").disabled + " " + document.getElementById("no-notify").textContent')" 'true The browser blocks notifications from this page.' 'where notifications are forbidden they cannot be turned on, and the page says why'
 browser permit notifications granted >/dev/null
-visit "$url/"
-eventually sees "$(of m1 '.home .team')" Ajax || exit
+visit_live "$url/"
 goal
 told
 sleep 0.5
@@ -76,8 +74,7 @@ eventually sees notes 4; ok $? 'the sound is heard with a goal'
 # A second tab, without any interaction.
 browser tab >/dev/null
 browser before "${watch//$'\n'/ }" >/dev/null
-visit "$url/"
-told
+visit_live "$url/"
 settings
 is "$(js "$(checked sound)")" true 'a second tab has the same choices'
 before=$(tabs 'shown.length')
@@ -107,8 +104,7 @@ is "$(tabs 'shown.length + " " + notes')" "$before" 'a goal is silent when every
 press sound
 browser close >/dev/null
 browser tab 1 >/dev/null
-visit "$url/"
-told
+visit_live "$url/"
 browser key Tab >/dev/null
 eventually sees 'audio?.state' running
 goal
@@ -118,8 +114,7 @@ eventually sees notes 2; ok $? 'the sound of an earlier visit is on after the fi
 browser close >/dev/null
 browser tab >/dev/null
 browser before 'globalThis.Notification = class extends Notification { constructor() { super("x"); throw new TypeError("not here"); } }, globalThis.called = [], ServiceWorkerRegistration.prototype.showNotification = async (title, { data }) => { called.push(`${title} ${new URL(data.url).search}`); }, globalThis.setTimeout = ((real) => (call, ms) => real(call, ms === 3000 ? 1e9 : ms))(setTimeout)' >/dev/null
-visit "$url/"
-told
+visit_live "$url/"
 settings
 press notify
 sleep 1

@@ -62,7 +62,8 @@ eventually sees "$(of a1 '.home .score')" 2
 is "$(js 'document.getElementById("announcer").textContent')" '' 'a goal in a match that is filtered out is not announced'
 
 # The keyboard, and the way back.
-visit "$url/"
+message a1 Feyenoord Twente 2 0 6:00 'First Half' >/dev/null
+visit_live "$url/"
 eventually sees "$(of a1 '.home .score')" 2
 order=''
 for _ in 1 2 3; do browser key Tab >/dev/null; order+="$(js "$focused") / "; done
