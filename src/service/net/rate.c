@@ -45,6 +45,14 @@ static int64_t now_us(void)
     return clock_ms() * 1000;
 }
 
+/* From now to two minutes ahead, whatever a child has written there. */
+static int64_t read_paid(const _Atomic int64_t *paid, int64_t now)
+{
+    int64_t at = *paid, most = now + 2 * MINUTE;
+
+    return at < now ? now : at < most ? at : most;
+}
+
 /* A load and a store: of two processes that count at once, one may be lost. */
 int64_t rate_use(struct rates *r, enum rate_kind kind, uint64_t client, int64_t n,
                  int64_t limit)
@@ -52,7 +60,7 @@ int64_t rate_use(struct rates *r, enum rate_kind kind, uint64_t client, int64_t 
     if (!r || client == 0 || limit == 0)
         return 0;
     _Atomic int64_t *paid = &bucket_of(r, client)->paid[kind];
-    int64_t now = now_us(), then = *paid > now ? *paid : now;
+    int64_t now = now_us(), then = read_paid(paid, now);
 
     then += n * MINUTE / limit;
     if (then - now > MINUTE)
@@ -75,7 +83,7 @@ void rate_spent(struct rates *r, enum rate_kind kind, uint64_t client, int64_t n
     if (!r || client == 0 || limit == 0 || n <= 0)
         return;
     _Atomic int64_t *paid = &bucket_of(r, client)->paid[kind];
-    int64_t now = now_us(), then = *paid > now ? *paid : now;
+    int64_t now = now_us(), then = read_paid(paid, now);
     int64_t more = n / limit >= 2 ? 2 * MINUTE : n * MINUTE / limit; /* at most: not for ever */
 
     *paid = then + more < now + 2 * MINUTE ? then + more : now + 2 * MINUTE;
