@@ -73,6 +73,11 @@ echo garbage >"$scratch/broken"
 installs "$scratch/broken"
 kill -HUP "$service"
 logged "livescore: can't be started: Exec format error"; ok $? 'the log says that a file is no program'
+printf '#!/bin/sh\nexec sleep 60\n' >"$scratch/broken"
+installs "$scratch/broken"
+kill -HUP "$service"
+hung() { pgrep -P "$service" -x sleep >"$scratch/hung"; }
+eventually hung; ok $? 'a program that hangs is started'
 message m1 2 0
 for n in old1 new s12; do eventually shows $n '"home":2' || diag $n; done; ok $? 'viewers go on when a new program can not start'
 
@@ -83,6 +88,7 @@ is "$(code /healthz)" 200 'the places of viewers that left an old listener are f
 stop_service
 is $? 0 'a service that was reloaded ends in good order'
 no_process() { [ -z "$(livescores "$db")" ]; }
+eventually ended "$(cat "$scratch/hung")"; ok $? 'a program that hung ends with the service'
 eventually no_process; ok $? 'no process of a service that was reloaded is left when it is stopped'
 
 # Behind a proxy, where only the processes of viewers learn whom they serve.

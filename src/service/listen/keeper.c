@@ -47,6 +47,7 @@ static void start(struct keeper *k)
 
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
+        sigprocmask(SIG_SETMASK, &(sigset_t){0}, NULL); /* else a program that hangs stays */
         snprintf(text, sizeof text, "%d", (int)getpid());
         setenv("LISTEN_PID", text, 1);
         snprintf(text, sizeof text, "%d %d", k->kept.places, k->kept.metrics);
