@@ -19,6 +19,8 @@
     "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "                 \
     "form-action 'self'; frame-ancestors 'none'\r\nReferrer-Policy: no-referrer\r\n"
 
+_Static_assert(HTTP_STATUSES <= METRICS_CODES, "each status has a counter");
+
 /* Zeroes only what is read before it is set: untouched pages cost no memory. */
 void exchange_init(struct exchange *x, const struct config *config, struct conn *conn)
 {

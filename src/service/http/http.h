@@ -81,6 +81,7 @@ bool http_persists(const struct http_request *req);
 const char *http_reason(int status);
 
 /* Its place among them, from 1; 0: another status. */
+#define HTTP_STATUSES 21 /* with that one */
 size_t http_status_place(int status);
 
 /*

@@ -28,9 +28,11 @@ static const struct {
     {505, "HTTP Version Not Supported"},
 };
 
+_Static_assert(sizeof reasons / sizeof *reasons == HTTP_STATUSES, "each has a place");
+
 size_t http_status_place(int status)
 {
-    size_t place = sizeof reasons / sizeof *reasons - 1;
+    size_t place = HTTP_STATUSES - 1;
 
     while (place > 0 && reasons[place].status != status)
         place--;
