@@ -17,6 +17,7 @@ const plain = (text) => text.replaceAll(/[\u202f\u00a0]/g, ' ');
 
 // The tables.
 is(readdirSync(`${folder}/lang`).map((file) => file.replace('.js', '')).sort(), [...LANGUAGES.keys()].sort(), 'each file of a language is in the list of languages');
+is(readFileSync(`${folder}/early.js`, 'utf8').match(/'([a-z ]+)'\.split/)[1].split(' ').sort(), [...LANGUAGES.keys()].sort(), 'the script before the first paint knows the same languages');
 for (const [code, table] of tables) {
   const words = flat(table), forms = new Intl.PluralRules(code).resolvedOptions().pluralCategories;
   is([...english.keys()].filter((key) => !words.has(key)), [], `${code} has a word for each key`);
