@@ -30,7 +30,7 @@ static int check_options(const struct config *config, int status)
     status = status < 0 ? EX_OK : status;
     if (config->help || config->version)
         status =
-            found(config, EX_USAGE, "-h, --help, --version: remove them: they serve nobody");
+            found(config, EX_USAGE, "-h, --help, --version: remove them: with these, livescore serves no client");
     if (config->poller && config->no_poller)
         status =
             found(config, EX_USAGE, "--poller: remove it: livescore-poll.service does that");

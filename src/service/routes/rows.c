@@ -125,8 +125,8 @@ static int64_t next_turn(const struct page *p)
     return turn > q->turn ? turn : q->turn + 1;
 }
 
-/* The link of a cached page depends on its URL alone.  It has no hash for a limited token: the
- * row may be one of those that it hides, and whoever guesses what it says could tell. */
+/* The link of a cached page depends on its URL alone.  It has no hash for a limited token: if
+ * the token hides the row, the hash would confirm a guess of what the row says. */
 static void put_next(struct page *p)
 {
     const struct catchup *log = &p->tail.log;
