@@ -1,6 +1,6 @@
 #!/bin/bash
 # bin/demo for a newcomer: from one command to moving scores, and from Ctrl-C to
-# nothing.
+# nothing.  And what bin/test says on a machine without a compiler.
 # tags: once
 . tests/lib/lib.sh
 need curl sqlite3 pgrep
@@ -91,12 +91,15 @@ is "$(ls "$TMPDIR")" '' 'a demo one of whose programs has ended leaves no file'
 
 # A machine without a compiler, with and without a way to install one.
 mkdir "$scratch/few"
-for tool in bash cat dirname env grep id mktemp nproc rm sed sh tail true; do
+for tool in bash cat dirname env grep id mkdir mktemp nproc rm sed sh sort tail tr true; do
     ln -s "$(type -P $tool)" "$scratch/few/$tool"
 done
 out=$(PATH=$scratch/few bash bin/demo "$port" 2>&1)
 like "$?/$out" '^1/.*missing.*: gcc libc6-dev libsqlite3-dev make sqlite3 curl\.' \
     'without a compiler and without apt-get the demo says what to install'
+out=$(env -u CI PATH="$scratch/few" bash bin/test stop 2>&1)
+like "$?/$out" '^1/.*at least these: as root, apt-get install gcc make perl $' \
+    'without a compiler and without apt-get bin/test says what it needs at least'
 printf '#!/bin/sh\necho "$*" >>%s\n' "$scratch/apt.log" >"$scratch/few/apt-get"
 printf '#!/bin/sh\nshift\nexec "$@"\n' >"$scratch/few/sudo"
 chmod +x "$scratch/few/apt-get" "$scratch/few/sudo"
