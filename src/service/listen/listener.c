@@ -179,10 +179,10 @@ static bool admit(struct listener *l, struct visit *visit, uint64_t client)
     visit->claim = (struct admission_claim){.count = l->viewers.shown, .max = l->viewers.max};
     if (!visit->monitor) {
         metrics_add(l->metrics, METRICS_CONNECTIONS, 1);
+        if (!within_rate(l, visit->in, client))
+            return false;
         visit->admitted = admission_check(&l->viewers, client);
         if (visit->admitted <= ADMISSION_SCARCE) {
-            if (!within_rate(l, visit->in, client))
-                return false;
             visit->claim = admission_offer(&l->viewers);
             return true;
         }
