@@ -58,6 +58,10 @@ is "$(for i in 1 2 3 4 5 6 7; do from 127.0.0.1 "$url/healthz"; done | xargs)" '
 like "$(cat "$scratch/head")" $'Retry-After: [0-9]+\r' 'a 429 for too many requests says when to come back'
 like "$(cat "$scratch/body")" '^\{"status":429,.*\}$' 'a 429 of the listener is whole'
 is "$(from 127.0.0.2 "$url/healthz" "$url/healthz?1" "$url/healthz?2" "$url/healthz?3" "$url/healthz?4" "$url/healthz?5" | grep -xE '[0-9]{3}' | xargs)" '200 200 200 200 200 429' 'each request beyond --max-requests on one connection gets 429'
+serve --max-requests 4 --max-per-client 1 || exit
+stream only "$url/livescore"
+eventually shows only '^: livescore'
+is "$(for i in 1 2 3 4 5; do from 127.0.0.1 "$url/healthz" >&2; grep -o 'connections\|minute' "$scratch/body"; done 2>/dev/null | xargs)" 'connections connections connections minute minute' 'what a client is refused for its connections counts, too: a refusal has a process, but one for too many requests has none'
 serve --max-requests 5 --trust-proxy 127.0.0.1 || exit
 forwarded() { for i in 1 2 3 4 5 6; do from 127.0.0.1 -H "X-Forwarded-For: $1" "$url/healthz"; done | xargs; }
 is "$(forwarded 192.0.2.1)" '200 200 200 200 200 429' 'behind a proxy the client that it names has the limit'
@@ -189,5 +193,20 @@ is "$(sort -u "$scratch/ends")" 0 'the streams of a service that is stopped end 
 eventually has_children "$service" 0; ok $? 'no process of a service that was stopped is left'
 is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{exitcode}' "$url/")" 7 'a stopped service no longer listens'
 is "$(grep -c 'why=stopped' "$scratch/service.log")" 5 'the log says of each stream that it was stopped'
+
+# policy_is POLICY NAME STREAM... - TS; or IDL: the newest process of the service runs only if no other needs the processor
+policy_is() {
+    stream "${@:3}"
+    eventually shows "$3" '^data: '
+    is "$(ps -o pid=,policy= --ppid "$service" --sort=-start_time,-pid | sed -n '1s/.* //p')" "$1" "$2"
+}
+sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+     INSERT INTO match_events(match_id, data) SELECT 'm1', json_object('n', i, 'text', printf('%100d', i)) FROM n"
+serve --max-requests 240 || exit
+policy_is TS 'a client that asks for the whole log is served like all others' calm "$url/livescore?after=0" --interface 127.0.0.3
+from 127.0.0.2 "$url/healthz?"{1..60} >"$scratch/codes"
+policy_is TS 'so is one that asks too fast, for what costs little' short "$url/livescore" --interface 127.0.0.2
+policy_is IDL 'one that asks too fast for the whole log is served when no other needs the processor' long "$url/livescore?after=0" --interface 127.0.0.2
 no_crash
+
 done_testing

@@ -29,6 +29,21 @@ static void test_minute(void)
                "without a listener there is no limit");
 }
 
+static void test_haste(void)
+{
+    struct rates *r = rates_make();
+
+    rate_use(r, RATE_REQUESTS, A, 49, 6000);
+    tap_ok(!rate_hastens(r, A),
+           "a client that used less than half a second's share is patient");
+    rate_use(r, RATE_REQUESTS, A, 100, 6000);
+    tap_ok(rate_hastens(r, A), "one that used more hastens");
+    tap_ok(!rate_hastens(r, B), "another is not hurried by it");
+    rate_use(r, RATE_REQUESTS, B, 1000, 0);
+    tap_ok(!rate_hastens(r, B) && !rate_hastens(r, 0) && !rate_hastens(NULL, A),
+           "without a limit nobody hastens");
+}
+
 static void test_spent(void)
 {
     struct rates *r = rates_make();
@@ -66,6 +81,7 @@ static void test_turns(void)
 int main(void)
 {
     test_minute();
+    test_haste();
     test_spent();
     test_turns();
     return tap_done();

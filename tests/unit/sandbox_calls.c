@@ -8,6 +8,7 @@
 #include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -166,6 +167,12 @@ static void check_viewer(void)
     IS(V, SYS_sendto, "EACCES", "a viewer may not send to an address beyond 4 GiB of memory", 3,
        0, 1, 0, UINT64_C(1) << 32);
     IS(V, SYS_prlimit64, "EACCES", "a viewer may not limit another process", 1);
+    IS(V, SYS_sched_setscheduler, "allowed", "a viewer may step back behind all others", 0,
+       SCHED_IDLE);
+    IS(V, SYS_sched_setscheduler, "EACCES", "a viewer may not hold up another process", 1,
+       SCHED_IDLE);
+    IS(V, SYS_sched_setscheduler, "EACCES", "a viewer may not come before others", 0,
+       SCHED_FIFO);
     IS(V, SYS_execve, "ends it", "a viewer that would run a program is ended", 0);
     IS(V, SYS_kill, "ends it", "a viewer that would signal is ended, whatever the arguments", 1,
        9, KEY_LOW, KEY_HIGH);

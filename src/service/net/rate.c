@@ -7,6 +7,7 @@
 #include "base/clock.h"
 
 #define MINUTE INT64_C(60000000)
+#define HASTE  INT64_C(500000)
 
 /* A bucket is full when what its client used would take until `paid` at the limit's pace, and
  * that is a minute away. */
@@ -74,6 +75,14 @@ bool rate_ask(struct rates *r, uint64_t client, const struct config *config)
 {
     return rate_use(r, RATE_BYTES, client, 0, config->bytes_per_minute) == 0 &&
            rate_use(r, RATE_REQUESTS, client, 1, config->requests_per_minute) == 0;
+}
+
+bool rate_hastens(struct rates *r, uint64_t client)
+{
+    int64_t now = now_us();
+
+    return r && client > 0 &&
+           read_paid(&bucket_of(r, client)->paid[RATE_REQUESTS], now) - now > HASTE;
 }
 
 void rate_spent(struct rates *r, enum rate_kind kind, uint64_t client, int64_t n, int64_t ms,

@@ -4,6 +4,8 @@
  */
 #include "service/routes/routes.h"
 
+#include <sched.h>
+
 #include "base/clock.h"
 #include "service/http/cgi.h"
 #include "service/http/token.h"
@@ -171,6 +173,12 @@ bool routes_take_turn(struct exchange *x)
     return false;
 }
 
+void routes_give_way(struct exchange *x)
+{
+    if (rate_hastens(x->visit->rates, exchange_client(x)))
+        sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){0});
+}
+
 static void answer_target(struct exchange *x, const struct target *t)
 {
     bool open = !x->grant || t->asset || (t->route && t->route->open);
@@ -183,6 +191,8 @@ static void answer_target(struct exchange *x, const struct target *t)
     }
     if ((!open && !admits(x)) || (t->route && t->route->costly && !routes_take_turn(x)))
         return;
+    if (t->route && t->route->costly)
+        routes_give_way(x);
     if (t->route && t->route->sql)
         ask(x, t->route->sql);
     else if (t->route)

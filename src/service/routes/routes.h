@@ -25,6 +25,10 @@ bool authorize_again(struct exchange *x);
  */
 bool routes_take_turn(struct exchange *x);
 
+/* For what costs much: if the client asks too fast, all other processes come first from now on.
+ * There is no way back without a privilege. */
+void routes_give_way(struct exchange *x);
+
 /* /livescore: rows in one of the forms below, as the request prefers. */
 void route_livescore(struct exchange *x);
 

@@ -97,7 +97,10 @@ static int read_page(struct page *p)
             if (begin(p, 0) < 0)
                 return -1;
             break;
-        case READ_MORE: p->full = true; break;
+        case READ_MORE:
+            p->full = true;
+            routes_give_way(p->x);
+            break;
         case READ_DRY:
             if (wait_for_rows(p) < 0)
                 return 0;

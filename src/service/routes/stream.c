@@ -246,6 +246,8 @@ static int catch_up(struct stream *s)
         s->opened = true;
         s->failing = 0;
         bool long_read = result == READ_MORE && !s->full;
+        if (s->full)
+            routes_give_way(s->x);
         if ((result == READ_RESET && tell_reset(s) < 0) || (s->full && flush(s) < 0))
             return -1;
         if (long_read && passed_over(s) && (tell_cursor(s) < 0 || flush(s) < 0))

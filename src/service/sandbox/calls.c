@@ -43,6 +43,7 @@ static const struct condition {
                  {ONE_OF(LOW(1), F_GETLK, F_SETLK, F_SETLKW, F_GETFL, F_SETFL, F_GETFD, F_SETFD,
                          F_DUPFD, F_DUPFD_CLOEXEC)}},
     [OWN_PROCESS] = {CALL_REFUSE, {ONE_OF(LOW(0), 0)}},
+    [OWN_IDLENESS] = {CALL_REFUSE, {ONE_OF(LOW(0), 0), ONE_OF(LOW(1), SCHED_IDLE)}},
     [QUEUE] = {CALL_REFUSE, {ONE_OF(LOW(1), SIOCOUTQ, TCGETS)}},
     [TUNING] = {CALL_REFUSE,
                 {ONE_OF(LOW(1), SOL_SOCKET, IPPROTO_TCP),
@@ -120,6 +121,7 @@ static const struct call calls[] = {
     EACH(gettimeofday, YES), EACH(getrandom, YES), EACH(getpid, YES), EACH(getppid, YES),
     EACH(gettid, YES), EACH(getuid, YES), EACH(geteuid, YES), EACH(getgid, YES),
     EACH(getegid, YES), EACH(uname, YES), EACH(sysinfo, YES), EACH(prlimit64, OWN_PROCESS),
+    CALL(sched_setscheduler, OWN_IDLENESS, OWN_IDLENESS, NO),
     EACH(prctl, BUT_ASAN(NAMING)),
 
     /* children: the listener has them, and the key to make and end them */

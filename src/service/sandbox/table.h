@@ -19,14 +19,15 @@ enum cell {
     DIE = CALL_DIE,
     READING_1, /* open: no flag in argument 1 writes */
     READING_2,
-    NO_CODE,     /* mmap, mprotect: not executable */
-    NO_ADDRESS,  /* sendto: only to the connected peer */
-    LOCKING,     /* fcntl: locks and flags, but not the recipient of signals */
-    OWN_PROCESS, /* prlimit64 */
-    QUEUE,       /* ioctl */
-    TUNING,      /* setsockopt */
-    NAMING,      /* prctl */
-    KEY_2,       /* arguments 2 and 3 are the key */
+    NO_CODE,      /* mmap, mprotect: not executable */
+    NO_ADDRESS,   /* sendto: only to the connected peer */
+    LOCKING,      /* fcntl: locks and flags, but not the recipient of signals */
+    OWN_PROCESS,  /* prlimit64 */
+    OWN_IDLENESS, /* sched_setscheduler */
+    QUEUE,        /* ioctl */
+    TUNING,       /* setsockopt */
+    NAMING,       /* prctl */
+    KEY_2,        /* arguments 2 and 3 are the key */
     KEY_3,
 };
 

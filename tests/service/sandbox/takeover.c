@@ -301,6 +301,11 @@ static int limit_viewer(pid_t pid)
     return prlimit(pid, RLIMIT_CPU, NULL, &limit);
 }
 
+static int hold_up_viewer(pid_t pid)
+{
+    return sched_setscheduler(pid, SCHED_IDLE, &(struct sched_param){0});
+}
+
 /* The network. */
 static int make_socket(pid_t pid)
 {
@@ -473,6 +478,7 @@ static const struct attempt {
     {"open-memory", open_memory},
     {"read-memory", read_memory},
     {"limit-viewer", limit_viewer},
+    {"hold-up-viewer", hold_up_viewer},
     {"socket", make_socket},
     {"socket-local", make_local},
     {"socket-pair", make_pair},
