@@ -97,8 +97,8 @@ $(statuses): sql/schema.sql
 	  sed -E "s/NULL/null/g; s/^  \(('[^']+'), (.*)\),$$/  [\1, [\2]],/"; \
 	  echo ']);'; } >$@
 uncommented := sed -E '/^ *\/\*.*\*\/ *$$/d; /^ *\/\*/,/\*\/ *$$/d; s,(^| ) *// .*$$,,'
-# embed.js is one file: the page's words and times become a part of it.
-inlined := $(statuses) $(addprefix src/web/,lang/en.js language.js types.js times.js words.js)
+# embed.js is one file: the page's words, times, state, feed and hub become a part of it.
+inlined := $(statuses) $(addprefix src/web/,lang/en.js language.js types.js times.js words.js state.js feed.js hub.js)
 $(embed): src/web/embed.js $(inlined)
 	sed -E '/^import /d; s/^export default /const en = /; s/^export //' $(inlined) | sed '/^  .. modules: /r /dev/stdin' $< | $(uncommented) >$@
 $(filter-out $(statuses) $(embed),$(addprefix $(BUILD)/web/,$(asset_names))): $(BUILD)/web/%: src/web/%

@@ -6,12 +6,12 @@
 import { choice, choose, isFavourite } from './choices.js';
 import { pageAddress } from './dom.js';
 import { say } from './language.js';
+import { isOfScore } from './state.js';
 import { newsSentence } from './words.js';
 
 const LINES_KEPT = 3;
 const TITLE_MS = 20_000;
 const LOCK_MS = 5_000;
-const OF_SCORE = ['goal', 'corrected', 'voided'];
 
 /* "Ajax 2–1 PSV" */
 export function titleOf({ home, away, score, state }) {
@@ -79,8 +79,8 @@ export function play() {
 }
 
 /* Whether the reader wants a sound or a notification of it. */
-function isWanted({ kind, match }) {
-  return choice('news').includes(OF_SCORE.includes(kind) ? 'goal' : kind) && (!choice('starredOnly') || isFavourite(match));
+function isWanted(one) {
+  return choice('news').includes(isOfScore(one) ? 'goal' : one.kind) && (!choice('starredOnly') || isFavourite(one.match));
 }
 
 export class Announcer {
@@ -101,7 +101,7 @@ export class Announcer {
 
   /* news: from state.js, each with its match, and whether the view shows that */
   tell(news) {
-    const told = choice('hidden') ? [] : news, scores = told.filter(({ kind, shown }) => shown && OF_SCORE.includes(kind));
+    const told = choice('hidden') ? [] : news, scores = told.filter((one) => one.shown && isOfScore(one));
     for (const { match, event, kind } of scores)
       this.#say(newsSentence(match, event, kind));
     if (scores.length > 0) {

@@ -17,6 +17,21 @@ export function write(element, text) {
     element.textContent = text;
 }
 
+/* Paints in the next animation frame, once; a hidden page gets none, so that paintDue() must be called. */
+const due = new Set();
+
+export function later(paint) {
+  if (due.size === 0)
+    requestAnimationFrame(paintDue);
+  due.add(paint);
+}
+
+export function paintDue() {
+  const now = [...due];
+  due.clear();
+  now.forEach((paint) => paint());
+}
+
 /* For an attribute: one that is set to what it is would cost a look at the styles. */
 export function mark(element, name, value) {
   if (element.getAttribute(name) !== String(value))
@@ -40,6 +55,15 @@ export function pageAddress(parameters) {
   const token = new URLSearchParams(location.search).get('token');
   const query = new URLSearchParams({ ...parameters, ...(token === null ? {} : { token }) });
   return query.size > 0 ? `?${query}` : './';
+}
+
+/* A parameter of this page's address, which can be bookmarked and shared; the empty text takes it out. */
+export function noteInAddress(name, value) {
+  const address = new URL(location.href);
+  address.searchParams.set(name, value);
+  if (value === '')
+    address.searchParams.delete(name);
+  history.replaceState(history.state, '', address);
 }
 
 /* Whether a star is on, and what it does to whom. */
@@ -69,15 +93,6 @@ export function highlight(element, name) {
 }
 
 document.addEventListener('animationend', ({ target, animationName }) => target.classList.remove(animationName));
-
-/* Whether nothing was played: it is upcoming, or was called off before the start. */
-function isUnplayed({ state, clock, score }) {
-  return state === 'upcoming' || (state === 'off' && !(parseInt(clock, 10) > 0) && score?.home === 0 && score?.away === 0);
-}
-
-export function goalsOf(match, side) {
-  return isUnplayed(match) ? '–' : match.score?.[side] ?? '–';
-}
 
 /* [short, in words] of what a row says beside the score. */
 function notesOf({ home, away, state, half, aggregate, shootout }) {

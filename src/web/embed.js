@@ -4,10 +4,10 @@
  *     <script src="https://scores.example/embed.js" data-match="ID" async></script>
  *
  * adds a <livescore-match> after itself; data-theme="light" or "dark" and data-lang choose its look
- * and language, which otherwise are those of the reader and the page.  Once the script has run, with or without
+ * and language (of the element: theme, lang), which otherwise are those of the reader and the page.  Once the script has run, with or without
  * data-match, <livescore-match match="ID"> works anywhere in the page.  All of a page's
- * matches share one stream, which ends with the last of them, and is closed while the page
- * is hidden.
+ * matches share one hub (hub.js), whose stream ends with the last of them, and is closed
+ * while the page is hidden.
  *
  * Data is untrusted: it becomes text only (textContent), in a shadow root.  The style is a
  * constructed sheet, so a strict Content-Security-Policy needs only script-src and
@@ -24,10 +24,8 @@
   const HISTORY = [...SHOWN, 'var', 'void'].join(); // with corrections
   const FILTER_MAX = 32;          // matches that the service accepts in one filter
   const FILTER_LENGTH_MAX = 1500; // roughly what fits into a request
-  const SILENCE_MS = 45_000;      // three missed heartbeats: the stream is dead
-  const CHECK_MS = 5_000;
-  const RETRY_FIRST_MS = 2_000;
-  const RETRY_MAX_MS = 60_000;
+  const TICK_MS = 5_000;
+  const SIDES = ['home', 'away'];
 
   const CSS = `
     :host { all: initial; display: block; max-width: 26rem; color-scheme: light dark; contain: content; }
@@ -70,21 +68,6 @@
     .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   `;
 
-  const text = (value) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '');
-  const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
-  function parsed(json) {
-    try {
-      return JSON.parse(json);
-    } catch {
-      return null;
-    }
-  }
-
-  const backOff = (failures) => Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures) * (0.5 + Math.random() / 2);
-
-  const scoreOf = (score) => (Number.isInteger(score?.home) && Number.isInteger(score?.away) ? score : null);
-  const textsOf = ({ time, team, player }) => ({ time: text(time), team: text(team), player: text(player) });
-
   function write(element, value) {
     if (element.textContent !== String(value))
       element.textContent = value;
@@ -98,32 +81,32 @@
 
   /* The service's address for a query, with the script's token. */
   function address(script, path, query) {
-    const url = new URL(path, script);
-    const token = new URL(script).searchParams.get('token');
+    const url = new URL(path, script), token = new URL(script).searchParams.get('token');
     url.search = new URLSearchParams(token === null ? query : { ...query, token });
-    return url;
+    return url.href;
   }
 
-  /* The stream shared by all elements of one script. */
-  class Stream {
+  /* The hub of all elements of one script. */
+  class Scores {
     static #all = new Map();
+    #script;
     #elements = new Set();
-    #source = null;
-    #heardAt = 0;
-    #failures = 0;
-    #retryAt = 0;
+    #hub = null;
+    #ids = [];                    // what it tells of
     #due = 0;
 
     static of(script) {
-      if (!Stream.#all.has(script))
-        Stream.#all.set(script, new Stream(script));
-      return Stream.#all.get(script);
+      if (!Scores.#all.has(script))
+        Scores.#all.set(script, new Scores(script));
+      return Scores.#all.get(script);
     }
 
     constructor(script) {
-      this.script = script;
+      this.#script = script;
       document.addEventListener('visibilitychange', () => this.#open()); // hidden pages run no timers
-      setInterval(() => this.#check(), CHECK_MS);
+      for (const name of ['online', 'offline'])
+        addEventListener(name, () => this.#elements.size > 0 && this.#hub?.hear({ online: navigator.onLine }));
+      setInterval(() => this.#elements.forEach((element) => element.tick()), TICK_MS);
     }
 
     add(element) {
@@ -132,6 +115,7 @@
     }
 
     remove(element) {
+      this.#hub?.left(element);
       if (this.#elements.delete(element))
         this.#renew();
     }
@@ -143,79 +127,36 @@
     }
 
     #open() {
-      this.#source?.close();
-      this.#source = null;
-      if (this.#elements.size === 0 || document.hidden)
+      const ids = [...new Set([...this.#elements].map(({ match }) => match))];
+      if (ids.length === 0 || document.hidden) {
+        this.#hub?.pause();
         return;
-      const cursors = [...this.#elements].map((element) => element.cursor);
-      const ids = [...new Set([...this.#elements].map((element) => element.match))].join(',');
-      const query = { batch: 100, heartbeat: 'event', after: Math.min(...cursors) };
-      if (ids.split(',').length <= FILTER_MAX && encodeURIComponent(ids).length <= FILTER_LENGTH_MAX)
-        query.match = ids;
-      const source = this.#source = new EventSource(address(this.script, 'livescore', query));
-      this.#heardAt = Date.now();
-      source.onopen = () => this.#hear();
-      source.onerror = () => this.#tell(false);
-      source.onmessage = (event) => this.#take(event);
-      source.addEventListener('heartbeat', (event) => {
-        setServerAhead(parsed(event.data)?.now - Date.now());
-        this.#take(event);
-      });
-      source.addEventListener('reset', () => this.#reset());
-    }
-
-    #hear() {
-      this.#heardAt = Date.now();
-      this.#failures = 0;
-      this.#tell(true);
-    }
-
-    #tell(live) {
+      }
+      if (!ids.every((id) => this.#ids.includes(id))) {
+        const fits = ids.length <= FILTER_MAX && encodeURIComponent(ids.join()).length <= FILTER_LENGTH_MAX;
+        this.#hub?.stop();
+        this.#hub = new Hub(address(this.#script, 'livescore', fits ? { match: ids.join() } : {}), (message) => this.#hear(message), { types: HISTORY });
+        this.#ids = ids;
+      }
+      this.#hub.start();
       for (const element of this.#elements)
-        element.connected(live);
+        this.#hub.hear({ want: element.match, whole: true }, element);
     }
 
-    /* A batch of rows, or a heartbeat; both carry the cursor. */
-    #take(event) {
-      const rows = event.type === 'message' ? parsed(event.data) : [];
-      this.#hear();
-      if (rows === null)
-        return;
-      for (const element of this.#elements)
-        element.take(rows, Number(event.lastEventId));
-    }
-
-    /* The log can't continue from the cursor: start over. */
-    #reset() {
-      this.#source.close();
-      for (const element of [...this.#elements])
-        element.load();
-    }
-
-    /* EventSource reconnects after most failures, but not after a refusal or a silence. */
-    #check() {
-      for (const element of this.#elements)
-        element.tick();
-      if (!this.#source)
-        return;
-      if (this.#source.readyState === EventSource.CLOSED && this.#retryAt === 0)
-        this.#retryAt = Date.now() + backOff(this.#failures++);
-      const silent = Date.now() - this.#heardAt > SILENCE_MS;
-      if (this.#retryAt ? Date.now() >= this.#retryAt : silent) {
-        this.#retryAt = 0;
-        this.#open();
+    #hear({ whole = false, matches = [], news = [], connection }) {
+      for (const element of this.#elements) {
+        const match = matches.find(({ id }) => id === element.match);
+        element.connected(connection.state === 'live');
+        if (match || whole)
+          element.show(match ?? null, news.filter((one) => one.id === element.match && isOfScore(one)));
       }
     }
   }
 
   class LivescoreMatch extends HTMLElement {
-    cursor = 0;
     #parts = null;
-    #events = new Map();          // by row id
-    #match = null;                // as its last message says
-    #loading = null;
-    #retry = 0;
-    #failures = 0;
+    #match = null;
+    #language = null;
 
     get match() {
       return this.getAttribute('match') ?? '';
@@ -225,78 +166,39 @@
       return this.getAttribute('src') ?? ownScript;
     }
 
-    static observedAttributes = ['match'];
+    static observedAttributes = ['match', 'lang'];
 
     attributeChangedCallback() {
       if (this.#parts && this.isConnected)
         this.connectedCallback();
     }
 
-    connectedCallback() {
+    async connectedCallback() {
+      const asked = this.closest('[lang]')?.lang ?? '', scores = Scores.of(this.script);
       this.#parts ??= this.#build();
       this.#parts.link.href = address(this.script, '.', { match: this.match });
-      this.load();
+      scores.remove(this);
+      this.#language = await languageFor(choose(asked, navigator.languages ?? []), (file) => import(new URL(`lang/${file}`, this.script)));
+      if (!this.isConnected)
+        return;
+      this.show(null);
+      scores.add(this);
     }
 
     disconnectedCallback() {
-      this.#stop();
+      Scores.of(this.script).remove(this);
+      this.connected(false);
     }
 
     connected(live) {
       this.#parts.card.classList.toggle('live', live);
     }
 
-    /* The state and the main events so far, then the live ones. */
-    async load() {
-      this.#stop();
-      const loading = this.#loading = new AbortController();
-      try {
-        await spoken;
-        const state = await this.#fetch({}, loading.signal);
-        this.#events.clear();
-        this.#match = null;
-        this.cursor = state.last_id;
-        this.#show(state.events, false);
-        for (let after = 0, more = true; more;) {
-          const { events, reset, last_id: last, more: rest } = await this.#fetch({ type: HISTORY, after }, loading.signal);
-          const pruned = reset?.reason === 'gone' && after < reset.oldest - 1;
-          this.#show(events, false);
-          more = pruned || rest;
-          after = pruned ? reset.oldest - 1 : last;
-        }
-        this.#failures = 0;
-        Stream.of(this.script).add(this);
-      } catch {
-        if (!loading.signal.aborted)
-          this.#retry = setTimeout(() => this.load(), backOff(this.#failures++));
-      }
-    }
-
-    take(rows, cursor) {
-      this.#show(rows.filter((row) => row.match_id === this.match && row.id > this.cursor), true);
-      this.cursor = Math.max(this.cursor, cursor);
-    }
-
-    #stop() {
-      clearTimeout(this.#retry);
-      this.#loading?.abort();
-      Stream.of(this.script).remove(this);
-      this.connected(false);
-    }
-
-    async #fetch(query, signal) {
-      const url = address(this.script, 'livescore', { format: 'json', match: this.match, ...query });
-      const response = await fetch(url, { signal });
-      if (!response.ok)
-        throw new Error(`${url}: ${response.status}`);
-      return response.json();
-    }
-
     #build() {
-      const root = this.attachShadow({ mode: 'open' });
-      const sheet = new CSSStyleSheet();
+      const root = this.attachShadow({ mode: 'open' }), sheet = new CSSStyleSheet();
       sheet.replaceSync(CSS);
       root.adoptedStyleSheets = [sheet];
+      root.addEventListener('animationend', ({ target }) => target.classList.remove('moved'));
       const card = make(root, 'article', 'card'), competition = make(card, 'p', 'competition'), when = make(card, 'p', 'when');
       const parts = {
         card, competition: make(competition, 'bdi', ''), status: make(when, 'span', 'status'), clock: make(when, 'span', 'clock'),
@@ -305,13 +207,6 @@
       };
       parts.link.target = '_top';
       parts.said.setAttribute('role', 'status');
-      spoken.then(() => {
-        card.lang = languageNow();
-        card.dir = direction();
-        write(parts.link, say('allOfMatch'));
-        if (!this.#match)
-          write(parts.status, say('noNews'));
-      });
       return parts;
     }
 
@@ -320,94 +215,71 @@
       return { team: make(side, 'bdi', 'team'), kicks: make(side, 'span', 'kicks'), score: make(side, 'span', 'score') };
     }
 
-    #show(rows, fresh) {
-      for (const { id, type, data, created_at: at } of rows) {
-        if (!isObject(data))
-          continue;
-        const voided = this.#events.get(data.voids), event = { type, ...textsOf(data), voided: this.#events.get(id)?.voided };
-        if (voided)
-          voided.voided = true;
-        if (type === 'message')
-          this.#showState(data, Date.parse(at), fresh);
-        else if (SHOWN.includes(type))
-          this.#events.set(id, event);
-        if (fresh)
-          this.#tell(data, event, voided);
-      }
-      this.#showEvents();
-    }
-
-    /* A goal, a corrected one, or one that no longer counts. */
-    #tell({ home_team: home, away_team: away, score }, event, voided) {
-      const match = { home: text(home) || this.#match?.home, away: text(away) || this.#match?.away, score: scoreOf(score) };
-      if (typeOf(event.type).goal)
-        write(this.#parts.said, newsSentence(match, event, voided ? 'corrected' : 'goal'));
-      else if (voided && typeOf(voided.type).goal)
-        write(this.#parts.said, newsSentence(match, voided, 'voided'));
-    }
-
-    #showState(data, at, fresh) {
-      const status = text(data.status), clock = text(data.time), state = stateOf(status, clock), startsAt = Date.parse(text(data.starts_at));
-      const isPlayed = state !== 'upcoming' && (state !== 'off' || parseInt(clock, 10) > 0);
-      const kickoff = Number.isNaN(startsAt) ? text(data.local_time) : localTime(startsAt, Date.now());
-      const match = this.#match = {
-        home: text(data.home_team), away: text(data.away_team), status, clock, state, clockAt: fresh ? serverTime(Date.now()) : at,
-      };
-      write(this.#parts.competition, text(data.competition));
-      write(this.#parts.status, state === 'upcoming' && !isPutOff(status) && kickoff !== '' ? say('kickoffAt', { time: kickoff }) : statusName(status));
-      for (const which of ['home', 'away']) {
-        const { team, kicks, score } = this.#parts[which];
-        const goals = isPlayed ? scoreOf(data.score)?.[which] ?? '–' : '–';
-        const more = fresh && goals > Number(score.textContent);
-        write(team, match[which]);
-        write(kicks, Number.isInteger(data.shootout?.[which]) ? `(${data.shootout[which]})` : '');
-        write(score, goals);
-        if (more) {
-          score.classList.remove('moved');
-          score.getBoundingClientRect();        // or the animation would not restart
-          score.classList.add('moved');
-        }
-      }
+    /* null: there is no news of it.  news: goals, and those that no longer count */
+    show(match, news = []) {
+      const { card, competition, status, events, link, said } = this.#parts;
+      use(this.#language);
+      this.#match = match;
+      card.lang = languageNow();
+      card.dir = direction();
+      write(link, say('allOfMatch'));
+      write(competition, match?.competition ?? '');
+      write(status, match ? this.#when(match) : say('noNews'));
+      for (const side of SIDES)
+        this.#showSide(this.#parts[side], match, side);
+      events.replaceChildren(...(match?.events ?? []).filter(({ type }) => SHOWN.includes(type)).reverse().map((event) => this.#line(event)));
+      for (const { event, kind } of news)
+        write(said, newsSentence(match, event, kind));
       this.tick();
+    }
+
+    /* The kick-off says more than "upcoming", unless the match is put off. */
+    #when({ state, status, startsAt, localTime: there }) {
+      const time = startsAt === null ? there : localTime(startsAt, Date.now());
+      return state === 'upcoming' && !isPutOff(status) && time !== '' ? say('kickoffAt', { time }) : statusName(status);
+    }
+
+    #showSide({ team, kicks, score }, match, side) {
+      const goals = match ? goalsOf(match, side) : '', shootout = match?.shootout;
+      const more = score.textContent !== '' && goals > Number(score.textContent);
+      write(team, match?.[side] ?? '');
+      write(kicks, shootout ? `(${shootout[side]})` : '');
+      write(score, goals);
+      if (more)
+        score.classList.add('moved');
+    }
+
+    #line({ type, time, team, player, voided }) {
+      const line = document.createElement('li'), { goal } = typeOf(type);
+      line.className = team === 'away' ? 'away' : 'home';
+      line.classList.toggle('voided', voided);
+      line.classList.toggle('red', !goal);
+      write(make(line, 'span', 'time'), minuteText(time));
+      line.append(' ');
+      write(make(line, 'bdi', 'who'), player);
+      line.append(' ');
+      write(make(line, 'span', 'label'), type === 'goal' ? '' : eventName(type));
+      return line;
     }
 
     /* The clock runs between updates. */
     tick() {
-      if (this.#match)
-        write(this.#parts.clock, clockText(this.#match, Date.now()));
-    }
-
-    #showEvents() {
-      const lines = [...this.#events.values()].map(({ type, time, team, player, voided }) => {
-        const line = document.createElement('li'), { goal } = typeOf(type);
-        line.className = team === 'away' ? 'away' : 'home';
-        line.classList.toggle('voided', Boolean(voided));
-        line.classList.toggle('red', !goal);
-        write(make(line, 'span', 'time'), minuteText(time));
-        line.append(' ');
-        write(make(line, 'bdi', 'who'), player);
-        line.append(' ');
-        write(make(line, 'span', 'label'), type === 'goal' ? '' : eventName(type));
-        return line;
-      });
-      this.#parts.events.replaceChildren(...lines);
+      use(this.#language);
+      write(this.#parts.clock, this.#match ? clockText(this.#match, Date.now()) : '');
     }
   }
 
   const script = document.currentScript;
   const ownScript = script.src;
-  const spoken = learnLanguage(choose(script.dataset.lang ?? document.documentElement.lang, navigator.languages ?? []),
-    (file) => import(new URL(`lang/${file}`, ownScript)));
   if (!customElements.get(NAME))
     customElements.define(NAME, LivescoreMatch);
   if (script.dataset.match && document.head.contains(script)) {
     console.warn('embed.js: a match is shown where its script is, so put that into the body');
   } else if (script.dataset.match) {
-    const element = document.createElement(NAME);
-    element.setAttribute('src', ownScript);
-    element.setAttribute('match', script.dataset.match);
-    if (script.dataset.theme)
-      element.setAttribute('theme', script.dataset.theme);
+    const element = document.createElement(NAME), { match, theme, lang } = script.dataset;
+    for (const [name, value] of Object.entries({ src: ownScript, match, theme, lang }))
+      if (value)
+        element.setAttribute(name, value);
     script.after(element);
   }
 })();

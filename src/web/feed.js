@@ -60,12 +60,15 @@ export class Feed {
   }
 
   start() {
+    if (this.#timer !== null)
+      return;
     this.#timer = setInterval(() => this.#check(), 1000);
     this.#open();
   }
 
   stop() {
     clearInterval(this.#timer);
+    this.#timer = null;
     this.#close();
   }
 
@@ -85,10 +88,8 @@ export class Feed {
     this.#spoken = this.#settled = false;
     if (this.polling && Date.now() - this.#pollingAt > STREAM_AGAIN_MS)
       this.polling = false;
-    if (this.polling)
+    if (this.polling || this.#refused)
       this.#poll();
-    else if (this.#refused)
-      this.#knock();
     else
       this.#stream();
   }
@@ -129,16 +130,6 @@ export class Feed {
     this.#wait(0);
   }
 
-  /* Whether the server answers; one answer does not reset the count of failures. */
-  async #knock() {
-    const failures = this.#failures, request = this.#request = new AbortController();
-    if (!await this.#ask(request))
-      return;
-    this.#failures = failures;
-    this.#refused = false;
-    this.#open();
-  }
-
   /* EventSource reconnects by itself, from its cursor. */
   #interrupted() {
     this.#openedAt = Date.now();
@@ -146,14 +137,16 @@ export class Feed {
     this.#become('reconnecting');
   }
 
+  /* JSON while streams are held back or, if the last one was refused, once: that is no success yet. */
   async #poll() {
-    const request = new AbortController();
-    this.#request = request;
-    while (this.#request === request && Date.now() - this.#pollingAt < STREAM_AGAIN_MS)
+    const request = this.#request = new AbortController(), failures = this.#failures;
+    do
       if (!await this.#ask(request))
         return;
-    if (this.#request === request)
-      this.#open();
+    while (this.polling && Date.now() - this.#pollingAt < STREAM_AGAIN_MS);
+    this.#failures = this.#refused ? failures : 0;
+    this.#refused = false;
+    this.#open();
   }
 
   /* One request; returns whether to go on immediately. */

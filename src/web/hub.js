@@ -11,7 +11,6 @@
  *     {want: ID, whole: true}    its time line is, until left(tab), or {want: null}
  *     {online}                   whether the network is there
  */
-import { keep, kept } from './kept.js';
 import { Board } from './state.js';
 import { Feed } from './feed.js';
 import { delayFrom, serverAhead, serverTime } from './times.js';
@@ -30,6 +29,8 @@ const TIMER_MAX_MS = 2 ** 31 - 1; // a longer timeout fires immediately
 export class Hub {
   #url;
   #tell;
+  #memory;
+  #types;
   #feed;
   #board = new Board();
   #looks = new Map();             // by tab: the match that is open there
@@ -44,9 +45,12 @@ export class Hub {
   #again = [];                    // matches whose logs were there before the reset
   #last = undefined;              // the state of an earlier visit, if the server is not there: {at, matches}, or null
 
-  constructor(url, tell) {
+  /* memory: kept.js, for visits without the server, or null.  types: of the rows that are fetched of a log; '': all */
+  constructor(url, tell, { memory = null, types = '' } = {}) {
     this.#url = url;
     this.#tell = tell;
+    this.#memory = memory;
+    this.#types = types;
     this.#feed = new Feed(url, {
       rows: (rows, live) => this.#take(rows, live),
       reset: () => this.#reset(),
@@ -59,8 +63,13 @@ export class Hub {
     this.#feed.start();
   }
 
-  stop() {
+  /* Until it is started again: it goes on from its cursor. */
+  pause() {
     this.#feed.stop();
+  }
+
+  stop() {
+    this.pause();
     if (this.#timers.has('keep'))
       this.#keep();
     this.#reset();                // pending answers are ignored
@@ -118,7 +127,7 @@ export class Hub {
   /* The state of the last visit, with its age: the server is not there. */
   async #recall() {
     this.#last = null;
-    const last = await kept(this.#url);
+    const last = await this.#memory?.kept(this.#url);
     if (!last || this.#known)
       return;
     this.#last = last;
@@ -127,14 +136,14 @@ export class Hub {
   }
 
   #keepIn(ms) {
-    if ('caches' in globalThis && !this.#quiet && !this.#timers.has('keep'))
+    if (this.#memory && !this.#quiet && !this.#timers.has('keep'))
       this.#later('keep', ms, () => this.#keep());
   }
 
   #keep() {
     const { heardAt } = this.#feed;
     if (!this.#quiet && heardAt !== null)
-      keep(this.#url, { at: heardAt, matches: this.whole().matches });
+      this.#memory.keep(this.#url, { at: heardAt, matches: this.whole().matches });
   }
 
   #take(rows, live) {
@@ -237,8 +246,8 @@ export class Hub {
     this.#logs.set(id, null);
     if (rows === undefined)
       return;                     // too long: it would be next time, too
-    const last = rows.at(-1)?.id ?? 0;
-    this.#board.replay(id, [...rows, ...meanwhile.filter((row) => row.id > last)]);
+    const all = new Map([...rows, ...meanwhile].map((row) => [row.id, row]));
+    this.#board.replay(id, [...all.values()].sort((one, other) => one.id - other.id));
     this.#publish();
   }
 
@@ -250,22 +259,27 @@ export class Hub {
     }, Math.min(TIMER_MAX_MS, ms)));
   }
 
-  /* All rows of a match in the log; null: not available now; undefined: too many. */
+  /* The rows of a match in the log and, if these are not all, its last message; null: not available now; undefined: too many. */
   async #log(id) {
-    const rows = [], board = this.#board;
+    const rows = [], board = this.#board, asked = { format: 'json', match: id, ...(this.#types && { type: this.#types }) };
     let after = 0, next = '';
     for (let page = 0; page < LOG_PAGES_MAX && board === this.#board; page += 1) {
-      const told = await this.#ask(next, next ? null : { after, format: 'json', match: id });
+      const told = await this.#ask(next, next ? null : { ...asked, after });
       if (!Array.isArray(told?.events))
         return null;
       if (!told.reset)
         rows.push(...told.events);
       if (!told.reset && !told.more)
-        return rows;
-      after = told.reset?.oldest;
+        return this.#types ? this.#withMessage(id, rows) : rows;
+      after = told.reset?.oldest - 1;
       next = told.reset ? '' : told.next;
     }
     return undefined;
+  }
+
+  async #withMessage(id, rows) {
+    const { events } = await this.#ask('', { format: 'json', match: id }) ?? {};
+    return Array.isArray(events) ? [...rows, ...events] : null;
   }
 
   async #ask(path, parameters) {

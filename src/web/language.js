@@ -14,13 +14,16 @@ const DIGITS = '-u-nu-latn';      // scores and clocks have these, so all number
 const STORED = 'livescore.language';
 const ELSEWHERE = 'en-GB';        // how days and times look to readers of other languages
 
-let table, code, locale, plurals, numbers;
-use(en, 'en', 'en');
+function languageFrom(table, code, tag) {
+  const locale = tag + DIGITS;
+  return { table, code, locale, plurals: new Intl.PluralRules(locale), numbers: new Intl.NumberFormat(locale) };
+}
 
-function use(words, itsCode, itsLocale) {
-  [table, code, locale] = [words, itsCode, itsLocale + DIGITS];
-  plurals = new Intl.PluralRules(locale);
-  numbers = new Intl.NumberFormat(locale);
+let spoken = languageFrom(en, 'en', 'en');
+
+/* From now on: one that languageFor() gave. */
+export function use(language) {
+  spoken = language;
 }
 
 const codeOf = (tag) => String(tag).toLowerCase().split(/[-_]/)[0];
@@ -50,22 +53,22 @@ function asked() {
   }
 }
 
-/* Loads a language.  If its file can't be had, the language stays. */
-export async function learnLanguage(chosen, load = (file) => import(`./lang/${file}`)) {
+/* Loads a language.  If its file can't be had, it is the one that is spoken. */
+export async function languageFor({ code, locale }, load = (file) => import(`./lang/${file}`)) {
   try {
-    const words = chosen.code === 'en' ? en : (await load(`${chosen.code}.js`)).default;
-    use(words, chosen.code, chosen.locale);
+    return languageFrom(code === 'en' ? en : (await load(`${code}.js`)).default, code, locale);
   } catch (error) {
-    console.warn(`lang/${chosen.code}.js: ${error.message}`);
+    console.warn(`lang/${code}.js: ${error.message}`);
+    return spoken;
   }
 }
 
 /* Makes the page speak the reader's language.  Await it before anything is painted. */
 export async function speak() {
-  await learnLanguage(choose(asked(), navigator.languages ?? []));
-  document.documentElement.lang = code;
+  use(await languageFor(choose(asked(), navigator.languages ?? [])));
+  document.documentElement.lang = spoken.code;
   document.documentElement.dir = direction();
-  if (code !== 'en')
+  if (spoken.code !== 'en')
     translate(document);
 }
 
@@ -84,10 +87,10 @@ function translate(root) {
 }
 
 /* For Intl. */
-export const localeNow = () => locale;
-export const languageNow = () => code;
-export const direction = () => (RIGHT_TO_LEFT.has(code) ? 'rtl' : 'ltr');
-export const number = (n) => numbers.format(n);
+export const localeNow = () => spoken.locale;
+export const languageNow = () => spoken.code;
+export const direction = () => (RIGHT_TO_LEFT.has(spoken.code) ? 'rtl' : 'ltr');
+export const number = (n) => spoken.numbers.format(n);
 
 /* A name between others keeps its own direction; a score has that of the page. */
 const isolated = (text) => (direction() === 'rtl' && /\p{L}/u.test(text) ? `\u2068${text}\u2069` : text);
@@ -97,12 +100,12 @@ const isolated = (text) => (direction() === 'rtl' && /\p{L}/u.test(text) ? `\u20
  * written as the language writes them, other values are inserted as they are.
  */
 export function say(key, values = {}) {
-  const words = table.words[key];
-  const text = typeof words === 'string' ? words : words[plurals.select(values.n)] ?? words.other;
+  const words = spoken.table.words[key];
+  const text = typeof words === 'string' ? words : words[spoken.plurals.select(values.n)] ?? words.other;
   return text.replaceAll(/\{(\w+)\}/g, (_, name) => (typeof values[name] === 'number' ? number(values[name]) : isolated(values[name])));
 }
 
 /* The words of one of the language's lists (events, statuses, statisticNames), or undefined. */
 export function sayOf(list, key) {
-  return Object.hasOwn(table[list], key) ? table[list][key] : undefined;
+  return Object.hasOwn(spoken.table[list], key) ? spoken.table[list][key] : undefined;
 }

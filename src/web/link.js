@@ -4,6 +4,7 @@
  * it shares, and no event reports that: so it is polled.
  */
 import { Hub } from './hub.js';
+import * as memory from './kept.js';
 import { setServerAhead } from './times.js';
 
 const WORKER_MS = 5_000;          // to its first message
@@ -17,7 +18,7 @@ export function link(url, listen) {
     listen(message);
   };
   const alone = () => {
-    const hub = new Hub(url, listener);
+    const hub = new Hub(url, listener, { memory });
     hear = (message) => hub.hear(message);
     hub.start();
   };

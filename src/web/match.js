@@ -3,13 +3,13 @@
  * and line-ups and statistics where the data has them.
  */
 import { choice, isStarred, onChoice, star } from './choices.js';
-import { clone, EventLines, fill, goalsOf, pageAddress, paintNotes, paintStar, write, writeScore } from './dom.js';
+import { clone, EventLines, fill, later, pageAddress, paintNotes, paintStar, write, writeScore } from './dom.js';
 import { say, sayOf } from './language.js';
 import { ask } from './server.js';
 import { isAhead, shownNow } from './spoilers.js';
 import { matchFrom, merged } from './state.js';
 import { clockText, localTime } from './times.js';
-import { eventName, statusName } from './words.js';
+import { eventName, goalsOf, statusName } from './words.js';
 
 const LOG_MS = 4_000;             // from the start of the visit
 const AGAIN_MS = 100;
@@ -25,7 +25,6 @@ export class MatchView {
   #known = null;                  // what the scoreboard has
   #told = null;                   // what the stream has
   #lines;
-  #due = false;
   #touched = false;
   #hidden = false;                // what is painted
 
@@ -55,16 +54,12 @@ export class MatchView {
     this.#want(this.#id);
     this.#learn(this.#id);
     if (this.#known)
-      this.#later();
+      later(this.paint);
   }
 
   close() {
     this.#id = null;
     this.#want(null);
-  }
-
-  get isDue() {
-    return this.#due;
   }
 
   get only() {
@@ -95,12 +90,8 @@ export class MatchView {
     }
     this.#told = match ?? this.#told;
     if (match || whole)
-      this.#later();
+      later(this.paint);
   }
-
-  filter() {}
-
-  celebrate() {}
 
   tick(now) {
     if (this.#hidden && !this.#isHidden)
@@ -116,20 +107,13 @@ export class MatchView {
       return;
     if (entry?.match_id === id)
       this.#known = matchFrom({ ...entry, ...entry.details }, head);
-    this.#later();
+    later(this.paint);
   }
 
-  #later() {
-    if (!this.#due)
-      requestAnimationFrame(() => this.paint());
-    this.#due = true;
-  }
-
-  paint() {
+  paint = () => {
     const match = this.#match, at = (selector) => this.#at(selector);
-    this.#due = false;
     if (match && !match.logged && document.getElementById('static') && performance.now() < LOG_MS) {
-      setTimeout(() => this.#later(), AGAIN_MS);
+      setTimeout(later, AGAIN_MS, this.paint);
       return;                     // the service's time line stays until the whole one is there
     }
     document.getElementById('static')?.remove();
@@ -163,7 +147,7 @@ export class MatchView {
     this.#paintKicks(match, hidden ? [] : match.events.filter(isKick).reverse());
     this.#paintLineups(match);
     this.#paintStatistics(hidden ? null : match.statistics);
-  }
+  };
 
   #paintTime(element, instant, words) {
     element.hidden = instant === null;

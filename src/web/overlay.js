@@ -7,7 +7,6 @@
 export function overlay(id, service) {
   const script = document.createElement('script'), element = document.createElement('livescore-match');
   script.src = new URL(`embed.js${new URL(service).search}`, service);
-  script.dataset.lang = document.documentElement.lang;
   element.setAttribute('overlay', '');
   element.setAttribute('match', id);
   document.body.replaceChildren(element, script);

@@ -3,13 +3,13 @@
  * cards.
  */
 import { choice, isFavourite, star } from './choices.js';
-import { clone, EventLines, goalsOf, mark, pageAddress, paintNotes, paintStar, write, writeScore } from './dom.js';
+import { clone, EventLines, mark, pageAddress, paintNotes, paintStar, write, writeScore } from './dom.js';
 import { say } from './language.js';
 import { isAhead, shownNow } from './spoilers.js';
 import { redsOf, rowOf } from './state.js';
 import { clockText, clockTime } from './times.js';
 import { isPutOff } from './types.js';
-import { statusName } from './words.js';
+import { goalsOf, statusName } from './words.js';
 
 const SIDES = ['home', 'away'];
 

@@ -49,7 +49,7 @@ function startsAnew(before, clock) {
 /* What readers may want to be told of, besides goals. */
 const NEWS = new Map([['kickoff', 'kickoff'], ['halftime', 'halftime'], ['fulltime', 'fulltime'], ['red-card', 'red'], ['second-yellow', 'red']]);
 
-const isOfScore = ({ kind }) => kind === 'goal' || kind === 'corrected' || kind === 'voided';
+export const isOfScore = ({ kind }) => kind === 'goal' || kind === 'corrected' || kind === 'voided';
 
 const goals = (score) => (score ? score.home + score.away : 0);
 

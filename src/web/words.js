@@ -17,6 +17,15 @@ export function sideOf(match, team) {
   return team === 'home' || team === 'away' ? match[team] : team;
 }
 
+/* Whether nothing was played: it is upcoming, or was called off before the start. */
+function isUnplayed({ state, clock, score }) {
+  return state === 'upcoming' || (state === 'off' && !(parseInt(clock, 10) > 0) && score?.home === 0 && score?.away === 0);
+}
+
+export function goalsOf(match, side) {
+  return isUnplayed(match) ? '–' : match.score?.[side] ?? '–';
+}
+
 /* "Argentina 2, France 1", for screen readers */
 export function scoreSentence({ home, away, score }) {
   return score ? `${home} ${score.home}, ${away} ${score.away}` : `${home}, ${away}`;

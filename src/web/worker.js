@@ -5,6 +5,7 @@
  * back/forward cache are left, the browser freezes the worker.)
  */
 import { Hub } from './hub.js';
+import * as memory from './kept.js';
 
 const ports = new Set();
 let hub = null;
@@ -17,7 +18,7 @@ function tell(message) {
 function join(port) {
   ports.add(port);
   if (!hub) {
-    hub = new Hub(globalThis.name, tell);
+    hub = new Hub(globalThis.name, tell, { memory });
     hub.start();
   }
   port.postMessage(hub.whole());

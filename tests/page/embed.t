@@ -34,7 +34,7 @@ serve_port=$port
 mkdir "$scratch/www"
 : >"$scratch/www/favicon.ico"
 page one.html "<p>Before</p>$(block src/web/README.md html 1 | sed "s|https://scores.example|$url|; s|friendly-01|m1|")<p>After</p>"
-page three.html "<script src=\"$url/embed.js\" data-match=\"m1\" async></script><script src=\"$url/embed.js\" data-match=\"m2\" async></script><livescore-match match=\"m1\"></livescore-match>"
+page three.html "<script src=\"$url/embed.js\" data-match=\"m1\" async></script><script src=\"$url/embed.js\" data-match=\"m2\" data-lang=\"de\" async></script><livescore-match match=\"m1\"></livescore-match>"
 serve_folder "$scratch/www" || exit
 browser_start
 visit "$origin/one.html"
@@ -126,6 +126,7 @@ visit "$origin/three.html"
 for n in 0 1 2; do eventually sees "$(in_match $n .team)" "$([ "$(js "document.querySelectorAll('livescore-match')[$n].getAttribute('match')")" = m2 ] && echo 'Ajax, PSV' || echo 'Manchester United, Liverpool')"; done
 eventually has_connections 1
 ok $? 'three matches in a page are one connection, too' || diag "$(connections)"
+is "$(js '[...document.querySelectorAll("livescore-match")].map((one) => one.shadowRoot.querySelector(".status").textContent).sort().join()')" 'Beendet,First half,First half' 'each embedded match has the language that its script asks for'
 message m2 Ajax PSV 3 2 90+4 'Full Time' >/dev/null
 event m1 red-card 44:00 away 'Darwin Núñez' >/dev/null
 m2='document.querySelector("livescore-match[match=m2]")'

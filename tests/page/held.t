@@ -16,6 +16,7 @@ start python3 tests/page/hold.py "$port" >"$scratch/hold.port"
 eventually test -s "$scratch/hold.port" || exit
 browser_start
 visit "http://127.0.0.1:$(<"$scratch/hold.port")/"
+js 'for (const [name, parts] of [["livescore-match", {}], ["script", { src: "embed.js" }]]) document.body.append(Object.assign(document.createElement(name), parts)), document.querySelector("livescore-match").setAttribute("match", "m1")' >/dev/null
 eventually sees "$(of m1 '.home .score')" 0
 ok $? 'a page whose stream is held back shows the scores'
 eventually sees "$state" 'Live, by polling'
@@ -24,6 +25,9 @@ open_row m1
 event m1 goal 12:00 home 'Steven Berghuis' ',"score":{"home":1,"away":0}' >/dev/null
 eventually sees "$(of m1 '.home .score')" 1
 ok $? 'a page that polls shows what happens'
+eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".score").textContent' 1
+ok $? 'an embed whose stream is held back shows what happens'
+js 'document.querySelector("livescore-match").remove()' >/dev/null
 for n in 1 2 3 4 5; do event m1 goal "2$n:00" home "p$n" >/dev/null; done
 eventually sees "$(players m1)" 'p5 p4 p3 p2 p1 Steven Berghuis'
 ok $? 'a page that polls has each row once, in order' || diag "$(js "$(players m1)")"

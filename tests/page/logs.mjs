@@ -24,9 +24,9 @@ globalThis.EventSource = class {
   close() {}
 };
 globalThis.fetch = async (url) => {
-  const match = url.searchParams.get('match'), after = Number(url.searchParams.get('after'));
-  asked.push({ at: now / SECOND, match });
-  const { status = 200, later = {}, ...body } = await answer({ match, after });
+  const { match, after, type } = Object.fromEntries(url.searchParams);
+  asked.push({ at: now / SECOND, match, after, type });
+  const { status = 200, later = {}, ...body } = await answer({ match, after: Number(after) });
   return { ok: status === 200, headers: new Headers(later), json: async () => body };
 };
 
@@ -55,9 +55,9 @@ async function pass(ms) {
 }
 
 // A hub whose stream is live.
-function hubWith(answers) {
+function hubWith(answers, options = {}) {
   [now, timers, stream, asked, told, answer] = [0, [], {}, [], [], answers];
-  const hub = new Hub('http://localhost/livescore', ({ matches = [] }) => told.push(...matches));
+  const hub = new Hub('http://localhost/livescore', ({ matches = [] }) => told.push(...matches), options);
   hub.start();
   stream.heartbeat({ lastEventId: '1' });
   return hub;
@@ -129,6 +129,25 @@ const times = () => asked.map(({ at }) => at);
   see(hub, 1);
   await pass(DAY);
   is([asked.length, told.at(-1)?.home], [10, 'after 50'], 'a longer one is asked for once, and what was known stays');
+}
+
+// A log of which the beginning was deleted, and one of some types.
+{
+  see(hubWith(({ match, after }) => (after < 6 ? { reset: { reason: 'gone', oldest: 7 }, events: [row(match, 9)] } : { events: [row(match, 7)], more: false, next: '' })), 1);
+  await pass(MINUTE);
+  is([asked.map(({ after }) => after), told.at(-1).home], [['0', '6'], 'after 7'], 'a log of which the beginning was deleted is had from its first row on');
+}
+{
+  const goal = { id: 3, match_id: 'm0', type: 'goal', created_at: '', data: { team: 'home', player: 'P' } };
+  const hub = hubWith(({ after }) => ({ events: after === 0 ? [goal] : [row('m0', 2)], more: false, next: '' }), { types: 'goal,void' });
+  see(hub, 1);
+  await pass(MINUTE);
+  is([asked.map(({ after, type }) => `${after} ${type}`), told.at(-1).home, told.at(-1).events.map(({ player }) => player)], [['0 goal,void', 'undefined undefined'], 'after 2', ['P']],
+    'a hub that wants some types asks for these, and for the last message');
+  hub.pause();
+  hub.start();
+  come(row('m0', 5));
+  is(told.at(-1).home, 'after 5', 'a hub that was paused goes on with what it knows');
 }
 
 // No tab is left.

@@ -1,7 +1,7 @@
 // The page's languages and times, without a page.  words.t runs it, with the folder of the page's
 // sources; it prints TAP.
 import { readdirSync, readFileSync } from 'node:fs';
-import { LANGUAGES, choose, direction, languageNow, learnLanguage, localeNow, say } from './language.js';
+import { LANGUAGES, choose, direction, languageFor, languageNow, localeNow, say, use } from './language.js';
 import { ago, clockText, clockTime, dayName, dayOf, fromNow, localTime, minuteText } from './times.js';
 import { STATUSES } from './statuses.js';
 import { typeOf } from './types.js';
@@ -92,14 +92,14 @@ const goal = [{ home: 'Ajax', away: 'PSV', score: { home: 1, away: 0 } }, { type
 is(newsSentence(...goal, 'voided'), 'Taken back: Penalty scored for Ajax, Berghuis. Ajax 1, PSV 0.', 'news is a sentence');
 is([newsSentence(goal[0], null, 'goal'), newsSentence(goal[0], null, 'corrected')], ['Goal. Ajax 1, PSV 0.', 'Corrected. Ajax 1, PSV 0.'], 'a score that changed without an event is a sentence');
 is(newsSentence(goal[0], { type: 'own-goal', team: 'home', player: 'Til' }, 'goal'), 'Goal (Own goal) for Ajax, Til. Ajax 1, PSV 0.', 'an own goal counts for the other side');
-await learnLanguage(choose('de', ['de-AT']));
+use(await languageFor(choose('de', ['de-AT'])));
 is([newsSentence(...goal, 'voided'), statusName('HT'), say('viewers', { n: 1234 }), plain(ago(5000)), dayName('2026-11-21', '2026-11-22'), clockTime(NOON), languageNow(), direction()],
   ['Zurückgenommen: Elfmeter verwandelt für Ajax, Berghuis. Ajax 1, PSV 0.', 'Halbzeit', '1\u00a0234 Zuschauer', 'vor 5 Sek.', 'Gestern', '21:00', 'de', 'ltr'], 'German has its words, numbers and times');
-await learnLanguage(choose('ar', ['ar-EG']));
+use(await languageFor(choose('ar', ['ar-EG'])));
 is([1, 2, 3, 11, 100].map((n) => say('viewers', { n })), ['مشاهد واحد', 'مشاهدان', '3 مشاهدين', '11 مشاهدًا', '100 مشاهد'], 'Arabic has six forms of a plural, and the digits of scores');
 is([say('goalFor', { what: 'هدف', team: 'Ajax (1)' }), direction(), clock('23:15', 'First Half', 0)], ['\u2068هدف\u2069 لـ\u2068Ajax (1)\u2069', 'rtl', '24′'], 'a name in a sentence from right to left keeps its own direction');
 is(say('halfTimeShort', { score: '2–1' }), 'الشوط الأول 2–1', 'a score has the direction of the page: the home side comes first');
-await learnLanguage({ code: 'zz', locale: 'zz' });
+use(await languageFor({ code: 'zz', locale: 'zz' }));
 is([languageNow(), localeNow()], ['ar', 'ar-EG-u-nu-latn'], 'a language whose file can not be had changes nothing');
 
 plan();
