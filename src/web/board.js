@@ -7,7 +7,7 @@
  */
 import { choice, isFavourite, isStarred, onChoice, star, toggle } from './choices.js';
 import { dayAfter, dayOfMatch, dayTitle, isDay, offsetOn } from './days.js';
-import { clone, highlight, mark, pageAddress, paintStar, write } from './dom.js';
+import { clone, highlight, later, mark, noteInAddress, pageAddress, paintStar, write } from './dom.js';
 import { say } from './language.js';
 import { Row } from './row.js';
 import { askMatches } from './server.js';
@@ -36,7 +36,6 @@ export class BoardView {
   #rows = new Map();
   #leagues = new Map();           // by heading: {element, list, order, ...}
   #changed = new Set();
-  #due = false;
   #ready = false;                 // there is something to show
   #dated = null;                  // whether matches have days; null: not known yet
   #day = null;                    // null: today
@@ -49,31 +48,31 @@ export class BoardView {
   /* want(id): this match is open */
   constructor(want) {
     this.#want = want;
-    at('day').addEventListener('change', ({ target }) => isDay(target.value) && this.#go(target.value));
+    at('day').addEventListener('change', ({ target }) =>
+      isDay(target.value) && document.dispatchEvent(new CustomEvent('go', { detail: this.#addressOf(target.value) })));
     for (const button of at('shows').children)
-      button.addEventListener('click', () => this.choose(button.value));
+      button.addEventListener('click', () => this.#choose(button.value));
+    at('filter').addEventListener('input', () => this.#choose(this.#show));
+    at('filter').form.addEventListener('submit', (event) => event.preventDefault());
+    at('clear').addEventListener('click', () => {
+      this.#choose('all', '');
+      at('filter').focus();
+    });
     onChoice(() => this.#paintAll());
   }
 
   /* The day and the filters of an address. */
   open(parameters) {
     const day = isDay(parameters.get('day') ?? '') ? parameters.get('day') : null;
-    this.#show = SHOWS.includes(parameters.get('show')) ? parameters.get('show') : 'all';
     if (day !== this.#day || this.#loads === 0)
       this.#turn(day);
     this.#paintDays();
-    this.filter(parameters.get('q') ?? '');
-  }
-
-  get isDue() {
-    return this.#due;
+    this.#admit(parameters.get('show'), parameters.get('q') ?? '');
   }
 
   get #shownDay() {
     return this.#day ?? this.#today;
   }
-
-  close() {}
 
   /* whole: these are all matches that the stream has */
   show(matches, whole) {
@@ -83,11 +82,7 @@ export class BoardView {
       this.#hear(match);
     if (whole)
       this.#load();
-    this.#later();
-  }
-
-  find(id) {
-    return this.#match(id);
+    later(this.paint);
   }
 
   /* For news: matches that are shown, or are favourites wherever they are. */
@@ -95,21 +90,20 @@ export class BoardView {
     return this.#fits(match) && (this.#filter !== '' || this.#dated === false || this.#belongs(match));
   }
 
-  filter(text) {
+  #choose(show, text = at('filter').value) {
+    noteInAddress('show', show === 'all' ? '' : show);
+    noteInAddress('q', text);
+    this.#admit(show, text);
+  }
+
+  #admit(show, text) {
+    this.#show = SHOWS.includes(show) ? show : 'all';
     this.#filter = folded(text.slice(0, FILTER_MAX).trim());
+    if (at('filter').value !== text)
+      at('filter').value = text;
     for (const button of at('shows').children)
       button.setAttribute('aria-pressed', button.value === this.#show);
     this.#sift();
-  }
-
-  choose(show) {
-    const address = new URL(location.href);
-    this.#show = show;
-    address.searchParams.set('show', show);
-    if (show === 'all')
-      address.searchParams.delete('show');
-    history.replaceState(history.state, '', address);
-    this.filter(this.#filter);
   }
 
   /* The only match shown, if there is just one. */
@@ -134,8 +128,7 @@ export class BoardView {
     this.#paintDays();
   }
 
-  paint() {
-    this.#due = false;
+  paint = () => {
     if (!this.#ready)
       return;
     at('static')?.remove();
@@ -146,7 +139,7 @@ export class BoardView {
     this.#changed.clear();
     at('leagues').classList.toggle('many', this.#rows.size > MANY);
     this.#sift();
-  }
+  };
 
   celebrate(id) {
     const row = this.#rows.get(id);
@@ -169,7 +162,7 @@ export class BoardView {
     return this.#dated === false || (day ?? dayOf(match.updatedAt ?? Date.now())) === this.#shownDay || (day === null && this.#known.has(match.id));
   }
 
-  #match(id) {
+  find(id) {
     const known = this.#known.get(id), told = this.#told.get(id);
     return told ? merged(known, told) : known;
   }
@@ -186,12 +179,6 @@ export class BoardView {
     }
   }
 
-  #later() {
-    if (!this.#due)
-      requestAnimationFrame(() => this.paint());
-    this.#due = true;
-  }
-
   /* Shows another day: what was there goes when the new one is known. */
   #turn(day) {
     this.#day = day;
@@ -199,16 +186,15 @@ export class BoardView {
     this.#load();
   }
 
-  /* To a day with matches, if there is one. */
-  #link(link, day) {
-    link.hidden = day === undefined;
-    if (day)
-      link.href = pageAddress({ day });
-    write(link, day ? dayName(day, this.#today) : '');
+  #addressOf(day) {
+    return pageAddress(day === this.#today ? {} : { day });
   }
 
-  #go(day) {
-    document.dispatchEvent(new CustomEvent('go', { detail: pageAddress(day === this.#today ? {} : { day }) }));
+  /* To a day, if there is one. */
+  #link(link, day) {
+    link.hidden = day === undefined;
+    link.href = this.#addressOf(day);
+    write(link, day ? dayName(day, this.#today) : '');
   }
 
   async #load() {
@@ -222,14 +208,14 @@ export class BoardView {
     else
       this.#learn(answer);
     this.#ready = true;
-    this.#later();
+    later(this.paint);
   }
 
   #learn({ matches, day, dated = day !== undefined, days = [], before, after, last_id: head }) {
     this.#dated = dated;
-    const others = [before, ...days.map((one) => one.day), after].filter((one) => isDay(one ?? '')), [earlier, later] = at('none-that-day').querySelectorAll('a');
+    const others = [before, ...days.map((one) => one.day), after].filter((one) => isDay(one ?? '')), [earlier, next] = at('none-that-day').querySelectorAll('a');
     this.#link(earlier, others.findLast((one) => one < day));
-    this.#link(later, others.find((one) => one > day));
+    this.#link(next, others.find((one) => one > day));
     this.#known = new Map(matches.map((entry) => matchFrom(entry, head)).filter(Boolean).map((match) => [match.id, match]));
     for (const [id, match] of this.#told)
       if (!this.#belongs(match))
@@ -242,31 +228,21 @@ export class BoardView {
   #paintAll() {
     for (const id of this.#rows.keys())
       this.#changed.add(id);
-    this.#later();
+    later(this.paint);
   }
 
   #paintDays() {
     const day = this.#shownDay;
-    at('days').hidden = this.#dated === false;
-    at('day').hidden = this.#dated === false;
+    at('days').hidden = at('day').hidden = this.#dated === false;
     at('day-title').classList.toggle('unseen', this.#dated === false);
-    if (this.#dated === false) {
-      write(at('day-title'), say('allMatches'));
-      return;
-    }
-    write(at('day-title'), dayTitle(day, this.#today));
+    write(at('day-title'), this.#dated === false ? say('allMatches') : dayTitle(day, this.#today));
     at('day').value = day;
-    const link = (element, to) => { element.href = pageAddress(to === this.#today ? {} : { day: to }); };
-    link(at('day-before'), dayAfter(day, -1));
-    link(at('day-after'), dayAfter(day, 1));
+    at('day-before').href = this.#addressOf(dayAfter(day, -1));
+    at('day-after').href = this.#addressOf(dayAfter(day, 1));
     for (const [n, element] of [...at('near-days').children].entries()) {
       const near = dayAfter(this.#today, DAYS_SHOWN[n]);
-      link(element, near);
-      write(element, dayName(near, this.#today));
-      if (near === day)
-        element.setAttribute('aria-current', 'date');
-      else
-        element.removeAttribute('aria-current');
+      this.#link(element, near);
+      element.ariaCurrent = near === day ? 'date' : null;
     }
   }
 
@@ -285,12 +261,7 @@ export class BoardView {
       live += match.state === 'live';
       shown += !element.hidden;
     }
-    for (const { element, list, count, name } of this.#leagues.values()) {
-      const fits = [...list.children].filter((row) => !row.hidden).length;
-      element.hidden = fits === 0;
-      write(count, fits);
-      this.#fold(element, list, choice('folded').includes(name));
-    }
+    this.#leagues.forEach((league) => this.#paintLeague(league));
     write(at('live-count'), live || '');
     at('none-that-day').hidden = this.#rows.size > 0 || !this.#dated;
     at('nothing').hidden = this.#rows.size > 0 || this.#dated === true;
@@ -298,16 +269,21 @@ export class BoardView {
     at('none-starred').hidden = at('no-fit').hidden || this.#show !== 'starred' || choice('starred').length > 0;
   }
 
-  #fold(element, list, isFolded) {
+  #paintLeague({ element, list, name }) {
+    const fits = [...list.children].filter((row) => !row.hidden).length, isFolded = choice('folded').includes(name);
+    element.hidden = fits === 0;
     list.hidden = isFolded;
+    write(element.querySelector('.count'), fits);
     mark(element.querySelector('.fold'), 'aria-expanded', !isFolded);
+    paintStar(element.querySelector('.star'), name, isStarred('competition', name));
   }
 
   #paintMatch(id) {
-    const match = this.#match(id), row = this.#rows.get(id);
+    const match = this.find(id), row = this.#rows.get(id);
     if (!match) {
+      row?.element.remove();
       this.#rows.delete(id);
-      this.#take(row);
+      this.#leave(row?.league);
       return;
     }
     const painted = row ?? new Row(id, this.#want);
@@ -316,10 +292,8 @@ export class BoardView {
     this.#place(painted, match);
   }
 
-  /* Takes a row off the page, and its heading with the last one. */
-  #take(row) {
-    const { league } = row ?? {};
-    row?.element.remove();
+  /* A heading goes with its last row. */
+  #leave(league) {
     if (league?.list.childElementCount === 0) {
       league.element.remove();
       this.#leagues.delete(league.key);
@@ -336,51 +310,41 @@ export class BoardView {
     row.order = row.element.dataset.order = order;
     row.league = league;
     insert(league.list, row.element);
-    if (before && before !== league && before.list.childElementCount === 0)
-      this.#take({ league: before, element: { remove() {} } });
+    this.#leave(before);
   }
 
   #leagueOf(match) {
-    const { competition, group, round, season } = match, first = choice('liveFirst') && match.state === 'live';
+    const { competition, group, round } = match, first = choice('liveFirst') && match.state === 'live';
     const key = first ? LIVE : `${competition}\0${group}\0${round}`;
-    const league = this.#leagues.get(key) ?? this.#addLeague(key, first ? { competition: say('live'), group: '', round: '', season: '' } : match);
+    const league = this.#leagues.get(key) ?? this.#addLeague(key, first ? { competition: say('live') } : match);
     const rank = first ? 0 : isStarred('competition', competition) ? 1 : competition === '' ? 3 : 2;
-    const order = `${rank}\0${competition}\0${group}\0${round}`;
-    if (first || league.element.dataset.order === order)
-      return league;
-    league.element.dataset.order = order;
-    league.season = season;
-    insert(at('leagues'), league.element);
+    const order = first ? '0' : `${rank}\0${competition}\0${group}\0${round}`;
+    if (league.element.dataset.order !== order) {
+      league.element.dataset.order = order;
+      insert(at('leagues'), league.element);
+    }
     return league;
   }
 
   #addLeague(key, { competition, group, round, season }) {
-    const element = clone('league-template'), list = element.querySelector('.matches'), count = element.querySelector('.count');
-    const name = key === LIVE ? LIVE : competition;
-    const league = { key, name, element, list, count };
+    const element = clone('league-template'), name = key === LIVE ? LIVE : competition;
+    const league = { key, name, element, list: element.querySelector('.matches') };
     write(element.querySelector('.competition'), competition || say('otherMatches'));
     write(element.querySelector('.round'), [group, round].filter(Boolean).join(' · '));
     element.querySelector('.fold').addEventListener('click', () => toggle('folded', name));
-    const button = element.querySelector('.star'), links = element.querySelector('.links');
-    links.hidden = button.hidden = key === LIVE || competition === '';
+    element.querySelector('.star').addEventListener('click', () => star('competition', competition));
+    element.querySelector('.links').hidden = element.querySelector('.star').hidden = key === LIVE || competition === '';
     element.querySelector('.to-table').href = pageAddress({ table: competition, ...(season && { season }), ...(group && { group }) });
     element.querySelector('.to-scorers').href = pageAddress({ scorers: competition, ...(season && { season }) });
-    button.addEventListener('click', () => star('competition', competition));
-    const paint = () => paintStar(button, competition, isStarred('competition', competition));
-    onChoice(paint);
-    paint();
-    element.dataset.order = key === LIVE ? '0' : '';
     this.#leagues.set(key, league);
-    insert(at('leagues'), element);
     return league;
   }
 }
 
 /* Puts an element among the others of a list, in the order of their data-order. */
 function insert(list, element) {
-  let low = 0, high = list.childElementCount;
   element.remove();
-  high = list.childElementCount;
+  let low = 0, high = list.childElementCount;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (collator.compare(list.children[middle].dataset.order, element.dataset.order) <= 0)

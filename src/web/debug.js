@@ -3,7 +3,7 @@
  * not show.  It opens a stream of its own from the cursor that the reader enters, and
  * reopens it from the latest cursor when it ends.
  */
-import { clone, write } from './dom.js';
+import { clone, noteInAddress, write } from './dom.js';
 import { localeNow, say } from './language.js';
 import { delayFrom } from './times.js';
 
@@ -12,36 +12,39 @@ const FRAME_SHOWN = 4_000;        // characters of a frame
 const AGAIN_MS = 3_000;
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hour12: false };
 
-class DebugView {
-  #element = clone('debug-template');
-  #address;
+export class DebugView {
+  element = clone('debug-template');
   #stream;
   #held = [];                     // lines not on the page yet
-  #paused = false;
+  #isPaused = false;
   #frames = 0;
   #bytes = 0;
-  #last = '';                     // the cursor
   #request = new AbortController();
 
-  constructor(stream, address) {
+  /* stream: its address */
+  constructor(stream) {
     this.#stream = stream;
-    this.#address = address;
-    this.#at('#pause').addEventListener('click', () => this.#pause());
+    this.#at('#pause').addEventListener('click', ({ target }) => {
+      this.#isPaused = !this.#isPaused;
+      target.setAttribute('aria-pressed', this.#isPaused);
+      this.#paint();
+    });
     this.#at('form').addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#begin();
+      noteInAddress('after', this.#at('#after').value.trim());
+      this.open(new URLSearchParams(location.search));
     });
-    this.#at('#after').value = address.searchParams.get('after') ?? '';
-    document.getElementById('board').replaceWith(this.#element);
   }
 
-  /* Until another stream is opened. */
-  async follow() {
-    this.#request.abort();
-    const { signal } = this.#request = new AbortController();
-    this.#last = this.#at('#after').value.trim();
+  /* Follows the stream that these parameters ask for, until close(). */
+  async open(parameters) {
+    const url = new URL(this.#stream), { signal } = this.#restart();
+    for (const name of ['match', 'type', 'batch', 'heartbeat', 'after'])
+      if (parameters.get(name))
+        url.searchParams.set(name, parameters.get(name));
+    this.#at('#after').value = url.searchParams.get('after');
     while (!signal.aborted) {
-      const refused = await this.#read(signal).catch(() => null);     // however it ends, it is reopened
+      const refused = await this.#read(url, signal).catch(() => null);     // however it ends, it is reopened
       if (signal.aborted)
         return;
       write(this.#at('.state'), refused?.words ?? say('streamEnded'));
@@ -49,36 +52,24 @@ class DebugView {
     }
   }
 
-  #at(selector) {
-    return this.#element.querySelector(selector);
+  close() {
+    this.#request.abort();
   }
 
-  #begin() {
-    this.#address.searchParams.set('after', this.#at('#after').value.trim());
-    history.replaceState(null, '', this.#address);
+  #at(selector) {
+    return this.element.querySelector(selector);
+  }
+
+  #restart() {
+    document.getElementById('static')?.remove();
+    this.close();
     this.#at('.frames').replaceChildren();
     this.#held = [];
-    this.follow();
+    return this.#request = new AbortController();
   }
 
-  #pause() {
-    this.#paused = !this.#paused;
-    this.#at('#pause').setAttribute('aria-pressed', this.#paused);
-    this.#paint();
-  }
-
-  #url() {
-    const url = new URL(this.#stream);
-    for (const name of ['match', 'type', 'batch', 'heartbeat'])
-      if (this.#address.searchParams.has(name))
-        url.searchParams.set(name, this.#address.searchParams.get(name));
-    if (this.#last !== '')
-      url.searchParams.set('after', this.#last);
-    return url;
-  }
-
-  async #read(signal) {
-    const answer = await fetch(this.#url(), { signal, headers: { Accept: 'text/event-stream' }, cache: 'no-store' });
+  async #read(url, signal) {
+    const answer = await fetch(url, { signal, headers: { Accept: 'text/event-stream' }, cache: 'no-store' });
     write(this.#at('.state'), `${answer.status} ${answer.headers.get('Content-Type')}`);
     if (!answer.ok)
       return { words: `${answer.status}: ${await answer.text()}`, ms: delayFrom(answer.headers.get('Retry-After'), Date.now()) };
@@ -88,38 +79,30 @@ class DebugView {
       const frames = (rest + piece.value).split('\n\n');
       rest = frames.pop();
       this.#bytes += new TextEncoder().encode(piece.value).length;
-      frames.forEach((frame) => this.#take(frame));
+      frames.forEach((frame) => this.#take(frame, url.searchParams));
       this.#paint();
     }
     return null;
   }
 
-  #take(text) {
-    const line = clone('frame-template');
+  #take(text, parameters) {
+    const line = clone('frame-template'), cursor = /^id: ?(\d+)$/m.exec(text)?.[1];
+    if (cursor)
+      parameters.set('after', cursor);
     write(line.querySelector('.time'), new Date().toLocaleTimeString(localeNow(), CLOCK));
     write(line.querySelector('pre'), text.length > FRAME_SHOWN ? `${text.slice(0, FRAME_SHOWN)} ...` : text);
     this.#frames += 1;
-    this.#last = /^id: ?(\d+)$/m.exec(text)?.[1] ?? this.#last;
     this.#held = [line, ...this.#held].slice(0, FRAMES_KEPT);
   }
 
   #paint() {
-    const list = this.#at('.frames'), held = this.#paused ? [say('heldBack', { n: this.#held.length })] : [];
+    const list = this.#at('.frames'), held = this.#isPaused ? [say('heldBack', { n: this.#held.length })] : [];
     write(this.#at('.counts'), [say('frames', { n: this.#frames }), say('bytes', { n: this.#bytes }), ...held].join(', '));
-    if (this.#paused)
+    if (this.#isPaused)
       return;
     list.prepend(...this.#held);
     this.#held = [];
     while (list.childElementCount > FRAMES_KEPT)
       list.lastElementChild.remove();
   }
-}
-
-export function debug(stream, address) {
-  document.getElementById('static')?.remove();
-  document.getElementById('top').remove();
-  document.getElementById('connection').hidden = true;
-  document.getElementById('tools').hidden = true;
-  document.title = `${say('rawFrames')} · livescore`;
-  new DebugView(stream, address).follow();
 }

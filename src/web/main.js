@@ -14,7 +14,7 @@ import { Announcer, titleOf } from './announce.js';
 import { BoardView } from './board.js';
 import { isFavourite } from './choices.js';
 import { paintConnection } from './connection.js';
-import { pageAddress } from './dom.js';
+import { pageAddress, paintDue } from './dom.js';
 import { say, speak } from './language.js';
 import { link } from './link.js';
 import { held, shownNow } from './spoilers.js';
@@ -29,27 +29,6 @@ function streamAddress() {
   if (token !== null)
     stream.searchParams.set('token', token);
   return stream.href;
-}
-
-/* The filter is kept in the address: it can be bookmarked and shared. */
-function wireFilter(board) {
-  const input = at('filter');
-  const apply = () => {
-    const address = new URL(location.href);
-    board.filter(input.value);
-    address.searchParams.set('q', input.value);
-    if (input.value === '')
-      address.searchParams.delete('q');
-    history.replaceState(history.state, '', address);
-  };
-  input.addEventListener('input', apply);
-  input.form.addEventListener('submit', (event) => event.preventDefault());
-  at('clear').addEventListener('click', () => {
-    input.value = '';
-    apply();
-    board.choose('all');
-    input.focus();
-  });
 }
 
 /* Which view an address is for.  Views other than the board are loaded when they are wanted. */
@@ -88,11 +67,10 @@ class Router {
     if (location.search !== search)
       return;                     // the reader has gone on
     const view = this.#made.get(name) ?? this.#board;
-    before.close();
+    before.close?.();
     this.view = view;
     document.documentElement.dataset.view = name;
     at('view').replaceChildren(...(name === '' ? [] : [view.element]));
-    at('filter').value = asked.get('q') ?? '';
     view.open(asked);
     if (!first && before !== view)
       this.#settle(name);
@@ -114,7 +92,7 @@ class Router {
     if (!anchor || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0)
       return;
     const to = new URL(anchor.href);
-    if (to.origin !== location.origin || to.pathname !== location.pathname || to.searchParams.has('debug') || to.searchParams.has('lang'))
+    if (to.origin !== location.origin || to.pathname !== location.pathname || to.searchParams.has('lang'))
       return;
     event.preventDefault();
     this.go(to.href);
@@ -132,6 +110,7 @@ function start() {
   const board = new BoardView((id) => tell({ want: id, whole: false }));
   const tables = async () => new (await import('./tables.js')).TablesView();
   const router = new Router(board, {
+    debug: async () => new (await import('./debug.js')).DebugView(streamAddress()),
     match: async () => new (await import('./match.js')).MatchView((id) => tell({ want: id, whole: true }), (id) => board.find(id)), table: tables, scorers: tables,
   });
   const announcer = new Announcer();
@@ -148,13 +127,13 @@ function start() {
   function take({ matches, whole, news }) {
     const { view } = router, told = new Map(matches.map((match) => [match.id, match]));
     for (const one of new Set([board, view]))
-      one.show(matches, whole);
+      one.show?.(matches, whole);
     const heard = news.filter(({ id }) => told.has(id))
-      .map((one) => ({ ...one, match: told.get(one.id), shown: view.admits(told.get(one.id)) }));
+      .map((one) => ({ ...one, match: told.get(one.id), shown: view.admits?.(told.get(one.id)) ?? false }));
     announcer.tell(heard.filter(({ match, shown }) => shown || isFavourite(match)));
     for (const { kind, match } of heard)
       if (kind === 'goal' || kind === 'corrected')
-        view.celebrate(match.id);
+        view.celebrate?.(match.id);
   }
 
   /* Once a second; a hidden tab gets no animation frames. */
@@ -162,14 +141,13 @@ function start() {
     const { view } = router, now = Date.now();
     if (connection === null)
       return;
-    if (view.isDue && document.hidden)
-      view.paint();
-    view.tick(connection.state === 'live' ? shownNow() : connection.heardAt ?? shownNow());
+    if (document.hidden)
+      paintDue();
+    view.tick?.(connection.state === 'live' ? shownNow() : connection.heardAt ?? shownNow());
     paintConnection(connection, now);
     announcer.title(view.only ? `${titleOf(view.only)} · livescore` : 'livescore', now);
   }
 
-  wireFilter(board);
   at('open-settings').addEventListener('click', async () => (await import('./settings.js')).openSettings());
   router.route(true);
   setInterval(tick, 1000);
@@ -180,9 +158,7 @@ await speak();
 at('brand').href = pageAddress({});
 at('zone').textContent = say('zone', { zone: zoneName() });
 at('frames').href = pageAddress({ debug: '' });
-if (parameters().has('debug'))
-  import('./debug.js').then(({ debug }) => debug(streamAddress(), new URL(location.href)));
-else if (parameters().has('overlay'))
+if (parameters().has('overlay'))
   import('./overlay.js').then(({ overlay }) => overlay(parameters().get('overlay'), streamAddress()));
 else
   start();

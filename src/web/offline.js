@@ -7,7 +7,6 @@
 const NAME = 'livescore-page';
 const home = new URL('./', location).href;
 const files = new URL('assets/', home).href;
-const LATER = ['worker.js', 'match.js', 'tables.js', 'settings.js'];         // the page loads them when they are wanted
 
 /* Of loaded: addresses of what a page has loaded. */
 async function keep(loaded) {
@@ -20,7 +19,7 @@ async function keep(loaded) {
     return;                       // another build is there now, or a token is needed
   const linked = [...page.matchAll(/(?:src|href)="(assets\/[^"]+)"/g)].map(([, path]) => new URL(path, home).href);
   const headers = ['Content-Type', 'Content-Security-Policy'].map((name) => [name, answer.headers.get(name)]);
-  await cache.addAll([...new Set([...wanted, ...linked, ...LATER.map((file) => build + file)])].filter((url) => !kept.includes(url)));
+  await cache.addAll([...new Set([...wanted, ...linked, `${build}worker.js`])].filter((url) => !kept.includes(url)));
   await cache.put(home, new Response(page.replace(/( id="static">)[^]*?(<\/div>\s*<div id="board")/, '$1$2'), { headers }));
   await Promise.all(kept.filter((url) => url.startsWith(files) && !url.startsWith(build)).map((url) => cache.delete(url)));
 }

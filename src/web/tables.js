@@ -45,8 +45,6 @@ export class TablesView {
   #due = false;
   #timer = null;
   #loads = 0;
-  only = null;
-  isDue = false;
 
   open(parameters) {
     this.#isScorers = parameters.has('scorers');
@@ -80,10 +78,6 @@ export class TablesView {
     if (this.#due)
       this.#timer ??= setTimeout(() => this.#load(), AGAIN_MS);
   }
-
-  celebrate() {}
-
-  tick() {}
 
   async #load() {
     const load = this.#loads += 1, name = this.#isScorers ? 'scorers' : 'tables';

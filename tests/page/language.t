@@ -36,8 +36,10 @@ is "$(js "$loaded.filter((name) => name.startsWith('lang/')).join()")" lang/en.j
 
 # The first visit: what the page needs is named in the page itself, so that nothing is found out
 # by loading something else; the page is painted as soon as its style is there.
-is "$(js "fetch('./').then((page) => page.text()).then((page) => $loaded.filter((name) => name !== 'worker.js' && !page.includes(name)).join())")" '' 'each script that a first visit loads is named in the page'
+is "$(js "fetch('./').then((page) => page.text()).then((page) => $loaded.filter((name) => !/^(worker|match|tables|settings|debug)[.]js$/.test(name) && !page.includes(name)).join())")" '' 'each script that a first visit loads is named in the page'
 is "$(js 'performance.getEntriesByType("resource").filter(({ renderBlockingStatus: is }) => is === "blocking").map(({ name }) => name.split("/").at(-1)).sort().join()')" 'board.css,early.js' 'nothing but the style and one script blocks the first paint'
+browser size 390 800 >/dev/null
+is "$(js "(async () => { const { href } = document.querySelector('link[href*=\"lang/en.js\"]'), status = document.querySelector('[data-match=m1] .status'), cut = []; document.querySelector('[data-match=m1] .clock').textContent = ''; for (const code of ['en', 'de', 'fr', 'es', 'pt', 'ar', 'ja']) { document.documentElement.lang = code; for (const text of Object.values((await import(href.replace('en.js', code + '.js'))).default.statuses)) { status.textContent = text; if (status.scrollHeight > status.clientHeight + 1 || status.clientHeight === 0) cut.push(text); } } return cut.join(); })()")" '' 'no status is cut in a row on a phone, in any language'
 visit "$url/?lang=ja&match=m1"
 eventually sees 'document.documentElement.lang' ja
 is "$(js '[...document.querySelectorAll("link[rel=modulepreload]")].map(({ href }) => href.split("/").at(-1)).filter((name) => name === "ja.js" || name === "match.js").join()')" 'ja.js,match.js' 'a language and a view that the page does not name are asked for before its scripts run'

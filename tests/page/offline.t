@@ -65,8 +65,14 @@ visit "$url/"
 eventually sees 'caches.open("livescore-page").then((cache) => cache.keys()).then((all) => all.some(({ url }) => url.endsWith("/kept.js")) && !all.some(({ url }) => url.endsWith("/old.js")))' true
 ok $? 'the files of a new build replace those of the old one'
 js 'window.old = true, caches.open("livescore-page").then(async (cache) => { const { url } = (await cache.keys()).find(({ url }) => url.endsWith("/tables.js")); await cache.put(url, new Response("export {}", { headers: { "Content-Type": "text/javascript" } })); document.dispatchEvent(new CustomEvent("go", { detail: "?table=A" })); })' >/dev/null
+eventually sees 'window.old + " " + (document.querySelector("#view .tables") !== null)' 'true true'
+ok $? 'a page shows the views of its own build when the files are those of another one'
+browser tab >/dev/null          # the other has the view in its memory
+visit "$url/"
+eventually sees "$(of m1 '.home .score')" 2
+js 'window.old = true, document.dispatchEvent(new CustomEvent("go", { detail: "?table=A" }))' >/dev/null
 eventually sees 'window.old + location.search' 'undefined?table=A'
-ok $? 'a page whose other views are those of another build is loaded anew'
+ok $? 'a page that could not load its views before they were those of another build is loaded anew'
 unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
 no_crash
 done_testing
