@@ -37,7 +37,7 @@ plays_a_demo() {
     local before
     before=$(sql 'SELECT max(id) FROM match_events')
     systemctl start feeder-demo
-    eventually sh -c "[ \$(sqlite3 $db 'SELECT max(id) FROM match_events') -gt $before ]"; ok $? 'feeder-demo plays a file'
+    eventually sh -c "[ \$(sqlite3 $db 'SELECT max(id) FROM match_events') -gt $before ]"; ok $? 'feeder-demo plays matches'
     systemctl stop feeder-demo
     is "$(systemctl show -p Result --value feeder-demo)" success 'feeder-demo can be stopped'
 }

@@ -38,7 +38,7 @@ export default {
   statuses: {
     upcoming: 'Programmé', live: 'En cours', finished: 'Terminé', off: 'Annulé', kickoff: '1re mi-temps', halftime: 'Mi-temps', secondhalf: '2e mi-temps',
     'extra-time': 'Prolongation', shootout: 'Tirs au but', fulltime: 'Terminé', delayed: 'Retardé', postponed: 'Reporté', suspended: 'Interrompu', abandoned: 'Arrêté',
-    cancelled: 'Annulé', awarded: 'Sur tapis vert', break: 'Pause', aet: 'Après prolongation', pens: 'Après tirs au but',
+    cancelled: 'Annulé', awarded: 'Sur tapis vert', break: 'Pause', aet: 'Après prolong.', pens: 'Après tirs au but',
   },
   statisticNames: {
     possession: 'Possession', shots: 'Tirs', shots_on_target: 'Tirs cadrés', corners: 'Corners', fouls: 'Fautes', offsides: 'Hors-jeu', saves: 'Arrêts',

@@ -6,7 +6,7 @@ export default {
     serverSays: 'O servidor diz: {detail}', search: 'Time ou competição', all: 'Todos', live: 'Ao vivo', finished: 'Encerrados', upcoming: 'Próximos',
     starred: 'Favoritos', show: 'Mostrar', liveFirst: 'Jogos ao vivo primeiro', day: 'Dia', dayBefore: 'Dia anterior', dayAfter: 'Dia seguinte',
     chooseDay: 'Escolher um dia', otherMatches: 'Outros jogos', none: 'Ainda não há jogos. Cada um aparece aqui com a primeira notícia.',
-    noneThatDay: 'Não há jogos neste dia.', noneFits: 'Nenhum jogo corresponde.', showAll: 'Mostrar todos', zone: 'Horários: {zone}.', inPlay: 'Em andamento',
+    noneThatDay: 'Não há jogos neste dia.', noneFits: 'Nenhum jogo corresponde.', showAll: 'Mostrar todos', zone: 'Horários: {zone}.', inPlay: 'Em jogo',
     versus: 'x', minute: '{minute}′', kickoffAt: 'Início: {time}', kickoffThere: 'Início: {time}, horário local', updated: 'Atualizado: {time}',
     halfTimeShort: 'Int. {score}', halfTimeScore: 'Intervalo {score}', aggregateShort: 'agr. {score}', aggregateScore: 'Placar agregado {score}',
     penaltiesShort: 'pên. {score}', shootoutSentence: '{home} {homeKicks}, {away} {awayKicks} nos pênaltis',
@@ -36,9 +36,9 @@ export default {
     abandoned: 'Suspenso', cancelled: 'Cancelado', awarded: 'Decidido por W.O.',
   },
   statuses: {
-    upcoming: 'Agendado', live: 'Em andamento', finished: 'Encerrado', off: 'Cancelado', kickoff: '1º tempo', halftime: 'Intervalo', secondhalf: '2º tempo',
+    upcoming: 'Agendado', live: 'Em jogo', finished: 'Encerrado', off: 'Cancelado', kickoff: '1º tempo', halftime: 'Intervalo', secondhalf: '2º tempo',
     'extra-time': 'Prorrogação', shootout: 'Pênaltis', fulltime: 'Encerrado', delayed: 'Atrasado', postponed: 'Adiado', suspended: 'Interrompido',
-    abandoned: 'Suspenso', cancelled: 'Cancelado', awarded: 'W.O.', break: 'Pausa', aet: 'Após prorrogação', pens: 'Após pênaltis',
+    abandoned: 'Suspenso', cancelled: 'Cancelado', awarded: 'W.O.', break: 'Pausa', aet: 'Após prorrog.', pens: 'Após pênaltis',
   },
   statisticNames: {
     possession: 'Posse de bola', shots: 'Finalizações', shots_on_target: 'Finalizações no gol', corners: 'Escanteios', fouls: 'Faltas', offsides: 'Impedimentos',
