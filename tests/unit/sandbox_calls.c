@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
-#include "service/sandbox/table.h"
+#include "service/sandbox/calls.h"
 #include "tap.h"
 
 #define NUMBERS_MAX 1200
@@ -96,12 +96,14 @@ static bool holds(const struct test *t, const uint64_t args[6])
 static enum call_fate fate_of(enum sandbox_role role, int number, const uint64_t args[6])
 {
     struct test tests[TESTS_MAX];
-    uint8_t cells[TABLE_NUMBERS];
+    enum cell cell = GONE;
     size_t n;
+    const struct call *calls = calls_table(&n);
 
-    table_cells(role, cells);
-    enum cell cell = number < TABLE_NUMBERS ? (enum cell)cells[number] : GONE;
-    enum call_fate fate = table_condition(cell, key, tests, &n);
+    while (n-- > 0)
+        if (calls[n].number == (uint32_t)number)
+            cell = calls[n].cells[role];
+    enum call_fate fate = calls_condition(cell, key, tests, &n);
 
     for (size_t i = 0; i < n; i++)
         if (!holds(&tests[i], args))

@@ -4,7 +4,7 @@
  * To add a call, run the suite with the reporting build (README.md).  Give the call an entry
  * here, or a condition if only some of its uses are wanted.
  */
-#include "service/sandbox/table.h"
+#include "service/sandbox/calls.h"
 
 #include <fcntl.h>
 #include <linux/sockios.h>
@@ -18,8 +18,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-
-#define N_CALLS (sizeof calls / sizeof *calls)
 
 #define OPEN_WRITES (O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY))
 #define SET_VMA     0x53564d41 /* PR_SET_VMA: malloc names its memory */
@@ -52,11 +50,6 @@ static const struct condition {
                 {ONE_OF(LOW(0), PR_SET_TIMERSLACK, PR_SET_PDEATHSIG, PR_SET_NAME, SET_VMA)}},
     [KEY_2] = {CALL_DIE, {{0}}},
     [KEY_3] = {CALL_REFUSE, {{0}}},
-};
-
-struct call {
-    int number;
-    enum cell cells[SANDBOX_ROLES];
 };
 
 /* clang-format off */
@@ -170,20 +163,13 @@ static const struct call calls[] = {
 };
 /* clang-format on */
 
-void table_cells(enum sandbox_role role, uint8_t cells[TABLE_NUMBERS])
+const struct call *calls_table(size_t *n)
 {
-    memset(cells, GONE, TABLE_NUMBERS);
-    for (size_t i = 0; i < N_CALLS; i++)
-        if (calls[i].number < TABLE_NUMBERS)
-            cells[calls[i].number] = (uint8_t)calls[i].cells[role];
+    *n = sizeof calls / sizeof *calls;
+    return calls;
 }
 
-uint32_t table_first(void)
-{
-    return (uint32_t)calls[0].number;
-}
-
-enum call_fate table_condition(enum cell cell, const uint32_t key[CALLS_KEY_WORDS],
+enum call_fate calls_condition(enum cell cell, const uint32_t key[CALLS_KEY_WORDS],
                                struct test tests[TESTS_MAX], size_t *n)
 {
     bool takes_key = cell == KEY_2 || cell == KEY_3;

@@ -1,5 +1,5 @@
 /* Landlock rules, one per folder. There are no libc wrappers. */
-#include "service/sandbox/landlock.h"
+#include "service/sandbox/calls.h"
 
 #include <fcntl.h>
 #include <libgen.h>

@@ -1,5 +1,6 @@
 /*
- * The filter: a classic BPF program, which finds a call by binary search.
+ * The filter: a classic BPF program, which finds the run of numbers that a call is in, and
+ * tests for one call of it after another, in the order of the table.
  *
  * Since 5.11, the kernel runs it once per call number at installation and skips it for calls
  * that are always allowed.  Older kernels run it for every call.
@@ -8,7 +9,7 @@
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 
-#include "service/sandbox/table.h"
+#include "service/sandbox/calls.h"
 
 #ifdef __aarch64__
 #define MACHINE AUDIT_ARCH_AARCH64
@@ -16,11 +17,8 @@
 #define MACHINE AUDIT_ARCH_X86_64
 #endif
 
-/* A run of numbers that share a cell; it ends where the next segment begins. */
-struct segment {
-    uint32_t first;
-    enum cell cell;
-};
+#define REACH 255 /* instructions that a conditional jump can skip */
+#define RUN   64U /* numbers */
 
 struct writer {
     struct sock_filter *program;
@@ -70,65 +68,55 @@ static void put_cell(struct writer *w, enum cell cell)
 {
     struct test tests[TESTS_MAX];
     size_t n;
-    enum call_fate fate = table_condition(cell, w->key, tests, &n);
+    enum call_fate fate = calls_condition(cell, w->key, tests, &n);
 
     for (size_t i = 0; i < n; i++)
         put_test(w, &tests[i], fate);
     end(w, n > 0 ? CALL_ALLOW : fate);
 }
 
-/* The hottest call has a condition, so the kernel runs the filter each time: test it first. */
-static void put_first(struct writer *w, enum cell cell)
+/* Ends what is skipped if the test at `jump` fails. */
+static void land(struct writer *w, size_t jump)
 {
-    size_t jump = w->n;
+    size_t len = w->n - jump - 1;
 
-    put(w, BPF_JMP | BPF_JEQ | BPF_K, table_first(), 0, 0);
-    put_cell(w, cell);
-    w->program[jump].jf = (uint8_t)(w->n - jump - 1);
+    if (w->n > CALLS_PROGRAM_MAX || len > REACH)
+        w->n = CALLS_PROGRAM_MAX + 1;
+    else
+        w->program[jump].jf = (uint8_t)len;
 }
 
-/* Binary search over the segments. */
-static void put_segments(struct writer *w, const struct segment *s, size_t n)
+static void put_run(struct writer *w, uint32_t run, enum sandbox_role role)
 {
-    if (n == 1) {
-        put_cell(w, s->cell);
-        return;
+    size_t n, start = w->n;
+    const struct call *calls = calls_table(&n);
+
+    put(w, BPF_JMP | BPF_JGE | BPF_K, run * RUN, 0, 0);
+    for (size_t i = 0; i < n; i++) {
+        size_t jump = w->n;
+        if (calls[i].number / RUN != run)
+            continue;
+        put(w, BPF_JMP | BPF_JEQ | BPF_K, calls[i].number, 0, 0);
+        put_cell(w, calls[i].cells[role]);
+        land(w, jump);
     }
-    put(w, BPF_JMP | BPF_JGE | BPF_K, s[n / 2].first, 0, 1);
-    put(w, BPF_JMP | BPF_JA, 0, 0, 0); /* a conditional jump reaches only 255 instructions */
-    size_t jump = w->n - 1;
-    put_segments(w, s, n / 2);
-    if (jump < CALLS_PROGRAM_MAX)
-        w->program[jump].k = (uint32_t)(w->n - jump - 1);
-    put_segments(w, s + n / 2, n - n / 2);
-}
-
-/* The last segment is open-ended. */
-static size_t cut(struct segment *segments, const uint8_t *cells)
-{
-    size_t n = 0;
-
-    for (uint32_t number = 0; number < TABLE_NUMBERS; number++)
-        if (n == 0 || segments[n - 1].cell != cells[number])
-            segments[n++] = (struct segment){number, (enum cell)cells[number]};
-    return n;
+    end(w, CALL_UNKNOWN);
+    land(w, start);
 }
 
 size_t calls_program(struct sock_filter *program, enum sandbox_role role,
                      const uint32_t key[CALLS_KEY_WORDS])
 {
     struct writer w = {.program = program, .key = key};
-    struct segment segments[TABLE_NUMBERS];
-    uint8_t cells[TABLE_NUMBERS];
 
     if (!SANDBOX_KNOWS_MACHINE)
         return 0;
-    table_cells(role, cells);
     load(&w, offsetof(struct seccomp_data, arch));
     put(&w, BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0);
     end(&w, CALL_DIE);
     load(&w, offsetof(struct seccomp_data, nr));
-    put_first(&w, (enum cell)cells[table_first()]);
-    put_segments(&w, segments, cut(segments, cells));
+    for (uint32_t run = CALLS_NUMBERS / RUN; run-- > 0;)
+        put_run(&w, run, role);
+    end(&w, CALL_UNKNOWN); /* where the test of run 0 would lead if it failed */
     return w.n <= CALLS_PROGRAM_MAX ? w.n : 0;
 }

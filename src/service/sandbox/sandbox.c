@@ -21,7 +21,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "service/sandbox/landlock.h"
+#include "service/sandbox/calls.h"
 
 #define SCRUB 16384 /* bytes of stack: more than building a program takes */
 

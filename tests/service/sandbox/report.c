@@ -21,7 +21,6 @@
 #include <unistd.h>
 
 #include "service/sandbox/calls.h"
-#include "service/sandbox/landlock.h"
 
 #define MAGIC  UINT64_C(0x6C697665)
 #define HIGH   200 /* its descriptor, above all others */
