@@ -69,11 +69,12 @@ static enum read_result end_snapshot(struct tail *t, int64_t last_id, int64_t at
     return READ_MORE;
 }
 
-/* Reads the ring or the snapshot through memory of cap bytes.  Here READ_RESET means that the
- * database must be read. */
-static enum read_result read_ring(struct tail *t, row_take *take, void *context,
-                                  uint64_t *memory, size_t cap, bool *large)
+/* Reads the ring or the snapshot through cap bytes of stack, of which only a process that meets
+ * a large row uses many.  READ_RESET: the database must be read. */
+__attribute__((noinline)) static enum read_result
+read_ring(struct tail *t, row_take *take, void *context, size_t cap, bool *large)
 {
+    uint64_t *memory = __builtin_alloca(cap);
     bool in_snapshot = t->source == TAIL_SNAPSHOT;
     struct ring *ring = in_snapshot ? &t->snapshot : &t->feed->ring;
     struct cursor *cursor = &t->log.cursor;
@@ -114,25 +115,6 @@ static enum read_result read_ring(struct tail *t, row_take *take, void *context,
                             t->log.hashes ? row_hash(row.id, row.match_id, row.type, row.data)
                                           : 0};
     }
-}
-
-/* A separate frame, so that only a process that meets a large row uses that much stack. */
-__attribute__((noinline)) static enum read_result read_ring_large(struct tail *t,
-                                                                  row_take *take, void *context)
-{
-    uint64_t memory[RECORD_MAX / sizeof(uint64_t)];
-    bool large;
-
-    return read_ring(t, take, context, memory, sizeof memory, &large);
-}
-
-static enum read_result read_ring_small(struct tail *t, row_take *take, void *context)
-{
-    uint64_t memory[SMALL_ROW / sizeof(uint64_t)];
-    bool large = false;
-    enum read_result result = read_ring(t, take, context, memory, sizeof memory, &large);
-
-    return large ? read_ring_large(t, take, context) : result;
 }
 
 /*
@@ -179,10 +161,13 @@ static enum tail_source choose_source(struct tail *t)
 enum read_result tail_read(struct tail *t, row_take *take, void *context)
 {
     enum read_result result;
+    bool large = false;
 
     t->source = choose_source(t);
     if (t->source != TAIL_DATABASE) {
-        result = read_ring_small(t, take, context);
+        result = read_ring(t, take, context, SMALL_ROW, &large);
+        if (large)
+            result = read_ring(t, take, context, RECORD_MAX, &large);
         if (t->source != TAIL_DATABASE)
             return result;
     }
