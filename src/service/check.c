@@ -1,5 +1,5 @@
 /* The checks, in the order in which a start would meet what they find. */
-#include "service/check.h"
+#include "service/config.h"
 
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -8,7 +8,7 @@
 #include "base/beside.h"
 #include "base/db.h"
 #include "base/token_file.h"
-#include "service/listen/sockets.h"
+#include "service/listen/startup.h"
 #include "service/sandbox/sandbox.h"
 
 /* Each check returns EX_OK, or an exit code after logging the finding. */
@@ -30,7 +30,8 @@ static int check_options(const struct config *config, int status)
     status = status < 0 ? EX_OK : status;
     if (config->help || config->version)
         status =
-            found(config, EX_USAGE, "-h, --help, --version: remove them: with these, livescore serves no client");
+            found(config, EX_USAGE,
+                  "-h, --help, --version: remove them: with these, livescore serves no client");
     if (config->poller && config->no_poller)
         status =
             found(config, EX_USAGE, "--poller: remove it: livescore-poll.service does that");

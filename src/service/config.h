@@ -44,7 +44,7 @@ struct config {
     int64_t bytes_per_minute;    /* that a client may be sent; 0: no limit */
 
     bool help, version; /* only print */
-    bool check;         /* only report what is wrong (check.h) */
+    bool check;         /* only report what is wrong */
 
     struct log log;
 };
@@ -54,3 +54,15 @@ struct config {
  * continue, or an exit code after printing help or the version, or after logging the errors.
  */
 int options_parse(struct config *config, int argc, char **argv);
+
+/*
+ * livescore --check: reports what would keep the service from serving, as the user and in the
+ * sandbox that it would have.  Changes nothing.  Logs a line for each part that is well and for
+ * each finding, with its remedy.  status: of options_parse.  Returns the exit code of the first
+ * finding that prevents serving, or EX_OK.
+ */
+int check_all(const struct config *config, int status);
+
+/* Whether the token file can be used; without it, no client could be answered.  Logs why not.
+ */
+bool check_tokens(const struct config *config);

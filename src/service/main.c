@@ -13,7 +13,7 @@
 #include "base/db.h"
 #include "base/stack.h"
 #include "base/stop.h"
-#include "service/check.h"
+#include "service/config.h"
 #include "service/listen/keeper.h"
 #include "service/listen/listener.h"
 #include "service/listen/startup.h"

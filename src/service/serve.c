@@ -9,8 +9,7 @@
 #include "base/clock.h"
 #include "base/stack.h"
 #include "base/stop.h"
-#include "service/http/cgi.h"
-#include "service/http/proxy.h"
+#include "service/http/http.h"
 #include "service/net/rate.h"
 #include "service/routes/routes.h"
 

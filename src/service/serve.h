@@ -5,7 +5,7 @@
 #pragma once
 
 #include "service/config.h"
-#include "service/net/visit.h"
+#include "service/net/conn.h"
 
 #define SERVE_IDLE_MS      5000 /* for another request to begin */
 #define SERVE_REQUESTS_MAX 1000 /* on a connection */

@@ -3,7 +3,7 @@
  *
  * The request is as valid as one from a connection, and says what the variables say.
  */
-#include "service/http/cgi.h"
+#include "service/http/http.h"
 
 #include "request.h"
 

@@ -5,7 +5,7 @@
  * A second implementation finds the same client: all elements in one list, from the right to
  * the first that is not trusted.
  */
-#include "service/http/proxy.h"
+#include "service/http/http.h"
 
 #include "must.h"
 

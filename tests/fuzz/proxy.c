@@ -4,7 +4,7 @@
  * The verdict does not depend on how much of the header has arrived; an address from it can be
  * parsed again after printing, and from a header made of it.
  */
-#include "service/http/proxy.h"
+#include "service/http/http.h"
 
 #include "must.h"
 

@@ -5,7 +5,8 @@
  * An accepted file holds tokens with attributes, and comments; each of its tokens is accepted,
  * and nothing else is.
  */
-#include "service/http/token.h"
+#include "base/token_file.h"
+#include "service/http/http.h"
 
 #include <sys/mman.h>
 #include <sys/stat.h>

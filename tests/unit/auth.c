@@ -1,5 +1,6 @@
 /* Tokens: which files are taken, what they say of a token, where a request has its own. */
-#include "service/http/token.h"
+#include "base/token_file.h"
+#include "service/http/http.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 /* cgi: what the environment of a CGI program is taken to ask for. */
-#include "service/http/cgi.h"
+#include "service/http/http.h"
 
 #include "tap.h"
 

@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "service/ring/guard.h"
+#include "service/ring/ring.h"
 
 #define LARGE (64 * 1024)
 #define SIZE  (4 * LARGE)

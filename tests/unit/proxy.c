@@ -2,7 +2,7 @@
  * proxy: PROXY headers of both versions, whole and cut anywhere; and whom X-Forwarded-For
  * names, as far as it is to be believed.
  */
-#include "service/http/proxy.h"
+#include "service/http/http.h"
 
 #include "tap.h"
 

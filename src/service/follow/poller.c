@@ -13,7 +13,7 @@
 #include "base/beside.h"
 #include "base/clock.h"
 #include "base/stop.h"
-#include "service/ring/bell.h"
+#include "service/follow/feed.h"
 #include "service/ring/ring.h"
 #include "service/rows/catchup.h"
 

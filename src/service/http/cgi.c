@@ -1,5 +1,5 @@
 /* Rebuilds a request head from CGI's variables. */
-#include "service/http/cgi.h"
+#include "service/http/http.h"
 
 static const char *lookup(const char *const *environment, const char *name)
 {

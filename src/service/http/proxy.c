@@ -1,5 +1,5 @@
 /* Parses what proxies add before and into a request. */
-#include "service/http/proxy.h"
+#include "service/http/http.h"
 
 #define V2_PREFIX 16 /* bytes: signature, version and command, family, length */
 

@@ -8,7 +8,6 @@
 
 #include "base/buf.h"
 #include "service/http/http.h"
-#include "service/rows/filter.h"
 #include "service/rows/row.h"
 
 #define BATCH_MAX      1000

@@ -1,5 +1,8 @@
 /* Finds a request's token. */
-#include "service/http/token.h"
+#include "base/token_file.h"
+#include "service/http/http.h"
+
+#define TOKEN_COOKIE "livescore_token"
 
 bool token_in_query(struct span query, struct span *value)
 {

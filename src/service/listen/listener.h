@@ -3,8 +3,8 @@
 
 #include "service/config.h"
 #include "service/follow/feed.h"
-#include "service/listen/sockets.h"
-#include "service/net/visit.h"
+#include "service/listen/startup.h"
+#include "service/net/conn.h"
 #include "service/sandbox/sandbox.h"
 
 #define LISTEN_REFUSALS_MAX 64   /* processes at a time that only refuse */

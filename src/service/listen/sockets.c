@@ -1,5 +1,5 @@
 /* Opens listening sockets, and explains failures. */
-#include "service/listen/sockets.h"
+#include "service/listen/startup.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -9,13 +9,31 @@
 #include <sys/types.h>
 
 #include "service/net/address.h"
-#include "service/net/visit.h"
+#include "service/net/admission.h"
+
+struct feed;
+struct metrics;
+struct rates;
 
 #define CONN_PEER_MAX   64    /* a peer's name, in bytes with NUL */
 #define CONN_UNSENT_MAX 65536 /* unsent bytes that the kernel may queue */
 #define CONN_LINGER_MS  1000  /* for the client to read an early answer */
 #define CONN_LAST_MS    500   /* for all writes after a stop request or the end of the time */
 #define CONN_SLOW       8 /* further write_ms in which a client's program may take nothing */
+
+/* A connection to serve, and what the accepting process knows about it. */
+struct visit {
+    int in, out;                    /* the same descriptor for a socket */
+    bool cgi;                       /* the request is in the environment */
+    bool accepted;                  /* by a listener, which called conn_prepare */
+    struct address peer;            /* if accepted */
+    enum admission_answer admitted; /* if refused, every request is answered with that */
+    struct admission_claim claim;   /* for a client that only the request reveals */
+    struct feed *feed;              /* its access to the poller */
+    struct metrics *metrics;        /* the listener's counters; NULL: none */
+    struct rates *rates;            /* NULL: nobody counts */
+    bool monitor;                   /* it came to the listener of metrics */
+};
 
 struct conn {
     int in, out;

@@ -1,5 +1,5 @@
 /* Maps pages of zeros where a mapped file was truncated. */
-#include "service/ring/guard.h"
+#include "service/ring/ring.h"
 
 #include <errno.h>
 #include <signal.h>

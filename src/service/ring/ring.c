@@ -11,7 +11,6 @@
 
 #include "base/beside.h"
 #include "base/clock.h"
-#include "service/ring/guard.h"
 
 _Static_assert(sizeof(struct ring_header) <= RING_PAGE / 2, "two headers are one page");
 _Static_assert(RING_CAPACITY % RECORD_ALIGN == 0 && RING_AREA % RECORD_ALIGN == 0,

@@ -18,7 +18,7 @@
  * writer killed between the two stores leaves reserved ahead of head; its successor never
  * lowers it.  A checksum over position, generation and content detects foreign writes.
  *
- * Truncating a mapped file raises SIGBUS, which guard.h handles.
+ * Truncating a mapped file raises SIGBUS, which guard.c handles.
  */
 #pragma once
 
@@ -128,3 +128,19 @@ void ring_append(struct ring *r, const struct row *row, int64_t prev);
 
 /* Stamps the ring: the writer is alive, and rows up to `pruned` were deleted. */
 void ring_beat(struct ring *r, int64_t pruned);
+
+/*
+ * Guards a mapping of a file that others may truncate: touching a page past the file's new end
+ * raises SIGBUS.  A process guards one mapping at a time.
+ */
+
+/* From now on, pages of zeros, private to this process, replace missing ones.  Takes over
+ * SIGBUS; one raised elsewhere still ends the process. */
+void guard_begin(void *mapping, size_t size);
+
+/* Call before unmapping. */
+void guard_end(void);
+
+/* Whether a page was missing since guard_begin.  Other processes do not see what is written to
+ * it. */
+bool guard_torn(void);

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "service/http/token.h"
+#include "service/http/http.h"
 #include "service/routes/routes.h"
 
 /* Notes what a token admits to.  Returns 0, or -1 if its limits are not names. */

@@ -7,8 +7,7 @@
 #include <sched.h>
 
 #include "base/clock.h"
-#include "service/http/cgi.h"
-#include "service/http/token.h"
+#include "service/http/http.h"
 #include "service/net/rate.h"
 
 #define TURN_WAIT_MS 10000 /* for a turn */

@@ -14,7 +14,6 @@
 #pragma once
 
 #include "base/buf.h"
-#include "service/rows/filter.h"
 #include "service/rows/row.h"
 
 /* An upper bound for the bytes of a row as a frame or as JSON. */

@@ -10,7 +10,6 @@
 
 #include "base/db.h"
 #include "base/metrics.h"
-#include "service/rows/filter.h"
 #include "service/rows/row.h"
 
 #define CATCHUP_SNAPSHOT_MATCHES 256  /* matches in a snapshot */

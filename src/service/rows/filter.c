@@ -1,5 +1,5 @@
 /* Parses cursors, and matches rows against filters. */
-#include "service/rows/filter.h"
+#include "service/rows/row.h"
 
 struct cursor cursor_parse(struct span text)
 {

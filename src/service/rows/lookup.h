@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/db.h"
-#include "service/rows/filter.h"
+#include "service/rows/row.h"
 #include "service/rows/sql.h"
 
 /* Binds the statement's parameters and steps through it.  Returns 0, or -1 on failure. */

@@ -1,7 +1,13 @@
-/* A row of match_events, from the ring or the database. */
+/* A row of match_events, from the ring or the database, and what a reader of the log wants:
+ * rows after a cursor that pass a filter. */
 #pragma once
 
 #include "base/buf.h"
+
+#define FILTER_NAMES_MAX 32 /* ids or types in one filter */
+#define MATCH_ID_MAX     64 /* bytes, as in sql/schema.sql */
+#define TYPE_MAX         32 /* bytes, as in sql/schema.sql */
+#define FILTER_LIST_MAX  (FILTER_NAMES_MAX * (MATCH_ID_MAX + 1))
 
 /* The spans are borrowed from the reader. */
 struct row {
@@ -32,3 +38,47 @@ enum read_result {
                   * snapshot */
     READ_FAILED, /* the log can't be read now; the cursor is unchanged */
 };
+
+/* A client's position in the log. */
+struct cursor {
+    enum cursor_kind {
+        CURSOR_NONE,   /* nothing yet: send the snapshot, then new rows */
+        CURSOR_LATEST, /* send only new rows */
+        CURSOR_AFTER,  /* the client has all rows up to id */
+        /* from here on, only the database can resolve it */
+        CURSOR_INVALID, /* the client's cursor is malformed */
+        CURSOR_LAST,    /* the newest id rows, then new rows */
+        CURSOR_SINCE,   /* the rows of the last id milliseconds, then new rows */
+    } kind;
+    int64_t id;
+    uint64_t at; /* CURSOR_AFTER: the row_hash of row id; 0: unknown */
+};
+
+/*
+ * Rows of these matches and of these types; n = 0: of all.  A match that ends with '*' stands
+ * for all ids with that prefix.  Names are sorted and unique.
+ */
+struct filter {
+    char matches[FILTER_NAMES_MAX][MATCH_ID_MAX + 1];
+    char types[FILTER_NAMES_MAX][TYPE_MAX + 1];
+    size_t n_matches, n_types;
+    bool prefixes; /* a match ends with '*' */
+};
+
+/* Parses a client's cursor: digits, "latest", or empty. */
+struct cursor cursor_parse(struct span text);
+
+/* Adds a list's names.  Returns 0, or -1 if one is empty, too long, or one too many. */
+int filter_add_matches(struct filter *f, struct span list);
+int filter_add_types(struct filter *f, struct span list);
+
+/* Leaves in f what `by` admits, too.  Returns 0, or -1 if that is nothing, or too many names.
+ */
+int filter_narrow(struct filter *f, const struct filter *by);
+
+bool filter_names_type(const struct filter *f, const char *type);
+
+/* Writes the matches or the types, joined by commas: at most FILTER_LIST_MAX bytes. */
+void filter_put(const struct filter *f, bool matches, struct buf *b);
+
+bool filter_admits(const struct filter *f, struct span match_id, struct span type);
