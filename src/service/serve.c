@@ -221,6 +221,7 @@ static void answer_request(struct session *s, const struct config *config)
     if (config->token_file) {
         x->grant = &s->grant;
         x->grant->name[0] = '\0';
+        x->grant->limited = false;
     }
     s->conn.sent = 0;
     s->began = clock_ms();

@@ -373,23 +373,6 @@ void exchange_database_problem(struct exchange *x, const struct failure *failure
     exchange_problem(x, 503, exchange_database_detail(failure));
 }
 
-void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read, const char *cache)
-{
-    struct representation answer = {.type = "application/json", .cache = cache};
-    int rc = exchange_reserve(x, EXCHANGE_OUT_MAX);
-
-    x->status = 200;
-    if (rc == 0)
-        rc = lookup(x->config->db_path, exchange_only(x), sql, read, x, x->failure);
-    answer.status = x->status;
-    if (rc < 0)
-        exchange_database_problem(x, x->failure);
-    else if (x->query.error)
-        exchange_problem(x, 400, x->query.error);
-    else
-        exchange_represent(x, &answer);
-}
-
 void exchange_no_memory(struct exchange *x)
 {
     x->conn->why = "no-memory";

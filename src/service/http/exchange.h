@@ -138,11 +138,6 @@ void exchange_problem(struct exchange *x, int status, const char *detail);
 /* The same for a database that can't be read: 503, and a log line. */
 void exchange_database_problem(struct exchange *x, const struct failure *failure);
 
-/* Sends a whole JSON response that read composes in out, with context x, from a statement's
- * rows; or the database's problem.  cache: see struct representation.  read may set x->status,
- * or x->query.error for a 400. */
-void exchange_lookup(struct exchange *x, const char *sql, lookup_read *read, const char *cache);
-
 /* Records that memory is exhausted: not even an empty out could hold a row. */
 void exchange_no_memory(struct exchange *x);
 

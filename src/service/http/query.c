@@ -103,8 +103,6 @@ static const struct {
     {"type", BY(set_types), "type is a list of up to 32 types, of 1 to 32 bytes each"},
     {"batch", NUMBER(batch, 1, BATCH_MAX), "batch is a number from 1 to 1000"},
     {"wait", NUMBER(wait_s, 0, WAIT_MAX_S), "wait is a number of seconds from 0 to 60"},
-    {"max-lag", NUMBER(max_lag_s, 1, LAG_MAX_S),
-     "max-lag is a number of seconds from 1 to 86400"},
     {"format", BY(set_format), "format is json or stream"},
     {"heartbeat", BY(set_heartbeat), "heartbeat is event or comment"},
     {"after", BY(set_cursor), NULL},

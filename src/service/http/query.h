@@ -12,7 +12,6 @@
 
 #define BATCH_MAX      1000
 #define WAIT_MAX_S     60
-#define LAG_MAX_S      86400
 #define LAST_MAX       1000
 #define QUERY_NEXT_MAX (3 * HTTP_TARGET_MAX + 256) /* bytes of query_put_next */
 
@@ -21,7 +20,6 @@ struct query {
     struct cursor cursor;
     int64_t batch;         /* rows per frame; 0: not requested */
     int64_t wait_s;        /* long-poll timeout in seconds */
-    int64_t max_lag_s;     /* maximum lag of a replica; 0: unlimited */
     bool heartbeat_events; /* heartbeats visible to JavaScript */
     bool json, stream;     /* format=json, format=stream */
     uint64_t at;           /* of the cursor (see there); 0: not given */

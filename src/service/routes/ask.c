@@ -17,8 +17,8 @@
 #define ZONE_MAX 64 /* bytes of a time zone's name */
 
 /* In the order of canonical addresses. */
-static const char *const names[] = {"competition", "day",   "group", "match",
-                                    "season",      "token", "zone"};
+static const char *const names[] = {"competition", "day",    "group", "match",
+                                    "max-lag",     "season", "token", "zone"};
 
 /* Whether a name leads to a time zone of the machine, and to no other file. */
 static bool is_zone(struct span name)
@@ -79,6 +79,8 @@ static int bind_one(struct exchange *x, struct sqlite3_stmt *statement, const ch
     struct span text = {value, len > 0 ? (size_t)len : 0};
 
     snprintf(parameter, sizeof parameter, ":%.14s", name);
+    for (char *at = parameter; (at = strchr(at, '-'));)
+        *at = '_';
     int number = db_parameter(statement, parameter);
     if (len == -2)
         x->query.error = "a query parameter has malformed %-encoding";
@@ -101,6 +103,7 @@ int ask_bind(struct exchange *x, struct sqlite3_stmt *statement, int64_t rows)
 
     buf_init(&self, memory, sizeof memory);
     db_bind_int(statement, db_parameter(statement, "@rows"), rows);
+    db_bind_string(statement, db_parameter(statement, "@version"), LIVESCORE_VERSION);
     ask_leave_zone();
     x->query.error = NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -110,8 +113,8 @@ int ask_bind(struct exchange *x, struct sqlite3_stmt *statement, int64_t rows)
     return bind_one(x, statement, "offset", NULL);
 }
 
-/* A row is a part of the answer, and the cursor that it stands for; NULL, and a sentence: why
- * the request is refused. */
+/* A row is a part of the answer, the cursor that it stands for, and perhaps the status; NULL,
+ * and a sentence: why the request is refused. */
 static int read_text(void *context, struct db *db, struct sqlite3_stmt *statement)
 {
     struct exchange *x = context;
@@ -129,13 +132,27 @@ static int read_text(void *context, struct db *db, struct sqlite3_stmt *statemen
         buf_put_text(&x->out, text, " ");
         x->last_id = db_column_int(statement, 1);
         x->query.error = refused ? x->out.at : NULL;
+        if (db_column_count(statement) > 2)
+            x->status = (int)db_column_int(statement, 2);
     }
     buf_putc(&x->out, x->query.error ? '\0' : '\n');
     return rc;
 }
 
-void ask(struct exchange *x, const char *sql)
+void ask(struct exchange *x, const char *sql, const char *cache)
 {
-    exchange_lookup(x, sql, read_text, CACHE_SOON);
+    struct representation answer = {.type = "application/json", .cache = cache};
+    int rc = exchange_reserve(x, EXCHANGE_OUT_MAX);
+
+    x->status = 200;
+    if (rc == 0)
+        rc = lookup(x->config->db_path, exchange_only(x), sql, read_text, x, x->failure);
     ask_leave_zone();
+    answer.status = x->status;
+    if (rc < 0)
+        exchange_database_problem(x, x->failure);
+    else if (x->query.error)
+        exchange_problem(x, 400, x->query.error);
+    else
+        exchange_represent(x, &answer);
 }

@@ -9,7 +9,7 @@ void route_matches(struct exchange *x)
     bool some = query_find(x->req.query, "day", value) != -1 ||
                 query_find(x->req.query, "match", value) != -1;
 
-    ask(x, some ? sql_day : sql_matches);
+    ask(x, some ? sql_day : sql_matches, CACHE_SOON);
 }
 
 static void bind_templates(struct sqlite3_stmt *statement)

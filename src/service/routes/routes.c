@@ -28,7 +28,7 @@ static const struct route {
     {"/matches", route_matches, NULL, true, false, false},
     {"/tables", NULL, sql_tables, true, false, false},
     {"/scorers", NULL, sql_scorers, true, false, false},
-    {"/healthz", route_health, NULL, false, true, false},
+    {"/healthz", NULL, sql_health, false, true, false},
     {"/metrics", route_metrics, NULL, false, true, true},
 };
 
@@ -193,7 +193,7 @@ static void answer_target(struct exchange *x, const struct target *t)
     if (t->route && t->route->costly)
         routes_give_way(x);
     if (t->route && t->route->sql)
-        ask(x, t->route->sql);
+        ask(x, t->route->sql, t->route->costly ? CACHE_SOON : NULL);
     else if (t->route)
         t->route->answer(x);
     else if (t->asset)

@@ -40,8 +40,9 @@ void route_rows(struct exchange *x);
 /* The scoreboard, the matches of a day, or one match, as JSON. */
 void route_matches(struct exchange *x);
 
-/* Answers with the text that a statement's rows make: see ask.c. */
-void ask(struct exchange *x, const char *sql);
+/* Answers with the text that a statement's rows make: see ask.c.  cache: as in struct
+ * representation. */
+void ask(struct exchange *x, const char *sql, const char *cache);
 
 /* Binds a statement's parameters, and enters the request's time zone until ask_leave_zone:
  * lines for syslog have the time of UTC.  Returns 0, or -1 with x->query.error. */
@@ -51,9 +52,6 @@ void ask_leave_zone(void);
 /* Puts the head's lines, the middle of index.html, and the matches as HTML into out: what the
  * page shows without scripts or before they run.  Returns 0, or -1 if memory is exhausted. */
 int matches_put_html(struct exchange *x);
-
-/* 200 or 503: whether rows can be read. */
-void route_health(struct exchange *x);
 
 /* The metrics, as Prometheus or OpenMetrics text. */
 void route_metrics(struct exchange *x);

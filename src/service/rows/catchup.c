@@ -127,8 +127,8 @@ static bool may_come(struct catchup *c)
     if (ahead) {
         c->ahead = c->ahead ? c->ahead : clock_ms();
         ahead = db_prepare(&c->db, sql_health, &health) == 0 && db_step(&c->db, health) == 1 &&
-                !db_column_is_null(health, 2) &&
-                clock_ms() - c->ahead <= db_column_int(health, 2) + CATCHUP_AHEAD_MS;
+                !db_column_is_null(health, 3) &&
+                clock_ms() - c->ahead <= db_column_int(health, 3) + CATCHUP_AHEAD_MS;
         db_finalize(health);
     }
     c->ahead = ahead ? c->ahead : 0;
