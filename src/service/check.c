@@ -8,7 +8,7 @@
 #include "base/beside.h"
 #include "base/db.h"
 #include "base/token_file.h"
-#include "service/listen/startup.h"
+#include "service/listen/listen.h"
 #include "service/sandbox/sandbox.h"
 
 /* Each check returns EX_OK, or an exit code after logging the finding. */

@@ -2,7 +2,7 @@
  * livescore: sends new rows of an SQLite table as Server-Sent Events, with a process per
  * connection.
  *
- * Parses the options, determines what it was given to serve (listen/startup.h), and serves it:
+ * Parses the options, determines what it was given to serve (listen/listen.h), and serves it:
  * one connection, or, forking, the connections on listening sockets.
  */
 #include <stdlib.h>
@@ -14,10 +14,7 @@
 #include "base/stack.h"
 #include "base/stop.h"
 #include "service/config.h"
-#include "service/listen/keeper.h"
-#include "service/listen/listener.h"
-#include "service/listen/startup.h"
-#include "service/listen/supervisor.h"
+#include "service/listen/listen.h"
 #include "service/sandbox/sandbox.h"
 #include "service/serve.h"
 

@@ -1,6 +1,6 @@
 /*
  * The poller reads new rows from SQLite, appends them to the ring and rings the bell.  It is a
- * process of its own (listen/supervisor.h), and holds the ring's lock.
+ * process of its own (listen/listen.h), and holds the ring's lock.
  *
  * It learns of commits from inotify on the -wal file.  inotify fires when frames are written,
  * shortly before the commit is visible, so the poller looks again after 25, 50, 100 us ... As

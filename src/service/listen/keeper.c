@@ -1,5 +1,4 @@
 /* Starts listeners, and tells a failed start from the end of the service. */
-#include "service/listen/keeper.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -14,7 +13,7 @@
 
 #include "base/clock.h"
 #include "base/stop.h"
-#include "service/listen/startup.h"
+#include "service/listen/listen.h"
 #include "service/net/admission.h"
 
 #define KEPT "LIVESCORE_KEPT" /* the numbers of struct kept */

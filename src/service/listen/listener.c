@@ -1,5 +1,5 @@
 /* Accepts, forks and counts connections, and stops its children at the end. */
-#include "service/listen/listener.h"
+#include "service/listen/listen.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -12,9 +12,7 @@
 #include "base/metrics.h"
 #include "base/stack.h"
 #include "base/stop.h"
-#include "service/listen/keeper.h"
 #include "service/listen/notify.h"
-#include "service/listen/supervisor.h"
 #include "service/net/admission.h"
 #include "service/net/conn.h"
 #include "service/net/rate.h"

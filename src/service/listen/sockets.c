@@ -1,5 +1,5 @@
 /* Opens listening sockets, and explains failures. */
-#include "service/listen/startup.h"
+#include "service/listen/listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* Determines livescore's mode. */
-#include "service/listen/startup.h"
+#include "service/listen/listen.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Forks, checks and kills the poller; in the child, polls. */
-#include "service/listen/supervisor.h"
+#include "service/listen/listen.h"
 
 #include <errno.h>
 #include <fcntl.h>
