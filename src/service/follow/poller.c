@@ -55,8 +55,8 @@ struct poller {
     uint64_t begin;                  /* ... which begins here; 0: a row was too large */
 };
 
-/* Logs what was wrong with a file that was replaced.  Returns -1, and the reason in *why, if it
- * could not be. */
+/* Logs what was wrong with a file that was replaced.  Returns rc; if it is -1, *why is the
+ * reason. */
 static int accept_file(const struct config *config, const char *suffix, const char *trouble,
                        int rc, const char **why)
 {
@@ -194,8 +194,8 @@ static void stat_file(const struct poller *p, int i, struct stat *st)
         *st = (struct stat){0}; /* only the database may be a link */
 }
 
-/* To be called right after opening the database: records the identity of its files, and when
- * the -wal was last written before opening, and watches the -wal. */
+/* Right after opening the database: records the identity of its files, and when the -wal was
+ * last written before; watches the -wal. */
 static void remember_files(struct poller *p, struct timespec wal_written)
 {
     char path[BESIDE_PATH_MAX];
@@ -209,10 +209,8 @@ static void remember_files(struct poller *p, struct timespec wal_written)
         p->watch = inotify_add_watch(p->inotify, path, IN_MODIFY);
 }
 
-/*
- * Starts at the end of the log, or, if the ring ends shortly before it, where the previous
- * poller stopped, so that no reader needs the database.
- */
+/* Starts at the end of the log, or, so that no reader needs the database, where the previous
+ * poller stopped, if that is shortly before. */
 static enum read_result begin(struct poller *p)
 {
     enum read_result result;
@@ -240,8 +238,8 @@ static bool is_intact(const struct poller *p)
     return ring_intact(&p->ring) && ring_intact(&p->snapshots);
 }
 
-/* How long ago the newest commit was written: when this poller noticed, unless the -wal was
- * written earlier than a tick before. */
+/* The age of the newest commit: from when this poller noticed, unless the -wal was written
+ * earlier than a tick before. */
 static void note_delay(const struct poller *p)
 {
     struct stat wal;
@@ -314,9 +312,12 @@ static bool heard(struct poller *p)
     return any;
 }
 
-/* After an event: looks again after 25, 50, 100 us ... until the commit is visible or must have
- * been none.  Listens for the next event only at the longest step; otherwise a busy writer
- * would keep the poller looking all the time. */
+/*
+ * After an event, which comes when frames are written, shortly before the commit is visible:
+ * looks again after 25, 50, 100 us ... until it is visible or must have been none.  Listens
+ * for the next event only at the longest step; otherwise a busy writer would keep the poller
+ * looking.
+ */
 static void climb_ladder(struct poller *p)
 {
     struct pollfd fd = {.fd = p->inotify, .events = POLLIN};
@@ -340,8 +341,6 @@ static int misplaced(const struct poller *p, const char *suffix)
     return -1;
 }
 
-/* Reads the log through a fresh connection, and warns if it finds rows that the old one had
- * missed. */
 static void compare(struct poller *p)
 {
     bool quiet = clock_ms() - p->last_append > POLLER_QUIET_MS;
@@ -358,11 +357,9 @@ static void compare(struct poller *p)
                  (long long)p->appended);
 }
 
-/*
- * A connection whose -shm was removed sees no new commits, and a new one may miss those of a
+/* A connection whose -shm was removed sees no new commits, and a new one may miss those of a
  * process that still uses the old -shm.  So if the -wal was written to, a fresh connection
- * reads the log now and then.
- */
+ * reads the log now and then. */
 static int check_files(struct poller *p)
 {
     const char *db_path = p->config->db_path;
@@ -407,8 +404,6 @@ int poller_look(struct poller *p)
     return rc;
 }
 
-/* A reader opens the bell before it looks for the lock: either the poller sees the reader, or
- * the reader finds the lock free. */
 bool poller_has_left(struct poller *p)
 {
     int64_t now = clock_ms();

@@ -1,11 +1,7 @@
 /*
  * The poller reads new rows from SQLite, appends them to the ring and rings the bell.  It is a
- * process of its own (listen/listen.h), and holds the ring's lock.
- *
- * It learns of commits from inotify on the -wal file.  inotify fires when frames are written,
- * shortly before the commit is visible, so the poller looks again after 25, 50, 100 us ... As
- * inotify may be exhausted, it also looks every POLLER_LOOK_MS, or every POLLER_BLIND_MS
- * without inotify.
+ * process of its own, and holds the ring's lock.  It learns of commits from inotify on the -wal
+ * file, and looks every POLLER_LOOK_MS in any case, or every POLLER_BLIND_MS without inotify.
  */
 #pragma once
 
@@ -27,15 +23,13 @@
 
 struct poller;
 
-/* Opens or creates ring and bell, and takes the lock.  Returns NULL if that fails; *why is the
- * reason, the same pointer for the same reason. */
+/* Opens or creates ring and bell, and takes the lock.  Returns NULL if that fails, and why: the
+ * same pointer for the same reason. */
 struct poller *poller_open(const struct config *config, const char **why);
 void poller_close(struct poller *p);
 
-/*
- * Looks for new rows; takes up to 60 ms after an inotify event.  Returns 0, or -1 after logging
- * that a file was replaced: close the poller and open it again.
- */
+/* Looks for new rows; takes up to 60 ms after an inotify event.  Returns 0, or -1 after logging
+ * that a file was replaced: close the poller and open it again. */
 int poller_look(struct poller *p);
 
 /* Sleeps until the next look. */

@@ -1,10 +1,5 @@
-/*
- * Chooses where rows are read from.
- *
- * Joining the ring misses no row: note the ring's position, read the database to its end, then
- * read the ring from that position.  Records at or before the cursor are skipped.  If a record
- * follows a row beyond the cursor, the database is read again.
- */
+/* Chooses where rows are read from.  README.md says how a reader joins the ring without missing
+ * a row. */
 #include "service/follow/tail.h"
 
 #include <malloc.h>
@@ -30,8 +25,8 @@ void tail_release(struct tail *t)
     catchup_close(&t->log);
 }
 
-/* Whether ring and bell are open and the bell wakes this process.  If not, tries to open them
- * from time to time. */
+/* Whether the bell wakes this process.  If not, tries to open ring and bell from time to
+ * time. */
 static bool has_feed(struct tail *t)
 {
     if (t->conn && !t->watching && clock_left(t->next_open) == 0) {
@@ -117,11 +112,9 @@ read_ring(struct tail *t, row_take *take, void *context, size_t cap, bool *large
     }
 }
 
-/*
- * Closes the database once it is read to its end.  Switches to the ring only if that has no
- * newer row: a connection sees no new commits once its -shm was removed, but the next
- * connection will.
- */
+/* Closes the database once it is read to its end.  Switches to the ring only if that has no
+ * newer row: a connection sees no new commits once its -shm was removed, but the next one
+ * will. */
 static enum read_result read_database(struct tail *t, row_take *take, void *context)
 {
     bool joined = join_ring(t);
@@ -174,9 +167,8 @@ enum read_result tail_read(struct tail *t, row_take *take, void *context)
     return read_database(t, take, context);
 }
 
-/* Whether there may be rows, for a process that reads the ring, after one of three events: the
- * bell rang; the poller died (its successor usually rings within milliseconds); a deadline
- * passed. */
+/* Whether there may be rows in the ring, after the bell rang, the poller died (its successor
+ * usually rings within milliseconds), or a deadline passed. */
 static bool look_at_ring(struct tail *t, enum conn_event event)
 {
     if (event == CONN_OTHER && !t->conn->hung_up)

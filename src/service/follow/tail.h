@@ -1,17 +1,7 @@
 /*
  * The tail of the log: every row after a cursor, once, in id order, then new rows as they
  * arrive.  Rows come from the ring while it suffices, else from SQLite; callers need not know
- * which.
- *
- *     tail_init(&t, ...);
- *     for (;;)
- *         switch (tail_read(&t, take, context)) {
- *         case READ_MORE: write what was taken; continue;
- *         case READ_DRY: write what was taken; tail_wait(&t, ...); ...
- *         case READ_RESET: tell the client why (t.log.reset_reason); continue;
- *         case READ_FAILED: *t.log.failure says why
- *         }
- *     tail_release(&t);
+ * which.  They call tail_read until it says READ_DRY, write what was taken, and call tail_wait.
  *
  * A process that only waits does not hold the database open.
  */
@@ -42,10 +32,8 @@ struct tail {
     struct ring snapshot;
 };
 
-/*
- * Opens nothing yet.  path, filter, feed and conn must outlive the tail.  conn may be NULL if
- * tail_wait is never called.  poll_ms: how long a row may go unnoticed without a poller.
- */
+/* Opens nothing yet.  path, filter, feed and conn (NULL: tail_wait is never called) must
+ * outlive the tail.  poll_ms: how long a row may go unnoticed without a poller. */
 void tail_init(struct tail *t, const char *path, const struct filter *filter,
                struct cursor cursor, struct feed *feed, struct conn *conn, int64_t poll_ms);
 void tail_release(struct tail *t);

@@ -1,9 +1,9 @@
 /*
  * A row as a sequence of words, for memory that processes share.  Pure.
  *
- * A record's checksum covers its content and a key, which stands for its place and its
- * container.  Torn, stale or foreign bytes are thus not taken for a row.  The checksum guards
- * against accidents, not malice: a process that can write the file can also write the database.
+ * A record's checksum covers its content and a key for its place and its container, so that
+ * torn, stale or foreign bytes are not taken for a row.  It guards against accidents, not
+ * malice: a process that can write the file can also write the database.
  */
 #pragma once
 
@@ -36,8 +36,7 @@ size_t record_size(const struct row *row);
 void record_make(uint64_t *memory, enum record_kind kind, const struct row *row, int64_t prev,
                  uint64_t key);
 
-/* Whether a struct copied from shared memory has a size that a record of at most max bytes can
- * have. */
+/* Whether a struct copied from shared memory has the size of a record of at most max bytes. */
 bool record_plausible(const struct record *record, size_t max);
 
 /* Whether a whole, plausible record was made by record_make with this key. */

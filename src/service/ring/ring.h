@@ -11,14 +11,12 @@
  *
  * Ordering (C11).  The writer stores `reserved`, the end of what it is about to write; a
  * release fence; the record's words, relaxed; then `head`, release.  A reader loads head,
- * acquire, so that it sees all words of earlier records; copies a record's words, relaxed; an
- * acquire fence; then loads reserved.  If any copied word belongs to a later record, the fences
- * make the store of reserved before that word visible to the load after the copy. reserved is
- * then more than a capacity ahead of the record's position, and the reader drops the copy.  A
- * writer killed between the two stores leaves reserved ahead of head; its successor never
- * lowers it.  A checksum over position, generation and content detects foreign writes.
- *
- * Truncating a mapped file raises SIGBUS, which guard.c handles.
+ * acquire; copies a record's words, relaxed; an acquire fence; then loads reserved.  If any
+ * copied word belongs to a later record, the fences make the store of reserved before that word
+ * visible to that load: it is more than a capacity ahead of the record's position, and the
+ * reader drops the copy.  A writer killed between the two stores leaves reserved ahead of head;
+ * its successor never lowers it.  A checksum over position, generation and content detects
+ * foreign writes.
  */
 #pragma once
 
@@ -51,7 +49,7 @@ enum ring_result {
 /* Opens DB-ring read-only.  Returns 0, or -1 with errno. */
 int ring_open(struct ring *r, const char *db_path);
 
-/* Opens DB-ring for writing, or creates it (beside_make).  Readers reject it until it is
+/* The same for writing, or creates it (beside_make).  Readers reject it until it is
  * formatted. */
 int ring_make(struct ring *r, const char *db_path, const char **trouble);
 void ring_close(struct ring *r);
@@ -59,8 +57,8 @@ void ring_close(struct ring *r);
 /* Whether the path still leads to this file, and its size is unchanged. */
 bool ring_in_place(const struct ring *r, const char *db_path);
 
-/* The poller's lock; ring_close and the end of the process release it.  Counts a predecessor
- * that did not release it. */
+/* The poller's lock; ring_close and the end of the process release it.  Counts predecessors
+ * that did not. */
 bool ring_lock(struct ring *r);
 void ring_unlock(struct ring *r);
 bool ring_is_locked(const struct ring *r); /* by another process */
@@ -68,8 +66,8 @@ bool ring_is_locked(const struct ring *r); /* by another process */
 /* Milliseconds since the writer was last alive; INT64_MAX if it never was. */
 int64_t ring_silence(const struct ring *r);
 
-/* For readers: moves to the end of the newest record.  Returns false if this is no ring (yet).
- * To miss no row, join first, then read the database, then the ring. */
+/* For readers: moves to the end of the newest record.  Returns false if this is no ring
+ * (yet). */
 bool ring_join(struct ring *r);
 
 /* After ring_join: moves back to the first row after id, or to row id itself, if the ring
@@ -77,12 +75,12 @@ bool ring_join(struct ring *r);
 bool ring_rewind(struct ring *r, int64_t id);
 
 /*
- * Shared snapshots: the latest message of each of up to CATCHUP_SNAPSHOT_MATCHES matches.  They
- * let a connection begin without SQLite: opening and querying a database costs several times a
- * fork, and 10,000 clients may come at once.  Snapshots form a second ring in the same file.
- * The writer appends the rows of each (the first one's prev is 0), then a gap: its id is the
- * last row that the snapshot covers, its prev the position in the ring of rows to continue
- * from.  An older snapshot names an older position; its reader skips rows that it already has.
+ * Shared snapshots: the latest message of each of up to CATCHUP_SNAPSHOT_MATCHES matches, so
+ * that a connection begins without SQLite, which costs several times a fork.  They form a
+ * second ring in the same file.  The writer appends the rows of each (the first one's prev is
+ * 0), then a gap: its id is the last row that the snapshot covers, its prev the position in the
+ * ring of rows to continue from.  The reader of an older snapshot skips rows that it already
+ * has.
  */
 struct ring ring_snapshots(const struct ring *r);
 
@@ -95,11 +93,9 @@ bool ring_join_snapshot(struct ring *s, const struct ring *r, bool whole);
 void ring_end_snapshot(struct ring *s, uint64_t begin, bool whole, int64_t last_id,
                        uint64_t at);
 
-/*
- * Copies the next row into memory of cap bytes, at least 64; the row's spans point into it.
+/* Copies the next row into memory of cap bytes, at least 64; the row's spans point into it.
  * *prev is the id of the preceding row in the log: a reader that has not seen that row has
- * missed something.
- */
+ * missed something. */
 enum ring_result ring_next(struct ring *r, struct row *row, int64_t *prev, uint64_t *memory,
                            size_t cap);
 
@@ -109,8 +105,7 @@ bool ring_has_news(const struct ring *r);
 /* For the writer, holding the lock. */
 
 /* Takes over the ring; true if it is intact, of this database, and was without a writer for at
- * most RING_STALE_MS.  *last_id is the newest row in it; readers that are not so far will
- * notice. */
+ * most RING_STALE_MS.  *last_id is the newest row in it. */
 bool ring_resume(struct ring *r, uint64_t db_device, uint64_t db_inode, int64_t *last_id);
 
 /* Starts over after row last_id; every reader is lost. */
@@ -129,10 +124,8 @@ void ring_append(struct ring *r, const struct row *row, int64_t prev);
 /* Stamps the ring: the writer is alive, and rows up to `pruned` were deleted. */
 void ring_beat(struct ring *r, int64_t pruned);
 
-/*
- * Guards a mapping of a file that others may truncate: touching a page past the file's new end
- * raises SIGBUS.  A process guards one mapping at a time.
- */
+/* Guards a mapping of a file that others may truncate: touching a page past the file's new end
+ * raises SIGBUS.  A process guards one mapping at a time. */
 
 /* From now on, pages of zeros, private to this process, replace missing ones.  Takes over
  * SIGBUS; one raised elsewhere still ends the process. */
@@ -141,6 +134,5 @@ void guard_begin(void *mapping, size_t size);
 /* Call before unmapping. */
 void guard_end(void);
 
-/* Whether a page was missing since guard_begin.  Other processes do not see what is written to
- * it. */
+/* Whether a page was missing since guard_begin. */
 bool guard_torn(void);

@@ -38,8 +38,8 @@ static const char *rows_statement(const struct catchup *c)
     return c->brief ? sql_rows_brief : sql_rows;
 }
 
-/* Binds the names of the filter's matches, or else of its types, to a statement's parameter.  A
- * separate frame: a stream without a filter needs no stack for it. */
+/* Binds the names of the filter's matches, or else of its types.  A separate frame: a stream
+ * without a filter needs no stack for it. */
 __attribute__((noinline)) static void bind_names(struct sqlite3_stmt *statement, int parameter,
                                                  const struct filter *f, bool matches)
 {
@@ -114,11 +114,9 @@ static const char *why_reset(const struct catchup *c)
     }
 }
 
-/*
- * Whether the cursor's row may still arrive, because this replica is behind the one that the
- * client read before.  Not if the replica has received all of its origin's rows since the
- * client came.
- */
+/* Whether the cursor's row may still arrive, because this replica is behind the one that the
+ * client read before.  Not if it has received all of its origin's rows since the client
+ * came. */
 static bool may_come(struct catchup *c)
 {
     bool ahead = c->patient && c->cursor.kind == CURSOR_AFTER && c->cursor.id > c->head;
@@ -135,8 +133,8 @@ static bool may_come(struct catchup *c)
     return ahead;
 }
 
-/* A snapshot is read like the part of the log up to the present head.  A match that is updated
- * before its turn is skipped: its new row is above that head, and follows later. */
+/* A snapshot is read like the log up to the present head.  A match that is updated before its
+ * turn is skipped: its new row is above that head, and follows later. */
 static int begin_snapshot(struct catchup *c)
 {
     struct sqlite3_stmt *floor;
@@ -165,8 +163,8 @@ static void get_row(struct sqlite3_stmt *statement, bool brief, struct row *row)
     row->created_at = brief ? span_of("") : db_column_text(statement, 4);
 }
 
-/* Steps through a statement of rows, whose first parameter is the cursor; repeatedly, if it
- * returns only some at a time. */
+/* Steps through a statement of rows after the cursor; repeatedly, if it returns only some at a
+ * time. */
 static enum read_result read_rows(struct catchup *c, struct sqlite3_stmt *statement,
                                   row_take *take, void *context)
 {

@@ -1,10 +1,9 @@
 /*
  * Reads the log from SQLite: every row after a cursor, once, in id order, or a snapshot first.
- * Each read is short, however long the log is.
  *
- * A read sees one state of the database and ends before catchup_read returns: no lock or read
- * transaction is held while a process waits or writes to a client.  Only the rows of one read
- * are in memory, whatever the backlog.
+ * A read sees one state of the database, examines at most CATCHUP_VISIT_MAX rows, and ends
+ * before catchup_read returns: no lock or read transaction is held while a process waits or
+ * writes to a client.
  */
 #pragma once
 

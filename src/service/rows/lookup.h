@@ -8,8 +8,8 @@
 /* Binds the statement's parameters and steps through it.  Returns 0, or -1 on failure. */
 typedef int lookup_read(void *context, struct db *db, struct sqlite3_stmt *statement);
 
-/* Opens the database, passes a statement of sql.h to read, and closes the database.  The
- * statement finds in matches and match_events only what `only` admits; NULL: all.  Returns 0,
- * or -1 with *failure. */
+/* Opens the database, passes a statement to read, and closes the database.  The statement finds
+ * in matches and match_events only what `only` admits; NULL: all.  Returns 0, or -1 with
+ * *failure. */
 int lookup(const char *path, const struct filter *only, const char *sql, lookup_read *read,
            void *context, struct failure *failure);

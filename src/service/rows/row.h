@@ -25,10 +25,8 @@ struct landmark {
     uint64_t hash;
 };
 
-/*
- * Takes a row; its bytes are borrowed for the call.  Returns false if it does not fit: reading
- * ends, and the next read begins with that row.
- */
+/* Takes a row, borrowed for the call.  Returns false if it does not fit: reading ends, and the
+ * next read begins with that row. */
 typedef bool row_take(void *context, const struct row *row);
 
 enum read_result {
@@ -54,10 +52,8 @@ struct cursor {
     uint64_t at; /* CURSOR_AFTER: the row_hash of row id; 0: unknown */
 };
 
-/*
- * Rows of these matches and of these types; n = 0: of all.  A match that ends with '*' stands
- * for all ids with that prefix.  Names are sorted and unique.
- */
+/* Rows of these matches and of these types; n = 0: of all.  A match that ends with '*' stands
+ * for all ids with that prefix.  Names are sorted and unique. */
 struct filter {
     char matches[FILTER_NAMES_MAX][MATCH_ID_MAX + 1];
     char types[FILTER_NAMES_MAX][TYPE_MAX + 1];
@@ -72,8 +68,8 @@ struct cursor cursor_parse(struct span text);
 int filter_add_matches(struct filter *f, struct span list);
 int filter_add_types(struct filter *f, struct span list);
 
-/* Leaves in f what `by` admits, too.  Returns 0, or -1 if that is nothing, or too many names.
- */
+/* Leaves in f what `by` admits, too.  Returns 0, or -1 if that is nothing, or too many
+ * names. */
 int filter_narrow(struct filter *f, const struct filter *by);
 
 bool filter_names_type(const struct filter *f, const char *type);
