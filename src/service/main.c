@@ -1,10 +1,5 @@
-/*
- * livescore: sends new rows of an SQLite table as Server-Sent Events, with a process per
- * connection.
- *
- * Parses the options, determines what it was given to serve (listen/listen.h), and serves it:
- * one connection, or, forking, the connections on listening sockets.
- */
+/* livescore: sends new rows of an SQLite table as Server-Sent Events, with a process per
+ * connection. */
 #include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -18,8 +13,8 @@
 #include "service/sandbox/sandbox.h"
 #include "service/serve.h"
 
-/* Ends a listener's child cheaply: exit() has nothing to do here, but writes to a page of each
- * library, and so copies 17 pages.  A leak checker needs it. */
+/* Ends a listener's child cheaply: exit() would write to, and so copy, 17 pages of libraries.
+ * A leak checker needs it. */
 static _Noreturn void leave(int status)
 {
 #ifdef __SANITIZE_ADDRESS__
@@ -49,11 +44,9 @@ __attribute__((noinline)) static int serve_listeners(const struct config *config
     }
 }
 
-/*
- * -wal and -shm disappear while no process with write access, such as a poller, has the
- * database open, and the sandbox does not allow creating them.  Not inlined: main's frame stays
- * small, so that the part of it that a listener's child writes to is one page.
- */
+/* -wal and -shm disappear while no writer has the database open, and the sandbox does not allow
+ * creating them.  Not inlined: main's frame stays small, so that the part of it that a
+ * listener's child writes to is one page. */
 __attribute__((noinline)) static void make_wal(const struct config *config)
 {
     struct failure failure;

@@ -23,11 +23,8 @@ struct head {
     char bytes[HTTP_HEAD_MAX];
 };
 
-/*
- * A connection's long-lived data.  Each touched page is private memory for the life of a
- * stream, so what most connections touch lies on two: the first ends within the request's
- * fields, the second begins with the names of a filter.
- */
+/* A connection's long-lived data.  Each touched page is private memory for the life of a
+ * stream, so what most connections touch lies on two. */
 struct session {
     const struct visit *visit;
     struct conn conn;
@@ -181,7 +178,7 @@ static void put_int(struct buf *b, const char *name, int64_t n)
 }
 
 /* Logs the path as sent, but never the query, which may hold a token.  Without printf, which
- * would map eight pages of libc into each process. */
+ * would map eight pages of libc into each process, a third of all that it maps. */
 static void log_exchange(const struct exchange *x, int64_t began)
 {
     char memory[LOG_LINE_MAX], peer[ADDRESS_TEXT_MAX];

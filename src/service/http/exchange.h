@@ -38,8 +38,8 @@ struct grant {
     struct filter only;
 };
 
-/* Ordered so that what every viewer touches lies on few pages: each touched page is private
- * memory for the life of a stream. */
+/* Ordered so that what every viewer touches lies on few pages: these are private memory for the
+ * life of a stream. */
 struct exchange {
     const struct config *config;
     struct conn *conn;
@@ -92,8 +92,8 @@ void exchange_end(struct exchange *x);
  * Ends a head whose body's length is unknown.  The body is chunked (RFC 9112, 7.1), so that a
  * truncated one is recognised; for HTTP/1.0 and CGI it extends to the end of the connection,
  * which must not persist.  exchange_end_chunk, the next chunk or a flush ends a chunk;
- * exchange_cut discards what did not fit, including a chunk begun there; exchange_finish
- * flushes the end of the body.  Leave EXCHANGE_END bytes free in out.
+ * exchange_cut discards what did not fit, and a chunk begun there; exchange_finish flushes the
+ * end of the body, for which EXCHANGE_END bytes must be free in out.
  */
 void exchange_end_chunked(struct exchange *x);
 void exchange_begin_chunk(struct exchange *x);
@@ -102,7 +102,7 @@ void exchange_cut(struct exchange *x, size_t len);
 int exchange_finish(struct exchange *x); /* as exchange_flush */
 
 /* Writes out (for a HEAD: the head only) and clears it.  Returns 0, or -1 if the client is gone
- * (conn->why).  Releases room beyond EXCHANGE_OUT_MAX. */
+ * (conn->why). */
 int exchange_flush(struct exchange *x);
 
 /* A whole response.  NULL fields are left out. */
@@ -122,17 +122,15 @@ void exchange_represent(struct exchange *x, const struct representation *r);
 /* Makes room for len more bytes.  Returns 0, or -1 with *x->failure if memory is exhausted. */
 int exchange_reserve(struct exchange *x, size_t len);
 
-/*
- * Makes room for at most bound bytes that did not fit, up to EXCHANGE_OUT_MAX in all, or as
- * much as needed if out is empty.  Returns false if the caller must flush and retry.
- */
+/* Makes room for at most bound bytes that did not fit, up to EXCHANGE_OUT_MAX in all, or as
+ * much as needed if out is empty.  Returns false if the caller must flush and retry. */
 bool exchange_grow(struct exchange *x, size_t bound);
 
 /* Discards out and releases larger memory; call it at the end, too. */
 void exchange_shrink(struct exchange *x);
 
-/* Sends a whole application/problem+json response (RFC 9457) or, to a browser that asks for
- * HTML, a page about the status.  detail is public. */
+/* Sends a whole application/problem+json response (RFC 9457) or, to a browser, a page about the
+ * status.  detail is public. */
 void exchange_problem(struct exchange *x, int status, const char *detail);
 
 /* The same for a database that can't be read: 503, and a log line. */

@@ -64,11 +64,9 @@ int http_refuse(struct http_request *req, int status, const char *reason);
 /* The value of the first field with that name, ignoring case, or NULL. */
 const struct span *http_field(const struct http_request *req, const char *name);
 
-/*
- * The preferred of two media types by the Accept fields: 0 or 1, or -1 for neither.  Without
+/* The preferred of two media types by the Accept fields: 0 or 1, or -1 for neither.  Without
  * Accept, any type will do.  At equal quality the more specific range wins, then the first
- * type.
- */
+ * type. */
 int http_accept(const struct http_request *req, const char *const types[2]);
 
 /* Whether Accept-Encoding allows gzip; without the field, it does not. */
@@ -92,11 +90,9 @@ const char *http_reason(int status);
 #define HTTP_STATUSES 21 /* with that one */
 size_t http_status_place(int status);
 
-/*
- * A response head: http_begin (date: seconds since 1970; HTTP_CGI: without what CGI/1.1 leaves
+/* A response head: http_begin (date: seconds since 1970; HTTP_CGI: without what CGI/1.1 leaves
  * to the server), http_header as needed, http_end.  Unless it persists, announces that the
- * connection closes.
- */
+ * connection closes. */
 #define HTTP_CGI (-1)
 void http_begin(struct buf *b, int status, int64_t date, bool persists);
 void http_header(struct buf *b, const char *name, const char *value);

@@ -1,7 +1,5 @@
-/*
- * Content negotiation: the preferred media type, compression, and what the client already has.
- * Parses lists of RFC 9110 (5.6.1) in place, and ignores malformed elements.
- */
+/* Content negotiation.  Parses lists of RFC 9110 (5.6.1) in place, and ignores malformed
+ * elements. */
 #include <strings.h>
 
 #include "service/http/http.h"
@@ -98,8 +96,7 @@ bool http_accepts_gzip(const struct http_request *req)
     return weigh(req, "Accept-Encoding", coding_names, "gzip").q > 0;
 }
 
-/* Takes the next entity tag of a list, without its W/ prefix.  Tags may hold commas, but no
- * quotes.  Returns false at the end. */
+/* Takes the next entity tag of a list, without its W/ prefix.  Returns false at the end. */
 static bool next_tag(struct span *rest, struct span *tag)
 {
     const char *quote;

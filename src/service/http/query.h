@@ -1,8 +1,8 @@
 /*
  * What a request's query string asks for.  Pure.
  *
- * Parameters are separated by '&'.  Unknown names are ignored, so that clients can bypass
- * caches and proxies can add parameters.  The last of repeated parameters counts.
+ * Unknown names are ignored, so that clients can bypass caches and proxies can add parameters.
+ * The last of repeated parameters counts.
  */
 #pragma once
 
@@ -35,16 +35,13 @@ void query_init(struct query *query);
 int query_parse(struct query *query, struct span text);
 
 /* Decodes the last parameter of that name into value, of HTTP_TARGET_MAX + 1 bytes, as a C
- * string. Returns its length, -1 if there is none, or -2 if it is malformed. */
+ * string.  Returns its length, -1 if there is none, or -2 if it is malformed. */
 int query_find(struct span text, const char *name, char *value);
 
 /* Writes "&name=value" for a URL and for JSON: escapes what may not appear in both. */
 void query_put(struct buf *b, const char *name, struct span value);
 
-/*
- * Writes the query, as a relative reference that begins with '?', for the rows after those
- * requested.  It is the same for all clients that get there, however they phrased their
- * requests.
- */
+/* Writes the query, as a relative reference that begins with '?', for the rows after those
+ * requested.  It is the same for all clients that get there, however they asked. */
 void query_put_next(struct buf *b, const struct query *query, struct cursor cursor,
                     struct landmark log, int64_t turn);

@@ -248,10 +248,8 @@ static int incomplete(struct parser *p, const char *bytes, const char *line)
     return HTTP_INCOMPLETE;
 }
 
-/*
- * RFC 9112, 2.2: skips empty lines before the request.  Looks no further than the longest valid
- * line, so the answer to a longer one does not depend on how much has arrived.
- */
+/* RFC 9112, 2.2: skips empty lines before the request.  Looks no further than the longest valid
+ * line, so the answer to a longer one does not depend on how much has arrived. */
 static int take_request_line(struct parser *p, struct span *line)
 {
     const char *end = p->end;

@@ -62,9 +62,9 @@ static void find_peer(struct conn *c)
 
 /*
  * Sends frames as soon as they are written.  Limits unsent data: what a slow client has not
- * fetched can stay in the database, instead of up to 4 MB in the kernel.  No option is
- * essential.  (TCP_USER_TIMEOUT would also end connections whose program reads slowly: it
- * counts from the first moment that the client's buffer was full.)
+ * fetched can stay in the database, instead of up to 4 MB in the kernel.  (TCP_USER_TIMEOUT
+ * would also end connections whose program reads slowly: it counts from the first moment that
+ * the client's buffer was full.)
  */
 void conn_prepare(int fd)
 {
@@ -254,11 +254,9 @@ void conn_unwatch(struct conn *c)
     c->alarm = 0;
 }
 
-/*
- * Sets the timer unless it fires sooner anyway; if the deadline has moved since, one wait ends
- * early.  A timeout argument would be inserted into and removed from a kernel tree at each
- * wait: a fifth of the cost of a wake-up with ten thousand sleepers.
- */
+/* Sets the timer unless it fires sooner anyway; if the deadline has moved since, one wait ends
+ * early.  A timeout argument would enter and leave a kernel tree at each wait: a tenth of the
+ * cost of a wake-up with some thousand sleepers. */
 static void set_timer(struct conn *c, int64_t deadline)
 {
     struct itimerspec at = {.it_interval = {0}};

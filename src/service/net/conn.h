@@ -60,9 +60,8 @@ enum conn_event {
 /* Sets a socket's options.  Accepted sockets inherit those of the listening socket. */
 void conn_prepare(int fd);
 
-/* Takes ownership of the visit's descriptors, and determines the peer if the visit does not
- * name it: the socket's IP address, or else what the environment says (REMOTE_ADDR, TCPREMOTEIP
- * and others). */
+/* Takes ownership of the visit's descriptors.  Determines the peer if the visit does not name
+ * it: the socket's IP address, or else what the environment says. */
 void conn_init(struct conn *c, const struct visit *visit, int64_t write_ms);
 
 /* Replaces the peer by the one that a trusted proxy named. */
@@ -81,8 +80,8 @@ void conn_skip(struct conn *c, int64_t len, int64_t deadline);
 /*
  * Writes all len bytes.  Returns 0, or -1 with why set: at the end, or after write_ms without
  * an answer of the client's kernel.  If only its program takes nothing, after CONN_SLOW times
- * write_ms more: the kernel reports what a program reads in steps of up to 128 KB, its buffer;
- * at 500 bytes/s one takes four minutes.
+ * write_ms more: the kernel reports what a program reads in steps of up to 128 KB; at 500
+ * bytes/s one takes four minutes.
  */
 int conn_write(struct conn *c, const char *bytes, size_t len);
 
@@ -93,18 +92,14 @@ bool conn_answers(struct conn *c);
 /* Limits the time of all writes that follow.  The last ones get CONN_LAST_MS more. */
 void conn_set_end(struct conn *c, int64_t end);
 
-/*
- * Makes conn_wait return whenever fd becomes readable or loses its other end.  Returns 0, or -1
- * if fd or the connection's descriptors can't be watched.  conn_unwatch undoes it.
- */
+/* Makes conn_wait return whenever fd becomes readable or loses its other end.  Returns 0, or
+ * -1.  conn_unwatch undoes it. */
 int conn_watch(struct conn *c, int fd);
 void conn_unwatch(struct conn *c);
 
 /* Sleeps until the deadline or an event.  Input from the client stays unread. */
 enum conn_event conn_wait(struct conn *c, int64_t deadline);
 
-/*
- * Shuts down output, then reads and drops input for a while: closing a socket with unread input
- * resets it, and the client might lose the answer (RFC 9112, 9.6).
- */
+/* Shuts down output, then reads and drops input for a while: closing a socket with unread input
+ * resets it, and the client might lose the answer (RFC 9112, 9.6). */
 void conn_linger(struct conn *c);

@@ -1,9 +1,4 @@
-/*
- * Which role may make which system call.
- *
- * To add a call, run the suite with the reporting build (README.md).  Give the call an entry
- * here, or a condition if only some of its uses are wanted.
- */
+/* Which role may make which system call.  README.md says how to find and add a missing one. */
 #include "service/sandbox/calls.h"
 
 #include <fcntl.h>
@@ -57,10 +52,7 @@ static const struct condition {
 #define EACH(name, cell) CALL(name, cell, cell, cell)
 #define BUT_ASAN(cell) (SANDBOX_SANITIZED ? YES : (cell)) /* its runtime needs them */
 
-/*
- * A call that is not listed fails with ENOSYS.  Viewers inherit their listener's filter, so
- * they may do whatever it does without the key.
- */
+/* Viewers inherit their listener's filter, so they may do whatever it does without the key. */
 static const struct call calls[] = {
 #if SANDBOX_KNOWS_MACHINE
     /*   call              viewer      listener    poller */

@@ -79,25 +79,18 @@ struct test {
 
 const struct call *calls_table(size_t *n);
 
-/*
- * Returns the tests that must all hold for a cell to allow its call, and the fate if one fails.
- * *n is 0 for a cell without a condition.
- */
+/* Returns the tests that must all hold for a cell to allow its call, and the fate if one fails.
+ * *n is 0 for a cell without a condition. */
 enum call_fate calls_condition(enum cell cell, const uint32_t key[CALLS_KEY_WORDS],
                                struct test tests[TESTS_MAX], size_t *n);
 
-/*
- * Writes a role's filter.  The filter compares the key, which becomes part of the program, with
- * arguments that the kernel ignores.  Returns the length in instructions, or 0 if it exceeds
- * CALLS_PROGRAM_MAX or the machine is unknown.
- */
+/* Writes a role's filter, which compares the key with arguments that the kernel ignores.
+ * Returns its length, or 0 if it exceeds CALLS_PROGRAM_MAX or the machine is unknown. */
 size_t calls_program(struct sock_filter *program, enum sandbox_role role,
                      const uint32_t key[CALLS_KEY_WORDS]);
 
-/*
- * Landlock, the kernel's rules for files, as far as the running kernel supports them.  A
- * process loses all access to files by path except what it lists here.
- */
+/* Landlock, the kernel's rules for files, as far as the running kernel supports them.  A
+ * process loses all access to files by path except what it lists. */
 
 /* Allowed operations on the files in a folder and below it. */
 enum landlock_use {
@@ -112,8 +105,6 @@ struct landlock_folder {
     enum landlock_use use;
 };
 
-/*
- * Restricts the process and its future children.  With `alone` the process can't signal others.
- * Requires no_new_privs.  Returns 0, or -1 if the kernel has no Landlock.
- */
+/* Restricts the process and its children.  With `alone` it can't signal others.  Requires
+ * no_new_privs.  Returns 0, or -1 if the kernel has no Landlock. */
 int landlock_enter(const struct landlock_folder *folders, size_t n, bool alone);

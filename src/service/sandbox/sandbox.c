@@ -3,9 +3,8 @@
  * rules for files; then the filter, which forbids both.
  *
  * The listener's key, and the filter's program, which contains it, lie in pages that the kernel
- * empties in each child (MADV_WIPEONFORK).  The stack used to build the program is overwritten,
- * so no other copy remains.  The kernel ignores surplus arguments of a call; only the filter
- * looks at them.
+ * empties in each child.  The stack used to build the program is overwritten, so no other copy
+ * remains.
  */
 #include "service/sandbox/sandbox.h"
 

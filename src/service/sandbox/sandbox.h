@@ -1,11 +1,10 @@
 /*
- * What a process of the service may still do once it handles input from strangers.
+ * What a process of the service may still do once it handles input from strangers.  README.md
+ * has the table.
  *
- * Each process enters the sandbox of its role once and can't leave: a filter of system calls
- * (calls.h), rules for files (landlock.h), no new privileges, no core dump, no access to its
- * memory by other processes.  A listener enters before it forks, so that its viewers inherit
- * the sandbox at no cost.  For what only the listener may do, it has a key that its children
- * don't inherit.
+ * Each process enters the sandbox of its role once and can't leave.  A listener enters before
+ * it forks, so that its viewers inherit the sandbox at no cost.  For what only the listener may
+ * do, it has a key that its children don't inherit.
  */
 #pragma once
 
@@ -24,11 +23,9 @@ struct sandbox {
     struct sandbox_secret *secret; /* NULL: not needed; zeros in a child */
 };
 
-/*
- * Enters the role's sandbox on the first call, unless the config disables it.  Returns NULL,
- * or, on the first call, what this kernel or machine lacks; the rest is in force.  Files that
- * the config names need not exist yet, but their folders should.
- */
+/* Enters the role's sandbox on the first call, unless the config disables it.  Returns NULL,
+ * or, on the first call, what this kernel or machine lacks; the rest is in force.  The folders
+ * of the files that the config names should exist. */
 const char *sandbox_enter(struct sandbox *s, enum sandbox_role role,
                           const struct config *config);
 
