@@ -49,20 +49,18 @@ struct config {
     struct log log;
 };
 
-/*
- * Fills the config from defaults, the environment and the command line.  Returns -1 to
- * continue, or an exit code after printing help or the version, or after logging the errors.
- */
+/* Fills the config from defaults, the environment and the command line.  Returns -1 to
+ * continue, or an exit code after printing help or the version, or after logging the errors. */
 int options_parse(struct config *config, int argc, char **argv);
 
 /*
- * livescore --check: reports what would keep the service from serving, as the user and in the
- * sandbox that it would have.  Changes nothing.  Logs a line for each part that is well and for
- * each finding, with its remedy.  status: of options_parse.  Returns the exit code of the first
- * finding that prevents serving, or EX_OK.
+ * livescore --check: reports what would keep the service from serving, as its user and in its
+ * sandbox, and changes nothing.  Logs a line for each part that is well and for each finding,
+ * with its remedy.  status: of options_parse.  Returns the exit code of the first finding that
+ * prevents serving, or EX_OK.
  */
 int check_all(const struct config *config, int status);
 
-/* Whether the token file can be used; without it, no client could be answered.  Logs why not.
- */
+/* Whether the token file can be used; without it, no client could be answered.  Logs why
+ * not. */
 bool check_tokens(const struct config *config);

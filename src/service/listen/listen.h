@@ -99,12 +99,10 @@ struct listen_child listen_run(const struct config *config, const struct sockets
  * sockets.  When that is ready, it takes over (net/admission.h): the old one accepts no more
  * and ends with its last viewer.  If it can't start, the old one goes on.
  *
- * It is not sandboxed, since a sandboxed process could start no program, and reads nothing from
- * clients.
+ * The keeper is not sandboxed, since it starts programs, and reads nothing from clients.
  */
 
-/* Whether systemd passed listening sockets to this process, which should then call keeper_run.
- */
+/* Whether systemd passed listening sockets to this process: then call keeper_run. */
 bool keeper_is_needed(void);
 
 /* Returns the exit code of the listener, which ended by itself or at a stop request. */
@@ -137,15 +135,12 @@ enum poller_parent {
     PARENT_VIEWER,   /* leaves once no reader is left */
 };
 
-/*
- * Forks; returns as fork(2) does.  The child passes *ready on to supervise; the parent waits
- * until the first poller is ready or has failed.
- */
+/* Forks; returns as fork(2) does.  The child passes *ready on to supervise; the parent waits
+ * until the first poller is ready or has failed. */
 int supervisor_fork(enum poller_parent parent, int *ready);
 
 /* Runs the supervisor.  Returns an exit code, in it and in each poller. */
 int supervise(const struct config *config, enum poller_parent parent, int ready);
 
-/* Runs the poller.  Returns an exit code.  Closes ready, unless it is -1, once the poller is
- * ready. */
+/* Runs the poller.  Returns an exit code.  Closes ready, unless it is -1, once it is ready. */
 int supervisor_poll(const struct config *config, enum poller_parent parent, int ready);

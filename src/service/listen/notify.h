@@ -1,10 +1,6 @@
-/*
- * Tells systemd that a service is ready, stopping or alive, and its status line.  Does nothing
- * unless $NOTIFY_SOCKET is set.
- *
- * Source: sd_notify(3) and sd_watchdog_enabled(3), which document the protocol: datagrams of
- * KEY=VALUE lines to a Unix socket.
- */
+/* Tells systemd that a service is ready, stopping or alive, and its status line, by the
+ * datagrams of sd_notify(3) and sd_watchdog_enabled(3).  Does nothing unless $NOTIFY_SOCKET is
+ * set. */
 #pragma once
 
 #include <stddef.h>

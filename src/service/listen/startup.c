@@ -38,7 +38,7 @@ static bool is_listening(int fd)
 }
 
 /* The number of descriptors that systemd passed; 0 if they are for another process.  Their
- * names, FileDescriptorName= of their units, are separated by colons. */
+ * names are separated by colons. */
 static int64_t passed(struct span *names)
 {
     const char *fds = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
@@ -75,10 +75,8 @@ static int take_passed(struct given *given, const struct config *config, int64_t
     return 0;
 }
 
-/*
- * inetd passes its listening socket as descriptors 0, 1 and 2.  Moves it up: SQLite refuses a
- * database on those, and viewers close the listening socket.
- */
+/* inetd passes its listening socket as descriptors 0, 1 and 2.  Moves it up: SQLite refuses a
+ * database on those, and viewers close the listening socket. */
 static int take_inetd_wait(struct given *given, const struct config *config, int *status)
 {
     int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, GIVEN_FIRST_FD);

@@ -66,8 +66,8 @@ static void end_with(pid_t parent)
         raise(SIGTERM);
 }
 
-/* Leaves the viewer's session, and closes all inherited descriptors.  Keeps standard error
- * unless a reader may be waiting for its end. */
+/* Leaves the viewer's session, and closes all inherited descriptors but standard error, unless
+ * a reader may be waiting for its end. */
 static void detach(struct log *log, int ready)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -250,8 +250,8 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
             log_line(&config->log, LOG_WARNING, "%s: can't be polled: %s", config->db_path,
                      why);
         told = why;
-        /* Readers can't create -wal and -shm, and the last writer to close the database removes
-         * them.  Holds the database open to keep them. */
+        /* Readers can't create -wal and -shm, which the last writer to close the database
+         * removes: keeps it open. */
         db_close(&held);
         db_open(&held, config->db_path, DB_READ, 0, &failure);
         say_ready(&notify, &ready);

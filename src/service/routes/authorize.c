@@ -1,9 +1,5 @@
-/*
- * Whether a request may read, by its token, and what it is limited to.
- *
- * The file of tokens is read for each request, and again for a stream whenever it has changed:
- * a token that was revoked ends its streams.
- */
+/* Whether a request may read, by its token, and what it is limited to.  The file is read for
+ * each request, and again for a stream whenever it has changed. */
 #include <sysexits.h>
 #include <time.h>
 

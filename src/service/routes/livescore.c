@@ -1,8 +1,8 @@
 /* /livescore: parses the request and chooses the stream or JSON. */
 #include "service/routes/routes.h"
 
-/* The header's cursor takes precedence: a browser that reconnects sends it along with its
- * original URL. */
+/* The header's cursor takes precedence: a browser that reconnects sends it with its original
+ * URL. */
 static void take_cursor(struct exchange *x)
 {
     const struct span *id = http_field(&x->req, "Last-Event-ID");

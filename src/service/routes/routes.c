@@ -1,7 +1,4 @@
-/*
- * Dispatches requests to routes, and answers those that belong to none: other methods, missing
- * tokens, unknown paths.
- */
+/* Dispatches requests to routes, and answers those that belong to none. */
 #include "service/routes/routes.h"
 
 #include <sched.h>
@@ -116,8 +113,7 @@ __attribute__((noinline)) static struct target find_target(struct exchange *x)
     return t;
 }
 
-/* Whether a token that is limited admits the matches that the request names, if it names any.
- * If not, answers it. */
+/* Whether a limited token admits the matches that the request names.  If not, answers it. */
 static bool admits(struct exchange *x)
 {
     if (!exchange_only(x))

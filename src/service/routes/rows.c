@@ -2,11 +2,10 @@
  * The rows of a stream as a JSON object, a page of the log, for networks that hold streams
  * back, and for caches: {"events":[...],"last_id":N,"more":false,"next":"?after=..."}, preceded
  * by "after", the cursor, if no filter leaves rows out, and by "reset" if this log can't
- * continue from it.  next is the URL of what follows.
+ * continue from it.
  *
- * A page shows one moment of the log.  It ends after CATCHUP_VISIT_MAX rows examined or
- * PAGE_BYTES_MAX, so it is short however long the log is.  README.md explains what caches may
- * keep of it, and why that is correct.
+ * A page shows one moment of the log, and ends after CATCHUP_VISIT_MAX rows examined or
+ * PAGE_BYTES_MAX.  README.md explains what caches may keep of it, and why that is correct.
  */
 #include <sysexits.h>
 #include <time.h>
@@ -128,8 +127,8 @@ static int64_t next_turn(const struct page *p)
     return turn > q->turn ? turn : q->turn + 1;
 }
 
-/* The link of a cached page depends on its URL alone.  It has no hash for a limited token: if
- * the token hides the row, the hash would confirm a guess of what the row says. */
+/* The link of a cached page depends on its URL alone.  It has no hash for a limited token: the
+ * hash of a row that the token hides would confirm a guess of what it says. */
 static void put_next(struct page *p)
 {
     const struct catchup *log = &p->tail.log;
@@ -147,8 +146,7 @@ static void put_next(struct page *p)
 static void answer(struct page *p)
 {
     struct exchange *x = p->x;
-    /* A cursor in the head is not in a cache's key: the answer would be that of the URL alone.
-     */
+    /* A cursor in the head is not in a cache's key. */
     bool uncacheable = p->reset || http_field(&x->req, "Last-Event-ID");
     struct representation page = {
         .type = "application/json",

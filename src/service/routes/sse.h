@@ -4,9 +4,7 @@
  *
  * No content can end a frame early.  CR, LF and CRLF in data begin another "data:" line, which
  * the client's parser joins with LF.  Ill-formed UTF-8 becomes U+FFFD.  Data ends at a NUL, as
- * for SQLite's JSON functions: otherwise one such row, from an older schema, would spoil a
- * whole JSON answer.  In a type, which the schema limits to [a-z0-9_-], any other byte becomes
- * '?'.
+ * for SQLite's JSON functions.  In a type, any byte but [a-z0-9_-] becomes '?'.
  *
  * If a frame does not fit, the buffer is full (see buf.h), and the caller cuts the partial
  * frame off.
@@ -22,13 +20,13 @@ size_t sse_row_bound(const struct row *row);
 /* Writes id, event (except for "message") and data. */
 void sse_row(struct buf *b, const struct row *row);
 
-/* A frame of several rows: sse_batch_row for each, sse_batch_end with the last id.  data is a
- * JSON array of rows. */
+/* A frame of several rows, a JSON array: sse_batch_row for each, sse_batch_end with the last
+ * id. */
 void sse_batch_row(struct buf *b, const struct row *row, bool first);
 void sse_batch_end(struct buf *b, int64_t last_id);
 
 /* Writes {"id":1,"match_id":"m1","type":"goal","created_at":"...","data":{...}} on one line.
- * Newlines in data, where JSON allows them only as white space, become spaces. */
+ * Newlines in data become spaces. */
 void row_json(struct buf *b, const struct row *row);
 
 /*
@@ -45,8 +43,7 @@ void sse_open(struct buf *b, int64_t retry_ms, struct cursor cursor, bool filter
 /* The reconnection time alone, to end a stream. */
 void sse_retry(struct buf *b, int64_t retry_ms);
 
-/* Moves the client's cursor without an event: clients store the id of a block without data, and
- * dispatch nothing. */
+/* Moves the client's cursor without an event: clients store the id of a block without data. */
 void sse_cursor(struct buf *b, int64_t id);
 
 void sse_comment_heartbeat(struct buf *b);

@@ -3,8 +3,8 @@
  * in between, until the client leaves, the stream's time is over or the process is asked to
  * stop.
  *
- * The client's cursor never lags behind: if a filter skipped rows, or none matched, a block
- * with only an id moves it.
+ * The client's cursor never lags behind: if a filter skipped rows, a block with only an id
+ * moves it.
  */
 #include "base/clock.h"
 #include "base/stack.h"
@@ -45,10 +45,8 @@ static void end_batch(struct stream *s)
     s->batched = 0;
 }
 
-/*
- * Puts a row into a frame, leaving room for its end.  Each frame is a chunk of its own: some
- * clients decode each chunk's text separately, and would spoil a character that spans two.
- */
+/* Puts a row into a frame, leaving room for its end.  Each frame is a chunk of its own: some
+ * clients decode each chunk's text separately, and would spoil a character that spans two. */
 static void put(struct stream *s, const struct row *row)
 {
     struct buf *out = &s->x->out;
@@ -91,7 +89,7 @@ static bool take(void *context, const struct row *row)
 }
 
 /* Rounds to a grid shared by all processes: ten thousand that wake in bursts find warm caches
- * and use a quarter less CPU.  A row reaches all at the same instant; the spread then puts them
+ * and use a quarter less CPU.  The spread puts those that a row has reached at the same instant
  * into different slots. */
 static int64_t heartbeat_after(const struct stream *s, int64_t now)
 {
@@ -209,10 +207,9 @@ static void put_heartbeat(struct stream *s)
                         known ? (int64_t)*x->visit->claim.count : -1);
 }
 
-/*
- * The client has everything.  Sends its cursor and the first heartbeat: scripts don't see
- * comments, and learn from it that they are up to date and that their network passes frames.
- */
+/* The client has everything.  Sends its cursor and the first heartbeat, from which scripts,
+ * which see no comments, learn that they are up to date and that their network passes
+ * frames. */
 static int settle(struct stream *s)
 {
     if (tell_cursor(s) < 0)
@@ -226,8 +223,8 @@ static int settle(struct stream *s)
     return 0;
 }
 
-/* Whether a long read ended after rows that the filter hides from the client.  Telling it the
- * cursor also reveals whether it is gone. */
+/* Whether a long read ended after rows that the filter hides.  Telling the client the cursor
+ * also reveals whether it is gone. */
 static bool passed_over(const struct stream *s)
 {
     const struct catchup *log = &s->tail.log;
