@@ -108,7 +108,7 @@ static int read_head(struct session *s)
 
     head->parsed = HTTP_INCOMPLETE;
     head->deadline = s->began + x->config->head_ms;
-    if (x->cgi)
+    if (x->visit->cgi)
         return read_environment(x, head);
     if (s->requests == 0 && x->config->proxy_protocol && !s->visit->monitor &&
         read_proxy_header(x, head) < 0)
@@ -149,9 +149,9 @@ static bool admit(struct session *s)
             admission_claim(&s->visit->claim, address_client(&s->conn.address));
         answer = claimed > answer ? claimed : answer;
     }
-    x->persists = answer == ADMISSION_GRANTED && !x->cgi && x->req.method != HTTP_OTHER &&
-                  http_persists(&x->req) && ++s->requests < SERVE_REQUESTS_MAX &&
-                  clock_left(s->end) > 0;
+    x->persists = answer == ADMISSION_GRANTED && !x->visit->cgi &&
+                  x->req.method != HTTP_OTHER && http_persists(&x->req) &&
+                  ++s->requests < SERVE_REQUESTS_MAX && clock_left(s->end) > 0;
     const char *reason = answer == ADMISSION_CLIENT_FULL ? "client"
                          : answer == ADMISSION_FULL      ? "total"
                                                          : "rate";
@@ -210,8 +210,6 @@ static void answer_request(struct session *s, const struct config *config)
     struct exchange *x = &s->x;
 
     exchange_init(x, config, &s->conn);
-    x->cgi = s->visit->cgi;
-    x->feed = s->visit->feed;
     x->visit = s->visit;
     x->metrics = s->visit->monitor ? NULL : s->visit->metrics;
     x->failure = &s->failure;

@@ -96,7 +96,7 @@ void exchange_begin(struct exchange *x, int status, const char *content_type)
     x->chunked = false;
     x->chunk = 0;
     x->status = status;
-    http_begin(&x->out, status, x->cgi ? HTTP_CGI : time(NULL), x->persists);
+    http_begin(&x->out, status, x->visit->cgi ? HTTP_CGI : time(NULL), x->persists);
     if (content_type) {
         http_header(&x->out, "Content-Type", content_type);
         http_header(&x->out, "X-Content-Type-Options", "nosniff");
@@ -114,7 +114,7 @@ void exchange_end(struct exchange *x)
 
 void exchange_end_chunked(struct exchange *x)
 {
-    x->chunked = x->req.minor > 0 && !x->cgi;
+    x->chunked = x->req.minor > 0 && !x->visit->cgi;
     if (x->chunked)
         http_header(&x->out, "Transfer-Encoding", "chunked");
     exchange_end(x);

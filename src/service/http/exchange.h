@@ -27,8 +27,6 @@
 /* The same if a slightly old response will do while the next one is fetched. */
 #define CACHE_SOON CACHE_NOW ", stale-while-revalidate=10"
 
-struct feed;
-
 /* What a request's token admits it to. */
 struct grant {
     char name[TOKEN_NAME_MAX + 1]; /* for the log; "": none */
@@ -43,13 +41,11 @@ struct grant {
 struct exchange {
     const struct config *config;
     struct conn *conn;
-    struct feed *feed; /* access to the poller */
     const struct visit *visit;
     struct metrics *metrics; /* to count in; NULL: do not count */
     struct failure *failure; /* why a route failed: memory that is rarely touched */
     struct grant *grant;     /* the same for the request's token; NULL: reading is public */
     struct buf out;          /* in small, or larger and mapped by exchange_reserve */
-    bool cgi;                /* compose heads for CGI */
     size_t head_len; /* of the response head while it is in out; all of a HEAD's response */
     bool persists;   /* another request may follow on the connection */
     bool chunked;    /* the body is chunked */

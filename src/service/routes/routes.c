@@ -12,6 +12,37 @@
 
 #define METHODS "GET, HEAD, OPTIONS"
 
+/* The header's cursor takes precedence: a browser that reconnects sends it with its original
+ * URL. */
+static void take_cursor(struct exchange *x)
+{
+    const struct span *id = http_field(&x->req, "Last-Event-ID");
+    struct cursor cursor = cursor_parse(id ? *id : (struct span){"", 0});
+
+    if (cursor.kind != CURSOR_NONE)
+        x->query.cursor = cursor;
+}
+
+static void answer_livescore(struct exchange *x)
+{
+    static const char *const types[2] = {"text/event-stream", "application/json"};
+    int accepted = http_accept(&x->req, types);
+
+    if (query_parse(&x->query, x->req.query) < 0) {
+        exchange_problem(x, 400, x->query.error);
+        return;
+    }
+    if (exchange_narrow(x) < 0)
+        return;
+    take_cursor(x);
+    if (x->query.json || (!x->query.stream && accepted == 1))
+        route_rows(x);
+    else if (x->query.stream || accepted == 0)
+        route_stream(x);
+    else
+        exchange_problem(x, 406, "the types are text/event-stream and application/json");
+}
+
 static const struct route {
     const char *path;
     void (*answer)(struct exchange *x);
@@ -21,7 +52,7 @@ static const struct route {
     bool monitor;    /* on the listener of metrics, and nowhere else */
 } routes[] = {
     {"/", route_page, NULL, true, false, false},
-    {"/livescore", route_livescore, NULL, false, false, false},
+    {"/livescore", answer_livescore, NULL, false, false, false},
     {"/matches", route_matches, NULL, true, false, false},
     {"/tables", NULL, sql_tables, true, false, false},
     {"/scorers", NULL, sql_scorers, true, false, false},

@@ -29,9 +29,7 @@ bool routes_take_turn(struct exchange *x);
  * There is no way back without a privilege. */
 void routes_give_way(struct exchange *x);
 
-/* /livescore: rows in one of the forms below, as the request prefers. */
-void route_livescore(struct exchange *x);
-
+/* /livescore as a stream. */
 void route_stream(struct exchange *x);
 
 /* The same rows as a JSON object; ?wait=S waits for the first. */

@@ -174,7 +174,7 @@ void route_rows(struct exchange *x)
 
     if (!routes_take_turn(x))
         return;
-    tail_init(&p.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed,
+    tail_init(&p.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->visit->feed,
               x->query.wait_s > 0 ? x->conn : NULL, x->config->poll_ms);
     if (x->grant && x->grant->end < p.deadline)
         p.deadline = x->grant->end;

@@ -359,12 +359,12 @@ void route_stream(struct exchange *x)
     /* A client that wants only new rows would get older ones from a stream that others
      * began. */
     s.shared = x->config->shared_ms > 0 && x->query.cursor.kind != CURSOR_LATEST &&
-               x->query.cursor.kind <= CURSOR_INVALID && x->req.minor > 0 && !x->cgi;
+               x->query.cursor.kind <= CURSOR_INVALID && x->req.minor > 0 && !x->visit->cgi;
     s.end = clock_ms() + time_left(&s);
     s.end = x->grant && x->grant->end < s.end ? x->grant->end : s.end;
     conn_set_end(x->conn, s.end);
-    tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->feed, x->conn,
-              x->config->poll_ms);
+    tail_init(&s.tail, x->config->db_path, &x->query.filter, x->query.cursor, x->visit->feed,
+              x->conn, x->config->poll_ms);
     s.tail.log.failure = x->failure;
     s.tail.log.metrics = x->metrics;
     s.tail.log.brief = x->query.batch == 0;
