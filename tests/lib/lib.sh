@@ -143,15 +143,17 @@ joined() {
     lanes=()
 }
 
-# eventually COMMAND... - repeats COMMAND until it succeeds; fails after $PATIENCE seconds.  (Reading from an idle FIFO is a
-# pause without a process.)
+# eventually COMMAND... - repeats COMMAND until it succeeds; fails after $PATIENCE seconds.  Pauses grow with the wait, to
+# 0.25 s after 3 s.  (Reading from an idle FIFO is a pause without a process.)
 eventually() {
-    local end=$((SECONDS + PATIENCE))
+    local end=$((SECONDS + PATIENCE)) ms=50 pause
     until "$@"; do
         [ $SECONDS -lt $end ] || { diag "in vain for $PATIENCE s: $*" >&2; return 1; }
         [ -p "$scratch/.pause" ] || mkfifo "$scratch/.pause"
-        read -rt 0.05 <>"$scratch/.pause"
-        [ $? -gt 128 ] || sleep 0.05
+        printf -v pause '0.%03d' $ms
+        read -rt $pause <>"$scratch/.pause"
+        [ $? -gt 128 ] || sleep $pause
+        [ $ms -ge 250 ] || ms=$((ms + ms / 20))
     done
 }
 
@@ -208,9 +210,13 @@ message() {
          'home_team', 'A', 'away_team', 'B', 'score', json_object('home', $2, 'away', $3), 'time', '1', 'status', 'First Half'))"
 }
 
-# child_pids PID - its running child processes; children PID - how many (a listener may have some of its own, so
-# compare with the number before)
-child_pids() { grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status | cut -d / -f 3; }
+# child_pids PID - its running child processes, the newest last; children PID - how many (a listener may have some of its
+# own, so compare with the number before)
+child_pids() {
+    local pids=()
+    read -ra pids <"/proc/$1/task/$1/children" || [ ${#pids[@]} -gt 0 ] || return 0
+    printf '%s\n' "${pids[@]}"
+} 2>/dev/null
 children() { child_pids "$1" | wc -l; }
 
 # stop_service [SIGNAL] - ends it with its processes, to which it passes on only TERM (the default); stopped first,
