@@ -7,7 +7,7 @@
 -- table whose rows can't be recovered.  A view that is created and dropped tells other connections
 -- that the schema changed.
 WITH
-columns(place, tab, name, type, needed, preset, key) AS (
+columns(place, tab, name, type, needed, preset, key) AS MATERIALIZED (
     SELECT 'main', fresh.name, one.name, one.type, one."notnull", one.dflt_value, one.pk
     FROM main.sqlite_schema AS fresh, pragma_table_xinfo(fresh.name, 'main') AS one
     WHERE fresh.type = 'table'
@@ -15,7 +15,9 @@ columns(place, tab, name, type, needed, preset, key) AS (
     SELECT 'live', fresh.name, one.name, one.type, one."notnull", one.dflt_value, one.pk
     FROM main.sqlite_schema AS fresh, pragma_table_xinfo(fresh.name, 'live') AS one
     WHERE fresh.type = 'table'),
-alike(tab) AS (
+-- Once: each reading of this list parses every view.
+kinds(tab, kind) AS MATERIALIZED (SELECT name, format('%d %d', wr, strict) FROM pragma_table_list),
+alike(tab) AS MATERIALIZED (
     SELECT fresh.name
     FROM main.sqlite_schema AS fresh JOIN live.sqlite_schema AS there USING (type, name)
     WHERE type = 'table'
@@ -25,8 +27,7 @@ alike(tab) AS (
           AND NOT EXISTS (SELECT name, type, needed, preset, key FROM columns WHERE place = 'live' AND tab = fresh.name
                           EXCEPT
                           SELECT name, type, needed, preset, key FROM columns WHERE place = 'main' AND tab = fresh.name)
-          AND (SELECT count(DISTINCT format('%d %d', wr, strict)) = 1 FROM pragma_table_list AS kind
-               WHERE kind.name = fresh.name)
+          AND (SELECT count(DISTINCT kind) = 1 FROM kinds WHERE kinds.tab = fresh.name)
           AND (SELECT count(*) FROM pragma_index_list(fresh.name, 'live') WHERE origin <> 'c')
               = (SELECT count(*) FROM pragma_index_list(fresh.name, 'main') WHERE origin <> 'c')
           AND (there.sql LIKE '%AUTOINCREMENT%') = (fresh.sql LIKE '%AUTOINCREMENT%')
