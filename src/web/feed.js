@@ -15,6 +15,7 @@ const ANSWER_MS = 20_000;         // for a stream's head
 const SILENCE_MS = 45_000;        // three missed heartbeats: the stream is dead
 const POLL_S = 25;                // shorter than networks' timeouts
 const STREAM_AGAIN_MS = 300_000;  // after polling that long, the network may have changed
+const PLACE_MS = 500;             // until the place of a connection that has ended is free
 const DATE_MS = 2_000;            // a Date field has whole seconds: smaller differences are none
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
@@ -144,6 +145,10 @@ export class Feed {
       if (!await this.#ask(request))
         return;
     while (this.polling && Date.now() - this.#pollingAt < STREAM_AGAIN_MS);
+    if (this.#refused)
+      await new Promise((go) => setTimeout(go, PLACE_MS));
+    if (this.#request !== request)
+      return;
     this.#failures = this.#refused ? failures : 0;
     this.#refused = false;
     this.#open();
