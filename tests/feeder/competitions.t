@@ -1,5 +1,6 @@
 #!/bin/bash
 # Competitions: a table for each, its season and its groups, by its own rules; and who advances.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3
 

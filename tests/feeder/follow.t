@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder load --follow: lines appended to a file or a FIFO.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3 jq
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # In schema 1, the id of an openfootball match was its row number: after feeder upgrade, matches keep these ids wherever
 # the document has them; upgrade reports those that can't be identified.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3 jq
 

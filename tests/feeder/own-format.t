@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder load --format FILE.sql: custom formats, and what they may not do.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3 jq
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Paced loads: on a terminal, and killed.
+# tags: sanitized
 LEAKS=0
 . tests/lib/lib.sh
 need sqlite3 jq script

@@ -142,6 +142,9 @@ fresh
 rows 1 '140 days'; rows 1 '50 days'
 like "$(feeder -d "$db" prune --older-than 100d 2>&1; echo $?)" ' 1 of 2 rows deleted.*0$' 'a gap that is shorter than the time that is kept raises no doubt'
 
+# What is left depends on speed, not on memory.
+[ -z "$sanitized" ] || done_testing
+
 # Space
 fresh
 rows 20000

@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder simulate: random matches, the same for the same seed.
+# tags: sanitized
 . tests/lib/lib.sh
 need python3 sqlite3
 

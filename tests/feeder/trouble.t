@@ -1,7 +1,7 @@
 #!/bin/bash
 # A full disk, a folder without write permission, a held lock: feeder's message for each; nothing is half
 # done, and streams go on meanwhile.
-# tags: slow
+# tags: slow sanitized
 . tests/lib/lib.sh
 . tests/lib/whole.sh
 need sqlite3 fuser

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Two users: feeder's owns the database and its folder, and viewers run as another, which reads by group
 # permission.  Whatever feeder's user, root or a publisher does there, viewers can read it and write nothing.
+# tags: sanitized
 . tests/lib/lib.sh
 need setpriv sqlite3
 [ "$(id -u)" = 0 ] || skip_all 'needs root'

@@ -1,5 +1,6 @@
 #!/bin/bash
 # feeder void, and voids in feeder add: an event is taken back, together with its effect on the state.
+# tags: sanitized
 . tests/lib/lib.sh
 need sqlite3
 

@@ -1,10 +1,11 @@
 #!/bin/bash
 # Forty writers (feeder, sqlite3 and other programs) write to one database at once, while a client follows.
+# tags: once
 . tests/lib/lib.sh
 . tests/lib/whole.sh
 need sqlite3 python3 jq
 
-case $bin in *sanitize*) times=3 ;; *) times=10 ;; esac
+times=10
 feeder -q -d "$db" init
 feeder -q -d "$db" add derby kickoff '{"home_team":"A","away_team":"B"}'
 serve || exit

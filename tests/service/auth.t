@@ -1,5 +1,6 @@
 #!/bin/bash
 # Tokens: with --token-file, only clients with one of its tokens can read rows.
+# tags: sanitized
 
 . tests/lib/lib.sh
 need curl

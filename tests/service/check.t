@@ -1,5 +1,6 @@
 #!/bin/bash
 # livescore --check: each thing that would keep the service from serving is named at once, with its remedy.
+# tags: sanitized
 
 . tests/lib/lib.sh
 need curl python3

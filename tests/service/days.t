@@ -1,5 +1,6 @@
 #!/bin/bash
 # /matches?day=: which matches are on a day, in which time zone; what is told of each; pages.
+# tags: sanitized
 
 . tests/lib/lib.sh
 need python3

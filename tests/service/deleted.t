@@ -1,6 +1,7 @@
 #!/bin/bash
 # Deleted rows are sent to no client, neither from the ring nor from the table: a client whose cursor is
 # before one learns that it has missed something.
+# tags: sanitized
 
 . tests/lib/lib.sh
 need curl sqlite3

@@ -1,5 +1,6 @@
 #!/bin/bash
 # HTTP for browsers, caches and operators: heads, CORS, the page, the command line.
+# tags: sanitized
 
 . tests/lib/lib.sh
 need curl

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The metrics: they agree with what clients counted, and are served on a listener of their own only.
+# tags: sanitized
 . tests/lib/lib.sh
 need curl sqlite3 python3
 

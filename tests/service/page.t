@@ -1,5 +1,6 @@
 #!/bin/bash
 # What the service puts into the page: a day or a match as HTML, and what a link to it shows.
+# tags: sanitized
 
 . tests/lib/lib.sh
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Whatever happens to the ring, the bell, the folder or the database while one process polls for
 # all: the service may be slower, but is never wrong.
-# tags: slow
+# tags: slow sanitized
 
 . tests/lib/lib.sh
 . tests/lib/followers.sh

@@ -2,13 +2,13 @@
 # One process polls for all, and may be killed, terminated or stopped: each client has every row once, in
 # order.  The service replaces it, or another service does or, under an inetd, the first
 # connection.
-# tags: slow
+# tags: once slow
 
 . tests/lib/lib.sh
 . tests/lib/followers.sh
 need python3 socat sqlite3
 
-case $bin in *sanitize*) crowd=100 ;; *) crowd=2000 ;; esac
+crowd=2000
 ulimit -n "$(ulimit -Hn)"
 [ "$(ulimit -n)" = unlimited ] || [ "$(ulimit -n)" -gt $((crowd + 100)) ] || crowd=$(($(ulimit -n) - 100))
 
@@ -86,9 +86,7 @@ slowed_down() { # each poller dies as soon as it polls
     [ -z "$victim" ] || kill -KILL "$victim" 2>/dev/null
     grep -q 'at most one per second' "$scratch/service.log"
 }
-few='2 20'
-[ -z "$sanitized" ] || few=2 # the same program, twenty times
-for n in $few; do
+for n in 2 20; do
     beside "service-$n" by_service "$n"
     beside "inetd-$n" by_inetd "$n"
 done

@@ -1,5 +1,6 @@
 #!/bin/bash
 # /tables and /scorers: as they stand now, with the matches in play.
+# tags: sanitized
 
 . tests/lib/lib.sh
 
