@@ -158,6 +158,15 @@ bool span_is_plain(struct span s, const char *others)
     return s.len > 0;
 }
 
+bool span_is_type(struct span s)
+{
+    bool plain = s.len <= TYPE_MAX && span_is_plain(s, "_-") && s.at[0] >= 'a';
+
+    for (size_t i = 0; plain && i < s.len; i++)
+        plain = s.at[i] < 'A' || s.at[i] > 'Z';
+    return plain;
+}
+
 struct span span_trim(struct span s)
 {
     while (s.len > 0 && (s.at[0] == ' ' || s.at[0] == '\t'))

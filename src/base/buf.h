@@ -95,6 +95,12 @@ bool span_is_nocase(struct span s, const char *text); /* ignoring ASCII case */
 /* Whether s is not empty and has only letters, digits and these others. */
 bool span_is_plain(struct span s, const char *others);
 
+#define TYPE_MAX 32 /* bytes, as in sql/schema.sql */
+
+/* Whether s is the type of a row, as in sql/schema.sql: of a-z 0-9 _ - it begins with a letter.
+ */
+bool span_is_type(struct span s);
+
 /* Strips leading and trailing spaces and tabs. */
 struct span span_trim(struct span s);
 

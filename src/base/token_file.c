@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,14 +22,15 @@ bool token_is_secret(struct span s)
     return s.len >= TOKEN_MIN && s.len <= TOKEN_MAX && span_is_plain(s, "-._~+/=");
 }
 
-/* Whether a value is a list of names of at most max bytes, joined by commas. */
-static bool is_list(struct span list, size_t max)
+/* Whether a value is a list of types, or of matches, joined by commas. */
+static bool is_list(struct span list, bool types)
 {
     size_t n = 0;
 
     while (list.len > 0) {
         struct span item = span_cut(&list, ',');
-        if (item.len == 0 || item.len > max || ++n > TOKEN_LIST_MAX)
+        if (item.len == 0 || item.len > TOKEN_ITEM_MAX || (types && !span_is_type(item)) ||
+            ++n > TOKEN_LIST_MAX)
             return false;
     }
     return n > 0;
@@ -54,18 +56,25 @@ static bool read_attribute(struct token *t, struct span attribute)
 {
     struct span value = attribute, name = span_cut(&value, '=');
 
-    if (span_is(name, "until"))
+    if (span_is(name, "until")) {
+        t->expected = "until=" UNTIL;
         return read_until(value, &t->until);
+    }
     if (span_is(name, "name")) {
         t->name = value;
+        t->expected = "name= and up to 32 letters, digits and -._";
         return value.len <= TOKEN_NAME_MAX && span_is_plain(value, "-._");
     }
     if (span_is(name, "match")) {
         t->matches = value;
-        return is_list(value, TOKEN_ITEM_MAX);
+        t->expected = "match= and up to 32 ids of up to 64 bytes, joined by commas";
+        return is_list(value, false);
     }
     t->types = value;
-    return span_is(name, "type") && is_list(value, TOKEN_TYPE_MAX);
+    t->expected = span_is(name, "type")
+                      ? "type= and up to 32 types in lower case, joined by commas"
+                      : "name=, match=, type= or until=";
+    return span_is(name, "type") && is_list(value, true);
 }
 
 int token_next(struct span *lines, struct token *token)
@@ -75,6 +84,7 @@ int token_next(struct span *lines, struct token *token)
         if (line.len == 0 || line.at[0] == '#')
             continue;
         *token = (struct token){.line = line, .until = INT64_MAX};
+        token->expected = "a token of 16 to 256 letters, digits and -._~+/=";
         token->secret = span_cut(&line, ' ');
         if (!token_is_secret(token->secret))
             return -1;
@@ -87,51 +97,54 @@ int token_next(struct span *lines, struct token *token)
 }
 
 /* Reads the file.  Returns its length, or -1 with a reason. */
-static ssize_t read_file(int fd, char *memory, const char **why)
+static ssize_t read_file(const char *path, char *memory, const char **why)
 {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
     size_t len = 0;
     ssize_t n;
 
-    *why = "not a file";
+    *why = errno == ENOENT   ? "No such file or directory: 'feeder token new' makes one"
+           : errno == EACCES ? "Permission denied: use chgrp to let this user's group read it"
+                             : strerror(errno);
+    if (fd < 0)
+        return -1;
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-        return -1;
-    *why = "other users may read or write it: use chmod o=";
-    if (st.st_mode & (S_IROTH | S_IWOTH))
-        return -1;
-    *why = "larger than 16384 bytes";
-    if (st.st_size > TOKEN_FILE_MAX)
-        return -1;
-    while (len < TOKEN_FILE_MAX && (n = read(fd, memory + len, TOKEN_FILE_MAX - len)) > 0)
+        *why = "not a file";
+    else if (st.st_mode & (S_IROTH | S_IWOTH))
+        *why = "other users may read or write it: use chmod o=";
+    else if (st.st_size > TOKEN_FILE_MAX)
+        *why = "larger than 16384 bytes";
+    else
+        *why = NULL;
+    while (!*why && len < TOKEN_FILE_MAX &&
+           (n = read(fd, memory + len, TOKEN_FILE_MAX - len)) > 0)
         len += (size_t)n;
-    return (ssize_t)len;
+    close(fd);
+    return *why ? -1 : (ssize_t)len;
 }
 
-int token_file_read(const char *path, char *memory, struct span *lines, const char **why)
+int token_file_read(const char *path, char *memory, struct span *lines, struct failure *failure)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), rc;
+    const char *why;
+    ssize_t len = read_file(path, memory, &why);
     struct token token;
-    struct span rest;
-    ssize_t len;
+    int rc, number = 1;
 
-    if (fd < 0) {
-        *why = errno == ENOENT ? "No such file or directory: 'feeder token new' makes one"
-               : errno == EACCES
-                   ? "Permission denied: use chgrp to let this user's group read it"
-                   : strerror(errno);
-        return -1;
-    }
-    len = read_file(fd, memory, why);
-    close(fd);
     if (len < 0)
-        return -1;
-    *lines = rest = (struct span){memory, (size_t)len};
-    *why =
-        "a line is not a token of 16 to 256 letters, digits and -._~+/=, with name=, match=, "
-        "type= and until=" UNTIL;
+        return failure_set(failure, EX_NOINPUT, "%s: %s", path, why);
+    *lines = (struct span){memory, (size_t)len};
+    struct span rest = *lines;
     while ((rc = token_next(&rest, &token)) == 1)
         ;
-    return rc;
+    if (rc == 0)
+        return 0;
+    for (const char *at = memory; at < token.line.at; at++)
+        number += *at == '\n';
+    return failure_set(failure, EX_DATAERR,
+                       "%s: line %d: expected %s: correct or remove it; until then, no token "
+                       "is admitted",
+                       path, number, token.expected);
 }
 
 uint64_t token_file_stamp(const char *path)
@@ -145,12 +158,16 @@ uint64_t token_file_stamp(const char *path)
 }
 
 /* Locks it again if another process has replaced it meanwhile. */
-int token_file_lock(const char *path)
+int token_file_lock(const char *path, bool *made)
 {
+    static const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
     struct stat locked, named;
 
     for (;;) {
-        int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, NEW_MODE);
+        int fd = open(path, flags);
+        *made = fd < 0 && errno == ENOENT;
+        if (*made)
+            fd = open(path, flags | O_CREAT, NEW_MODE);
         if (fd < 0)
             return -1;
         if (flock(fd, LOCK_EX) == 0 && fstat(fd, &locked) == 0 && stat(path, &named) == 0 &&

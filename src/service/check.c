@@ -9,6 +9,7 @@
 #include "base/db.h"
 #include "base/token_file.h"
 #include "service/listen/listen.h"
+#include "service/rows/catchup.h"
 #include "service/sandbox/sandbox.h"
 
 /* Each check returns EX_OK, or an exit code after logging the finding. */
@@ -48,12 +49,13 @@ static int check_options(const struct config *config, int status)
 __attribute__((noinline)) bool check_tokens(const struct config *config)
 {
     char file[TOKEN_FILE_MAX];
+    struct failure failure;
     struct span tokens;
-    const char *why;
 
-    if (!config->token_file || token_file_read(config->token_file, file, &tokens, &why) == 0)
+    if (!config->token_file ||
+        token_file_read(config->token_file, file, &tokens, &failure) == 0)
         return true;
-    log_line(&config->log, LOG_ERR, "--token-file %s: %s", config->token_file, why);
+    log_line(&config->log, LOG_ERR, "--token-file %s", failure.text);
     return false;
 }
 
@@ -64,7 +66,7 @@ static int check_database(const struct config *config)
     struct failure failure;
     struct stat st, other;
     struct db db;
-    bool opens = db_open(&db, config->db_path, DB_READ, 0, &failure) == 0;
+    bool opens = db_open(&db, config->db_path, DB_READ, CATCHUP_BUSY_MS, &failure) == 0;
 
     db_close(&db);
     if (opens)

@@ -16,9 +16,9 @@ is "$(tail -1 "$file")" "$second name=wall match=7,8* type=goal until=2027-01-01
 is "$(token list)" "${first:0:8}... name=desk
 ${second:0:8}... name=wall match=7,8* type=goal until=2027-01-01T00:00:00Z" 'list shows all but the tokens'
 like "$(token new --name desk; echo "exit $?")" $'is taken\nexit 64' 'a name is given once'
-for wrong in '--name a/b' '--name new --match ,' '--name new --until tomorrow' '--name new --until 2027-02-30T00:00:00Z'; do
+for wrong in '--name a/b' '--name new --match ,' '--name new --until tomorrow' '--name new --until 2027-02-30T00:00:00Z' '--name new --type GOAL'; do
     # shellcheck disable=SC2086 # words
-    like "$(token new $wrong; echo "exit $?")" 'exit 64' "new $wrong is refused"
+    like "$(token new $wrong; echo "exit $?")" 'expected (name|match|type|until)=.*exit 64' "new $wrong is refused, and feeder says what was expected"
 done
 like "$(token new --name new --type $'goal\n0123456789abcdef'; echo "exit $?")" 'exit 64' 'an option can not add a second token'
 like "$(token new; echo "exit $?")" 'exit 64' 'a token needs a name'
@@ -40,7 +40,14 @@ fi
 for i in 1 2 3 4 5 6 7 8; do token new --name "n$i" >/dev/null & done
 wait
 is "$(token list | grep -c 'name=n[1-8]$')" 8 'processes that add tokens at the same time lose none'
-is "$(ls "$scratch")" tokens 'no other file is left'
+file=$scratch/none
+like "$(token new --name desk --type GOAL; token revoke --name desk)" $'expected type= and .*lower case.*\n.*no such token' 'a refused command says what is wrong'
+is "$(ls "$scratch")" tokens 'no other file is left, and none of a command that was refused'
+file=$scratch/tokens
+cp "$file" "$scratch/kept"
+printf 'short\n' >>"$file"
+like "$(token list; token new --name late; echo "exit $?")" "tokens: line $(wc -l <"$file"): expected a token of 16 .*exit 65" 'a wrong line is named with its number'
+mv "$scratch/kept" "$file"
 chmod 644 "$file"
 like "$(token list; echo "exit $?")" $'chmod o=\nexit 66' 'a file that other users can read is reported'
 done_testing

@@ -109,10 +109,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct span query = {(const char *)data, size};
     struct span bytes = span_cut(&query, '\0'), field = span_cut(&query, '\0'), tokens;
     char *memory = malloc(TOKEN_FILE_MAX);
-    const char *why = NULL;
+    struct failure failure = {.text = ""};
 
-    int rc = token_file_read(as_file(bytes), memory, &tokens, &why);
-    must(rc == 0 || (rc == -1 && why && why[0]));
+    int rc = token_file_read(as_file(bytes), memory, &tokens, &failure);
+    must(rc == 0 || (rc == -1 && failure.text[0]));
     must(rc < 0 || bytes.len <= TOKEN_FILE_MAX);
     if (rc == 0) {
         must(tokens.len == bytes.len && memcmp(tokens.at, bytes.at, bytes.len) == 0);

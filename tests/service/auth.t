@@ -13,7 +13,8 @@ make_db
 message m1 1 0
 printf '# for the wall\n%s\n\n%s\n' "$good" "$other" >"$scratch/tokens"
 chmod 640 "$scratch/tokens"
-serve --token-file "$scratch/tokens" --heartbeat 1s || exit
+serve --token-file "$scratch/tokens" --heartbeat 1s --metrics 127.0.0.1:0 || exit
+metrics_url=$(sed -n 's/.*metrics on \(http:.*\)\/$/\1/p' "$scratch/service.log")
 
 for path in / /livescore '/livescore?format=json' /matches /nope '/?match=m1'; do
     is "$(status "$path")" 401 "$path without a token is 401"
@@ -21,6 +22,7 @@ for path in / /livescore '/livescore?format=json' /matches /nope '/?match=m1'; d
 done
 like "$(cat "$scratch/head")" $'WWW-Authenticate: Bearer realm="livescore"\r' 'a 401 says that a Bearer token is needed'
 is "$(status /healthz)" 200 'health is everybody'\''s'
+is "$(url=$metrics_url status /metrics) $(url=$metrics_url status /nope)" '200 404' 'no address of the listener of metrics asks for a token'
 curl -s "$url/?token=$good" >"$scratch/page"
 grep -oE '(src|href)="[^"#?]+\.(js|css|svg)"' "$scratch/page" | sed -E 's/.*"([^"]*)"/\1/' | head -3 >"$scratch/assets"
 [ -s "$scratch/assets" ]; ok $? 'the page is served with a token'
@@ -64,7 +66,10 @@ is "$(status "/matches?token=$good")" 401 'a token that is taken out of the file
 eventually ended "$client"; ok $? 'a token that is taken out of the file ends its streams'
 eventually shows service.log 'path=/livescore .*why=token$'; ok $? 'the log says that a stream ended for its token'
 is "$(status /matches -H "Authorization: Bearer $other")" 200 'the tokens that stay in the file open'
-chmod 644 "$scratch/tokens"
+sed -i '$a 0123456789abcdef type=Goal' "$scratch/tokens"
+is "$(status /matches -H "Authorization: Bearer $other")" 503 'a token file with a wrong line lets no client in'
+eventually grep -qE "tokens: line $(wc -l <"$scratch/tokens"): expected type= .*no token is admitted" "$scratch/service.log"; ok $? 'the log says which line of the token file is wrong'
+sed -i '$d' "$scratch/tokens" && chmod 644 "$scratch/tokens"
 is "$(status /matches -H "Authorization: Bearer $other")" 503 'a token file that other users can read lets no client in'
 eventually grep -q 'other users may read' "$scratch/service.log"; ok $? 'the log says that everybody may read the token file'
 

@@ -3,7 +3,7 @@
 # tags: sanitized
 
 . tests/lib/lib.sh
-need curl python3
+need curl python3 sqlite3
 
 make_db
 # check OPTION... - what is found, without what is well, and the exit code
@@ -18,12 +18,15 @@ finds 'a poller that is to serve viewers' $'--poller: remove it.*\nexit 64' --no
 finds 'an operand' $'5s: not an option.*\nexit 64' 5s
 finds 'options that exclude each other' $'--shared-streams: .*\nexit 64' --shared-streams 1m --origin https://example.org
 printf 'short\n' >"$scratch/tokens" && chmod 600 "$scratch/tokens"
-finds 'a line that is no token' $'--token-file .*/tokens: a line is not a token.*\nexit 78' --token-file "$scratch/tokens"
+finds 'a line that is no token' $'--token-file .*/tokens: line 1: expected a token .*: correct or remove it.*\nexit 78' --token-file "$scratch/tokens"
 finds 'a sandbox that is turned off' $'--no-sandbox: only for debuggers.*\nexit 0' --no-sandbox
 finds 'a missing database' $'none.db: no such file: .feeder -d .*/none.db init. creates it\nexit 66' -d "$scratch/none.db"
 : >"$scratch/empty.db"
 finds 'an empty database, which a replica or init may yet fill' $'empty.db: empty: .*init.*\nexit 0' -d "$scratch/empty.db"
 finds 'all at once' $'--a: unknown.*\n.*--heartbeat: expected.*\n.*none: No such file.*\n.*none.db: no such file.*\nexit 64' -d "$scratch/none.db" --a --heartbeat x --token-file "$scratch/none"
+(echo "PRAGMA locking_mode = exclusive; BEGIN IMMEDIATE; SELECT 'held';"; sleep 0.2) | sqlite3 "$db" >"$scratch/held" &
+eventually shows held held
+is "$(check)" 'exit 0' '--check waits for a lock that is held for a moment, as by a poller that ends for a reload'
 serve || exit
 finds 'a port in use' $'already in use: choose another port.*\nexit 69' -l "127.0.0.1:$port"
 is "$(check --no-poller)" 'exit 0' '--check finds nothing wrong beside a running service'

@@ -83,6 +83,8 @@ static void test_cookie(void)
         {"?a=b&token=x&c=d&token=y", "", "Lax\r\nLocation: ./?a=b&c=d\r\n"},
         {"?token=x", "X-Forwarded-Proto: https\r\n", "Lax; Secure\r\nLocation: ./\r\n"},
         {"?token=x", "X-Forwarded-Proto: http\r\n", "Lax\r\nLocation: ./\r\n"},
+        {"?token=x", "X-Forwarded-Proto: HTTPS , http\r\n", "Lax; Secure\r\nLocation: ./\r\n"},
+        {"?token=x", "X-Forwarded-Proto: http, https\r\n", "Lax\r\nLocation: ./\r\n"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -152,6 +154,8 @@ static void test_attributes(void)
         "name=abcdefghijklmnopqrstuvwxyz0123456",
         "until=2027-02-29T00:00:00Z",
         "type=abcdefghijklmnopqrstuvwxyz0123456",
+        "type=GOAL",
+        "type=goal,2nd",
     };
     struct token token = {0};
     struct span lines = span_of(GOOD "  type=goal,var  until=2027-01-01T00:00:00Z name=desk\t\n"
@@ -193,25 +197,25 @@ static void test_lists(void)
 static const char *reading(const char *content, size_t len, mode_t mode)
 {
     static char memory[TOKEN_FILE_MAX];
+    static struct failure failure;
     char path[] = "auth-test-XXXXXX";
     int fd = mkstemp(path);
     struct span tokens;
-    const char *why = "no file";
 
     if (fd < 0 || write(fd, content, len) != (ssize_t)len || fchmod(fd, mode) < 0)
-        return why;
+        return "no file";
     close(fd);
-    int rc = token_file_read(path, memory, &tokens, &why);
+    int rc = token_file_read(path, memory, &tokens, &failure);
     unlink(path);
-    return rc == 0 ? "" : why;
+    return rc == 0 ? "" : failure.text;
 }
 
 static void test_files(void)
 {
     static char large[TOKEN_FILE_MAX + 1];
     static char memory[TOKEN_FILE_MAX];
+    struct failure failure;
     struct span tokens;
-    const char *why = "";
 
     tap_is_text(reading("# ours\n" GOOD "\n", 24, 0640), "",
                 "a token file that its group can read is taken");
@@ -223,10 +227,13 @@ static void test_files(void)
     tap_is_text(reading(large, TOKEN_FILE_MAX, 0600), "", "a file of 16 KiB is taken");
     tap_ok(*reading(large, TOKEN_FILE_MAX + 1, 0600),
            "a token file one byte larger than 16 KiB is refused");
-    tap_ok(token_file_read("/nonexistent/file", memory, &tokens, &why) == -1 && *why,
+    tap_ok(token_file_read("/nonexistent/file", memory, &tokens, &failure) == -1,
            "a missing token file is an error");
-    tap_ok(token_file_read("/", memory, &tokens, &why) == -1 && *why,
+    tap_ok(token_file_read("/", memory, &tokens, &failure) == -1,
            "a folder is not taken as a file of tokens");
+    static const char third[] = "# ours\n" GOOD "\n\t" GOOD " type=GOAL\n" GOOD;
+    tap_ok(strstr(reading(third, sizeof third - 1, 0600), ": line 3: expected type= "),
+           "of a wrong line, the number and what was expected are named");
 }
 
 int main(void)

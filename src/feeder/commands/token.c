@@ -47,8 +47,8 @@ static int copy(struct buf *out, struct span lines, const char *name)
     return found;
 }
 
-/* Adds a line, and returns the token in it, or NULL if the line is not valid. */
-static const char *add(struct buf *out, const struct options *o)
+/* Adds a line, and returns the token in it, or NULL with what was expected. */
+static const char *add(struct buf *out, const struct options *o, const char **expected)
 {
     const struct {
         const char *name, *value;
@@ -60,6 +60,7 @@ static const char *add(struct buf *out, const struct options *o)
     size_t begin = out->len;
     struct token token;
 
+    *expected = "random numbers from the kernel";
     if (getrandom(random, sizeof random, 0) != sizeof random)
         return NULL;
     for (size_t i = 0; i < sizeof random; i++)
@@ -69,15 +70,19 @@ static const char *add(struct buf *out, const struct options *o)
             buf_printf(out, " %s=%s", attributes[i].name, attributes[i].value);
     struct span line = {out->at + begin, out->len - begin};
     buf_putc(out, '\n');
-    return !memchr(line.at, '\n', line.len) && token_next(&line, &token) == 1 ? token.secret.at
-                                                                              : NULL;
+    *expected = "options without line ends";
+    if (memchr(line.at, '\n', line.len))
+        return NULL;
+    int rc = token_next(&line, &token);
+    *expected = token.expected;
+    return rc == 1 ? token.secret.at : NULL;
 }
 
 static int change(const struct options *o, struct span lines, int lock, bool revoke,
                   struct failure *failure)
 {
     char memory[2 * TOKEN_FILE_MAX];
-    const char *secret = NULL, *why;
+    const char *secret = NULL, *why, *expected;
     struct buf out;
 
     buf_init(&out, memory, sizeof memory);
@@ -87,10 +92,8 @@ static int change(const struct options *o, struct span lines, int lock, bool rev
                            !o->name ? "is missing"
                            : revoke ? "no such token"
                                     : "is taken");
-    if (!revoke && !(secret = add(&out, o)))
-        return failure_set(failure, EX_USAGE,
-                           "a name has letters, digits and -._; match and type are lists "
-                           "joined by commas; until is as 2027-01-01T00:00:00Z");
+    if (!revoke && !(secret = add(&out, o, &expected)))
+        return failure_set(failure, EX_USAGE, "expected %s", expected);
     if (token_file_replace(o->file, lock, (struct span){out.at, out.len}, &why) < 0)
         return failure_set(failure, EX_CANTCREAT, "%s: %s", o->file, why);
     if (secret)
@@ -104,20 +107,21 @@ int token_run(const struct options *o, struct failure *failure)
          revokes = strcmp(o->operands[0], "revoke") == 0;
     char memory[TOKEN_FILE_MAX];
     struct span lines;
-    const char *why;
+    bool made = false;
 
     if (!o->file || (!lists && !revokes && strcmp(o->operands[0], "new") != 0))
         return failure_set(failure, EX_USAGE,
                            "usage: feeder token new|list|revoke --file FILE");
-    int rc = EX_OK, lock = lists ? -1 : token_file_lock(o->file);
+    int rc, lock = lists ? -1 : token_file_lock(o->file, &made);
     if (!lists && lock < 0)
         return failure_set(failure, EX_NOINPUT, "%s: %s", o->file, strerror(errno));
-    if (token_file_read(o->file, memory, &lines, &why) < 0)
-        rc = failure_set(failure, EX_NOINPUT, "%s: %s", o->file, why);
-    else if (lists)
+    rc = token_file_read(o->file, memory, &lines, failure);
+    if (rc == 0 && lists)
         list(lines);
-    else
+    else if (rc == 0)
         rc = change(o, lines, lock, revokes, failure);
+    if (rc < 0 && made)
+        unlink(o->file);
     if (lock >= 0)
         close(lock);
     return rc;

@@ -100,7 +100,8 @@ static const struct {
     {"match", BY(set_matches),
      "match is a list of up to 32 match ids, or prefixes followed by '*', of 1 to 64 bytes "
      "each"},
-    {"type", BY(set_types), "type is a list of up to 32 types, of 1 to 32 bytes each"},
+    {"type", BY(set_types),
+     "type is a list of up to 32 types, each of 1 to 32 of a-z 0-9 _ - after a first letter"},
     {"batch", NUMBER(batch, 1, BATCH_MAX), "batch is a number from 1 to 1000"},
     {"wait", NUMBER(wait_s, 0, WAIT_MAX_S), "wait is a number of seconds from 0 to 60"},
     {"format", BY(set_format), "format is json or stream"},

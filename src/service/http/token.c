@@ -30,14 +30,15 @@ static bool find_cookie(const struct http_request *req, struct span *value)
 
 void token_put_cookie(struct buf *b, const struct http_request *req, struct span token)
 {
-    const struct span *scheme = http_field(req, "X-Forwarded-Proto");
-    struct span query = req->query;
+    const struct span *field = http_field(req, "X-Forwarded-Proto");
+    struct span query = req->query, schemes = field ? *field : span_of("");
     char before = '?';
 
     buf_puts(b, "Set-Cookie: " TOKEN_COOKIE "=");
     buf_put(b, token.at, token.len);
     buf_puts(b, "; Max-Age=31536000; HttpOnly; SameSite=Lax");
-    buf_puts(b, scheme && span_is_nocase(*scheme, "https") ? "; Secure" : "");
+    /* of several proxies, the first is the browser's */
+    buf_puts(b, span_is_nocase(span_trim(span_cut(&schemes, ',')), "https") ? "; Secure" : "");
     buf_puts(b, "\r\nLocation: ./");
     while (query.len > 0) {
         struct span parameter = span_cut(&query, '&'), name = parameter;

@@ -30,11 +30,10 @@ static int find(struct exchange *x, char *memory, struct token *token, const cha
 {
     char decoded[TOKEN_MAX];
     struct span lines, secret;
-    const char *why;
 
     x->grant->stamp = token_file_stamp(x->config->token_file);
-    if (token_file_read(x->config->token_file, memory, &lines, &why) < 0) {
-        log_line(&x->config->log, LOG_ERR, "%s: %s", x->config->token_file, why);
+    if (token_file_read(x->config->token_file, memory, &lines, x->failure) < 0) {
+        failure_log(x->failure, &x->config->log);
         x->exit_status = EX_CONFIG;
         *detail = "the tokens can't be read";
         return 503;

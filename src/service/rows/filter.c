@@ -39,26 +39,26 @@ static int add_one(char *names, size_t cap, size_t *n, struct span name)
     return 0;
 }
 
-static int add(char *names, size_t cap, size_t *n, struct span list)
-{
-    while (list.len > 0)
-        if (add_one(names, cap, n, span_cut(&list, ',')) < 0)
-            return -1;
-    return 0;
-}
-
 int filter_add_matches(struct filter *f, struct span list)
 {
-    int rc = add(f->matches[0], sizeof f->matches[0], &f->n_matches, list);
-
-    for (size_t i = 0; i < f->n_matches; i++)
-        f->prefixes |= f->matches[i][strlen(f->matches[i]) - 1] == '*';
-    return rc;
+    while (list.len > 0) {
+        struct span match = span_cut(&list, ',');
+        if (add_one(f->matches[0], sizeof f->matches[0], &f->n_matches, match) < 0)
+            return -1;
+        f->prefixes |= match.at[match.len - 1] == '*';
+    }
+    return 0;
 }
 
 int filter_add_types(struct filter *f, struct span list)
 {
-    return add(f->types[0], sizeof f->types[0], &f->n_types, list);
+    while (list.len > 0) {
+        struct span type = span_cut(&list, ',');
+        if (!span_is_type(type) ||
+            add_one(f->types[0], sizeof f->types[0], &f->n_types, type) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 /* Whether a name matches the match's id.  A prefix matches longer prefixes, too. */
