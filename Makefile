@@ -165,7 +165,7 @@ install: all
 	[ -e $(settings) ] || $(default) >$(BUILD)/default
 	[ -e $(settings) ] || $(INSTALL) -D -m 644 $(BUILD)/default $(settings)
 
-# The database stays, and so do edited settings.
+# The database stays, and so do edited settings and what is in /etc/livescore.
 uninstall:
 	rm -f $(bindir)/livescore $(bindir)/feeder
 	rm -f $(mandir)/man1/feeder.1 $(mandir)/man7/livescore-metrics.7 $(mandir)/man8/livescore.8
@@ -174,6 +174,7 @@ uninstall:
 	rm -f $(addprefix $(unitdir)/,$(notdir $(units)))
 	rm -f $(libdir)/sysusers.d/livescore.conf $(libdir)/tmpfiles.d/livescore.conf
 	! $(default) | cmp -s - $(settings) || rm -f $(settings)
+	[ ! -d $(DESTDIR)/etc/livescore ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)/etc/livescore
 
 clean:
 	rm -rf .build bin/livescore bin/feeder

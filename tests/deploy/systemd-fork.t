@@ -72,6 +72,25 @@ has_metrics() {
     kill "$client"
 }
 
+# As 'feeder help token' says.
+takes_tokens() {
+    local token
+    token=$(PATH=/usr/local/bin:$PATH && eval "$(feeder help token | sed -n 's/^  \(feeder token new .*desk\)$/\1/p')")
+    echo 'LIVESCORE_OPTIONS=--token-file /etc/livescore/tokens' >/etc/default/livescore
+    systemctl restart $socket
+    is "$(status_of "$url/matches") $(status_of "$url/matches?token=$token")" '401 200' 'tokens in /etc/livescore are those of the service, as soon as root has made one'
+    cp systemd/livescore.default /etc/default/livescore && rm -r /etc/livescore && systemd-tmpfiles --create && systemctl restart $socket
+    is "$(status_of "$url/matches")" 200 'without --token-file, no token is needed'
+}
+
+names_its_socket_of_metrics() {
+    echo 'LIVESCORE_OPTIONS=--metrics 127.0.0.1:9464' >/etc/default/livescore
+    ! systemctl restart $socket 2>"$scratch/refused" && journal_has '^--metrics 127\.0\.0\.1:9464: .*: under systemd, remove it: livescore-metrics\.socket '
+    ok $? 'a socket of metrics in the options is refused, and the journal names the unit that has one'
+    cp systemd/livescore.default /etc/default/livescore
+    systemctl start $socket
+}
+
 listens_for_a_proxy() {
     local edits=/etc/systemd/system/$socket.d
     mkdir -p "$edits" && block systemd/README.md ini 1 >"$edits/proxy.conf" && systemctl daemon-reload
@@ -102,10 +121,12 @@ first() {
     loses_no_row
     reloads
     has_metrics
+    takes_tokens
     listens_for_a_proxy
     listens_on_a_unix_socket
     fails_well
     upgrades_an_old_installation
+    names_its_socket_of_metrics
     is_hardened
 }
 

@@ -150,6 +150,7 @@ upgrades_an_old_installation() {
     is "$(/usr/local/bin/feeder -q check --user livescore 2>&1)" '' 'check finds nothing wrong after an upgrade'
 }
 
+livescore_is() { systemctl status livescore | grep -q "Active: $1"; }
 no_poller() { [ "$(systemctl is-active livescore-poll)" = inactive ]; }
 
 survives_storms() {
@@ -202,7 +203,10 @@ loses_no_row() {
     eventually no_viewer; ok $? 'a socket that is stopped ends all viewers'
     wait "$client"; is $? 0 'a client of a socket that is stopped ends in good order'
     like "$(status_of "$url/")" '^no answer: curl 7,' 'nothing listens while the socket is stopped'
+    eventually livescore_is inactive; ok $? 'systemctl status livescore says that no socket listens'
     systemctl start "$socket"
+    eventually livescore_is active; ok $? 'systemctl status livescore says that a socket listens'
+    like "$(journalctl -q -o cat --no-pager -u livescore)" "journalctl -u 'livescore\*'" 'journalctl -u livescore says where the log is'
     stream old "$url/livescore?after=latest"
     eventually shows old '^id: '
     for _ in 1 2 3 4 5; do make -s install; done; ok $? 'the program is replaced while it runs'

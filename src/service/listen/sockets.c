@@ -71,19 +71,26 @@ static int parse_address(const char *text, struct sockaddr_storage *address, soc
     return parse_six(host, six);
 }
 
-static const char *ip_remedy(int error)
+static const char *remedy(const struct config *config, const char *name, int error)
 {
+    static const char permissions[] = "check its folder's permissions";
+    bool path = strchr(name, '/');
+
     switch (error) {
+    case ENOENT: return "create its folder first";
     case EADDRINUSE: return "choose another port, or stop the process that uses it";
     case EACCES:
-        return "choose a port above 1023, give it CAP_NET_BIND_SERVICE, or have systemd open "
-               "the port (livescore.socket)";
+        return path ? permissions
+                    : "choose a port above 1023, give it CAP_NET_BIND_SERVICE, or have systemd "
+                      "open the port (livescore.socket)";
     case EADDRNOTAVAIL: return "choose an address of this machine: 'ip address' lists them";
     case EAFNOSUPPORT:
-        return "this process may have no such socket: under systemd, have ListenStream= open "
-               "it";
+        return name == config->metrics
+                   ? "under systemd, remove it: livescore-metrics.socket opens it, beside "
+                     "livescore-fork.socket"
+                   : "under systemd, remove it: ListenStream= of the socket unit opens it";
     case EINVAL: return "a link's address needs its interface, as in [fe80::1%eth0]:8000";
-    default: return "";
+    default: return path ? permissions : "";
     }
 }
 
@@ -151,7 +158,7 @@ static int open_ip(const struct config *config, const char *name, int *status)
     }
     *status = errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE;
     if (fd < 0)
-        return fail(config, name, strerror(errno), ip_remedy(errno));
+        return fail(config, name, strerror(errno), remedy(config, name, errno));
     log_address(config, name, fd);
     return fd;
 }
@@ -194,8 +201,7 @@ static int open_path(const struct config *config, const char *path, int *status)
     else if (errno == EADDRINUSE)
         fail(config, path, "already in use", "stop that service, or choose another path");
     else
-        fail(config, path, strerror(errno),
-             errno == ENOENT ? "create its folder first" : "check its folder's permissions");
+        fail(config, path, strerror(errno), remedy(config, path, errno));
     return fd;
 }
 
