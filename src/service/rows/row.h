@@ -63,7 +63,7 @@ struct filter {
 /* Parses a client's cursor: digits, "latest", or empty. */
 struct cursor cursor_parse(struct span text);
 
-/* Adds a list's names.  Returns 0, or -1 if one is empty, too long, or one too many. */
+/* Adds the names of a list.  Returns 0, or -1 if one is invalid, or one too many. */
 int filter_add_matches(struct filter *f, struct span list);
 int filter_add_types(struct filter *f, struct span list);
 
