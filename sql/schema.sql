@@ -60,6 +60,10 @@ CREATE INDEX match_events_by_match ON match_events(match_id);
 -- use an index on data ->> '$.voids': SQLite 3.40 considers its JSON functions unsafe there.)
 CREATE INDEX match_events_by_type ON match_events(type) WHERE type <> 'message';
 
+-- The few events that the rows of a day need of each match.
+CREATE INDEX match_events_by_phase ON match_events(match_id, type)
+WHERE type = 'kickoff' OR type = 'halftime' OR type = 'fulltime' OR type = 'abandoned' OR type = 'red-card' OR type = 'second-yellow';
+
 -- Corrections: the rows that take another one back.
 CREATE INDEX match_events_by_void ON match_events(match_id) WHERE type <> 'message' AND instr(data, '"voids"');
 

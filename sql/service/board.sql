@@ -1,6 +1,6 @@
 -- The page's HTML, for browsers that run no script and for the first paint: the days around, and the matches of
--- the day by competition; or, with :match, that match with its time line.  A row is a part of the body, and the
--- lines for <head>, of which the first row's count.
+-- the day by competition; or, with :match, that match with its time line.  One row: the lines for <head>, and the
+-- part of the body.
 --
 -- format() fills in templates, which are files in src/web/ with the names of these parameters:
 --   @head   title, description, and both again; @title: the same of the board
@@ -15,13 +15,13 @@
 --
 -- Text from the database stands between tags and in quoted attributes: &, < and " are escaped.
 , safe AS MATERIALIZED (
-    SELECT *,
+    SELECT match_id, state, at, n, over, competition, season, round, group_name, starts_at, local_time, home_reds, away_reds,
            replace(replace(replace(replace(replace(replace(match_id, '%', '%25'), '&', '%26'), '#', '%23'), '+', '%2B'),
                            '<', '%3C'), '"', '%22') AS id,
            replace(replace(replace(ifnull(home_team, match_id), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS home,
            replace(replace(replace(ifnull(away_team, ''), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS away,
            replace(replace(replace(ifnull(nullif(trim(status), ''), 'In play'), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS said,
-           replace(replace(replace(ifnull(venue, ''), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS place,
+           replace(replace(replace(ifnull(venue, ''), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS venue,
            replace(replace(replace(ifnull(competition, ''), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS league,
            replace(replace(replace(concat_round, '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS stage,
            replace(replace(replace(CASE WHEN state = 'upcoming' THEN CASE WHEN starts_at IS NULL THEN ifnull(local_time, '')
@@ -39,61 +39,58 @@
                  (SELECT event IN ('halftime', 'shootout', 'suspended') FROM statuses
                   WHERE word = replace(replace(replace(lower(trim(status)), ' ', ''), '-', ''), '_', '')) AS rests
           FROM fixture)
-), moment AS MATERIALIZED (
-    SELECT id, data, type, substr(ifnull(data ->> '$.time', ''), 1, 200) AS time,
-           CASE type WHEN 'kickoff' THEN 'Kick-off' WHEN 'halftime' THEN 'Half-time' WHEN 'secondhalf' THEN 'Second half' WHEN 'fulltime' THEN 'Full time'
-                     ELSE replace(upper(substr(type, 1, 1)) || substr(type, 2), '-', ' ') END AS what
-    FROM match_events AS event
-    WHERE match_id = :match AND type <> 'message' AND type <> 'void'
-          AND id NOT IN (SELECT data ->> '$.voids' FROM match_events AS later
-                         WHERE later.match_id = :match AND later.type <> 'message' AND instr(later.data, '"voids"')
-                               AND later.data ->> '$.voids' IS NOT NULL)
-    ORDER BY id DESC
-    LIMIT 150
-), timeline AS (
-    SELECT group_concat(format(@moment, CASE data ->> '$.team' WHEN 'home' THEN 'to-home' WHEN 'away' THEN 'to-away' ELSE 'phase' END,
-                               CASE WHEN time GLOB '[0-9]*:[0-9][0-9]' THEN max(1, CAST(time AS INTEGER) + (time NOT GLOB '*:00')) || ''''
-                                    WHEN time NOT GLOB '*[^0-9+]*' AND time <> '' THEN time || ''''
-                                    ELSE replace(replace(time, '&', '&amp;'), '<', '&lt;') END,
-                               iif(type IN ('goal', 'penalty', 'own-goal'),
-                                   ifnull((data ->> '$.score.home') || '–' || (data ->> '$.score.away'), ''), ''), what,
-                               replace(replace(substr(ifnull(data ->> '$.player', ''), 1, 200), '&', '&amp;'), '<', '&lt;'),
-                               replace(replace(substr(coalesce(data ->> '$.detail', 'for ' || (data ->> '$.replaces'), ''), 1, 200),
-                                               '&', '&amp;'), '<', '&lt;')), '') AS moments
-    FROM (SELECT * FROM moment ORDER BY id DESC)
 )
-SELECT format(@nav, (SELECT group_concat(format(@day, day, substr('SunMonTueWedThuFriSat', 1 + 3 * strftime('%w', day), 3) || ' '
-                                                || CAST(strftime('%d', day) AS INTEGER) || ' '
-                                                || substr('JanFebMarAprMayJunJulAugSepOctNovDec', 3 * strftime('%m', day) - 2, 3)), '')
-                     FROM (SELECT day FROM (SELECT iif(before GLOB '*Z', date(before, 'localtime'), substr(before, 1, 10)) AS day
-                                            UNION SELECT iif(after GLOB '*Z', date(after, 'localtime'), substr(after, 1, 10))
-                                            UNION SELECT day FROM near WHERE day BETWEEN first AND last
-                                            UNION SELECT date('now', 'localtime'))
-                           WHERE day IS NOT NULL ORDER BY day))), @title
-FROM span, (SELECT max(at) AS before FROM kickoff WHERE at < (SELECT low FROM span)),
-     (SELECT min(at) AS after FROM kickoff WHERE at >= (SELECT high FROM span))
-WHERE span.day IS NOT NULL AND dated
-UNION ALL
-SELECT iif(:match IS NULL, format(@league, iif(league = '' AND count(*) OVER () > 1, 'Other matches', league), stage, n, rows),
-           format(@one, state, said, iif(state = 'upcoming', '', time), league, stage, home, home_goals, away_goals, away, notes,
-                  ifnull(strftime('%Y-%m-%d %H:%M', starts_at, 'localtime'), ''), place, (SELECT ifnull(moments, '') FROM timeline))),
-       iif(:match IS NULL, @title, format(@head, title, about, title, about))
-FROM (SELECT *, count(*) AS n,
-             home || iif(state = 'upcoming', ' – ', ' ' || home_goals || '–' || away_goals || ' ') || away
-             || ', ' || iif(state = 'live' AND time <> '', time, iif(state = 'upcoming', time, said)) AS title,
-             ltrim(iif(league <> '', ', ' || league, '') || iif(stage <> '', ', ' || stage, '')
-                   || ifnull(', ' || date(iif(at GLOB '*Z', at, NULL), 'localtime'), '')
-                   || iif(place <> '', ', ' || place, '') || ', ' || said, ', ') AS about,
-             group_concat(format(@row, state, id, time, iif(state = 'upcoming', '', said),
-                                 home, iif(home_reds > 0, format(@reds, iif(home_reds > 1, home_reds, ''), home_reds), ''), home_goals,
-                                 away, iif(away_reds > 0, format(@reds, iif(away_reds > 1, away_reds, ''), away_reds), ''), away_goals,
-                                 notes), '') AS rows
-      FROM (SELECT * FROM safe
-            ORDER BY competition IS NULL, competition, season, round, group_name,
-                     iif(coalesce(starts_at, local_time) IS NULL, instr('live upcoming finished off', state), 0), at, match_id)
-      GROUP BY competition, season, round, group_name
-      ORDER BY competition IS NULL, competition, season, round, group_name)
-UNION ALL
-SELECT CASE WHEN n > skip + @rows THEN format(@more, '?offset=' || (skip + @rows) || replace(@self, '&', '&amp;'))
-            WHEN n > 0 THEN '' WHEN :match IS NOT NULL THEN @missing WHEN dated THEN @quiet ELSE @none END, @title
-FROM (SELECT count(*) AS n FROM listed), span;
+SELECT iif(:match IS NULL OR n IS NULL, @title, format(@head, title, about, title, about)),
+       iif(span.day IS NULL OR NOT dated, '',
+           format(@nav, (SELECT group_concat(format(@day, day, substr('SunMonTueWedThuFriSat', 1 + 3 * strftime('%w', day), 3) || ' '
+                                                    || CAST(strftime('%d', day) AS INTEGER) || ' '
+                                                    || substr('JanFebMarAprMayJunJulAugSepOctNovDec', 3 * strftime('%m', day) - 2, 3)), '')
+                         FROM (SELECT iif(at GLOB '*Z', date(at, 'localtime'), substr(at, 1, 10)) AS day
+                               FROM (SELECT max(at) AS at FROM kickoff WHERE at < low UNION ALL SELECT min(at) FROM kickoff WHERE at >= high)
+                               WHERE at IS NOT NULL
+                               UNION SELECT day FROM near WHERE day BETWEEN first AND last
+                               UNION SELECT date('now', 'localtime')
+                               ORDER BY day))))
+       || CASE WHEN n IS NULL THEN ''
+               WHEN :match IS NULL THEN group_concat(format(@league, iif(league = '' AND matches < min(n - skip, @rows), 'Other matches', league),
+                                                            stage, matches, rows), '')
+               ELSE format(@one, state, said, iif(state = 'upcoming', '', time), league, stage, home, home_goals, away_goals, away, notes,
+                           ifnull(strftime('%Y-%m-%d %H:%M', starts_at, 'localtime'), ''), venue,
+                           (SELECT ifnull(group_concat(format(@moment, CASE data ->> '$.team' WHEN 'home' THEN 'to-home' WHEN 'away' THEN 'to-away' ELSE 'phase' END,
+                                                              CASE WHEN time GLOB '[0-9]*:[0-9][0-9]' THEN max(1, CAST(time AS INTEGER) + (time NOT GLOB '*:00')) || ''''
+                                                                   WHEN time NOT GLOB '*[^0-9+]*' AND time <> '' THEN time || ''''
+                                                                   ELSE replace(replace(time, '&', '&amp;'), '<', '&lt;') END,
+                                                              iif(type IN ('goal', 'penalty', 'own-goal'),
+                                                                  ifnull((data ->> '$.score.home') || '–' || (data ->> '$.score.away'), ''), ''), what,
+                                                              replace(replace(substr(ifnull(data ->> '$.player', ''), 1, 200), '&', '&amp;'), '<', '&lt;'),
+                                                              replace(replace(substr(coalesce(data ->> '$.detail', 'for ' || (data ->> '$.replaces'), ''), 1, 200),
+                                                                              '&', '&amp;'), '<', '&lt;')), ''), '')
+                            FROM (SELECT data, type, substr(ifnull(data ->> '$.time', ''), 1, 200) AS time,
+                                         CASE type WHEN 'kickoff' THEN 'Kick-off' WHEN 'halftime' THEN 'Half-time' WHEN 'secondhalf' THEN 'Second half'
+                                                   WHEN 'fulltime' THEN 'Full time'
+                                                   ELSE replace(upper(substr(type, 1, 1)) || substr(type, 2), '-', ' ') END AS what
+                                  FROM match_events AS event
+                                  WHERE match_id = :match AND type <> 'message' AND type <> 'void' AND id > over
+                                        AND id NOT IN (SELECT data ->> '$.voids' FROM match_events AS later
+                                                       WHERE later.match_id = :match AND later.type <> 'message' AND instr(later.data, '"voids"')
+                                                             AND later.data ->> '$.voids' IS NOT NULL)
+                                  ORDER BY id DESC
+                                  LIMIT 150))) END
+       || CASE WHEN n > skip + @rows THEN format(@more, '?offset=' || (skip + @rows) || replace(@self, '&', '&amp;'))
+               WHEN n > 0 OR skip > 0 THEN '' WHEN :match IS NOT NULL THEN @missing WHEN dated THEN @quiet ELSE @none END
+FROM span LEFT JOIN (
+    SELECT *, count(*) AS matches,
+           home || iif(state = 'upcoming', ' – ', ' ' || home_goals || '–' || away_goals || ' ') || away
+           || ', ' || iif(state = 'live' AND time <> '', time, iif(state = 'upcoming', time, said)) AS title,
+           ltrim(iif(league <> '', ', ' || league, '') || iif(stage <> '', ', ' || stage, '')
+                 || ifnull(', ' || date(iif(at GLOB '*Z', at, NULL), 'localtime'), '')
+                 || iif(venue <> '', ', ' || venue, '') || ', ' || said, ', ') AS about,
+           group_concat(format(@row, state, id, time, iif(state = 'upcoming', '', said),
+                               home, iif(home_reds > 0, format(@reds, iif(home_reds > 1, home_reds, ''), home_reds), ''), home_goals,
+                               away, iif(away_reds > 0, format(@reds, iif(away_reds > 1, away_reds, ''), away_reds), ''), away_goals,
+                               notes), '') AS rows
+    FROM (SELECT * FROM safe
+          ORDER BY competition IS NULL, competition, season, round, group_name,
+                   iif(coalesce(starts_at, local_time) IS NULL, instr('live upcoming finished off', state), 0), at, match_id)
+    GROUP BY competition, season, round, group_name
+    ORDER BY competition IS NULL, competition, season, round, group_name) ON true;

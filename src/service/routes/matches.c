@@ -34,20 +34,15 @@ static int put(struct exchange *x, struct span text)
 static int read_html(void *context, struct db *db, struct sqlite3_stmt *statement)
 {
     struct exchange *x = context;
-    size_t n = 0;
-    int rc;
 
     ask_bind(x, statement, PAGE_ROWS);
     x->query.error = NULL;
     bind_templates(statement);
-    while ((rc = db_step(db, statement)) == 1) {
-        if (n++ == 0 &&
-            (put(x, db_column_text(statement, 1)) < 0 || page_put(x, PAGE_MIDDLE) < 0))
-            return -1;
-        if (put(x, db_column_text(statement, 0)) < 0)
-            return -1;
-    }
-    return rc;
+    int rc = db_step(db, statement);
+    if (rc == 1 && (put(x, db_column_text(statement, 0)) < 0 || page_put(x, PAGE_MIDDLE) < 0 ||
+                    put(x, db_column_text(statement, 1)) < 0))
+        return -1;
+    return rc < 0 ? -1 : 0;
 }
 
 int matches_put_html(struct exchange *x)
