@@ -64,7 +64,7 @@ static void test_spent(void)
 static void test_turns(void)
 {
     struct rates *r = rates_make();
-    unsigned turns[RATE_TURNS];
+    int64_t turns[RATE_TURNS], late;
 
     for (int i = 0; i < RATE_TURNS; i++) {
         turns[i] = rate_turn(r, A);
@@ -72,10 +72,14 @@ static void test_turns(void)
     }
     tap_ok(rate_turn(r, A) == 0, "there is no fifth turn");
     tap_ok(rate_turn(r, B) > 0, "another client has turns of its own");
-    rate_end_turn(r, &turns[2]);
+    rate_end_turn(r, A, &turns[2]);
     tap_ok(turns[2] == 0 && rate_turn(r, A) > 0, "a turn that ended is free again");
-    rate_end_turn(r, &turns[2]);
+    rate_end_turn(r, A, &turns[2]);
     tap_ok(rate_turn(r, A) == 0, "a turn ends only once");
+    late = turns[0] - RATE_TURN_MS * 1000; /* one before, which took too long */
+    rate_end_turn(r, A, &late);
+    tap_ok(late == 0 && rate_turn(r, A) == 0,
+           "a turn that took too long does not end the one that followed it");
 }
 
 int main(void)

@@ -59,7 +59,7 @@ struct exchange {
 
     /* for the metrics */
     unsigned route;        /* its place in the table of routes */
-    unsigned turn;         /* of an answer that costs much (rate.h); 0: none */
+    int64_t turn;          /* of an answer that costs much (rate.h); 0: none */
     int64_t oldest_us;     /* when the poller read the first new row in out; 0: there is none */
     uint64_t counted_sent; /* as far as counted: of conn->sent ... */
     int64_t counted_events;

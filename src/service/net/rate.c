@@ -98,23 +98,26 @@ void rate_spent(struct rates *r, enum rate_kind kind, uint64_t client, int64_t n
     *paid = then + more < now + 2 * MINUTE ? then + more : now + 2 * MINUTE;
 }
 
-unsigned rate_turn(struct rates *r, uint64_t client)
+int64_t rate_turn(struct rates *r, uint64_t client)
 {
-    struct bucket *b = bucket_of(r, client);
-    int64_t now = now_us();
+    _Atomic int64_t *turns = bucket_of(r, client)->turns;
+    int64_t now = now_us(), turn = now + RATE_TURN_MS * 1000;
 
-    for (unsigned i = 0; i < RATE_TURNS; i++) {
-        int64_t end = b->turns[i];
-        if (end <= now &&
-            atomic_compare_exchange_strong(&b->turns[i], &end, now + RATE_TURN_MS * 1000))
-            return (unsigned)(b - r->buckets) * RATE_TURNS + i + 1;
+    for (int i = 0; i < RATE_TURNS; i++) {
+        int64_t end = turns[i];
+        if (end <= now && atomic_compare_exchange_strong(&turns[i], &end, turn))
+            return turn;
     }
     return 0;
 }
 
-void rate_end_turn(struct rates *r, unsigned *turn)
+/* By then, another request may have the place of one that took too long. */
+void rate_end_turn(struct rates *r, uint64_t client, int64_t *turn)
 {
-    if (*turn > 0)
-        r->buckets[(*turn - 1) / RATE_TURNS].turns[(*turn - 1) % RATE_TURNS] = 0;
+    int64_t end = *turn;
+
+    for (int i = 0; *turn > 0 && i < RATE_TURNS; i++, end = *turn)
+        if (atomic_compare_exchange_strong(&bucket_of(r, client)->turns[i], &end, 0))
+            break;
     *turn = 0;
 }

@@ -3,8 +3,10 @@
  * at the same time.
  *
  * A listener and its children share a table of buckets, in which each client has one by a keyed
- * hash.  A child that was taken over can write any number there, and so refuse clients or admit
- * them; nothing else depends on it.  Children touch it only for what a listener can't count.
+ * hash.  Clients whose hashes collide share one, and so the limits of one client; as the key is
+ * random and secret, none can choose with which.  A child that was taken over can write any
+ * number there, and so refuse clients or admit them; nothing else depends on it.  Children
+ * touch it only for what a listener can't count.
  */
 #pragma once
 
@@ -48,7 +50,7 @@ void rate_spent(struct rates *r, enum rate_kind kind, uint64_t client, int64_t n
                 int64_t limit);
 
 /* A turn for an answer that costs much, to be ended by rate_end_turn; 0: all are taken. */
-unsigned rate_turn(struct rates *r, uint64_t client);
+int64_t rate_turn(struct rates *r, uint64_t client);
 
 /* Ends it, if *turn is one, and sets it to 0. */
-void rate_end_turn(struct rates *r, unsigned *turn);
+void rate_end_turn(struct rates *r, uint64_t client, int64_t *turn);

@@ -205,6 +205,11 @@ void routes_give_way(struct exchange *x)
         sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){0});
 }
 
+void routes_end_turn(struct exchange *x)
+{
+    rate_end_turn(x->visit->rates, exchange_client(x), &x->turn);
+}
+
 static void answer_target(struct exchange *x, const struct target *t)
 {
     bool open = !x->grant || x->visit->monitor || t->asset || (t->route && t->route->open);
@@ -243,5 +248,5 @@ void routes_answer(struct exchange *x)
         answer_redirect(x);
     else
         answer_target(x, &target);
-    rate_end_turn(x->visit->rates, &x->turn);
+    routes_end_turn(x);
 }

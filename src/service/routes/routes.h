@@ -21,9 +21,10 @@ bool authorize_again(struct exchange *x);
 
 /*
  * Waits for a turn for an answer that costs much, of which a client has only a few at a time.
- * Returns false after answering 429, or if the client is gone.  rate_end_turn ends it early.
+ * Returns false after answering 429, or if the client is gone.  routes_end_turn ends it early.
  */
 bool routes_take_turn(struct exchange *x);
+void routes_end_turn(struct exchange *x);
 
 /* For what costs much: if the client asks too fast, all other processes come first from now on.
  * There is no way back without a privilege. */

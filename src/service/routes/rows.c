@@ -12,7 +12,6 @@
 
 #include "base/clock.h"
 #include "service/follow/tail.h"
-#include "service/net/rate.h"
 #include "service/routes/routes.h"
 #include "service/routes/sse.h"
 
@@ -76,7 +75,7 @@ static int wait_for_rows(struct page *p)
 
     if (!patient || clock_left(p->deadline) == 0)
         return -1;
-    rate_end_turn(p->x->visit->rates, &p->x->turn);
+    routes_end_turn(p->x);
     return tail_wait(&p->tail, p->deadline) == CONN_OTHER ? 0 : -1;
 }
 

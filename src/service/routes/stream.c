@@ -10,7 +10,6 @@
 #include "base/stack.h"
 #include "base/stop.h"
 #include "service/follow/tail.h"
-#include "service/net/rate.h"
 #include "service/routes/routes.h"
 #include "service/routes/sse.h"
 
@@ -374,7 +373,7 @@ void route_stream(struct exchange *x)
     begin(&s);
     if (x->req.method == HTTP_HEAD)
         answer_head(&s);
-    else if (catch_up(&s) == 0 && (rate_end_turn(x->visit->rates, &x->turn), true))
+    else if (catch_up(&s) == 0 && (routes_end_turn(x), true))
         follow(&s);
     if (x->req.method == HTTP_GET && x->conn->why)
         metrics_note(x->metrics, "streams_ended_total", x->conn->why);
