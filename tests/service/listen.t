@@ -66,6 +66,7 @@ if [ -e /proc/net/if_inet6 ] && grep -q ' lo$' /proc/net/if_inet6; then
     six=$(sed -n 's/.*listening on \(http:..\[.*\)/\1/p' "$scratch/service.log")
     healthy "${six}healthz"; ok $? 'an IPv6 address is served'
     logged 'peer=::1 '; ok $? 'the log has the address of an IPv6 client'
+    eventually has_children "$service" 1 # it has ended
     stream six "${six}livescore" -g
     eventually shows six '^id: '
     is "$(curl -sg -o /dev/null -w '%{http_code}' "${six}healthz")" 429 'an IPv6 client is limited by --max-per-client'
