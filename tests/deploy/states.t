@@ -94,7 +94,7 @@ runs() {
     systemctl start commands
     cat /run/said
     if systemctl start "$1.socket" 2>"$scratch/refused"; then
-        echo "$(curl -s -m 20 -o "$scratch/body" -w '%{http_code}' "$url/livescore?format=json&after=0" | sed 's/^200/0/') $1 $(cat "$scratch/body")"
+        echo "$(curl -s -m "$PATIENCE" -o "$scratch/body" -w '%{http_code}' "$url/livescore?format=json&after=0" | sed 's/^200/0/') $1 $(cat "$scratch/body")"
         systemctl stop "$1.socket"
     else
         echo "78 $1 $(journalctl -q -o cat --no-pager -u "$1.socket" --since "$since" | grep ': .*: ' | tr '\n' ' ')"

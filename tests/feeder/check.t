@@ -99,7 +99,7 @@ stream live "$url/livescore"
 eventually shows live '^id:'
 is "$(check)" 0 'a service at work has no findings'
 poller=$(feeder -d "$db" status --json | grep -o '"poller":[0-9]*' | cut -d : -f 2)
-supervisor=$(ps -o ppid= -p "$poller" | tr -d ' ')
+supervisor=$(parent_of "$poller")
 kill -STOP "$supervisor" "$poller" # or it would be replaced
 stopped() { [[ $(check) == *"$db-ring: the poller, process $poller, shows no sign of life: 'kill -CONT $poller'"*65 ]]; }
 eventually stopped; ok $? 'a poller that is stopped is found'

@@ -35,8 +35,8 @@ eventually shows s3 '^id: 244'
 connected() { [ "$(status .connections)" = "$1" ]; }
 eventually connected 3; ok $? 'three streams are three connections'
 poller=$(status .poller)
-supervisor=$(ps -o ppid= -p "$poller" | tr -d ' ')
-is "$(ps -o ppid= -p "$supervisor" | tr -d ' ')" "$service" 'the one that polls is a grandchild of the service'
+supervisor=$(parent_of "$poller")
+is "$(parent_of "$supervisor")" "$service" 'the one that polls is a grandchild of the service'
 like "$(line poller)" "^process $poller, alive [0-9]+ ms ago" 'status has the process of the poller, and that it is alive'
 message m9 2 0
 in_ring() { [ "$(status .ring_last_id)" = 245 ]; }
