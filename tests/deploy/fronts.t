@@ -126,5 +126,14 @@ for proxy in nginx haproxy caddy; do
     is "$(get_code "$base/matches") $(get_code "$base/matches" -u viewer:secret)" '401 200' \
         "$proxy lets in clients with the password"
 done
+
+kill "${service_of[nginx]}" "${service_of[haproxy]}"
+wait "${service_of[nginx]}" "${service_of[haproxy]}"
+feeder token new --name desk --file "$scratch/tokens" >"$scratch/token"
+services 10m --token-file "$scratch/tokens"
+for proxy in nginx haproxy caddy; do
+    like "$(curl -s -m "$PATIENCE" "${tls[@]}" -o "$scratch/body" -D - -H 'Accept: text/html' "${url_of[$proxy]}/?token=$(cat "$scratch/token")")" '[Ss]et-[Cc]ookie: .*; Secure' \
+        "$proxy says that a browser uses HTTPS, so it keeps its token from plain HTTP"
+done
 no_crash
 done_testing
