@@ -44,31 +44,23 @@ static int parse_address(const char *text, struct sockaddr_storage *address, soc
 {
     struct sockaddr_in6 *six = (struct sockaddr_in6 *)address;
     struct sockaddr_in *four = (struct sockaddr_in *)address;
-    const char *colon = strrchr(text, ':'), *port = colon ? colon + 1 : text;
+    const char *colon = strrchr(text, ':');
+    size_t n = colon ? (size_t)(colon - text) : 0;
+    bool brackets = n > 2 && text[0] == '[' && colon[-1] == ']';
     char host[SOCKETS_IP_MAX] = "::";
-    int64_t number;
+    int64_t port;
 
     memset(address, 0, sizeof *address);
-    if (span_to_int(span_of(port), 65535, &number) < 0)
+    if (span_to_int(span_of(colon ? colon + 1 : text), 65535, &port) < 0 || n >= sizeof host)
         return -1;
-    if (colon && colon > text) {
-        size_t n = (size_t)(colon - text);
-        bool brackets = text[0] == '[' && colon[-1] == ']' && n > 2;
-        if (n >= sizeof host)
-            return -1;
+    if (n > 0)
         memcpy(host, text + brackets, n - 2 * brackets);
-        host[n - 2 * brackets] = '\0';
-    }
-    four->sin_port = six->sin6_port = htons((uint16_t)number);
-    *len = sizeof *four;
-    address->ss_family = AF_INET;
-    if (inet_pton(AF_INET, host, &four->sin_addr) == 1)
-        return 0;
-    memset(four, 0, sizeof *four);
-    six->sin6_port = htons((uint16_t)number);
-    *len = sizeof *six;
-    address->ss_family = AF_INET6;
-    return parse_six(host, six);
+    host[n > 0 ? n - 2 * brackets : 2] = '\0';
+    bool is_four = inet_pton(AF_INET, host, &four->sin_addr) == 1;
+    address->ss_family = is_four ? AF_INET : AF_INET6;
+    *len = is_four ? sizeof *four : sizeof *six;
+    six->sin6_port = htons((uint16_t)port); /* IPv4: same offset */
+    return is_four ? 0 : parse_six(host, six);
 }
 
 static const char *remedy(const struct config *config, const char *name, int error)
