@@ -46,13 +46,13 @@ endif
 override CPPFLAGS += -D_GNU_SOURCE -DLIVESCORE_VERSION='"$(VERSION)"' -Isrc
 override CFLAGS   += -std=c11 $(WARNINGS) $(HARDENING)
 
-# The objects of each program, and the files embedded in it (the lists are src/base/sql.h,
+# The objects of each program, and the files embedded in it (the lists are src/base/sqlite/sql.h,
 # src/service/rows/sql.h, src/feeder/store/sql.h, src/feeder/help.h, src/web/assets.h).
-base      := $(wildcard src/base/*.c)
+base      := $(wildcard src/base/*/*.c)
 service   := $(filter-out src/service/main.c,$(wildcard src/service/*.c src/service/*/*.c))
 feeder    := $(filter-out src/feeder/main.c,$(wildcard src/feeder/*.c src/feeder/*/*.c))
 object     = $(patsubst src/%.c,$(BUILD)/%.o,$(1))
-base_o    := $(call object,$(base)) $(BUILD)/base/sql.embed.o
+base_o    := $(call object,$(base)) $(BUILD)/base/sqlite/sql.embed.o
 service_o := $(call object,$(service)) $(addprefix $(BUILD)/,service/rows/sql.embed.o web/assets.embed.o)
 feeder_o  := $(call object,$(feeder)) $(addprefix $(BUILD)/feeder/,store/sql.embed.o help.embed.o)
 

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 #include "feeder/options.h"
 
 /* Returns an exit code, or -1 with *failure, which main logs. */

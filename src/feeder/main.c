@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 #include "feeder/command.h"
 
 static void print_help(void)

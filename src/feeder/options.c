@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/option.h"
+#include "base/process/option.h"
 #include "feeder/command.h"
 #include "feeder/simulate/simulation.h"
 

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/log.h"
+#include "base/process/log.h"
 
 #define OPTIONS_AT_ONCE     (-1)
 #define OPTIONS_KEEP_MAX    INT64_C(1000000000000)

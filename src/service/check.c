@@ -5,9 +5,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/beside.h"
-#include "base/db.h"
-#include "base/token_file.h"
+#include "base/files/beside.h"
+#include "base/files/token_file.h"
+#include "base/sqlite/db.h"
 #include "service/listen/listen.h"
 #include "service/rows/catchup.h"
 #include "service/sandbox/sandbox.h"

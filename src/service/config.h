@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "base/log.h"
+#include "base/process/log.h"
 #include "service/net/address.h"
 
 #define CONFIG_LISTEN_MAX  8

@@ -4,10 +4,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/beside.h"
-#include "base/db.h"
-#include "base/stack.h"
-#include "base/stop.h"
+#include "base/files/beside.h"
+#include "base/process/stack.h"
+#include "base/process/stop.h"
+#include "base/sqlite/db.h"
 #include "service/config.h"
 #include "service/listen/listen.h"
 #include "service/sandbox/sandbox.h"

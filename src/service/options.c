@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
-#include "base/db.h"
-#include "base/option.h"
+#include "base/process/option.h"
+#include "base/sqlite/db.h"
 #include "service/net/rate.h"
 
 #define MORE_MAX 1000000 /* connections */

@@ -6,9 +6,9 @@
 
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "base/stack.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/stack.h"
+#include "base/process/stop.h"
 #include "service/http/http.h"
 #include "service/net/rate.h"
 #include "service/routes/routes.h"

@@ -38,7 +38,7 @@ installs() {
 }
 
 echo '#define SQLITE_VERSION_NUMBER 3037002' >"$scratch/sqlite3.h"
-like "$(cc -fsyntax-only -I"$scratch" -Isrc src/base/db_error.c 2>&1)" 'livescore needs SQLite 3.38' 'with an SQLite that is too old, the compiler says so in words'
+like "$(cc -fsyntax-only -I"$scratch" -Isrc src/base/sqlite/db_error.c 2>&1)" 'livescore needs SQLite 3.38' 'with an SQLite that is too old, the compiler says so in words'
 installs /usr/local /usr/local/lib
 installs /usr /usr/lib
 installs /opt/livescore /etc

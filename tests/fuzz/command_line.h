@@ -1,6 +1,6 @@
 /*
  * A command line from a fuzzer's bytes, words with a NUL after each; and a log that only counts
- * its lines, in place of base/log.c.
+ * its lines, in place of base/process/log.c.
  */
 #ifndef FUZZ_COMMAND_LINE_H
 #define FUZZ_COMMAND_LINE_H
@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/log.h"
+#include "base/process/log.h"
 #include "must.h"
 
 #define COMMAND_LINE_WORDS 60

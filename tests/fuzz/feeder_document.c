@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/db.h"
-#include "base/json.h"
-#include "base/utf8.h"
+#include "base/sqlite/db.h"
+#include "base/text/json.h"
+#include "base/text/utf8.h"
 #include "feeder/input/format.h"
 #include "feeder/store/sql.h"
 #include "json.h"

@@ -9,7 +9,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 #include "feeder/command.h"
 #include "feeder/store/sql.h"
 #include "must.h"

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 #include "feeder/input/updates.h"
 #include "must.h"
 

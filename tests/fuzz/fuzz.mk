@@ -33,7 +33,7 @@ $(eval $(call fuzz_library,feeder))
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(CPPFLAGS) $(fuzz_flags) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
 
-fuzz_embedded := $(addprefix $(BUILD)/,base/sql.embed.o service/rows/sql.embed.o web/assets.embed.o feeder/store/sql.embed.o feeder/help.embed.o)
+fuzz_embedded := $(addprefix $(BUILD)/,base/sqlite/sql.embed.o service/rows/sql.embed.o web/assets.embed.o feeder/store/sql.embed.o feeder/help.embed.o)
 .build/fuzz/feeder_%: fuzz_libraries = .build/fuzz/feeder.a .build/fuzz/base.a
 .build/fuzz/%: fuzz_libraries = .build/fuzz/service.a .build/fuzz/base.a
 .build/fuzz/%: tests/fuzz/%.c .build/fuzz/base.a .build/fuzz/service.a .build/fuzz/feeder.a $(fuzz_embedded)

@@ -11,7 +11,7 @@
 #include <inttypes.h>
 
 #include "../unit/eventsource.h"
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 #include "must.h"
 
 #define DATA_MAX (1 << 14)

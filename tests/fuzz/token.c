@@ -5,7 +5,7 @@
  * An accepted file holds tokens with attributes, and comments; each of its tokens is accepted,
  * and nothing else is.
  */
-#include "base/token_file.h"
+#include "base/files/token_file.h"
 #include "service/http/http.h"
 
 #include <sys/mman.h>

@@ -28,5 +28,5 @@ done
 is "$(grep -rn '#include "feeder/' src/service src/base src/web)" '' 'the service includes nothing of feeder'
 is "$(grep -rn '#include "service/' src/feeder src/base src/web)" '' 'feeder includes nothing of the service'
 is "$(grep -rnE '"(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|COMMIT) ' src --include='*.[ch]')" '' 'there is no SQL text in C'
-is "$(grep -rln '#include <sqlite3.h>' src)" 'src/base/db_sqlite.h' 'SQLite has one door'
+is "$(grep -rln '#include <sqlite3.h>' src)" 'src/base/sqlite/db_sqlite.h' 'SQLite has one door'
 done_testing

@@ -1,5 +1,5 @@
 /* Tokens: which files are taken, what they say of a token, where a request has its own. */
-#include "base/token_file.h"
+#include "base/files/token_file.h"
 #include "service/http/http.h"
 
 #include <fcntl.h>

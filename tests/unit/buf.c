@@ -2,7 +2,7 @@
  * buf: what fits is written whole, what does not fit is not written at all.
  * Every buffer here ends at a fence, so one byte too many is a crash.
  */
-#include "base/buf.h"
+#include "base/text/buf.h"
 
 #include "tap.h"
 

@@ -2,7 +2,7 @@
  * clock: durations as people write them, deadlines as poll(2) wants them, and
  * jitter that stays in its range and uses all of it.
  */
-#include "base/clock.h"
+#include "base/process/clock.h"
 
 #include <limits.h>
 

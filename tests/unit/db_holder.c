@@ -2,7 +2,7 @@
  * take and drop theirs.
  * tags: both
  */
-#include "base/db_sqlite.h"
+#include "base/sqlite/db_sqlite.h"
 
 #include <fcntl.h>
 #include <limits.h>

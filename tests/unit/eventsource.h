@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 
 #define EVENTSOURCE_DATA_MAX  (1 << 17)
 #define EVENTSOURCE_FIELD_MAX 256

@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "base/clock.h"
+#include "base/process/clock.h"
 #include "rows.h"
 #include "service/ring/ring.h"
 #include "tap.h"

@@ -1,9 +1,9 @@
 /*
  * utf8, against a second implementation: one that decodes the code point and
- * then asks whether it is allowed, where base/utf8.c compares bytes.  All
+ * then asks whether it is allowed, where base/text/utf8.c compares bytes.  All
  * sequences of one, two and three bytes, and the four-byte ones around every edge.
  */
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 
 #include "tap.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/json.h"
+#include "base/text/json.h"
 #include "feeder/command.h"
 #include "feeder/store/database.h"
 #include "feeder/store/event.h"

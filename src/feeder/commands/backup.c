@@ -15,8 +15,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/beside.h"
-#include "base/stop.h"
+#include "base/files/beside.h"
+#include "base/process/stop.h"
 #include "feeder/command.h"
 #include "feeder/store/database.h"
 

@@ -115,7 +115,7 @@ int check_run(const struct options *options, struct failure *failure)
 
     if (check_database(&c, &wal, failure) < 0)
         return -1;
-    check_readers(&c, &wal); /* after closing the database: see base/db.h */
+    check_readers(&c, &wal); /* after closing the database: see base/sqlite/db.h */
     check_service(&c);
     check_owners(&c);
     if (check_user(&c, failure) < 0)

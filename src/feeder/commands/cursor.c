@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/row_hash.h"
+#include "base/text/row_hash.h"
 #include "feeder/command.h"
 #include "feeder/store/database.h"
 #include "feeder/store/sql.h"

@@ -1,7 +1,7 @@
 /* Loads documents that say what their source knows now. */
 #pragma once
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 #include "feeder/command.h"
 #include "feeder/input/source.h"
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/clock.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
 #include "feeder/command.h"
 #include "feeder/commands/document.h"
 #include "feeder/commands/progress.h"

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "base/clock.h"
+#include "base/process/clock.h"
+#include "base/text/buf.h"
 
 #define REDRAW_MS    100
 #define LINE_CAP     128

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "base/clock.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
 #include "feeder/command.h"
 #include "feeder/store/database.h"
 #include "feeder/store/sql.h"

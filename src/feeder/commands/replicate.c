@@ -16,8 +16,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/clock.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
 #include "feeder/command.h"
 #include "feeder/input/input.h"
 #include "feeder/store/database.h"

@@ -9,8 +9,8 @@
 #include <sysexits.h>
 #include <time.h>
 
-#include "base/clock.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
 #include "feeder/command.h"
 #include "feeder/simulate/simulation.h"
 #include "feeder/store/database.h"

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "base/beside.h"
-#include "base/ring_file.h"
-#include "base/sql.h"
+#include "base/files/beside.h"
+#include "base/files/ring_file.h"
+#include "base/sqlite/sql.h"
 #include "feeder/command.h"
 #include "feeder/inspect/watch.h"
 #include "feeder/store/database.h"

@@ -7,7 +7,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/token_file.h"
+#include "base/files/token_file.h"
 #include "feeder/command.h"
 
 #define SECRET_BYTES 20 /* random: 160 bits */

@@ -37,7 +37,7 @@ void follow_close(struct follow *f);
  *  FOLLOW_LINE    *line is not blank, UTF-8, without its line end, and a C string until
  *                 the next call
  *  FOLLOW_BAD     *failure says what is wrong with this line; continue
- *  FOLLOW_END     standard input has ended, or a stop was requested (base/stop.h)
+ *  FOLLOW_END     standard input has ended, or a stop was requested (base/process/stop.h)
  *  FOLLOW_FAILED  see *failure
  */
 enum follow_result { FOLLOW_LINE, FOLLOW_BAD, FOLLOW_END, FOLLOW_FAILED };

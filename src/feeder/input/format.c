@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/clock.h"
+#include "base/process/clock.h"
 #include "feeder/input/input.h"
 #include "feeder/input/parts.h"
 #include "feeder/store/import.h"

@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/buf.h"
+#include "base/text/buf.h"
 #include "feeder/input/playlist.h"
 
 #define FORMAT_FILE_MAX  (256 * 1024) /* bytes of a user's SELECT */

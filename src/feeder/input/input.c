@@ -10,9 +10,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "base/json.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
+#include "base/text/json.h"
 
 #define READ_SIZE   (256 * 1024)
 #define BUFFER_SIZE (UPDATES_TEXT_MAX + READ_SIZE)

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/failure.h"
+#include "base/process/failure.h"
 #include "feeder/input/updates.h"
 
 #define INPUT_WHOLE_MAX (64 << 20) /* bytes of a document that is read at once */
@@ -17,7 +17,7 @@ struct input {
     int fd;
     const char *name;
     int64_t size;   /* in bytes; -1: unknown, and can't be rewound */
-    bool stoppable; /* a stop request (base/stop.h) ends a wait */
+    bool stoppable; /* a stop request (base/process/stop.h) ends a wait */
     char *buffer;
     size_t from, to;   /* bounds of the unused part of the buffer */
     char *cut, behind; /* where a NUL ends the last update, and the byte it replaced */

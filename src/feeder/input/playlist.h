@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 
 #define PLAYLIST_IDLE_SECONDS 300 /* seconds of play kept of the time between matches */
 

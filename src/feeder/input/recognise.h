@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 #include "feeder/input/playlist.h"
 
 /* Call before reading the list or its course.  Returns 0 or -1. */

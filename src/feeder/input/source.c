@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/json.h"
-#include "base/stop.h"
+#include "base/process/stop.h"
+#include "base/text/json.h"
 #include "feeder/store/database.h"
 #include "feeder/store/import.h"
 

@@ -53,7 +53,7 @@ void source_close(struct source *s);
 /*
  *  SOURCE_UPDATE  *u is set
  *  SOURCE_BAD     *failure says what is wrong with a line of a feed; continue
- *  SOURCE_END     the end, or a stop was requested (base/stop.h)
+ *  SOURCE_END     the end, or a stop was requested (base/process/stop.h)
  *  SOURCE_FAILED  see *failure
  */
 enum source_result { SOURCE_UPDATE, SOURCE_BAD, SOURCE_END, SOURCE_FAILED };

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/json.h"
+#include "base/text/json.h"
 
 #define BLANKS_MAX  4096 /* after an update, on its line */
 #define PROBLEM_MAX 256

@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-#include "base/failure.h"
+#include "base/process/failure.h"
+#include "base/text/buf.h"
 
 #define UPDATES_TEXT_MAX (1 << 20)      /* bytes of an update as written */
 #define UPDATES_MARK     "\xEF\xBB\xBF" /* UTF-8's byte order mark, which Windows adds */

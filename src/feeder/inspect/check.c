@@ -9,10 +9,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/beside.h"
-#include "base/clock.h"
-#include "base/ring_file.h"
-#include "base/stop.h"
+#include "base/files/beside.h"
+#include "base/files/ring_file.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
 #include "feeder/inspect/watch.h"
 #include "feeder/store/sql.h"
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 
 /* findings that remain; notes on what may be intended; repaired findings */
 enum check_kind { CHECK_FOUND, CHECK_NOTED, CHECK_REPAIRED, CHECK_KINDS };

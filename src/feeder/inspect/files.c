@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "base/beside.h"
-#include "base/queue.h"
+#include "base/files/beside.h"
+#include "base/sqlite/queue.h"
 #include "feeder/inspect/access.h"
 #include "feeder/inspect/check.h"
 

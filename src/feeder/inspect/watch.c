@@ -17,10 +17,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/beside.h"
-#include "base/clock.h"
-#include "base/file.h"
-#include "base/ring_file.h"
+#include "base/files/beside.h"
+#include "base/files/file.h"
+#include "base/files/ring_file.h"
+#include "base/process/clock.h"
 
 #define SERVICE_NAME "livescore"
 #define EPOLL_LINK   "anon_inode:[eventpoll]"

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/ring_file.h"
+#include "base/files/ring_file.h"
 
 enum watch_ring {
     WATCH_NO_RING,    /* no ring: there was never a connection */

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "base/buf.h"
+#include "base/text/buf.h"
 
 #define NAMES_TEAMS   1000 /* all different */
 #define NAMES_PLAYERS 40   /* per team, all with different surnames */

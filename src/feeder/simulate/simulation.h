@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/buf.h"
+#include "base/text/buf.h"
 #include "feeder/simulate/random.h"
 
 #define SIMULATION_MATCHES_MAX 500  /* at a time */

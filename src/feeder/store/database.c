@@ -7,8 +7,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
 #include "feeder/store/sql.h"
 
 #define AGAIN_MS           20

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 
 #define DATABASE_BUSY_MS 5000 /* to wait for another writer */
 

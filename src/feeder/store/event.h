@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 
 /* C strings in UTF-8, owned by the caller. */
 struct event {

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/clock.h"
+#include "base/process/clock.h"
 #include "feeder/store/sql.h"
 
 /* The columns of sql_read_update. */

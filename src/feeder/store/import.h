@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 
 #define IMPORT_TIME_MAX 32
 

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 #include "feeder/store/import.h"
 
 struct merge {

@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
-#include "base/db.h"
+#include "base/sqlite/db.h"
+#include "base/text/buf.h"
 
 /* Opens the database in memory and attaches the one at path; may write to its sqlite_schema.
  * Returns 0 or -1; call db_close in either case. */

@@ -5,7 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "base/beside.h"
+#include "base/files/beside.h"
 
 /* Opens the read end first: a FIFO can't be opened for writing without a reader. */
 int bell_make(struct bell *b, const char *db_path, const char **trouble)

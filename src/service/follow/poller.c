@@ -10,9 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/beside.h"
-#include "base/clock.h"
-#include "base/stop.h"
+#include "base/files/beside.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
 #include "service/follow/feed.h"
 #include "service/ring/ring.h"
 #include "service/rows/catchup.h"

@@ -4,8 +4,8 @@
 
 #include <malloc.h>
 
-#include "base/clock.h"
-#include "base/row_hash.h"
+#include "base/process/clock.h"
+#include "base/text/row_hash.h"
 
 #define SMALL_ROW 1536 /* bytes; most records fit */
 

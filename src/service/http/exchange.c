@@ -6,8 +6,8 @@
 #include <sysexits.h>
 #include <time.h>
 
-#include "base/clock.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
 #include "web/assets.h"
 
 #define NO_CHUNK   "000000\r\n" /* placeholder for a chunk's size, up to 16 MiB */

@@ -7,9 +7,9 @@
  */
 #pragma once
 
-#include "base/buf.h"
-#include "base/metrics.h"
-#include "base/token_file.h"
+#include "base/files/token_file.h"
+#include "base/process/metrics.h"
+#include "base/text/buf.h"
 #include "service/config.h"
 #include "service/http/http.h"
 #include "service/http/query.h"

@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "base/buf.h"
+#include "base/text/buf.h"
 #include "service/net/address.h"
 
 #define HTTP_HEAD_MAX   8192 /* bytes of a request head, including its last CRLF */

@@ -1,7 +1,7 @@
 /* Parses query strings. */
 #include "service/http/query.h"
 
-#include "base/clock.h"
+#include "base/process/clock.h"
 #include "service/http/http.h"
 
 #define TURN_MAX INT64_C(9007199254740991)

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "base/buf.h"
+#include "base/text/buf.h"
 #include "service/http/http.h"
 #include "service/rows/row.h"
 

@@ -1,5 +1,5 @@
 /* Finds a request's token. */
-#include "base/token_file.h"
+#include "base/files/token_file.h"
 #include "service/http/http.h"
 
 #define TOKEN_COOKIE "livescore_token"

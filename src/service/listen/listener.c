@@ -8,10 +8,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "base/metrics.h"
-#include "base/stack.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/metrics.h"
+#include "base/process/stack.h"
+#include "base/process/stop.h"
 #include "service/listen/notify.h"
 #include "service/net/admission.h"
 #include "service/net/conn.h"

@@ -7,8 +7,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "base/clock.h"
+#include "base/process/clock.h"
+#include "base/text/buf.h"
 
 /* Never blocks: if the manager is busy, the notification is dropped. */
 void notify_say(const struct notify *n, const char *text)

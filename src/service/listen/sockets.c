@@ -12,8 +12,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "base/file.h"
+#include "base/files/file.h"
+#include "base/text/buf.h"
 
 static int fail(const struct config *config, const char *name, const char *why,
                 const char *remedy)

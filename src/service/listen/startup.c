@@ -8,7 +8,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/text/buf.h"
 
 #define INETD_IDLE_MS (60 * 1000) /* inetd starts it again for the next connection */
 

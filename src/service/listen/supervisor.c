@@ -11,9 +11,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "base/db.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
+#include "base/sqlite/db.h"
 #include "service/follow/poller.h"
 #include "service/follow/tail.h"
 #include "service/listen/notify.h"

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "base/buf.h"
+#include "base/text/buf.h"
 
 #define ADDRESS_TEXT_MAX 46 /* bytes of an address as text, NUL included */
 

@@ -14,8 +14,8 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
 
 static int fail(struct conn *c, const char *why)
 {

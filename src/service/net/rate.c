@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 
-#include "base/clock.h"
+#include "base/process/clock.h"
 
 #define MINUTE INT64_C(60000000)
 #define HASTE  INT64_C(500000)

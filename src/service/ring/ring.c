@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/beside.h"
-#include "base/clock.h"
+#include "base/files/beside.h"
+#include "base/process/clock.h"
 
 _Static_assert(sizeof(struct ring_header) <= RING_PAGE / 2, "two headers are one page");
 _Static_assert(RING_CAPACITY % RECORD_ALIGN == 0 && RING_AREA % RECORD_ALIGN == 0,

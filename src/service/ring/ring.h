@@ -5,7 +5,7 @@
  * read-only, each at a position of its own.  Readers trust nothing: one that finds the ring
  * wrapped, torn, recreated or full of garbage gets RING_LOST and reads the database.
  *
- * The file (base/ring_file.h) is a page of headers, RING_CAPACITY bytes of records, and
+ * The file (base/files/ring_file.h) is a page of headers, RING_CAPACITY bytes of records, and
  * RING_AREA bytes of snapshots.  A position counts all bytes ever written before it; its place
  * is position % capacity.  Records never wrap: padding fills the end.
  *
@@ -20,8 +20,8 @@
  */
 #pragma once
 
-#include "base/file.h"
-#include "base/ring_file.h"
+#include "base/files/file.h"
+#include "base/files/ring_file.h"
 #include "service/ring/record.h"
 
 #define RING_NEWEST   (-1)  /* instead of an id */

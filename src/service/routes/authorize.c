@@ -3,7 +3,7 @@
 #include <sysexits.h>
 #include <time.h>
 
-#include "base/clock.h"
+#include "base/process/clock.h"
 #include "service/http/http.h"
 #include "service/routes/routes.h"
 

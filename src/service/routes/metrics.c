@@ -1,6 +1,6 @@
 /* /metrics: what the listener and its viewers counted, what the poller says in the ring, and
  * what is in the database. */
-#include "base/sql.h"
+#include "base/sqlite/sql.h"
 #include "service/follow/feed.h"
 #include "service/routes/routes.h"
 

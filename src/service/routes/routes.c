@@ -3,7 +3,7 @@
 
 #include <sched.h>
 
-#include "base/clock.h"
+#include "base/process/clock.h"
 #include "service/http/http.h"
 #include "service/net/rate.h"
 

@@ -10,7 +10,7 @@
 #include <sysexits.h>
 #include <time.h>
 
-#include "base/clock.h"
+#include "base/process/clock.h"
 #include "service/follow/tail.h"
 #include "service/routes/routes.h"
 #include "service/routes/sse.h"

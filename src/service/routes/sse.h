@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "base/buf.h"
+#include "base/text/buf.h"
 #include "service/rows/row.h"
 
 /* An upper bound for the bytes of a row as a frame or as JSON. */

@@ -6,9 +6,9 @@
  * The client's cursor never lags behind: if a filter skipped rows, a block with only an id
  * moves it.
  */
-#include "base/clock.h"
-#include "base/stack.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/stack.h"
+#include "base/process/stop.h"
 #include "service/follow/tail.h"
 #include "service/routes/routes.h"
 #include "service/routes/sse.h"

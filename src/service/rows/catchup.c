@@ -1,9 +1,9 @@
 /* Reads the log, detects commits by SQLite's data version, and rejects unusable cursors. */
 #include "service/rows/catchup.h"
 
-#include "base/clock.h"
-#include "base/row_hash.h"
-#include "base/sql.h"
+#include "base/process/clock.h"
+#include "base/sqlite/sql.h"
+#include "base/text/row_hash.h"
 #include "service/rows/sql.h"
 
 #define BRIEF_COLUMNS 3 /* of rows_brief.sql */

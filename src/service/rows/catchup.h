@@ -7,8 +7,8 @@
  */
 #pragma once
 
-#include "base/db.h"
-#include "base/metrics.h"
+#include "base/process/metrics.h"
+#include "base/sqlite/db.h"
 #include "service/rows/row.h"
 
 #define CATCHUP_SNAPSHOT_MATCHES 256  /* matches in a snapshot */

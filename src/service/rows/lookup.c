@@ -1,7 +1,7 @@
 /* Opens the database, reads with the usual limits, and closes it. */
 #include "service/rows/lookup.h"
 
-#include "base/clock.h"
+#include "base/process/clock.h"
 #include "service/rows/catchup.h"
 
 /* Hides the other rows behind views of the same names. */

@@ -1,7 +1,7 @@
 /* A single query: one short read of a statement's rows, without waiting for changes. */
 #pragma once
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 #include "service/rows/row.h"
 #include "service/rows/sql.h"
 

@@ -2,7 +2,7 @@
  * rows after a cursor that pass a filter. */
 #pragma once
 
-#include "base/buf.h"
+#include "base/text/buf.h"
 
 #define FILTER_NAMES_MAX 32 /* ids or types in one filter */
 #define MATCH_ID_MAX     64 /* bytes, as in sql/schema.sql */

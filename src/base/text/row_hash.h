@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "base/buf.h"
+#include "base/text/buf.h"
 
 /* Leaves out created_at and the blanks of data (JSON), which may differ between copies. */
 uint64_t row_hash(int64_t id, struct span match_id, struct span type, struct span data);

@@ -1,5 +1,5 @@
 /* Turns SQLite's errors into sentences that say what to do. */
-#include "base/db_sqlite.h"
+#include "base/sqlite/db_sqlite.h"
 
 #include <errno.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/beside.h"
+#include "base/files/beside.h"
 
 /* The name of the CHECK that failed, which is a sentence. */
 static const char *name_of(const char *detail)

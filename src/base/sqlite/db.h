@@ -15,10 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-#include "base/failure.h"
-#include "base/file.h"
-#include "base/queue.h"
+#include "base/files/file.h"
+#include "base/process/failure.h"
+#include "base/sqlite/queue.h"
+#include "base/text/buf.h"
 
 #define DB_APPLICATION_ID 0x4C535652 /* as in sql/schema.sql: "LSVR" */
 #define DB_SCHEMA_VERSION 2          /* as in sql/schema.sql */

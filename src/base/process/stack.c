@@ -1,5 +1,5 @@
 /* Forgets the contents of the stack below a frame. */
-#include "base/stack.h"
+#include "base/process/stack.h"
 
 #include <stdint.h>
 #include <sys/mman.h>

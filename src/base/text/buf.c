@@ -1,11 +1,11 @@
 /* Composes bytes in a fixed amount of memory. */
-#include "base/buf.h"
+#include "base/text/buf.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 
 void buf_init(struct buf *b, void *memory, size_t cap)
 {

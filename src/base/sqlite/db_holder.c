@@ -1,5 +1,5 @@
 /* Finds the process that blocks writers in the kernel's list of locks. */
-#include "base/db_sqlite.h"
+#include "base/sqlite/db_sqlite.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <sys/sysmacros.h>
 #include <sysexits.h>
 
-#include "base/beside.h"
+#include "base/files/beside.h"
 
 #define LINE_MAX_BYTES 256
 #define NAME_CAP       64

@@ -1,13 +1,13 @@
 /* Opens, identifies, copies and closes databases; begins and ends transactions. */
-#include "base/db_sqlite.h"
+#include "base/sqlite/db_sqlite.h"
 
 #include <malloc.h>
 #include <sysexits.h>
 
-#include "base/beside.h"
-#include "base/clock.h"
-#include "base/sql.h"
-#include "base/stop.h"
+#include "base/files/beside.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
+#include "base/sqlite/sql.h"
 
 #define PROGRESS_STEPS 10000 /* of the virtual machine, between checks of the clock: 0.1 ms */
 #define BUSY_STEP_MS   25    /* at most, between attempts to get a lock */

@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "base/buf.h"
+#include "base/text/buf.h"
 
 #define METRICS_FACTS_MAX 16384 /* bytes of JSON */
 #define METRICS_ROUTES    12

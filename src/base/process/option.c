@@ -1,5 +1,5 @@
 /* Feeds the table to getopt_long(3). */
-#include "base/option.h"
+#include "base/process/option.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/clock.h"
+#include "base/process/clock.h"
+#include "base/text/buf.h"
 
 #define LONG_FIRST   256 /* getopt_long's result for the first rule by name */
 #define COLUMN       24  /* where --help's descriptions begin */

@@ -1,5 +1,5 @@
 /* Composes sentences about failures. */
-#include "base/failure.h"
+#include "base/process/failure.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
 /* A place is a byte locked with fcntl(2), past the end of an empty file. */
-#include "base/queue.h"
+#include "base/sqlite/queue.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/beside.h"
+#include "base/files/beside.h"
 
 #define JOIN_TRIES 1000
 

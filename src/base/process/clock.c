@@ -1,5 +1,5 @@
 /* The monotonic clock, and durations as people write them. */
-#include "base/clock.h"
+#include "base/process/clock.h"
 
 #include <limits.h>
 #include <stdlib.h>

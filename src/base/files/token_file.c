@@ -1,5 +1,5 @@
 /* Parses files of tokens, and finds tokens in them. */
-#include "base/token_file.h"
+#include "base/files/token_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/beside.h"
-#include "base/file.h"
+#include "base/files/beside.h"
+#include "base/files/file.h"
 
 #define NEW_MODE  0640
 #define UNTIL     "2027-01-01T00:00:00Z"

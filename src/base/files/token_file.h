@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-#include "base/failure.h"
+#include "base/process/failure.h"
+#include "base/text/buf.h"
 
 #define TOKEN_FILE_MAX (16 * 1024) /* bytes of the file */
 #define TOKEN_MIN      16          /* bytes of a token; shorter ones can be guessed */

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/log.h"
+#include "base/process/log.h"
 
 /* What an option sets: a bool, a const char *, milliseconds as an int64_t, an int64_t, a
  * size_t, or whatever its own function does. */

@@ -1,12 +1,12 @@
 /* Scans JSON text before SQLite parses it. */
-#include "base/json.h"
+#include "base/text/json.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/utf8.h"
+#include "base/text/buf.h"
+#include "base/text/utf8.h"
 
 static bool is_blank(char c)
 {

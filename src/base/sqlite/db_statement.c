@@ -1,5 +1,5 @@
 /* Prepares and runs statements, the programs' own and those of users. */
-#include "base/db_sqlite.h"
+#include "base/sqlite/db_sqlite.h"
 
 #include <stdarg.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Opens, creates and checks the files beside the database. */
-#include "base/beside.h"
+#include "base/files/beside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 
 int beside_path(char *path, size_t cap, const char *db_path, const char *suffix)
 {

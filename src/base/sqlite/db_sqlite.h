@@ -11,7 +11,7 @@
 _Static_assert(SQLITE_VERSION_NUMBER >= 3038000,
                "livescore needs SQLite 3.38 (2022) or later: install a newer libsqlite3-dev");
 
-#include "base/db.h"
+#include "base/sqlite/db.h"
 
 /* The file that this connection writes to: its own or, if that is in memory, the one attached
  * as "live".  NULL: none. */

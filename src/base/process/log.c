@@ -1,5 +1,5 @@
 /* Writes log lines to stderr, the journal or syslog. */
-#include "base/log.h"
+#include "base/process/log.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "base/file.h"
+#include "base/files/file.h"
+#include "base/text/buf.h"
 
 /* JOURNAL_STREAM is "device:inode" of the socket; a redirected stderr differs. */
 static bool stderr_is_journal(void)

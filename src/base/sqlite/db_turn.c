@@ -5,11 +5,11 @@
  * A wait may last as long as something moves: a transaction commits, or another process writes
  * or reaches the front of the queue.  It ends after busy_ms without movement.
  */
-#include "base/db_sqlite.h"
+#include "base/sqlite/db_sqlite.h"
 
-#include "base/clock.h"
-#include "base/sql.h"
-#include "base/stop.h"
+#include "base/process/clock.h"
+#include "base/process/stop.h"
+#include "base/sqlite/sql.h"
 
 #define STEP_MS     1    /* between attempts of the process at the front, or next to it */
 #define STEP_MAX_MS 20   /* of those further back, or without a queue */

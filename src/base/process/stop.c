@@ -1,11 +1,11 @@
 /* Signals that end a program are delivered only while it sleeps. */
-#include "base/stop.h"
+#include "base/process/stop.h"
 
 #include <signal.h>
 #include <stddef.h>
 #include <time.h>
 
-#include "base/clock.h"
+#include "base/process/clock.h"
 
 static volatile sig_atomic_t requested, hung_up, child_ended;
 

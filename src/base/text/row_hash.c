@@ -1,7 +1,7 @@
 /* Hashes the columns one after the other, each ended by a NUL. */
-#include "base/row_hash.h"
+#include "base/text/row_hash.h"
 
-#include "base/json.h"
+#include "base/text/json.h"
 
 uint64_t row_hash_add(uint64_t hash, struct span s)
 {

@@ -1,14 +1,14 @@
 /* Counts, and composes facts. */
-#include "base/metrics.h"
+#include "base/process/metrics.h"
 
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/beside.h"
-#include "base/clock.h"
-#include "base/db.h"
-#include "base/ring_file.h"
+#include "base/files/beside.h"
+#include "base/files/ring_file.h"
+#include "base/process/clock.h"
+#include "base/sqlite/db.h"
 
 _Static_assert(sizeof(struct metrics) <= 4096, "the counters fit on a page");
 

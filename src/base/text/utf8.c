@@ -1,5 +1,5 @@
 /* Decodes just enough UTF-8 to recognise well-formed sequences. */
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "base/metrics.h"
+#include "base/process/metrics.h"
 
 /* "LSVRING6": the last letter is the format's version. */
 #define RING_MAGIC UINT64_C(0x36474E495256534C)

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "base/log.h"
+#include "base/process/log.h"
 
 #define FAILURE_MAX 1536
 
