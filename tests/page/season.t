@@ -60,6 +60,28 @@ eventually sees "$shown" late; ok $? 'a match late in the evening is on the next
 browser zone America/Los_Angeles >/dev/null
 visit "$url/?day=$today"
 eventually sees "$shown" 'cup m1 m2 late'; ok $? 'a match late in the evening is on the same day of a reader in the west' || diag "$(js "$shown")"
+
+# Summer time in Berlin began on 28 March and ended on 25 October 2026; the first day has 23 hours, the second has 25.
+for night in spring,2026-03-27T22:59 spring0,2026-03-28T23:00 spring1,2026-03-29T00:30 spring2,2026-03-29T01:30 spring3,2026-03-29T21:59 \
+    autumn,2026-10-24T21:59 autumn0,2026-10-24T22:00 autumn1,2026-10-24T23:30 autumn2,2026-10-25T00:30 autumn2b,2026-10-25T01:30 autumn3,2026-10-25T22:59; do
+    played "${night%,*}" "Home ${night%,*}" Away 1 0 90 'Full Time' "${night#*,}:00Z" ',"competition":"Night"'
+done
+# on DAY ZONE MATCHES - what readers of that zone see
+on() {
+    browser zone "$2" >/dev/null
+    visit "$url/?day=$1"
+    eventually sees "$shown" "$3"
+    ok $? "a reader in $2 has the matches of $1, a day of the change of time" || diag "$(js "$shown")"
+}
+on 2026-03-29 Europe/Berlin 'spring0 spring1 spring2 spring3'
+is "$(js '[...document.querySelectorAll("#day-before, #day-after")].map((one) => one.search).join()')" '?day=2026-03-28,?day=2026-03-30' 'the days before and after one of 23 hours are its neighbours'
+on 2026-03-29 Asia/Tokyo 'spring0 spring1 spring2'
+on 2026-03-28 America/Los_Angeles 'spring0 spring1 spring2'
+on 2026-10-25 Europe/Berlin 'autumn0 autumn1 autumn2 autumn2b autumn3'
+is "$(js '[...document.querySelectorAll("#day-before, #day-after")].map((one) => one.search).join()')" '?day=2026-10-24,?day=2026-10-26' 'the days before and after one of 25 hours are its neighbours'
+on 2026-10-24 Europe/Berlin autumn
+on 2026-10-25 Asia/Tokyo 'autumn autumn0 autumn1 autumn2 autumn2b'
+on 2026-10-24 America/Los_Angeles 'autumn autumn0 autumn1 autumn2 autumn2b'
 browser zone UTC >/dev/null
 
 # Headings, filters, favourites.
@@ -142,6 +164,8 @@ eventually sees 'document.querySelector(".bars .home")?.textContent' 9; ok $? 't
 # Widths, colours, print.
 visit "$url/?lang=ar"
 eventually sees "$shown" 'cup m1 m2 late'
+sleep 0.5
+[ "$(js 'shift < 0.05')" = true ]; ok $? 'nothing moves its place when the page takes on Arabic' || diag "$(js shift)"
 open_row m1
 scrolls=''
 for width in 320 390 768 1280; do
