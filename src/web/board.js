@@ -7,7 +7,7 @@
  */
 import { choice, isFavourite, isStarred, onChoice, star, toggle } from './choices.js';
 import { dayAfter, dayOfMatch, dayTitle, isDay, offsetOn } from './days.js';
-import { clone, highlight, later, mark, noteInAddress, pageAddress, paintStar, write } from './dom.js';
+import { clone, later, mark, noteInAddress, pageAddress, paintStar, write } from './dom.js';
 import { say } from './language.js';
 import { Row } from './row.js';
 import { askMatches } from './server.js';
@@ -144,7 +144,7 @@ export class BoardView {
   celebrate(id) {
     const row = this.#rows.get(id);
     if (row && !row.isHidden)
-      highlight(row.element, 'goal');
+      row.element.classList.add('goal');
   }
 
   #hear(match) {

@@ -81,17 +81,10 @@ export function writeScore(element, goals) {
   const more = element.textContent !== '' && goals > Number(element.textContent);
   write(element, goals);
   if (more)
-    highlight(element, 'moved');
+    element.classList.add('moved');
 }
 
-/*
- * A highlight is a class with an animation of the same name, and ends with it.  A running
- * animation goes on: restarting it would cost a layout of the whole page.
- */
-export function highlight(element, name) {
-  element.classList.add(name);
-}
-
+/* A highlight is a class with an animation of the same name, and ends with it.  One that runs goes on: restarting it would cost a layout. */
 document.addEventListener('animationend', ({ target, animationName }) => target.classList.remove(animationName));
 
 /* [short, in words] of what a row says beside the score. */

@@ -37,8 +37,8 @@ export default {
   },
   statuses: {
     upcoming: 'Angesetzt', live: 'Läuft', finished: 'Beendet', off: 'Abgesagt', kickoff: '1. Halbzeit', halftime: 'Halbzeit', secondhalf: '2. Halbzeit',
-    'extra-time': 'Verlängerung', shootout: 'Elfmeter', fulltime: 'Beendet', delayed: 'Verzögert', postponed: 'Verlegt', suspended: 'Unterbrochen',
-    abandoned: 'Abgebrochen', cancelled: 'Abgesagt', awarded: 'Gewertet', break: 'Pause', aet: 'Nach Verläng.', pens: 'Nach Elfmetern',
+    'extra-time': 'Verlänge\u00adrung', shootout: 'Elfmeter', fulltime: 'Beendet', delayed: 'Verzögert', postponed: 'Verlegt', suspended: 'Unter\u00adbrochen',
+    abandoned: 'Abge\u00adbrochen', cancelled: 'Abgesagt', awarded: 'Gewertet', break: 'Pause', aet: 'Nach Verläng.', pens: 'Nach Elfmetern',
   },
   statisticNames: {
     possession: 'Ballbesitz', shots: 'Schüsse', shots_on_target: 'Schüsse aufs Tor', corners: 'Ecken', fouls: 'Fouls', offsides: 'Abseits', saves: 'Paraden',

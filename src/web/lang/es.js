@@ -35,8 +35,8 @@ export default {
     fulltime: 'Final', delayed: 'Retrasado', postponed: 'Aplazado', suspended: 'Interrumpido', abandoned: 'Suspendido', cancelled: 'Cancelado', awarded: 'Adjudicado',
   },
   statuses: {
-    upcoming: 'Programado', live: 'En juego', finished: 'Finalizado', off: 'Suspendido', kickoff: '1.ª parte', halftime: 'Descanso', secondhalf: '2.ª parte',
-    'extra-time': 'Prórroga', shootout: 'Penaltis', fulltime: 'Finalizado', delayed: 'Retrasado', postponed: 'Aplazado', suspended: 'Interrumpido',
+    upcoming: 'Progra\u00admado', live: 'En juego', finished: 'Finalizado', off: 'Suspendido', kickoff: '1.ª parte', halftime: 'Descanso', secondhalf: '2.ª parte',
+    'extra-time': 'Prórroga', shootout: 'Penaltis', fulltime: 'Finalizado', delayed: 'Retrasado', postponed: 'Aplazado', suspended: 'Interrum\u00adpido',
     abandoned: 'Suspendido', cancelled: 'Cancelado', awarded: 'Adjudicado', break: 'Pausa', aet: 'Tras la prórroga', pens: 'Tras los penaltis',
   },
   statisticNames: {

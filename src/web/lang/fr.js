@@ -37,7 +37,7 @@ export default {
   },
   statuses: {
     upcoming: 'Programmé', live: 'En cours', finished: 'Terminé', off: 'Annulé', kickoff: '1re mi-temps', halftime: 'Mi-temps', secondhalf: '2e mi-temps',
-    'extra-time': 'Prolongation', shootout: 'Tirs au but', fulltime: 'Terminé', delayed: 'Retardé', postponed: 'Reporté', suspended: 'Interrompu', abandoned: 'Arrêté',
+    'extra-time': 'Prolon\u00adgation', shootout: 'Tirs au but', fulltime: 'Terminé', delayed: 'Retardé', postponed: 'Reporté', suspended: 'Inter\u00adrompu', abandoned: 'Arrêté',
     cancelled: 'Annulé', awarded: 'Sur tapis vert', break: 'Pause', aet: 'Après prolong.', pens: 'Après tirs au but',
   },
   statisticNames: {

@@ -37,7 +37,7 @@ export default {
   },
   statuses: {
     upcoming: 'Agendado', live: 'Em jogo', finished: 'Encerrado', off: 'Cancelado', kickoff: '1º tempo', halftime: 'Intervalo', secondhalf: '2º tempo',
-    'extra-time': 'Prorrogação', shootout: 'Pênaltis', fulltime: 'Encerrado', delayed: 'Atrasado', postponed: 'Adiado', suspended: 'Interrompido',
+    'extra-time': 'Prorro\u00adgação', shootout: 'Pênaltis', fulltime: 'Encerrado', delayed: 'Atrasado', postponed: 'Adiado', suspended: 'Interrom\u00adpido',
     abandoned: 'Suspenso', cancelled: 'Cancelado', awarded: 'W.O.', break: 'Pausa', aet: 'Após prorrog.', pens: 'Após pênaltis',
   },
   statisticNames: {
