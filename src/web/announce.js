@@ -84,7 +84,6 @@ function isWanted(one) {
 }
 
 export class Announcer {
-  #title = 'livescore';
   #headline = '';
   #headlineUntil = 0;
 
@@ -95,8 +94,7 @@ export class Announcer {
 
   /* The title while there is no news. */
   title(text, now) {
-    this.#title = text;
-    document.title = now < this.#headlineUntil ? this.#headline : this.#title;
+    document.title = now < this.#headlineUntil ? this.#headline : text;
   }
 
   /* news: from state.js, each with its match, and whether the view shows that */
@@ -108,7 +106,7 @@ export class Announcer {
       const { match, kind } = scores.at(-1);
       this.#headline = `${kind === 'goal' ? '⚽ ' : ''}${titleOf(match)}`;
       this.#headlineUntil = Date.now() + TITLE_MS;
-      this.title(this.#title, Date.now());
+      document.title = this.#headline;
     }
     const wanted = told.filter(isWanted);
     if (wanted.length > 0 && choice('sound') && audio?.state === 'running')

@@ -111,49 +111,17 @@ export function paintNotes(element, match) {
   }));
 }
 
-/*
- * The lines of a match's events in a list.  A line is created once and kept while
- * its event is shown: only whether it is voided changes.
- */
-export class EventLines {
-  #list;
-  #template;
-  #lines = new Map();             // by the event's id in the log
-
-  constructor(list, template) {
-    this.#list = list;
-    this.#template = template;
-  }
-
-  paint(match, events) {
-    const lines = new Map(events.map((event) => {
-      const key = `${event.id}.${event.place}`;
-      return [key, this.#paint(match, event, this.#lines.get(key) ?? this.#make(event))];
-    }));
-    const wanted = [...lines.values()];
-    if (wanted.length !== this.#list.childElementCount || wanted.some((line, at) => this.#list.children[at] !== line))
-      this.#list.replaceChildren(...wanted);
-    this.#lines = lines;
-  }
-
-  #make(event) {
-    const line = clone(this.#template);
-    const { icon, tone, phase } = typeOf(event.type);
-    line.querySelector('use').setAttribute('href', `#icon-${icon}`);
-    line.classList.add(...[phase ? 'phase' : event.team === 'away' ? 'to-away' : 'to-home', tone].filter(Boolean));
-    write(line.querySelector('.time'), minuteText(event.time));
-    write(line.querySelector('.what'), eventName(event.type));
-    write(line.querySelector('.who'), event.player);
-    return line;
-  }
-
-  /* The type comes first: it is what a reader looks for. */
-  #paint(match, event, line) {
-    const { type, team, replaces, detail, score, voided } = event, isGoal = typeOf(type).goal && score && !voided;
-    line.classList.toggle('voided', voided);
-    write(line.querySelector('.then'), isGoal ? `${score.home}–${score.away}` : '');
+/* The lines of a match's events.  The type comes first: it is what a reader looks for. */
+export function paintEvents(list, template, match, events) {
+  fill(list, events, template, (line, { type, time, team, player, replaces, detail, score, voided }) => {
+    const { icon, tone, phase, goal } = typeOf(type), side = phase ? 'phase' : team === 'away' ? 'to-away' : 'to-home';
+    mark(line, 'class', [line.classList[0], side, tone, voided && 'voided'].filter(Boolean).join(' '));
+    mark(line.querySelector('use'), 'href', `#icon-${icon}`);
+    write(line.querySelector('.time'), minuteText(time));
+    write(line.querySelector('.what'), eventName(type));
+    write(line.querySelector('.who'), player);
+    write(line.querySelector('.then'), goal && score && !voided ? `${score.home}–${score.away}` : '');
     write(line.querySelector('.rest'), [voided ? say('takenBack') : '', replaces ? say('replaced', { player: replaces }) : '', detail].filter(Boolean).join(' · '));
-    write(line.querySelector('.whose'), typeOf(type).phase ? '' : sideOf(match, team));
-    return line;
-  }
+    write(line.querySelector('.whose'), phase ? '' : sideOf(match, team));
+  });
 }

@@ -3,11 +3,9 @@
  *
  *     <script src="https://scores.example/embed.js" data-match="ID" async></script>
  *
- * adds a <livescore-match> after itself; data-theme="light" or "dark" and data-lang choose its look
- * and language (of the element: theme, lang), which otherwise are those of the reader and the page.  Once the script has run, with or without
- * data-match, <livescore-match match="ID"> works anywhere in the page.  All of a page's
- * matches share one hub (hub.js), whose stream ends with the last of them, and is closed
- * while the page is hidden.
+ * adds a <livescore-match match="ID"> after itself, which then works anywhere in the page (README.md has its
+ * attributes).  All of a page's matches share one hub (hub.js), whose stream ends with the last of them, and
+ * is closed while the page is hidden.
  *
  * Data is untrusted: it becomes text only (textContent), in a shadow root.  The style is a
  * constructed sheet, so a strict Content-Security-Policy needs only script-src and

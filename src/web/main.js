@@ -1,12 +1,5 @@
 /*
- * The page: chooses the view from the address, and connects the parts.
- *
- *     ./                 the board          ?day=DATE   of another day      ?q=TEXT, ?show=live ...   only matches that fit
- *     ?match=ID          one match
- *     ?table=COMPETITION, ?scorers=COMPETITION          (&season=, &group=)
- *     ?overlay=ID        one match, for video streams
- *     ?debug             the raw frames (&after=CURSOR, &match=ID)
- *
+ * The page: chooses the view from the address (README.md lists them), and connects the parts.
  * Links between views load no page: the board stays as it was behind the others, so that Back finds
  * the reader's place.
  */

@@ -3,7 +3,7 @@
  * and line-ups and statistics where the data has them.
  */
 import { choice, isStarred, onChoice, star } from './choices.js';
-import { clone, EventLines, fill, later, pageAddress, paintNotes, paintStar, write, writeScore } from './dom.js';
+import { clone, fill, later, pageAddress, paintEvents, paintNotes, paintStar, write, writeScore } from './dom.js';
 import { say, sayOf } from './language.js';
 import { ask } from './server.js';
 import { isAhead, shownNow } from './spoilers.js';
@@ -24,7 +24,6 @@ export class MatchView {
   #find;
   #known = null;                  // what the scoreboard has
   #told = null;                   // what the stream has
-  #lines;
   #touched = false;
   #hidden = false;                // what is painted
 
@@ -47,8 +46,6 @@ export class MatchView {
     this.#known = this.#find(this.#id) ?? null;
     this.#told = null;
     this.#touched = false;
-    this.#at('.timeline').replaceChildren();
-    this.#lines = new EventLines(this.#at('.timeline'), 'moment-template');
     this.#at('.match').hidden = this.#at('.missing').hidden = true;
     this.#at('.back').href = pageAddress({});
     this.#want(this.#id);
@@ -135,26 +132,22 @@ export class MatchView {
     }
     paintStar(at('.star.it'), `${match.home} – ${match.away}`, isStarred('match', match.id));
     paintNotes(at('.notes'), hidden ? { ...match, half: null, aggregate: null, shootout: null } : match);
-    this.#paintTime(at('.starts'), match.startsAt, (time) => say('kickoffAt', { time }));
-    if (match.startsAt === null && match.localTime !== '') {
-      at('.starts').hidden = false;
-      write(at('.starts'), say('kickoffThere', { time: match.localTime }));
-    }
+    this.#paintTime(at('.starts'), match.startsAt, (time) => say('kickoffAt', { time }), match.localTime && say('kickoffThere', { time: match.localTime }));
     this.#paintTime(at('.updated'), match.updatedAt, (time) => say('updated', { time }));
     at('.reveal').hidden = !hidden;
-    this.#lines.paint(match, hidden ? [] : match.events);
+    paintEvents(at('.timeline'), 'moment-template', match, hidden ? [] : match.events);
     at('.no-events').hidden = hidden || match.events.length > 0;
     this.#paintKicks(match, hidden ? [] : match.events.filter(isKick).reverse());
     this.#paintLineups(match);
     this.#paintStatistics(hidden ? null : match.statistics);
   };
 
-  #paintTime(element, instant, words) {
-    element.hidden = instant === null;
-    if (instant === null)
-      return;
-    element.dateTime = new Date(instant).toISOString();
-    write(element, words(localTime(instant, Date.now())));
+  /* otherwise: what to say without an instant */
+  #paintTime(element, instant, words, otherwise = '') {
+    const text = instant === null ? otherwise : words(localTime(instant, Date.now()));
+    element.hidden = text === '';
+    element.dateTime = instant === null ? '' : new Date(instant).toISOString();
+    write(element, text);
   }
 
   #paintKicks(match, kicks) {

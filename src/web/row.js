@@ -3,7 +3,7 @@
  * cards.
  */
 import { choice, isFavourite, star } from './choices.js';
-import { clone, EventLines, mark, pageAddress, paintNotes, paintStar, write, writeScore } from './dom.js';
+import { clone, mark, pageAddress, paintEvents, paintNotes, paintStar, write, writeScore } from './dom.js';
 import { say } from './language.js';
 import { isAhead, shownNow } from './spoilers.js';
 import { redsOf, rowOf } from './state.js';
@@ -29,7 +29,7 @@ export class Row {
   league = null;
   match = null;
   #parts = {};
-  #lines = null;                  // of the open row
+  isOpen = false;
   #touched = false;
   #hidden = false;                // what is painted
   #onOpen;
@@ -47,22 +47,17 @@ export class Row {
     this.#parts.star.addEventListener('click', () => star('match', id));
   }
 
-  get isOpen() {
-    return this.#lines !== null;
-  }
-
   /* Scores may be hidden until the reader touches the row. */
   get isHidden() {
     return (choice('hidden') && !this.#touched) || isAhead(this.match);
   }
 
   open(opens) {
-    const { row, more, events } = this.#parts;
+    const { row, more } = this.#parts;
+    this.isOpen = opens;
     this.#touched ||= opens;
     row.setAttribute('aria-expanded', opens);
     more.hidden = !opens;
-    events.replaceChildren();
-    this.#lines = opens ? new EventLines(events, 'event-template') : null;
     this.paint(this.match);
     if (opens)
       this.#onOpen(this.match.id);
@@ -79,7 +74,7 @@ export class Row {
     paintNotes(this.#parts.notes, hidden ? { ...match, half: null, aggregate: null, shootout: null } : match);
     paintStar(button, `${match.home} – ${match.away}`, isFavourite(match));
     const events = hidden || !this.isOpen ? [] : rowOf(match).events;
-    this.#lines?.paint(match, events);
+    paintEvents(this.#parts.events, 'event-template', match, events);
     quiet.hidden = hidden || events.length > 0;
   }
 

@@ -42,7 +42,6 @@ export class TablesView {
   element = clone('tables-template');
   #asked = null;                  // {competition, season, group}
   #isScorers = false;
-  #due = false;
   #timer = null;
   #loads = 0;
 
@@ -74,14 +73,12 @@ export class TablesView {
 
   /* A match of the competition has changed: the table may have, too. */
   show(matches, whole) {
-    this.#due ||= whole || matches.some((match) => this.admits(match));
-    if (this.#due)
+    if (whole || matches.some((match) => this.admits(match)))
       this.#timer ??= setTimeout(() => this.#load(), AGAIN_MS);
   }
 
   async #load() {
     const load = this.#loads += 1, name = this.#isScorers ? 'scorers' : 'tables';
-    this.#due = false;
     clearTimeout(this.#timer);
     this.#timer = null;
     const answer = await ask(name, this.#asked);

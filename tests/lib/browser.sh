@@ -42,7 +42,7 @@ sees() { [ "$(js "$1")" = "$2" ]; }
 # row MATCH TYPE JSON - appends a row; prints its id
 row() {
     printf '%s\n' "$3" >"$scratch/data"
-    sqlite3 "$db" "INSERT INTO match_events(match_id, type, data)
+    sqlite3 -cmd ".timeout ${PATIENCE}000" "$db" "INSERT INTO match_events(match_id, type, data)
                    VALUES('${1//\'/\'\'}', '$2', trim(readfile('$scratch/data'), char(10)));
                    SELECT last_insert_rowid()"
 }
