@@ -20,7 +20,7 @@ void catchup_init(struct catchup *c, const char *path, const struct filter *filt
 void catchup_close(struct catchup *c)
 {
     db_close(&c->db);
-    c->row = NULL;
+    c->row = c->snapshot = NULL;
 }
 
 /* The statement that finds the rows of the filter's matches, or else of its types, by an index;
@@ -63,16 +63,26 @@ static int catchup_open(struct catchup *c)
         return -1;
     metrics_add(c->metrics, METRICS_CATCHUPS, 1);
     if (db_prepare(&c->db, sql_data_version, &c->version) < 0 ||
-        db_prepare(&c->db, sql_state, &c->state) < 0 ||
-        db_prepare(&c->db, rows, &c->rows) < 0 ||
-        db_prepare(&c->db, f->n_matches > 0 ? sql_snapshot_of_matches : sql_snapshot,
-                   &c->snapshot) < 0)
+        db_prepare(&c->db, sql_state, &c->state) < 0 || db_prepare(&c->db, rows, &c->rows) < 0)
         return -1;
     c->shares = rows == sql_rows_of_matches || rows == sql_rows_of_types;
     if (c->shares)
         db_bind_int(c->rows, 3, CATCHUP_VISIT_MAX);
     if (c->shares || rows == sql_rows_of_match)
         bind_names(c->rows, 2, f, f->n_matches > 0);
+    return 0;
+}
+
+/* Only when it is read: a client that has a cursor needs none. */
+static int prepare_snapshot(struct catchup *c)
+{
+    const struct filter *f = c->filter;
+
+    if (c->snapshot)
+        return 0;
+    if (db_prepare(&c->db, f->n_matches > 0 ? sql_snapshot_of_matches : sql_snapshot,
+                   &c->snapshot) < 0)
+        return -1;
     if (f->n_matches > 0) {
         bind_names(c->snapshot, 3, f, true);
         db_bind_int(c->snapshot, 4, CATCHUP_SNAPSHOT_MATCHES);
@@ -194,6 +204,8 @@ static enum read_result read_snapshot(struct catchup *c, row_take *take, void *c
 {
     enum read_result result;
 
+    if (prepare_snapshot(c) < 0)
+        return READ_FAILED;
     db_bind_int(c->snapshot, 2, c->snapshot_head);
     result = read_rows(c, c->snapshot, take, context);
     if (result != READ_DRY)
