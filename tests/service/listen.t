@@ -17,6 +17,7 @@ message m1 1 0
 
 # Addresses.
 serve -l 127.0.0.1:0 -l "$scratch/live.sock" || exit
+eventually shows service.log 'listening on' 3
 mapfile -t urls < <(sed -n 's/.*listening on \(http:[^ ]*\)/\1/p' "$scratch/service.log")
 is "${#urls[@]}" 2 '-l can be given twice'
 healthy "${urls[0]}healthz" && healthy "${urls[1]}healthz"; ok $? 'each address of several is served'
@@ -63,6 +64,7 @@ like "$(complains livescore -d "$db" -l "${long}x")" $'at most 107 bytes\nexit 6
 like "$(complains livescore -d "$db" -l 127.0.0.1:0 -l "$scratch/live.sock")" 'exit 69' 'if one address of several fails, none is served'
 if [ -e /proc/net/if_inet6 ] && grep -q ' lo$' /proc/net/if_inet6; then
     serve -l '[::1]:0' --max-per-client 1 || exit
+    eventually shows service.log 'listening on' 2
     six=$(sed -n 's/.*listening on \(http:..\[.*\)/\1/p' "$scratch/service.log")
     healthy "${six}healthz"; ok $? 'an IPv6 address is served'
     logged 'peer=::1 '; ok $? 'the log has the address of an IPv6 client'
