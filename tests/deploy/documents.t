@@ -142,7 +142,12 @@ ports=()
 while read -r free; do ports+=("$free"); done < <(python3 -c "import socket; s = [socket.create_server(('127.0.0.1', 0)) for _ in '12']; print(*(x.getsockname()[1] for x in s), sep='\n')")
 
 # Those of feeder(1) with their output, if they have any; those that go on are ended soon.
-feeder_here='feeder() { timeout --preserve-status 0.7 feeder "$@"; }; follow-the-match() { head -1 "$0"; }'
+feeder_here='feeder() {
+    local limit=$PATIENCE
+    case "$*" in *--loop* | *--for* | *--speed*) limit=0.7 ;; esac
+    timeout --preserve-status "$limit" feeder "$@"
+}
+follow-the-match() { head -1 "$0"; }'
 jq -c '.[]' tests/data/matches.json >"$scratch/updates"
 command='' shown=''
 try_example() {
