@@ -1,7 +1,6 @@
 /*
- * Announces news: goals and corrections to screen readers and, for a while, in the document's
- * title; what the reader has chosen by a sound or a notification.  A lock lets only one of
- * several tabs make a noise.
+ * Announces news: goals and corrections to screen readers and, for a while, in the title; what the
+ * reader has chosen by a sound or a notification, which a lock leaves to one of several tabs.
  */
 import { choice, choose, isFavourite } from './choices.js';
 import { pageAddress } from './dom.js';

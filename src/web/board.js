@@ -1,8 +1,6 @@
 /*
  * The board: the matches of a day, by competition.  The day comes from the scoreboard; the
- * stream's rows change what is shown, and the rest of them is ignored.  Changes are collected
- * and painted once per animation frame; a row whose match did not change is not touched.
- *
+ * stream's rows change what is shown, and the rest of them is ignored.
  * A database in which no match has a kick-off is one list, without days.
  */
 import { choice, isFavourite, isStarred, onChoice, star, toggle } from './choices.js';

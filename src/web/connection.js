@@ -1,6 +1,5 @@
 /*
- * The state of the connection in the page's bar, with the age of the last message
- * from the server, and the server's error message.
+ * The state of the connection in the page's bar, its age, and the server's error message.
  */
 import { choice } from './choices.js';
 import { write } from './dom.js';

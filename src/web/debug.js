@@ -1,7 +1,6 @@
 /*
- * The debug view: the frames of the stream byte for byte, which EventSource does
- * not show.  It opens a stream of its own from the cursor that the reader enters, and
- * reopens it from the latest cursor when it ends.
+ * The debug view: the frames of a stream of its own, byte for byte, which EventSource does not
+ * show.  When the stream ends, it is opened again from its cursor.
  */
 import { clone, noteInAddress, write } from './dom.js';
 import { localeNow, say } from './language.js';

@@ -17,6 +17,12 @@ export function write(element, text) {
     element.textContent = text;
 }
 
+/* Texts, by the classes of their elements. */
+export function writeAll(root, texts) {
+  for (const [name, text] of Object.entries(texts))
+    write(root.querySelector(`.${name}`), text);
+}
+
 /* Paints in the next animation frame, once; a hidden page gets none, so that paintDue() must be called. */
 const due = new Set();
 
@@ -117,11 +123,10 @@ export function paintEvents(list, template, match, events) {
     const { icon, tone, phase, goal } = typeOf(type), side = phase ? 'phase' : team === 'away' ? 'to-away' : 'to-home';
     mark(line, 'class', [line.classList[0], side, tone, voided && 'voided'].filter(Boolean).join(' '));
     mark(line.querySelector('use'), 'href', `#icon-${icon}`);
-    write(line.querySelector('.time'), minuteText(time));
-    write(line.querySelector('.what'), eventName(type));
-    write(line.querySelector('.who'), player);
-    write(line.querySelector('.then'), goal && score && !voided ? `${score.home}–${score.away}` : '');
-    write(line.querySelector('.rest'), [voided ? say('takenBack') : '', replaces ? say('replaced', { player: replaces }) : '', detail].filter(Boolean).join(' · '));
-    write(line.querySelector('.whose'), phase ? '' : sideOf(match, team));
+    writeAll(line, {
+      time: minuteText(time), what: eventName(type), who: player, then: goal && score && !voided ? `${score.home}–${score.away}` : '',
+      rest: [voided ? say('takenBack') : '', replaces ? say('replaced', { player: replaces }) : '', detail].filter(Boolean).join(' · '),
+      whose: phase ? '' : sideOf(match, team),
+    });
   });
 }

@@ -1,7 +1,6 @@
 /*
- * The reader's language: which one, its file, its words, and numbers as it writes
- * them.  A language is a file in lang/; English is always there, another is
- * loaded if it is wanted.  Without a page, as in Node, it speaks English.
+ * The reader's language: which one, its words, and numbers as it writes them.  A language is
+ * a file in lang/; English is always there, another is loaded if it is wanted.
  */
 import en from './lang/en.js';
 

@@ -1,7 +1,6 @@
 /*
- * A page's link to its hub: in the worker that all tabs share or, if there is none or
- * it does not start, in the page itself.  A worker may die with the tab whose process
- * it shares, and no event reports that: so it is polled.
+ * A page's link to its hub: in the worker that all tabs share or, if none starts, in the page.  A
+ * worker may die with the tab whose process it shares, and no event reports that: so it is polled.
  */
 import { Hub } from './hub.js';
 import * as memory from './kept.js';

@@ -3,10 +3,10 @@
  * and line-ups and statistics where the data has them.
  */
 import { choice, isStarred, onChoice, star } from './choices.js';
-import { clone, fill, later, pageAddress, paintEvents, paintNotes, paintStar, write, writeScore } from './dom.js';
+import { clone, fill, later, pageAddress, paintEvents, paintNotes, paintStar, write, writeAll, writeScore } from './dom.js';
 import { say, sayOf } from './language.js';
 import { ask } from './server.js';
-import { isAhead, shownNow } from './spoilers.js';
+import { isAhead, shownNow, withoutScores } from './spoilers.js';
 import { matchFrom, merged } from './state.js';
 import { clockText, localTime } from './times.js';
 import { eventName, goalsOf, statusName } from './words.js';
@@ -118,28 +118,28 @@ export class MatchView {
     at('.match').hidden = match === null;
     if (match === null)
       return;
-    const hidden = this.#hidden = this.#isHidden;
+    const hidden = this.#hidden = this.#isHidden, shown = hidden ? withoutScores(match) : match;
     at('.match').dataset.state = match.state;
     at('.match').dataset.match = match.id;
-    write(at('.status'), statusName(match.status));
-    write(at('.clock'), clockText(match, shownNow()));
-    write(at('.competition'), match.competition);
-    write(at('.round'), [match.group, match.round, match.venue].filter(Boolean).join(' · '));
+    writeAll(this.element, {
+      status: statusName(match.status), clock: clockText(match, shownNow()), competition: match.competition,
+      round: [match.group, match.round, match.venue].filter(Boolean).join(' · '),
+    });
     for (const side of SIDES) {
       write(at(`.${side} .team`), match[side]);
       writeScore(at(`.result .${side}`), hidden ? '?' : goalsOf(match, side));
       paintStar(at(`.duel > .${side} .star`), match[side], isStarred('team', match[side]));
     }
     paintStar(at('.star.it'), `${match.home} – ${match.away}`, isStarred('match', match.id));
-    paintNotes(at('.notes'), hidden ? { ...match, half: null, aggregate: null, shootout: null } : match);
+    paintNotes(at('.notes'), shown);
     this.#paintTime(at('.starts'), match.startsAt, (time) => say('kickoffAt', { time }), match.localTime && say('kickoffThere', { time: match.localTime }));
     this.#paintTime(at('.updated'), match.updatedAt, (time) => say('updated', { time }));
     at('.reveal').hidden = !hidden;
-    paintEvents(at('.timeline'), 'moment-template', match, hidden ? [] : match.events);
+    paintEvents(at('.timeline'), 'moment-template', match, shown.events);
     at('.no-events').hidden = hidden || match.events.length > 0;
-    this.#paintKicks(match, hidden ? [] : match.events.filter(isKick).reverse());
+    this.#paintKicks(match, shown.events.filter(isKick).reverse());
     this.#paintLineups(match);
-    this.#paintStatistics(hidden ? null : match.statistics);
+    this.#paintStatistics(shown.statistics);
   };
 
   /* otherwise: what to say without an instant */

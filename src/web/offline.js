@@ -1,8 +1,7 @@
 /*
- * The service worker: the page opens without the server, and its notifications lead back
- * to it.  It keeps the page without the matches in it, and the files of its build; no
- * scores: kept.js does that, with their age.  A page of the server always comes first, so a
- * new build is there at once; its files replace the old ones.
+ * The service worker: the page opens without the server, and its notifications lead back to it.  It
+ * keeps the page without the matches in it, and the files of its build; kept.js keeps the scores.
+ * The server's page comes first, so a new build is there at once; its files replace the old ones.
  */
 const NAME = 'livescore-page';
 const home = new URL('./', location).href;

@@ -5,7 +5,7 @@
 import { choice, isFavourite, star } from './choices.js';
 import { clone, mark, pageAddress, paintEvents, paintNotes, paintStar, write, writeScore } from './dom.js';
 import { say } from './language.js';
-import { isAhead, shownNow } from './spoilers.js';
+import { isAhead, shownNow, withoutScores } from './spoilers.js';
 import { redsOf, rowOf } from './state.js';
 import { clockText, clockTime } from './times.js';
 import { isPutOff } from './types.js';
@@ -65,15 +65,15 @@ export class Row {
 
   paint(match) {
     this.match = match;
-    const { clock, status, star: button, quiet } = this.#parts, hidden = this.#hidden = this.isHidden, shown = hidden ? { ...match, score: null } : match;
+    const { clock, status, star: button, quiet } = this.#parts, hidden = this.#hidden = this.isHidden, shown = hidden ? withoutScores(match) : match;
     mark(this.element, 'data-state', match.state);
     write(clock, whenText(match, shownNow()));
     write(status, match.state === 'upcoming' && !isPutOff(match.status) ? '' : statusName(match.status));
     for (const side of SIDES)
       this.#paintSide(this.#parts[side], shown, side);
-    paintNotes(this.#parts.notes, hidden ? { ...match, half: null, aggregate: null, shootout: null } : match);
+    paintNotes(this.#parts.notes, shown);
     paintStar(button, `${match.home} – ${match.away}`, isFavourite(match));
-    const events = hidden || !this.isOpen ? [] : rowOf(match).events;
+    const events = this.isOpen ? rowOf(shown).events : [];
     paintEvents(this.#parts.events, 'event-template', match, events);
     quiet.hidden = hidden || events.length > 0;
   }

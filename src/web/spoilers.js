@@ -11,6 +11,9 @@ export const shownNow = () => Date.now() - 1000 * choice('delay');
 /* A match from the scoreboard may be ahead of that. */
 export const isAhead = ({ updatedAt }) => choice('delay') > 0 && updatedAt > serverTime(shownNow());
 
+/* What a reader sees of one whose score is hidden. */
+export const withoutScores = (match) => ({ ...match, score: null, half: null, aggregate: null, shootout: null, statistics: null, events: [] });
+
 /* Returns a function that passes its messages on to hear() when they are due. */
 export function held(hear) {
   const queue = [];

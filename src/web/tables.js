@@ -3,39 +3,30 @@
  * ended like this.
  */
 import { isStarred } from './choices.js';
-import { clone, fill, pageAddress, write } from './dom.js';
+import { clone, fill, pageAddress, write, writeAll } from './dom.js';
 import { number, say } from './language.js';
 import { ask } from './server.js';
 
 const AGAIN_MS = 3_000;           // between two requests, at least
-const COLUMNS = ['played', 'won', 'drawn', 'lost'];
 
 const at = (element, selector) => element.querySelector(selector);
 const signed = (n) => (n > 0 ? `+${number(n)}` : number(n).replace('-', '−'));
 
 function paintTeam(line, row, n) {
-  const { team, place, was, goals_for: scored, goals_against: conceded, difference, points, live } = row;
+  const { team, place, was, played, won, drawn, lost, goals_for: scored, goals_against: conceded, difference, points, live } = row;
   const moved = Number.isInteger(was) ? was - place : 0, arrow = at(line, '.arrow');
-  write(at(line, '.place'), number(place ?? n + 1));
   arrow.dataset.way = moved > 0 ? 'up' : moved < 0 ? 'down' : '';
   write(arrow.lastElementChild, moved > 0 ? say('up', { n: moved }) : moved < 0 ? say('down', { n: -moved }) : '');
-  write(at(line, '.team'), team);
   line.classList.toggle('live', live === true);
   line.classList.toggle('mine', isStarred('team', team));
-  for (const name of COLUMNS)
-    write(at(line, `.${name}`), number(row[name]));
-  write(at(line, '.goals'), `${scored}:${conceded}`);
-  write(at(line, '.difference'), signed(difference));
-  write(at(line, '.points'), number(points));
+  writeAll(line, {
+    place: number(place ?? n + 1), team, played: number(played), won: number(won), drawn: number(drawn), lost: number(lost),
+    goals: `${scored}:${conceded}`, difference: signed(difference), points: number(points),
+  });
 }
 
 function paintScorer(line, { player, team, goals, penalties, matches }, n) {
-  write(at(line, '.place'), number(n + 1));
-  write(at(line, '.player'), player);
-  write(at(line, '.team'), team ?? '');
-  write(at(line, '.goals'), number(goals));
-  write(at(line, '.penalties'), number(penalties));
-  write(at(line, '.played'), number(matches));
+  writeAll(line, { place: number(n + 1), player, team: team ?? '', goals: number(goals), penalties: number(penalties), played: number(matches) });
 }
 
 export class TablesView {

@@ -1,8 +1,7 @@
 /*
- * The shared worker: one hub for all tabs of a browser, so that ten tabs cost one
- * connection.  Its name is the address of the stream.  A closing tab must say so, since
- * no event reports it; without tabs there is no connection.  (When only tabs in the
- * back/forward cache are left, the browser freezes the worker.)
+ * The shared worker: one hub, and so one connection, for all tabs of a browser.  Its name is the
+ * address of the stream.  A closing tab must say so, since no event reports it.  (When only tabs
+ * in the back/forward cache are left, the browser freezes the worker.)
  */
 import { Hub } from './hub.js';
 import * as memory from './kept.js';
