@@ -141,15 +141,12 @@ void db_finalize(struct sqlite3_stmt *statement);
  */
 int db_prepare_query(struct db *db, const char *sql, struct sqlite3_stmt **statement);
 
-/* Parameters count from 1.  Text is borrowed until the next bind or reset. */
+/* Parameters count from 1. */
 void db_bind_int(struct sqlite3_stmt *statement, int parameter, int64_t n);
-void db_bind_text(struct sqlite3_stmt *statement, int parameter, struct span text);
-
-/* The same for text that is copied. */
 void db_bind_copy(struct sqlite3_stmt *statement, int parameter, struct span text);
 
-/* The same for a C string.  SQLite's functions need NUL-terminated arguments; without knowing
- * of a NUL, each call copies the text. */
+/* A C string that is borrowed until the next bind or reset.  SQLite's functions need
+ * NUL-terminated arguments; without knowing of a NUL, each call copies the text. */
 void db_bind_string(struct sqlite3_stmt *statement, int parameter, const char *text);
 
 /* The number of the parameter with this name, such as ":day"; 0: the statement has none. */

@@ -90,11 +90,6 @@ void db_bind_int(struct sqlite3_stmt *statement, int parameter, int64_t n)
     sqlite3_bind_int64(statement, parameter, n);
 }
 
-void db_bind_text(struct sqlite3_stmt *statement, int parameter, struct span text)
-{
-    sqlite3_bind_text64(statement, parameter, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8);
-}
-
 void db_bind_copy(struct sqlite3_stmt *statement, int parameter, struct span text)
 {
     sqlite3_bind_text64(statement, parameter, text.at, text.len, SQLITE_TRANSIENT, SQLITE_UTF8);

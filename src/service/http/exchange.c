@@ -58,33 +58,28 @@ int exchange_narrow(struct exchange *x)
     return -1;
 }
 
-static bool origin_allowed(const struct config *config, struct span origin)
-{
-    for (size_t i = 0; i < config->n_origins; i++)
-        if (span_is(origin, config->origins[i]))
-            return true;
-    return false;
-}
-
-/* Whether the page may read the response: 304 would let it read a stored one. */
-static bool may_read(const struct exchange *x)
+/* The request's origin, if it is one of those that are named; else NULL. */
+static const struct span *named_origin(const struct exchange *x)
 {
     const struct span *origin = http_field(&x->req, "Origin");
 
-    return !origin || x->config->n_origins == 0 || origin_allowed(x->config, *origin);
+    for (size_t i = 0; origin && i < x->config->n_origins; i++)
+        if (span_is(*origin, x->config->origins[i]))
+            return origin;
+    return NULL;
 }
 
 /* The Fetch standard's CORS protocol.  Only named origins may send credentials. */
 static void put_cors(struct exchange *x)
 {
-    const struct span *origin = http_field(&x->req, "Origin");
+    const struct span *origin = named_origin(x);
 
     if (x->config->n_origins == 0) {
         http_header(&x->out, "Access-Control-Allow-Origin", "*");
         return;
     }
     http_header(&x->out, "Vary", "Origin");
-    if (!origin || !origin_allowed(x->config, *origin))
+    if (!origin)
         return;
     http_header_span(&x->out, "Access-Control-Allow-Origin", *origin);
     http_header(&x->out, "Access-Control-Allow-Credentials", "true");
@@ -240,7 +235,10 @@ void exchange_represent(struct exchange *x, const struct representation *r)
     if (!r->tag)
         snprintf(made, sizeof made, "\"%016llx\"",
                  (unsigned long long)span_hash(SPAN_HASH, bytes));
-    bool fresh = r->cache && may_read(x) && http_has_tag(&x->req, tag);
+    /* 304 would let any page read what the browser has stored */
+    bool readable =
+        x->config->n_origins == 0 || !http_field(&x->req, "Origin") || named_origin(x);
+    bool fresh = r->cache && readable && http_has_tag(&x->req, tag);
     exchange_begin(x, fresh ? 304 : r->status ? r->status : 200, fresh ? NULL : r->type);
     put_cache(x, r->cache);
     if (r->cache)

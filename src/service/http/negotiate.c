@@ -26,20 +26,17 @@ static int weight(struct span parameters)
     while (parameters.len > 0) {
         struct span value = span_trim(span_cut(&parameters, ';'));
         struct span name = span_cut(&value, '=');
-        int q = 0, scale = 1000;
+        struct span part = value, whole = span_cut(&part, '.');
+        int64_t q, thousandths = 0;
         if (!span_is_nocase(name, "q"))
             continue;
-        for (size_t i = 0; i < value.len; i++) {
-            if (i == 1 && value.at[i] != '.')
-                return -1;
-            if (i == 1)
-                continue;
-            if (value.at[i] < '0' || value.at[i] > '9' || scale == 0)
-                return -1;
-            q += (value.at[i] - '0') * scale;
-            scale /= 10;
-        }
-        return value.len == 0 || q > 1000 ? -1 : q;
+        if (whole.len != 1 || span_to_int(whole, 1, &q) < 0 || part.len > 3 ||
+            (part.len > 0 && span_to_int(part, 999, &thousandths) < 0))
+            return -1;
+        for (size_t i = part.len; i < 3; i++)
+            thousandths *= 10;
+        q = 1000 * q + thousandths;
+        return q > 1000 ? -1 : (int)q;
     }
     return 1000;
 }

@@ -310,8 +310,7 @@ static bool idle(struct listener *l)
 static void stop_accepting(struct listener *l)
 {
     l->leaving = true;
-    sockets_close(l->sockets);
-    notify_close(&l->notify);
+    leave(l);
     if (l->supervisor > 0)
         sandbox_kill(l->sandbox, l->supervisor, SIGTERM);
     l->idle_ms = 1;

@@ -136,8 +136,12 @@ static void set_limits(enum sandbox_role role)
     prctl(PR_SET_DUMPABLE, 0); /* other processes of this user can't read its memory */
 }
 
-static const char *enter(struct sandbox *s, enum sandbox_role role, const struct config *config)
+const char *sandbox_enter(struct sandbox *s, enum sandbox_role role,
+                          const struct config *config)
 {
+    if (s->tried || config->no_sandbox)
+        return NULL;
+    s->tried = true;
     set_limits(role);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         return "no sandbox: this kernel has no no_new_privs";
@@ -149,15 +153,6 @@ static const char *enter(struct sandbox *s, enum sandbox_role role, const struct
     return files    ? "partial sandbox: this machine or its kernel can't filter system calls"
            : filter ? "partial sandbox: this kernel has no Landlock to restrict files"
                     : "no sandbox: this machine or its kernel has neither seccomp nor Landlock";
-}
-
-const char *sandbox_enter(struct sandbox *s, enum sandbox_role role,
-                          const struct config *config)
-{
-    if (s->tried || config->no_sandbox)
-        return NULL;
-    s->tried = true;
-    return enter(s, role, config);
 }
 
 /* The plain call: libc's fork writes to pages of libc, which are then copied. */
