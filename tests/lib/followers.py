@@ -1,9 +1,9 @@
 """Clients that follow the log and reconnect when they are cut off, like EventSource.
 
-    followers.py PORT[/PATH] follow CLIENTS FOLDER
+    followers.py PORT[/PATH] follow CLIENTS FOLDER [LAST]
         PATH is the program's, if a web server does not have it at the top.  Each row's data
         must be {"n": its id}, and ids must be consecutive: each client gets every row once, in
-        order, unchanged.  Keeps these files in FOLDER up to date:
+        order, unchanged, from the one after LAST (0).  Keeps these files in FOLDER up to date:
         all     the id that all clients have reached
         most    the id that all but one have reached
         reconnects  how often clients have reconnected
@@ -54,12 +54,11 @@ class Follower:
         self.buffer, self.in_head = b"", True
         try:
             self.socket = socket.create_connection(("127.0.0.1", int(self.port)), PATIENCE)
+            selector.register(self.socket, selectors.EVENT_READ, self)
+            self.socket.sendall(self.request().encode())
+            self.socket.setblocking(False)
         except OSError:
             self.lose(selector)
-            return
-        self.socket.sendall(self.request().encode())
-        self.socket.setblocking(False)
-        selector.register(self.socket, selectors.EVENT_READ, self)
 
     def request(self):
         return f"GET {self.path}/livescore?after=0 HTTP/1.0\r\n{FIELDS}Accept: text/event-stream\r\nLast-Event-ID: {self.last}\r\n\r\n"
@@ -182,9 +181,11 @@ def put(folder, name, text):
     os.rename(f"{folder}/{name}.new", f"{folder}/{name}")
 
 
-def follow(kind, place, count, folder):
+def follow(kind, place, count, folder, last=0):
     selector = selectors.DefaultSelector()
     followers = [kind(n, place) for n in range(count)]
+    for f in followers:
+        f.last = int(last)
     selector.register(0, selectors.EVENT_READ, None)
     told = returned = None
     with open(f"{folder}/trouble", "w") as trouble:
@@ -243,6 +244,6 @@ def burst(port, count, rows):
 
 KINDS = {"follow": Follower, "read": Reader, "pages": Pager}
 if sys.argv[2] in KINDS:
-    follow(KINDS[sys.argv[2]], sys.argv[1], int(sys.argv[3]), sys.argv[4])
+    follow(KINDS[sys.argv[2]], sys.argv[1], int(sys.argv[3]), *sys.argv[4:])
 else:
     burst(int(sys.argv[1]), int(sys.argv[3]), int(sys.argv[4]))

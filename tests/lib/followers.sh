@@ -42,12 +42,12 @@ end_flow() { rm -f "$scratch/flow"; wait "$writer"; }
 head_id() { for _ in {1..20}; do sql 'SELECT max(id) FROM match_events' && return; sleep 0.1; done; }
 have() { local now; now=$(cat "$scratch/$1" 2>/dev/null) && [ "${now:-0}" -ge "$2" ]; }
 
-# follow N [read] - N clients of the program at $port$path (read: for other rows than flow's); all_come NAME - they
+# follow N [read|follow [LAST]] - N clients of the program at $port$path (read: for other rows than flow's), which have row LAST; all_come NAME - they
 # get the newest row; unfollow NAME [SED] - they leave, and what SED leaves of their troubles is nothing
 follow() {
     rm -f "$scratch/go" "$scratch/all" "$scratch/most"
     mkfifo "$scratch/go"
-    python3 tests/lib/followers.py "$port${path:-}" "${2:-follow}" "$1" "$scratch" <"$scratch/go" >"$scratch/returns" &
+    python3 tests/lib/followers.py "$port${path:-}" "${2:-follow}" "$1" "$scratch" "${3:-0}" <"$scratch/go" >"$scratch/returns" &
     clients=$!
     started+=("$clients")
     exec 8>"$scratch/go"
