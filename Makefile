@@ -13,7 +13,7 @@
 
 PREFIX     ?= /usr/local
 CC         ?= cc
-CFLAGS     ?= $(if $(SANITIZE),-O1,-O2) -g # -O1 halves the time to compile with sanitizers
+CFLAGS     ?= $(if $(SANITIZE),-Og,-O2) -g # -Og takes a third of the time to compile with sanitizers
 INSTALL    ?= install
 VERSION    := 0.1.0
 
