@@ -8,9 +8,9 @@ FROM (SELECT iif(message_id = (SELECT max(message_id) FROM matches), '', ',')
                             'away_team', substr(away_team, 1, 200),
                             'score', json_object('home', home_score, 'away', away_score),
                             'time', substr(clock, 1, 200), 'status', substr(status, 1, 200),
-                            'state', (SELECT state FROM match_states WHERE match_states.match_id = matches.match_id),
+                            'state', state,
                             'message_id', message_id, 'updated_at', updated_at), NULL
-      FROM matches
+      FROM matches CROSS JOIN match_states USING (match_id)
       ORDER BY message_id DESC
       LIMIT 1000)
 UNION ALL

@@ -220,6 +220,19 @@ static void put_cache(struct exchange *x, const char *cache)
         http_header(&x->out, "Cache-Control", "no-store");
 }
 
+/* Like span_hash, but eight bytes at a time, since an answer may have 500 KB. */
+static uint64_t hash_body(struct span s)
+{
+    uint64_t hash = SPAN_HASH, word;
+
+    for (; s.len >= sizeof word; s.at += sizeof word, s.len -= sizeof word) {
+        memcpy(&word, s.at, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x100000001B3);
+        hash ^= hash >> 32;
+    }
+    return span_hash(hash, s);
+}
+
 void exchange_represent(struct exchange *x, const struct representation *r)
 {
     char made[] = "\"0123456789abcdef\"";
@@ -233,8 +246,7 @@ void exchange_represent(struct exchange *x, const struct representation *r)
         buf_init(&x->out, x->small, sizeof x->small);
     }
     if (!r->tag)
-        snprintf(made, sizeof made, "\"%016llx\"",
-                 (unsigned long long)span_hash(SPAN_HASH, bytes));
+        snprintf(made, sizeof made, "\"%016llx\"", (unsigned long long)hash_body(bytes));
     /* 304 would let any page read what the browser has stored */
     bool readable =
         x->config->n_origins == 0 || !http_field(&x->req, "Origin") || named_origin(x);
