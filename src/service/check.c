@@ -1,4 +1,5 @@
-/* The checks, in the order in which a start would meet what they find. */
+/* The checks, in the order in which a start would meet what they find.  Each returns EX_OK, or
+ * an exit code after logging the finding. */
 #include "service/config.h"
 
 #include <sys/stat.h>
@@ -11,8 +12,6 @@
 #include "service/listen/listen.h"
 #include "service/rows/catchup.h"
 #include "service/sandbox/sandbox.h"
-
-/* Each check returns EX_OK, or an exit code after logging the finding. */
 
 static int found(const struct config *config, int status, const char *text)
 {

@@ -1,4 +1,4 @@
-/* Plain tables: scanning ten thousand places takes microseconds, a tenth of a fork. */
+/* Scanning ten thousand places takes microseconds, a tenth of a fork. */
 #include "service/net/admission.h"
 
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 /*
- * Limits connections, in all and per client.  Each child of a listener has a slot.  A client is
- * an IPv4 address or an IPv6 /64, which is what a household or a tenant gets (address_client).
+ * Limits connections, in all and per client: an IPv4 address or an IPv6 /64, which is what a
+ * household or a tenant gets (address_client).  Each child of a listener has a slot.
  *
  * Children do not inherit the tables' memory, so it costs them no page.  They see only how many
  * places are in use, in a page that they can't make writable.  Behind a proxy, only the child
- * learns its client, from each request.  Then children share the table of places: the child
+ * learns its client, from each request: then children share the table of places, and each
  * claims its place for its client and counts.
  */
 #pragma once
@@ -39,15 +39,13 @@ struct admission_claim {
 };
 
 /* claims: children report their clients.  fd: a file for the places, empty or of another
- * listener; -1: they are only for this one.  The tables live as long as the process.  s must
- * not move.  Returns 0, or -1 if memory is exhausted. */
+ * listener; -1: they are only for this one.  s must not move.  Returns 0, or -1 if memory is
+ * exhausted. */
 int admission_init(struct admission *s, size_t max, size_t max_per_client, bool claims, int fd);
 
-/*
- * One listener replaces another: it takes over, which the other learns from admission_is_over,
+/* One listener replaces another: it takes over, which the other learns from admission_is_over,
  * and their parent from the file.  admission_take_over returns the one before, or 0;
- * admission_current the one that accepts, or 0.
- */
+ * admission_current the one that accepts, or 0. */
 pid_t admission_take_over(struct admission *s);
 bool admission_is_over(const struct admission *s);
 pid_t admission_current(int fd);
@@ -68,19 +66,17 @@ enum admission_answer {
 /* Whether this client may have one more connection. */
 enum admission_answer admission_check(const struct admission *s, uint64_t client);
 
-/* The claim for the child to be forked next.  A place must be free.  admission_add takes the
- * place; it remains free if that is not called. */
+/* The claim for the child to be forked next; a place must be free.  It remains free unless
+ * admission_add, called next, takes it. */
 struct admission_claim admission_offer(struct admission *s);
 
-/* Records a forked child, at the place last offered.  client: 0 if unknown (Unix socket,
- * proxy): it counts only towards the total. */
+/* Records a forked child, at the place last offered.  client: 0 if unknown: it counts only
+ * towards the total. */
 void admission_add(struct admission *s, uint64_t client, pid_t pid);
 
 /* Returns 1, or 0 if the pid has no slot, which is no error. */
 int admission_remove(struct admission *s, pid_t pid);
 
-/*
- * In the child, once it knows the client of a request (0: none, or no longer one).  When two
- * children claim the last place at once, both may be refused.
- */
+/* In the child, once it knows the client of a request (0: none).  When two children claim the
+ * last place at once, both may be refused. */
 enum admission_answer admission_claim(const struct admission_claim *claim, uint64_t client);

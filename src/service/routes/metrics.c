@@ -1,5 +1,5 @@
-/* /metrics: what the listener and its viewers counted, what the poller says in the ring, and
- * what is in the database. */
+/* /metrics: what listener and viewers counted, what the poller says in the ring, and what is in
+ * the database. */
 #include "base/sqlite/sql.h"
 #include "service/follow/feed.h"
 #include "service/routes/routes.h"
