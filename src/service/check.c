@@ -58,26 +58,32 @@ __attribute__((noinline)) bool check_tokens(const struct config *config)
     return false;
 }
 
-/* Warns of what serves no rows yet, but soon may: an empty file, which 'feeder init' and
- * replicas fill, and files that the poller makes. */
+/* Whether what serves no rows yet soon may: an empty file, which 'feeder init' and replicas
+ * fill, or one whose -wal or -shm the poller makes. */
+static bool may_serve_soon(const struct config *config, int status)
+{
+    struct stat st, other;
+
+    if (stat(config->db_path, &st) < 0 || access(config->db_path, R_OK) < 0)
+        return false;
+    int missing = (beside_stat(config->db_path, "-wal", &other) < 0) +
+                  (beside_stat(config->db_path, "-shm", &other) < 0);
+    return st.st_size == 0 || (config->no_poller &&
+                               ((status == EX_NOPERM && missing > 0) ||
+                                (status == EX_NOINPUT && missing == 2 && S_ISREG(st.st_mode))));
+}
+
 static int check_database(const struct config *config)
 {
     struct failure failure;
-    struct stat st, other;
     struct db db;
     bool opens = db_open(&db, config->db_path, DB_READ, CATCHUP_BUSY_MS, &failure) == 0;
 
     db_close(&db);
-    if (opens)
-        return EX_OK;
-    if (stat(config->db_path, &st) == 0 && access(config->db_path, R_OK) == 0 &&
-        (st.st_size == 0 ||
-         (config->no_poller && (beside_stat(config->db_path, "-wal", &other) < 0 ||
-                                beside_stat(config->db_path, "-shm", &other) < 0)))) {
-        log_line(&config->log, LOG_WARNING, "%s", failure.text);
-        return EX_OK;
-    }
-    return found(config, failure.status, failure.text);
+    if (opens || !may_serve_soon(config, failure.status))
+        return opens ? EX_OK : found(config, failure.status, failure.text);
+    log_line(&config->log, LOG_WARNING, "%s", failure.text);
+    return EX_OK;
 }
 
 int check_all(const struct config *config, int status)

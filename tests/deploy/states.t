@@ -34,6 +34,7 @@ a database that root has moved there, beside the old -wal and -shm @ cp $good/li
 a database of a publisher @ chown publisher:publisher $db
 a database that is a copy of the live one without its -wal @ sqlite3 -cmd ".filectrl persist_wal 1" $db "$insert"; cp $db $folder/copy.db; mv $folder/copy.db $db
 a database that nobody may write to @ chmod 444 $db
+a folder that was moved away @ rm -rf /var/lib/aside; mv $folder /var/lib/aside @ mv /var/lib/aside $folder
 a database that was moved away @ mv $db $folder/aside.db @ rm -f $db*; mv $folder/aside.db $db
 an empty file of root @ rm -f $db*; : >$db; chmod 600 $db @ systemd-tmpfiles --create; runuser -u feeder -- feeder -q init; runuser -u feeder -- feeder -q add m1 corner '{}'
 a reboot, with the -shm of the last boot, full of old locks and bytes @ head -c 32768 /dev/urandom >$db-shm; head -c 4096 /dev/urandom >$db-ring
@@ -100,7 +101,7 @@ runs() {
         echo "78 $1 $(journalctl -q -o cat --no-pager -u "$1.socket" --since "$since" | grep ': .*: ' | tr '\n' ' ')"
     fi
 }
-remedy="'feeder .*'|'systemd-tmpfiles |'chmod |'chown |: remove it|: delete it|: Permission denied|is missing or not accessible|can't be read"
+remedy="'feeder .*'|'systemd-tmpfiles |'chmod |'chown |: remove it|: delete it|: check its folder|: Permission denied|is missing or not accessible|can't be read"
 
 prepare
 pair=livescore

@@ -23,7 +23,7 @@ is "$(find "$scratch" -mindepth 1 ! -name '*-queue' -printf '%f\n' | sort | tr '
 like "$(backup "$db")" 'the database itself: choose another file.64$' 'a backup into the database itself is refused'
 like "$(backup --force "$db")" 'the database itself.*64$' 'a backup into the database itself is refused with --force'
 like "$(backup "$scratch")" 'a folder: name a file in it.73$' "a backup into a folder's place is refused"
-like "$(backup "$scratch/no/copy.db")" "no/copy.db: can't be created: No such file or directory.73\$" 'a backup into a folder that is not there is refused'
+like "$(backup "$scratch/no/copy.db")" "no/copy.db: can't be created: No such file or directory: check its folder.73\$" 'a backup into a folder that is not there is refused'
 echo wal >"$copy-wal"
 like "$(backup --force "$copy")" "a database in use, since there is $copy-wal: .*73\$" 'a copy beside a -wal of another is refused'
 rm "$copy-wal"

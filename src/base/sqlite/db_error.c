@@ -60,8 +60,10 @@ static int fail_to_find(struct db *db, const char *folder, int why)
     struct stat st;
 
     if (stat(folder, &st) < 0 && errno == ENOENT)
-        return failure_set(db->failure, EX_NOINPUT, "%s: no folder %s: create it first", path,
-                           folder);
+        return failure_set(
+            db->failure, EX_NOINPUT,
+            "%s: no folder %s: create it first, or run 'systemd-tmpfiles --create'", path,
+            folder);
     if (why != ENOENT)
         return failure_set(db->failure, EX_NOINPUT, "%s: can't be opened: %s", path,
                            strerror(why));
@@ -147,7 +149,9 @@ int db_fail_sqlite(struct db *db)
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return db_fail_locked(db, 0);
     case SQLITE_NOTADB:
-        return failure_set(db->failure, EX_DATAERR, "%s: not an SQLite database", path);
+        return failure_set(
+            db->failure, EX_DATAERR,
+            "%s: not an SQLite database: choose another file, or restore a backup", path);
     case SQLITE_CORRUPT:
         return failure_set(db->failure, EX_DATAERR, "%s: damaged: %s: restore a backup", path,
                            detail);

@@ -102,7 +102,8 @@ static int open_part(struct backup *b)
         if (there && b->fd < 0 && errno == ENOENT) /* it disappeared meanwhile */
             continue;
         if (b->fd < 0)
-            return fail(b, EX_CANTCREAT, "can't be created: %s", strerror(errno));
+            return fail(b, EX_CANTCREAT, "can't be created: %s: check its folder",
+                        strerror(errno));
         if (flock(b->fd, LOCK_EX | LOCK_NB) < 0)
             return fail(b, EX_TEMPFAIL, "another backup is writing it: wait for it");
         if (is_at(b->fd, b->part)) {
