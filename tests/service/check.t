@@ -52,15 +52,21 @@ fi
 
 # Addresses of a link, on a network of its own.
 six() { unshare --net python3 - "$@" <<'PYTHON'; }
-import fcntl, os, socket, struct, sys
+import fcntl, os, socket, struct, sys, time
 s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
 fcntl.ioctl(s, 0x8914, struct.pack('16sH22x', b'lo', 0x41))                                            # up
 fcntl.ioctl(s, 0x8916, socket.inet_pton(socket.AF_INET6, 'fe80::1') + struct.pack('Ii', 64, 1))     # an address
+for _ in range(600):
+    try:
+        socket.socket(socket.AF_INET6).bind(('fe80::1', 0, 0, 1))
+        break
+    except OSError: # the kernel still checks whether it is unique
+        time.sleep(0.1)
 os.execvp('sh', ['sh', '-c', *sys.argv[1:]])
 PYTHON
 if unshare --net true 2>"$scratch/errors"; then
     # shellcheck disable=SC2016 # for the other shell
-    is "$(six 'livescore -d "$0" -l "[fe80::1%lo]:8000" 2>"$1/log" & until grep -q listening "$1/log"; do sleep 0.05; done
+    is "$(six 'livescore -d "$0" -l "[fe80::1%lo]:8000" 2>"$1/log" & until grep -q listening "$1/log" || ! kill -0 $!; do sleep 0.05; done
         sed "s/.*on //" "$1/log"; curl -sg -m "$PATIENCE" -o "$1/body" -w "%{http_code}\n" "http://[fe80::1%25lo]:8000/healthz"; kill $!; wait' "$db" "$scratch")" \
         $'http://[fe80::1%lo]:8000/\n200' 'an address of a link can be served, with its interface'
     finds 'an address of a link without its interface' $'needs its interface, as in .fe80::1%eth0.:8000\nexit 69' -l '[fe80::1]:0'
