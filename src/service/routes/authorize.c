@@ -7,8 +7,9 @@
 #include "service/http/http.h"
 #include "service/routes/routes.h"
 
-/* Notes what a token admits to.  Returns 0, or -1 if its limits are not names. */
-static int grant(struct grant *g, const struct token *token)
+_Static_assert(TOKEN_LIST_MAX == FILTER_NAMES_MAX && TOKEN_ITEM_MAX == MATCH_ID_MAX, "it fits");
+
+static void grant(struct grant *g, const struct token *token)
 {
     if (token->name.len > 0) /* its place is NULL, else */
         memcpy(g->name, token->name.at, token->name.len);
@@ -20,9 +21,8 @@ static int grant(struct grant *g, const struct token *token)
     g->limited = token->matches.len + token->types.len > 0;
     g->only.n_matches = g->only.n_types = 0;
     g->only.prefixes = false;
-    return filter_add_matches(&g->only, token->matches) < 0
-               ? -1
-               : filter_add_types(&g->only, token->types);
+    filter_add_matches(&g->only, token->matches);
+    filter_add_types(&g->only, token->types);
 }
 
 /* Returns 200 with *token, or an error's status with *detail.  memory: TOKEN_FILE_MAX bytes. */
@@ -55,11 +55,11 @@ __attribute__((noinline)) bool authorize(struct exchange *x)
     const char *detail;
     int status = find(x, memory, &token, &detail);
 
-    if (status == 200 && grant(x->grant, &token) == 0)
-        return true;
-    exchange_problem(x, status == 200 ? 503 : status,
-                     status == 200 ? "this token's limits can't be read" : detail);
-    return false;
+    if (status == 200)
+        grant(x->grant, &token);
+    else
+        exchange_problem(x, status, detail);
+    return status == 200;
 }
 
 __attribute__((noinline)) bool authorize_again(struct exchange *x)
