@@ -51,12 +51,12 @@ edges() {
 crowd() {
     mkdir "$scratch/$1"
     mkfifo "$scratch/$1/hold"
-    python3 tests/lib/followers.py "${port_of[$3]}" "$2" "${4:-80}" "$scratch/$1" <"$scratch/$1/hold" >"$scratch/$1/returns" &
+    python3 tests/lib/followers.py "${port_of[$3]}" "$2" "${4:-40}" "$scratch/$1" <"$scratch/$1/hold" >"$scratch/$1/returns" &
     clients_of[$1]=$!
     tail -f /dev/null >"$scratch/$1/hold" &
     hold_of[$1]=$!
     started+=("${clients_of[$1]}" "${hold_of[$1]}")
-    eventually have "$1/all" 1; ok $? "$1: ${4:-80} clients follow"
+    eventually have "$1/all" 1; ok $? "$1: ${4:-40} clients follow"
 }
 part() {
     eventually have "$1/all" "$(head_id)"; ok $? "$1: all clients still get rows" || diag "all have $(cat "$scratch/$1/all") of $(head_id)"
@@ -74,9 +74,9 @@ haproxy_before squid
 flow 0.018
 crowd 'streams of Varnish' follow varnish
 # Streams that began at other cursors end with the others, and continue as one.
-eventually has_children "$service" 2; ok $? 'Varnish: 80 streams are one process, beside the poller'
+eventually has_children "$service" 2; ok $? 'Varnish: 40 streams are one process, beside the poller'
 crowd 'streams of Squid' follow haproxy
-eventually has_children "$service" 3; ok $? 'Squid: 80 streams are one process'
+eventually has_children "$service" 3; ok $? 'Squid: 40 streams are one process'
 crowd 'pages of nginx' pages nginx
 port=${port_of[nginx]}
 stream one "http://127.0.0.1:$port/livescore"
@@ -97,7 +97,7 @@ for name in varnish nginx squid; do
 done
 flows 30
 few_children() { [ "$(children "$service")" -le 5 ]; }
-eventually few_children; ok $? 'when service and caches were killed and restarted, 260 clients are four processes at most, beside the poller'
+eventually few_children; ok $? 'when service and caches were killed and restarted, 140 clients are four processes at most, beside the poller'
 
 # The same crowds, when there are edges in the origin's place.
 edges

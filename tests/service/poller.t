@@ -92,10 +92,8 @@ slowed_down() {
     done
     grep -q 'at most one per second' "$scratch/service.log"
 }
-for n in 2 20; do
-    beside "service-$n" by_service "$n"
-    beside "inetd-$n" by_inetd "$n"
-done
+beside service by_service 20
+beside inetd by_inetd 20
 beside manager by_manager
 beside storm storm
 joined
