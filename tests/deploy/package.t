@@ -36,7 +36,7 @@ after() {
 builds() {
     need dpkg-buildpackage dh lintian # the database of packages need not know them
     make -s dist && mv .build/livescore-0.1.0.tar.gz "$scratch/first.tar.gz"
-    make -s deb DEB_FLAGS='-b -d' DEB_BUILD_OPTIONS='nocheck noautodbgsym noopt parallel=2' >"$scratch/build" 2>&1; ok $? 'make deb makes a package' ||
+    DEB_CFLAGS_STRIP=-g make -s deb DEB_FLAGS='-b -d' DEB_BUILD_OPTIONS='nocheck noautodbgsym noopt parallel=2' >"$scratch/build" 2>&1; ok $? 'make deb makes a package' ||
         { diag "$(tail -n 20 "$scratch/build")"; done_testing; }
     cmp "$scratch/first.tar.gz" .build/livescore-0.1.0.tar.gz; ok $? 'make dist makes the same bytes twice'
     tar -xzf "$scratch/first.tar.gz" -C "$scratch" && make -s -C "$scratch/livescore-0.1.0" dist
