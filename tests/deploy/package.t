@@ -8,6 +8,7 @@
 . tests/lib/followers.sh
 . tests/lib/systemd.sh
 
+PATH=${PATH#"$bin":} # the programs of the package
 socket=livescore-fork.socket
 disk=192m
 new=$PWD/.build/deb/livescore_0.1.0-1_$(dpkg --print-architecture 2>/dev/null).deb
