@@ -9,18 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__x86_64__) || defined(__aarch64__)
-#define SANDBOX_KNOWS_MACHINE 1
-#else
-#define SANDBOX_KNOWS_MACHINE 0 /* the table is empty there */
-#endif
-
-/* AddressSanitizer searches for leaks from a thread that traces the others. */
-#ifdef __SANITIZE_ADDRESS__
-#define SANDBOX_SANITIZED 1
-#else
-#define SANDBOX_SANITIZED 0
-#endif
+#include "service/sandbox/sandbox.h"
 
 #define CALLS_KEY_WORDS   4   /* 32 bits each */
 #define CALLS_PROGRAM_MAX 640 /* instructions */
@@ -31,13 +20,6 @@
  * little-endian. */
 #define LOW(n)  (2U * (n))
 #define HIGH(n) (2U * (n) + 1U)
-
-enum sandbox_role {
-    SANDBOX_VIEWER,   /* serves one connection, where there is no listener */
-    SANDBOX_LISTENER, /* accepts and forks; its viewers inherit the filter, but not the key */
-    SANDBOX_POLLER,   /* the only writer of ring and bell */
-    SANDBOX_ROLES,
-};
 
 enum call_fate {
     CALL_UNKNOWN, /* ENOSYS: libc falls back to an older call */

@@ -6,7 +6,7 @@
  * empties in each child.  The stack used to build the program is overwritten, so no other copy
  * remains.
  */
-#include "service/sandbox/sandbox.h"
+#include "service/sandbox/calls.h"
 
 #include <fcntl.h>
 #include <linux/seccomp.h>

@@ -11,10 +11,29 @@
 #include <sys/types.h>
 
 #include "service/config.h"
-#include "service/sandbox/calls.h"
+
+#if defined(__x86_64__) || defined(__aarch64__)
+#define SANDBOX_KNOWS_MACHINE 1
+#else
+#define SANDBOX_KNOWS_MACHINE 0 /* the table is empty there */
+#endif
+
+/* AddressSanitizer searches for leaks from a thread that traces the others. */
+#ifdef __SANITIZE_ADDRESS__
+#define SANDBOX_SANITIZED 1
+#else
+#define SANDBOX_SANITIZED 0
+#endif
 
 #define SANDBOX_OOM_SCORE 500 /* a viewer's minimum: the kernel kills viewers first */
 #define SANDBOX_ZONES     "/usr/share/zoneinfo/" /* readable: libc's time zones */
+
+enum sandbox_role {
+    SANDBOX_VIEWER,   /* serves one connection, where there is no listener */
+    SANDBOX_LISTENER, /* accepts and forks; its viewers inherit the filter, but not the key */
+    SANDBOX_POLLER,   /* the only writer of ring and bell */
+    SANDBOX_ROLES,
+};
 
 /* All zero before entry. */
 struct sandbox {

@@ -23,7 +23,7 @@
 #include "service/sandbox/calls.h"
 
 #define MAGIC  UINT64_C(0x6C697665)
-#define HIGH   200 /* its descriptor, above all others */
+#define TOP    200 /* its descriptor, above all others */
 #define PREFIX 3
 
 /* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): as ld wants them */
@@ -95,7 +95,7 @@ size_t __wrap_calls_program(struct sock_filter *program, enum sandbox_role role,
     program[1] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)MAGIC, 0, 1);
     program[2] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
     report = fcntl(open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666), F_DUPFD_CLOEXEC,
-                   HIGH);
+                   TOP);
     entered = role;
     sigaction(SIGSYS, &action, NULL);
     return report < 0 ? 0 : n + PREFIX;
