@@ -60,8 +60,11 @@ event() {
 # of MATCH SELECTOR - an expression: the text of an element in a match's row, or on its page
 of() { printf 'document.querySelector("[data-match=\\"%s\\"] %s")?.textContent' "$1" "$2"; }
 
-# open_row MATCH - shows its events
-open_row() { js "document.querySelector('[data-match=\"$1\"] .row').click()" >/dev/null; }
+# open_row MATCH - shows its events, as soon as there is the row
+open_row() {
+    eventually sees "document.querySelector('[data-match=\"$1\"] .row') !== null" true
+    js "document.querySelector('[data-match=\"$1\"] .row').click()" >/dev/null
+}
 
 # players MATCH - an expression: the players of its events, in order, if its row is open
 players() { printf '[...document.querySelectorAll("[data-match=\\"%s\\"] .who")].map((who) => who.textContent).join(" ")' "$1"; }

@@ -53,7 +53,6 @@ cards 91 100
 eventually sees "$moments" 100; ok $? 'the time line of a match gets what happens while it is open'
 browser tab 1 >/dev/null
 newest() { seq -f 'P%g' "$1" -1 $(($1 - 23)) | paste -sd ' '; }
-eventually sees "$(state_of m2)" live   # a hidden tab paints once a second
 open_row m2
 eventually sees "$(players m2)" "$(newest 100)"; ok $? 'an open row has the newest 24' || diag "$(js "$(players m2)")"
 is "$(js told.m2)" 100 'the worker sends all events of an open match'
