@@ -27,9 +27,15 @@ as_alone() {
     ok $? "$name: $path is answered as without a server"
 }
 
+# files_of BASE NAME - the page's files there, in $scratch/NAME.files, and their heads in $scratch/NAME.heads
+files_of() {
+    rm -rf "$scratch/$2.files"
+    sed "s|.*|url = $1/&\noutput = $scratch/$2.files/&|" "$scratch/assets" >"$scratch/urls"
+    curl -s -m "$PATIENCE" --create-dirs -K "$scratch/urls" -w '%{http_code} %{content_type}\n' >"$scratch/$2.heads"
+}
+
 # serves SERVER - the claims for each
 serves() {
-    local asset
     : >"$scratch/log"
     as_alone "$1" /healthz
     as_alone "$1" /matches
@@ -41,9 +47,10 @@ serves() {
     curl -s -m "$PATIENCE" "$url/index.html" >"$scratch/page"
     grep -oE '(src|href)="[^"#?]+\.(js|css|svg|png|webmanifest)"' "$scratch/page" | sed -E 's/.*"([^"]*)"/\1/' | sort -u >"$scratch/assets"
     [ -s "$scratch/assets" ]; ok $? "$1: the page has files"
-    while read -r asset; do
-        as_alone "$1" "/$asset"
-    done <"$scratch/assets"
+    files_of "$url" got
+    files_of "$alone" alone
+    diff -r "$scratch/got.files" "$scratch/alone.files" >"$scratch/difference" && cmp "$scratch/got.heads" "$scratch/alone.heads" >"$scratch/difference"
+    ok $? "$1: the files of the page are answered as without a server" || diag "$(head -n 5 "$scratch/difference")"
     is "$(grep -c '^/' "$scratch/assets")" 0 "$1: the page names its files relative to itself"
     is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code} %{redirect_url}' "$url?a=b")" "308 $url/index.html?a=b" "$1: a URL without its slash is sent to the page"
     is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' -X POST -d x "$url/matches")" "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' -X POST -d x "$alone/matches")" "$1: what is not for us is refused"
