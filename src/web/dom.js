@@ -72,7 +72,7 @@ export function noteInAddress(name, value) {
   history.replaceState(history.state, '', address);
 }
 
-/* Whether a star is on, and what it does to whom. */
+/* The state of a star; its label says what a click does. */
 export function paintStar(button, name, on) {
   const words = on ? say('unstar', { name }) : say('star', { name });
   mark(button, 'aria-pressed', on);

@@ -31,7 +31,7 @@ struct visit {
     struct admission_claim claim;   /* for a client that only the request reveals */
     struct feed *feed;              /* its access to the poller */
     struct metrics *metrics;        /* the listener's counters; NULL: none */
-    struct rates *rates;            /* NULL: nobody counts */
+    struct rates *rates;            /* NULL: no limits */
     bool monitor;                   /* it came to the listener of metrics */
 };
 
