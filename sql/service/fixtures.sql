@@ -89,6 +89,7 @@ WITH kickoff AS NOT MATERIALIZED (
     FROM run CROSS JOIN matches USING (match_id)
          LEFT JOIN match_events AS event
          ON event.match_id = run.match_id AND type IN ('red-card', 'second-yellow', 'halftime') AND id > over
+            -- the condition of match_events_by_phase: SQLite uses that index only if it is repeated
             AND (type = 'kickoff' OR type = 'halftime' OR type = 'fulltime' OR type = 'abandoned' OR type = 'red-card' OR type = 'second-yellow')
             AND id NOT IN (SELECT later.data ->> '$.voids' FROM match_events AS later
                            WHERE later.match_id = event.match_id AND later.type <> 'message' AND instr(later.data, '"voids"')
