@@ -101,7 +101,7 @@ beside storm storm
 joined
 
 make_db
-for n in 1 2 3 4 5; do sql "$insert"; done
+for _ in 1 2 3 4 5; do sql "$insert"; done
 serve --max-connections 5000 --max-per-client 5000 || exit
 is "$(python3 tests/lib/followers.py "$port" burst "$crowd" 5)" "$crowd" "$crowd connections opened at once all get the snapshot"
 no_crash
