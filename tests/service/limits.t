@@ -194,19 +194,21 @@ eventually has_children "$service" 0; ok $? 'no process of a service that was st
 is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{exitcode}' "$url/")" 7 'a stopped service no longer listens'
 is "$(grep -c 'why=stopped' "$scratch/service.log")" 5 'the log says of each stream that it was stopped'
 
-# policy_is POLICY NAME STREAM... - TS; or IDL: the newest process of the service runs only if no other needs the processor
+# policy_is POLICY NAME STREAM... - of the newest process: 0; or 5 (SCHED_IDLE), if it runs only when no other would
 policy_is() {
     stream "${@:3}"
     eventually shows "$3" '^data: '
-    is "$(ps -o pid=,policy= --ppid "$service" --sort=-start_time,-pid | sed -n '1s/.* //p')" "$1" "$2"
+    is "$(cut -d ' ' -f 41 "/proc/$(child_pids "$service" | sort -n | tail -1)/stat")" "$1" "$2"
 }
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
      INSERT INTO match_events(match_id, data) SELECT 'm1', json_object('n', i, 'text', printf('%100d', i)) FROM n"
-serve --max-requests 240 || exit
-policy_is TS 'a client that asks for the whole log is served like all others' calm "$url/livescore?after=0" --interface 127.0.0.3
-from 127.0.0.2 "$url/healthz?"{1..60} >"$scratch/codes"
-policy_is TS 'so is one that asks too fast, for what costs little' short "$url/livescore" --interface 127.0.0.2
-policy_is IDL 'one that asks too fast for the whole log is served when no other needs the processor' long "$url/livescore?after=0" --interface 127.0.0.2
+serve --max-requests 120 || exit
+policy_is 0 'a client that asks for the whole log is served like all others' calm "$url/livescore?after=0"
+from 127.0.0.2 "$url/healthz?"{1..110} >"$scratch/codes"
+policy_is 5 'one that asks too fast for the whole log is served when no other needs the processor' long "$url/livescore?after=0" --interface 127.0.0.2
+policy_is 0 'one that asks too fast for what costs little is served like all others' short "$url/livescore" --interface 127.0.0.2
+from 127.0.0.2 "$url/matches" "$url/matches" >"$scratch/codes"
+is "$(grep -c '^Connection: close' "$scratch/head")" 2 'the connection on which it got what costs much has no further request'
 no_crash
 
 done_testing

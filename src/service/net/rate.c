@@ -7,7 +7,7 @@
 #include "base/process/clock.h"
 
 #define MINUTE INT64_C(60000000)
-#define HASTE  INT64_C(500000)
+#define HASTE  50 /* requests at once: a page has 20 */
 
 /* A bucket is full when what its client used would take until `paid` at the limit's pace, and
  * that is a minute away. */
@@ -77,12 +77,13 @@ bool rate_ask(struct rates *r, uint64_t client, const struct config *config)
            rate_use(r, RATE_REQUESTS, client, 1, config->requests_per_minute) == 0;
 }
 
-bool rate_hastens(struct rates *r, uint64_t client)
+bool rate_hastens(struct rates *r, uint64_t client, int64_t limit)
 {
     int64_t now = now_us();
 
-    return r && client > 0 &&
-           read_paid(&bucket_of(r, client)->paid[RATE_REQUESTS], now) - now > HASTE;
+    return r && client > 0 && limit > 0 &&
+           read_paid(&bucket_of(r, client)->paid[RATE_REQUESTS], now) - now >
+               HASTE * MINUTE / limit;
 }
 
 void rate_spent(struct rates *r, enum rate_kind kind, uint64_t client, int64_t n, int64_t ms,

@@ -41,9 +41,9 @@ int64_t rate_use(struct rates *r, enum rate_kind kind, uint64_t client, int64_t 
 /* Whether the client may ask for something once more, which counts that. */
 bool rate_ask(struct rates *r, uint64_t client, const struct config *config);
 
-/* Whether the client has lately asked for more than the share of half a second: others come
+/* Whether the client is 50 requests ahead of the pace at which its limit lasts: others come
  * first. */
-bool rate_hastens(struct rates *r, uint64_t client);
+bool rate_hastens(struct rates *r, uint64_t client, int64_t limit);
 
 /* Counts what was used over the last ms, beyond what the limit gives in that time. */
 void rate_spent(struct rates *r, enum rate_kind kind, uint64_t client, int64_t n, int64_t ms,

@@ -201,8 +201,10 @@ bool routes_take_turn(struct exchange *x)
 
 void routes_give_way(struct exchange *x)
 {
-    if (rate_hastens(x->visit->rates, exchange_client(x)))
-        sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){0});
+    if (!rate_hastens(x->visit->rates, exchange_client(x), x->config->requests_per_minute))
+        return;
+    sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){0});
+    x->persists = false;
 }
 
 void routes_end_turn(struct exchange *x)

@@ -27,7 +27,7 @@ bool routes_take_turn(struct exchange *x);
 void routes_end_turn(struct exchange *x);
 
 /* For what costs much: if the client asks too fast, all other processes come first from now on.
- * There is no way back without a privilege. */
+ * There is no way back without a privilege, so this request is the connection's last. */
 void routes_give_way(struct exchange *x);
 
 /* /livescore as a stream. */
