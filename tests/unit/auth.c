@@ -176,6 +176,9 @@ static void test_attributes(void)
         lines = span_of(line);
         tap_is_int(token_next(&lines, &token), -1, "a line with '%s' is refused", wrong[i]);
     }
+    static const char nothing[] = GOOD " match=a,\0";
+    lines = (struct span){nothing, sizeof nothing - 1};
+    tap_is_int(token_next(&lines, &token), -1, "a match's id has no NUL");
 }
 
 static void test_lists(void)

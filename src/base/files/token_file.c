@@ -29,8 +29,8 @@ static bool is_list(struct span list, bool types)
 
     while (list.len > 0) {
         struct span item = span_cut(&list, ',');
-        if (item.len == 0 || item.len > TOKEN_ITEM_MAX || (types && !span_is_type(item)) ||
-            ++n > TOKEN_LIST_MAX)
+        if (item.len == 0 || item.len > TOKEN_ITEM_MAX || memchr(item.at, '\0', item.len) ||
+            (types && !span_is_type(item)) || ++n > TOKEN_LIST_MAX)
             return false;
     }
     return n > 0;
@@ -167,7 +167,9 @@ int token_file_lock(const char *path, bool *made)
         int fd = open(path, flags);
         *made = fd < 0 && errno == ENOENT;
         if (*made)
-            fd = open(path, flags | O_CREAT, NEW_MODE);
+            fd = open(path, flags | O_CREAT | O_EXCL, NEW_MODE);
+        if (fd < 0 && *made && errno == EEXIST)
+            continue; /* another made it */
         if (fd < 0)
             return -1;
         if (flock(fd, LOCK_EX) == 0 && fstat(fd, &locked) == 0 && stat(path, &named) == 0 &&
