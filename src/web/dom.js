@@ -35,7 +35,7 @@ export function later(paint) {
 export function paintDue() {
   const now = [...due];
   due.clear();
-  now.forEach((paint) => paint());
+  now.forEach((paint) => queueMicrotask(paint)); // one that fails keeps none of the others
 }
 
 /* For an attribute: one that is set to what it is would cost a look at the styles. */

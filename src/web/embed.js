@@ -125,7 +125,7 @@
     }
 
     #open() {
-      const ids = [...new Set([...this.#elements].map(({ match }) => match))];
+      const ids = [...new Set([...this.#elements].map(({ match }) => match))].filter(Boolean);
       if (ids.length === 0 || document.hidden) {
         this.#hub?.pause();
         return;
@@ -138,7 +138,8 @@
       }
       this.#hub.start();
       for (const element of this.#elements)
-        this.#hub.hear({ want: element.match, whole: true }, element);
+        if (element.match)
+          this.#hub.hear({ want: element.match, whole: true }, element);
     }
 
     #hear({ whole = false, matches = [], news = [], connection }) {

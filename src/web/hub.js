@@ -284,8 +284,10 @@ export class Hub {
 
   async #ask(path, parameters) {
     const url = new URL(path, this.#url);
-    if (parameters)
-      url.search = new URL(this.#url).search;      // the token, if any
+    if (parameters) {
+      url.search = new URL(this.#url).search;      // the token, if any,
+      url.searchParams.delete('match');            // but not the filter of the stream
+    }
     for (const [name, value] of Object.entries(parameters ?? {}))
       url.searchParams.set(name, value);
     try {

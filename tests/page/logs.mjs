@@ -25,7 +25,7 @@ globalThis.EventSource = class {
 };
 globalThis.fetch = async (url) => {
   const { match, after, type } = Object.fromEntries(url.searchParams);
-  asked.push({ at: now / SECOND, match, after, type });
+  asked.push({ at: now / SECOND, match, after, type, query: url.search });
   const { status = 200, later = {}, ...body } = await answer({ match, after: Number(after) });
   return { ok: status === 200, headers: new Headers(later), json: async () => body };
 };
@@ -55,9 +55,9 @@ async function pass(ms) {
 }
 
 // A hub whose stream is live.
-function hubWith(answers, options = {}) {
+function hubWith(answers, { query = '', ...options } = {}) {
   [now, timers, stream, asked, told, answer] = [0, [], {}, [], [], answers];
-  const hub = new Hub('http://localhost/livescore', ({ matches = [] }) => told.push(...matches), options);
+  const hub = new Hub(`http://localhost/livescore${query}`, ({ matches = [] }) => told.push(...matches), options);
   hub.start();
   stream.heartbeat({ lastEventId: '1' });
   return hub;
@@ -207,6 +207,14 @@ const times = () => asked.map(({ at }) => at);
     await pass(SECOND);
   }
   is([asked.length <= 4, told.at(-1).state], [true, 'upcoming'], 'unknown statuses cause at most one request per minute');
+  hub.stop();
+}
+
+{
+  const hub = hubWith(() => ({ matches: [] }), { query: '?match=m1%2Cm2&token=secret' });
+  come({ ...row('m1', 2), data: { home_team: 'H', status: 'Prekid' } });
+  await pass(MINUTE);
+  is(asked.map(({ query }) => query), ['?token=secret'], 'a hub of some matches asks about statuses as one of all does');
   hub.stop();
 }
 

@@ -164,7 +164,8 @@ eventually sees 'document.querySelector(".bars .home")?.textContent' 9; ok $? 't
 # Widths, colours, print.
 visit "$url/?lang=ar"
 eventually sees "$shown" 'cup m1 m2 late'
-sleep 0.5
+eventually sees 'document.documentElement.dir' rtl
+js '(async () => { await document.fonts.ready; for (let n = 0; n < 3; n += 1) await new Promise(requestAnimationFrame); })()' >/dev/null
 [ "$(js 'shift < 0.05')" = true ]; ok $? 'nothing moves its place when the page takes on Arabic' || diag "$(js shift)"
 open_row m1
 scrolls=''
