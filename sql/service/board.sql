@@ -30,8 +30,8 @@
                                         WHEN clock GLOB '[0-9]*:[0-9][0-9]' THEN (CAST(clock AS INTEGER) + 1) || ''''
                                         WHEN clock NOT GLOB '*[^0-9+]*' THEN clock || '''' ELSE clock END,
                                    '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS time,
-           ifnull(iif(state = 'upcoming' OR (state = 'off' AND home_score + away_score = 0), NULL, home_score), '–') AS home_goals,
-           ifnull(iif(state = 'upcoming' OR (state = 'off' AND home_score + away_score = 0), NULL, away_score), '–') AS away_goals,
+           ifnull(iif(state = 'upcoming' OR (state = 'off' AND home_score + away_score = 0 AND ifnull(CAST(clock AS INTEGER), 0) <= 0), NULL, home_score), '–') AS home_goals,
+           ifnull(iif(state = 'upcoming' OR (state = 'off' AND home_score + away_score = 0 AND ifnull(CAST(clock AS INTEGER), 0) <= 0), NULL, away_score), '–') AS away_goals,
            iif(shootout IS NULL, '', format(@note, 'pens.', shootout ->> '$.home', shootout ->> '$.away'))
            || iif(aggregate IS NULL, '', format(@note, 'agg.', aggregate ->> '$.home', aggregate ->> '$.away'))
            || iif(half_time IS NULL, '', format(@note, 'HT', half_time ->> '$.home', half_time ->> '$.away')) AS notes
@@ -80,7 +80,7 @@ SELECT iif(:match IS NULL OR n IS NULL, @title, format(@head, title, about, titl
                WHEN n > 0 OR skip > 0 THEN '' WHEN :match IS NOT NULL THEN @missing WHEN dated THEN @quiet ELSE @none END
 FROM span LEFT JOIN (
     SELECT *, count(*) AS matches,
-           home || iif(state = 'upcoming', ' – ', ' ' || home_goals || '–' || away_goals || ' ') || away
+           home || iif(home_goals = '–', ' – ', ' ' || home_goals || '–' || away_goals || ' ') || away
            || ', ' || iif(state = 'live' AND time <> '', time, iif(state = 'upcoming', time, said)) AS title,
            ltrim(iif(league <> '', ', ' || league, '') || iif(stage <> '', ', ' || stage, '')
                  || ifnull(', ' || date(iif(at GLOB '*Z', at, NULL), 'localtime'), '')
