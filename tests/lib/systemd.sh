@@ -180,10 +180,10 @@ no_viewer_process() { [ "$(pgrep -c -u livescore)" -le "${resident:-0}" ]; }
 # (An answered connection counts until its process has ended.)
 takes_a_rush() {
     allows_more
-    curl -s -m "$((2 * PATIENCE))" --parallel --parallel-max 40 -o "$scratch/rush#1" -w '%{http_code}\n' "$url/healthz?[1-1000]" >"$scratch/codes"
-    is "$(sort "$scratch/codes" | uniq -c | xargs)" '1000 200' '1,000 quick connections are all answered'
+    curl -s -m "$((2 * PATIENCE))" --parallel --parallel-max 40 -o "$scratch/rush#1" -w '%{http_code}\n' "$url/healthz?[1-500]" >"$scratch/codes"
+    is "$(sort "$scratch/codes" | uniq -c | xargs)" '500 200' '500 quick connections are all answered'
     rm -f "$scratch"/rush*
-    is "$(systemctl is-active "$socket")" active 'the socket has not failed after 1,000 connections'
+    is "$(systemctl is-active "$socket")" active 'the socket has not failed after 500 connections'
 }
 
 # 300 rows: each client must get every one once and in order, whatever happens to the service
@@ -209,7 +209,7 @@ loses_no_row() {
     like "$(journalctl -q -o cat --no-pager -u livescore)" "journalctl -u 'livescore\*'" 'journalctl -u livescore says where the log is'
     stream old "$url/livescore?after=latest"
     eventually shows old '^id: '
-    for _ in 1 2 3 4 5; do make -s install; done; ok $? 'the program is replaced while it runs'
+    for _ in 1 2; do make -s install; done; ok $? 'the program is replaced while it runs'
     like "$(pgrep -u livescore | sed 's|.*|/proc/&/exe|' | xargs readlink)" 'livescore \(deleted\)' 'the running processes keep the program that was replaced'
     corner 5
     eventually shows old '"n":5'; ok $? 'streams go on with the program that was replaced'

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The files beside the database, -shm, -wal, -ring and -bell, are removed or replaced while 20 clients follow:
 # all get the rows, each once and in order, and the log says what was wrong.
-# tags: slow
+# tags: once slow
 
 . tests/lib/lib.sh
 . tests/lib/followers.sh
