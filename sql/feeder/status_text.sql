@@ -51,4 +51,4 @@ SELECT 'ring', CASE o ->> '$.ring'
 FROM s
 UNION ALL
 SELECT 'connections', iif(?4 = 0, format('%,d', ?3),
-                          format('%,d, and those of %,d processes of other users: only root can count them', ?3, ?4));
+                          format('%,d, and those of %,d processes that only root can look into', ?3, ?4));
