@@ -57,7 +57,7 @@ reloads() {
 
 has_metrics() {
     local file=/var/lib/prometheus/node-exporter/livescore.prom
-    copied systemd/README.md sh 5; ok $? 'the socket of metrics can be added to a service that runs'
+    copied systemd/README.md sh 5; ok $? 'the socket of metrics can be added to a service that runs' || diag "$(cat "$scratch/copied")"
     stream measured "$url/livescore?after=latest"
     eventually shows measured '^id: '
     like "$(curl -s http://127.0.0.1:9464/metrics | grep -E '^livescore_(connections|poller_alive_seconds) ')" 'livescore_connections 1.*livescore_poller_alive_seconds 0' \
