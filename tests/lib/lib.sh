@@ -188,7 +188,7 @@ given() {
 }
 
 # make_db - an empty livescore database, $db
-make_db() { need sqlite3; sqlite3 -bail "$db" <sql/schema.sql >/dev/null || { echo 'Bail out! no database'; exit 1; }; }
+make_db() { need sqlite3; sqlite3 -bail "$db" <sql/schema.sql >/dev/null || { echo "Bail out! no database: sqlite3 ended with $?"; exit 1; }; }
 
 # sql STATEMENTS - runs them on $db with the sqlite3 tool
 sql() { sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db" "$1"; }

@@ -39,7 +39,8 @@ for version in "$scratch/other" "$bin/livescore" "$scratch/other"; do
     flows 20
 done
 wait "$requests"
-is "$(serves_all)" '400 200' 'every connection is served while the program is replaced three times'
+is "$(serves_all)" '400 200' 'every connection is served while the program is replaced three times' ||
+    diag "$(grep -hs '"status":503' "$scratch"/got* | head -n 3; grep 'fork: \|status=503' "$scratch/service.log" | head -n 3)"
 eventually are 2; ok $? 'listeners without viewers end when they are replaced'
 [ -e "/proc/$old" ]; ok $? 'a listener with viewers goes on when it is replaced'
 stream new "$url/livescore?after=0"
