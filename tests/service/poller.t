@@ -105,6 +105,9 @@ for _ in 1 2 3 4 5; do sql "$insert"; done
 serve --max-connections 5000 --max-per-client 5000 || exit
 is "$(python3 tests/lib/followers.py "$port" burst "$crowd" 5)" "$crowd" "$crowd connections opened at once all get the snapshot"
 no_crash
+kill -SYS "$(poller)"
+eventually grep -q 'the poller made a system call that its sandbox forbids: signal 31' "$scratch/service.log"
+ok $? 'the log says that a poller was ended by its sandbox'
 ends "$service"
 
 done_testing

@@ -107,7 +107,11 @@ static void reap(struct supervisor *s)
         return;
     s->poller = 0;
     if (WIFSIGNALED(status))
-        note_death(s, WTERMSIG(status) == SIGKILL ? "was killed by signal" : "died of signal",
+        note_death(s,
+                   WTERMSIG(status) == SIGKILL ? "was killed by signal"
+                   : WTERMSIG(status) == SIGSYS
+                       ? "made a system call that its sandbox forbids: signal"
+                       : "died of signal",
                    WTERMSIG(status));
     else if (s->parent == PARENT_VIEWER &&
              (WEXITSTATUS(status) == EX_OK || WEXITSTATUS(status) == EX_UNAVAILABLE))

@@ -7,7 +7,7 @@
 #include "base/process/clock.h"
 
 #define MINUTE INT64_C(60000000)
-#define HASTE  50 /* requests at once: a page has 20 */
+#define HASTE  50 /* requests at once: a first visit of the page has 40 */
 
 /* A bucket is full when what its client used would take until `paid` at the limit's pace, and
  * that is a minute away. */
