@@ -199,6 +199,7 @@ in_systemd() {
     unshare --mount true 2>"$scratch/errors" || missing_here "needs root, and namespaces: $(cat "$scratch/errors")"
     tests/lib/with-systemd "$0" first 2>"$scratch/errors"
     status=$?
+    grep 'in vain' "$scratch/errors" >&2
     [ $status -ne 77 ] || missing_here "$(tail -n 1 "$scratch/errors")"
     [ $status -le 1 ] || diag "$(tail -n 20 "$scratch/errors")"
     exit $status

@@ -29,6 +29,7 @@ two_boots() {
         tests/lib/with-systemd "$1" first && tests/lib/with-systemd "$1" second && cp "$2/state/upper$3" "$2/tally"
         ' bash "$0" "$scratch" $tally "${disk:-50%}" 2>"$scratch/errors"
     status=$?
+    grep 'in vain' "$scratch/errors" >&2
     [ $status -ne 77 ] || skip_all "$(tail -n 1 "$scratch/errors")"
     [ $status -eq 0 ] || { diag "$(tail -n 20 "$scratch/errors")"; echo 'Bail out! a boot did not end well'; exit 1; }
     read -r count failed <"$scratch/tally"

@@ -58,14 +58,16 @@ eventually sees "$(players m2)" "$(newest 100)"; ok $? 'an open row has the newe
 is "$(js told.m2)" 100 'the worker sends all events of an open match'
 browser tab 2 >/dev/null
 visit about:blank
-cards 101 109
 browser tab 1 >/dev/null
-eventually sees "$(players m2)" "$(newest 109)"
-cards 110 110
-eventually sees "$(players m2)" "$(newest 110)"
-is "$(js told.m2)" 24 'the worker keeps only what a row needs when the match is closed'
+# The worker learns it from the page's last event, which may come after the next page is there.
+last=100
+keeps_a_row() {
+    cards $((++last)) $last
+    eventually sees "$(players m2)" "$(newest $last)" && [ "$(js told.m2)" -eq 24 ]
+}
+eventually keeps_a_row; ok $? 'the worker keeps only what a row needs when the match is closed' || diag "$(js told.m2)"
 browser tab 2 >/dev/null
 visit "$url/?match=m2"
-eventually sees "$moments" 110; ok $? 'a reader who reopens a match has the events since' || diag "$(js "$moments")"
+eventually sees "$moments" $last; ok $? 'a reader who reopens a match has the events since' || diag "$(js "$moments")"
 is "$(browser complaints)" '' 'the console has nothing to complain of'
 done_testing

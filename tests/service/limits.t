@@ -78,13 +78,18 @@ retry=$(sed -n 's/^retry: //p' "$scratch/short" | tail -1)
 [ "$retry" -ge 5000 ] && [ "$retry" -le 15000 ]; ok $? '--retry sets when the client comes back, plus or minus 50 %'
 like "$(tail -1 "$scratch/service.log")" 'why=max-stream' 'the log says that the time of a stream was over'
 
-# For caches: streams that end together, and say when.  (Date and s-maxage are rounded down.)
+# For caches: streams that end together, and say when.  Date and s-maxage are rounded down, at two moments: where a
+# second ends between these, their sum is a second less.
 serve --shared-streams 10s || exit
 head_of() { curl -sI -m "$PATIENCE" "$url/livescore$1" | tr -d '\r' | sed -n "s/^$2: //p"; }
 like "$(head_of '' Cache-Control)" '^public, max-age=0, s-maxage=[0-9]+, no-transform$' 'a shared stream may be kept by shared caches only, up to its end'
 is "$(head_of '' Vary)" 'Accept, Last-Event-ID' 'the Vary of a shared stream names the fields that it depends on'
-curl -sI -m "$PATIENCE" "$url/livescore?after=1" >"$scratch/head"
-end=$(($(date -d "$(sed -n 's/^Date: //p' "$scratch/head")" +%s) + $(sed -n 's/.*s-maxage=\([0-9]*\).*/\1/p' "$scratch/head")))
+end=0
+for _ in 1 2 3; do
+    curl -sI -m "$PATIENCE" "$url/livescore?after=1" >"$scratch/head"
+    now=$(($(date -d "$(sed -n 's/^Date: //p' "$scratch/head")" +%s) + $(sed -n 's/.*s-maxage=\([0-9]*\).*/\1/p' "$scratch/head")))
+    [ $now -le $end ] || end=$now
+done
 like "$end" '[90]$' 'shared streams of 10 s end at multiples of 10 s'
 is "$(head_of '?after=latest' Cache-Control)" 'no-store, no-transform' 'a stream of what comes is not shared: one who joins would get what came before'
 like "$(curl -0sI -m "$PATIENCE" "$url/livescore")" 'no-store, no-transform' 'a stream that a cache of HTTP/1.0 would take for whole when it was cut short is not shared'
