@@ -45,7 +45,7 @@ with_a_full_disk() {
     flows 20
     end_flow
     all_come 'rows come to all where the disk has no room for a ring'
-    grep -q "can't be polled: No space left" "$scratch/service.log"; ok $? 'the log says that the disk has no room for a ring'
+    eventually grep -q "can't be polled: No space left" "$scratch/service.log"; ok $? 'the log says that the disk has no room for a ring'
     rm "$scratch/disk/full"
     eventually has_poller; ok $? 'when the disk has room again, there is a poller'
     eventually have most 1

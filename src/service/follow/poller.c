@@ -343,11 +343,13 @@ static int misplaced(const struct poller *p, const char *suffix)
 
 static void compare(struct poller *p)
 {
-    bool quiet = clock_ms() - p->last_append > POLLER_QUIET_MS;
-    int64_t appended = p->appended;
     struct stat wal;
 
     stat_file(p, WAL, &wal);
+    if (catchup_changed(&p->log)) /* what has just come is no finding */
+        read_log(p);
+    bool quiet = clock_ms() - p->last_append > POLLER_QUIET_MS;
+    int64_t appended = p->appended;
     catchup_close(&p->log);
     read_log(p);
     remember_files(p, wal.st_mtim);

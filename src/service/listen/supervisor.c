@@ -223,7 +223,7 @@ static int poll_here(struct poller *p, enum poller_parent parent, struct notify 
 
 int supervisor_poll(const struct config *config, enum poller_parent parent, int ready)
 {
-    const char *why, *told = NULL;
+    const char *why, *last = NULL, *told = NULL;
     struct notify notify = {.fd = -1};
     struct sandbox sandbox = {.tried = false};
     struct db held = {.handle = NULL};
@@ -241,15 +241,17 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
             db_close(&held);
             left = poll_here(p, parent, &notify, &ready);
             poller_close(p);
-            told = NULL;
+            last = told = NULL;
             continue;
         }
         if (parent == PARENT_VIEWER)
             return EX_UNAVAILABLE;
-        if (why != told)
+        if (why == last && why != told) { /* not what passes, such as an earlier poller's end */
             log_line(&config->log, LOG_WARNING, "%s: can't be polled: %s", config->db_path,
                      why);
-        told = why;
+            told = why;
+        }
+        last = why;
         /* Readers can't create -wal and -shm, which the last writer to close the database
          * removes: keeps it open. */
         db_close(&held);
