@@ -70,6 +70,11 @@ done >"$scratch/blocks"
 [ "$(wc -l <"$scratch/blocks")" -ge 12 ]; ok $? 'the documents have a dozen blocks of code'
 is "$(while read -r one; do grep -rqE "(block|copied) $one" tests --include='*.t' --include='*.sh' || echo "$one"; done <"$scratch/blocks")" '' \
     'a test runs every block of code in the documents'
+# commands - what stands indented in a document and is a program, as in "    make all"
+commands() { sed -n '/^```/,/^```/d; s/^    //p' "$1" | while read -r word _; do [ -z "$(type -P "$word")" ] || echo "$word"; done; }
+for document in "${documents[@]}"; do
+    is "$(commands "$document")" '' "every command in $document is in a block of code, or begins with \$"
+done
 
 # In README.md, one screen: load, serve, watch, INSERT.
 like "$(block README.md sh 1)" 'bin/demo .*bin/test ' 'README.md begins with the demo and the tests'
@@ -129,6 +134,27 @@ feeder -q -d "$scratch/status.db" load tests/data/matches.json
 (cd "$scratch" && bash -c "${insert/live.db/status.db}")
 is "$(grep -E '^    types ' systemd/README.md)" "$(feeder -d "$scratch/status.db" status | sed -n 's/^types /    &/p')" \
     'systemd/README.md names all types that status does'
+
+# tests/README.md and tests/fuzz/README.md: a test, and commands; of those that take long, whether they find what they name
+block tests/README.md bash 1 >"$scratch/example.t"
+said=$(bash "$scratch/example.t" 2>&1); ok $? 'the test in tests/README.md passes' || diag "$said"
+has_target() {
+    case $1 in
+    *bin/test*) bash -c "$1 --list" ;;
+    make*) $1 -n ;;
+    prove*) [ -f "${1##* }" ] ;;
+    tests/fuzz/run*) [ -f "tests/fuzz/$(cut -d ' ' -f 2 <<<"$1").c" ] ;;
+    esac
+}
+while read -r line; do
+    said=$(has_target "$line" 2>&1); ok $? "a command of the tests' READMEs finds what it names: $line" || diag "$said"
+done < <({ block tests/README.md sh 1; block tests/fuzz/README.md sh 1; } | sed 's/ *#.*//')
+
+# src/service/sandbox/README.md: what the sandbox would forbid
+if [ "$(uname -m)" = x86_64 ]; then
+    lines=$(block src/service/sandbox/README.md sh 1 | sed "s|\$PWD/report|$scratch/report|; s|sort report|sort $scratch/report|")
+    like "$(bash -c "$lines" 2>&1)" 'PASS.* viewer EACCES ' 'the commands in src/service/sandbox/README.md report calls'
+fi
 
 # --- the manuals' examples: each line is run here, or is one of systemd/README.md, which other tests run
 
