@@ -27,6 +27,11 @@ checklist() { grep -E '^(\| |\*\*)[0-9]+\. ' src/README.md; }
 is "$(checklist | grep -oE '[0-9]+\. ' | tr -d '. \n')" 12345678910 'src/README.md has a checklist of ten'
 is "$(checklist | grep -v '`')" '' 'each of the ten names a file'
 [ "$(named src/README.md | wc -l)" -ge 30 ]; ok $? 'the checklist names 30 files'
+# missing N - the files on standard input that row N of the checklist does not name
+missing() { grep -vxF -f <(checklist | grep -E "^\| $1\. " | grep -oE '`[^`]+`' | tr -d '`'); }
+is "$(grep -lE "'(goal|penalty)'(, '[a-z-]+')*, '(goal|penalty|own-goal)'" sql/*.sql sql/{feeder,service}/*.sql src/web/*.js | missing 4)" '' \
+    'the checklist names each file that lists the types of goals'
+is "$(grep -lE '^SELECT (id|message_id), (type|.message.),' sql/service/*.sql | missing 9)" '' 'the checklist names each statement that reads rows to send'
 for document in "${documents[@]}"; do named "$document"; done >"$scratch/named"
 is "$(printf '%s\n' "${documents[@]}" | grep -vxF -e README.md -f "$scratch/named")" '' 'another document leads to each but README.md'
 
