@@ -187,8 +187,8 @@ given() {
     url=http://127.0.0.1:$port
 }
 
-# make_db - an empty livescore database, $db
-make_db() { need sqlite3; sqlite3 -bail "$db" <sql/schema.sql >/dev/null || { echo "Bail out! no database: sqlite3 ended with $?"; exit 1; }; }
+# make_db - an empty livescore database, $db.  (A service that runs already may lock the new file for a moment.)
+make_db() { need sqlite3; sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db" <sql/schema.sql >/dev/null || { echo "Bail out! no database: sqlite3 ended with $?"; exit 1; }; }
 
 # sql STATEMENTS - runs them on $db with the sqlite3 tool
 sql() { sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db" "$1"; }
