@@ -4,7 +4,7 @@
 
 It never evicts, makes one request for all that wait for the same answer, and serves stale answers while that is
 allowed (stale-while-revalidate).  X-Cache in each answer is its source: hit, stale or miss.
-/~TIME?SECONDS advances its clock; /~COUNT is the number of upstream requests.
+/~TIME?SECONDS advances its clock; /~COUNT is the number of upstream requests, /~HELD that of clients that wait.
 """
 import http.client
 import http.server
@@ -14,7 +14,7 @@ import threading
 import time
 
 upstream = int(sys.argv[2])
-stored, locks, state = {}, {}, {"ahead": 0.0, "asked": 0}
+stored, locks, state = {}, {}, {"ahead": 0.0, "asked": 0, "held": 0}
 guard = threading.Lock()
 
 
@@ -73,6 +73,11 @@ def lookup(key):
         return fetch(key, new), "miss"
 
 
+def hold(clients):
+    with guard:
+        state["held"] += clients
+
+
 def refresh(key, lock):
     with lock:
         fetch(key, stored.get(key))
@@ -85,11 +90,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path.startswith("/~TIME?"):
             state["ahead"] += float(self.path.split("?")[1])
         if self.path.startswith("/~"):
-            return self.reply(200, {"content-type": "text/plain"}, str(state["asked"]).encode(), "own")
+            number = state["held" if self.path == "/~HELD" else "asked"]
+            return self.reply(200, {"content-type": "text/plain"}, str(number).encode(), "own")
+        hold(1)
         try:
             answer, source = lookup((self.path, self.headers.get("Accept", "*/*")))
         except OSError:
             return self.reply(502, {}, b"", "none")
+        finally:
+            hold(-1)
         self.reply(answer.status, answer.head, answer.body, source)
 
     def reply(self, status, head, body, source):

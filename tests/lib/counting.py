@@ -9,7 +9,7 @@ import asyncio, collections, os, re, signal, socket, sqlite3, struct, sys, urlli
 
 port, metrics, database, service = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
 expected = collections.Counter()
-ROWS, LIMIT, TOTAL = 40, 24, 32
+ROWS, LIMIT, TOTAL, PATIENCE = 40, 24, 32, float(os.environ["PATIENCE"])
 
 
 class Stream:
@@ -40,7 +40,7 @@ class Stream:
         while not holds():
             self.more.clear()
             if not holds():
-                await asyncio.wait_for(self.more.wait(), 60)
+                await asyncio.wait_for(self.more.wait(), PATIENCE)
 
     def rows(self):
         frames = re.split(rb'\r?\n\r?\n', self.got)
@@ -71,28 +71,21 @@ async def short(*args, route=None):
 
 
 def insert(n):
-    with sqlite3.connect(database, timeout=60) as db:
+    with sqlite3.connect(database, timeout=PATIENCE) as db:
         for i in range(n):
             db.execute("INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'goal', json_object('n', ?))", (i,))
             db.commit()
 
 
 def value(name):
-    text = urllib.request.urlopen(f'http://127.0.0.1:{metrics}/metrics', timeout=60).read().decode()
+    text = urllib.request.urlopen(f'http://127.0.0.1:{metrics}/metrics', timeout=PATIENCE).read().decode()
     return re.search(r'livescore_' + re.escape(name) + r' (\d+)', text)[1]
 
 
 def viewers():
-    """Its children with a client: they have a bell and an epoll set, or just the supervisor none."""
-    pids = []
-    for pid in filter(str.isdigit, os.listdir('/proc')):
-        try:
-            with open(f'/proc/{pid}/stat') as f:
-                if int(f.read().rsplit(')', 1)[1].split()[1]) == service:
-                    pids.append(int(pid))
-        except OSError:
-            pass
-    return sorted(pids)[1:]         # the first is the poller's supervisor
+    """Its children with a client, in the order in which they were forked: pids begin anew at some number."""
+    with open(f'/proc/{service}/task/{service}/children') as f:
+        return [int(pid) for pid in f.read().split()[1:]]       # the first is the poller's supervisor
 
 
 async def crowd():

@@ -86,6 +86,6 @@ deaths() {
     diag "after $(((${EPOCHREALTIME/./} - since) / 1000)) ms"
     end_flow
     all_come "$mode: all come to the last row"
-    kill -CONT "$victim" 2>/dev/null
+    signal CONT "$victim"
     unfollow "$mode: each client has each row once, in order, whatever happens to the poller"
 }

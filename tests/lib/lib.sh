@@ -40,10 +40,16 @@ is_mine() {
     grep -qs "^PPid:[[:space:]]*$BASHPID\$" "/proc/$1/status" || grep -qsF -- "$scratch" "/proc/$1/cmdline"
 }
 
+# signal SIGNAL PID... - to processes of this test that may have ended long ago
+signal() {
+    local pid
+    for pid in "${@:2}"; do ! is_mine "$pid" || kill "-$1" "$pid" 2>/dev/null; done
+}
+
 cleanup() {
     local pid
     trap - EXIT
-    for pid in ${started[@]+"${started[@]}"}; do ! is_mine "$pid" || kill -TERM "$pid" 2>/dev/null; done
+    signal TERM ${started[@]+"${started[@]}"}
     for pid in ${started[@]+"${started[@]}"}; do wait "$pid" 2>/dev/null; done
     rm -rf "$scratch"
 }
@@ -261,8 +267,8 @@ streams() {
 }
 parent_of() { sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status"; }
 
-# ended PID - whether a process is gone
-ended() { ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"; }
+# ended PID - whether a process of this test is gone: a child of it, or one with the scratch folder in its command line
+ended() { ! is_mine "$1" || ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"; }
 
 # stream FILE URL [CURL-OPTION...] - a client in the background; its output goes to $scratch/FILE, its pid to
 # $client

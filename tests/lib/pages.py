@@ -25,6 +25,8 @@ while more and pages > 0:
     answer = connection.getresponse()
     page = json.loads(answer.read())
     print(answer.headers["X-Cache"])
+    if "events" not in page:
+        sys.exit(f"{url}: {page}")
     if "reset" in page:
         with open(notes + ".resets", "a") as file:
             print(page["reset"]["reason"], file=file)

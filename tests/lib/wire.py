@@ -114,8 +114,11 @@ def until_stdin_ends(connections):
 
 
 def read_slowly(s, rate):
+    """Makes up for a sleep that took longer."""
+    due = time.monotonic()
     while s.recv(rate // 10):
-        time.sleep(0.1)
+        due += 0.1
+        time.sleep(max(0, due - time.monotonic()))
 
 
 def drop(port, data, times):

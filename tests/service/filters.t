@@ -84,10 +84,12 @@ sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20
      INSERT INTO match_events(match_id, type, data) SELECT 'long', iif(i = 1, 'red-card', 'corner'), '[]' FROM n;
      INSERT INTO match_events(match_id, type, data) VALUES ('long', 'red-card', '{}')"
 printf 'GET /livescore?after=0&type=message,none&match=long HTTP/1.1\r\nHost: a\r\n\r\n' >"$scratch/request"
+kill -STOP "$service" # until the client has left: or a fast service could be at the end by then
 python3 -c 'import socket, sys
 s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
 s.sendall(open(sys.argv[2], "rb").read())
 s.close()' "$port" "$scratch/request"
+kill -CONT "$service"
 hung_up() { tail -1 "$scratch/service.log" | grep -q 'why=client-closed'; }
 eventually hung_up
 last_id=$(tail -1 "$scratch/service.log" | sed 's/.*last_id=\([0-9]*\).*/\1/')

@@ -37,8 +37,7 @@ eventually has_children "$service" 1; ok $? 'a listener has a poller before it h
 mapfile -t orphans < <(child_pids "$service")
 kill -KILL "$service"
 wait "$service" 2>/dev/null
-gone() { ! grep -qs . "/proc/${orphans[0]}/cmdline"; }
-eventually gone; ok $? 'the poller ends with a listener that is killed'
+eventually ended "${orphans[0]}"; ok $? 'the poller ends with a listener that is killed'
 [ -S "$scratch/live.sock" ]; ok $? 'a listener that is killed leaves its Unix socket'
 serve -l "$scratch/live.sock" || exit
 healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'a Unix socket that was left is replaced by the next service'

@@ -15,7 +15,7 @@ serve_metrics() {
 
 make_db
 sql "INSERT INTO match_events(match_id, data) SELECT 'm1', json_object('n', value) FROM generate_series(1, 10); DELETE FROM match_events WHERE id <= 5"
-serve_metrics --max-connections 32 --max-per-client 24 || exit
+serve_metrics --max-connections 32 --max-per-client 24 --heartbeat 1h || exit # none whose bytes a client leaves unread
 eventually has_children "$service" 1
 
 first=$(curl -s -o "$scratch/body" -w '%{http_code} %{size_header} %{size_download}' "$url/metrics")

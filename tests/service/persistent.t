@@ -280,7 +280,7 @@ two() { python3 tests/lib/wire.py "$port" send "$scratch/two" | sed -n 's/^HTTP\
 for how in listen accept wait; do
     given "$how" livescore -d "$db"
     is "$(two)" '404 200' "two requests are answered: $how"
-    kill "$service" 2>/dev/null
+    signal TERM "$service"
 done
 for how in nofork pipes; do
     start socat -d -d TCP-LISTEN:0,bind=127.0.0.1,fork "EXEC:livescore -d $db,$how" 2>"$scratch/$how.log"

@@ -75,10 +75,10 @@ echo garbage >"$scratch/broken"
 installs "$scratch/broken"
 kill -HUP "$service"
 logged "livescore: can't be started: Exec format error"; ok $? 'the log says that a file is no program'
-printf '#!/bin/sh\nexec sleep 60\n' >"$scratch/broken"
+printf '#!/bin/sh\nexec tail --pid=%d -f "%s"\n' $$ "$scratch/service.log" >"$scratch/broken"
 installs "$scratch/broken"
 kill -HUP "$service"
-hung() { pgrep -P "$service" -x sleep >"$scratch/hung"; }
+hung() { pgrep -P "$service" -x tail >"$scratch/hung"; }
 eventually hung; ok $? 'a program that hangs is started'
 message m1 2 0
 for n in old1 new s12; do eventually shows $n '"home":2' || diag $n; done; ok $? 'viewers go on when a new program can not start'

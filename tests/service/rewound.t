@@ -124,12 +124,11 @@ later
 before=$(curl -s "$cache/~COUNT")
 sent=()
 for i in $(seq 30); do
-    start curl -s -m "$PATIENCE" -o "$scratch/waited$i" "$cache/livescore$(<"$scratch/new6.url")&wait=20"
+    start curl -s -m "$PATIENCE" -o "$scratch/waited$i" "$cache/livescore$(<"$scratch/new6.url")&wait=60"
     sent+=($!)
 done
-waiting() { [ "$(curl -s "$cache/~COUNT")" -gt "$before" ]; }
+waiting() { [ "$(curl -s "$cache/~HELD")" -eq 30 ]; }
 eventually waiting
-sleep 0.5 # so that all of them wait
 grow 9701 fifth
 for pid in "${sent[@]}"; do wait "$pid"; done
 is "$(cat "$scratch"/waited* | jq -c '[.events[].id]' | sort | uniq -c | tr -s ' ')" ' 30 [9701]' 'all who wait get the row'

@@ -28,7 +28,7 @@ outcome() {
     case $answer in *done) echo 'done' ;; *refused*) echo refused ;; *) echo ended ;; esac
 }
 # request PATH - in the current mode
-request() { curl -s -m 20 "$url$1"; }
+request() { curl -s -m "$PATIENCE" "$url$1"; }
 
 # outcomes - NAME OUTCOME, one per line
 outcomes() { local name; for name in $names; do echo "$name $(outcome "$name")"; done >"$scratch/outcomes"; }
@@ -95,10 +95,10 @@ for mode in listen wait; do
     neighbour_goes_on "a listening socket, as from $mode"
     kill "$service"
 done
-request() { given accept "${livescore[@]}"; curl -s -m 20 "$url$1"; }
+request() { given accept "${livescore[@]}"; curl -s -m "$PATIENCE" "$url$1"; }
 nothing_is_done 'a connection, as from systemd'
 neighbour_goes_on 'a connection, as from systemd'
-request() { printf 'GET %s HTTP/1.0\r\n\r\n' "$1" | socat -t 20 - "EXEC:${livescore[*]}" 2>>"$scratch/socat.log"; }
+request() { printf 'GET %s HTTP/1.0\r\n\r\n' "$1" | socat -t "$PATIENCE" - "EXEC:${livescore[*]}" 2>>"$scratch/socat.log"; }
 nothing_is_done 'a connection, as from inetd'
 neighbour_goes_on 'a connection, as from inetd'
 request() { printf 'GET %s HTTP/1.0\r\n\r\n' "$1" | "${livescore[@]}" 2>>"$scratch/pipe.log"; }

@@ -87,7 +87,7 @@ wait $poll
 [ "$(cut -d . -f 1 "$scratch/polled.time")" -lt 50 ]; ok $? 'a long poll ends when a row comes, before its time is over' || diag "$(cat "$scratch/polled.time")"
 is "$(jq -c '[.events[].data.score.home, .last_id, .more]' "$scratch/polled")" '[7,510,false]' 'a long poll has the rows that are wanted'
 # The end.
-for pid in "${started[@]:1}"; do kill "$pid" 2>/dev/null; done
+signal TERM "${started[@]:1}"
 eventually has_children "$service" "$idle"; ok $? 'clients that hang up end their processes'
 no_crash
 done_testing
