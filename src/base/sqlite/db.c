@@ -60,6 +60,12 @@ static int wait_for_lock(void *context, int tries)
     return 1;
 }
 
+bool db_try_again(struct db *db, int *tries)
+{
+    return sqlite3_extended_errcode(db->handle) == SQLITE_READONLY_RECOVERY &&
+           wait_for_lock(db, (*tries)++);
+}
+
 /* Keeps the schema of a foreign file from reaching outside it, and its queries from running
  * forever. */
 static void be_defensive(struct db *db)
@@ -293,9 +299,12 @@ void db_set_deadline(struct db *db, int64_t deadline)
 
 int db_run(struct db *db, const char *script)
 {
+    int tries = 0;
+
     db->step_end = CLOCK_NEVER;
-    if (sqlite3_exec(db->handle, script, NULL, NULL, NULL) != SQLITE_OK)
-        return db_fail_sqlite(db);
+    while (sqlite3_exec(db->handle, script, NULL, NULL, NULL) != SQLITE_OK)
+        if (!db_try_again(db, &tries))
+            return db_fail_sqlite(db);
     return 0;
 }
 

@@ -20,6 +20,11 @@ const char *db_file_name(const struct db *db);
 /* The process in a write transaction; 0: none, or unknown. */
 int64_t db_writer(const struct db *db);
 
+/* Whether to repeat what SQLite has just refused.  If a reader that can't write -shm looks at
+ * its header while another process writes it, and that is done a moment later, SQLite takes the
+ * header for damaged (SQLITE_READONLY_RECOVERY).  Waits as for a lock.  *tries: 0 at first. */
+bool db_try_again(struct db *db, int *tries);
+
 /* These fill in db->failure and return -1.  The database is to be created under the name of a
  * link: */
 int db_fail_link(struct db *db);

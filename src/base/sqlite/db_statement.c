@@ -7,9 +7,12 @@
 
 int db_prepare(struct db *db, const char *sql, struct sqlite3_stmt **statement)
 {
-    if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) !=
-        SQLITE_OK)
-        return db_fail_sqlite(db);
+    int tries = 0;
+
+    while (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, statement,
+                              NULL) != SQLITE_OK)
+        if (!db_try_again(db, &tries))
+            return db_fail_sqlite(db);
     return 0;
 }
 
@@ -107,12 +110,13 @@ int db_parameter(struct sqlite3_stmt *statement, const char *name)
 
 int db_step(struct db *db, struct sqlite3_stmt *statement)
 {
+    int rc, tries = 0;
+
     db->step_end = 0;
-    switch (sqlite3_step(statement)) {
-    case SQLITE_ROW: return 1;
-    case SQLITE_DONE: return 0;
-    default: return db_fail_sqlite(db);
-    }
+    do
+        rc = sqlite3_step(statement);
+    while (rc == SQLITE_READONLY && db_try_again(db, &tries));
+    return rc == SQLITE_ROW ? 1 : rc == SQLITE_DONE ? 0 : db_fail_sqlite(db);
 }
 
 static void bind_all(struct sqlite3_stmt *statement, const char *types, va_list values)

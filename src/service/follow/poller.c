@@ -68,6 +68,8 @@ static int accept_file(const struct config *config, const char *suffix, const ch
     return rc;
 }
 
+const char poller_elsewhere[] = "another process is its poller";
+
 static int open_files(struct poller *p, const char **why)
 {
     const char *trouble, *db_path = p->config->db_path;
@@ -77,7 +79,7 @@ static int open_files(struct poller *p, const char **why)
         return -1;
     p->snapshots = ring_snapshots(&p->ring);
     if (!ring_lock(&p->ring)) {
-        *why = "another process is its poller";
+        *why = poller_elsewhere;
         return -1;
     }
     rc = bell_make(&p->bell, db_path, &trouble);
@@ -343,13 +345,11 @@ static int misplaced(const struct poller *p, const char *suffix)
 
 static void compare(struct poller *p)
 {
+    bool quiet = clock_ms() - p->last_append > POLLER_QUIET_MS;
+    int64_t appended = p->appended;
     struct stat wal;
 
     stat_file(p, WAL, &wal);
-    if (catchup_changed(&p->log)) /* what has just come is no finding */
-        read_log(p);
-    bool quiet = clock_ms() - p->last_append > POLLER_QUIET_MS;
-    int64_t appended = p->appended;
     catchup_close(&p->log);
     read_log(p);
     remember_files(p, wal.st_mtim);

@@ -26,6 +26,7 @@ struct poller;
 /* Opens or creates ring and bell, and takes the lock.  Returns NULL if that fails, and why: the
  * same pointer for the same reason. */
 struct poller *poller_open(const struct config *config, const char **why);
+extern const char poller_elsewhere[]; /* why, when another process is the poller */
 void poller_close(struct poller *p);
 
 /* Looks for new rows; takes up to 60 ms after an inotify event.  Returns 0, or -1 after logging

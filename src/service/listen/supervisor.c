@@ -223,7 +223,7 @@ static int poll_here(struct poller *p, enum poller_parent parent, struct notify 
 
 int supervisor_poll(const struct config *config, enum poller_parent parent, int ready)
 {
-    const char *why, *last = NULL, *told = NULL;
+    const char *why, *told = NULL;
     struct notify notify = {.fd = -1};
     struct sandbox sandbox = {.tried = false};
     struct db held = {.handle = NULL};
@@ -241,17 +241,15 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
             db_close(&held);
             left = poll_here(p, parent, &notify, &ready);
             poller_close(p);
-            last = told = NULL;
+            told = NULL;
             continue;
         }
         if (parent == PARENT_VIEWER)
             return EX_UNAVAILABLE;
-        if (why == last && why != told) { /* not what passes, such as an earlier poller's end */
+        if (why != told && (why != poller_elsewhere || parent == PARENT_SYSTEM))
             log_line(&config->log, LOG_WARNING, "%s: can't be polled: %s", config->db_path,
                      why);
-            told = why;
-        }
-        last = why;
+        told = why;
         /* Readers can't create -wal and -shm, which the last writer to close the database
          * removes: keeps it open. */
         db_close(&held);
