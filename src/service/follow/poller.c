@@ -222,6 +222,7 @@ static enum read_result begin(struct poller *p)
     result = catchup_read(&p->log, append, p);
     if (result != READ_DRY)
         return result;
+    remember_files(p, (struct timespec){0}); /* check with a fresh connection soon */
     ring_format(&p->snapshots, p->log.db.file.device, p->log.db.file.inode, 0);
     if (ring_resume(&p->ring, p->log.db.file.device, p->log.db.file.inode, &last_id) &&
         last_id <= p->log.head && last_id >= p->log.head - POLLER_RESUME_MAX &&
@@ -231,7 +232,6 @@ static enum read_result begin(struct poller *p)
         ring_format(&p->ring, p->log.db.file.device, p->log.db.file.inode, p->log.cursor.id);
     p->appended = p->log.cursor.id;
     p->ready = true;
-    remember_files(p, (struct timespec){0}); /* check with a fresh connection soon */
     return READ_MORE;
 }
 
