@@ -4,7 +4,7 @@
 . tests/lib/lib.sh
 need sqlite3 jq
 
-query() { sqlite3 -cmd '.timeout 5000' "$db" "$1"; }
+query() { sqlite3 -cmd ".timeout ${PATIENCE}000" "$db" "$1"; }
 # update N - one line, of the match mN
 update() { printf '{"match_id":"m%s","home_team":"A","away_team":"B","score":{"home":%s,"away":0},"time":"1:00","status":"Live"}\n' "$1" "$1"; }
 # has N - whether the match mN has been inserted

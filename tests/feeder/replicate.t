@@ -210,13 +210,16 @@ eventually all_there; ok $? 'a stream whose log is rebuilt is reset, and gets th
 kill "$edge_client"
 
 # Its lag
+# lags MS - it has heard from its origin that long ago
+lags() { sqlite3 "$edge" "UPDATE meta SET value = CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) - $1 WHERE key = 'replica'"; }
+lags 0
 is "$(get '/healthz?max-lag=60' >"$scratch/out"; cat "$scratch/status")" 200 'a replica within max-lag is healthy'
-sqlite3 "$edge" "UPDATE meta SET value = value - 90000 WHERE key = 'replica'"
-like "$(get '/healthz?max-lag=60'; cat "$scratch/status")" '"status":"late".*"lag_ms":9[0-9]{4}.*503$' 'a replica beyond max-lag is not healthy, and reports its lag'
-like "$(get /healthz; cat "$scratch/status")" '"status":"ok".*"lag_ms":9[0-9]{4}.*200$' 'a replica with any lag is healthy without max-lag'
+lags 90000
+like "$(get '/healthz?max-lag=60'; cat "$scratch/status")" '"status":"late".*"lag_ms":(9|1[0-9])[0-9]{4}.*503$' 'a replica beyond max-lag is not healthy, and reports its lag'
+like "$(get /healthz; cat "$scratch/status")" '"status":"ok".*"lag_ms":(9|1[0-9])[0-9]{4}.*200$' 'a replica with any lag is healthy without max-lag'
 like "$(get '/healthz?max-lag=x')" '"status":400' 'a lag that is no number of seconds is refused'
-like "$(feeder -d "$edge" status)" $'\nreplica      9[0-9]\\.[0-9] s behind its origin, at most\n' 'status shows the lag of a replica'
-like "$(feeder -d "$edge" status --json | jq .replica_lag_ms)" '^9[0-9]{4}$' 'the JSON of status has the lag of a replica'
+like "$(feeder -d "$edge" status)" $'\nreplica      (9|1[0-9])[0-9]\\.[0-9] s behind its origin, at most\n' 'status shows the lag of a replica'
+like "$(feeder -d "$edge" status --json | jq .replica_lag_ms)" '^(9|1[0-9])[0-9]{4}$' 'the JSON of status has the lag of a replica'
 is "$(feeder -d "$origin" status --json | jq .replica_lag_ms) $(feeder -d "$origin" status | grep -c ^replica)" 'null 0' 'status of an origin tells of no lag'
 unlike "$(url=$from get '/healthz?max-lag=1'; cat "$scratch/status")" 'lag|503' 'an origin is never late'
 url=$from says "batch=1000&after=$(cursor)"
@@ -246,7 +249,7 @@ is "$(grep -c '^event: x' "$scratch/ahead") $(grep -cE '^event: reset|^id: '$((n
 stream beyond "$url/livescore?after=$((next + 9))"
 eventually shows beyond '^id: '
 heartbeat_comes() {
-    sqlite3 "$edge" "UPDATE meta SET value = CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) WHERE key = 'replica'"
+    lags 0
     shows beyond '^event: reset'
 }
 eventually heartbeat_comes

@@ -79,11 +79,13 @@ feeder -q -d "$db" init
 cat >"$scratch/turns.py" <<'PYTHON'
 import sqlite3, sys, time
 db = sqlite3.connect(sys.argv[1], isolation_level=None)
-seen, rows = set(), 0
+seen, first, rows = set(), None, 0
 while rows < 100000 and len(seen) < 8:
     time.sleep(0.002)
     seen.add(db.execute("PRAGMA data_version").fetchone()[0])
-    rows = db.execute("SELECT ifnull(max(id), 0) FROM match_events").fetchone()[0]
+    last = db.execute("SELECT ifnull(max(id), 0) FROM match_events").fetchone()[0]
+    first = last if first is None else first
+    rows = last - first
 print(len(seen))
 PYTHON
 start feeder -q -d "$db" simulate --matches 50 --seed 3 --loop --rate 1000000

@@ -58,7 +58,7 @@ ok $? 'streams have what comes after the lock is let go'
 
 # A temporary lock
 hold
-(sleep 1; printf 'ROLLBACK;\n.quit\n' >&3) &
+(sleep 0.4; printf 'ROLLBACK;\n.quit\n' >&3) &
 is "$(feeder -d "$db" add m1 goal '{"team":"home"}')" 5 'a lock that is held for less than 5 s is waited for'
 wait $!
 exec 3>&-

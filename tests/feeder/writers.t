@@ -30,12 +30,12 @@ types_sql() {
     for ((i = 0; i < times; i++)); do
         echo "INSERT INTO match_events(match_id, data) VALUES ('sql', json_object('match_id', 'sql', 'home_team', 'A',
               'away_team', 'B', 'score', json_object('home', $i, 'away', 0), 'time', '1', 'status', 'Live', 'events', json('[]')));"
-    done | sqlite3 -bail -cmd '.timeout 60000' "$db"
+    done | sqlite3 -bail -cmd ".timeout ${PATIENCE}000" "$db"
 }
 programs() {
     python3 - <<'PYTHON'
 import json, os, sqlite3
-connection = sqlite3.connect(os.environ["db"], timeout=60, isolation_level=None)
+connection = sqlite3.connect(os.environ["db"], timeout=float(os.environ["PATIENCE"]), isolation_level=None)
 for n in range(int(os.environ["times"])):
     connection.execute("BEGIN IMMEDIATE")
     state = json.loads(connection.execute("SELECT message FROM matches WHERE match_id = 'derby'").fetchone()[0])
