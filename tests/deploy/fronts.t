@@ -74,7 +74,7 @@ told_to_come_back() {
     like "$(get_code "${url_of[$1]}/livescore?format=json")" '^(429|50[234])$' "$1: JSON has the status of a failure $2"
 }
 for proxy in nginx haproxy caddy; do told_to_come_back "$proxy" 'when the service is full'; done
-kill "${many[@]}"
+signal TERM "${many[@]}"
 
 number=2
 for proxy in $proxies; do

@@ -23,7 +23,7 @@ restore() { rm -f "$scratch"/restored.db*; "$litestream" restore -config "$scrat
 restored_as_shown() {
     rm -f "$scratch"/restored.db*
     copied systemd/README.md text 1 -e "s|^litestream restore|$litestream restore -config $scratch/litestream.yml|" \
-        -e "s|/var/lib/livescore/.livescore.db|$scratch/.live.db|; s|/var/lib/livescore/livescore.db|$db|; s|/var/lib/livescore/restored.db|$scratch/restored.db|; s|^sqlite3|& -cmd '.timeout 10000'|"
+        -e "s|/var/lib/livescore/.livescore.db|$scratch/.live.db|; s|/var/lib/livescore/livescore.db|$db|; s|/var/lib/livescore/restored.db|$scratch/restored.db|; s|^sqlite3|& -cmd '.timeout ${PATIENCE}000'|"
 }
 head_id() { sqlite3 -cmd ".timeout ${PATIENCE}000" "$1" 'SELECT max(id) FROM match_events'; }
 

@@ -26,7 +26,7 @@ browser_start() {
 browser() {
     local answer='error: no answer'
     printf '%s\n' "$*" >&8
-    read -r -t "$PATIENCE" answer <&9
+    read -r -t "$((2 * PATIENCE))" answer <&9 # browser.py's own limit is for each message from the browser
     printf '%s\n' "$answer"
 }
 

@@ -36,14 +36,14 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=${LEAKS:-1}:abort_on_error=0:qu
 
 # The pid of an ended process may belong to another one by now: with many tests running, the kernel soon
 # reuses it.
-is_mine() {
-    grep -qs "^PPid:[[:space:]]*$BASHPID\$" "/proc/$1/status" || grep -qsF -- "$scratch" "/proc/$1/cmdline"
+is_mine() { # a process, or -PID, its group
+    grep -qs "^PPid:[[:space:]]*$BASHPID\$" "/proc/${1#-}/status" || grep -qsF -- "$scratch" "/proc/${1#-}/cmdline"
 }
 
 # signal SIGNAL PID... - to processes of this test that may have ended long ago
 signal() {
     local pid
-    for pid in "${@:2}"; do ! is_mine "$pid" || kill "-$1" "$pid" 2>/dev/null; done
+    for pid in "${@:2}"; do ! is_mine "$pid" || kill "-$1" -- "$pid" 2>/dev/null; done
 }
 
 cleanup() {

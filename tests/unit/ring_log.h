@@ -141,7 +141,8 @@ static inline void write_rows(int n)
     }
 }
 
-/* A poller that was killed has a successor, which goes on from where the ring ends. */
+/* A poller that was killed has a successor, which goes on from where the ring ends, unless that
+ * has been silent for long. */
 static inline bool take_over(void)
 {
     int64_t id = head;
@@ -155,6 +156,7 @@ static inline bool take_over(void)
     resumed = ring_resume(&writer, DEVICE, INODE, &id) && id <= head;
     if (!resumed)
         format(id = head);
+    ring_beat(&writer, 0);
     while (id < head) {
         id++;
         ring_append(&writer, rows_make(&made, id), id - 1);

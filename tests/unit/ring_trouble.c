@@ -28,6 +28,7 @@ static void test_half_appended(void)
     for (k = 0; k <= stores; k++) {
         const struct ring_header *then = (const void *)after;
         memcpy(h, before, RING_FILE_SIZE);
+        ring_beat(&writer, 0);
         reader.ring.at = from;
         reader.cursor = head - 1;
         reader.live = true;
@@ -64,6 +65,7 @@ static void write_and_die(void)
     for (;;) {
         id++;
         ring_append(&r, rows_make(&made, id), id - 1);
+        ring_beat(&r, 0);
     }
 }
 
