@@ -53,7 +53,7 @@ serves() {
     ok $? "$1: the files of the page are answered as without a server" || diag "$(head -n 5 "$scratch/difference")"
     is "$(grep -c '^/' "$scratch/assets")" 0 "$1: the page names its files relative to itself"
     is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code} %{redirect_url}' "$url?a=b")" "308 $url/index.html?a=b" "$1: a URL without its slash is sent to the page"
-    is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' -X POST -d x "$url/matches")" "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' -X POST -d x "$alone/matches")" "$1: what is not for us is refused"
+    is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' -X POST -d x "$url/matches")" "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' -X POST -d x "$alone/matches")" "$1: paths outside the service are refused"
     is "$(curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}' --data-binary "@$scratch/body" "$url/matches")" 405 "$1: a request with a body larger than a pipe is refused with 405"
     is "$(curl -sI -m "$PATIENCE" "$url/healthz" | tr -d '\r' | grep -ciE '^(date|connection):')" "$owned" "$1: Date and Connection are the server's"
 
@@ -62,7 +62,7 @@ serves() {
     message m1 "$RANDOM" 0
     eventually shows live '^data: .*"m1"'; ok $? "$1: rows come as they are inserted"
     like "$(tr -d '\r' <"$scratch/live.head")" 'Content-Type: text/event-stream' "$1: rows come as an event stream"
-    eventually shows live '^:$'; ok $? "$1: heartbeats come while no row does"
+    eventually shows live '^:$'; ok $? "$1: heartbeats are sent while there are no rows"
     kill "$client"
     eventually no_process; ok $? "$1: a client that hangs up ends the process, at a heartbeat at the latest"
     last=$(sql 'SELECT max(id) FROM match_events')
@@ -75,7 +75,7 @@ serves() {
     wait "$client"
     is "$?" 0 "$1: SIGTERM ends the stream cleanly"
     is "$(grep -c '^retry: ' "$scratch/resumed")" 2 "$1: a stream that SIGTERM ends says when to come back"
-    unlike "$(cat "$scratch/live" "$scratch/resumed" "$scratch/page")" 'livescore: peer' "$1: no log line lands in an answer"
+    unlike "$(cat "$scratch/live" "$scratch/resumed" "$scratch/page")" 'livescore: peer' "$1: an answer contains no log line"
     logged 'peer=127\.0\.0\.1 method=GET path=/livescore .*why=(client-closed|stopped)'; ok $? "$1: the log names the peer and the path"
 }
 
@@ -188,12 +188,12 @@ kill -TERM "$server" "$wrapper"
 # A server may turn a query, which is untrusted, into a program's command line.
 is "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET QUERY_STRING=-d+x livescore -d "$db" 2>&1; echo "exit $?")" \
     $'livescore: refused: the command line may be the request\'s query, as that has no \'=\'\nexit 64' 'options that may be a query are refused'
-like "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET PATH_INFO=/healthz QUERY_STRING=d=x livescore -d "$db" 2>/dev/null)" '^Status: 200 OK' 'options are taken beside a query that can be no option'
+like "$(env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET PATH_INFO=/healthz QUERY_STRING=d=x livescore -d "$db" 2>/dev/null)" '^Status: 200 OK' 'options are accepted beside a query that cannot be an option'
 
 # A body may be shorter than CONTENT_LENGTH, or not come: it is still answered.
 posted() { env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=POST PATH_INFO=/matches CONTENT_LENGTH=9 livescore -d "$db" "$@" 2>&1; }
 like "$(printf x | posted)" '^Status: 405 ' 'a body that ends too soon is answered'
 mkfifo "$scratch/silent"
-like "$(posted --head-timeout 100ms <>"$scratch/silent")" '^Status: 405 .*why=served' 'a body that does not come is answered'
+like "$(posted --head-timeout 100ms <>"$scratch/silent")" '^Status: 405 .*why=served' 'a request whose body never arrives is answered'
 no_crash
 done_testing

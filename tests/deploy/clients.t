@@ -85,12 +85,12 @@ sleep 0.3
 before=$(newest)
 serve --retry 200ms || exit
 eventually have $((before + 10))
-ok $? 'after the service was killed and restarted, all clients are back while rows are written' || told
+ok $? 'all clients reconnect to a killed and restarted service while rows are written' || told
 stop_service
 before=$(newest)
 serve --retry 200ms || exit
 eventually have $((before + 10))
-ok $? 'when the service was restarted, all clients are back while rows are written' || told
+ok $? 'all clients reconnect to a restarted service while rows are written' || told
 : >"$scratch/enough"
 wait "$writer"
 eventually have "$(newest)"

@@ -70,7 +70,7 @@ for signal in INT TERM HUP; do
     [ $signal = INT ] || demo_start
     mapfile -t family < <(family "$demo")
     [ ${#family[@]} -ge 2 ]
-    ok $? "a demo for SIG$signal has processes"
+    ok $? "the demo has processes before SIG$signal"
     kill -$signal "$demo"
     eventually ended "$demo"
     wait "$demo"
@@ -104,5 +104,5 @@ printf '#!/bin/sh\nshift\nexec "$@"\n' >"$scratch/few/sudo"
 chmod +x "$scratch/few/apt-get" "$scratch/few/sudo"
 PATH=$scratch/few bash bin/demo "$port" >"$scratch/demo.log" 2>&1
 like "$(cat "$scratch/apt.log")" 'update.*install gcc libc6-dev libsqlite3-dev make sqlite3 curl' \
-    'with apt-get, and the right to use it, the demo installs just what is missing'
+    'with apt-get, and permission to use it, the demo installs exactly what is missing'
 done_testing

@@ -74,8 +74,8 @@ wait $writer
 behind() { feeder -d "$scratch/edge$1.db" status | grep -cE '^replica +[0-9.]+ s behind'; }
 is "$(behind 1) $(behind 2)" '1 1' 'status of an edge shows its lag'
 late() { [ "$(curl -s -o "$scratch/body" -w '%{http_code}' --haproxy-protocol "http://127.0.0.1:${edge_port[1]}/healthz?max-lag=4")" = 503 ]; }
-eventually late; ok $? 'an edge that is late is not healthy'
-eventually is_served; ok $? 'edges that are all late serve what they have'
+eventually late; ok $? 'a late edge is not healthy'
+eventually is_served; ok $? 'if all edges are late, they serve what they have'
 serve_port=$from_port serve --heartbeat 1s --max-per-client 1000 || exit
 rows 200
 is_up_to() { [ "$(feeder -d "$scratch/edge$1.db" cursor)" = "$(feeder -d "$origin" cursor)" ]; }

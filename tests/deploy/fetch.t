@@ -45,7 +45,7 @@ first() {
     loads league
     is "$(awk '$2 == "/league.json" { print $4 }' "$source/log" | sort -u)" secret 'a source is asked with its token'
     loads 3869685
-    is "$(sql "SELECT count(*) FROM matches WHERE match_id LIKE '%3869685%'")" 1 'a format that goes by the name of the file knows the match'
+    is "$(sql "SELECT count(*) FROM matches WHERE match_id LIKE '%3869685%'")" 1 'a format that uses the name of the file knows the match'
 
     # Documents that change, are truncated, or are not documents
     sed -i 's/Al Bayt Stadium/Al Bayt/' "$source/worldcup.json"
@@ -54,17 +54,17 @@ first() {
     : >"$source/log"
     sed -i 's/Al Bayt/Bayt/' "$source/worldcup.json"
     printf 'cut\n' >"$source/worldcup.json.how"
-    run worldcup; ok $? 'a document that was cut short on its way is asked for again'
-    is "$(answers worldcup.json)" 'cut 200' 'a document that was cut short is asked for again in the same run'
+    run worldcup; ok $? 'a truncated document is requested again'
+    is "$(answers worldcup.json)" 'cut 200' 'a truncated document is requested again in the same run'
     echo '{"matches":' >"$source/worldcup.json"
-    run worldcup 2>"$scratch/said"; ok $((! $?)) 'a document that makes no sense is a failure'
-    journal_has 'worldcup.json: '; ok $? 'a document that makes no sense is named in the journal'
-    run worldcup; ok $? 'a document that makes no sense is not sent again until it changes'
-    is "$(answers worldcup.json)" 'cut 200 200 304' 'the ETag of a document that makes no sense is kept'
+    run worldcup 2>"$scratch/said"; ok $((! $?)) 'an invalid document is a failure'
+    journal_has 'worldcup.json: '; ok $? 'an invalid document is named in the journal'
+    run worldcup; ok $? 'an invalid document is not sent again until it changes'
+    is "$(answers worldcup.json)" 'cut 200 200 304' 'the ETag of an invalid document is kept'
 
     : >"$source/log"
     echo '[{"match_id":"u1","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"1","status":"Live"},{"match_id":"u2"}]' >"$source/worldcup.json"
-    run worldcup 2>"$scratch/said"; ok $((! $?)) 'a document with one match that makes no sense is a failure'
+    run worldcup 2>"$scratch/said"; ok $((! $?)) 'a document with one invalid match is a failure'
     is "$(sql "SELECT group_concat(match_id) FROM matches WHERE match_id LIKE 'u_'")" u1 'the other matches of a document with a wrong match are loaded'
 
     # A database that can't be written: the document is not lost
@@ -73,17 +73,17 @@ first() {
     systemctl stop feeder-fetch@worldcup
     mv $db $db.away
     mkdir $db
-    run worldcup 2>"$scratch/said"; ok $((! $?)) 'a database that can not be had is a failure'
+    run worldcup 2>"$scratch/said"; ok $((! $?)) 'a database that cannot be opened is a failure'
     rmdir $db
     mv $db.away $db
-    run worldcup; ok $? 'a document is fetched again after a database that could not be had'
+    run worldcup; ok $? 'a document is fetched again if the database could not be opened'
     is "$(answers worldcup.json)" '200 200' 'a document that was not loaded is sent whole the next time'
 
     # A source that fails
     : >"$source/log"
     printf '503\n404\n500\n' >"$source/league.json.how"
-    run league; ok $? 'a source that fails for a while is asked again'
-    is "$(answers league.json)" '503 404 500 304' 'a source that fails is asked until it answers'
+    run league; ok $? 'a source that fails for a while is requested again'
+    is "$(answers league.json)" '503 404 500 304' 'a source that fails is requested until it answers'
     awk '{ at[NR] = $1 } END { exit at[4] - at[3] <= at[2] - at[1] }' "$source/log"
     ok $? 'the pauses between requests to a source that fails grow' || diag "$(cat "$source/log")"
 
@@ -96,7 +96,7 @@ first() {
     systemctl restart feeder-fetch@3869685.timer
     systemctl start --no-block feeder-fetch@3869685
     sleep 3 # the timer is due again in that time
-    is "$(requests 3869685.json)" 1 'a source that is slow is not asked by a second run'
+    is "$(requests 3869685.json)" 1 'a slow source is not requested by a second run'
     rm "$source/3869685.json.how"
     idle() { [ "$(systemctl is-active feeder-fetch@3869685)" = inactive ]; }
     eventually idle; ok $? 'a fetch that the timer started ends'
@@ -112,7 +112,7 @@ first() {
     mkdir "$scratch/polls" "$scratch/polls/league" && cp "$fetch/league.curl" "$scratch/polls" && touch "$scratch/polls/league/etag"
     sed -n '/^#!\/bin\/sh/,/^\.Ed/p' src/man/feeder.1 | sed 's/\\e$/\\/; /^\.Ed/d' >"$scratch/polls/league/fetch"
     for _ in 1 2; do (cd "$scratch/polls/league" && LIVESCORE_DB=$scratch/polls.db flock -n lock sh ./fetch); done
-    is "$? $(answers league.json)" '0 200 304' 'the script that feeder(1) has for cron does the same'
+    is "$? $(answers league.json)" '0 200 304' 'the cron script of feeder(1) does the same'
     db=$scratch/polls.db
     like "$(sql 'SELECT count(*) FROM matches')" '^[1-9]' 'the script for cron loads the document'
     done_testing

@@ -30,7 +30,7 @@ for proxy in nginx haproxy caddy; do
     wait "${service_of[nginx]}" "${service_of[haproxy]}"
     eventually sees 'failed >= 16' true
     services 1s --retry 250ms
-    eventually sees "$are_open" 8; ok $? "$proxy: streams come back in a browser when the service was away" || diag "$(js "$are_open")"
+    eventually sees "$are_open" 8; ok $? "$proxy: streams reconnect in a browser after the service was away" || diag "$(js "$are_open")"
 done
 open_streams stunnel
 eventually sees "$are_open" 6; ok $? 'stunnel: six of eight streams are open in a browser'

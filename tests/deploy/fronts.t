@@ -32,7 +32,7 @@ for proxy in $proxies; do
     for compressed in '' --compressed; do
         ms=$(python3 tests/lib/latency.py "$db" "${tls[@]}" $compressed "${url_of[$proxy]}/livescore")
         [ "$ms" != none ] && [ "$ms" -le 500 ] # the next heartbeat would carry it along
-        ok $? "$proxy: a row is at the client before anything else is sent${compressed:+, where it may come compressed}" || diag "$ms ms"
+        ok $? "$proxy: a row arrives at the client before anything else is sent${compressed:+, where it may come compressed}" || diag "$ms ms"
     done
 done
 
@@ -85,7 +85,7 @@ for proxy in $proxies; do
     ok $? "$proxy: a client that goes away ends its process, and the log has its address"
     number=$((number + 1))
 done
-eventually has_children "${service_of[nginx]}" 1 && eventually has_children "${service_of[haproxy]}" 1; ok $? 'behind the proxies no process of a client is left'
+eventually has_children "${service_of[nginx]}" 1 && eventually has_children "${service_of[haproxy]}" 1; ok $? 'no process of a client behind a proxy is left'
 is "$(grep -il '^content-encoding: gzip' "$scratch"/head.* | sed 's/.*head\.//')" nginx 'nginx, and only nginx, compresses the stream'
 
 # The same without heartbeats.

@@ -23,7 +23,7 @@ installs() {
         "$(ls "$root$lib/systemd/system")" 'every unit is where systemd looks'
     ls "$root$lib/sysusers.d/livescore.conf" "$root$lib/tmpfiles.d/livescore.conf" >"$scratch/ls"; ok $? 'the files for users and folders are where systemd looks'
     is "$(cat "$root$lib"/systemd/system/* | grep -oE '/[^ =]*/(bin|share)/[^ ]*' | grep -vxE '/bin/sh|/usr/bin/curl' | sort -u | sed "s|^|$root|" | xargs ls -d 2>&1 >"$scratch/ls")" '' \
-        'what units run of livescore is where they say'
+        'the programs that units run are installed where they say'
     is "$(cd sql && find . -name '*.sql' | sort)" "$(cd "$root$prefix/share/livescore/sql" && find . -type f | sort)" 'the SQL files are installed for people'
     is "$(ls --ignore=matches.json "$root$prefix/share/livescore/examples")" "$(ls systemd/examples)" 'the examples for other servers are all installed'
     is "$(cat "$root$prefix"/share/livescore/examples/*.conf | grep -oE '/[^ ]*bin/livescore' | sort -u)" "$prefix/bin/livescore" 'the installed examples name the installed livescore'
@@ -38,14 +38,14 @@ installs() {
 }
 
 echo '#define SQLITE_VERSION_NUMBER 3037002' >"$scratch/sqlite3.h"
-like "$(cc -fsyntax-only -I"$scratch" -Isrc src/base/sqlite/db_error.c 2>&1)" 'livescore needs SQLite 3.38' 'with an SQLite that is too old, the compiler says so in words'
+like "$(cc -fsyntax-only -I"$scratch" -Isrc src/base/sqlite/db_error.c 2>&1)" 'livescore needs SQLite 3.38' 'with an SQLite that is too old, the compiler names the version it needs'
 installs /usr/local /usr/local/lib
 installs /usr /usr/lib
 installs /opt/livescore /etc
 
 settings=$root/etc/default/livescore
 make -s install DESTDIR="$root"
-is "$(grep -v '^#' "$settings" | tr -d '\n')" '' 'the settings that are installed change nothing'
+is "$(grep -v '^#' "$settings" | tr -d '\n')" '' 'the installed settings are the defaults'
 echo 'LIVESCORE_OPTIONS=--heartbeat 20s' >>"$settings"
 make -s install DESTDIR="$root"
 like "$(cat "$settings")" 'heartbeat 20s' 'edited settings outlive another install'

@@ -58,7 +58,7 @@ is "$(sqlite3 "$scratch/restored.db" 'SELECT * FROM match_events; SELECT * FROM 
     'the copy has all rows and states'
 feeder -q -d "$db" check >"$scratch/check"
 is $? 65 'check finds that Litestream does not run'
-like "$(cat "$scratch/check")" "^$db: Litestream does not run: a checkpoint makes it copy .* start it; or, .*DROP TABLE _litestream_seq; DROP TABLE _litestream_lock'\$" 'check says what a checkpoint does while Litestream does not run, and the remedy'
+like "$(cat "$scratch/check")" "^$db: Litestream does not run: a checkpoint makes it copy .* start it; or, .*DROP TABLE _litestream_seq; DROP TABLE _litestream_lock'\$" 'check reports a checkpoint while Litestream does not run, with the remedy'
 
 # Restored under running streams
 before=$(head_id "$db")
@@ -66,17 +66,17 @@ stream level "$url/livescore?after=$before"
 eventually shows level '^: livescore after='
 restored_as_shown; ok $? 'the commands of systemd/README.md restore the copy' || diag "$(cat "$scratch/copied")"
 feeder -q -d "$db" add derby kickoff '{"home_team":"A","away_team":"B"}'
-eventually shows level '^event: kickoff'; ok $? 'a stream that has no more than the copy goes on when the copy is restored'
-is "$(grep -cE '^event: reset' "$scratch/level")" 0 'a stream that has no more than the copy is not reset when the copy is restored'
+eventually shows level '^event: kickoff'; ok $? 'a stream whose rows are all in the copy continues when the copy is restored'
+is "$(grep -cE '^event: reset' "$scratch/level")" 0 'a stream whose rows are all in the copy is not reset when the copy is restored'
 eventually shows level "^id: $((before + 2))"
 restored_as_shown
-eventually shows level '^event: reset'; ok $? 'a stream that has more than the copy is reset when the copy is restored'
+eventually shows level '^event: reset'; ok $? 'a stream with rows that the copy lacks is reset when the copy is restored'
 feeder -q -d "$db" add derby goal '{"team":"home"}' 2>"$scratch/errors"
 feeder -q -d "$db" add derby kickoff '{"home_team":"C","away_team":"D"}'
 eventually shows level '"home_team":"C"'; ok $? 'a stream that was reset goes on with new rows'
 kill "$client"
 replicate
 again() { restore && [ "$(head_id "$scratch/restored.db")" = "$(head_id "$db")" ]; }
-eventually again; ok $? 'Litestream copies what was written while it was away' || diag "$(head_id "$scratch/restored.db"), not $(head_id "$db"): $(tail -n 5 "$scratch/litestream.log")"
+eventually again; ok $? 'Litestream copies what was written while it was stopped' || diag "$(head_id "$scratch/restored.db"), not $(head_id "$db"): $(tail -n 5 "$scratch/litestream.log")"
 no_crash
 done_testing

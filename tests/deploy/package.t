@@ -28,7 +28,7 @@ after() {
     is "$(as_publisher "$insert" && as_publisher "$insert")" '' "after $1, a user in both groups publishes"
     eventually have all "$(head_id)"; ok $? "after $1, every viewer has every row" || diag "all have $(cat "$scratch/all"), of $(head_id)"
     is "$(head -n 3 "$scratch/trouble")" '' "after $1, no viewer has had a row twice or out of order"
-    is "$(failed)" "${3:-}" "after $1, only what should have has failed"
+    is "$(failed)" "${3:-}" "after $1, only the expected units have failed"
     said
     [ -z "${2:-}" ] || like "$(cat "$scratch/journal")" "$2" "after $1, a line of the journal says what happened"
 }
@@ -158,7 +158,7 @@ second() {
     eventually shows back "^id: $last"; ok $? 'after a reboot a viewer resumes where it was'
     after 'a reboot' 'Started livescore-fork.service'
     dpkg -r livescore >"$scratch/dpkg" 2>&1; ok $? 'the package can be removed' || diag "$(cat "$scratch/dpkg")"
-    wait "$client"; is $? 0 'a removal ends streams in good order'
+    wait "$client"; is $? 0 'a removal ends streams cleanly'
     said
     like "$(cat "$scratch/journal")" 'Stopped livescore-fork.service' 'a line of the journal says that a removal ended the service'
     is "$(systemctl list-units --plain --no-legend 'livescore*' 'feeder*')" '' 'a removal stops every unit'

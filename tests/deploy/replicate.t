@@ -38,7 +38,7 @@ first() {
     eventually is_up_to; ok $? 'an edge whose replica is killed goes on'
     kill -TERM "$service"; wait "$service"
     feeder -q -d "$origin" add m1 goal '{"team":"home"}'
-    eventually journal_has "[Ff]ailed to connect|[Cc]ouldn't connect"; ok $? 'the journal says why an origin can not be reached'
+    eventually journal_has "[Ff]ailed to connect|[Cc]ouldn't connect"; ok $? 'the journal says why an origin cannot be reached'
     start livescore -d "$origin" -l 127.0.0.1:8002 --heartbeat 1s 2>>"$scratch/service.log"
     service=$!
     eventually is_up_to; ok $? 'an edge catches up when its origin is back'
@@ -49,9 +49,9 @@ first() {
     feeder -q -d "$origin" prune --keep-last 2
     before=$(cursor)
     systemctl start feeder-replicate
-    eventually is_failed; ok $? 'an edge whose origin can not continue its log stops'
+    eventually is_failed; ok $? 'an edge whose origin cannot continue its log stops'
     is "$(state ExecMainStatus) $(cursor)" "79 $before" 'an edge that stops says why, and keeps its log'
-    eventually journal_has "can't continue from row $before"; ok $? 'the journal says from which row the origin can not continue'
+    eventually journal_has "can't continue from row $before"; ok $? 'the journal says from which row the origin cannot continue'
     echo LIVESCORE_REBUILD=yes >>/etc/default/livescore
     systemctl start feeder-replicate
     eventually is_up_to; ok $? 'with LIVESCORE_REBUILD=yes an edge rebuilds its log'
@@ -62,8 +62,8 @@ first() {
     sql "DELETE FROM meta WHERE key = 'replica'"
     as_feeder -q add m1 goal '{"team":"home"}'
     feeder -q -d "$origin" add m1 goal '{"team":"home"}'
-    eventually is_failed; ok $? 'an edge that was made an origin follows no other'
-    is "$(state ExecMainStatus)" 78 'an edge that was made an origin says so'
+    eventually is_failed; ok $? 'an edge that was made an origin does not follow another'
+    is "$(state ExecMainStatus)" 78 'an edge that was made an origin says that in the journal'
     done_testing
 }
 

@@ -45,14 +45,14 @@ reloads() {
     eventually other_poller "$before"; ok $? 'a reload replaces the poller, too'
     is "$(status_of "$url/healthz")" 200 'new viewers are served after a reload'
     corner 50
-    eventually shows kept '"n":50'; ok $? 'a viewer from before a reload gets what comes'
+    eventually shows kept '"n":50'; ok $? 'a viewer from before a reload gets new rows'
     mv $program $program.good && printf '#!/bin/sh\nexit 3\n' >$program && chmod 755 $program
-    ! systemctl reload livescore-fork 2>"$scratch/refused"; ok $? 'the reload of a program that can not start fails'
+    ! systemctl reload livescore-fork 2>"$scratch/refused"; ok $? 'the reload of a program that cannot start fails'
     corner 51
     eventually shows kept '"n":51'; ok $? 'viewers go on when a reload fails'
     mv $program.good $program
     systemctl restart livescore-fork.service
-    wait "$client"; is $? 0 'a restart ends the viewers of all programs in good order'
+    wait "$client"; is $? 0 'a restart ends the viewers of all programs cleanly'
 }
 
 has_metrics() {
@@ -78,7 +78,7 @@ takes_tokens() {
     token=$(PATH=/usr/local/bin:$PATH && eval "$(feeder help token | sed -n 's/^  \(feeder token new .*desk\)$/\1/p')")
     echo 'LIVESCORE_OPTIONS=--token-file /etc/livescore/tokens' >/etc/default/livescore
     systemctl restart $socket
-    is "$(status_of "$url/matches") $(status_of "$url/matches?token=$token")" '401 200' 'tokens in /etc/livescore are those of the service, as soon as root has made one'
+    is "$(status_of "$url/matches") $(status_of "$url/matches?token=$token")" '401 200' 'a token that root adds in /etc/livescore is accepted at once'
     cp systemd/livescore.default /etc/default/livescore && rm -r /etc/livescore && systemd-tmpfiles --create && systemctl restart $socket
     is "$(status_of "$url/matches")" 200 'without --token-file, no token is needed'
 }
@@ -106,7 +106,7 @@ is_hardened() {
     is "$(systemctl is-active livescore.socket livescore-fork.socket livescore-fork.service | xargs)" 'active inactive inactive' \
         'to start the other pair of units ends the first'
     systemctl start $socket
-    is "$(systemctl is-active livescore.socket livescore-fork.socket | xargs)" 'inactive active' 'to start the first pair of units again ends the other'
+    is "$(systemctl is-active livescore.socket livescore-fork.socket | xargs)" 'inactive active' 'starting the first pair of units ends the other'
     is "$(status_of "$url/healthz")" 200 'the first pair of units serves again'
 }
 

@@ -29,9 +29,9 @@ each_viewer_is_an_instance() {
     systemctl restart $socket
     message m1 3 0
     if [ "$(systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')" -lt 253 ]; then
-        eventually shows s1 '^data: .*"m1"' 2; ok $? 'viewers go on when their socket is restarted'
+        eventually shows s1 '^data: .*"m1"' 2; ok $? 'viewers continue when their socket is restarted'
     else
-        wait "$client"; is $? 0 'a restart of their socket ends viewers in good order'
+        wait "$client"; is $? 0 'a restart of their socket ends viewers cleanly'
     fi
     systemctl stop 'livescore@*'
     eventually no_viewer; ok $? 'systemctl stop ends all viewers'

@@ -14,9 +14,9 @@ rows() { sql 'SELECT count(*) FROM match_events'; }
 
 # The beginning of a match
 like "$(add m1 kickoff '{}'; echo $?)" '^feeder: MATCH: expected one whose teams and score are known .*home_team and away_team.*, found m1.65$' \
-    'a kickoff of a match that is not there is refused, with what begins a match'
-like "$(add m1 goal '{"team":"home"}')" '^feeder: MATCH: .*found m1$' 'a goal for a match that is not there is refused'
-is "$(rows)" 0 'nothing is inserted for a match that is not there'
+    'a kickoff of an unknown match is refused, and the message says how a match begins'
+like "$(add m1 goal '{"team":"home"}')" '^feeder: MATCH: .*found m1$' 'a goal for an unknown match is refused'
+is "$(rows)" 0 'nothing is inserted for an unknown match'
 is "$(add m1 kickoff '{"home_team":"Ærø","away_team":"Žižkov"}')" 1 'a kickoff with its teams begins a match'
 is "$(state m1)" 'Ærø|Žižkov|0|0|0:00|First Half' 'a match begins at 0-0'
 is "$(sql 'SELECT group_concat(type) FROM match_events')" 'kickoff,message' 'a kickoff is a row for the event and one for the message'
@@ -37,8 +37,8 @@ add m1 missed-penalty '{"team":"away","time":"31:00"}' >/dev/null
 is "$(state m1)" 'Ærø|Žižkov|1|2|31:00|First Half' 'a penalty that is missed does not count'
 before=$(rows)
 like "$(add m1 goal '{}'; echo $?)" '^feeder: JSON: team: expected "home" or "away".*found nothing.65$' 'a goal without a team is refused'
-like "$(add m1 goal '{"team":"hom"}'; echo $?)" '^feeder: JSON: team: expected .*found "hom".65$' 'a goal for a team that is neither is refused'
-like "$(add m1 yellow-card '{"team":"hom"}'; echo $?)" 'events\[0\]\.team: expected "home" or "away", found "hom".65$' 'a card for a team that is neither is refused'
+like "$(add m1 goal '{"team":"hom"}'; echo $?)" '^feeder: JSON: team: expected .*found "hom".65$' 'a goal for a third team is refused'
+like "$(add m1 yellow-card '{"team":"hom"}'; echo $?)" 'events\[0\]\.team: expected "home" or "away", found "hom".65$' 'a card for a third team is refused'
 like "$(add m1 var '{"score":3}'; echo $?)" 'expected an (object|integer).*65$' 'an invalid score is refused'
 is "$(rows)" "$before" 'a refused event inserts nothing'
 add m1 var '{"score":{"home":3,"away":2},"detail":"two more"}' >/dev/null
@@ -76,9 +76,9 @@ add m3 message '{"match_id" : "m3"}' >/dev/null
 add m3 var '{"n" : 1}' >/dev/null
 is "$(rows) $(sql "SELECT group_concat(data, ' ') FROM match_events WHERE match_id = 'm3'")" "$((before + 2)) {\"match_id\":\"m3\"} {\"n\":1}" \
     'a message goes in as it is, and so does an event where teams and score are not known'
-like "$(add m3 goal '{"team":"home"}'; echo $?)" '^feeder: MATCH.*65$' 'a goal where the score is not known is refused'
+like "$(add m3 goal '{"team":"home"}'; echo $?)" '^feeder: MATCH.*65$' 'a goal is refused if the score is unknown'
 add m3 goal '{"team":"home","home_team":"A","away_team":"B"}' >/dev/null
-is "$(state m3)" 'A|B|1|0|0:00|In Play' 'a goal that says the teams begins a match'
+is "$(state m3)" 'A|B|1|0|0:00|In Play' 'a goal that names the teams begins a match'
 
 add m4 kickoff '{"home_team":"A","away_team":"B","competition":"Cup","time":"0:01"}' >/dev/null
 add m4 goal '{"team":"home","competition":"no"}' >/dev/null
@@ -91,11 +91,11 @@ new=$scratch/new.db
 # shellcheck disable=SC2089 # JSON, not shell quotes
 for refused in 'm1 goal {}' 'm1 goal {"team":"home"}' 'm1 Goal {}' 'm,1 kickoff {}' 'm1 kickoff {' 'm1 var {"voids":7}'; do
     # shellcheck disable=SC2086,SC2090 # words
-    like "$(feeder -d "$new" add $refused 2>&1; echo $?; ls "$scratch"/new.db* 2>&1)" '^feeder: (match_id must|type must|MATCH|JSON).*.65.ls: ' "no database is made for an event that is refused: $refused"
+    like "$(feeder -d "$new" add $refused 2>&1; echo $?; ls "$scratch"/new.db* 2>&1)" '^feeder: (match_id must|type must|MATCH|JSON).*.65.ls: ' "a refused event creates no database: $refused"
 done
 touch "$new"
-like "$(feeder -d "$new" add m1 goal '{}' 2>&1; echo $?; stat -c %s "$new")" '65.0$' 'an event that is refused makes no database of an empty file'
-like "$(feeder -d "$new" add m1 kickoff '{"home_team":"A","away_team":"B"}' 2>&1)" "^feeder: $new: created.1\$" 'an event that is taken makes a database of an empty file'
+like "$(feeder -d "$new" add m1 goal '{}' 2>&1; echo $?; stat -c %s "$new")" '65.0$' 'a refused event leaves an empty file empty'
+like "$(feeder -d "$new" add m1 kickoff '{"home_team":"A","away_team":"B"}' 2>&1)" "^feeder: $new: created.1\$" 'an accepted event turns an empty file into a database'
 
 # Concurrent writers
 for i in {1..8}; do

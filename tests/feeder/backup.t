@@ -17,13 +17,13 @@ is "$(feeder -d "$copy" add friendly-01 var '{"detail":"no goal"}' >/dev/null; e
 like "$(backup "$copy")" "copy.db: already exists: --force replaces it.73\$" 'an existing file is not overwritten'
 [ "$(sqlite3 "$copy" 'SELECT max(id) FROM match_events')" -gt 242 ]; ok $? 'a file that is not overwritten is unchanged'
 is "$(sqlite3 "$copy" 'PRAGMA wal_checkpoint(TRUNCATE)'; backup -q --force "$copy")" '0|0|0
-0' '--force overwrites a file that is there'
+0' '--force overwrites an existing file'
 is "$(rows "$copy")" "$(rows "$db")" 'a backup that --force has replaced has all rows'
 is "$(find "$scratch" -mindepth 1 ! -name '*-queue' -printf '%f\n' | sort | tr '\n' ' ')" "copy.db live.db " 'a backup leaves no other file'
 like "$(backup "$db")" 'the database itself: choose another file.64$' 'a backup into the database itself is refused'
 like "$(backup --force "$db")" 'the database itself.*64$' 'a backup into the database itself is refused with --force'
 like "$(backup "$scratch")" 'a folder: name a file in it.73$' "a backup into a folder's place is refused"
-like "$(backup "$scratch/no/copy.db")" "no/copy.db: can't be created: No such file or directory: check its folder.73\$" 'a backup into a folder that is not there is refused'
+like "$(backup "$scratch/no/copy.db")" "no/copy.db: can't be created: No such file or directory: check its folder.73\$" 'a backup into a missing folder is refused'
 echo wal >"$copy-wal"
 like "$(backup --force "$copy")" "a database in use, since there is $copy-wal: .*73\$" 'a copy beside a -wal of another is refused'
 rm "$copy-wal"
@@ -65,7 +65,7 @@ for i in 1 2 3 4 5 6; do
     kill -KILL $pid 2>/dev/null
     wait $pid 2>/dev/null
 done
-[ ! -e "$scratch/killed.db" ] || is "$(sqlite3 "$scratch/killed.db" 'PRAGMA integrity_check')" ok 'a backup that was killed has left all or nothing'
+[ ! -e "$scratch/killed.db" ] || is "$(sqlite3 "$scratch/killed.db" 'PRAGMA integrity_check')" ok 'a killed backup leaves a whole file or none'
 is "$(backup -q --force "$scratch/killed.db")" 0 'a backup succeeds where a killed one left its part'
 [ ! -e "$scratch/killed.db.part" ]; ok $? 'the next backup removes what a killed one left'
 codes=''
@@ -73,12 +73,12 @@ pids=()
 for i in 1 2 3 4; do feeder -q -d "$db" backup "$scratch/race.db" 2>"$scratch/race.$i" & pids+=($!); done
 for pid in "${pids[@]}"; do wait "$pid"; codes+="$? "; done
 is "$(tr ' ' '\n' <<<"$codes" | grep -c '^0$')" 1 'of four backups into one file, one succeeds'
-is "$(rows "$scratch/race.db")" "$(rows "$db")" 'the one of four backups that is made is whole'
-is "$(tr ' ' '\n' <<<"$codes" | grep -vxE '0|73|75|')" '' 'three of four backups into one file say that it is being made, or there'
+is "$(rows "$scratch/race.db")" "$(rows "$db")" 'the backup that succeeded of four is whole'
+is "$(tr ' ' '\n' <<<"$codes" | grep -vxE '0|73|75|')" '' 'three of four backups into one file say that it is being made, or exists'
 
 if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=1m livescore-test "$scratch/small" 2>/dev/null; then
     trap 'umount -l "$scratch/small"; cleanup' EXIT
-    like "$(backup "$scratch/small/copy.db")" "the disk is full.74\$" 'a full disk is a sentence and exit 74'
+    like "$(backup "$scratch/small/copy.db")" "the disk is full.74\$" 'a full disk gets a message and exit code 74'
     is "$(ls "$scratch/small")" '' 'a full disk is left without a part of a backup'
 else
     ok 0 'a full disk # SKIP needs root and mount'

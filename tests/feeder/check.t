@@ -42,8 +42,8 @@ sql "DELETE FROM matches WHERE match_id >= 'friendly-02'"
 finds 'matches that are missing' ': the state of 2 matches differs from the log, such as friendly-02.*'
 repairs '--repair makes missing matches again'
 sql "INSERT INTO matches(match_id, message_id, message, updated_at) VALUES ('ghost', 999, '{}', '')"
-finds 'a match that no message tells of' ': the state of 1 match .*such as ghost.*'
-repairs '--repair removes a match that no message tells of'
+finds 'a match without a message' ': the state of 1 match .*such as ghost.*'
+repairs '--repair removes a match without a message'
 sql 'DELETE FROM match_events WHERE id <= 200'
 state=$(sql 'SELECT * FROM matches ORDER BY match_id' | cksum)
 is "$(check)" 0 'matches whose messages were pruned are in order'
@@ -66,7 +66,7 @@ repairs '--repair recreates triggers, indexes and the state'
 is "$(sql "SELECT home_score FROM matches WHERE match_id = 'm9'")" 1 '--repair includes rows inserted without triggers'
 sql "CREATE TABLE mine(x); CREATE TRIGGER mine_live AFTER INSERT ON mine BEGIN
      INSERT INTO match_events(match_id, type, data) VALUES ('mine', 'row', json_object('x', NEW.x)); END"
-is "$(check)" 0 "tables and triggers of one's own are no finding"
+is "$(check)" 0 "additional tables and triggers are not a finding"
 sql 'ALTER TABLE meta ADD COLUMN more TEXT'
 finds 'a table that was changed' ": table meta differs from the schema: restore a backup"
 fresh
@@ -94,7 +94,7 @@ message m1 1 0
 finds 'a reader that keeps the -wal from being emptied' "-wal: [0-9]+ of [0-9]+ pages can't be moved into the database: process $reader is in a transaction: end it"
 exec 3>&-
 eventually ended $reader
-is "$(check)" 0 'a reader that has ended keeps nothing'
+is "$(check)" 0 'a reader that has ended does not hold the -wal'
 
 # The service's files
 serve || exit
@@ -176,7 +176,7 @@ $db-ring: $may: 'chown --reference=$db $db-ring'" 'chown nobody:nogroup $db-ring
     twice 'viewers that may write to the ring by its group' "$db-ring: $may: 'chmod g-w $db-ring'" 'chgrp nogroup $db-ring; chmod g+w $db-ring'
     twice 'a bell that viewers may not read' "$db-bell: nobody may not read it: 'chmod a+r $db-bell'" 'chmod 600 $db-bell'
     ln "$db-ring" "$scratch/other"
-    like "$(check --user nobody)" "$db-ring: not a ring.*65\$" 'a ring that has a second name is no ring'
+    like "$(check --user nobody)" "$db-ring: not a ring.*65\$" 'a file with a second name is not accepted as a ring'
     rm "$scratch/other"
 else
     ok 0 'users # SKIP needs root'

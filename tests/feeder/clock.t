@@ -28,7 +28,7 @@ fresh
 timed feeder -q -d "$db" load --speed 3750 "$scratch/two"
 is "$(order)" 'a@0:00 b@0:00 b@5:00 a@10:00 a@45+2 a@45:00 a@46:00 b@47:30' 'matches are played side by side, by their clocks'
 [ $ms -ge 1000 ]
-ok $? 'an hour of play and two minutes and a half take a second at 3750 times its speed, and not less'
+ok $? '62.5 minutes of play take at least a second at 3750 times the speed'
 fresh
 { update a 0:00 'First Half' 2022-12-18T18:00:00Z; update a 10:00 'First Half'; update b 0:00 'First Half' 2022-12-18T18:05Z
   update c 0:00 'First Half' 2022-12-18T19:01+01:00; } >"$scratch/three"
@@ -38,7 +38,7 @@ is "$(order)" 'a@0:00 c@0:00 b@0:00 a@10:00' 'matches are played from their kick
 # A tournament: days without a match are shortened
 fresh
 feeder -q -d "$db" load --speed 1000000 "$cup"
-is "$? $(query 'SELECT count(*) FROM matches')" '0 64' 'a tournament of a month is played to its end'
+is "$? $(query 'SELECT count(*) FROM matches')" '0 64' 'a tournament of a month is played to the end'
 query 'SELECT match_id, type, data FROM match_events ORDER BY id' >"$scratch/played"
 events="SELECT match_id, type, data FROM match_events WHERE type <> 'message' ORDER BY match_id, id"
 query "$events" >"$scratch/events"
@@ -53,7 +53,7 @@ ok $? 'a tournament loaded with --every has the same rows'
 fresh
 { update a 0:00 'First Half' 1922-12-18T18:00:00Z; update b 0:00 'First Half' 2022-12-18T18:00:00Z; } >"$scratch/century"
 timeout "$PATIENCE" feeder -q -d "$db" load --speed 10000 "$scratch/century"
-is "$? $(order)" '0 a@0:00 b@0:00' 'days without a match are cut short: a century takes no 87 hours at 10000 times its speed'
+is "$? $(order)" '0 a@0:00 b@0:00' 'days without a match are shortened: a century does not take 87 hours at 10000 times the speed'
 
 # --from and --until
 matches() { query "SELECT group_concat(home_team) FROM (SELECT home_team FROM matches ORDER BY message_id)"; }
@@ -62,18 +62,18 @@ is "$(matches)" 'Croatia,Argentina' '--from a day takes what happens on it and l
 fresh; feeder -q -d "$db" load --from 2022-12-13 --until 2022-12-14 "$cup"
 is "$(matches)" 'Argentina,France' '--until a day includes it'
 fresh; feeder -q -d "$db" load --from 2022-12-18T18:00Z --until 2022-12-18T19:00:00+00:00 "$cup"
-is "$(query "SELECT status, clock FROM matches")" 'Half Time|45' 'an instant is the first that is not: an hour of the final'
+is "$(query "SELECT status, clock FROM matches")" 'Half Time|45' '--until an instant excludes it: an hour of the final'
 fresh; feeder -q -d "$db" load --from 2022-12-18T19:00 "$cup"
 is "$(query "SELECT group_concat(type) FROM (SELECT type FROM match_events WHERE type <> 'message' ORDER BY id)")" \
     'secondhalf,penalty,goal,extra-time,goal,penalty,shootout,fulltime' '--from an instant takes the rest of a match'
 fresh; feeder -q -d "$db" load --from 2023-01-01 "$cup"
-is "$? $(query 'SELECT count(*) FROM match_events')" '0 0' 'after the last match there is nothing'
+is "$? $(query 'SELECT count(*) FROM match_events')" '0 0' '--from after the last match selects nothing'
 for when in yesterday 2022-13-01 2022-12-18X18:00 18:00 '' 1671390000; do
     like "$(feeder -q -d "$db" load --from "$when" "$cup" 2>&1; echo $?)" "^feeder: --from: expected a day or an instant .*, found $when.64\$" \
         "--from ${when@Q} is refused"
 done
 like "$(feeder -q -d "$db" load --until 2022-12-18 "$scratch/two" 2>&1; echo $?)" \
-    'two: update 1: the kick-off of match a is not known, and --from and --until need it.65$' 'updates that do not tell their kick-off have none'
+    'two: update 1: the kick-off of match a is not known, and --from and --until need it.65$' '--from needs updates with a kick-off'
 
 # --loop
 fresh

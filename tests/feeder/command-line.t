@@ -46,15 +46,15 @@ like "$(feeder -d "$0/x.db" init 2>&1; echo $?)" 'Not a directory.66$' 'a file i
 for mode in 770 2750 2770; do
     install -d -m $mode "$scratch/$mode"
     (umask 077 && feeder -q -d "$scratch/$mode/x.db" init)
-    is "$(stat -c %a "$scratch/$mode"/x.db* | sort -u)" 600 "in a folder with mode $mode nothing is opened up"
+    is "$(stat -c %a "$scratch/$mode"/x.db* | sort -u)" 600 "a database in a folder with mode $mode is not readable to more users"
 done
 
 pids=()
 for i in 1 2 3 4 5 6; do feeder -q -d "$scratch/race.db" init 2>"$scratch/race.$i" & pids+=($!); done
 codes=''
 for pid in "${pids[@]}"; do wait "$pid"; codes+=$?; done
-is "$codes $(cat "$scratch"/race.?)" '000000 ' 'six inits of one database at a time all succeed'
-is "$(feeder -d "$scratch/race.db" add m1 var '{}')" 1 'a database that six made at a time works'
+is "$codes $(cat "$scratch"/race.?)" '000000 ' 'six concurrent inits of one database all succeed'
+is "$(feeder -d "$scratch/race.db" add m1 var '{}')" 1 'a database made by six concurrent inits works'
 
 # Databases of other programs
 sqlite3 "$scratch/other.db" 'CREATE TABLE t(x)'
@@ -98,7 +98,7 @@ is "$(grep '^\.It Fl' src/man/feeder.1 | grep -oE -- ' -[a-z][a-z-]+' | sort)" \
     "$(for command in $(feeder --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do feeder help "$command"; done |
        sed -nE 's/^  (-., |    )-(-[a-z-]+).*/ \2/p' | sort -u)" 'feeder(1) describes each option that some command takes, and no other'
 like "$(fails feeder help frob)" '^64 ' 'help for an unknown command is a usage error'
-like "$(feeder --help 2>&1 >/dev/full; echo $?)" '74$' 'help that can not be written is an I/O error'
+like "$(feeder --help 2>&1 >/dev/full; echo $?)" '74$' 'help that cannot be written is an I/O error'
 
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }

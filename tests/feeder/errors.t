@@ -114,10 +114,10 @@ holder=$!
 printf 'BEGIN IMMEDIATE;\n.shell touch %s/locked\n' "$scratch" >&3
 eventually test -e "$scratch/locked"
 like "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" "^feeder: $db: locked by process $holder .sqlite3.: end its transaction.*75\$" \
-    'a database that stays locked is a sentence and exit 75'
-like "$(feeder -q -d "$db" add m1 goal '{}' 2>&1; echo $?)" "locked by process $holder .*75\$" 'add into a database that stays locked is a sentence and exit 75'
+    'a database that stays locked gets a message and exit code 75'
+like "$(feeder -q -d "$db" add m1 goal '{}' 2>&1; echo $?)" "locked by process $holder .*75\$" 'add into a database that stays locked gets a message and exit code 75'
 (sleep 0.5; echo 'COMMIT;' >&3) &
-is "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" 0 'a lock that is let go in time is waited for'
+is "$(feeder -q -d "$db" load - <<<"$good" 2>&1; echo $?)" 0 'load waits for a lock that is released in time'
 wait $!
 exec 3>&-
 
@@ -128,18 +128,18 @@ if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=1m liv
     feeder -q -d "$full" init
     feeder -q -d "$full" load - <<<"$good"
     for _ in {1..20000}; do echo "$good"; done >"$scratch/many"
-    like "$(feeder -q -d "$full" load "$scratch/many" 2>&1; echo $?)" 'the disk is full.74$' 'a full disk is a sentence and exit 74'
+    like "$(feeder -q -d "$full" load "$scratch/many" 2>&1; echo $?)" 'the disk is full.74$' 'a full disk gets a message and exit code 74'
     is "$(sqlite3 "$full" "PRAGMA integrity_check; SELECT count(*) FROM match_events")" "ok
 2" 'a load that fills the disk inserts nothing'
-    is "$(feeder -q -d "$full" load - <<<"$good" 2>&1; echo $?)" 0 'a small load fits again'
-    like "$(feeder -q -d "$full" load --every 0 "$scratch/many" 2>&1; echo $?)" 'the disk is full.74$' 'a paced load that fills the disk is a sentence and exit 74'
+    is "$(feeder -q -d "$full" load - <<<"$good" 2>&1; echo $?)" 0 'a small load fits afterwards'
+    like "$(feeder -q -d "$full" load --every 0 "$scratch/many" 2>&1; echo $?)" 'the disk is full.74$' 'a paced load that fills the disk gets a message and exit code 74'
     is "$(sqlite3 "$full" "PRAGMA integrity_check")" ok 'a paced load that fills the disk leaves the database whole'
     # mounted read-only, with and without -wal and -shm
     mount -o remount,ro "$scratch/small"
     for command in 'add m1 var {}' 'void 1' 'prune --older-than 0'; do
         # shellcheck disable=SC2086 # words
         like "$(feeder -q -d "$full" $command 2>&1; echo $?)" "$full: not writable: its file system is mounted read-only.77\$" \
-            "a read-only file system is no missing permission: $command"
+            "a read-only file system is not reported as a missing permission: $command"
     done
     like "$(feeder -q -d "$full" load - <<<"$good" 2>&1; echo $?)" 'not writable: its file system is mounted read-only.77$' 'load on a read-only file system says that it is mounted read-only'
     like "$(feeder -d "$scratch/small/new.db" init 2>&1; echo $?)" "new.db: can't be created: its file system is mounted read-only.73\$" 'init on a read-only file system says that it is mounted read-only'

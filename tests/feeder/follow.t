@@ -41,7 +41,7 @@ has 3
 is $? 1 'half a line is not inserted'
 { update 3 | tail -c +41; update 4; } >>"$feed"
 eventually has 4 && has 3
-ok $? 'a line that was half is inserted when it is whole'
+ok $? 'a line is inserted when the rest of it arrives'
 query 'BEGIN IMMEDIATE; COMMIT'
 ok $? 'other programs may write while --follow waits'
 is "$(query "SELECT count(*) - count(DISTINCT id) FROM match_events WHERE type = 'message'")" 0 'each line of a followed file is one message'
@@ -49,13 +49,13 @@ is "$(query "SELECT count(*) - count(DISTINCT id) FROM match_events WHERE type =
 mv "$feed" "$feed.1"
 update 5 >>"$feed.1"
 eventually has 5
-ok $? 'a file that has lost its name is still read'
+ok $? 'a renamed file is still read'
 update 6 | head -c -1 >>"$feed.1"
 update 7 >"$feed"
 eventually has 7
 ok $? 'a new file of its name is read from its beginning'
 has 6
-ok $? 'a file that lost its name is read to its last line, which has no end'
+ok $? 'a renamed file is read to its last line, even without a line end'
 is "$(query "SELECT group_concat(match_id) FROM (SELECT match_id FROM match_events ORDER BY id)")" m1,m2,m3,m4,m5,m6,m7 'lines of two files are in order, once each'
 { printf '\n%.0s' {1..200}; update 71; } >>"$feed" # so that it is shorter afterwards, whenever that is seen
 eventually has 71
@@ -68,7 +68,7 @@ rm "$feed"
 sleep 0.3
 update 9 >"$feed"
 eventually has 9
-ok $? 'a file that is gone is waited for'
+ok $? '--follow waits for a missing file'
 
 { echo '{"match_id":"bad"}'; echo; printf '\xff\n'; echo 'no JSON'; echo '{["a"]:1}'; printf '{"a":"\0"}\n'; update 10; } >>"$feed"
 eventually has 10
@@ -103,7 +103,7 @@ mkfifo "$scratch/pipe"
 follow "$scratch/pipe"
 update 1 >"$scratch/pipe"
 eventually has 1
-ok $? 'a FIFO is waited for, until it has a writer'
+ok $? '--follow waits until a FIFO has a writer'
 update 2 >"$scratch/pipe"
 update 3 | head -c -1 >"$scratch/pipe"
 eventually has 2 && eventually has 3
@@ -111,14 +111,14 @@ ok $? 'writers may come and go; the end of one ends its line'
 exec 3>"$scratch/pipe"
 update 4 >&3
 eventually has 4
-ok $? 'a line is inserted while its writer stays'
+ok $? 'a line is inserted while its writer stays connected connected'
 exec 3>&-
 before=$(awk '{ print $14 + $15 }' /proc/$feeder/stat)
 sleep 1
 [ $(($(awk '{ print $14 + $15 }' /proc/$feeder/stat) - before)) -lt 30 ]
 ok $? '--follow does not spin at a FIFO without a writer'
 stop
-is $code 0 'SIGINT ends --follow in good order'
+is $code 0 'SIGINT ends --follow with a summary'
 for i in 5 6 7; do update $i; done | feeder -q -d "$db" load --follow -
 is "$? $(query 'SELECT count(*) FROM matches')" '0 7' '--follow ends with its standard input'
 
@@ -131,17 +131,17 @@ eventually has 2
 ok $? 'with a format, a line may be several updates'
 { echo '{'; echo '[{"id": "m3", "h": "x"}]'; echo '[{"id": "m4", "h": 0}]'; } >>"$feed"
 eventually has 4
-ok $? 'a line that the format can not read is left out'
+ok $? 'a line that the format cannot read is skipped'
 said 'feed: line 2: not JSON' && said 'feed: line 3: score.home: expected an integer'
-ok $? 'a line that the format can not read is reported with its number'
+ok $? 'a line that the format cannot read is reported with its number'
 stop
-is $code 65 'a feed with a line that the format can not read ends with exit code 65'
+is $code 65 'a feed with a line that the format cannot read ends with exit code 65'
 
 # Contradictory options
 for option in '--every 1s' '--speed 2' --loop '--from 2022-12-18'; do
     # shellcheck disable=SC2086 # two words
     like "$(feeder -d "$db" load --follow $option "$feed" 2>&1; echo $?)" '--follow: .*64$' "--follow and $option are refused"
 done
-like "$(feeder -d "$db" load --follow "$scratch/none" 2>&1; echo $?)" 'none: no such file.66$' 'a file that was never there is an error'
+like "$(feeder -d "$db" load --follow "$scratch/none" 2>&1; echo $?)" 'none: no such file.66$' 'a file that never existed is an error'
 like "$(feeder -d "$db" load --follow "$scratch" 2>&1; echo $?)" 'a directory: .*66$' 'following a directory is an error'
 done_testing

@@ -79,7 +79,7 @@ is_shown "$end" "$shootout,$(full 2 2),$(half 0 1),$regular,\"penalties\":{\"hom
 # is_said SCORE WORDS NAME
 is_said() { match "$end" "$1"; like "$said" "A - B on 2026-11-27: $2\$" "$3"; }
 is_said "$shootout,$(full 5 6),$(half 0 1),$regular,\"penalties\":{\"home\":4,\"away\":4}" 'its fullTime says 5:6 with the kicks of a shoot-out, but not how many there were' 'a shoot-out without a winner is reported'
-is_said "$shootout,$(full 5 6),$(half 0 1),$regular,\"penalties\":{\"home\":4,\"away\":5}" 'its fullTime without the kicks says 1:1, its regularTime and extraTime make 2:2' 'a score that can not be right is said'
+is_said "$shootout,$(full 5 6),$(half 0 1),$regular,\"penalties\":{\"home\":4,\"away\":5}" 'its fullTime without the kicks says 1:1, its regularTime and extraTime make 2:2' 'an impossible score is reported'
 is_said "$shootout,$(full 1 2),$(half 0 1),\"penalties\":{\"home\":3,\"away\":4}" 'its fullTime says 1:2, and its kicks 3:4' 'a score that would be negative without the kicks is reported'
 is_said "$shootout,$(full 5 6),$(half 0 1)" 'its fullTime says 5:6 with the kicks of a shoot-out, but not how many there were' 'a shoot-out without its kicks and its regularTime is reported'
 is_said "\"duration\":\"EXTRA_TIME\",$(full 3 2),$(half 0 1),$regular" 'its fullTime says 3:2, its regularTime and extraTime make 2:2' 'extra time that does not make the score is reported'

@@ -52,7 +52,7 @@ rm -f "$db"*
 query 'SELECT match_id, type, data FROM match_events' | cmp - "$scratch/named"
 ok $? 'a document from a pipe, after a byte order mark, makes the same rows'
 
-is "$(query "SELECT count(*) FROM matches WHERE message ->> '\$.starts_at' IS NOT NULL")" 0 'an hour without a zone is no instant, and is left out'
+is "$(query "SELECT count(*) FROM matches WHERE message ->> '\$.starts_at' IS NOT NULL")" 0 'a time without a zone is not an instant, and is left out'
 
 # guessed AT - the format is recognised, although the key that shows it ends at byte AT
 guessed() {
@@ -106,7 +106,7 @@ loaded $documents/football-data-match.json
 is "$(types football-data-391912)" \
     'kickoff,goal,yellow-card,halftime,secondhalf,substitution,penalty,goal,goal,extra-time,second-yellow,shootout,fulltime' \
     'football-data: goals, cards and substitutions become events in their order'
-is "$(query "SELECT home_score, away_score, message -> '\$.shootout' FROM matches")" '2|2|{"home":3,"away":4}' 'the kicks of a shoot-out are no goals'
+is "$(query "SELECT home_score, away_score, message -> '\$.shootout' FROM matches")" '2|2|{"home":3,"away":4}' 'the kicks of a shoot-out do not count as goals'
 is "$(query "SELECT data ->> '\$.player', data ->> '\$.replaces' FROM match_events WHERE type = 'substitution'")" \
     'Teun Koopmeiners|Marten de Roon' 'a substitution says which player comes on and which goes off'
 is "$(query "SELECT data ->> '\$.assist' FROM match_events WHERE type = 'goal' AND data ->> '\$.time' = '90+11'")" \

@@ -40,11 +40,11 @@ like "$(refused "INSERT INTO match_events(id, match_id, type, data) VALUES ($far
     'the last id of all is refused'
 like "$(refused "INSERT INTO match_events(id, match_id, type, data) VALUES ((1 << 52) + 1, 'm1', 'x', '{}')")" 'leave id out' 'the first id past half of all ids is refused'
 sql "UPDATE sqlite_sequence SET seq = $far"
-like "$(add)" 'feeder check --repair.*65$' 'one that SQLite would give is refused there, too'
+like "$(add)" 'feeder check --repair.*65$' 'an id that SQLite would assign is refused there, too'
 like "$(check --repair)" '1 repaired.*0$' 'check --repair puts right a sequence that has used the ids up'
 is "$(add)" "6
 0" 'the next id follows the newest row'
-sql "INSERT INTO match_events(id, match_id, type, data) VALUES (1 << 52, 'm1', 'x', '{}')"; ok $? 'the last of the half is taken'
+sql "INSERT INTO match_events(id, match_id, type, data) VALUES (1 << 52, 'm1', 'x', '{}')"; ok $? 'the last id of the first half is accepted'
 is "$(add)" "$(((1 << 52) + 1))
 0" 'there are ids past the half for rows that are numbered by SQLite'
 

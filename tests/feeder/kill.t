@@ -56,18 +56,18 @@ kills() {
 }
 killed=0 done=0 other=0
 kills 0 $((kills * 3 / 4))
-ok $? "a feeder that is killed $((kills * 3 / 4)) times leaves no update by halves"
+ok $? "a feeder that is killed $((kills * 3 / 4)) times leaves no partial update"
 is "$(sql "SELECT count(*) % $batch FROM match_events WHERE match_id GLOB 'all*' AND type = 'message'")" 0 \
-    'a load at once is in with all its updates, or with none'
+    'a load without a pace inserts all its updates or none'
 is "$(sql "SELECT home_score + away_score FROM matches WHERE match_id = 'derby'")" \
     "$(sql "SELECT count(*) FILTER (WHERE type = 'goal') - count(*) FILTER (WHERE type = 'void')
             FROM match_events WHERE match_id = 'derby'")" 'each goal that was added counts, and none that was taken back'
 kills $((kills * 3 / 4)) "$kills" prune
-ok $? 'a feeder that is killed as it prunes leaves no update by halves'
+ok $? 'a feeder that is killed while it prunes leaves no partial update'
 diag "$killed were killed in time, $done had ended before; $(sql 'SELECT max(id) FROM match_events') rows"
 [ $killed -gt $((kills / 4)) ]
-ok $? 'many feeders were killed in the midst of their work'
+ok $? 'many feeders were killed during their work'
 is_whole 'the database is whole after so many kills'
-is "$other $(grep -v 'Unable to get registers' "$scratch/said")" '0 ' 'no other process had trouble with the remains of killed ones'
+is "$other $(grep -v 'Unable to get registers' "$scratch/said")" '0 ' 'no other process failed because of killed ones'
 is "$(feeder -q -d "$db" add derby goal '{"team":"home"}' 2>&1; echo $?)" 0 'the next feeder can write after so many that were killed'
 done_testing

@@ -22,7 +22,7 @@ is "$(query "SELECT match_id, data FROM match_events WHERE type = 'var'")" \
     "m1|{$teams,\"score\":{\"home\":0,\"away\":0},\"note\":{\"a\":{\"b\":[1,2]}}}" \
     'its own score counts, its own match does not'
 is "$(query "SELECT data FROM match_events WHERE type = 'drinks-break'")" "{$teams,\"score\":{\"home\":1,\"away\":0}}" \
-    'an event with nothing but a type is a row'
+    'an event with only a type is a row'
 is "$(query "SELECT data FROM match_events WHERE type = 'halftime'")" \
     "{$teams,\"score\":{\"home\":1,\"away\":0},\"time\":\"45:00\",\"status\":\"Half-Time\"}" \
     'a change of status tells time and status'
@@ -41,7 +41,7 @@ is "$(query "SELECT group_concat(type) FROM (SELECT type FROM match_events WHERE
     'each status has its type, and an unknown one does not interrupt another'
 update 'Full Time' '[{"type":"fulltime","by":"referee"}]' own | load -
 is "$(query "SELECT group_concat(type) FROM (SELECT type FROM match_events WHERE match_id = 'own' ORDER BY id)")" 'fulltime,message' \
-    'an event that tells the status already is not doubled'
+    'an event that brings the status already is not repeated'
 
 # Both forms of input
 rm -f "$db"*
@@ -56,8 +56,8 @@ rm -f "$db"*
 { printf '\xef\xbb\xbf'; cat tests/data/matches.json; } | load -
 query 'SELECT match_id, type, data FROM match_events ORDER BY id' >"$scratch/bom"
 cmp "$scratch/array" "$scratch/bom"
-ok $? 'a byte order mark is no matter'
-like "$(feeder -d "$db" load - 2>&1 <<<'[]')" '^feeder: standard input: 0 updates, 0 rows, in [0-9.]+ s$' 'an empty array is in order'
+ok $? 'a byte order mark is ignored'
+like "$(feeder -d "$db" load - 2>&1 <<<'[]')" '^feeder: standard input: 0 updates, 0 rows, in [0-9.]+ s$' 'an empty array is accepted'
 like "$(update FT | feeder -d "$scratch/new.db" load - 2>&1)" \
     "^feeder: $scratch/new.db: created.feeder: standard input: 1 update, 2 rows, in [0-9.]+ s$" \
     'load creates a missing database, and prints a summary'

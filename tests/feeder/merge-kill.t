@@ -33,11 +33,11 @@ for ((n = 1; n <= kills; n++)); do
     now=$(state "$db")
     [ "$now" = "${states[0]}" ] || [ "$now" = "${states[1]}" ] || halves+=("$n")
 done 2>/dev/null
-is "${halves[*]}" '' "a document that is killed as it is loaded, $kills times, is in with all its news, or with none"
+is "${halves[*]}" '' "a load of a document that is killed $kills times inserts all news or none"
 diag "$killed were killed in time"
 [ $killed -gt $((kills / 5)) ]
-ok $? 'many loads were killed in the midst of their work'
-is "$other $(cat "$scratch/said")" '0 ' 'no load had trouble with what a killed one left'
+ok $? 'many loads were killed during their work'
+is "$other $(cat "$scratch/said")" '0 ' 'no load failed because of a killed one'
 feeder -q -d "$db" load "${versions[1]}"
 is "$(state "$db") $(sqlite3 "$db" 'PRAGMA integrity_check') $(feeder -q -d "$db" check 2>&1; echo $?)" "${states[1]} ok 0" 'the next load is right, and the database whole'
 done_testing

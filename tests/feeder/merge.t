@@ -41,7 +41,7 @@ for version in "${versions[@]}"; do
     feeder -q -d "$db" load "$version"
     [ "$(rows)" = "$before" ] || again+=("$version")
 done
-is "${#versions[@]} ${right[*]}" '6 ' 'after each version of a document the database says what the newest one says by itself'
+is "${#versions[@]} ${right[*]}" '6 ' 'after each version of a document the database equals one loaded from that version alone'
 is "${again[*]}" '' 'a version that is loaded twice leaves no second row'
 jq . "${versions[5]}" >"$scratch/same.json"
 before=$(rows)
@@ -215,12 +215,12 @@ feeder -q -d "$db" prune --older-than 0
 before=$(rows)
 document '.goals2[0].minute = "63"'; feeder -q -d "$db" load "$scratch/cup.json"
 is "$(query "$db" "SELECT group_concat(type) FROM match_events WHERE id > (SELECT value FROM meta WHERE key = 'pruned')")" 'goal,goal,message' \
-    'what was pruned does not come again with what is new'
+    'pruned events are not inserted again with new ones'
 fresh
 feeder -q -d "$db" load --every 0 "${versions[1]}"
 feeder -q -d "$db" load --every 0 "${versions[1]}"
 feeder -q -d "$db" load "${versions[2]}"
-as_alone "${versions[2]}"; ok $? 'a log that has every goal twice is put right by the next document'
+as_alone "${versions[2]}"; ok $? 'the next document corrects a log that has every goal twice'
 query "$db" "DELETE FROM matches WHERE home_team = 'Mexico'"
 like "$(said "${versions[2]}")" ': 1 new, 0 changed, 14 as before' 'a match that was forgotten comes back with the same document'
 
@@ -234,7 +234,7 @@ for format in openfootball football-data; do
     left_out=()
     [ "$(fields $format | wc -l)" -gt 15 ] || left_out=(any)
     while IFS= read -r field; do grep -qF "$field'" sql/feeder/parts.sql || left_out+=("$field"); done < <(fields $format)
-    is "${left_out[*]}" '' "what $format reads of a match is what it is known by"
+    is "${left_out[*]}" '' "a match of $format is recognised by what the format reads"
 done
 fresh
 league 1; feeder -q -d "$db" load "$scratch/league.json"
@@ -245,7 +245,7 @@ jq '.matches |= [.[0] | .score.ft = [3, 0]]' "$scratch/league.json" >"$scratch/o
 feeder -q -d "$db" load "$scratch/other.json"
 jq '.generated = "now" | .matches[].attendance = 1' "$scratch/league.json" >"$scratch/extra.json"
 is "$(said "$scratch/extra.json")" '3 matches: 0 new, 1 changed, 2 as before; 1 row' 'a match that another document has changed is changed back by the first'
-as_alone "$scratch/league.json"; ok $? 'the last document counts, whatever others have said'
+as_alone "$scratch/league.json"; ok $? 'the last document counts, whatever earlier ones said'
 jq '.matches |= (.[0].round = "Matchday 10" | .[2:] + .[:2])' "$scratch/league.json" >"$scratch/swapped.json"
 feeder -q -d "$db" load "$scratch/swapped.json"
 as_alone "$scratch/swapped.json"; ok $? 'two meetings of the same teams are distinguished, though only one of them changed'
@@ -254,13 +254,13 @@ feeder -q -d "$db" load "$scratch/spelt.json"
 before=$(rows)
 jq '.matches[0].minute = 1' "$scratch/spelt.json" >"$scratch/again.json"
 feeder -q -d "$db" load "$scratch/again.json"
-is "$(rows)" "$before" 'a match whose teams are spelt in two ways is not read from one half'
+is "$(rows)" "$before" 'a match whose teams are spelt in two ways is not read from its changed half alone'
 jq '.matches[0].num = 1 | .matches[1].num = 1' "$scratch/league.json" >"$scratch/num.json"
 feeder -q -d "$db" load "$scratch/num.json"
 jq '.matches[1].num = 2' "$scratch/num.json" >"$scratch/renumbered.json"
 feeder -q -d "$db" load "$scratch/renumbered.json"
 is "$(query "$db" "SELECT group_concat(match_id, ' ') FROM (SELECT match_id FROM matches WHERE match_id GLOB '*.[0-9]' ORDER BY 1)")" 'l-2026.1 l-2026.2 l-2026.a.b.2' \
-    'a number that two matches had is an id when only one has it'
+    'a number that two matches had becomes an id when only one has it'
 
 # Updates as a document.
 update() { printf '{"match_id":"%s","home_team":"A","away_team":"B","score":{"home":%s,"away":%s},"time":"%s","status":"%s","events":[%s]}\n' "$@"; }
@@ -269,7 +269,7 @@ merge() { feeder -d "$db" load --merge - 2>&1 | sed 's/^feeder: standard input: 
 fresh
 update m1 1 0 37:30 'First Half' "$(goal home 12:10 X)" >"$scratch/now"
 is "$(merge <"$scratch/now" | tail -1)" '1 match: 1 new, 0 changed, 0 as before; 2 rows' '--merge takes updates for what their source knows now'
-is "$(events m1)" 'goal 12:10 home X' 'a match that is first heard of at 37:30 did not kick off then'
+is "$(events m1)" 'goal 12:10 home X' 'a match that is first reported at 37:30 gets no kickoff'
 is "$(merge <"$scratch/now")" '1 match: 0 new, 0 changed, 1 as before; 0 rows' 'the same updates leave no row'
 { update m1 1 0 45+1 'Half Time' "$(goal home 12:10 X)"; } | merge >/dev/null
 { update m1 1 0 45+1 'HT' "$(goal home 12:10 X)"; update m1 1 0 45:00 'First Half'; update m1 1 0 45+2 'Half Time'; } | merge >/dev/null
@@ -280,7 +280,7 @@ goal 49:59 away Y
 secondhalf 50:00' 'a status brings its event once'
 { update m1 1 1 90+4 'Full Time' "$(goal home 12:10 X),$(goal away 49:59 Y)"; } | merge >/dev/null
 { update m1 1 1 90+5 '2nd half' "$(goal home 12:10 X),$(goal away 49:59 Y)"; } | merge >/dev/null
-is "$(events m1 | tail -2)" $'fulltime 90+4\nvoid 90+4 voids' 'an end that was none is taken back'
+is "$(events m1 | tail -2)" $'fulltime 90+4\nvoid 90+4 voids' 'a premature fulltime is taken back'
 { update m1 1 1 60:00 'Abandoned' "$(goal home 12:10 X),$(goal away 49:59 Y)"; } | merge >/dev/null
 { update m1 0 0 0:00 'Scheduled'; } | merge >/dev/null
 { update m1 0 0 0:30 'First Half'; } | merge >/dev/null
@@ -290,7 +290,7 @@ void 49:59 away Y voids
 kickoff 0:30 0' 'a match that was abandoned and is played again kicks off again, without its goals'
 for options in '--every 0' '--speed 9' --follow '--from 2022-01-01'; do
     # shellcheck disable=SC2086 # options are words
-    like "$(feeder -d "$db" load --merge $options "$scratch/now" 2>&1; echo $?)" '^feeder: --merge: .*64$' "--merge does not go with $options"
+    like "$(feeder -d "$db" load --merge $options "$scratch/now" 2>&1; echo $?)" '^feeder: --merge: .*64$' "--merge is refused with $options"
 done
 
 # Scores that fall by themselves, played.
@@ -308,15 +308,15 @@ is "$(query "$db" "SELECT group_concat(player) FROM scorers")" X 'the newest goa
 jq -c '.matches[1].goals1 = [] | .matches[1].goals2 = [] | .matches[1].score.ft = [3, 0]' "${versions[2]}" >"$scratch/odd.json"
 fresh
 odd='Czech Republic - Mexico on 2026-06-2[45]: its goals make 0:0, its score says 3:0'
-like "$(feeder -d "$db" load "$scratch/odd.json" 2>&1; echo $?; ls "$db" 2>/dev/null)" "^feeder: .*odd.json: $odd.65$" 'one odd match refuses a document, and is named by teams and day'
+like "$(feeder -d "$db" load "$scratch/odd.json" 2>&1; echo $?; ls "$db" 2>/dev/null)" "^feeder: .*odd.json: $odd.65$" 'a document with one wrong match is refused, and the match is named by teams and day'
 like "$(feeder -d "$db" load --skip-bad "$scratch/odd.json" 2>&1; echo $?)" \
     "feeder: [^ ]*odd.json: $odd: left out.*14 matches: 14 new, 0 changed, 0 as before, 1 left out; .* rows.65\$" '--skip-bad leaves it out, says so, and ends with 65'
-is "$(query "$db" "SELECT count(*), sum(home_team = 'Czech Republic') FROM matches")" '14|0' 'the rest goes in'
+is "$(query "$db" "SELECT count(*), sum(home_team = 'Czech Republic') FROM matches")" '14|0' 'the rest is inserted'
 { update m1 1 0 1 'First Half'; update m2 x 0 1 'First Half'; update m3 1 0 1 'First Half'; } >"$scratch/odd"
 for how in '' '--merge' '--every 0'; do
     fresh
     # shellcheck disable=SC2086 # options are words
-    like "$(feeder -d "$db" load $how --skip-bad "$scratch/odd" 2>&1; echo $?)" 'left out.*65$' "--skip-bad $how names an update that makes no sense"
+    like "$(feeder -d "$db" load $how --skip-bad "$scratch/odd" 2>&1; echo $?)" 'left out.*65$' "--skip-bad $how names an invalid update"
     is "$(query "$db" 'SELECT group_concat(match_id) FROM matches')" 'm1,m3' "--skip-bad $how inserts the others"
 done
 # shapes JSON MESSAGES MATCHES CLAIM - a document with other values in place of matches, with --skip-bad

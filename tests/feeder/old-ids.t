@@ -21,9 +21,9 @@ old 6 Twos Twice 'Full Time' 2026-06-05T18:00:00Z
 said=$(feeder -d "$db" upgrade 2>&1)
 is $? 0 'a database with ids of rows is upgraded'
 like "$said" "the log of 1 match is about several matches, such as that of cup-2026-4, whose id was the number of a row: 'DELETE FROM match_events WHERE match_id = 'cup-2026-4'; DELETE .*, and load the document again" \
-    'what a row that moved has mixed up is said, with the remedy'
+    'upgrade reports matches that a moved row has mixed up, with the remedy'
 like "$said" '1 pair of teams met more than once in a season, such as in cup-2026-5: ' 'upgrade reports matches of one season that have the same teams'
-is "$(grep -c . <<<"$said")" 3 'upgrade says three lines and no more'
+is "$(grep -c . <<<"$said")" 3 'upgrade prints exactly three lines'
 
 # document - its matches are in another order, one is new, one was moved, and the teams of the last one are known
 document='{"name": "Cup 2026", "matches": [

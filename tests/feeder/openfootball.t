@@ -29,7 +29,7 @@ whose >"$scratch/ids"
 is "$(cat "$scratch/ids")" 'first-league-2024-25.blues.reds|Blues|Reds|Matchday 2
 first-league-2024-25.reds.blues|Reds|Blues|Matchday 1
 first-league-2024-25.reds.blues.2|Reds|Blues|Matchday 9
-first-league-2024-25.reds.greens|Reds|Greens|Matchday 3' 'an id is made of competition, season and teams; those who meet again have another'
+first-league-2024-25.reds.greens|Reds|Greens|Matchday 3' 'an id is made of competition, season and teams; a second match of the same teams has another'
 # same JQ NAME - the document that jq makes of it has the same matches under the same ids
 same() {
     loaded < <(jq "$1" <<<"$league")
@@ -38,7 +38,7 @@ same() {
 }
 same '.matches |= reverse' 'ids stay when rows are moved'
 same '.matches[2].date = "2025-03-01"' 'a match that is moved to another day keeps its id'
-same '.matches[0].date = "2025-04-30"' 'a match that is moved behind the next one of the same teams keeps its id'
+same '.matches[0].date = "2025-04-30"' 'a match that is moved after the next one of the same teams keeps its id'
 same '.name = "First League 2024-25"' 'a season that is written in the other way leaves all ids as they are'
 loaded < <(jq '.matches |= map(del(.round)) | .matches[0].status = "abandoned" | .matches[3].date = "2024-08-11"' <<<"$league")
 is "$(query "SELECT match_id, status FROM matches WHERE home_team = 'Reds' AND away_team = 'Blues'" | sort | tr '\n' ' ')" \
@@ -49,7 +49,7 @@ loaded <<<'{"name": "Cup 2026", "matches": [{"num": 5, "date": "2026-06-01", "te
 is "$(ids)" 'cup-2026.5 cup-2026.x.y cup-2026.v.w ' 'a number is an id if it is only one match'\''s'
 loaded <<<'{"name": "Премьер-лига 2024/25", "matches": [{"date": "2024-08-01", "team1": "Спартак", "team2": "Динамо"},
     {"date": "2024-08-01", "team1": "Динамо", "team2": "Спартак"}, {"date": "2024-08-02", "team1": "Зенит", "team2": "Рубин"}]}'
-is "$(ids | tr ' ' '\n' | sort -u | grep -cE '^2024-25\.\.\.[0-9a-f]{8}$')" 3 'names of which nothing is ASCII have a hash'
+is "$(ids | tr ' ' '\n' | sort -u | grep -cE '^2024-25\.\.\.[0-9a-f]{8}$')" 3 'names without any ASCII have a hash'
 long='{"name": "The Very Long Named Premier League of Somewhere 2024/25", "matches": [
     {"date": "2024-08-01", "team1": "Estudiantes de La Plata", "team2": "Wolverhampton Wanderers FC"},
     {"date": "2024-08-01", "team1": "Estudiantes de Rio Cuarto", "team2": "Wolverhampton Wanderers FC"}]}'
@@ -69,7 +69,7 @@ loaded <<<'{"name":"L","matches":[{"date":"2020-03-15","team1":"A","team2":"B","
     "score":{"ft":[0,3]},"status":"awarded"},{"date":"2020-03-01","time":"9:30","team1":"E","team2":"F","score":{"ft":[1,0]}}]}'
 is "$(state l.a.b) $(types l.a.b)" '0|0||Cancelled|off cancelled 00' 'a match that was cancelled is off, and has no score'
 is "$(state l.c.d) $(types l.c.d)" '0|3||Awarded|finished awarded 03' 'an awarded match has its result, and no halves'
-is "$(state l.e.f) $(query "SELECT local_time FROM matches WHERE match_id = 'l.e.f'")" '1|0|90|Full Time|finished 2020-03-01 09:30' 'an hour of one digit is read'
+is "$(state l.e.f) $(query "SELECT local_time FROM matches WHERE match_id = 'l.e.f'")" '1|0|90|Full Time|finished 2020-03-01 09:30' 'an hour with one digit is accepted'
 is "$(query 'SELECT team, points FROM league ORDER BY place' | tr '\n' ' ')" 'D|3 E|3 F|0 C|0 ' 'awarded matches count in the table, cancelled ones do not'
 # status STATUS [FIELDS] - the state of a match with it
 status() { loaded <<<"{\"name\": \"L\", \"matches\": [{\"date\": \"2020-03-01\", \"team1\": \"A\", \"team2\": \"B\", \"status\": \"$1\"${2:+, $2}}]}"; state l.a.b; types l.a.b; }
@@ -88,7 +88,7 @@ kickoff 00,halftime 00,secondhalf 00,fulltime 10' 'a status that only says that 
 is "$(status scheduled)" '0|0||Scheduled|upcoming' 'a status that only says that a match is to come makes an upcoming match'
 is "$(status live '"score": {"ft": [1, 0]}, "goals1": [{"name": "P", "minute": 10}], "goals2": []')" '1|0|10|Live|live
 kickoff 00,goal 10' 'a status that says that a match is live makes a match in play'
-is "$(status 'ikke kendt')" '0|0||Ikke kendt|upcoming' 'a status that is not known is passed on'
+is "$(status 'ikke kendt')" '0|0||Ikke kendt|upcoming' 'an unknown status is passed on'
 
 # Times
 # hour TIME - starts_at and local_time

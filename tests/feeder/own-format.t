@@ -16,7 +16,7 @@ feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json"
 is "$? $(query 'SELECT match_id, home_team, home_score, away_score, status FROM matches')" '0 game.v2-x1|A|2|1|Full Time' \
     'a SELECT of ones own makes updates of the document and of its file'\''s name'
 (cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.json 2>/dev/null)
-is "$? $(query "SELECT match_id FROM matches WHERE match_id NOT LIKE 'game%'")" '65 ' "a format of one's own that makes a match_id with a blank is refused"
+is "$? $(query "SELECT match_id FROM matches WHERE match_id NOT LIKE 'game%'")" '65 ' "a user's format that makes a match_id with a space is refused"
 like "$(cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.json 2>&1)" \
     '^feeder: standard input: update 1 made by mine\.sql: match_id: expected 1 to 64 .*, found "standard input-x1"$' 'an update that is wrong is reported with its number and the format'
 
@@ -25,7 +25,7 @@ refused() {
     local said
     printf '%s' "$2" >"$mine"
     said=$(cd "$scratch" && timeout "$PATIENCE" feeder -q -d new.db load --format mine.sql game.v2.json 2>&1)
-    like "$? $said $(ls "$scratch/new.db" 2>/dev/null)" "^${4:-65} feeder: $3 $" "a format of one's own is refused for $1"
+    like "$? $said $(ls "$scratch/new.db" 2>/dev/null)" "^${4:-65} feeder: $3 $" "a user's format is refused for $1"
 }
 only='mine\.sql: may only contain one SELECT from its parameters, json_each, json_tree and statuses: .*'
 refused 'a word that is no SQL, with its line' $'SELECT 1,\n2 FORM json_each(?1)' 'mine\.sql: line 2: near "json_each": syntax error'
@@ -35,7 +35,7 @@ refused 'two statements' $'SELECT ?1;\nSELECT ?1' 'mine\.sql: line 1: expected t
 refused 'five columns' 'SELECT 1, 2, 3, 4, 5' 'mine\.sql: expected the columns data, kickoff, elapsed and problem, found 5'
 refused 'no update' 'SELECT NULL' 'mine\.sql: its first column, the update, is NULL'
 refused 'a sentence from the format' "SELECT NULL, NULL, NULL, 'the season is over'" 'game\.v2\.json: the season is over'
-refused 'a document that it can not read' "SELECT value -> '\$.x' FROM json_each('{')" 'mine\.sql: malformed JSON'
+refused 'a document that it cannot read' "SELECT value -> '\$.x' FROM json_each('{')" 'mine\.sql: malformed JSON'
 refused 'ATTACH' "ATTACH 'other.db' AS other" "$only"
 refused 'PRAGMA' 'PRAGMA journal_mode' "$only"
 refused 'a table-valued PRAGMA' 'SELECT file FROM pragma_database_list' "$only"
@@ -55,7 +55,7 @@ echo >>"$mine"
 like "$(feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json" 2>&1; echo $?)" 'mine.sql: larger than 262144 bytes.*65$' 'a format of one byte more than 256 KiB is refused'
 rm "$mine"
 like "$(feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json" 2>&1; echo $?)" \
-    "mine.sql: no such file.66\$" 'a format that is missing is refused'
+    "mine.sql: no such file.66\$" 'a missing format is refused'
 
 # Built-in formats
 like "$(feeder load --format list | awk '{ print $1 }' | tr '\n' ' ')" '^livescore openfootball football-data statsbomb $' '--format list names those that feeder knows'

@@ -48,7 +48,7 @@ ok $? 'other programs may write while a load waits for a pipe'
 kill -INT $feeder
 wait $feeder
 is $? 0 'SIGINT while it waits for the pipe ends it with exit code 0'
-like "$(cat "$scratch/said")" 'pipe: stopped after 2 updates, 6 rows, in' 'a load that is stopped at a pipe says how much it has loaded'
+like "$(cat "$scratch/said")" 'pipe: stopped after 2 updates, 6 rows, in' 'a load that is stopped while it waits for a pipe says how much it has loaded'
 exec 3>&-
 
 # Signals during a pause

@@ -78,11 +78,11 @@ is "$(state)" '6 6 1 5' 'a row with a wrong time stays if no row after it goes'
 # All others are believed.
 fresh
 for i in 1 2 3 4 5 6 7 8 9; do odd "'2022-12-18T18:0$i:00.000Z'"; done
-is "$(feeder -d "$db" check 2>&1)" "feeder: $db: 0 findings, 0 repaired" 'old times of history are no finding'
-is "$(week --force)" "feeder: $db: 9 of 9 rows deleted, 0 pages given back" 'history is as old as its times say'
+is "$(feeder -d "$db" check 2>&1)" "feeder: $db: 0 findings, 0 repaired" 'old but correct times are not a finding'
+is "$(week --force)" "feeder: $db: 9 of 9 rows deleted, 0 pages given back" 'rows of a historical log are pruned by their times'
 fresh
 for days in 40 30 30 28 30 30 30; do rows 1 "$days days"; done
-is "$(week --force)" "feeder: $db: 7 of 7 rows deleted, 0 pages given back" 'a clock that was ahead, and was put right, keeps nothing'
+is "$(week --force)" "feeder: $db: 7 of 7 rows deleted, 0 pages given back" 'rows from a clock that was ahead do not keep older rows'
 fresh
 rows 1 '204 hours'; rows 1 '10 days'; rows 1 '300 days'
 is "$(week --force)" "feeder: $db: 3 of 3 rows deleted, 0 pages given back" 'rows are deleted also where the clock went back between them'
@@ -118,7 +118,7 @@ fresh
 rows 5 '8 days'; rows 5 '7 days'
 before=$(state)
 like "$(doubt)" "$db: no row is younger, the newest is of 20[^ ]*Z: nothing is deleted, as the clock may be ahead: --force empties the log.*0 of 10 rows deleted, [0-9]+ pages given back.0\$" \
-    'a log without a young row is not emptied, which is no error'
+    'a log without a young row is not emptied, and the exit code is 0'
 is "$(state)" "$before" 'all rows stay in a log without a young one'
 is "$(doubt -q)" 0 'a quiet prune says nothing of a log without a young row'
 like "$(doubt --dry-run)" 'no row is younger.*0 of 10 rows would be deleted.0$' '--dry-run says that nothing would go'

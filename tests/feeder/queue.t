@@ -8,7 +8,7 @@ need sqlite3 python3
 feeder -q -d "$db" init
 feeder -q -d "$db" add m1 kickoff '{"home_team":"A","away_team":"B"}'
 queue=$db-queue
-is "$(stat -c '%s %a' "$queue")" '0 600' 'the queue of a database that only its owner may write to is nobody else'\''s'
+is "$(stat -c '%s %a' "$queue")" '0 600' 'the queue of a database that only its owner may write to is private'
 
 # hold_lock - sqlite3 in a write transaction; fd 3 is its input
 mkfifo "$scratch/hold"
@@ -53,7 +53,7 @@ echo 'COMMIT;' >&3
 wait $waiter
 is "$? $(cat "$scratch/said")" '0 ' 'a process that writes continuously does not keep others from writing'
 kill $hog
-wait $hog; ok $? 'a simulation that can not keep its rate ends at SIGTERM'
+wait $hog; ok $? 'a simulation that cannot keep its rate ends at SIGTERM'
 
 # A writer that dies in the queue
 hold_lock

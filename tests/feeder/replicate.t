@@ -56,7 +56,7 @@ like "$(replicates)" '^65 .*: livescore after=5: request \?after=\$\(feeder curs
 says 'batch=7&after=0'
 is "$(replicates)" '0 ' 'a stream of batches is taken'
 same 'a replica of batches has each row of its origin, byte by byte, the states, and the last id'
-is "$(replicates; cursor)" "0 $nl$head" 'rows that are here are passed over'
+is "$(replicates; cursor)" "0 $nl$head" 'existing rows are skipped'
 rm "$edge"*
 says 'batch=1&after=0'
 replicates >"$scratch/status"
@@ -116,7 +116,7 @@ done
 is $wrong 0 'a stream that is cut short anywhere leaves the first rows, without a hole'
 cp "$scratch/good" "$scratch/said"
 replicates >"$scratch/status"
-same 'what was cut short is made up for by the next stream'
+same 'the next stream brings what a cut one lacked'
 printf 'data: [{"id":' >>"$scratch/said"
 head -c 3000000 /dev/zero | tr '\0' 9 >>"$scratch/said"
 like "$(replicates)" '^65 .*: a frame has no end, or is too large' 'a frame without an end is refused'
@@ -127,7 +127,7 @@ same 'the largest row is the same'
 
 # Only the origin publishes
 remedy="this database is a replica: publish at its origin, or make it one: DELETE FROM meta WHERE key = 'replica'"
-like "$(sqlite3 "$edge" "INSERT INTO match_events(match_id, data) VALUES ('m', '{}')" 2>&1)" "$remedy" 'sqlite3 can not insert a row into a replica, and the error names the remedy'
+like "$(sqlite3 "$edge" "INSERT INTO match_events(match_id, data) VALUES ('m', '{}')" 2>&1)" "$remedy" 'sqlite3 cannot insert a row into a replica, and the error names the remedy'
 like "$(feeder -d "$edge" load tests/data/matches.json 2>&1)" "$remedy" 'load can insert no row into a replica'
 like "$(feeder -d "$edge" add m1 goal '{"team":"home"}' 2>&1)" "$remedy" 'add can insert no row into a replica'
 is "$(feeder -d "$edge" prune --keep-last 1000 2>&1 >"$scratch/out"; feeder -q -d "$edge" check 2>&1)" "feeder: $edge: 0 of $(sqlite3 "$edge" 'SELECT count(*) FROM match_events') rows deleted, 0 pages given back" 'a replica can be pruned, and check finds nothing wrong with it'
@@ -143,7 +143,7 @@ sqlite3 "$edge" "DELETE FROM meta WHERE key = 'replica'"
 is "$(feeder -d "$edge" add m1 goal '{"team":"home"}')" $(($(feeder -d "$db" cursor) + 1)) 'a replica that is made an origin goes on with the next id'
 printf 'data: [{"id":99999,"data":{}}]\nid: 99999\n\n' >&7
 wait $replica
-is "$? $(grep -c 'not a replica' "$scratch/errors")" '78 1' 'replicate ends when its database is made an origin under its hands'
+is "$? $(grep -c 'not a replica' "$scratch/errors")" '78 1' 'replicate ends when its database becomes an origin meanwhile'
 exec 7>&-
 like "$(replicates)" '^78 .*: not a replica, but has rows of its own: choose a new file, or use --force' 'a database with its own rows is refused'
 feeder -q -d "$db" backup "$scratch/copy.db"
@@ -158,14 +158,14 @@ edge=$scratch/behind.db
 printf 'retry: 1\n: livescore after=0\n\ndata: [{"id":7,"match_id":"m7","type":"x","created_at":"2026-11-27T10:00:00.000Z","data":{}}]\nid: 7\n\n' >"$scratch/said"
 replicates >"$scratch/status"
 says 'batch=1000&after=7'
-like "$(replicates)" "^79 .*the origin can't continue from row 7: .*\"gone\".*: request \?after=0 and use --rebuild" 'a reset is an error with a status of its own, and the remedy'
+like "$(replicates)" "^79 .*the origin can't continue from row 7: .*\"gone\".*: request \?after=0 and use --rebuild" 'a reset ends with exit code 79, and the message names the remedy'
 is "$(cursor)" 7 'a reset changes nothing'
 like "$(replicates --rebuild)" '^65 .*: livescore after=7: request \?after=0 ' '--rebuild needs the whole log'
 says 'batch=1000&after=0'
 cp "$scratch/said" "$scratch/good"
 sed '/^event: heartbeat/,$d' "$scratch/good" >"$scratch/said"
 like "$(replicates --rebuild)" '^75 .*ended before all rows had arrived: nothing was changed' 'an incomplete log does not replace the old one'
-is "$(cursor)" 7 'a log that did not come whole leaves the old one'
+is "$(cursor)" 7 'an incomplete log leaves the old one in place'
 cp "$scratch/good" "$scratch/said"
 is "$(replicates --rebuild)" '0 ' '--rebuild takes the whole log'
 same 'a rebuilt log has the rows, the states of matches whose rows are gone, and the last id'
@@ -217,10 +217,10 @@ is "$(get '/healthz?max-lag=60' >"$scratch/out"; cat "$scratch/status")" 200 'a 
 lags 90000
 like "$(get '/healthz?max-lag=60'; cat "$scratch/status")" '"status":"late".*"lag_ms":(9|1[0-9])[0-9]{4}.*503$' 'a replica beyond max-lag is not healthy, and reports its lag'
 like "$(get /healthz; cat "$scratch/status")" '"status":"ok".*"lag_ms":(9|1[0-9])[0-9]{4}.*200$' 'a replica with any lag is healthy without max-lag'
-like "$(get '/healthz?max-lag=x')" '"status":400' 'a lag that is no number of seconds is refused'
+like "$(get '/healthz?max-lag=x')" '"status":400' 'a max-lag that is not a number of seconds is refused'
 like "$(feeder -d "$edge" status)" $'\nreplica      (9|1[0-9])[0-9]\\.[0-9] s behind its origin, at most\n' 'status shows the lag of a replica'
 like "$(feeder -d "$edge" status --json | jq .replica_lag_ms)" '^(9|1[0-9])[0-9]{4}$' 'the JSON of status has the lag of a replica'
-is "$(feeder -d "$origin" status --json | jq .replica_lag_ms) $(feeder -d "$origin" status | grep -c ^replica)" 'null 0' 'status of an origin tells of no lag'
+is "$(feeder -d "$origin" status --json | jq .replica_lag_ms) $(feeder -d "$origin" status | grep -c ^replica)" 'null 0' 'status of an origin shows no lag'
 unlike "$(url=$from get '/healthz?max-lag=1'; cat "$scratch/status")" 'lag|503' 'an origin is never late'
 url=$from says "batch=1000&after=$(cursor)"
 replicates >"$scratch/status"

@@ -55,11 +55,11 @@ is "$(report timeline 7)" '7|10:00|goal|Ajax|Ann||1 - 0
 7|20:00|penalty|Ajax|Ann||2 - 0
 7|30:00|own-goal|Brest|Ann||2 - 1
 7|50:00|yellow-card|Brest|Bob||
-7|60:00|substitution|Brest|Cid|for Bob|' 'the time line leaves out what was taken back, and the row that does no more than that'
+7|60:00|substitution|Brest|Cid|for Bob|' 'the time line leaves out events that were taken back, and rows that only take one back'
 is "$(report timeline 8)" '8|1:00|goal|Celje|Cid||' 'the time line with a match as parameter has that match only'
 is "$(sqlite3 "$db" <sql/report/timeline.sql | wc -l)" 6 'the time line without a parameter has all matches'
 is "$(report scorers)" 'Ann|Ajax|2|1|1||
-Cid|Celje|1|0|1||' 'scorers: neither own goals count, nor goals taken back'
+Cid|Celje|1|0|1||' 'scorers: own goals and goals that were taken back do not count'
 is "$(report cards)" 'Bob|Brest|1|0|0||' 'a card that was corrected counts as what it was corrected to'
 is "$(report table)" '|||1|Ajax|2|1|1|0|3:2|1|4
 |||2|Celje|1|0|1|0|1:1|0|1
@@ -74,7 +74,7 @@ event 7 goal '{"voids":"x","player":7,"score":3,"team":[]}' >/dev/null
 sql "INSERT INTO match_events(match_id, data) VALUES ('7', '[]'), ('14', '{\"score\":\"x\",\"shootout\":[1]}')"
 for view in scoreboard timeline scorers cards league knockout ties; do
     sql "SELECT * FROM $view" >/dev/null
-    ok $? "SELECT * FROM $view stands data that make no sense"
+    ok $? "SELECT * FROM $view succeeds with data that make no sense"
 done
 is "$(sql 'EXPLAIN QUERY PLAN SELECT * FROM scorers' | grep -E 'SCAN (event|match_events|matches)' | grep -v by_type)" '' \
     'scorers are found without reading all messages'

@@ -12,7 +12,7 @@ insert() { sqlite3 "$db" "INSERT INTO match_events(match_id, type, data, created
 refuses() { like "$(insert "$1")" "CHECK constraint failed: $2" "$3"; }
 
 at="'2026-11-22T14:00:00.000Z'"
-is "$(insert "'m', 'goal', '{}', $at")" '' 'a time in full is taken'
+is "$(insert "'m', 'goal', '{}', $at")" '' 'a full time is accepted'
 for bad in "'yesterday'" "'now'" "''" "'2026-11-22'" "'2026-11-22 14:00:00'" "'2026-11-22T14:00:00Z'" "'2026-11-22T14:00:00.00Z'" \
     "'2026-11-22T14:00:00.00 Z'" "'2026-11-22T14:00:00.000+01:00'" "'2026-13-22T14:00:00.000Z'" "'2026-11-22T14:60:00.000Z'" \
     "'2026-11-2xT14:00:00.000Z'" "$at || char(0)" "$at || ' '"; do
@@ -72,7 +72,7 @@ eventually shows writer 'type must not be error'; ok $? 'a writer that has the d
 exec 3>&-
 wait $writer
 unlike "$(check)" 'constraints of table' 'check finds no old constraints after the repair'
-is "$(feeder -d "$db" add m4 price '{"euro":8}')" 10 'a row that is in order is taken after the repair'
+is "$(feeder -d "$db" add m4 price '{"euro":8}')" 10 'a valid row is accepted after the repair'
 eventually shows rows '"euro":8'; ok $? 'streams go on after the repair'
 sql 'DELETE FROM match_events WHERE id < 10'
 is "$(check --repair | tail -1) $(check | tail -1)" '0 0' 'check finds nothing after its remedies'

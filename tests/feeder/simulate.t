@@ -69,7 +69,7 @@ rm -f "$db"*
 feeder -q -d "$db" init
 start feeder -q -d "$db" simulate --matches 1 --seed 3 --loop --rate 5000 --for 1h
 three_matches() { [ "$(sql 'SELECT count(*) FROM matches')" -gt 2 ]; }
-eventually three_matches; ok $? 'a match that is over makes room for another'
+eventually three_matches; ok $? 'a match that ends is replaced by another'
 kill $!
 eventually ended $!
 

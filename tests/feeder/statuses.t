@@ -17,7 +17,7 @@ is "$(states 1H HT 2H ET BT P LIVE SUSP INT IN_PLAY PAUSED EXTRA_TIME PENALTY_SH
     'live ' 'a match in play is live in the words of several sources'
 is "$(states FT AET PEN FT_PEN AWD WO FINISHED AWARDED awarded Walkover 'After Extra Time' Final)" 'finished ' 'a match that is over is finished in the words of several sources'
 is "$(states PST CANC ABD POSTPONED CANCELLED canceled abandoned 'Called off')" 'off ' 'a match that is off is off in the words of several sources'
-is "$(state 'Ikke kendt') $(state 'Ikke kendt' 23:00) $(state '')" 'upcoming live live' 'a status that is not known is live with a clock only'
+is "$(state 'Ikke kendt') $(state 'Ikke kendt' 23:00) $(state '')" 'upcoming live live' 'an unknown status is live only with a clock'
 like "$(feeder -d "$db" check 2>&1; echo $?)" "$db: the status \"Ikke kendt\" of 2 messages is unknown, .*: 'INSERT INTO statuses\(word, state\) VALUES \('ikkekendt', 'finished'\)' in sqlite3 .*0\$" \
     'check lists an unknown status, and does not count it as a finding'
 sql "INSERT INTO statuses(word, state) VALUES ('ikkekendt', 'finished')"
@@ -52,7 +52,7 @@ echo '{"name":"L 2026","matches":[{"date":"2026-03-01","team1":"E","team2":"F","
 } >"$scratch/own-fd.json"
 told() { feeder -q -d "$db" load "$scratch/own.json" && feeder -q -d "$db" load "$scratch/own-fd.json" && sql "SELECT status, home_score, clock FROM matches WHERE match_id IN ('l-2026.e.f', 'football-data-1') ORDER BY match_id;
         SELECT player FROM scorers WHERE competition = 'L'"; }
-is "$(told)" $'Varcheck|1|50\nOdložen po kraju|1|' 'a status that is not known is passed on, with the score'
+is "$(told)" $'Varcheck|1|50\nOdložen po kraju|1|' 'an unknown status is passed on, with the score'
 sql "INSERT INTO statuses(word, state, event) VALUES ('odloženpokraju', 'finished', 'fulltime'), ('varcheck', 'live', 'halftime')"
 is "$(told)" $'Half Time|1|50\nFull Time|1|90\nP' 'the same documents are read by the words that were added since'
 sql "UPDATE statuses SET state = 'off', event = 'cancelled' WHERE word = 'odloženpokraju'"
@@ -74,13 +74,13 @@ for bad in '"2026-11-28T18:30"' '"2026-11-28T18:30:00"' '"2026-11-28"' '"2026-11
     like "$(update "\"starts_at\":$bad")" 'starts_at: expected day, hour and zone, such as "2026-11-28T18:30:00Z" or .*, found .*65$' "starts_at $bad is refused, with the form that is wanted"
 done
 like "$(feeder -q -d "$db" load --merge - 2>&1 <<<'{"match_id":"t","home_team":"A","away_team":"B","score":{"home":1,"away":0},"time":"1:00","status":"First Half","starts_at":"2026-11-28"}'; echo $?)" \
-    'starts_at: expected day, hour and zone.*65$' 'a starts_at that is no instant is refused in a document that is merged'
+    'starts_at: expected day, hour and zone.*65$' 'a starts_at that is not an instant is refused in a merged document'
 is "$(update '"local_time":"2026-11-28"') $(update '"local_time":"2026-11-28 18:30"') $(sql "SELECT local_time, starts_at FROM matches WHERE match_id = 't'")" \
     '0 0 2026-11-28 18:30|' 'the time of a place is a day, or day and hour'
 for bad in '"18:30"' '"2026-11-28 9:30"' '"2026-11-28T18:30Z"' '"2026-02-30"' 20261128; do
     like "$(update "\"local_time\":$bad")" 'local_time: expected a day, or day and hour, .*65$' "local_time $bad is refused"
 done
 like "$(feeder -d "$db" add t2 kickoff '{"home_team":"A","away_team":"B","starts_at":"28.11.2026 18:30"}' 2>&1; echo $?)" \
-    '^feeder: the match would become invalid: starts_at: expected day, hour and zone.*65$' 'feeder add refuses a starts_at that is no instant'
-like "$(update '"leg":"first"')" 'leg: expected an integer.*65$' 'a leg that is no number is refused'
+    '^feeder: the match would become invalid: starts_at: expected day, hour and zone.*65$' 'feeder add refuses a starts_at that is not an instant'
+like "$(update '"leg":"first"')" 'leg: expected an integer.*65$' 'a leg that is not a number is refused'
 done_testing

@@ -9,19 +9,19 @@ token() { feeder token "$1" --file "$file" "${@:2}" 2>&1; }
 first=$(token new --name desk)
 like "$first" '^[0-9a-f]{40}$' 'a new token has 160 bits'
 is "$(cat "$file")" "$first name=desk" 'a new token stands in the file, with its name'
-is "$(stat -c %a "$file")" 640 'other users can not read a new token file'
+is "$(stat -c %a "$file")" 640 'other users cannot read a new token file'
 second=$(token new --name wall --match '7,8*' --type goal --until 2027-01-01T00:00:00Z)
 [ "$first" != "$second" ]; ok $? 'two tokens differ'
 is "$(tail -1 "$file")" "$second name=wall match=7,8* type=goal until=2027-01-01T00:00:00Z" 'a token may be limited'
 is "$(token list)" "${first:0:8}... name=desk
 ${second:0:8}... name=wall match=7,8* type=goal until=2027-01-01T00:00:00Z" 'list shows all but the tokens'
-like "$(token new --name desk; echo "exit $?")" $'is taken\nexit 64' 'a name is given once'
+like "$(token new --name desk; echo "exit $?")" $'is taken\nexit 64' 'a name cannot be used twice'
 for wrong in '--name a/b' '--name new --match ,' '--name new --until tomorrow' '--name new --until 2027-02-30T00:00:00Z' '--name new --type GOAL'; do
     # shellcheck disable=SC2086 # words
     like "$(token new $wrong; echo "exit $?")" 'expected (name|match|type|until)=.*exit 64' "new $wrong is refused, and feeder says what was expected"
 done
-like "$(token new --name new --type $'goal\n0123456789abcdef'; echo "exit $?")" 'exit 64' 'an option can not add a second token'
-like "$(token new; echo "exit $?")" 'exit 64' 'a token needs a name'
+like "$(token new --name new --type $'goal\n0123456789abcdef'; echo "exit $?")" 'exit 64' 'an option cannot add a second token'
+like "$(token new; echo "exit $?")" 'exit 64' 'a token must have a name'
 
 # By hand: an old file's lines, and comments.
 chmod 600 "$file"

@@ -46,7 +46,7 @@ try void 1 & tries+=($!)
 try simulate --for 60s & tries+=($!)
 stream during "$url/livescore"
 eventually shows during '^id: 2$'
-ok $? 'while the database is locked a new stream begins as ever'
+ok $? 'a new stream begins while the database is locked'
 like " $(fuser "$db" 2>/dev/null) " " $holder " 'fuser names the process that holds the lock'
 wait "${tries[@]}"
 each_said 'the database is locked' "locked by process $holder .sqlite3.: end its transaction.*" 75
@@ -54,7 +54,7 @@ echo 'ROLLBACK;' >&3
 is "$(count)" 2 'nothing is inserted while the database is locked'
 feeder -q -d "$db" void 1
 eventually shows before '^id: 4$' && eventually shows during '^id: 4$'
-ok $? 'streams have what comes after the lock is let go'
+ok $? 'streams get rows inserted after the lock is released'
 
 # A temporary lock
 hold
@@ -95,12 +95,12 @@ if [ "$(id -u)" = 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=3m,mod
     for ((i = 0; i < 50; i++)); do feeder -q -d "$db" load "$scratch/many" 2>/dev/null || break; done
     try add m1 goal "{\"team\":\"home\",\"detail\":\"$(head -c 100000 /dev/zero | tr '\0' x)\"}"
     each_said 'the disk is full' 'the disk is full' 74
-    is_whole 'what was there before is whole'
+    is_whole 'the rows from before are intact'
     last=$(sql 'SELECT max(id) FROM match_events')
     eventually shows full "^id: $last\$"
     ok $? 'a stream has come to the last row that was committed'
     get /healthz >/dev/null
-    is "$(cat "$scratch/status")" 200 'the service is well when the disk is full'
+    is "$(cat "$scratch/status")" 200 '/healthz answers 200 when the disk is full'
     rm "$scratch/small/ballast"
     is "$(feeder -d "$db" add m1 goal '{"team":"away"}' 2>&1)" $((last + 1)) 'when there is room again, the next row goes in'
     eventually shows full "^id: $((last + 2))\$"

@@ -16,7 +16,7 @@ add m1 own-goal '{"time":"20:00","team":"away"}' >/dev/null
 add m1 yellow-card '{"time":"30:00","team":"away","player":"X"}' >/dev/null
 
 is "$(void 3)" $'9\n0' 'void prints the id of its row'
-is "$(state)" '0-1|30:00|First Half' 'a goal is off the score, and the clock stays'
+is "$(state)" '0-1|30:00|First Half' 'a void lowers the score, and the clock stays'
 is "$(sql 'SELECT match_id, type, data FROM match_events WHERE id = 9')" \
     'm1|void|{"match_id":"m1","home_team":"A","away_team":"B","score":{"home":0,"away":1},"voids":3,"voided":"goal","time":"10:00","team":"home","player":"Ålykke"}' \
     'the row of a void says what was taken back, and the score without it'
@@ -30,7 +30,7 @@ before=$(rows)
 is "$(void 3)" $'feeder: ID: expected an event that still counts, found 3, which row 9 has taken back\n65' 'an event that was taken back cannot be taken back again'
 like "$(void 4)" '^feeder: ID: expected an event, found 4, a message.*65$' 'a message cannot be taken back'
 like "$(void 9)" '^feeder: ID: expected an event, found 9, a void .*65$' 'a void cannot be taken back'
-is "$(void 99)" $'feeder: ID: expected the id of an existing row, found 99\n65' 'a missing row can not be voided'
+is "$(void 99)" $'feeder: ID: expected the id of an existing row, found 99\n65' 'a missing row cannot be taken back'
 like "$(void 0)" 'found 0.65$' 'row 0 cannot be taken back'
 like "$(void x)" '^feeder: ID: .*, a number, found x.64$' 'a word is a usage error'
 like "$(void 9223372036854775807)" 'existing row, found 9223372036854775807.65$' 'the largest number is a number'
@@ -67,7 +67,7 @@ is "$(sql "SELECT message ->> '\$.shootout' FROM matches")" '{"home":0,"away":0}
 
 # Rows added by hand, a score corrected otherwise, and a pruned log
 sql "INSERT INTO match_events(match_id, type, data) VALUES ('m1', 'goal', '{}'), ('m9', 'price', '[7]')"
-like "$(void "$(sql "SELECT max(id) FROM match_events WHERE type = 'goal'")")" 'expected a goal for "home" or "away", found .*65$' 'a goal without a team can not be voided'
+like "$(void "$(sql "SELECT max(id) FROM match_events WHERE type = 'goal'")")" 'expected a goal for "home" or "away", found .*65$' 'a goal without a team cannot be taken back'
 void "$(sql "SELECT id FROM match_events WHERE type = 'price'")" >/dev/null
 is "$(sql "SELECT type, data ->> '\$.voided' FROM match_events WHERE match_id = 'm9' ORDER BY id DESC LIMIT 1")" 'void|price' 'a row without a match can be taken back'
 goal=$(add m1 goal '{"team":"home"}')

@@ -56,11 +56,11 @@ many() {
 }
 many 12 adds; many 4 adds_and_voids; many 2 loads; many 2 simulates; many 10 types_sql; many 10 programs
 for pid in "${writers[@]}"; do wait "$pid" || echo "writer $pid: exit code $?" >>"$scratch/said"; done
-is "$(cat "$scratch/said")" '' 'of forty writers at once none is refused'
+is "$(cat "$scratch/said")" '' 'none of forty concurrent writers is refused'
 is "$(sql "SELECT home_score, away_score FROM matches WHERE match_id = 'derby'")" "$((times * 22))|0" \
     "$((times * 26)) goals side by side, of which $((times * 4)) were taken back, are all in the score"
 is "$(sql "SELECT count(*) FROM match_events WHERE match_id = 'derby' AND type = 'goal'")" $((times * 26)) 'all goals of all writers are in the log'
-is_whole 'each update is in, whole, and the projection is what the log says'
+is_whole 'each update is inserted whole, and the projection follows from the log'
 last=$(sql 'SELECT max(id) FROM match_events')
 eventually shows all "^id: $last\$"
 ok $? 'a client that followed has come to the last row'

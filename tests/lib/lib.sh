@@ -154,7 +154,7 @@ joined() {
 eventually() {
     local end=$((SECONDS + PATIENCE)) ms=50 pause
     until "$@"; do
-        [ $SECONDS -lt $end ] || { diag "in vain for $PATIENCE s: $*" >&2; return 1; }
+        [ $SECONDS -lt $end ] || { diag "gave up after $PATIENCE s: $*" >&2; return 1; }
         [ -p "$scratch/.pause" ] || mkfifo "$scratch/.pause"
         printf -v pause '0.%03d' $ms
         read -rt $pause <>"$scratch/.pause"
@@ -205,7 +205,7 @@ in_systemd() {
     unshare --mount true 2>"$scratch/errors" || missing_here "needs root, and namespaces: $(cat "$scratch/errors")"
     tests/lib/with-systemd "$0" first 2>"$scratch/errors"
     status=$?
-    grep 'in vain' "$scratch/errors" >&2
+    grep 'gave up after' "$scratch/errors" >&2
     [ $status -ne 77 ] || missing_here "$(tail -n 1 "$scratch/errors")"
     [ $status -le 1 ] || diag "$(tail -n 20 "$scratch/errors")"
     exit $status

@@ -29,7 +29,7 @@ two_boots() {
         tests/lib/with-systemd "$1" first && tests/lib/with-systemd "$1" second && cp "$2/state/upper$3" "$2/tally"
         ' bash "$0" "$scratch" $tally "${disk:-50%}" 2>"$scratch/errors"
     status=$?
-    grep 'in vain' "$scratch/errors" >&2
+    grep 'gave up after' "$scratch/errors" >&2
     [ $status -ne 77 ] || skip_all "$(tail -n 1 "$scratch/errors")"
     [ $status -eq 0 ] || { diag "$(tail -n 20 "$scratch/errors")"; echo 'Bail out! a boot did not end well'; exit 1; }
     read -r count failed <"$scratch/tally"
@@ -75,7 +75,7 @@ streams() {
 has_two_users() {
     local who
     is "$(stat -c '%U:%G %a' ${db%/*}) $(of '%U:%G %a %n' | head -1)" 'feeder:livescore 750 feeder:feeder 664 livescore.db' 'the folder and the database are those of feeder, and livescore may enter'
-    ! runuser -u nobody -- cat "$db" >"$scratch/denied" 2>&1; ok $? 'another user can not read the database'
+    ! runuser -u nobody -- cat "$db" >"$scratch/denied" 2>&1; ok $? 'another user cannot read the database'
     sql 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/checkpoint" && rm -f "$db"-*
     eventually serves_rows; ok $? 'the database is served where its -wal and -shm are gone'
     corner 3; ok $? 'feeder can write where a viewer was first'

@@ -42,7 +42,7 @@ breaks() {
     local name=$1
     shift
     check '-DSAFETY -DNOCLAIM' '' "$@"
-    is "$errors" 1 "it matters that $name"
+    is "$errors" 1 "the model fails unless $name"
 }
 
 holds 'when the poller is killed at any step, and another follows'

@@ -107,5 +107,5 @@ size=$(js "[...new Map(performance.getEntriesByType('resource').filter(({ name }
 [ "$size" -gt 20000 ] && [ "$size" -lt 45000 ]
 ok $? 'page, scripts and style of a first visit are less than 45 KB, compressed' || diag "$size bytes"
 
-is "$(browser complaints)" '' 'the console has nothing to complain of'
+is "$(browser complaints)" '' 'the console shows no error or warning'
 done_testing

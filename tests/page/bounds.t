@@ -36,8 +36,8 @@ eventually sees "$rows" $MATCHES; ok $? "$MATCHES matches are on the board"
 is "$(js "$(state_of m1)")" finished 'a match that is over is finished'
 matches 1001 1001 'First Half'
 eventually sees "$(state_of m1001)" live; ok $? 'a match beyond the bound is shown'
-eventually sees "$rows" $MATCHES; ok $? 'one match goes when there is one too many' || diag "$(js "$rows")"
-is "$(js "$(state_of m1)")" null 'the match that goes is the one that is over'
+eventually sees "$rows" $MATCHES; ok $? 'one match is dropped when there is one too many' || diag "$(js "$rows")"
+is "$(js "$(state_of m1)")" null 'the match that is dropped is a finished one'
 matches 1002 1300 'First Half'
 eventually sees "$(state_of m1300)" live
 is "$(js "$rows + ' ' + document.getElementById('live-count').textContent")" "$MATCHES $MATCHES" 'there are never more matches than the bound'
@@ -69,5 +69,5 @@ eventually keeps_a_row; ok $? 'the worker keeps only what a row needs when the m
 browser tab 2 >/dev/null
 visit "$url/?match=m2"
 eventually sees "$moments" $last; ok $? 'a reader who reopens a match has the events since' || diag "$(js "$moments")"
-is "$(browser complaints)" '' 'the console has nothing to complain of'
+is "$(browser complaints)" '' 'the console shows no error or warning'
 done_testing

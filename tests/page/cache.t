@@ -41,6 +41,6 @@ visit "$url/"
 eventually asked_times '/ status=200' 2
 ok $? 'when a score has changed, the page is another one'
 is "$(asked '/assets/.*')" "$files" 'no file is asked for again when a score has changed'
-is "$(browser complaints)" '' 'the console has nothing to complain of'
+is "$(browser complaints)" '' 'the console shows no error or warning'
 no_crash
 done_testing

@@ -117,7 +117,7 @@ eventually has_connections 1
 ok $? 'a match is one connection' || diag "$(connections)"
 js 'Object.defineProperty(document, "hidden", { value: true, configurable: true }); document.dispatchEvent(new Event("visibilitychange")); 0' >/dev/null
 eventually has_connections 0
-ok $? 'a page that can not be seen has no connection'
+ok $? 'a hidden page has no connection'
 message m1 'Manchester United' Liverpool 1 1 41:00 'First Half' >/dev/null
 js 'delete document.hidden; document.dispatchEvent(new Event("visibilitychange")); 0' >/dev/null
 eventually sees "$(in_match 0 .score)" '1, 1'
@@ -155,7 +155,7 @@ visit "$origin/one.html"
 eventually sees "$(in_match 0 'li:last-child .who')" 'Darwin Núñez'
 ok $? 'an embed shows the rest of a pruned log'
 unlike "$(js "$(in_match 0 .who)")" 'Rashford' 'an embed shows no goal that was pruned'
-is "$(browser complaints)" '' 'the console has nothing to complain of'
+is "$(browser complaints)" '' 'the console shows no error or warning'
 
 # The server comes and goes.
 visit "$origin/one.html"
@@ -187,7 +187,7 @@ eventually sees "$(in_match 0 .team)" 'Feyenoord, Twente'
 ok $? 'a page of a named origin shows the match'
 eventually sees 'document.querySelector("livescore-match").shadowRoot.querySelector(".live") !== null' true
 ok $? 'an embed in a page of a named origin is live'
-unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
+unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console shows no other error or warning'
 stop_service
 message m3 Heerenveen Utrecht 0 0 1:00 'First Half' >/dev/null # which the browser has not cached
 page other.html "<script src=\"$url/embed.js\" data-match=\"m3\" async></script>"

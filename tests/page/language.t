@@ -45,6 +45,6 @@ eventually sees 'document.documentElement.lang' ja
 is "$(js '[...document.querySelectorAll("link[rel=modulepreload]")].map(({ href }) => href.split("/").at(-1)).filter((name) => name === "ja.js" || name === "match.js").join()')" 'ja.js,match.js' 'a language and a view that the page does not name are asked for before its scripts run'
 visit "$url/?lang=auto"
 eventually sees "$(of m1 .status)" 'First half'
-is "$(browser complaints)" '' 'the console has nothing to complain of'
+is "$(browser complaints)" '' 'the console shows no error or warning'
 no_crash
 done_testing

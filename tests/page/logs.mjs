@@ -72,21 +72,21 @@ const times = () => asked.map(({ at }) => at);
   const hub = hubWith(refuse(120));
   see(hub, 60);
   await pass(10 * MINUTE);
-  is(times(), [0, 0, 180, 360, 540], 'a server that refuses is asked for no further log before it wants to be, and then for one');
+  is(times(), [0, 0, 180, 360, 540], 'after a refusal no log is requested before Retry-After, and then one');
   answer = log;
   await pass(3 * MINUTE);
-  is([told.length, times().length], [60, 65], 'once it answers, all are asked for, each once');
+  is([told.length, times().length], [60, 65], 'once the server answers, all logs are requested, each once');
 }
 {
   const hub = hubWith(({ match }) => (match === 'm0' ? refuse(120)() : log({ match })));
   see(hub, 9);
   await pass(119 * SECOND);
-  is(asked.map(({ match }) => match), ['m0', 'm1'], 'an answer to what was asked at the same time does not take that back');
+  is(asked.map(({ match }) => match), ['m0', 'm1'], 'an answer to an earlier request does not end the wait');
 }
 {
   see(hubWith(refuse(30 * 24 * 60 * 60)), 9);
   await pass(30 * DAY);
-  is([...times(), timers.length], [0, 0, 1], 'it may want not to be asked for longer than a timer can be set for');
+  is([...times(), timers.length], [0, 0, 1], 'Retry-After may be longer than a timer can be set for');
 }
 {
   const hub = hubWith(refuse(120)), at = (minute) => `2026-11-22T12:0${minute}:00.000Z`;
@@ -97,7 +97,7 @@ const times = () => asked.map(({ at }) => at);
   answer = log;
   asked = [];
   await pass(5 * MINUTE);
-  is(asked.map(({ match }) => match), ['m3', 'm0', 'm1'], 'a log is not asked for when its match has gone meanwhile');
+  is(asked.map(({ match }) => match), ['m3', 'm0', 'm1'], 'a log is not requested when its match was dropped meanwhile');
 }
 
 // An unreachable server.
@@ -105,21 +105,21 @@ const times = () => asked.map(({ at }) => at);
   const hub = hubWith(fail);
   see(hub, 1);
   await pass(MINUTE);
-  is(times(), [0, 45], 'a log that could not be had is asked for again');
+  is(times(), [0, 45], 'a log that could not be loaded is requested again');
   for (let n = 0; n < 5; n += 1) {
     see(hub, 1);
     await settle();
   }
   asked = [];
   await pass(3 * MINUTE);
-  is(times(), [105, 150, 195, 240], 'no oftener when it was looked at meanwhile');
+  is(times(), [105, 150, 195, 240], 'a log is not requested more often when its match was opened meanwhile');
 }
 
 // A log that is too long.
 {
   see(hubWith(pages(10)), 1);
   await pass(DAY);
-  is([asked.length, told.at(-1)?.home], [10, 'after 10'], 'a log of ten pages is had');
+  is([asked.length, told.at(-1)?.home], [10, 'after 10'], 'a log of ten pages is loaded');
 }
 {
   const hub = hubWith(pages(11));
@@ -128,14 +128,14 @@ const times = () => asked.map(({ at }) => at);
   await pass(DAY);
   see(hub, 1);
   await pass(DAY);
-  is([asked.length, told.at(-1)?.home], [10, 'after 50'], 'a longer one is asked for once, and what was known stays');
+  is([asked.length, told.at(-1)?.home], [10, 'after 50'], 'a longer log is requested once, and the known events stay');
 }
 
 // A log of which the beginning was deleted, and one of some types.
 {
   see(hubWith(({ match, after }) => (after < 6 ? { reset: { reason: 'gone', oldest: 7 }, events: [row(match, 9)] } : { events: [row(match, 7)], more: false, next: '' })), 1);
   await pass(MINUTE);
-  is([asked.map(({ after }) => after), told.at(-1).home], [['0', '6'], 'after 7'], 'a log of which the beginning was deleted is had from its first row on');
+  is([asked.map(({ after }) => after), told.at(-1).home], [['0', '6'], 'after 7'], 'a log whose beginning was deleted is loaded from its first row on');
 }
 {
   const goal = { id: 3, match_id: 'm0', type: 'goal', created_at: '', data: { team: 'home', player: 'P' } };
@@ -147,7 +147,7 @@ const times = () => asked.map(({ at }) => at);
   hub.pause();
   hub.start();
   come(row('m0', 5));
-  is(told.at(-1).home, 'after 5', 'a hub that was paused goes on with what it knows');
+  is(told.at(-1).home, 'after 5', 'a hub that was paused continues from its state');
 }
 
 // No tab is left.
@@ -159,7 +159,7 @@ const times = () => asked.map(({ at }) => at);
   is(timers.length, 0, 'a hub that has stopped waits for nothing');
   asked = [];
   await pass(DAY);
-  is(asked.length, 0, 'a hub that has stopped asks for nothing');
+  is(asked.length, 0, 'a hub that has stopped requests nothing');
 }
 {
   let go = null;
@@ -172,7 +172,7 @@ const times = () => asked.map(({ at }) => at);
   [asked, told] = [[], []];
   go();
   await pass(DAY);
-  is([asked.length, told.length, timers.length], [0, 0, 0], 'a hub that stops does not go on with what it asks for, or tell of it');
+  is([asked.length, told.length, timers.length], [0, 0, 0], 'a hub that stops ignores the answers to its requests');
 }
 {
   let go = null;
@@ -184,7 +184,7 @@ const times = () => asked.map(({ at }) => at);
   asked = [];
   go(new TypeError('no network'));
   await pass(DAY);
-  is([asked.length, timers.length], [0, 0], 'a hub that stops does not ask again for what fails afterwards');
+  is([asked.length, timers.length], [0, 0], 'a hub that stops does not repeat a request that fails afterwards');
 }
 // Statuses that people added to the service's table.
 {
@@ -193,15 +193,15 @@ const times = () => asked.map(({ at }) => at);
   const hub = hubWith(({ match }) => (match ? log({ match }) : { matches: [table, { status: 'Prekid', time: '9', state: 'live' }] }));
   come(said(2, 'First Half', '9'));
   await pass(MINUTE);
-  is(asked.length, 0, 'the service is not asked what a status means that the page knows');
+  is(asked.length, 0, 'the service is not asked for the meaning of a known status');
   come(said(3, 'odlozen', ''));
   await pass(MINUTE);
-  is([asked.length, told.at(-1).state], [1, 'off'], 'it is asked about another one, and the match is shown as it says');
+  is([asked.length, told.at(-1).state], [1, 'off'], 'the service is asked about an unknown status, and the match is shown as it says');
   come(said(4, 'Second Half', '50'));
   come(said(5, 'Odlozen', ''));
   come(said(6, 'Prekid', '9'));
   await pass(DAY);
-  is([asked.length, told.at(-2).state, told.at(-1).state], [1, 'off', 'live'], 'it is asked once for all that it knows');
+  is([asked.length, told.at(-2).state, told.at(-1).state], [1, 'off', 'live'], 'the service is asked once for all its statuses');
   for (let id = 7; id < 107; id += 1) {
     come(said(id, `Nobody knows ${id}`, ''));
     await pass(SECOND);
@@ -214,7 +214,7 @@ const times = () => asked.map(({ at }) => at);
   const hub = hubWith(() => ({ matches: [] }), { query: '?match=m1%2Cm2&token=secret' });
   come({ ...row('m1', 2), data: { home_team: 'H', status: 'Prekid' } });
   await pass(MINUTE);
-  is(asked.map(({ query }) => query), ['?token=secret'], 'a hub of some matches asks about statuses as one of all does');
+  is(asked.map(({ query }) => query), ['?token=secret'], 'a hub with a filter asks about statuses as one without does');
   hub.stop();
 }
 

@@ -57,7 +57,7 @@ wait "$gateway"
 message m1 Ajax PSV 2 0 24:15 'First Half' >/dev/null
 serve || exit
 eventually sees "$(of m1 '.home .score')" 2
-ok $? 'a page that was opened without the server is live when that is back'
+ok $? 'a page that was opened without the server is live when the server is back'
 
 # Another build.
 js 'caches.open("livescore-page").then((cache) => cache.put(new URL("assets/0123456789abcdef/old.js", location), new Response(""))).then(() => caches.open("livescore-page")).then(async (cache) => { for (const { url } of await cache.keys()) if (url.endsWith("/kept.js")) await cache.delete(url); })' >/dev/null
@@ -72,7 +72,7 @@ visit "$url/"
 eventually sees "$(of m1 '.home .score')" 2
 js 'window.old = true, document.dispatchEvent(new CustomEvent("go", { detail: "?table=A" }))' >/dev/null
 eventually sees 'window.old + location.search' 'undefined?table=A'
-ok $? 'a page that could not load its views before they were those of another build is loaded anew'
-unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
+ok $? 'a page whose views belong to another build is reloaded'
+unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console shows no other error or warning'
 no_crash
 done_testing

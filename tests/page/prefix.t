@@ -40,6 +40,6 @@ message m1 Ajax PSV 3 0 25:00 'First Half' >/dev/null
 eventually sees "$in_embed" 3
 ok $? 'an embedded match is live under a path of a site'
 is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelector("a").href')" "$site/scores/?match=m1" 'an embedded match leads to the board under the path of the site'
-is "$(browser complaints)" '' 'the console has nothing to complain of'
+is "$(browser complaints)" '' 'the console shows no error or warning'
 no_crash
 done_testing

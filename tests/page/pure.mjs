@@ -33,17 +33,17 @@ const listed = (board) => matchOf(board).events.map(({ type, voided }) => (voide
 // News.
 is(newsOf(boardOf(event('goal'), message(1, 0))), ['goal goal'], 'a goal without a score, and the score after it, are one piece of news');
 is(newsOf(boardOf(event('goal', { score: { home: 1, away: 0 } }), message(1, 0))), ['goal goal'], 'a goal with its score, and the message after it, are one piece of news');
-is(newsOf(boardOf(message(1, 0, { events: [{ type: 'goal', time: '12:00', team: 'home', player: 'Berghuis' }] }))), ['goal goal'], 'a goal that only a message tells of is news');
+is(newsOf(boardOf(message(1, 0, { events: [{ type: 'goal', time: '12:00', team: 'home', player: 'Berghuis' }] }))), ['goal goal'], 'a goal that only a message has is news');
 is(newsOf(boardOf(message(1, 0))), ['goal'], 'a score that rises by itself is news');
 is(newsOf(boardOf(event('goal'), message(2, 0))), ['goal goal', 'goal'], 'both of two goals are news, though only one had a row');
-is(newsOf(boardOf(message(0, 0, { time: '11:00' }))), [], 'a new clock is no news');
-is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or a substitution is no news');
+is(newsOf(boardOf(message(0, 0, { time: '11:00' }))), [], 'a new clock is not news');
+is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or a substitution is not news');
 {
   const board = new Board();
   board.take(message(3, 0), { heardAt: 1, news: true });
-  is(newsOf(board), [], 'the first word of a match is no news');
+  is(newsOf(board), [], 'the first row of a match is not news');
   board.take(event('goal'));
-  is(newsOf(board), [], 'a row of the past is no news');
+  is(newsOf(board), [], 'a row of the past is not news');
 }
 
 // Scores that change back.
@@ -55,7 +55,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or 
 }
 {
   const late = event('goal', { score: { home: 1, away: 0 } });
-  is(newsOf(boardOf(message(1, 0), late, message(1, 0))), ['goal'], 'a goal that the score had already is no second one when its row comes');
+  is(newsOf(boardOf(message(1, 0), late, message(1, 0))), ['goal'], 'a goal that the score had already is not news again when its row comes');
   const goal = event('goal', { score: { home: 1, away: 0 } });
   const moved = event('goal', { time: '13:00', score: { home: 1, away: 0 }, voids: goal.id });
   const board = boardOf(goal, message(3, 1));
@@ -68,7 +68,7 @@ is(newsOf(boardOf(event('yellow-card'), event('substitution'))), [], 'a card or 
   const board = new Board();
   for (const one of [event('kickoff'), event('goal'), event('goal', { time: '13:00' }), message(2, 0)])
     board.take(one, { news: true });
-  is(newsOf(board), [], 'a match that is new on the board brings its past with it, which is no news');
+  is(newsOf(board), [], 'the past of a match that is new on the board is not news');
 }
 
 // Corrections.
@@ -105,7 +105,7 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   const board = new Board();
   for (const one of [null, 7, {}, { id: 1, data: {} }, { id: 2, match_id: '__proto__', type: 'goal', data: {} }])
     board.take(one, { news: true });
-  is([...board.matches.keys()], ['__proto__'], 'rows that are none are passed over, and a name is only a name');
+  is([...board.matches.keys()], ['__proto__'], 'malformed rows are skipped, and __proto__ is only a name');
 }
 
 // Bounds.
@@ -115,9 +115,9 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   const board = boardOf(...many('corner', EVENTS_KEPT));
   is(ends(board), [EVENTS_KEPT, String(EVENTS_KEPT - 1), '0'], `${EVENTS_KEPT} events of a match are kept`);
   board.take(event('corner', { time: 'last' }));
-  is(ends(board), [EVENTS_KEPT, 'last', '1'], 'one event more takes the place of the oldest event');
+  is(ends(board), [EVENTS_KEPT, 'last', '1'], 'one more event replaces the oldest event');
   const goals = boardOf(...many('goal', EVENTS_KEPT), ...many('corner', EVENTS_KEPT + 1));
-  is(listed(goals).filter((type) => type === 'goal').length, EVENTS_KEPT, 'an event that is one too many takes no goal away');
+  is(listed(goals).filter((type) => type === 'goal').length, EVENTS_KEPT, 'an event beyond the bound does not replace a goal');
   goals.take(event('goal', { time: 'last' }));
   is([listed(goals).length, ends(goals)[2]], [2 * EVENTS_KEPT, '1'], 'as many goals of a match are kept as other events');
 
@@ -129,7 +129,7 @@ for (const data of [null, 7, 'x', [1], { score: 'many', time: {}, status: 7, eve
   looked.take(event('corner', { time: 'last' }));
   is(ends(looked), [TIMELINE_KEPT, 'last', '1'], 'of one event more, the newest are kept for a reader of a match');
   looked.look(new Set());
-  is(ends(looked)[0], EVENTS_KEPT, 'a match that is closed keeps no longer time line than others');
+  is(ends(looked)[0], EVENTS_KEPT, 'a closed match keeps a time line as short as others');
   const cards = boardOf(...many('yellow-card', ROW_EVENTS + 1));
   is(rowOf(matchOf(cards)).events.map(({ time }) => time), Array.from({ length: ROW_EVENTS }, (_, n) => String(ROW_EVENTS - n)), `a row has the newest ${ROW_EVENTS} events`);
 }
@@ -147,7 +147,7 @@ is(rowOf(matchOf(boardOf(...['goal', 'var', 'substitution', 'red-card', 'corner'
   is([merged(known, told(900)).score.home, merged(known, told(1002)).score.home], [1, 0], 'of the scoreboard and the stream, the newer message counts');
   is([null, { home: 0, away: 0 }, false].map((half) => merged(known, told(1002, { half, aggregate: null })).half), [{ home: 1, away: 0 }, { home: 0, away: 0 }, false], 'a match of the stream keeps the half-time score of the scoreboard, unless it is replayed');
   is(merged(known, told(0, { events: [{ id: 1001 }], score: { home: 2, away: 0 } })).score.home, 2, 'an event that comes before its message brings its score');
-  is(matchFrom({ match_id: '' }, 1), undefined, 'what is no match is none');
+  is(matchFrom({ match_id: '' }, 1), undefined, 'a row without a match_id is not a match');
 }
 {
   const board = new Board(), at = (n) => new Date(Date.parse(AT) + n).toISOString();
@@ -157,13 +157,13 @@ is(rowOf(matchOf(boardOf(...['goal', 'var', 'substitution', 'red-card', 'corner'
   is([board.matches.size, board.drain().gone], [MATCHES_KEPT, []], `${MATCHES_KEPT} matches are kept`);
   board.look(new Set(['m0']));
   update(MATCHES_KEPT, 'First Half');
-  is([board.matches.size, board.drain().gone], [MATCHES_KEPT, ['m5']], 'one match more takes the place of the match that has been over for longest');
+  is([board.matches.size, board.drain().gone], [MATCHES_KEPT, ['m5']], 'one more match replaces the match that has been over for longest');
   update(MATCHES_KEPT + 1, 'First Half');
   update(MATCHES_KEPT + 2, 'First Half');
-  is(board.drain().gone, ['m7', 'm1'], 'if no match is over, the one updated longest ago goes, unless it is open');
+  is(board.drain().gone, ['m7', 'm1'], 'if no match is over, the one updated longest ago is dropped, unless it is open');
   update(1, 'First Half');
   const { matches, gone } = board.drain();
-  is([matches.map(({ id: one }) => one), gone, board.matches.has('m1')], [['m1'], ['m2'], true], 'a match that went is there again when something is heard of it');
+  is([matches.map(({ id: one }) => one), gone, board.matches.has('m1')], [['m1'], ['m2'], true], 'a dropped match returns with its next row');
 }
 
 // The log of a match, read later.
@@ -173,9 +173,9 @@ is(rowOf(matchOf(boardOf(...['goal', 'var', 'substitution', 'red-card', 'corner'
   board.drain();
   board.replay('m', [...log, event('goal', { player: 'Third', time: '3:00' })]);
   is(matchOf(board).events.map(({ player }) => player), ['Third', 'First'], 'the log of a match replaces what was known of it');
-  is(newsOf(board), [], 'the replayed log of a match is no news');
+  is(newsOf(board), [], 'the replayed log of a match is not news');
   board.replay('m', [event('goal')]);
-  is(matchOf(board).status, 'First Half', 'a log without a message is not enough to know a match by');
+  is(matchOf(board).status, 'First Half', 'a log without a message does not make a match');
 }
 {
   const whole = [];
@@ -187,7 +187,7 @@ is(rowOf(matchOf(boardOf(...['goal', 'var', 'substitution', 'red-card', 'corner'
   late.take(whole.at(-1));
   late.replay('m', whole);
   const plain = ({ clockAt, logged, ...match }) => match;
-  is(plain(matchOf(late)), plain(matchOf(live)), 'a page that is opened late knows what one knows that was open all the time');
+  is(plain(matchOf(late)), plain(matchOf(live)), 'a page that is opened late knows as much as one that was open all the time');
 }
 
 // Matches that continue after their end.
@@ -204,9 +204,9 @@ is(rowOf(matchOf(boardOf(...['goal', 'var', 'substitution', 'red-card', 'corner'
 
 is(['Scheduled', 'not-started', 'Delayed', '1st Half', 'Half Time', '', 'Penalty Shoot-out', 'Suspended', 'FT', 'full time', 'After Extra Time', 'AP', 'Abandoned', 'PST'].map((status) => stateOf(status)).join(' '),
   'upcoming upcoming upcoming live live live live live finished finished finished finished off off', 'a status says whether a match is to come, in play, over or off');
-is([stateOf('Ikke kendt', '23:00'), stateOf('Ikke kendt', ''), stateOf('', '')], ['live', 'upcoming', 'live'], 'one that is not known is in play only with a clock');
+is([stateOf('Ikke kendt', '23:00'), stateOf('Ikke kendt', ''), stateOf('', '')], ['live', 'upcoming', 'live'], 'an unknown status is in play only with a clock');
 
-is(['7', '0', 'Sun, 22 Nov 2026 12:00:09 GMT', 'Sun, 22 Nov 2026 11:59:59 GMT', 'soon', '-1', null].map((field) => delayFrom(field, Date.parse(AT))), [7000, 0, 9000, 0, 0, 0, 0], 'a server says in seconds, or by the instant, when it may be asked again; or says nothing');
+is(['7', '0', 'Sun, 22 Nov 2026 12:00:09 GMT', 'Sun, 22 Nov 2026 11:59:59 GMT', 'soon', '-1', null].map((field) => delayFrom(field, Date.parse(AT))), [7000, 0, 9000, 0, 0, 0, 0], 'Retry-After is in seconds, an instant, or missing');
 is(newsSentence({ home: 'Ajax', away: 'PSV', score: { home: 1, away: 0 } }, { type: 'penalty', team: 'home', player: '' }, 'voided'), 'Taken back: Penalty scored for Ajax. Ajax 1, PSV 0.', 'news is a sentence');
 
 plan();

@@ -43,7 +43,7 @@ goal 11
 goal 12
 eventually sees "$(players m1)" 'p12 p11'
 ok $? 'a page that was refused goes on from where it was when there is a place' || diag "$(js "$(players m1)")"
-is "$(worker "$patient")" true 'a page that was refused came again no sooner than the server had said' || diag "$(worker asked)"
+is "$(worker "$patient")" true 'a page whose stream was refused waits for Retry-After' || diag "$(worker asked)"
 has_stream() { [ "$(worker 'streams.length > 0')" = true ]; }
 eventually has_stream && eventually sees "$state" Live
 is "$? $(js "$problem")" '0 ' 'a page that was refused has a stream again, and shows no complaint'
@@ -75,5 +75,5 @@ goal 14
 eventually sees 'document.querySelector(".frame pre").textContent.includes("p14")' true
 ok $? 'raw frames come when their stream is no longer refused'
 
-unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console has nothing else to complain of'
+unlike "$(browser complaints | sed -E 's/Failed to load resource: [^|]*//g')" '[^ |]' 'the console shows no other error or warning'
 done_testing

@@ -39,7 +39,7 @@ browser size 390 800 >/dev/null
 visit "$url/"
 eventually sees "$shown" 'cup m1 m2 late'; ok $? 'the board has the matches of today, by competition and kick-off' || diag "$(js "$shown")"
 sleep 0.5
-[ "$(js 'shift < 0.05')" = true ]; ok $? 'nothing moves its place on a phone when the scripts take over' || diag "$(js shift)"
+[ "$(js 'shift < 0.05')" = true ]; ok $? 'nothing moves on a phone when the scripts start' || diag "$(js shift)"
 is "$(text '#near-days')" 'Yesterday Today Tomorrow' 'the days are along the top'
 is "$(text '[data-match=cup] .notes')" 'pens. 2–0 Celtic 2, Rangers 0 on penalties agg. 3–3 Aggregate 3–3 HT 1–0 Half-time 1–0' 'a row has its shoot-out, in words too, its aggregate, and the score at half-time'
 is "$(text '[data-match=m1] .away .cards')" '1 red card' 'a row has the red cards of its match'
@@ -53,7 +53,7 @@ eventually sees "$(of old '.home .score')" 2; ok $? 'a correction of a match of 
 played m2 Chelsea Everton 1 0 1:00 'First Half' "${today}T12:30:00Z" "$league"
 js 'history.back()' >/dev/null
 eventually sees "$shown" 'cup m1 m2 late'; ok $? 'Back leads to the day from before'
-is "$(js "$(of m2 '.home .score')")" 1 'what has happened meanwhile is there'
+is "$(js "$(of m2 '.home .score')")" 1 'events that happened meanwhile are shown'
 browser zone Asia/Tokyo >/dev/null
 visit "$url/?day=$(date -u -d "$today +1 day" +%F)"
 eventually sees "$shown" late; ok $? 'a match late in the evening is on the next day of a reader in the east'
@@ -97,7 +97,7 @@ eventually sees "$shown" 'm1 m2'; ok $? 'a filter shows the matches in play'
 click '[data-match=m2] .star'
 click '#shows [value=starred]'
 eventually sees "$shown" m2; ok $? 'a filter shows the favourites'
-is "$(js 'document.querySelector("[data-match=m2] .star").ariaLabel')" 'Remove Chelsea – Everton from the favourites' 'a star says what it does'
+is "$(js 'document.querySelector("[data-match=m2] .star").ariaLabel')" 'Remove Chelsea – Everton from the favourites' 'a star has a label'
 browser reload >/dev/null
 eventually sees "$shown" m2; ok $? 'favourites and filter stay the next time'
 click '#shows [value=all]'
@@ -109,7 +109,7 @@ pick liveFirst
 # Spoilers.
 pick hidden
 eventually sees "$(of m1 '.away .score')" '?'; ok $? 'scores can be hidden'
-is "$(text '[data-match=m1] .notes')" '' 'a hidden score is not told by that of half-time'
+is "$(text '[data-match=m1] .notes')" '' 'a hidden score hides the half-time score, too'
 click '#settings [type=submit]'
 open_row m1
 eventually sees "$(of m1 '.away .score')" 1; ok $? 'a hidden score shows when the reader touches its row'
@@ -131,7 +131,7 @@ event m1 goal 61:00 away Saka ',"score":{"home":0,"away":3}' >/dev/null
 sleep 1
 is "$(js "$(of m1 '.away .score')")" '?' 'a delay holds scores back that are newer'
 js 'ahead = 101000' >/dev/null
-eventually sees "$(of m1 '.away .score')" 3; ok $? 'what was held back is shown when its time has come'
+eventually sees "$(of m1 '.away .score')" 3; ok $? 'held-back scores are shown when the delay is over'
 pick delay 0
 js 'ahead = 0' >/dev/null
 
@@ -142,7 +142,7 @@ js '[...document.querySelectorAll(".to-table")].at(-1).click()' >/dev/null
 places='[...document.querySelectorAll("tbody tr")].map((line) => `${line.querySelector(".place").textContent}${line.querySelector(".arrow").dataset.way} ${line.querySelector(".team").textContent} ${line.querySelector(".points").textContent}`).join(", ")'
 eventually sees 'document.querySelectorAll("tbody tr").length > 3' true
 like "$(js "$places")" '^1 Arsenal 6, 2 Leeds 3, 3up Chelsea 3, 4down Fulham 0' 'a heading leads to the table as it stands now' || diag "$(js "$places")"
-is "$(js '[...document.querySelectorAll("#view tr > *")].filter(({ offsetHeight }) => offsetHeight > 45).length')" 0 'a table on a phone breaks no word'
+is "$(js '[...document.querySelectorAll("#view tr > *")].filter(({ offsetHeight }) => offsetHeight > 45).length')" 0 'a table on a phone does not break words'
 played m2 Chelsea Everton 1 2 20:00 'First Half' "${today}T12:30:00Z" "$league"
 eventually sees "$places.includes('Everton 3')" true; ok $? 'a goal changes the table that is looked at' || diag "$(js "$places")"
 click '#view .to-scorers'
@@ -155,9 +155,9 @@ eventually sees 'document.documentElement.dataset.view' ''; ok $? 'Back leads fr
 # A match's page.
 visit "$url/?match=cup"
 eventually sees 'document.querySelector("#view .match")?.hidden' false
-[ "$(js 'shift < 0.1')" = true ]; ok $? 'nothing moves its place on the page of a match when the scripts take over' || diag "$(js shift)"
+[ "$(js 'shift < 0.1')" = true ]; ok $? 'nothing moves on the page of a match when the scripts start' || diag "$(js shift)"
 eventually sees '[...document.querySelectorAll(".kicks li")].map((kick) => kick.textContent).join("; ")' 'Kick 1: A, scored; Kick 2: C, scored; Kick 1: B, missed'
-ok $? 'a shoot-out is told kick by kick, in words' || diag "$(text .shoot)"
+ok $? 'a shoot-out is listed kick by kick, in words' || diag "$(text .shoot)"
 like "$(text .one)" 'Cup Final · Hampden Park .*pens. 2–0.*agg. 3–3' 'the page of a match has its competition, round, venue, shoot-out and aggregate'
 eventually sees 'document.querySelector(".bars .home")?.textContent' 9; ok $? 'the page of a match has its statistics'
 
@@ -166,7 +166,7 @@ visit "$url/?lang=ar"
 eventually sees "$shown" 'cup m1 m2 late'
 eventually sees 'document.documentElement.dir' rtl
 js '(async () => { await document.fonts.ready; for (let n = 0; n < 3; n += 1) await new Promise(requestAnimationFrame); })()' >/dev/null
-[ "$(js 'shift < 0.05')" = true ]; ok $? 'nothing moves its place when the page takes on Arabic' || diag "$(js shift)"
+[ "$(js 'shift < 0.05')" = true ]; ok $? 'nothing moves when the page switches to Arabic' || diag "$(js shift)"
 open_row m1
 scrolls=''
 for width in 320 390 768 1280; do
@@ -193,5 +193,5 @@ is "$(js "$shown")" 'cup m1 m2 late' 'a day is shown past midnight while one of 
 played m2 Chelsea Everton 1 2 90 'Full Time' "${today}T12:30:00Z" "$league"
 eventually sees 'document.getElementById("none-that-day").hidden' false; ok $? 'today is the next day then'
 like "$(js 'document.querySelector("#none-that-day a:not([hidden])").search')" "day=$today" 'a day without matches leads to one that has some'
-is "$(browser complaints)" '' 'the console has nothing to complain of'
+is "$(browser complaints)" '' 'the console shows no error or warning'
 done_testing

@@ -37,14 +37,14 @@ message b 'Manchester United' Liverpool 1 1 24:00 'First Half' >/dev/null
 visit "$url/"
 is "$(js "[...[...$static.querySelectorAll('.match')].find((match) => match.textContent.includes('United')).querySelectorAll('.score')].map((score) => score.textContent).join(':')")" 1:1 'a reloaded page shows the news'
 is "$(js "getComputedStyle(document.getElementById('connection')).display")" none \
-    'nothing is shown that only scripts could fill'
+    'the page without JavaScript shows no empty parts'
 browser size 320 640 >/dev/null
 is "$(js 'document.documentElement.scrollWidth')" 320 'a phone of 320 px has nothing to scroll sideways'
 browser size 1200 800 >/dev/null
 is "$(articles '?match=d')" 1 'a page for one match has one match'
 like "$(page '?match=d')" '>Celtic<' 'a page for one match has no other'
-is "$(articles '?match=%zz&debug') $(articles '?day=x') $(articles '?zone=x')" '5 0 5' 'a query that is not for the service is not its business'
-like "$(page '?match=a,b')" 'There is no such match' 'a page for a match that is not known says so'
+is "$(articles '?match=%zz&debug') $(articles '?day=x') $(articles '?zone=x')" '5 0 5' 'unknown parameters of the query are ignored'
+like "$(page '?match=a,b')" 'There is no such match' 'a page for an unknown match says so'
 
 # shellcheck disable=SC2016
 evil='<img src=x onerror=alert(1)>&lt;</noscript><script>alert(2)</script>%s%d{home}--><!--"'\''&#x202e;'
@@ -58,8 +58,8 @@ evil=$(python3 -c 'import json, sys; print(json.dumps(sys.argv[1]))' "$evil")
 is "$(js "[...$static.querySelectorAll('.team, .status, .clock, .competition')].filter((one) => one.textContent === $evil).length")" 5 \
     'hostile names, clocks and statuses are just text'
 is "$(js "$static.querySelectorAll('img, script, b, i, [onerror]').length")" 0 'hostile names make no element'
-is "$(js "$static.querySelectorAll('.match').length")" 8 'hostile names took no match away'
-is "$(browser complaints)" '' 'the console has nothing to complain of'
+is "$(js "$static.querySelectorAll('.match').length")" 8 'hostile names do not hide a match'
+is "$(browser complaints)" '' 'the console shows no error or warning'
 sql "DELETE FROM matches WHERE match_id IN ('evil', 'odd', '<i>&\"')"
 
 # With scripts.

@@ -41,7 +41,7 @@ message m1 Ajax PSV 2 0 12:00 'First Half' >/dev/null
 browser tab 10 >/dev/null
 eventually sees "$score" 2; ok $? 'the last of ten tabs has the next goal'
 eventually has_connections 1
-is "$? $(closed)" '0 0' 'the connection of the last tab is the one that there was'
+is "$? $(closed)" '0 0' 'the last tab still uses the first connection'
 browser close >/dev/null
 eventually has_connections 0; ok $? 'without a tab there is no connection'
 browser tab >/dev/null
@@ -66,11 +66,11 @@ browser end-worker >/dev/null
 eventually more_closed # the next worker may have connected before
 message m1 Ajax PSV 3 0 13:00 'First Half' >/dev/null
 in_both() { local tab; for tab in $tabs; do browser tab "$tab" >/dev/null; eventually sees "$score" "$1" || return; done; }
-in_both 3; ok $? 'a worker that died is followed by another'
+in_both 3; ok $? 'a worker that died is replaced'
 is "$(worker 'String(globalThis.first)')" undefined 'the worker of the tabs is a new one'
 eventually has_connections 1; ok $? 'two tabs have one connection after their worker died'
 message m1 Ajax PSV 2 0 14:00 'First Half' >/dev/null
-in_both 2; ok $? 'both tabs have what comes after their worker died'
+in_both 2; ok $? 'both tabs get new rows after their worker died'
 for tab in $tabs; do
     browser tab "$tab" >/dev/null
     browser close >/dev/null
@@ -91,5 +91,5 @@ message m1 Ajax PSV 3 0 15:00 'First Half' >/dev/null
 eventually sees "$score" 3
 ok $? 'a page without a worker opens its own stream'
 is "$(js "$state")" Live 'a page without a worker is live'
-is "$(browser complaints)" '' 'the console has nothing to complain of'
+is "$(browser complaints)" '' 'the console shows no error or warning'
 done_testing

@@ -30,5 +30,5 @@ eventually sees 'document.querySelector(".moment .who")?.textContent' Berghuis
 ok $? 'a link of that page leads to a match'
 is "$(js 'new URL(document.getElementById("brand").href).search')" '' 'a link without the token leads back to the board'
 is "$(grep 'status=401' "$scratch/service.log" | grep -cv 'path=/ ')" 0 'no request of a page with a cookie is refused'
-is "$(browser complaints | grep -v 401)" '' 'the console has nothing to complain of'
+is "$(browser complaints | grep -v 401)" '' 'the console shows no error or warning'
 done_testing

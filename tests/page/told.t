@@ -63,7 +63,7 @@ ok $? 'a goal is a notification, with the score and in words' || diag "$(js "$sh
 event m1 yellow-card 20:00 away Veerman >/dev/null
 goal
 eventually sees 'shown.length' 3         # one shows that they can
-is "$(js 'shown.at(-1).title + " " + shown.at(-1).renotify')" 'Ajax 3–0 PSV true' 'the next goal of a match calls again, and a card does not'
+is "$(js 'shown.at(-1).title + " " + shown.at(-1).renotify')" 'Ajax 3–0 PSV true' 'the next goal of a match notifies again, and a card does not'
 is "$(js notes)" 0 'a notification makes no sound where the sound is off'
 
 press sound
@@ -85,7 +85,7 @@ for _ in 1 2 3 4; do
 done
 browser tab 1 >/dev/null
 eventually sees notes $((${notes% *} + 8))
-is "$(tabs notes)" "$((${notes% *} + 8)) 0" 'each goal is heard once, from the tab that may'
+is "$(tabs notes)" "$((${notes% *} + 8)) 0" 'each goal is heard once, from the tab that may play sound play sound'
 sum=0
 for n in $(tabs 'shown.length'); do sum=$((sum + n)); done
 is "$sum" $((${before% *} + 4)) 'each goal is shown once by all tabs' || diag "$(tabs 'shown.length'), before: $before"
@@ -118,12 +118,12 @@ visit_live "$url/"
 settings
 press notify
 sleep 1
-is "$(js "$(checked notify)")" false 'notifications are not on where there is nothing that could show them'
+is "$(js "$(checked notify)")" false 'notifications stay off where nothing could show them'
 js 'navigator.serviceWorker.register("offline.js"), 0' >/dev/null
 eventually sees 'navigator.serviceWorker.getRegistration().then((one) => one?.active?.state ?? "")' activated
 press notify
 eventually sees "$(checked notify)" true; ok $? 'notifications can be turned on where a service worker shows them'
 goal
 eventually sees 'called.join()' "Ajax $((minute - 10))–0 PSV ?match=m1"; ok $? 'a service worker shows the notification of a goal, which leads to its match' || diag "$(js 'called.join()')"
-is "$(browser complaints)" '' 'the console has nothing to complain of'
+is "$(browser complaints)" '' 'the console shows no error or warning'
 done_testing

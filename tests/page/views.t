@@ -29,7 +29,7 @@ browser before 'globalThis.shift = 0, new PerformanceObserver((list) => { for (c
 visit "$url/"
 eventually sees "$(state_of m1)" live
 sleep 0.5
-[ "$(js 'shift < 0.05')" = true ]; ok $? 'nothing has moved its place since the first moment' || diag "$(js shift)"
+[ "$(js 'shift < 0.05')" = true ]; ok $? 'nothing has moved since the first paint' || diag "$(js shift)"
 open_row m1
 eventually sees "$(players m1)" 'Veerman Berghuis'
 ok $? 'a page that is opened late has the events from before'
@@ -37,7 +37,7 @@ eventually sees '[...document.querySelectorAll(".league .competition")].map((one
 ok $? 'matches are under the headings of their competitions'
 like "$(js "$(of cup .clock)")" '03:30' 'a kick-off is in the zone of the reader'
 like "$(js 'document.getElementById("zone").textContent')" Tokyo 'the page names the time zone of the reader'
-is "$(js 'getComputedStyle(document.querySelector("[data-match=rtl] .team")).unicodeBidi')" isolate 'a name from right to left keeps to itself'
+is "$(js 'getComputedStyle(document.querySelector("[data-match=rtl] .team")).unicodeBidi')" isolate 'a name from right to left keeps its own direction'
 is "$(js '(({ scrollWidth: all, clientWidth: shown }) => all > shown)(document.querySelector("[data-match=long] .home .team"))') $(js '[...document.querySelectorAll(".row")].every(({ offsetHeight }) => offsetHeight === 50)')" \
     'true true' 'a long name or status is cut, and its row as high as others'
 is "$(js 'document.title')" livescore 'the title is that of the page'
@@ -116,7 +116,7 @@ is "$(js 'document.getElementById("announcer").textContent')" 'Taken back: Goal 
 event a1 goal 8:00 home Timber ',"score":{"home":3,"away":0}' >/dev/null
 event m1 red-card 40:00 away Boscagli >/dev/null
 eventually sees 'document.querySelector(".timeline .who").textContent' Boscagli; ok $? 'the newest event is on top of the time line'
-unlike "$(js 'document.getElementById("announcer").textContent')" Timber 'other matches are not its business'
+unlike "$(js 'document.getElementById("announcer").textContent')" Timber 'it shows no other match'
 js 'document.querySelector(".back").click()' >/dev/null
 eventually sees "$(of m1 '.home .score')" 0; ok $? 'the view of a match leads back to all matches'
 visit "$url/?match=nothing"
@@ -136,5 +136,5 @@ like "$(js "${frames}[0]")" 'event: var data: \{"detail":"<b>x</b>"\}$' 'frames 
 js 'document.getElementById("after").value = "latest", document.querySelector(".debug form").requestSubmit(), 0' >/dev/null
 eventually sees "$frames.length > 0 && $frames.length < 3" true; ok $? 'another cursor restarts the raw frames'
 is "$(js 'location.search')" '?debug=&after=latest' 'the cursor is in the address'
-is "$(browser complaints)" '' 'the console has nothing to complain of'
+is "$(browser complaints)" '' 'the console shows no error or warning'
 done_testing

@@ -69,14 +69,14 @@ is(['own-goal', 'bicycle-kick', 'constructor'].map(eventName), ['Own goal', 'bic
 // Clocks.
 const clock = (text, status, seconds, state = 'live') => clockText({ clock: text, clockAt: 0, status, state }, seconds * 1000);
 is(['23:15', '0:07', '83', '7\'', '90+4', '45+2:31', '90+3′', '120:00', 'HT', '', '<b>'].map((time) => minuteText(time)), ['24′', '1′', '83′', '7′', '90+4′', '45+2′', '90+3′', '120′', 'HT', '', '<b>'],
-  'a time is told as the minute that people say');
+  'a time is shown as the minute that people say');
 is([clock('23:15', 'First Half', 0), clock('23:15', 'First Half', 50)], ['24′', '25′'], 'a clock goes on between updates');
 is([clock('44:50', '1st half', 5), clock('44:50', '1st half', 600)], ['45′', '45+′'], 'a clock goes on up to the last minute of the first half, and then is in stoppage time');
 is([clock('89:59', 'Second Half', 0), clock('89:59', 'Second Half', 1)], ['90′', '90+′'], 'a clock goes on up to the last minute of the second half');
 is([clock('46:10', 'First Half', 600), clock('90:00', 'Second Half', 9), clock('106:00', 'ET1', 9)], ['45+2′', '90+1′', '105+2′'], 'a clock past the half stands, in stoppage time');
 is([clock('45+2', 'First Half', 9), clock('63:10', 'Kanonslag', 9), clock('7\'', 'First Half', 90)], ['45+2′', '64′', '7′'], 'a clock stands in stoppage time, in an unknown status, and where it has no seconds');
 is(['Half Time', 'ET break', 'Penalty Shootout', 'Suspended'].map((status) => clock('45+2', status, 9)), ['', '', '', ''], 'there is no minute while the ball rests: the status says more');
-is(clock('23:15', 'First Half', -500), '24′', 'no clock goes back');
+is(clock('23:15', 'First Half', -500), '24′', 'a clock does not go back');
 is([clock('90:00', 'Full Time', 9, 'finished'), clock('0:00', 'Scheduled', 9, 'upcoming')], ['90′', ''], 'a match that is over keeps its last minute, one to come has none');
 
 // Ages, days and instants, in Tokyo.
@@ -85,7 +85,7 @@ is([ago(-5), ago(59_400), ago(60_000), fromNow(3_600_000), fromNow(-9)], ['0 sec
 is([dayOf(NOON), dayOf(Date.parse('2026-11-22T15:00:00Z'))], ['2026-11-22', '2026-11-23'], 'a day begins where the reader is');
 is(['2026-11-21', '2026-11-22', '2026-11-23', '2026-11-24', '2027-01-01'].map((day) => plain(dayName(day, '2026-11-22'))), ['Yesterday', 'Today', 'Tomorrow', 'Tue, Nov 24', 'Fri, Jan 1, 2027'],
   'near days have names, others their date');
-is([localTime(NOON, NOON), localTime(Date.parse('2026-11-22T21:30:00Z'), NOON)].map(plain), ['09:00 PM', 'Mon, Nov 23, 06:30 AM'], 'an instant is told in the zone of the reader, with its day where that is another');
+is([localTime(NOON, NOON), localTime(Date.parse('2026-11-22T21:30:00Z'), NOON)].map(plain), ['09:00 PM', 'Mon, Nov 23, 06:30 AM'], 'an instant is shown in the zone of the reader, with its day if that differs');
 
 // Other languages.
 const goal = [{ home: 'Ajax', away: 'PSV', score: { home: 1, away: 0 } }, { type: 'penalty', team: 'home', player: 'Berghuis' }];
@@ -100,6 +100,6 @@ is([1, 2, 3, 11, 100].map((n) => say('viewers', { n })), ['مشاهد واحد',
 is([say('goalFor', { what: 'هدف', team: 'Ajax (1)' }), direction(), clock('23:15', 'First Half', 0)], ['\u2068هدف\u2069 لـ\u2068Ajax (1)\u2069', 'rtl', '24′'], 'a name in a sentence from right to left keeps its own direction');
 is(say('halfTimeShort', { score: '2–1' }), 'الشوط الأول 2–1', 'a score has the direction of the page: the home side comes first');
 use(await languageFor({ code: 'zz', locale: 'zz' }));
-is([languageNow(), localeNow()], ['ar', 'ar-EG-u-nu-latn'], 'a language whose file can not be had changes nothing');
+is([languageNow(), localeNow()], ['ar', 'ar-EG-u-nu-latn'], 'a language whose file cannot be loaded changes nothing');
 
 plan();

@@ -38,10 +38,10 @@ link=/$(grep '\.js$' "$scratch/links" | head -1)
 plain=/${link##*/}
 
 # Cache lifetimes.
-is "$(head_of "$link" | field Cache-Control)" 'public, max-age=31536000, immutable' 'what has its hash in its name is kept for ever'
-is "$(head_of "$plain" | field Cache-Control)" 'public, max-age=60, stale-while-revalidate=600' 'what has no hash in its name is kept for a minute, and then while it is asked for'
+is "$(head_of "$link" | field Cache-Control)" 'public, max-age=31536000, immutable' 'a file with its hash in its name may be cached for ever'
+is "$(head_of "$plain" | field Cache-Control)" 'public, max-age=60, stale-while-revalidate=600' 'a file without a hash in its name may be cached for a minute, and longer while it is requested'
 other=${link/${link:8:16}/0123456789abcdef}
-is "$(head_of "$other" | field Cache-Control)" 'public, no-cache' 'a hash of another build is not cached: a page that is older than the service works on'
+is "$(head_of "$other" | field Cache-Control)" 'public, no-cache' 'a hash of another build is not cached, so a page that is older than the service still works'
 is "$(head_of "$other" | head -1)" 'HTTP/1.1 200 OK' 'a hash of another build still finds the file'
 is "$(head_of / | field Cache-Control)" 'public, max-age=0, s-maxage=1, stale-while-revalidate=10' 'a browser asks for the page at each visit, a cache each second'
 for path in "/assets/${link:8:16}/" "/assets/${link:8:16}" "/assets/${link:8:16}/nope.js" "/assets//../board.js" /assets/ /index.html "$plain/"; do
@@ -85,7 +85,7 @@ like "$policy" "default-src 'none'; script-src 'self'; style-src 'self';" 'the p
 unlike "$policy" 'unsafe|\*|http|blob' 'the page runs no inline script, and none from elsewhere'
 like "$policy" "worker-src 'self';.*frame-ancestors 'none'" 'the page may have workers, and be in no frame'
 is "$(head_of "$link" | field Content-Security-Policy)" "$policy" 'a worker has the same policy'
-is "$(head_of / | field X-Content-Type-Options) $(head_of "$link" | field X-Content-Type-Options)" 'nosniff nosniff' 'the page and its files forbid that their type is guessed'
+is "$(head_of / | field X-Content-Type-Options) $(head_of "$link" | field X-Content-Type-Options)" 'nosniff nosniff' 'the page and its files forbid guessing their type'
 is "$(head_of / | field Referrer-Policy)" no-referrer 'the page sends no referrer'
 is "$(head_of / | field Cross-Origin-Resource-Policy) $(head_of "$link" | field Cross-Origin-Resource-Policy)" 'same-origin cross-origin' \
     'other sites may have the scripts of the page, and not the page'

@@ -11,9 +11,9 @@ check() { livescore -d "$db" --check "$@" 2>&1 </dev/null | grep -v ': ok: '; ec
 # finds NAME PATTERN OPTION...
 finds() { like "$(check "${@:3}")" "$2" "--check finds $1"; }
 
-is "$(livescore -d "$db" --check 2>&1)" $'livescore: ok: options\nlivescore: ok: tokens\nlivescore: ok: database' '--check says briefly what is well'
+is "$(livescore -d "$db" --check 2>&1)" $'livescore: ok: options\nlivescore: ok: tokens\nlivescore: ok: database' '--check reports briefly that all is well'
 finds 'an unknown option' $'--hartbeat: unknown option.*--help.*\nexit 64' --hartbeat 5s
-finds 'an option that serves nobody' $'-h, --help.*: remove them.*\nexit 64' --help
+finds 'an option that serves no client' $'-h, --help.*: remove them.*\nexit 64' --help
 finds 'a poller that is to serve viewers' $'--poller: remove it.*\nexit 64' --no-poller --poller
 finds 'an operand' $'5s: not an option.*\nexit 64' 5s
 finds 'options that exclude each other' $'--shared-streams: .*\nexit 64' --shared-streams 1m --origin https://example.org
@@ -46,8 +46,8 @@ if [ "$(id -u)" = 0 ]; then
     done
     stop_service
     rm -f "$db-wal" "$db-shm"
-    like "$(as)" 'live.db-wal: missing, and no permission to create it: .*exit 77' '--check finds that -wal is missing and can not be created'
-    like "$(as --no-poller)" 'live.db-wal: missing.*exit 0' 'a -wal that a separate poller creates prevents nothing'
+    like "$(as)" 'live.db-wal: missing, and no permission to create it: .*exit 77' '--check finds that -wal is missing and cannot be created'
+    like "$(as --no-poller)" 'live.db-wal: missing.*exit 0' '--check accepts a missing -wal that a separate poller creates'
 fi
 
 # Addresses of a link, on a network of its own.

@@ -45,7 +45,7 @@ wait "${clients[@]}"
 same() { cmp <(sed 's/^retry: .*/retry: N/' "$scratch/$1.1.0") <(sed 's/^retry: .*/retry: N/' "$scratch/$1.1.1") && [ -s "$scratch/$1.1.0" ]; }
 same frames; ok $? 'a stream in chunks is the stream'
 is "$(grep -c '^id: ' "$scratch/frames.1.1")" 5001 'a stream in chunks has all rows'
-same filtered; ok $? 'what a filter leaves of a stream is the same in chunks'
+same filtered; ok $? 'a filtered stream is the same in chunks'
 same reset; ok $? 'a reset and the snapshot after it are the same in chunks'
 for version in 1.0 1.1; do          # the end of a buffer may end a batch before seven rows
     sed -n 's/^data: //p' "$scratch/batches.$version" | jq -c '.[]' >"$scratch/rows.$version"

@@ -22,7 +22,7 @@ serve || exit
 
 # The whole log: 1 to 10.
 ask whole '?after=0'
-is "$(ids_in whole)" '1 2 3 4 5 6 7 8 9 10 ' 'after=0 brings a log that is whole from its first row on'
+is "$(ids_in whole)" '1 2 3 4 5 6 7 8 9 10 ' 'after=0 brings the whole log if no row was deleted'
 ask newest '?after=10'
 is "$(reset_for newest)$(ids_in newest)" '10 ' 'the newest id is a good cursor'
 ask ahead '?after=11'
@@ -35,7 +35,7 @@ for cursor in 9223372036854775808 -1 abc 1.5 '%20' 0x5; do
     is "$(reset_for invalid)" '{"reason":"invalid","oldest":1,"head":10}' "the cursor $cursor is reset as invalid"
 done
 ask header '' 'Last-Event-ID: ten'
-like "$(reset_for header)" '"invalid"' 'a cursor in the header that is no number is invalid'
+like "$(reset_for header)" '"invalid"' 'a cursor in the header that is not a number is invalid'
 is "$(ids_in header)" '5 10 ' 'the snapshot follows a reset for a cursor in the header'
 
 # Pruning does not affect a stream that is up to date.
@@ -51,22 +51,22 @@ ask edge '?after=4'
 is "$(reset_for edge)$(ids_in edge)" '5 6 7 8 9 10 11 ' 'the last id that was pruned is a good cursor'
 ask gone '?after=3'
 is "$(reset_for gone)" '{"reason":"gone","oldest":5,"head":11}' 'a cursor one below the last id that was pruned is gone'
-is "$(ids_in gone)" '10 11 ' 'the snapshot has what matches were, pruned or not'
+is "$(ids_in gone)" '10 11 ' 'the snapshot has the states of all matches, pruned or not'
 ask beginning '?after=0'
 like "$(reset_for beginning)" '"gone"' 'after=0 of a pruned log is gone'
-is "$(ids_in beginning)" '4 5 6 7 8 9 10 11 ' 'after=0 of a pruned log brings the states whose rows are gone, then all rows that are left'
+is "$(ids_in beginning)" '4 5 6 7 8 9 10 11 ' 'after=0 of a pruned log brings the states of matches whose rows are gone, then all remaining rows'
 ask none ''
-is "$(reset_for none)" '' 'no cursor is no reason for a reset'
+is "$(reset_for none)" '' 'a stream without a cursor is not reset'
 ask latest '?after=latest'
-is "$(reset_for latest)$(ids_in latest)" '11 ' 'after=latest is no reason for a reset'
+is "$(reset_for latest)$(ids_in latest)" '11 ' 'a stream with after=latest is not reset'
 get '/livescore?format=json&after=3' >/dev/null
 is "$(jq -c '[.reset.reason, .reset.oldest, (.events | map(.id)), .last_id]' "$scratch/body")" '["gone",5,[10,11],11]' 'JSON says that a cursor is gone, with the snapshot'
 is "$(jq -c 'keys_unsorted[:3]' "$scratch/body")" '["after","reset","events"]' 'a JSON answer has the reset before the rows'
 sql 'DELETE FROM match_events'
 ask empty '?after=11'
-is "$(reset_for empty)$(ids_in empty)" '11 ' 'a log of which nothing is left still knows its newest id'
+is "$(reset_for empty)$(ids_in empty)" '11 ' 'an emptied log still knows its newest id'
 message m3 0 0
-eventually shows open '^id: 12'; ok $? 'a log of which nothing is left goes on from its newest id'
+eventually shows open '^id: 12'; ok $? 'an emptied log continues from its newest id'
 
 # The snapshot is limited to the 256 most recently updated matches.
 sql "INSERT INTO match_events(match_id, data) SELECT 'x' || value, '{}' FROM generate_series(1, 253)"
@@ -80,7 +80,7 @@ eventually over_the_bound
 is "$(grep -c '^data' "$scratch/over")" 256 'of 257 matches 256 are in the snapshot'
 is "$(ids_in over | cut -d ' ' -f 1-2)" '11 12' 'the match whose last message is oldest is not among 256 of 257'
 ask named '?match=m2'
-is "$(ids_in named)" '10 266 ' 'a match that is not in the snapshot is in that of a client that asks for it by name'
+is "$(ids_in named)" '10 266 ' 'a match beyond the 256 is in the snapshot of a client that requests it by id'
 
 # A client that reads more slowly than the log is pruned.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)
@@ -101,7 +101,7 @@ has_snapshot() { [ "$(sed -n '/^event: reset/,$p' "$scratch/slow" | sed 1,2d | g
 eventually has_snapshot
 like "$(reset_for slow)" '"gone","oldest":410,"head":416' 'a slow client whose next rows are pruned gets a reset'
 sed '/^event: reset/,$d' "$scratch/slow" | sed -n 's/^id: //p' >"$scratch/before"
-is "$(tr '\n' ' ' <"$scratch/before")" "$(seq -s ' ' 13 "$(tail -1 "$scratch/before")") " 'what came before the reset of a slow client has no gap'
+is "$(tr '\n' ' ' <"$scratch/before")" "$(seq -s ' ' 13 "$(tail -1 "$scratch/before")") " 'the rows before the reset of a slow client have no gap'
 [ "$(tail -1 "$scratch/before")" -lt 409 ]; ok $? 'a slow client gets rows up to the gap, then the reset'
 is "$(sed -n '/^event: reset/,$p' "$scratch/slow" | sed 1,2d | grep -c '^data')" 256 'the snapshot follows the reset of a slow client'
 no_crash

@@ -84,7 +84,7 @@ for path in /livescore '/livescore?format=json' /matches /healthz; do
 done
 wait "${hostile[@]}"
 for i in 1 2 3 4; do
-    is "$(cat "$scratch/hostile$i.status")" '503 75' 'a schema whose queries never end is given up'
+    is "$(cat "$scratch/hostile$i.status")" '503 75' 'a query that never ends is aborted'
 done
 
 # Locks.
@@ -100,7 +100,7 @@ is "$status $(grep -c '^id' "$scratch/answer")" '200 1' 'a writer in the middle 
 exec 6>&-
 wait "$locker"
 poller_gone() { [ -z "$(livescores "$db")" ]; }
-eventually poller_gone; ok $? 'a poller that a request has started is gone soon after it'
+eventually poller_gone; ok $? 'a poller that a request started ends soon after it'
 exec 6> >(sqlite3 "$db" >"$scratch/locker")
 locker=$!
 echo 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; SELECT 1;' >&6
@@ -111,7 +111,7 @@ like "$(tail -1 "$scratch/answer")" 'locked' 'a 503 says that the database is lo
 exec 6>&-
 wait "$locker"
 by_pipe answer '/livescore?after=0'
-is "$status" 200 'a database is served again when the writer that locked it is gone'
+is "$status" 200 'a database is served again after the writer that locked it has ended'
 
 # Replaced during a stream.
 db=$scratch/live.db
@@ -136,7 +136,7 @@ sqlite3 "$other" "INSERT INTO match_events(match_id, data) VALUES ('n1', '{\"fro
 sqlite3 "$other" 'PRAGMA wal_checkpoint(TRUNCATE)' >"$scratch/ignored"
 sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 mv "$other" "$db"
-eventually shows kept '"reason":"ahead","oldest":1,"head":1'; ok $? 'a database that can not continue a stream resets it'
+eventually shows kept '"reason":"ahead","oldest":1,"head":1'; ok $? 'a database that cannot continue a stream resets it'
 eventually shows kept '"from":"another"'; ok $? 'the snapshot after a reset is of the new database'
 message n1 6 0
 eventually shows kept '^id: 2'; ok $? 'a stream that was reset follows the new database'

@@ -67,7 +67,7 @@ day() { ids "/matches?day=$1&zone=$2"; }
 is "$(day 2026-11-27 UTC): $(day 2026-11-28 UTC)" 'hostile late second-leg: ' 'without an offset, a day is one of UTC'
 is "$(day 2026-11-27 Europe/Berlin): $(day 2026-11-28 Europe/Berlin)" 'hostile second-leg: late' \
     'a match that begins after midnight east of it is on the next day there'
-is "$(day 2026-11-27 America/New_York): $(day 2026-11-28 America/New_York)" 'hostile late second-leg: ' 'and in the west on the day before'
+is "$(day 2026-11-27 America/New_York): $(day 2026-11-28 America/New_York)" 'hostile late second-leg: ' 'a match that begins after midnight is on the day before in the west'
 is "$(day 2026-03-28 Europe/Berlin): $(day 2026-03-29 Europe/Berlin): $(day 2026-03-30 Europe/Berlin)" \
     ': spring-first spring-last: spring-next' 'a day of 23 hours has the matches of 23 hours'
 is "$(day 2026-10-24 Europe/Berlin): $(day 2026-10-25 Europe/Berlin): $(day 2026-10-26 Europe/Berlin)" \
@@ -83,9 +83,9 @@ is "$(day 2026-05-05 UTC): $(day 2026-05-06 UTC): $(day 2026-05-06 Europe/Berlin
 answer=$(get '/matches?day=2026-11-27&competition=Cup')
 is "$(sqlite3 :memory: "SELECT value FROM json_each('$answer', '$.matches')" | sed -E 's/"message_id".*//')" \
     '{"match_id":"second-leg","home_team":"A","away_team":"B","score":{"home":2,"away":0},"time":"50:00","status":"After Penalties","state":"finished","competition":"Cup","season":"2026","round":"Final","group":"G","leg":2,"venue":"V","starts_at":"2026-11-27T19:00:00Z","half_time":{"home":2,"away":0},"shootout":{"home":4,"away":5},"aggregate":{"home":3,"away":3},"red_cards":{"home":2,"away":1},' \
-    'a match is told with half-time, shoot-out, both legs and the red cards that were not taken back'
+    'a match has its half-time score, shoot-out, aggregate and the red cards that were not taken back'
 is "$(sqlite3 :memory: "SELECT '$answer' -> '$.counts', '$answer' -> '$.competitions', '$answer' -> '$.dated', '$answer' -> '$.next'")" \
-    '{"all":1,"live":0,"upcoming":0,"finished":1,"off":0}|[{"competition":"Cup","matches":1,"live":0}]|true|null' 'a competition is counted by itself'
+    '{"all":1,"live":0,"upcoming":0,"finished":1,"off":0}|[{"competition":"Cup","matches":1,"live":0}]|true|null' 'a chosen competition has its own counts'
 is "$(sqlite3 :memory: "SELECT '$answer' -> '$.days', '$answer' ->> '$.before', '$answer' ->> '$.after' IS NULL")" \
     '[{"day":"2026-11-27","matches":3}]|2026-11-13|1' 'the days around are counted, and the next one before them is named'
 is "$(sqlite3 :memory: "SELECT '$answer' ->> '$.last_id'")" "$(sql 'SELECT max(id) FROM match_events')" 'the answer names the newest row'
@@ -97,11 +97,11 @@ one = [m for m in json.load(open(sys.argv[1], encoding="utf-8", errors="strict")
 print(ascii([one["home_team"], len(one["away_team"]), one["competition"], one.get("shootout"), one.get("half_time"), one.get("leg")]))' "$scratch/day")" \
     "['\"\\\\\\n</script>\\ufffd\\ufffd\\ufffd', 200, '\"</script><b>&amp;\\\\', None, None, None]" 'hostile names come out as text'
 is "$(get '/matches?match=late' | grep -c '"matches":\[{"match_id":"late".*\],"last_id"') $(get '/matches?match=none')" \
-    "1 {\"matches\":[],\"last_id\":$(sql 'SELECT max(id) FROM match_events')}" 'one match is asked for by its id, and may be missing'
+    "1 {\"matches\":[],\"last_id\":$(sql 'SELECT max(id) FROM match_events')}" 'match= answers with one match, or none'
 
 tag=$(curl -sI "$url/matches?day=2026-11-27" | tr -d '\r' | sed -n 's/^ETag: //p')
 get '/matches?day=2026-11-27' -H "If-None-Match: $tag" >/dev/null
-is "$(cat "$scratch/status")" 304 'a day that the client has is not sent again'
+is "$(cat "$scratch/status")" 304 'a day that the client has already gets 304'
 for zone in ../../etc/passwd /etc/localtime Europe/ Europe zone.tab tzdata.zi Europe/Nowhere +2:00 +02:0x "$(printf '%065d' 0)" ''; do
     get "/matches?day=today&zone=$zone" >/dev/null
     is "$(cat "$scratch/status")" 400 "${zone:0:20} is refused as a zone"
@@ -168,10 +168,10 @@ pages >"$scratch/all" 2>"$scratch/pages"
 is "$(sort -u "$scratch/all" | wc -l) $(wc -l <"$scratch/all")" '450 450' 'the pages of a day have each match once'
 is "$(tail -n +2 "$scratch/pages" | xargs)" \
     '200 ?offset=200&day=2026-12-01&zone=Europe%2FBerlin 50 ?offset=400&day=2026-12-01&zone=Europe%2FBerlin' \
-    'the address of a page is the same for all who get there'
+    'a page of a day has the same address for all clients'
 is "$(get '/matches?day=2026-12-01&offset=-1e3' | grep -o '"next":.*')$(get '/matches?day=2026-12-01&offset=99999999999999999999' | grep -o '"matches":\[\],.*"next":.*')" \
     "\"next\":\"?offset=200&day=2026-12-01\"}\"matches\":[],\"last_id\":$(sql 'SELECT max(id) FROM match_events'),\"next\":null}" \
-    'an offset that is out of bounds is that of the first page, or of none'
+    'an offset out of bounds is the first page, or an empty one'
 is "$(get '/matches?day=2026-12-01&competition=Liga%20%26%201&zone=UTC' | grep -o '"match_id"' | wc -l)" 150 'a competition is chosen by its whole name'
 
 # A season of one's own, of which only local times are known

@@ -22,7 +22,7 @@ comes_back() {
     kill "$client"
     sed -n 's/^id: //p' "$scratch/back" | tr '\n' ' '
 }
-is "$(comes_back 9 20)" '10 11 12 13 14 15 16 17 18 19 20 ' 'a client comes back, and has what it missed'
+is "$(comes_back 9 20)" '10 11 12 13 14 15 16 17 18 19 20 ' 'a client that reconnects gets what it missed'
 
 # The poller must have seen it: it looks every 100 ms.
 sql "DELETE FROM match_events WHERE id = 10"

@@ -61,14 +61,14 @@ got=$(ids since=10m | wc -l)
 after=$(since '600 seconds')
 [ "$got" -le "$before" ] && [ "$got" -ge "$after" ]; ok $? 'since=10m brings the rows of the last ten minutes' || diag "$before $got $after"
 is "$(ids since=1000d | wc -l)" 12004 'since=1000d brings all of a log that is younger'
-is "$(ids since=0s | wc -l)" 0 'since=0s brings what comes'
-is "$(curl -s -m "$PATIENCE" "$url/livescore?last=3&format=json" -H 'Last-Event-ID: 12003' | jq -c '[.events[].id]')" '[12004]' 'a client that comes back has its cursor, whatever its URL begins with'
+is "$(ids since=0s | wc -l)" 0 'since=0s brings only new rows'
+is "$(curl -s -m "$PATIENCE" "$url/livescore?last=3&format=json" -H 'Last-Event-ID: 12003' | jq -c '[.events[].id]')" '[12004]' 'a client that reconnects continues from its cursor, wherever its URL begins'
 
 # The snapshot of matches by prefix.
-is "$(ids 'match=cup-0*' | wc -l)" "$(sql "SELECT count(*) FROM matches WHERE match_id GLOB 'cup-0*'")" 'a beginning of ids stands for these matches in the snapshot'
+is "$(ids 'match=cup-0*' | wc -l)" "$(sql "SELECT count(*) FROM matches WHERE match_id GLOB 'cup-0*'")" 'a prefix of ids selects its matches in the snapshot'
 is "$(ids 'match=cup-0*,cup-01,cup-48' | wc -l)" "$(sql "SELECT count(*) FROM matches WHERE match_id GLOB 'cup-0*' OR match_id = 'cup-48'")" 'a match that is named twice is in the snapshot once'
 sql "INSERT INTO match_events(match_id, data) SELECT 'snap-' || value, '{}' FROM generate_series(1, 300)"
-is "$(ids 'match=snap-*' | wc -l) $(ids 'match=snap-*' | head -1)" '256 12049' 'the snapshot of a beginning of ids has the 256 matches that were updated last'
+is "$(ids 'match=snap-*' | wc -l) $(ids 'match=snap-*' | head -1)" '256 12049' 'the snapshot of a prefix of ids has the 256 matches that were updated last'
 
 # Query plans.
 plan() { { echo '.parameter init'; echo "EXPLAIN QUERY PLAN"; cat "sql/service/$1.sql"; } | sqlite3 "$db"; }
@@ -76,8 +76,8 @@ for statement in rows rows_brief rows_of_match rows_of_matches rows_of_types row
     unlike "$(plan $statement)" 'SCAN (match_events|matches)' "$statement.sql scans no table"
 done
 page() { curl -s -m "$PATIENCE" "$url/livescore?format=json&$1" | jq -c '[(.events | length), .last_id, .more]'; }
-is "$(page 'after=0&type=red-card,message&match=*')" "$(sql "SELECT json_array(sum(type = 'message'), 1000, json('true')) FROM match_events WHERE id <= 1000")" 'a page ends after 1000 rows looked at'
-is "$(page 'after=0&type=red-card')" '[1,12304,false]' 'a page passes over what an index passes over'
+is "$(page 'after=0&type=red-card,message&match=*')" "$(sql "SELECT json_array(sum(type = 'message'), 1000, json('true')) FROM match_events WHERE id <= 1000")" 'a page ends after 1000 examined rows'
+is "$(page 'after=0&type=red-card')" '[1,12304,false]' 'a page examines no row that an index excludes'
 
 # A client that hangs up during a request.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
@@ -93,7 +93,7 @@ kill -CONT "$service"
 hung_up() { tail -1 "$scratch/service.log" | grep -q 'why=client-closed'; }
 eventually hung_up
 last_id=$(tail -1 "$scratch/service.log" | sed 's/.*last_id=\([0-9]*\).*/\1/')
-[ "$last_id" -lt 100000 ]; ok $? 'a stream of which nothing is for its client ends soon after that has hung up' || diag "at $last_id"
+[ "$last_id" -lt 100000 ]; ok $? 'a stream whose filter admits nothing ends soon after its client hangs up' || diag "at $last_id"
 
 # More rows than a search for the newest ones looks at, and one of two in them.
 both 'last=5&type=red-card' "id = 212305"

@@ -25,12 +25,12 @@ for _ in $(seq 200); do
     get /healthz >/dev/null
     [ "$(cat "$scratch/status")" != 503 ] || refused=$((refused + 1))
 done
-is "$refused" 200 'clients that no process can be made for all get 503'
-like "$(get /healthz -D "$scratch/head")$(cat "$scratch/head")" '"status":503.*Retry-After: [0-9]+' 'a client that no process can be made for gets a problem document, with a time to come back'
+is "$refused" 200 'clients for which no process can be forked all get 503'
+like "$(get /healthz -D "$scratch/head")$(cat "$scratch/head")" '"status":503.*Retry-After: [0-9]+' 'the 503 of a failed fork is a problem document with Retry-After'
 is "$(grep -c 'fork: ' "$scratch/service.log")" 1 'the log says once that fork fails'
 kill "${clients[@]}"
 works() { get /healthz >/dev/null; [ "$(cat "$scratch/status")" = 200 ]; }
-eventually works; ok $? 'the service serves when there is room for processes again'
+eventually works; ok $? 'the service works again when processes can be forked again'
 like "$(cat "$scratch/service.log")" 'fork: works again; [0-9]+ connections were refused' 'the log says that fork works again, and how many connections were refused'
 no_crash
 done_testing

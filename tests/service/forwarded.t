@@ -39,15 +39,15 @@ serve || exit
 is "$(peer_of believe -H 'X-Forwarded-For: 192.0.2.7')" 127.0.0.1 'without --trust-proxy X-Forwarded-For is ignored'
 
 serve --trust-proxy 10.0.0.0/8 --trust-proxy 127.0.0.1 --max-per-client 2 || exit
-is "$(peer_of one -H 'X-Forwarded-For: 192.0.2.7')" 192.0.2.7 'a trusted proxy names the client'
-is "$(peer_of six -H 'X-Forwarded-For: [2001:db8::7]:80')" 2001:db8::7 'a trusted proxy names the client by an IPv6 address and a port'
+is "$(peer_of one -H 'X-Forwarded-For: 192.0.2.7')" 192.0.2.7 'the client is the one that a trusted proxy names'
+is "$(peer_of six -H 'X-Forwarded-For: [2001:db8::7]:80')" 2001:db8::7 'the client is the one that a trusted proxy names by an IPv6 address and a port'
 is "$(peer_of two -H 'X-Forwarded-For: 203.0.113.1, 192.0.2.7, 10.1.1.1')" 192.0.2.7 'behind two trusted proxies the client is the peer of the first'
 for bad in '192.0.2.7 why=forged' '203.0.113.1, unknown' '192.0.2.7:http' '[192.0.2.7]'; do
     n=$((n + 1))
-    is "$(peer_of "bad$n" -H "X-Forwarded-For: $bad")" 127.0.0.1 "a field that ends with no address is not believed: $bad"
+    is "$(peer_of "bad$n" -H "X-Forwarded-For: $bad")" 127.0.0.1 "a field whose end is not an address is ignored: $bad"
 done
-is "$(peer_of none)" 127.0.0.1 'a proxy that says nothing is the client itself'
-is "$(peer_of other --interface 127.0.0.2 -H 'X-Forwarded-For: 192.0.2.7')" 127.0.0.2 'a peer that is no trusted proxy is not believed'
+is "$(peer_of none)" 127.0.0.1 'a proxy that sends no field is the client itself'
+is "$(peer_of other --interface 127.0.0.2 -H 'X-Forwarded-For: 192.0.2.7')" 127.0.0.2 'the field of a peer that is not a trusted proxy is ignored'
 
 # Limits, when all clients share the proxy's address.
 eventually has_children "$service" "$idle"
@@ -77,9 +77,9 @@ logged 'peer=192\.0\.2\.8 method=GET path=/v2 '; ok $? 'the log names the client
 proxied '\r\n\r\n\0\r\nQUIT\n\x20\0\0\0' local >/dev/null
 logged 'peer=127\.0\.0\.1 method=GET path=/local '; ok $? 'a LOCAL PROXY header is from the proxy itself'
 proxied '\r\n\r\n\0\r\nQUIT\n\x20\x11\0\x0C\xC0\0\2\x08\xC0\0\2\x01\xDC\x04\x01\xBB' named >/dev/null
-logged 'peer=127\.0\.0\.1 method=GET path=/named '; ok $? 'the addresses of a LOCAL PROXY header are not believed'
+logged 'peer=127\.0\.0\.1 method=GET path=/named '; ok $? 'the addresses of a LOCAL PROXY header are ignored'
 printf 'PROXY TCP6 2001:db8::9 ::1 1 2\r\nGET /healthz HTTP/1.0\r\nAccept: */*\r\n\r\n' >"$scratch/request"
-is "$(python3 tests/lib/wire.py "$port" cut "$scratch/request")" $(($(wc -c <"$scratch/request") - 1)) 'a request after a PROXY header, cut anywhere, is the same request'
+is "$(python3 tests/lib/wire.py "$port" cut "$scratch/request")" $(($(wc -c <"$scratch/request") - 1)) 'a request after a PROXY header is the same, wherever it is cut'
 is "$(proxied '' nothing)" '' 'a request without a PROXY header is not answered'
 logged 'peer=127\.0\.0\.1 method=- path=- status=0 .*why=no-proxy-header'; ok $? 'the log says that there was no PROXY header'
 is "$(proxied 'PROXY TCP4 192.0.2.300 192.0.2.1 1 2\r\n' bad)" '' 'a request after a malformed PROXY header is not answered'
@@ -95,7 +95,7 @@ serve --proxy-protocol --trust-proxy 10.0.0.0/8 --max-per-client 1 || exit
 raw 'PROXY TCP4 10.1.1.1 192.0.2.1 1 2\r\nGET /both HTTP/1.0\r\nX-Forwarded-For: 192.0.2.9\r\n\r\n' >/dev/null
 logged 'peer=192\.0\.2\.9 method=GET path=/both '; ok $? 'a proxy that a PROXY header names may be trusted'
 raw 'PROXY TCP4 172.16.0.1 192.0.2.1 1 2\r\nGET /else HTTP/1.0\r\nX-Forwarded-For: 192.0.2.9\r\n\r\n' >/dev/null
-logged 'peer=172\.16\.0\.1 method=GET path=/else '; ok $? 'a peer that a PROXY header names and that is no trusted proxy is not believed'
+logged 'peer=172\.16\.0\.1 method=GET path=/else '; ok $? 'the field of a peer that a PROXY header names is ignored unless it is a trusted proxy'
 
 # Mistakes.
 refuses() { livescore -d "$db" "$@" 2>&1 </dev/null; echo "exit $?"; }

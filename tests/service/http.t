@@ -59,10 +59,10 @@ eventually shows service.log 'path=/livescore .*why=served'
 unlike "$(cat "$scratch/service.log")" 'SECRET' 'no query, token or cookie is in the log'
 like "$(grep 'method=GET path=/livescore ' "$scratch/service.log" | tail -n 1)" '^livescore: peer=127\.0\.0\.1 method=GET path=/livescore status=200 events=1 bytes=[0-9]+ seconds=[0-9]+\.[0-9]{3} last_id=1 why=served$' 'the log has a line for each connection'
 curl -s -o /dev/null "$url/%0Alivescore:%20forged%1B%5B2J"
-eventually shows service.log 'path=/%0A'; ok $? 'a path is logged as it was sent: it forges no line'
+eventually shows service.log 'path=/%0A'; ok $? 'a path is logged as it was sent, and cannot forge a line'
 
 printf 'GET /healthz HTTP/1.0\r\n\r\n' | livescore -d "$scratch/no"$'\nlivescore: forged\e[2J' >"$scratch/body" 2>"$scratch/forged.log"
-is "$(wc -l <"$scratch/forged.log") $(grep -c '^livescore: forged' "$scratch/forged.log")" '2 0' 'control characters in the name of the database become ?: they forge no line'
+is "$(wc -l <"$scratch/forged.log") $(grep -c '^livescore: forged' "$scratch/forged.log")" '2 0' 'control characters in the name of the database become ?, and cannot forge a line'
 
 # IPv6, where the machine has it.
 if [ -e /proc/net/if_inet6 ] && grep -q '^00000000000000000000000000000001' /proc/net/if_inet6; then
@@ -84,7 +84,7 @@ defaults=$(livescore --help | sed -nE 's/^      --([a-z-]+) .*\(([0-9]+[a-z]*)\)
 is "$(while read -r name value; do
           sed -n "/^\.It Fl -$name /,/^\.It/p" "$manual" | grep -qF "($value)" && echo "$name $value"
       done <<<"$defaults")" "$defaults" 'livescore(8) tells the defaults that --help tells'
-is "$(livescore --help 2>&1 >/dev/null; echo $?)" 0 '--help is no error, and goes to standard output'
+is "$(livescore --help 2>&1 >/dev/null; echo $?)" 0 '--help succeeds, and goes to standard output'
 
 # refused NAME PATTERN ARGUMENT... - exits 64 with a matching line, and serves no client
 refused() {
@@ -96,15 +96,15 @@ refused() {
 }
 refused 'an unknown option' 'nonsense' --nonsense
 refused 'an argument' 'stray' stray
-refused 'a time that is none' 'heartbeat.*500ms.*never' --heartbeat never
-refused 'no time at all' 'retry.*0' --retry 0
+refused 'an invalid time' 'heartbeat.*500ms.*never' --heartbeat never
+refused 'a time of 0' 'retry.*0' --retry 0
 refused 'a negative number' 'max-connections.*-1' --max-connections=-1
 refused 'a number of none' 'max-per-client.*0' --max-per-client 0
 refused 'an origin with a path' 'origin.*https://a/b' --origin https://a/b
 refused 'an origin with a line end before its host' 'origin.*expected SCHEME' --origin $'x\r\n://h'
 refused 'an origin without a scheme' 'origin.*example' --origin board.example
 refused 'shared streams with a token' 'shared-streams.*token-file' --shared-streams 1m --token-file "$scratch/tokens"
-refused 'a port that is none' '-l.*http' -l http
+refused 'an invalid port' '-l.*http' -l http
 refused 'a port that is too large' '65536' -l 65536
 refused 'a host name' 'localhost' -l localhost:8000
 refused 'brackets that stay open' '::1' -l '[::1:80'

@@ -36,7 +36,7 @@ like "$(cat "$scratch/body")" '"status":503,"title":"Service Unavailable","detai
 release
 eventually status_is 200; ok $? 'a client that got 503 is served when others have gone'
 hold 2
-is "$(status)" 200 'the last one that is allowed is served'
+is "$(status)" 200 'the last connection that is allowed is served'
 release
 
 serve_idle --max-per-client 2 --head-timeout 1h || exit
@@ -64,11 +64,11 @@ serve --max-requests 4 --max-per-client 1 || exit
 stream only "$url/livescore"
 eventually shows only '^: livescore'
 from_each 127.0.0.1 5 >"$scratch/codes"
-is "$(grep -oh 'connections\|minute' "$scratch"/body[1-5] | xargs)" 'connections connections connections minute minute' 'what a client is refused for its connections counts, too: a refusal has a process, but one for too many requests has none'
+is "$(grep -oh 'connections\|minute' "$scratch"/body[1-5] | xargs)" 'connections connections connections minute minute' 'a refusal for too many connections counts as a request; a refusal for too many requests does not'
 serve --max-requests 5 --trust-proxy 127.0.0.1 || exit
 forwarded() { from_each 127.0.0.1 6 -H "X-Forwarded-For: $1" | xargs; }
-is "$(forwarded 192.0.2.1)" '200 200 200 200 200 429' 'behind a proxy the client that it names has the limit'
-is "$(forwarded 2001:db8::1)" '200 200 200 200 200 429' 'a second client behind the proxy has a limit of its own'
+is "$(forwarded 192.0.2.1)" '200 200 200 200 200 429' 'behind a proxy the limit applies to the client that it names'
+is "$(forwarded 2001:db8::1)" '200 200 200 200 200 429' 'a second client behind the proxy has its own limit'
 is "$(from_each 127.0.0.1 6 | xargs)" '200 200 200 200 200 200' 'a trusted proxy itself has no limit'
 is "$(from_each 127.0.0.2 6 | xargs)" '200 200 200 200 200 429' 'beside the proxy, each connection of a client counts once'
 
@@ -94,7 +94,7 @@ for _ in 1 2 3; do
     [ $now -le $end ] || end=$now
 done
 like "$end" '[90]$' 'shared streams of 10 s end at multiples of 10 s'
-is "$(head_of '?after=latest' Cache-Control)" 'no-store, no-transform' 'a stream of what comes is not shared: one who joins would get what came before'
+is "$(head_of '?after=latest' Cache-Control)" 'no-store, no-transform' 'a stream with after=latest is not shared, since a client that joins would get earlier rows'
 like "$(curl -0sI -m "$PATIENCE" "$url/livescore")" 'no-store, no-transform' 'a stream that a cache of HTTP/1.0 would take for whole when it was cut short is not shared'
 serve --shared-streams 1h || exit
 stream cut "$url/livescore"
@@ -106,7 +106,7 @@ serve --shared-streams 1s --retry 10s || exit
 curl -sN -m "$PATIENCE" -o "$scratch/short" "$url/livescore"
 is $? 0 'a shared stream ends cleanly when its time is over'
 retry=$(sed -n 's/^retry: //p' "$scratch/short" | tail -1)
-[ "$retry" -ge 500 ] && [ "$retry" -le 1500 ]; ok $? 'clients of a shared stream that is over come back in a tenth of the time'
+[ "$retry" -ge 500 ] && [ "$retry" -le 1500 ]; ok $? 'clients of a shared stream reconnect in a tenth of the time'
 
 # Clients that take nothing, or little.
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
@@ -125,22 +125,22 @@ case $bin in
 *sanitize*) ;;
 *) [ "$most" -lt 16000 ]; ok $? 'a client that is 20 MB behind costs a few MB of memory' || diag "$most KB" ;;
 esac
-eventually shows service.log 'why=write-timeout'; ok $? 'a client that takes nothing for nine times --write-timeout is dropped'
+eventually shows service.log 'why=write-timeout'; ok $? 'a client that reads nothing for nine times --write-timeout is dropped'
 bytes=$(sed -n 's/.* bytes=\([0-9]*\) .*why=write-timeout/\1/p' "$scratch/service.log")
-[ "$bytes" -lt 1000000 ]; ok $? 'the kernel has not kept megabytes for a client that takes nothing' || diag "$bytes bytes"
-eventually has_children "$service" "$idle"; ok $? 'the process of a client that takes nothing ends'
+[ "$bytes" -lt 1000000 ]; ok $? 'the kernel does not queue megabytes for a client that reads nothing' || diag "$bytes bytes"
+eventually has_children "$service" "$idle"; ok $? 'the process of a client that reads nothing ends'
 stream well "$url/livescore?after=0"
-eventually shows well '^id: 101'; ok $? 'a client that takes 20 MB is served'
+eventually shows well '^id: 101'; ok $? 'a client that reads 20 MB is served'
 kill "$client"
 
 serve --max-requests 0 --max-megabytes 1 || exit
 like "$(for i in 1 2 3 4 5; do from 127.0.0.3 "$url/livescore?after=0&match=big&format=json"; done | xargs)" '^200 .* 429$' 'a client that was sent more than --max-megabytes in a minute gets 429'
-is "$(from 127.0.0.4 "$url/livescore?after=0&match=big&format=json")" 200 'another client is sent what it asks for meanwhile'
+is "$(from 127.0.0.4 "$url/livescore?after=0&match=big&format=json")" 200 'another client is served meanwhile'
 
 serve_idle --write-timeout 1h --max-stream 1s || exit
 mute request
 mute page
-eventually shows service.log 'why=max-stream' 2; ok $? 'a stream and a page that are not taken end at --max-stream'
+eventually shows service.log 'why=max-stream' 2; ok $? 'a stream and a page that are not read end at --max-stream'
 exec 8>&-
 
 # The kernel of a client with an ordinary buffer reports 50 KB at a time: every 8 s at 6,000 bytes/s.
@@ -160,7 +160,7 @@ for rate in 6K 1M; do
 done
 sleep 12
 kill -0 "${readers[@]}" && ! shows service.log 'why=write-timeout'
-ok $? 'clients that read slowly, but do, also on a Unix socket, are served for longer than --write-timeout' || diag "$(cat "$scratch/service.log")"
+ok $? 'clients that read slowly are served for longer than --write-timeout, also on a Unix socket' || diag "$(cat "$scratch/service.log")"
 kill "${readers[@]}"
 
 # Memory.  The row is too large for the limit, which must not cause a busy loop.
@@ -178,7 +178,7 @@ case $bin in
         cp "$scratch/answer" "$scratch/answer.$format"
     done
     grep -q '\[1\]' "$scratch/answer.stream" && [ "$(tail -c 5 "$scratch/answer.stream")" != $'0\r\n\r' ]
-    ok $? 'without memory for a row the stream has the row before, and is not taken for whole'
+    ok $? 'without memory for a row the stream has the row before, and is cut off'
     like "$(head -1 "$scratch/answer.json")" ' 503 ' 'without memory for a row there is no page of JSON'
     # The limits are around what the scoreboard takes: some suffice, some do not.
     sqlite3 "$large" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
@@ -219,7 +219,7 @@ from 127.0.0.2 "$url/healthz?"{1..110} >"$scratch/codes"
 policy_is 5 'one that asks too fast for the whole log is served when no other needs the processor' long "$url/livescore?after=0" --interface 127.0.0.2
 policy_is 0 'one that asks too fast for what costs little is served like all others' short "$url/livescore" --interface 127.0.0.2
 from 127.0.0.2 "$url/matches" "$url/matches" >"$scratch/codes"
-is "$(grep -c '^Connection: close' "$scratch/head")" 2 'the connection on which it got what costs much has no further request'
+is "$(grep -c '^Connection: close' "$scratch/head")" 2 'the connection with the costly answer gets no further request'
 no_crash
 
 done_testing

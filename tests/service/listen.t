@@ -23,13 +23,13 @@ is "${#urls[@]}" 2 '-l can be given twice'
 healthy "${urls[0]}healthz" && healthy "${urls[1]}healthz"; ok $? 'each address of several is served'
 healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'a Unix socket is served'
 logged 'peer=unix method=GET'; ok $? 'the log calls the peers of a Unix socket "unix"'
-is "$(stat -c %a "$scratch/live.sock")" 666 'everybody may connect to a Unix socket'
+is "$(stat -c %a "$scratch/live.sock")" 666 'any user may connect to a Unix socket'
 like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'live.sock: already in use: .*\nexit 69' 'a second service does not take a Unix socket over'
 healthy --unix-socket "$scratch/live.sock" http://live/healthz; ok $? 'a Unix socket that a second service wanted is still served'
 kill -TERM "$service"
 ending
 is "$?" 0 'a service on a Unix socket ends with exit code 0'
-[ ! -e "$scratch/live.sock" ]; ok $? 'a service that ends takes its Unix socket along'
+[ ! -e "$scratch/live.sock" ]; ok $? 'a service that ends removes its Unix socket'
 
 serve -l "$scratch/live.sock" --socket-mode 600 || exit
 is "$(stat -c %a "$scratch/live.sock")" 600 '--socket-mode is the mode of a Unix socket'
@@ -45,9 +45,9 @@ rm "$scratch/live.sock"
 echo mine >"$scratch/live.sock"
 kill -TERM "$service"
 ending
-is "$(cat "$scratch/live.sock")" mine 'a file that is another by the end of the service is left alone'
-like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'not a socket: .*\nexit 69' 'a file that is no socket is not replaced by one'
-like "$(complains livescore -d "$db" -l "$scratch/none/live.sock")" $'No such file or directory: create its folder first\nexit 69' 'a Unix socket in a folder that is not there is refused, with the remedy'
+is "$(cat "$scratch/live.sock")" mine 'a file that replaced the socket meanwhile is not removed at the end'
+like "$(complains livescore -d "$db" -l "$scratch/live.sock")" $'not a socket: .*\nexit 69' 'a file that is not a socket is not replaced by one'
+like "$(complains livescore -d "$db" -l "$scratch/none/live.sock")" $'No such file or directory: create its folder first\nexit 69' 'a Unix socket in a missing folder is refused, with the remedy'
 if unshare --net true 2>/dev/null; then # where ports below 1024 are root's, whatever this machine's settings
     like "$(complains unshare --net setpriv --reuid=61234 --regid=61234 --clear-groups "$bin/livescore" -d "$db" -l 127.0.0.1:80)" \
         $'Permission denied: choose a port above 1023, .*CAP_NET_BIND_SERVICE.*livescore.socket.\nexit 77' 'a refused port is named with the remedy'
@@ -121,7 +121,7 @@ is $? 0 'inetd wait: a service ends after --idle-exit with exit code 0'
 given blocking livescore -d "$db" --idle-exit 3s
 healthy "$url/healthz"; ok $? 'inetd wait: a listening socket that blocks is served'
 blocking() { local fd; for fd in /proc/"$1"/fd/*; do case $(readlink "$fd") in socket:*) [ $(($(sed -n 's/^flags:[^0-9]*//p' "/proc/$1/fdinfo/${fd##*/}") & 04000)) -ne 0 ] || echo "$fd" ;; esac; done; }
-is "$(blocking "$service")" '' 'inetd wait: a listening socket that blocks does so no more'
+is "$(blocking "$service")" '' 'inetd wait: a listening socket that blocks is made non-blocking'
 python3 tests/lib/wire.py "$port" drop /dev/null 20
 ending
 is $? 0 'inetd wait: connections that were reset do not hold up the end of a service'

@@ -31,7 +31,7 @@ is "$(metrics -H 'Accept: application/openmetrics-text' | tail -n 1)" '# EOF' 'O
 is "$(metrics -H 'Accept: application/openmetrics-text' | grep -E '^# TYPE livescore_(rows|connections)(_sent)?(_total)? ')" '# TYPE livescore_connections gauge
 # TYPE livescore_connections_total unknown
 # TYPE livescore_rows_sent counter' 'in OpenMetrics, the family of a counter has no _total, unless it would have the name of another metric'
-is_metric connections_total 1; ok $? 'requests for metrics are no connections'
+is_metric connections_total 1; ok $? 'requests for metrics do not count as connections'
 
 python3 tests/lib/counting.py "$port" "${metrics_url##*:}" "$db" "$service" >"$scratch/counted"; ok $? 'a crowd comes to its end'
 is "$(grep ^full "$scratch/counted")" 'full 32 True' 'when the service is full, and even refuses without an answer, metrics are still served'
@@ -43,7 +43,7 @@ while read -r name value; do
     sent_bytes_total) value=$((value + head + body)) ;;
     esac
     eventually is_metric "$name" "$value" || diag "$(metric "$name") is not $value"
-    is "$(metric "$name")" "$value" "$name is what clients counted"
+    is "$(metric "$name")" "$value" "$name equals what the clients counted"
 done <"$scratch/counted"
 is "$(metrics | grep -c '^livescore_responses_total')" "$(grep -c '^responses_total' "$scratch/counted")" 'no other response is counted'
 eventually is_metric connections 0; ok $? 'connections is 0 after the last client'
@@ -87,7 +87,7 @@ eventually shows told '"now":[0-9]*,"viewers":1}'; ok $? 'with --show-viewers, h
 kill $!
 no_client() { curl -s --unix-socket "$scratch/metrics.sock" http://localhost/metrics | grep -q 'livescore_connections 0'; }
 eventually no_client
-like "$(curl -s --unix-socket "$scratch/metrics.sock" http://localhost/metrics)" 'livescore_connections 0' 'metrics can be had from a Unix socket, without a PROXY header'
+like "$(curl -s --unix-socket "$scratch/metrics.sock" http://localhost/metrics)" 'livescore_connections 0' 'a Unix socket serves metrics, without a PROXY header'
 stop_service
 [ ! -e "$scratch/metrics.sock" ]; ok $? 'the file of that socket is removed at the end'
 like "$(livescore -d "$db" -l "$scratch/live.sock" --metrics 127.0.0.1:x 2>&1; echo $?)" '--metrics 127.0.0.1:x: expected .*64$' 'a wrong address of --metrics is a usage error'

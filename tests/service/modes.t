@@ -33,7 +33,7 @@ serves() {
     kill "$client"
     eventually no_process; ok $? "$1: a client that hangs up ends the process, without a heartbeat"
     is "$(grep -aE 'Sanitizer|runtime error' "$scratch/super.log")" '' "$1: no process has crashed"
-    unlike "$(cat "$scratch/live" "$scratch/body")" 'livescore: peer' "$1: no log line lands in the answer"
+    unlike "$(cat "$scratch/live" "$scratch/body")" 'livescore: peer' "$1: the answer contains no log line"
 }
 
 make_db
@@ -68,7 +68,7 @@ super nofork,stderr
 serves 'a socket on 0, 1 and 2'
 printf 'GET /nope HTTP/1.0\r\n\r\n' | socat -t "$PATIENCE" - "TCP:127.0.0.1:$port" >"$scratch/nope"
 is "$(tail -c 2 "$scratch/nope")" '}' 'a socket on 0, 1 and 2: the answer is the last thing on it'
-unlike "$(cat "$scratch/nope")" 'peer=' 'a socket on 0, 1 and 2: no line of the log is on it'
+unlike "$(cat "$scratch/nope")" 'peer=' 'a socket on 0, 1 and 2: it contains no log line'
 kill "$super"
 
 # TLS wrappers: a pair of sockets, or two pipes; the peer is in the environment.

@@ -39,8 +39,8 @@ match off Abandoned 23:00 '{"score":{"home":0,"away":0}}'
 match put-off Postponed '' '{"score":{"home":0,"away":0}}'
 is "$(title '/?match=off'); $(title '/?match=put-off')" 'Argentina 0–0 France, Abandoned; Argentina – France, Postponed' 'a match that was abandoned has its score, one that was not played has none'
 match evil 'Second Half' 1 '{"home_team":"\"><img src=x>%s%d","away_team":"&lt;","starts_at":"'"$today"'T00:00:00Z","round":"</bdi>"}'
-is "$(ask '/?match=evil' | sed '/<template/,/<\/template>/d' | grep -cE '<img src=x|content="">|<bdi class="round"></bdi>')" 0 'a hostile name ends no attribute and makes no element'
-is "$(title '/?match=none')" livescore 'the page of a match that is not known has the title of the board'
+is "$(ask '/?match=evil' | sed '/<template/,/<\/template>/d' | grep -cE '<img src=x|content="">|<bdi class="round"></bdi>')" 0 'a hostile name cannot end an attribute or make an element'
+is "$(title '/?match=none')" livescore 'the page of an unknown match has the title of the board'
 
 is "$(static / | text)" "$(static "/?day=$today" | text)" 'without a day the page has today'
 like "$(static / | text)" 'World Cup 1 After Penalties Argentina 2 France red cards: 1 1 pens. 4–2 HT 1–0 Other matches .*1.* 2 ' \
@@ -59,7 +59,7 @@ ask '/?day=2026-06-03' >"$scratch/page"
 is "$(grep -c '<li class="match" data' "$scratch/page") $(grep -c 'href="?offset=30&amp;day=2026-06-03">More matches' "$scratch/page")" '30 1' \
     'a page has thirty matches, and leads to the next ones'
 like "$(cat "$scratch/page")" 'href="\?match=n%25%26[0-9]+"' 'the link of a match holds any id'
-is "$(ask '/?offset=330&day=2026-06-03' | grep -cE '<li class="match" data|More matches')" 4 'the last page leads nowhere'
+is "$(ask '/?offset=330&day=2026-06-03' | grep -cE '<li class="match" data|More matches')" 4 'the last page has no link to a next one'
 size=$(wc -c <"$scratch/page") frame=$(wc -c <src/web/index.html)
 [ $((size - frame)) -lt 20000 ]; ok $? 'of 2,000 matches the page holds less than 20 KB' || diag "$size with a frame of $frame bytes"
 done_testing

@@ -73,35 +73,35 @@ rows 5001 5001 m2
 page "$(sed 's/after=2000&at=[0-9a-f]*/after=1000/' <<<"$third")"
 is "$body" "$kept" 'a full page is the same when the log has grown'
 follow '?format=json&after=0' >"$scratch/followed"
-is "$(<"$scratch/followed")" "$(seq 5001)" 'to follow the pages is to have each row once, in order'
+is "$(<"$scratch/followed")" "$(seq 5001)" 'following the pages brings each row once, in order'
 like "$next" '^\?after=5001&at=[0-9a-f]{16}&format=json$' 'at the end of the log, the URL does not name the log'
 rows 5002 12000 m2
 page "$third"
-is "$cache" 'public, max-age=31536000, immutable' 'a page is kept for ever also if its URL names the log by a row of former days'
+is "$cache" 'public, max-age=31536000, immutable' 'a page whose URL names the log by an old row may be kept for ever'
 follow "$third" >/dev/null
-is "$(told .last_id)" 12000 'pages that name the log by a row of former days lead on to those of today'
+is "$(told .last_id)" 12000 'pages that name the log by an old row lead to the newest page'
 
 # One URL for all clients with the same request.
 spelled() { page "$1"; echo "$next"; }
-is "$(spelled '?format=json&type=corner,a,corner&wait=0&match=m9,m%32&after=11999&x=y&lastEventID=')" "$(spelled '?match=m2,m9&lastEventID=11999&type=a%2Ccorner&format=json')" 'two spellings of a request have one next page'
+is "$(spelled '?format=json&type=corner,a,corner&wait=0&match=m9,m%32&after=11999&x=y&lastEventID=')" "$(spelled '?match=m2,m9&lastEventID=11999&type=a%2Ccorner&format=json')" 'two spellings of a request have the same next page'
 page '?format=json&match=%22%3Cm%C3%BC&after=12000&wait=1'
 like "$next" '&match=%22%3Cm%C3%BC&turn=[0-9]+&wait=1$' 'names in the URL of the next page are %-encoded'
 page '?after=0' -H 'Accept: application/json'
-is "$(tr -d '\r' <"$scratch/head" | field Vary)" Accept 'what was chosen by Accept says so'
+is "$(tr -d '\r' <"$scratch/head" | field Vary)" Accept 'an answer chosen by Accept has Vary: Accept'
 
 # A log other than the one that the client knows.
 page '?format=json&after=3000'
 at=$(sed 's/.*&at=\([0-9a-f]*\).*/\1/' <<<"$next")
 page "?after=3999&at=$at&format=json"
-is "$(told '[.reset.reason, .last_id]') $cache" '["changed",12000] no-store' 'a cursor that goes with another row is reset, and that is not kept'
+is "$(told '[.reset.reason, .last_id]') $cache" '["changed",12000] no-store' 'a cursor whose hash is of another row is reset, and the answer is not cached'
 page "?after=1000&format=json&log=4096-$at"
-is "$(told .last_id) $cache" '2000 public, max-age=0, s-maxage=1' 'a full page of a log that is named wrongly is kept for a second'
+is "$(told .last_id) $cache" '2000 public, max-age=0, s-maxage=1' 'a full page whose URL names another log is kept for a second'
 for bad in at=1 at= at=0123456789abcdeg at=0123456789ABCDEF log=1 log=-0123456789abcdef log=x-0123456789abcdef turn=x turn=; do
     is "$(status_of "/livescore?format=json&after=1&$bad")" 400 "$bad is refused"
 done
 sql 'DELETE FROM match_events WHERE id <= 1500'
 page '?format=json&after=1499'
-is "$(told .reset.reason) $cache" '"gone" no-store' 'that rows are gone is not kept'
+is "$(told .reset.reason) $cache" '"gone" no-store' 'the answer that rows are gone is not cached'
 page "$(sed 's/after=2000&at=[0-9a-f]*/after=1500/' <<<"$third")"
 is "$(told '.events[0].id') $cache" '1501 public, max-age=31536000, immutable' 'a page after pruned rows is kept for ever'
 # With restricted access.
@@ -109,7 +109,7 @@ echo 'a-token-of-16-bytes' >"$scratch/tokens"
 chmod 600 "$scratch/tokens"
 serve --token-file "$scratch/tokens" || exit
 page '?format=json&after=11999&token=a-token-of-16-bytes'
-is "$cache $(sed 's/at=[^&]*/at=AT/' <<<"$next")" 'private, max-age=0, s-maxage=1 ?after=12000&at=AT&format=json&token=a-token-of-16-bytes' 'with tokens only the client may keep a page, and its URL brings the token again'
+is "$cache $(sed 's/at=[^&]*/at=AT/' <<<"$next")" 'private, max-age=0, s-maxage=1 ?after=12000&at=AT&format=json&token=a-token-of-16-bytes' 'with tokens only the client may keep a page, and the next URL has the token'
 is "$(curl -s -m "$PATIENCE" -I "$url/matches?token=a-token-of-16-bytes" | tr -d '\r' | field Cache-Control)" 'private, max-age=0, s-maxage=1, stale-while-revalidate=10' 'with tokens only the client may keep the scoreboard'
 serve --origin https://example.org || exit
 page '?format=json&after=11999'
@@ -118,7 +118,7 @@ tag=$(tr -d '\r' <"$scratch/head" | field ETag)
 for origin in https://example.org https://other.example; do
     curl -s -m "$PATIENCE" -o /dev/null -w '%{http_code}\n' "$url/livescore?format=json&after=11999" -H "Origin: $origin" -H "If-None-Match: $tag"
 done >"$scratch/statuses"
-is "$(xargs <"$scratch/statuses")" '304 200' 'a page of an origin that is not named is not told that what its browser has is good'
+is "$(xargs <"$scratch/statuses")" '304 200' 'a page of an origin that is not named gets no 304'
 
 # note DATA - serves another log, with one row of that data
 note() {
@@ -133,9 +133,9 @@ page '?format=json&after=0'
 known=$next
 note '{"a": 1}'
 page "$known"
-is "$(told '[.reset, .last_id]')" '[null,1]' 'a cursor goes with a row whose line ends are blanks, as a replica has it'
+is "$(told '[.reset, .last_id]')" '[null,1]' 'a cursor matches a row whose line ends became spaces, as in a replica'
 note '{"a": 2}'
 page "$known"
-is "$(told .reset.reason)" '"changed"' 'a cursor does not go with a row of other data'
+is "$(told .reset.reason)" '"changed"' 'a cursor does not match a row with other data'
 no_crash
 done_testing

@@ -92,7 +92,7 @@ while IFS= read -r case; do
     n=$((n + 1))
     printf "GET /first HTTP/1.1\r\nHost: a\r\n\r\n$case$smuggled" 2>"$scratch/unread" | livescore -d "$db" >"$scratch/answers" 2>"$scratch/log"
     [ "$(grep -c '^HTTP/1.1 ' "$scratch/answers")" -eq 2 ] && grep -q '^HTTP/1.1 4\|^HTTP/1.1 501' "$scratch/answers" && ! grep -q smuggled "$scratch/log"
-    ok $? "a connection ends behind $case" || diag "$(cat "$scratch/log")"
+    ok $? "a connection ends after $case" || diag "$(cat "$scratch/log")"
 done <<LIST
 GET / HTTP/1.1\r\nHost: a\r\nContent-Length: $length\r\n\r\n
 HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: $length\r\n\r\n
@@ -146,7 +146,7 @@ LIST
 printf 'GET http://other/first HTTP/1.1\r\nHost: a\r\nContent-Length: 00\r\n\r\n\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n\r\n' | livescore -d "$db" >"$scratch/answers" 2>"$scratch/log"
 is "$(sed -n 's/.* path=\([^ ]*\) status=\([0-9]*\) .*/\1 \2/p' "$scratch/log" | xargs)" '/first 404 /second 404' 'a length of zero, a URL for a target and empty lines between requests let the next one follow'
 printf 'GET /first HTTP/1.1\r\nHost: a\r\n\r\nGET /half HTTP/1.1\r\nHo' | livescore -d "$db" 2>"$scratch/log" >"$scratch/answers"
-is "$(sed -n 's/.* status=\([0-9]*\) .*why=/\1 /p' "$scratch/log" | xargs)" '404 served 400 client-closed' 'half a request behind another gets 400'
+is "$(sed -n 's/.* status=\([0-9]*\) .*why=/\1 /p' "$scratch/log" | xargs)" '404 served 400 client-closed' 'half a request after another gets 400'
 
 # Slow and greedy.
 serve_idle --head-timeout 1s || exit
@@ -162,7 +162,7 @@ serve_idle --max-stream 1s || exit
 connect 3
 refused_at_last() { get 3 /healthz && [ "$status $connection" = '200 close' ]; }
 eventually refused_at_last && is_over 3
-ok $? 'a connection that asks again and again ends after --max-stream'
+ok $? 'a connection with ever more requests ends after --max-stream'
 
 # Scarce connections.
 serve_idle --head-timeout 1h --max-connections 4 || exit
@@ -176,14 +176,14 @@ get 3 /healthz
 is "$status $connection" '200 close' 'a connection that was there before is closed when three quarters of the places are taken'
 is_over 3 && hang_up 3 && hang_up 5 && eventually has_children "$service" $((idle + 1))
 get 4 /healthz
-is "$status $connection" '200 ' 'a connection persists when places are no more scarce'
+is "$status $connection" '200 ' 'a connection persists when places are no longer scarce'
 hang_up 4
 serve_idle --head-timeout 1h --max-per-client 4 || exit
 for fd in 3 4; do connect $fd && get $fd /healthz; done
 connect 5
 get 5 /healthz
 is "$status $connection" '200 close' 'three quarters of the places of a client taken: its connection is closed'
-is "$(curl -s -m "$PATIENCE" --interface 127.0.0.2 -o "$scratch/out" -w '%{num_connects}' "$url/healthz" -o "$scratch/out" "$url/healthz")" 10 'the places of a client are not scarce to another one'
+is "$(curl -s -m "$PATIENCE" --interface 127.0.0.2 -o "$scratch/out" -w '%{num_connects}' "$url/healthz" -o "$scratch/out" "$url/healthz")" 10 'the places of one client are not scarce for another'
 hang_up 3 && hang_up 4
 
 # A proxy's connections: each request has its own client, and counts for it only until it is answered.
@@ -191,7 +191,7 @@ serve_idle --head-timeout 1h --trust-proxy 127.0.0.1 --max-per-client 4 || exit
 connect 3
 get 3 /a 'X-Forwarded-For: 192.0.2.7' && get 3 /b 'X-Forwarded-For: 192.0.2.8' && get 3 /c
 eventually shows service.log 'path=/c '
-is "$(sed -n 's/.*peer=\([^ ]*\) .*path=\(.*\) status.*/\1\2/p' "$scratch/service.log" | xargs)" '192.0.2.7/a 192.0.2.8/b 127.0.0.1/c' 'each request of a connection has the client that its proxy names'
+is "$(sed -n 's/.*peer=\([^ ]*\) .*path=\(.*\) status.*/\1\2/p' "$scratch/service.log" | xargs)" '192.0.2.7/a 192.0.2.8/b 127.0.0.1/c' 'each request of a connection belongs to the client that the proxy names'
 hang_up 3
 placeless() { # a place is given back a moment after the answer
     codes=''

@@ -58,7 +58,7 @@ damages() {
     under 'a folder in the place of the ring' folder_for "$db-ring"
     harm "the ring's folder gone again" rmdir "$db-ring"
     harm 'another file by the name of the ring' link_for "$db-ring"
-    is "$(cat "$scratch/victim")" precious 'another file by the name of the ring is not written to'
+    is "$(cat "$scratch/victim")" precious 'another file with the name of the ring is not written to'
     harm "the other file gone from the place of the ring" rm "$db-ring"
     harm 'no bell' rm "$db-bell"
     harm 'a file in the place of the bell' file_for "$db-bell"
@@ -138,12 +138,12 @@ serve || exit
 follow 3
 flow
 eventually has_poller; ok $? 'there is a poller without inotify'
-is "$(find "/proc/$(poller)/fd" -lname 'anon_inode:inotify' | wc -l)" 0 'a poller that can have no inotify has none'
+is "$(find "/proc/$(poller)/fd" -lname 'anon_inode:inotify' | wc -l)" 0 'a poller without inotify uses none'
 before=$(poller)
 flows 50
 end_flow
 all_come 'without inotify rows come to all'
-is "$(poller)" "$before" 'a poller without inotify looks often enough to be taken for alive'
+is "$(poller)" "$before" 'a poller without inotify stamps the ring often enough'
 unfollow 'without inotify each row comes once, in order'
 no_crash
 ends "$service"

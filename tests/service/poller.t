@@ -45,7 +45,7 @@ by_service() {
     no_crash "$mode: no service has crashed when its poller was killed"
 }
 by_manager() {
-    mode='a service without a poller, and one that is nothing else'
+    mode='--no-poller and a separate poller'
     make_db
     sql "$insert"
     start pollers

@@ -43,7 +43,7 @@ is "$(serves_all)" '400 200' 'every connection is served while the program is re
     diag "$(grep -hs '"status":503' "$scratch"/got* | head -n 3; grep -v 'status=200' "$scratch/service.log" | head -n 8)"
 is "$(grep "can't be polled" "$scratch/service.log")" '' 'the log has no warning of the earlier poller, which ends meanwhile'
 eventually are 2; ok $? 'listeners without viewers end when they are replaced'
-[ -e "/proc/$old" ]; ok $? 'a listener with viewers goes on when it is replaced'
+[ -e "/proc/$old" ]; ok $? 'a listener with viewers continues when it is replaced'
 stream new "$url/livescore?after=0"
 flows 20
 end_flow
@@ -55,7 +55,7 @@ is "$(grep -a '^id: ' "$scratch/new" | cut -c5- | cksum)" "$(seq "$last" | cksum
 
 if [ "$(id -u)" = 0 ]; then
     viewer=$(child_pids "$old" | tail -1)
-    is "$(find "/proc/$viewer/fd" -lname '*memfd*'; grep -E 'rw-s .*memfd' "/proc/$viewer/maps")" '' 'a viewer can not write to what listeners share'
+    is "$(find "/proc/$viewer/fd" -lname '*memfd*'; grep -E 'rw-s .*memfd' "/proc/$viewer/maps")" '' 'a viewer cannot write to what listeners share'
 fi
 
 # The limits, with 3 viewers of the old program and one of the new one.
@@ -81,14 +81,14 @@ kill -HUP "$service"
 hung() { pgrep -P "$service" -x tail >"$scratch/hung"; }
 eventually hung; ok $? 'a program that hangs is started'
 message m1 2 0
-for n in old1 new s12; do eventually shows $n '"home":2' || diag $n; done; ok $? 'viewers go on when a new program can not start'
+for n in old1 new s12; do eventually shows $n '"home":2' || diag $n; done; ok $? 'viewers go on when a new program cannot start'
 
 # The end.
 kill "${started[1]}" "${started[2]}" "${started[3]}"
 eventually ended "$old"; ok $? 'an old listener ends with its last viewer'
 is "$(code /healthz)" 200 'the places of viewers that left an old listener are free again'
 stop_service
-is $? 0 'a service that was reloaded ends in good order'
+is $? 0 'a service that was reloaded stops cleanly'
 no_process() { [ -z "$(livescores "$db")" ]; }
 eventually ended "$(cat "$scratch/hung")"; ok $? 'a program that hung ends with the service'
 eventually no_process; ok $? 'no process of a service that was reloaded is left when it is stopped'

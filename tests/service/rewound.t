@@ -27,7 +27,7 @@ has_truth() {
 # is_reset CLIENT REASON NAME - it got a reset, and its rows since then are in the log
 is_reset() {
     is "$(tail -1 "$scratch/$1.resets" 2>/dev/null)" "$2" "$3"
-    is "$(grep -vxFf <(truth) "$scratch/$1.rows" | head -3)" '' "after that it has nothing that is not in the log ($2)"
+    is "$(grep -vxFf <(truth) "$scratch/$1.rows" | head -3)" '' "after a reset it has only rows of the log ($2)"
 }
 
 make_db
@@ -53,7 +53,7 @@ later
 : >"$scratch/sources"
 client third "$all"
 has_truth third 'a third client gets the whole log, later'
-[ "$(grep -c hit "$scratch/sources")" -ge 3 ]; ok $? 'full pages come from the cache also later'
+[ "$(grep -c hit "$scratch/sources")" -ge 3 ]; ok $? 'full pages come from the cache later, too'
 
 # Back to the backup, then other rows.
 sqlite3 -cmd ".timeout ${PATIENCE}000" "$db" ".restore $scratch/backup.db"
@@ -131,7 +131,7 @@ waiting() { [ "$(curl -s "$cache/~HELD")" -eq 30 ]; }
 eventually waiting
 grow 9701 fifth
 for pid in "${sent[@]}"; do wait "$pid"; done
-is "$(cat "$scratch"/waited* | jq -c '[.events[].id]' | sort | uniq -c | tr -s ' ')" ' 30 [9701]' 'all who wait get the row'
-is "$(($(curl -s "$cache/~COUNT") - before))" 1 'all who wait are one request of the cache'
+is "$(cat "$scratch"/waited* | jq -c '[.events[].id]' | sort | uniq -c | tr -s ' ')" ' 30 [9701]' 'all waiting clients get the row'
+is "$(($(curl -s "$cache/~COUNT") - before))" 1 'all waiting clients are one request of the cache'
 no_crash
 done_testing

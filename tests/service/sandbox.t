@@ -18,7 +18,7 @@ livescore=("${as_user[@]}" "$scratch/bin/livescore" -d "$scratch/data/live.db")
 
 # What a viewer can't do even without a sandbox: its mapping's descriptor is read-only, and there is no key.
 always='store-into-ring protect-ring find-key'
-# Nobody may make a user namespace in a chroot.
+# No user can make a user namespace in a chroot.
 "${as_user[@]}" unshare --user true 2>/dev/null || always="$always namespace"
 
 # outcome NAME - of the attempt: done, refused, or ended (no answer)
@@ -50,10 +50,10 @@ nothing_is_done() {
     local before
     before=$(files)
     outcomes
-    is "$(grep ' done$' "$scratch/outcomes")" '' "$1: nothing that a viewer which was taken over tries is done"
+    is "$(grep ' done$' "$scratch/outcomes")" '' "$1: everything that a taken-over viewer tries is refused"
     is "$(grep -E '^(write-database|map-code|run-program) ' "$scratch/outcomes" | cut -d ' ' -f 2 | xargs)" 'refused ended refused' \
-        "$1: what libc may try is refused, what only an intruder tries ends the process"
-    is "$(files)" "$before" "$1: the files are what they were"
+        "$1: calls that libc may try are refused, calls that only an intruder tries end the process"
+    is "$(files)" "$before" "$1: the files are unchanged"
 }
 
 # neighbour - another viewer, of another service on the same database unless the mode is a listener
@@ -79,14 +79,14 @@ hostile --no-sandbox || exit
 names=$(request /takeover/)
 neighbour "$url" "$service"
 outcomes
-is "$(grep -v ' done$' "$scratch/outcomes" | cut -d ' ' -f 1 | xargs)" "$always" 'without a sandbox a viewer can do all of it that has a sandbox in its way'
+is "$(grep -v ' done$' "$scratch/outcomes" | cut -d ' ' -f 1 | xargs)" "$always" 'without a sandbox a viewer can do everything that the sandbox refuses'
 stop_service
 
 # Each mode.
 hostile || exit
 neighbour "$url" "$service"
 nothing_is_done 'a listener'
-is "$(outcome find-key)" refused 'a viewer finds nothing of the key by which its listener may signal'
+is "$(outcome find-key)" refused 'a viewer cannot find the key of its listener in its memory'
 neighbour_goes_on 'a listener'
 eventually grep -q 'died of signal 31 (seccomp)' "$scratch/service.log"; ok $? 'the log says why a viewer was ended'
 for mode in listen wait; do

@@ -16,14 +16,14 @@ without_memory() {
     size=$(awk '$1 == "VmSize:" { print $2 }' "/proc/$!/status")
     ends $!
     start bash -c "ulimit -v $((size - 1500)) && exec livescore -d '$db' --poller" 2>"$scratch/service.log.poller" # less than the ring
-    eventually grep -q "can't be polled" "$scratch/service.log.poller"; ok $? 'a poller that gets no memory says that it can not poll'
+    eventually grep -q "can't be polled" "$scratch/service.log.poller"; ok $? 'a poller without memory says that it cannot poll'
     serve --no-poller || exit
     follow 5
     flow
     flows 50
     end_flow
     all_come 'rows come to all where the poller gets no memory'
-    ! has_poller; ok $? 'there is no poller without memory'
+    ! has_poller; ok $? 'without memory there is no poller'
     unfollow 'where the poller gets no memory each row comes once, in order'
     no_crash 'a poller that gets no memory crashes nothing'
 }

@@ -31,7 +31,7 @@ printf 'GET /livescore HTTP/1.0\r\n\r\n' >&5
 eventually shows piped '^id: '
 end "$pid"
 is "$how" 0 'SIGTERM ends a service on a pipe, with exit code 0'
-well_ended piped; ok $? 'a stream on a pipe that is stopped says when to come back'
+well_ended piped; ok $? 'a stopped stream on a pipe says when to reconnect'
 exec 5>&-
 like "$(cat "$scratch/log")" 'why=stopped$' 'the log says that the stream was stopped'
 exec 5<>"$scratch/in"

@@ -36,7 +36,7 @@ biggest() { [ "$(grep -a '^data: {"x":"xx' "$scratch/first" | tr -d '\r\n' | wc 
 eventually biggest; ok $? 'a row of 1 MiB, the largest, comes whole'
 
 # Heartbeats.
-eventually shows first '^:$' 2; ok $? 'comments come while no row does'
+eventually shows first '^:$' 2; ok $? 'comments are sent while there are no rows'
 stream visible "$url/livescore?after=latest&heartbeat=event"
 at_once=$(printf 'GET /livescore?heartbeat=event HTTP/1.0\r\n\r\n' | livescore -d "$db" --max-stream 1s 2>/dev/null | grep -aA1 '^event:')
 is "$(sed -E 's/[0-9]{13}/NOW/' <<<"$at_once")" $'event: heartbeat\ndata: {"now":NOW}' 'with heartbeat=event the first heartbeat comes at once'
@@ -51,12 +51,12 @@ stream latest "$url/livescore?after=latest"
 stream m2 "$url/livescore?match=m2&after=latest"
 stream goals "$url/livescore?type=goal,own-goal&after=latest"
 for name in latest m2 goals; do eventually shows "$name" '^id: 505'; done
-is "$(grep -c '^data' "$scratch/latest")" 0 'after=latest brings nothing that was'
+is "$(grep -c '^data' "$scratch/latest")" 0 'after=latest brings no earlier row'
 message m2 0 1
 sql "INSERT INTO match_events(match_id, type, data) VALUES ('m2', 'own-goal', '{}')"
 message m1 2 0
 for name in latest m2 goals; do eventually shows "$name" '^id: 508'; done
-is "$(grep -E '^(id|event)' "$scratch/latest" | tr '\n' ' ')" 'id: 505 id: 506 id: 507 event: own-goal id: 508 ' 'after=latest brings all that comes'
+is "$(grep -E '^(id|event)' "$scratch/latest" | tr '\n' ' ')" 'id: 505 id: 506 id: 507 event: own-goal id: 508 ' 'after=latest brings all new rows'
 is "$(grep -c '^data' "$scratch/m2")" 2 'match= lets the rows of its match through'
 is "$(grep -c '^data' "$scratch/goals")" 1 'type= lets the rows of its types through'
 is "$(frame goals 508)" 'id: 508' 'rows that a filter leaves out move the cursor, by an id without data'
@@ -67,17 +67,17 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12; do eventually shows "retry$i" '^retry: '; d
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do retry_of "retry$i"; done | sort -nu >"$scratch/retries"
 [ "$(head -1 "$scratch/retries")" -ge 1500 ] && [ "$(tail -1 "$scratch/retries")" -le 4500 ]
 ok $? 'the reconnection time is 3 s, plus or minus 50 %'
-[ "$(wc -l <"$scratch/retries")" -ge 6 ]; ok $? 'the reconnection time is rarely the same'
+[ "$(wc -l <"$scratch/retries")" -ge 6 ]; ok $? 'the reconnection time varies between streams'
 
 private() { for pid in $(child_pids "$service"); do sed -n 's/^Private_Dirty: *\([0-9]*\) kB/\1/p' "/proc/$pid/smaps_rollup"; done; }
 case $(id -u)$bin in # the files in /proc of a process in its sandbox are root's
 [!0]* | *sanitize*) ;;
-*) kb=$(private | sort -n | sed -n 8p) && [ "$kb" -le 36 ]; ok $? 'half of the streams that wait keep 36 KB or less to themselves' || diag "$kb KB" ;;
+*) kb=$(private | sort -n | sed -n 8p) && [ "$kb" -le 36 ]; ok $? 'half of the waiting streams use 36 KB of private memory or less' || diag "$kb KB" ;;
 esac
 
 # Long polling.
 get '/livescore?format=json&after=508&wait=1' >/dev/null
-is "$(jq -c 'del(.next)' "$scratch/body")" '{"after":508,"events":[],"last_id":508,"more":false}' 'a long poll ends without a row when its time is over'
+is "$(jq -c 'del(.next)' "$scratch/body")" '{"after":508,"events":[],"last_id":508,"more":false}' 'a long poll without a row ends when its time is over'
 start curl -s -m 100 -o "$scratch/polled" -w '%{time_total}\n' "$url/livescore?format=json&after=508&wait=60&match=m9" >"$scratch/polled.time"
 poll=$!
 sleep 0.3 # so that it has to wait
@@ -85,7 +85,7 @@ message m1 3 0
 message m9 7 7
 wait $poll
 [ "$(cut -d . -f 1 "$scratch/polled.time")" -lt 50 ]; ok $? 'a long poll ends when a row comes, before its time is over' || diag "$(cat "$scratch/polled.time")"
-is "$(jq -c '[.events[].data.score.home, .last_id, .more]' "$scratch/polled")" '[7,510,false]' 'a long poll has the rows that are wanted'
+is "$(jq -c '[.events[].data.score.home, .last_id, .more]' "$scratch/polled")" '[7,510,false]' 'a long poll has the rows of its filter'
 # The end.
 signal TERM "${started[@]:1}"
 eventually has_children "$service" "$idle"; ok $? 'clients that hang up end their processes'

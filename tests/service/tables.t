@@ -44,11 +44,11 @@ is "$(rows "$league" 0)" '1 3 D 2 3 4 live, 2 1 A 2 -1 3 live, 3 2 C 1 0 1, 4 4 
 is "$(sqlite3 :memory: "SELECT json_array_length('$league', '$.tables'), '$league' -> '$.tables[0].rows[0]', '$league' ->> '$.last_id'")" \
     "1|{\"place\":1,\"was\":3,\"team\":\"D\",\"played\":2,\"won\":1,\"drawn\":1,\"lost\":0,\"goals_for\":4,\"goals_against\":1,\"difference\":3,\"points\":4,\"live\":true}|$(sql 'SELECT max(id) FROM match_events')" \
     'the table is the one of the season played last'
-is "$(rows "$(ask '/tables?competition=League&season=2025')" 0)" '1 1 A 1 9 3, 2 2 B 1 -9 0' 'another season is asked for by its name'
+is "$(rows "$(ask '/tables?competition=League&season=2025')" 0)" '1 1 A 1 9 3, 2 2 B 1 -9 0' 'season= selects another season'
 is "$(ask /tables | grep -o '"competition":[^[]*' | xargs)" \
     'competition:Cup,season:2026,group:X,rows: competition:Cup,season:2026,group:Y,rows: competition:League,season:2026,rows:' \
     'each group has a table, and matches outside the groups are in none'
-is "$(rows "$(ask '/tables?group=Y')" 0)" '1 1 EY 1 1 3, 2 2 FY 1 -1 0' 'one group is asked for by its name'
+is "$(rows "$(ask '/tables?group=Y')" 0)" '1 1 EY 1 1 3, 2 2 FY 1 -1 0' 'group= selects one group'
 sql "INSERT INTO rules(competition, win_points) VALUES ('League', 2); INSERT INTO deductions VALUES ('League', '2026', 'D', 5, NULL)"
 is "$(rows "$(ask '/tables?competition=League')" 0)" '1 1 A 2 -1 2 live, 2 2 C 1 0 1, 3 3 B 1 -2 0, 4 4 D 2 3 -2 live' \
     'the rules of a competition and deducted points are in its table'
@@ -58,7 +58,7 @@ is "$(sqlite3 :memory: "SELECT group_concat(value ->> '$.place' || ' ' || (value
       || ' ' || (value ->> '$.goals') || ' ' || (value ->> '$.penalties'), ', ') FROM json_each('$scorers', '$.scorers')")" \
     '1 P A 2 1, 2 "<i> D 1 0, 2 S D 1 0' 'scorers have their penalties, but no own goals, shoot-outs, and goals that were taken back'
 is "$(ask '/scorers?competition=None')$(ask '/tables?competition=None' | cut -c1-12)" \
-    "{\"scorers\":[],\"last_id\":$(sql 'SELECT max(id) FROM match_events')}{\"tables\":[]" 'a competition that is not known has neither'
+    "{\"scorers\":[],\"last_id\":$(sql 'SELECT max(id) FROM match_events')}{\"tables\":[]" 'an unknown competition has neither'
 before=$(ask /scorers)
 sql 'DROP INDEX match_events_by_void'
 is "$(ask /scorers)" "$before" 'a database without the index of corrections has the same scorers'

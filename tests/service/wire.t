@@ -37,7 +37,7 @@ wire split "$scratch/good" >"$scratch/answer"
 is "$(status_of "$scratch/answer")" 200 'a request byte by byte is served'
 printf '\r\n\r\n' | cat - "$scratch/good" >"$scratch/late"
 wire split "$scratch/late" >"$scratch/answer"
-is "$(status_of "$scratch/answer")" 200 'empty lines before a request are passed over'
+is "$(status_of "$scratch/answer")" 200 'empty lines before a request are skipped'
 
 # Slowness.  The deadline is for the whole head: single bytes do not extend it.
 wire drip "$scratch/good" 0.01 >"$scratch/answer"
@@ -51,10 +51,10 @@ serve_idle --max-stream 3s || exit
 
 # Halves.
 wire half "$scratch/good" >"$scratch/answer"
-is "$(status_of "$scratch/answer")" 200 'a client that closes its half right after the request gets its answer'
+is "$(status_of "$scratch/answer")" 200 'a client that shuts down its side right after the request gets the answer'
 wire half tests/service/golden/stream-after-0.in >"$scratch/answer"
-is "$(grep -c '^data: {' "$scratch/answer")" 5 'a client that closes its half right after requesting a stream gets the existing rows'
-is "$(tr -d '\r' <"$scratch/answer" | grep -c '^id: ')" 6 'a client that closes its half gets the stream to the last row'
+is "$(grep -c '^data: {' "$scratch/answer")" 5 'a client that shuts down its side right after requesting a stream gets the existing rows'
+is "$(tr -d '\r' <"$scratch/answer" | grep -c '^id: ')" 6 'a client that shuts down its side gets the stream to the last row'
 wire half tests/service/golden/400-half-a-head.in >"$scratch/answer"
 is "$(status_of "$scratch/answer")" 400 'half a request and the end of the input get 400'
 wire half - </dev/null >"$scratch/answer"
@@ -63,7 +63,7 @@ is "$(stat -c %s "$scratch/answer")" 0 'a client that sends nothing and ends get
 # Too much.
 { printf 'GET / HTTP/1.1\r\nHost: a\r\nX: '; head -c 20000000 /dev/zero | tr '\0' x; } >"$scratch/endless"
 wire send "$scratch/endless" >"$scratch/answer"
-is "$(status_of "$scratch/answer")" 431 'a head of 20 MB gets its 431, though most of it is never read'
+is "$(status_of "$scratch/answer")" 431 'a head of 20 MB gets 431, though most of it is never read'
 { cat "$scratch/good"; head -c 1000000 /dev/zero; } >"$scratch/more"
 wire send "$scratch/more" >"$scratch/answer"
 is "$(status_of "$scratch/answer")" 200 'a megabyte after a request does not prevent its answer'

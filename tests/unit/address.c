@@ -113,13 +113,13 @@ static void test_clients(void)
            "the next IPv6 /64 is another client");
     tap_ok(client("192.0.2.1") != client("2001:db8::c000:201"),
            "an IPv4 client differs from the IPv6 client with the same bytes");
-    tap_is_int((int64_t)address_client(&socket), 0, "a Unix socket is nobody in particular");
+    tap_is_int((int64_t)address_client(&socket), 0, "a Unix socket has no client address");
     tap_is_int((int64_t)address_client(&unknown), 0,
-               "an address of an unknown family is nobody in particular");
+               "an address of an unknown family has no client address");
     tap_ok(client("0.0.0.0") > 1 && client("::1") > 1 && client("::") > 1,
-           "any IP address is somebody");
+           "any IP address is a client address");
     tap_ok(client("100::7") > 1,
-           "an address of the discard prefix, whose first byte is 1, is somebody");
+           "an address of the discard prefix, whose first byte is 1, is a client address");
 }
 
 static bool in(const char *network, const char *text)
@@ -144,7 +144,7 @@ static void test_networks(void)
     struct network network;
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        tap_is_int(network_parse(&network, bad[i]), -1, "'%s' is no network", bad[i]);
+        tap_is_int(network_parse(&network, bad[i]), -1, "'%s' is not a network", bad[i]);
     tap_ok(in("192.0.2.1", "192.0.2.1") && !in("192.0.2.1", "192.0.2.2"),
            "an address is a network of one");
     tap_ok(in("192.0.2.1", "198.51.100.1"), "an address in one of several networks is found");

@@ -109,7 +109,7 @@ static void test_lengths(void)
     char query[TOKEN_MAX + 16] = "?token=", out[TOKEN_MAX + 1];
 
     memset(query + 7, 'x', TOKEN_MAX);
-    tap_is_int(token_of(query, "", out), 1, "a token of 256 bytes is one");
+    tap_is_int(token_of(query, "", out), 1, "a token of 256 bytes is accepted");
     query[7 + TOKEN_MAX] = 'x';
     tap_is_int(token_of(query, "", out), -1, "a token of 257 bytes is refused");
 }
@@ -134,7 +134,7 @@ static void test_membership(void)
     tap_ok(!knows(tokens, span_of(GOOD "x")), "a token in a comment is not known");
     tap_ok(!knows(tokens, span_of("abcdefghijklmno")), "a part of a token is not known");
     tap_ok(!knows(tokens, span_of("")), "an empty token is not known");
-    tap_ok(!knows(span_of(""), span_of(GOOD)), "an empty file knows nobody");
+    tap_ok(!knows(span_of(""), span_of(GOOD)), "an empty token file accepts no token");
 }
 
 static void test_attributes(void)
@@ -222,8 +222,8 @@ static void test_files(void)
 
     tap_is_text(reading("# ours\n" GOOD "\n", 24, 0640), "",
                 "a token file that its group can read is taken");
-    tap_ok(*reading(GOOD, 16, 0644), "a token file that everybody can read is refused");
-    tap_ok(*reading(GOOD, 16, 0602), "a file that everybody may write is not taken");
+    tap_ok(*reading(GOOD, 16, 0644), "a token file that other users can read is refused");
+    tap_ok(*reading(GOOD, 16, 0602), "a token file that other users may write is refused");
     tap_ok(*reading("abcdefghijklmno", 15, 0600), "a token of 15 bytes is too short");
     tap_ok(*reading("abcdefgh ijklmnop", 17, 0600), "a token with a space is refused");
     memset(large, '#', sizeof large);

@@ -111,7 +111,7 @@ static void full_lasts_until_cut(struct fence *f)
     tap_ok(!b.full && b.len == 0, "buf_clear empties a buffer and forgets that it was full");
     buf_put(&b, NULL, 0);
     buf_puts(&b, "");
-    tap_ok(!b.full && b.len == 0, "nothing is added without harm");
+    tap_ok(!b.full && b.len == 0, "adding nothing changes nothing");
     tap_ok(buf_take(&b, SIZE_MAX) == NULL && b.full, "more than any memory does not fit");
 }
 
@@ -168,12 +168,12 @@ static void spans(struct fence *f)
 {
     struct span s = {fence_at_end(f, "Host", 4), 4};
 
-    tap_ok(span_is(s, "Host"), "span_is: the same bytes");
+    tap_ok(span_is(s, "Host"), "span_is accepts the same bytes");
     tap_ok(!span_is(s, "host") && !span_is(s, "Hos") && !span_is(s, "Hosts"),
-           "span_is: neither another case, nor a prefix, nor a longer text");
-    tap_ok(span_is_nocase(s, "hOST"), "span_is_nocase: another case");
+           "span_is refuses another case, a prefix and a longer text");
+    tap_ok(span_is_nocase(s, "hOST"), "span_is_nocase accepts another case");
     tap_ok(!span_is_nocase(s, "hos") && !span_is_nocase(s, "hosts"),
-           "span_is_nocase: neither a prefix nor a longer text");
+           "span_is_nocase refuses a prefix and a longer text");
     s = span_of("");
     tap_ok(s.len == 0 && span_is(s, "") && !span_is(s, "x"), "an empty span is only empty");
     s = (struct span){fence_at_end(f, "a\0b", 3), 3};
@@ -182,12 +182,12 @@ static void spans(struct fence *f)
     s = span_trim(span_of(" \ta b\t "));
     tap_ok(span_is(s, "a b"),
            "span_trim takes white space off both ends, and none from the middle");
-    tap_ok(span_trim(span_of(" \t")).len == 0, "span_trim: nothing is left of nothing else");
+    tap_ok(span_trim(span_of(" \t")).len == 0, "span_trim leaves nothing of white space alone");
     s = span_of("a,,b");
     tap_ok(span_is(span_cut(&s, ','), "a") && span_is(s, ",b"),
            "span_cut takes what stands before the first comma, and the comma");
     tap_ok(span_is(span_cut(&s, ','), "") && span_is(span_cut(&s, ','), "b") && s.len == 0,
-           "it may be nothing, or all of it");
+           "span_cut may take nothing, or everything");
 }
 
 static void decimal_numbers(struct fence *f)
@@ -227,7 +227,8 @@ static void decimal_numbers(struct fence *f)
         int64_t n = -77;
         int rc = span_to_int(s, cases[i].max, &n);
         if (cases[i].n < 0)
-            tap_ok(rc == -1, "'%s' is no number up to %" PRId64, cases[i].text, cases[i].max);
+            tap_ok(rc == -1, "'%s' is not a number up to %" PRId64, cases[i].text,
+                   cases[i].max);
         else
             tap_is_int(rc == 0 ? n : -1, cases[i].n, "'%s' is a number up to %" PRId64,
                        cases[i].text, cases[i].max);

@@ -59,7 +59,7 @@ static void durations(void)
         int64_t ms = -77;
         int rc = clock_parse(cases[i].text, &ms);
         if (cases[i].ms < 0)
-            tap_is_int(rc, -1, "'%s' is no duration", cases[i].text);
+            tap_is_int(rc, -1, "'%s' is not a duration", cases[i].text);
         else
             tap_is_int(rc == 0 ? ms : -1, cases[i].ms, "'%s' is %" PRId64 " ms", cases[i].text,
                        cases[i].ms);

@@ -93,7 +93,7 @@ static void test_writer_among_others(const char *folder, const char *path)
     for (int i = 0; i < OTHERS; i++)
         end_child(others[i]);
     end_child(holder);
-    tap_is_int(db_writer(&db), 0, "a writer that was killed is one no more");
+    tap_is_int(db_writer(&db), 0, "a writer that was killed is not reported");
     sqlite3_close(db.handle);
     close(told[0]);
 }

@@ -65,7 +65,7 @@ static void test_pages_of(long size)
 
     page_size = size;
     guard_begin(at, SIZE);
-    tap_ok(!guard_torn(), "pages of %ld: nothing is torn that nobody touched", size);
+    tap_ok(!guard_torn(), "pages of %ld: nothing is torn before an access", size);
     tap_is_int(*(volatile char *)touched, 0, "a byte that is gone is zero");
     tap_ok(guard_torn(), "the guard notices a page that is gone");
     tap_ok(is_there(page) && is_there(page + size - 1),
@@ -73,7 +73,7 @@ static void test_pages_of(long size)
     tap_ok(!is_there(page - 1) && !is_there(page + size),
            "the pages beside the one that was touched stay gone");
     guard_end();
-    tap_ok(!is_there(at), "after the guard's end the signal ends the process, as ever");
+    tap_ok(!is_there(at), "after the guard's end the signal ends the process");
     munmap(reserved, SIZE + LARGE);
 }
 

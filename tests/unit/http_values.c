@@ -99,7 +99,7 @@ static void compression(void)
     };
     struct http_request req = with_fields("Accept", "gzip");
 
-    tap_ok(!http_accepts_gzip(&req), "no Accept-Encoding at all: nothing is compressed");
+    tap_ok(!http_accepts_gzip(&req), "without Accept-Encoding nothing is compressed");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         req = with_fields("Accept-Encoding", cases[i].accept);
         tap_ok(http_accepts_gzip(&req) == cases[i].gzip, "Accept-Encoding: '%s' %s gzip",
@@ -137,7 +137,7 @@ static void entity_tags(void)
     };
     struct http_request req = with_fields("If-Match", "\"v1\"");
 
-    tap_ok(!http_has_tag(&req, "\"v1\""), "no If-None-Match at all: it has nothing");
+    tap_ok(!http_has_tag(&req, "\"v1\""), "without If-None-Match no tag matches");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         req = with_fields("If-None-Match", cases[i].tags);
         tap_ok(http_has_tag(&req, "\"v1\"") == cases[i].has, "If-None-Match: %s %s \"v1\"",
@@ -210,7 +210,7 @@ static void preferences(void)
         tap_is_int(http_accept(&req, types), cases[i].choice, "Accept: '%s'", cases[i].accept);
     }
     struct http_request none = with_fields("Accept-Encoding", "gzip");
-    tap_is_int(http_accept(&none, types), 0, "no Accept at all takes the first type");
+    tap_is_int(http_accept(&none, types), 0, "without Accept the first type is chosen");
 }
 
 static void unescaping(struct fence *f)

@@ -48,10 +48,10 @@ static const struct example bad[] = {
     EXAMPLE("PROXIES", "", "another word"),
     EXAMPLE("PROXY TCP4 192.0.2.7 192.0.2.1 56324 443\n", "", "a line that LF ends"),
     EXAMPLE("PROXY TCP4 192.0.2.7 192.0.2.1 56324\r\n", "", "one port"),
-    EXAMPLE("PROXY TCP4 192.0.2.7 192.0.2.1 56324 65536\r\n", "", "a port that is none"),
+    EXAMPLE("PROXY TCP4 192.0.2.7 192.0.2.1 56324 65536\r\n", "", "an invalid port"),
     EXAMPLE("PROXY TCP4 192.0.2.7 192.0.2.1 56324 443 \r\n", "", "a space at the end"),
     EXAMPLE("PROXY TCP4  192.0.2.7 192.0.2.1 56324 443\r\n", "", "two spaces"),
-    EXAMPLE("PROXY TCP4 192.0.2 192.0.2.1 56324 443\r\n", "", "an address that is none"),
+    EXAMPLE("PROXY TCP4 192.0.2 192.0.2.1 56324 443\r\n", "", "an invalid address"),
     EXAMPLE("PROXY TCP4 192.0.2.7:1 192.0.2.1 56324 443\r\n", "", "an address with a port"),
     EXAMPLE("PROXY TCP4 2001:db8::7 ::1 56324 443\r\n", "", "IPv6 as TCP4"),
     EXAMPLE("PROXY TCP6 192.0.2.7 192.0.2.1 56324 443\r\n", "", "IPv4 as TCP6"),
@@ -184,7 +184,7 @@ static void test_forwarded(void)
               "the client is the one that the field names");
     forwarded("x-forwarded-for: [2001:db9::7]:80\r\n", "2001:db9::7", "IPv6 and a port, too");
     forwarded("X-Forwarded-For: 203.0.113.9, 192.0.2.7\r\n", "192.0.2.7",
-              "what an untrusted client says of itself is not believed");
+              "the field of an untrusted client is ignored");
     forwarded("X-Forwarded-For: 192.0.2.7, 10.1.1.1,2001:db8::1\r\n", "192.0.2.7",
               "behind several trusted proxies the client is the address before the first");
     forwarded("X-Forwarded-For: 10.1.1.1, 10.2.2.2\r\n", "10.1.1.1",

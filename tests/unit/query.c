@@ -109,7 +109,7 @@ static void cursor_spellings(void)
     tap_ok(parse("after=1&lastEventId=", &q) == 0 && q.cursor.id == 1,
            "an empty cursor does not hide another one");
     tap_ok(parse("after=abc", &q) == 0 && q.cursor.kind == CURSOR_INVALID,
-           "a cursor that is none is no error of the query");
+           "an invalid cursor is not an error of the query");
 }
 
 static void other_cursors(void)
@@ -199,7 +199,7 @@ static void links(void)
            "at belongs to the cursor");
     tap_ok(parse("at=0123456789abcdef", &q) == 0 && q.cursor.at == 0 &&
                parse("at=0123456789abcdef&last=5", &q) == 0 && q.cursor.at == 0,
-           "at without a cursor is nothing");
+           "at without a cursor is ignored");
     tap_ok(parse("log=4096-fedcba9876543210", &q) == 0 && q.log.id == 4096 &&
                q.log.hash == UINT64_C(0xFEDCBA9876543210),
            "log is a row and its hash");
@@ -301,14 +301,14 @@ static void lists(void)
            "an empty list after another one counts");
     tap_ok(parse("match=,a", &q) == -1 && parse("match=a,,b", &q) == -1 &&
                parse("type=,", &q) == -1,
-           "a name in a list is not empty");
+           "an empty name in a list is refused");
 
     tap_ok(parse("type=c,b,a,b,c", &q) == 0 && q.filter.n_types == 3 &&
                strcmp(q.filter.types[0], "a") == 0 && strcmp(q.filter.types[2], "c") == 0,
            "names are in order, each once");
     tap_ok(parse("match=m*", &q) == 0 && q.filter.prefixes &&
                parse("match=m*&match=m", &q) == 0 && !q.filter.prefixes,
-           "a match that ends with an asterisk is a beginning");
+           "a match that ends with an asterisk is a prefix");
     tap_ok(parse("type=GOAL", &q) == -1 && parse("type=goal,Goal", &q) == -1 &&
                parse("type=m*", &q) == -1 && parse("type=2nd", &q) == -1 &&
                strstr(q.error, "a-z"),
@@ -355,7 +355,7 @@ static void filters(void)
         "a match whose id begins like a named one, or is in another case, is not let through");
     tap_ok(admits("match=wc-*", "wc-1", "goal") && admits("match=wc-*", "wc-", "goal") &&
                !admits("match=wc-*", "wc", "goal") && !admits("match=wc-*", "xwc-1", "goal"),
-           "a beginning lets through the matches whose ids begin so");
+           "a prefix lets through the matches whose ids begin with it");
     tap_ok(admits("match=*", "m", "goal") && admits("match=*", "*", "goal") &&
                admits("match=m**", "m*x", "goal") && !admits("match=m**", "mx", "goal") &&
                !admits("match=m*x", "mmx", "goal"),
@@ -381,10 +381,10 @@ static void single(void)
                "the last of repeated parameters counts");
     tap_is_text(value, "z 1", "a parameter is decoded");
     tap_is_int(query_find(span_of("days=1"), "day", value), -1,
-               "the beginning of a name is another name");
+               "a prefix of a parameter's name is another name");
     tap_is_int(query_find(span_of("day="), "day", value), 0, "a parameter may be empty");
     tap_is_int(query_find(span_of("day=%zz"), "day", value), -2,
-               "a malformed parameter is told from a missing one");
+               "a malformed parameter is distinguished from a missing one");
     buf_init(&b, memory, sizeof memory);
     query_put(&b, "zone", span_of("a&\"/\xc3"));
     buf_putc(&b, '\0');

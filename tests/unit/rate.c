@@ -34,13 +34,13 @@ static void test_haste(void)
     struct rates *r = rates_make();
 
     rate_use(r, RATE_REQUESTS, A, 49, 6000);
-    tap_ok(!rate_hastens(r, A, 6000), "a client that asked 49 times at once is patient");
+    tap_ok(!rate_hastens(r, A, 6000), "a client with 49 requests at once is not hasty");
     rate_use(r, RATE_REQUESTS, A, 100, 6000);
-    tap_ok(rate_hastens(r, A, 6000), "one that asked more often hastens");
-    tap_ok(!rate_hastens(r, B, 6000), "another is not hurried by it");
+    tap_ok(rate_hastens(r, A, 6000), "a client with more requests is hasty");
+    tap_ok(!rate_hastens(r, B, 6000), "another client is not hasty because of it");
     rate_use(r, RATE_REQUESTS, B, 1000, 0);
     tap_ok(!rate_hastens(r, B, 0) && !rate_hastens(r, 0, 6000) && !rate_hastens(NULL, A, 6000),
-           "without a limit nobody hastens");
+           "without a limit no client is hasty");
 }
 
 static void test_spent(void)

@@ -70,9 +70,9 @@ static void test_bits(void)
         if (taken != (bit / 64 == back / 8))
             break;
     }
-    if (!tap_ok(bit == size * 8, "a record with one bit wrong is none, back apart"))
+    if (!tap_ok(bit == size * 8, "a record with one wrong bit is not sound, except in back"))
         tap_diag("bit %zu of %zu", bit, size * 8);
-    tap_ok(!record_sound(memory, KEY + 1), "a record under another key is none");
+    tap_ok(!record_sound(memory, KEY + 1), "a record under another key is not sound");
     tap_ok(record_sound(memory, KEY), "a record under its own key is sound");
 }
 

@@ -10,7 +10,7 @@ static void test_opening(void)
     struct stat st;
     int64_t id = 0;
 
-    tap_ok(ring_open(&writer, db) < 0 && errno == ENOENT, "a reader makes no ring");
+    tap_ok(ring_open(&writer, db) < 0 && errno == ENOENT, "a reader does not create a ring");
     tap_is_int(make(&writer), 0, "the poller makes a missing ring");
     stat(ring_file, &st);
     tap_is_int(st.st_mode & 0777, 0640, "a ring file has the permissions of the database");
@@ -27,15 +27,15 @@ static void test_opening(void)
     tap_is_int(writer.header->pruned, 5, "a ring says up to which id rows were deleted");
     atomic_store(&writer.header->alive, clock_ms() - RING_STALE_MS - 1);
     tap_ok(!ring_resume(&writer, DEVICE, INODE, &id),
-           "no writer goes on from a ring that had none for long");
+           "no writer continues a ring that was long without one");
     atomic_store(&writer.header->alive, clock_ms() + 60000);
     tap_ok(!ring_resume(&writer, DEVICE, INODE, &id) && ring_silence(&writer) == INT64_MAX,
-           "no writer goes on from a ring of before the machine was started");
+           "no writer continues a ring from before the machine started");
     ring_beat(&writer, 0);
     tap_ok(ring_resume(&writer, DEVICE, INODE, &id) && id == head,
-           "a writer goes on from a ring that was just left");
+           "a writer continues a ring that was just left");
     ring_void(&writer);
-    tap_ok(!ring_join(&writer), "a ring that was made void cannot be joined");
+    tap_ok(!ring_join(&writer), "a void ring cannot be joined");
     ring_close(&writer);
     unlink(ring_file);
 }
@@ -53,10 +53,10 @@ static void test_what_is_no_ring(void)
            "without a database there is no ring");
     mkdir(ring_file, 0700);
     tap_ok(ring_open(&writer, db) < 0 && make(&writer) < 0 && writer.fd == -1,
-           "a folder is no ring");
+           "a folder is not accepted as a ring");
     rmdir(ring_file);
     mkfifo(ring_file, 0600);
-    tap_ok(ring_open(&writer, db) < 0 && writer.fd == -1, "a FIFO is no ring");
+    tap_ok(ring_open(&writer, db) < 0 && writer.fd == -1, "a FIFO is not accepted as a ring");
     tap_ok(ring_make(&writer, db, &trouble) == 0 &&
                strcmp(trouble, "a file of the wrong type") == 0,
            "the poller removes a link, says so, and makes a ring");
@@ -64,13 +64,14 @@ static void test_what_is_no_ring(void)
     unlink(ring_file);
     if (symlink(db, ring_file) == 0)
         tap_ok(ring_open(&writer, db) < 0 && writer.fd == -1,
-               "a link to the database is no ring");
+               "a link to the database is not accepted as a ring");
     tap_ok(make(&writer) == 0 && stat(db, &st) == 0 && st.st_size == 0,
            "a poller that replaces a link leaves the database as it is");
     ring_close(&writer);
     unlink(ring_file);
     if (link(db, ring_file) == 0)
-        tap_ok(ring_open(&writer, db) < 0, "the database by another name is no ring");
+        tap_ok(ring_open(&writer, db) < 0,
+               "the database under another name is not accepted as a ring");
     unlink(ring_file);
 }
 

@@ -98,7 +98,8 @@ static void test_killed(void)
     end();
 }
 
-/* Somebody writes n bytes into the file.  Then rows come, from this writer or the next. */
+/* Another process writes n bytes into the file.  Then rows come, from this writer or the next.
+ */
 static bool spoil(size_t at, const unsigned char *bytes, size_t n, bool killed)
 {
     write_rows(3);
@@ -123,7 +124,7 @@ static void test_spoiled_header(void)
             unsigned char byte = ((unsigned char *)writer.header)[at] ^ bits[i / 2];
             right = spoil(at, &byte, 1, i % 2);
         }
-    if (!tap_ok(right, "a wrong byte anywhere in the header misleads nobody"))
+    if (!tap_ok(right, "a wrong byte anywhere in the header misleads no reader"))
         tap_diag("byte %zu: %s", at - 1, reader.wrong);
     reader.lost = 0;
     for (i = 0; i < 10; i++)
@@ -133,7 +134,8 @@ static void test_spoiled_header(void)
     head++; /* one that the writer had no time for, and a header that says it had */
     atomic_store(&writer.header->last_id, head);
     take_over();
-    tap_ok(follow(&reader), "a takeover tells readers how far the ring is meant to go");
+    tap_ok(follow(&reader),
+           "after a takeover readers know of a row that was announced but not written");
     memset(&writer.header->reserved, 0x7F, 8);
     write_rows(1);
     follow(&reader);
@@ -162,7 +164,7 @@ static void test_spoiled_records(void)
         if (at + n <= RING_CAPACITY)
             right = spoil(RING_PAGE + at, noise, n, rows_random(&random) % 4 == 0);
     }
-    if (!tap_ok(right, "%d splashes of noise into the newest records mislead nobody", round))
+    if (!tap_ok(right, "%d splashes of noise into the newest records mislead no reader", round))
         tap_diag("round %d: %s", round, reader.wrong);
     tap_ok(reader.lost > 100 && reader.rows > 1000, "%d times it was noticed, %d rows came",
            reader.lost, reader.rows);
@@ -180,10 +182,10 @@ static void test_noise(void)
     begin();
     for (int i = 0; right && i < 4; i++)
         right = spoil(0, noise, sizeof noise, i % 2);
-    tap_ok(right, "a file full of noise misleads nobody");
+    tap_ok(right, "a file full of noise misleads no reader");
     memset(noise, 0, sizeof noise);
     right = spoil(0, noise, sizeof noise, false) && spoil(0, noise, sizeof noise, true);
-    tap_ok(right, "a file full of zeros misleads nobody");
+    tap_ok(right, "a file full of zeros misleads no reader");
     end();
 }
 
@@ -233,7 +235,7 @@ static void test_replaced(void)
     tap_ok(!ring_in_place(&reader.ring, db), "a ring that was moved is not in its place");
     take_over();
     tap_ok(!ring_in_place(&reader.ring, db) && ring_in_place(&writer, db),
-           "a ring that is made anew does not count as the old one");
+           "a new ring in its place does not count as the old one");
     rename(other, ring_file);
     tap_ok(ring_in_place(&reader.ring, db), "a ring that was moved back is in its place");
     end();

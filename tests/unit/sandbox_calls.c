@@ -193,7 +193,7 @@ static void check_listener(void)
         uint64_t args[6] = {1, 9, KEY_LOW, KEY_HIGH};
         args[2 + i / 2] ^= UINT64_C(1) << (32 * (i % 2));
         tap_is_text(ask(L, SYS_kill, args), "ends it",
-                    "one whose key differs in word %d is ended", i);
+                    "a call whose key differs in word %d ends the process", i);
     }
     IS(L, SYS_unlinkat, "allowed", "a listener may remove with its key", 0, 0, 0, KEY_LOW,
        KEY_HIGH);
@@ -228,7 +228,7 @@ static void check_machine(void)
                 "a call by another machine's numbers ends the process");
     data = (struct seccomp_data){.nr = 0x40000000 | SYS_read, .arch = MACHINE};
     tap_is_text(name(run(&filters[SANDBOX_VIEWER], &data)), "ENOSYS",
-                "a call by the numbers of x32 is not there");
+                "a call by the numbers of x32 is refused");
 }
 
 int main(void)

@@ -292,14 +292,14 @@ static void as_a_client_reads_it(void)
 
     tap_ok(eventsource_next(&es) && strcmp(es.type, "goal") == 0 &&
                strcmp(es.last_id, "12345") == 0,
-           "a client's first event is the row: what opens a stream is none");
+           "a client's first event is the row, not the opening of the stream");
     tap_is_int(es.retry, 2750, "the reconnection time has come with it");
     tap_ok(eventsource_next(&es) && strcmp(es.type, "heartbeat") == 0 &&
                strcmp(es.last_id, "12345") == 0,
-           "a heartbeat is an event, a comment is none; the cursor stays");
+           "a heartbeat is an event, a comment is not; the cursor stays");
     tap_ok(eventsource_next(&es) && strcmp(es.type, "reset") == 0 &&
                strcmp(es.last_id, "99999") == 0,
-           "an id alone is no event, but moves the cursor");
+           "an id alone is not an event, but moves the cursor");
     tap_ok(!eventsource_next(&es), "no event follows the last one");
 }
 

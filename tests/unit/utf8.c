@@ -137,11 +137,11 @@ int main(void)
     struct fence f;
 
     fence_init(&f, 64);
-    tap_ok(all_of_length(&f, 1), "all sequences of one byte are told well from ill");
-    tap_ok(all_of_length(&f, 2), "all sequences of two bytes are told well from ill");
-    tap_ok(all_of_length(&f, 3), "all sequences of three bytes are told well from ill");
+    tap_ok(all_of_length(&f, 1), "all sequences of one byte are judged correctly");
+    tap_ok(all_of_length(&f, 2), "all sequences of two bytes are judged correctly");
+    tap_ok(all_of_length(&f, 3), "all sequences of three bytes are judged correctly");
     tap_ok(all_around_the_edges(&f),
-           "sequences of four bytes around every edge are told well from ill");
+           "sequences of four bytes around every edge are judged correctly");
     tap_ok(finds_every_bad_byte(&f), "utf8_valid finds a bad byte wherever it is");
     tap_ok(accepts_characters_across_words(&f),
            "utf8_valid takes a character wherever it begins, but not when it is cut short");

@@ -110,7 +110,7 @@ int beside_make(const char *db_path, const char *suffix, mode_t type, int flags,
         if ((geteuid() != db.st_uid && geteuid() != 0) || unlink(path) < 0)
             return -1;
     }
-    /* only its owner may write, even beside a database that nobody may write to */
+    /* only its owner may write, even beside a read-only database */
     return make(path, type, (db.st_mode & 0444) | S_IWUSR, flags);
 }
 
