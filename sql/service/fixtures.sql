@@ -2,16 +2,16 @@
 --
 --   :match   the match with this id
 --   :day     or else 'today' (the default), or a date such as 2026-11-27, in the time zone of the process
---   :competition   only this one's; '': those of none
+--   :competition   only its matches; '': only those without one
 --   :offset  how many matches of the list to skip;  @rows: how many follow
 --   @board   1: if no match has a kick-off, and no day is asked for, those that were updated last
 --
 -- A match is on the day of its kick-off, for as long as it lasts.  If only a local time is known, that is its
 -- day everywhere.  A match without either is on the day of its first row.
 --
--- SQLite parses and plans a common table anew wherever it is named, with all that it stands on: to name each
--- once saves most of the time that this statement takes.  CROSS JOIN: from its left to its right; SQLite 3.46
--- would go through all matches.
+-- SQLite parses and plans a common table again for each mention, with all tables below it: naming each once
+-- saves most of this statement's time.  CROSS JOIN goes from left to right; otherwise SQLite 3.46 would read
+-- all matches.
 WITH kickoff AS NOT MATERIALIZED (
     SELECT *, coalesce(starts_at, iif(local_time GLOB '????-??-??*', local_time, NULL)) AS at
     FROM matches

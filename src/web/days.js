@@ -7,7 +7,7 @@ import { dayOf } from './times.js';
 
 const noonOf = (day) => new Date(`${day}T12:00:00Z`);
 
-/* The nth day after one; the empty text for what is no day. */
+/* The nth day after a day; '' if that is not one. */
 export function dayAfter(day, n) {
   const noon = noonOf(day);
   noon.setUTCDate(noon.getUTCDate() + n);

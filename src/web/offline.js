@@ -23,7 +23,7 @@ async function keep(loaded) {
   await Promise.all(kept.filter((url) => url.startsWith(files) && !url.startsWith(build)).map((url) => cache.delete(url)));
 }
 
-/* A proxy without its service is no service, either. */
+/* A proxy whose service is missing counts as no server. */
 async function open({ request, preloadResponse }) {
   const answer = await preloadResponse.then((early) => early ?? fetch(request)).catch(() => null);
   return answer && answer.status !== 502 && answer.status !== 504 ? answer : await caches.match(home) ?? answer ?? Response.error();

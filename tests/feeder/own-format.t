@@ -14,7 +14,7 @@ good="SELECT json_object('match_id', ?2 || '-' || (?1 ->> '\$.id'), 'home_team',
 printf -- '-- mine: results as my club has them\n%s; -- the end\n' "$good" >"$mine"
 feeder -q -d "$db" load --format "$mine" "$scratch/game.v2.json"
 is "$? $(query 'SELECT match_id, home_team, home_score, away_score, status FROM matches')" '0 game.v2-x1|A|2|1|Full Time' \
-    'a SELECT of ones own makes updates of the document and of its file'\''s name'
+    'a custom SELECT makes updates of the document and of its file'\''s name'
 (cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.json 2>/dev/null)
 is "$? $(query "SELECT match_id FROM matches WHERE match_id NOT LIKE 'game%'")" '65 ' "a user's format that makes a match_id with a space is refused"
 like "$(cd "$scratch" && feeder -q -d "$db" load --format mine.sql - <game.v2.json 2>&1)" \

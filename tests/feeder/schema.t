@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the schema refuses, with messages, whoever inserts; and a database with an older schema: it is
+# What the schema refuses, with messages, from any writer; and a database with an older schema: it is
 # served and written, check finds invalid rows, and --repair replaces the constraints.
 # tags: once
 . tests/lib/lib.sh

@@ -18,7 +18,7 @@ static inline bool request_is_plain(struct span s)
     return true;
 }
 
-/* Nothing is taken for a body that could be a request, nor the other way about. */
+/* No request is taken for a body, and no body for a request. */
 static inline bool request_is_bodiless(struct span name, struct span value)
 {
     while (value.len > 0 && value.at[0] == '0')

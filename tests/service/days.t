@@ -174,7 +174,7 @@ is "$(get '/matches?day=2026-12-01&offset=-1e3' | grep -o '"next":.*')$(get '/ma
     'an offset out of bounds is the first page, or an empty one'
 is "$(get '/matches?day=2026-12-01&competition=Liga%20%26%201&zone=UTC' | grep -o '"match_id"' | wc -l)" 150 'a competition is chosen by its whole name'
 
-# A season of one's own, of which only local times are known
+# A season with only local times
 feeder -q -d "$scratch/season.db" load tests/fixtures/feeder/formats/openfootball-2022.json
 final() { printf 'GET /matches?day=2022-12-18&zone=%s HTTP/1.0\r\n\r\n' "$1" | livescore -d "$scratch/season.db" --no-poller 2>"$scratch/log" | grep -o '"home_team":"[^"]*"' | cut -d '"' -f 4; }
 is "$(final Asia/Tokyo) $(final America/New_York)" 'Argentina Argentina' "a season that was loaded has its matches on their days"

@@ -45,7 +45,7 @@ static void test_limits(void)
     tap_is_int((int64_t)s.n, 0, "all connections can be removed");
 }
 
-/* Those of no address would else be one client, and shut each other out. */
+/* Otherwise clients without an address would be one client, and shut each other out. */
 static void test_nobody(void)
 {
     struct admission s;

@@ -1,4 +1,5 @@
-/* Tokens: which files are taken, what they say of a token, where a request has its own. */
+/* Tokens: which files are accepted, which attributes a token has, where a request has its
+ * token. */
 #include "base/files/token_file.h"
 #include "service/http/http.h"
 
@@ -11,7 +12,7 @@
 
 static struct fence fence; /* around the token's memory */
 
-/* The token of a request with this head, or "" and how that came about. */
+/* The token of a request with this head, or "", and the result of token_of_request. */
 static int token_of(const char *query, const char *field, char out[TOKEN_MAX + 1])
 {
     static char head[4096];

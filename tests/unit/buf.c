@@ -65,7 +65,7 @@ static const struct writer {
 
 static void room_is_kept(const struct writer *w, struct fence *f)
 {
-    size_t need = w->len + w->spare; /* vsnprintf wants a place for its NUL */
+    size_t need = w->len + w->spare; /* vsnprintf needs room for its NUL */
     struct buf b;
 
     buf_init(&b, f->end - need, need);

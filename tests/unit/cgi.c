@@ -1,4 +1,4 @@
-/* cgi: what the environment of a CGI program is taken to ask for. */
+/* cgi: the request that the environment of a CGI program stands for. */
 #include "service/http/http.h"
 
 #include "tap.h"
@@ -112,7 +112,7 @@ static void test_faults(void)
     tap_ok(a.parsed > 0 && a.req.method == HTTP_OTHER, "another method is a request as well");
 }
 
-/* A variable of so many bytes' value, in memory that the next call uses again. */
+/* A variable with a value of that many bytes, in memory that the next call reuses. */
 static char *filled(const char *name, size_t len)
 {
     static char text[2 * HTTP_HEAD_MAX];

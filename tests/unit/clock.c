@@ -1,6 +1,6 @@
 /*
- * clock: durations as people write them, deadlines as poll(2) wants them, and
- * jitter that stays in its range and uses all of it.
+ * clock: durations as people write them, deadlines for poll(2), and jitter that stays within
+ * its range and covers it.
  */
 #include "base/process/clock.h"
 

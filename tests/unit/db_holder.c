@@ -1,5 +1,6 @@
-/* db_holder: the process that writes is found in the kernel's list of locks, also while others
- * take and drop theirs.
+/*
+ * db_holder: finds the process that writes in the kernel's list of locks, even while others
+ * lock and unlock.
  * tags: both
  */
 #include "base/sqlite/db_sqlite.h"
@@ -32,8 +33,8 @@ static void end_child(pid_t pid)
     waitpid(pid, NULL, 0);
 }
 
-/* Locks files of its own, which have no names any more once it says so, and unlocks them, for
- * ever. */
+/* Locks and unlocks its own files for ever; they are unlinked before it reports that it has
+ * begun. */
 static void churn(const char *folder, int told)
 {
     int files[OTHER_FILES];
@@ -53,7 +54,7 @@ static void churn(const char *folder, int told)
         }
 }
 
-/* Begins a transaction that writes, says so, and stays in it. */
+/* Begins a write transaction, reports that, and stays in it. */
 static void hold(const char *path, int told)
 {
     sqlite3 *handle;

@@ -1,10 +1,10 @@
 /*
- * A client's view of a stream: parses text/event-stream as WHATWG HTML says
- * ("Server-sent events", 9.2.6 "Interpreting an event stream"), to the letter and
- * knowing nothing of how the service writes it.  For tests of what it writes.
+ * A client's view of a stream: parses text/event-stream exactly as WHATWG HTML says
+ * ("Server-sent events", 9.2.6 "Interpreting an event stream"), independently of the code that
+ * writes it.
  *
- * Also what a row's data must arrive as: up to a NUL, line ends as LF, and U+FFFD
- * for what is not UTF-8.
+ * Also the form in which a row's data must arrive: up to a NUL, line ends as LF, and U+FFFD for
+ * invalid UTF-8.
  */
 #ifndef UNIT_EVENTSOURCE_H
 #define UNIT_EVENTSOURCE_H
@@ -27,7 +27,7 @@ struct eventsource {
     char type[EVENTSOURCE_FIELD_MAX];
     size_t data_len;
     char data[EVENTSOURCE_DATA_MAX];
-    /* the two buffers of the text: what the next event will have */
+    /* the id that the next event will have */
     char next_id[EVENTSOURCE_FIELD_MAX];
 };
 
@@ -41,7 +41,7 @@ static inline void eventsource_init(struct eventsource *es, const char *bytes, s
     es->last_id[0] = es->next_id[0] = es->type[0] = '\0';
 }
 
-/* The next line without its end; false if what is left does not end. */
+/* The next line without its end; false if the rest has no line end. */
 static inline bool eventsource_line(struct eventsource *es, const char **line, size_t *len)
 {
     for (const char *at = es->at; at < es->end; at++) {
@@ -92,8 +92,8 @@ static inline void eventsource_field(struct eventsource *es, const char *line, s
 }
 
 /*
- * Reads on to the next event that is dispatched: true, and type, data and
- * last_id are its; or false at the end of the stream.
+ * Reads to the next dispatched event, and sets type, data and last_id; false at the end of the
+ * stream.
  */
 static inline bool eventsource_next(struct eventsource *es)
 {

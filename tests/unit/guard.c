@@ -1,6 +1,6 @@
 /*
- * The guard puts zeros in place of pages that are gone, on machines whose pages are larger than
- * this one's too: there a part of a page can't be replaced.
+ * The guard replaces missing pages by zeros.  Tested also with the larger pages of other
+ * machines, where part of a page can't be replaced.
  * tags: both
  */
 #include "tap.h"
@@ -14,8 +14,8 @@
 #define LARGE (64 * 1024)
 #define SIZE  (4 * LARGE)
 
-/* What sysconf says to the guard, and to a sanitizer's runtime, which asks before it is set
- * (tests.mk has the linker put it in its place). */
+/* The page size that sysconf reports, to the guard and to a sanitizer's runtime, which asks
+ * before it is set (tests.mk wraps sysconf in the linker). */
 static long page_size;
 long pretend(int name) __asm__("__wrap_sysconf");
 long real(int name) __asm__("__real_sysconf");
@@ -24,7 +24,7 @@ long pretend(int name)
     return name == _SC_PAGESIZE && page_size > 0 ? page_size : real(name);
 }
 
-/* A mapping of SIZE bytes, all 'x', aligned to LARGE, whose file is then cut to nothing. */
+/* A mapping of SIZE bytes, all 'x', aligned to LARGE, whose file is then truncated to 0. */
 static char *torn_mapping(char **reserved)
 {
     char *room = mmap(NULL, SIZE + LARGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -44,7 +44,7 @@ static char *torn_mapping(char **reserved)
     return at;
 }
 
-/* Whether a byte can be read without a guard: in a child, which dies otherwise. */
+/* Whether a byte can be read without a guard: tried in a child, which dies if not. */
 static bool is_there(const volatile char *at)
 {
     int status = 0;

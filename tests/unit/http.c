@@ -1,9 +1,8 @@
 /*
- * http: which request heads are good, which are refused and with which status,
- * as RFC 9112 and 9110 say and the limits in the header.
+ * http: which request heads are accepted, and which are refused with which status, according to
+ * RFC 9112, RFC 9110 and the limits in the header.
  *
- * Every head is parsed against a fence, at its end and at its front, in every
- * prefix, and with other bytes behind it.
+ * Every head is parsed between two fences, in every prefix, and with other bytes after it.
  */
 #include "service/http/http.h"
 
@@ -16,10 +15,10 @@ struct http_case {
     const char *name;
     const char *bytes;
     size_t len;
-    int status; /* GOOD, or what the head is refused with */
+    int status; /* GOOD, or the status of the refusal */
 };
 
-/* Parses into a struct that is full of something else. */
+/* Parses into a struct that has garbage in it. */
 static int parse(const char *bytes, size_t len, struct http_request *req)
 {
     memset(req, 0xA5, sizeof *req);
@@ -43,7 +42,7 @@ static bool spans_are_inside(const struct http_request *req, const char *bytes, 
     return inside;
 }
 
-/* What http_parse must say of the first n bytes of a head. */
+/* The result that http_parse must have for the first n bytes of a head. */
 static bool prefix_is_right(const struct http_case *c, const char *bytes, size_t n)
 {
     struct http_request req;
@@ -68,7 +67,7 @@ static bool every_prefix_is_right(const struct http_case *c, struct fence *f)
     return true;
 }
 
-/* Bytes behind a head change nothing, whatever they are. */
+/* Bytes after a head change nothing. */
 static bool what_follows_is_not_looked_at(const struct http_case *c)
 {
     static const char *const behind[] = {"\n", "\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "\x01"};
@@ -300,7 +299,7 @@ static void check_cases(const char *group, const struct http_case *cases, size_t
 
 #define CHECK(group, f) check_cases(#group, group, sizeof group / sizeof *group, f)
 
-/* A request with a target of that many bytes. */
+/* A request with a target of len bytes. */
 static size_t with_target(char *head, size_t len)
 {
     size_t at = 0;
@@ -323,7 +322,7 @@ static size_t with_longest_line(char *head, size_t len)
     return 29 + n;
 }
 
-/* A request of that many bytes in all. */
+/* A request of len bytes in all. */
 static size_t with_length(char *head, size_t len)
 {
     static const char start[] = "GET / HTTP/1.0\r\nX: ";
@@ -343,7 +342,7 @@ static size_t with_fields(char *head, size_t n)
     return at + (size_t)sprintf(head + at, "\r\n");
 }
 
-/* Empty lines before the request count too: nobody sends them for ever. */
+/* Empty lines before the request count, too, so a client can't send them for ever. */
 static size_t with_empty_lines(char *head, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -352,7 +351,7 @@ static size_t with_empty_lines(char *head, size_t n)
     return 2 * n + 18;
 }
 
-/* A line that is too long has its answer before it ends, whatever it ends with. */
+/* A line that is too long is refused before it ends, whatever its end. */
 static void long_lines(struct fence *f)
 {
     char head[2 * HTTP_HEAD_MAX];

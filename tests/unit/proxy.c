@@ -1,6 +1,6 @@
 /*
- * proxy: PROXY headers of both versions, whole and cut anywhere; and whom X-Forwarded-For
- * names, as far as it is to be believed.
+ * proxy: PROXY headers of both versions, whole and cut anywhere; and the client that
+ * X-Forwarded-For names, if the field can be trusted.
  */
 #include "service/http/http.h"
 
@@ -159,7 +159,7 @@ static void test_bounds(void)
                "4097 bytes of version 2 are refused as soon as they are announced");
 }
 
-/* Whom a request through 10.0.0.1 is from, where 10.0.0.0/8 and 2001:db8::/32 are trusted. */
+/* The client of a request through 10.0.0.1, if 10.0.0.0/8 and 2001:db8::/32 are trusted. */
 static void forwarded(const char *fields, const char *expected, const char *what)
 {
     char head[512], text[ADDRESS_TEXT_MAX];

@@ -1,6 +1,6 @@
 /*
- * query: what each parameter sets, at its bounds and one past them; which
- * cursors are cursors; which rows a filter lets through.
+ * query: what each parameter sets, at its bounds and one past them; which cursors are valid;
+ * which rows a filter admits.
  */
 #include "service/http/query.h"
 
@@ -16,7 +16,7 @@ static int parse(const char *text, struct query *query)
     return query_parse(query, (struct span){fence_at_end(&fence, text, len), len});
 }
 
-/* A list of n names of len bytes each, behind the name of a parameter. */
+/* A parameter's name, and a list of n names of len bytes each. */
 static const char *with_list(const char *parameter, int n, int len)
 {
     static char text[8192];
@@ -149,7 +149,7 @@ static void other_cursors(void)
     }
 }
 
-/* What the link says that follows this query, once its rows have come. */
+/* The query of the link to the next page, after the rows of this one. */
 static const char *next_of(const char *text, struct cursor cursor, struct landmark log)
 {
     static char next[QUERY_NEXT_MAX + 1];
@@ -371,7 +371,7 @@ static void filters(void)
            "an empty name fits no filter");
 }
 
-/* One parameter, as the routes that a statement answers read it. */
+/* One parameter, read as by the routes of one statement. */
 static void single(void)
 {
     char value[HTTP_TARGET_MAX + 1], memory[64];

@@ -1,4 +1,4 @@
-/* Rates: what a client may ask for in a minute, and how much that costs at a time. */
+/* Rates: how much a client may request in a minute, and how many costly answers at a time. */
 #include "service/net/rate.h"
 
 #include <stddef.h>

@@ -1,6 +1,5 @@
 /*
- * Records: every size that a row can have, one byte past the largest, and every bit that can be
- * wrong in one.
+ * Records: every size of a row, one byte past the largest, and every flipped bit.
  */
 #include "service/ring/record.h"
 
@@ -19,7 +18,7 @@ static size_t overhead(void)
     return row->match_id.len + row->type.len + row->created_at.len;
 }
 
-/* Makes the record flush against a fence, and reads it again. */
+/* Makes the record right before a fence, and reads it. */
 static bool survives(struct fence *f, size_t len)
 {
     const struct row *row = rows_sized(&made, 4711, len);

@@ -1,6 +1,5 @@
 /*
- * The ring by itself: what is appended is read, once and in order, or the reader is told that
- * it is lost.
+ * The ring alone: rows are read once and in order, or the reader learns that it is lost.
  * tags: both
  */
 #include "ring_log.h"
@@ -139,7 +138,7 @@ static void test_laps(void)
     end();
 }
 
-/* Right at the edge: the oldest record that is whole, and the one being written over. */
+/* At the edge: the oldest whole record, and the one being overwritten. */
 static void test_edge(void)
 {
     struct row row = {0};
@@ -163,7 +162,7 @@ static void test_edge(void)
     end();
 }
 
-/* From an id, reads on to the end of the ring: how many rows; -1 if any is wrong. */
+/* Reads from an id to the end of the ring.  Returns the rows' number, or -1 if one is wrong. */
 static int read_from(int64_t id)
 {
     struct row row = {0};

@@ -1,13 +1,13 @@
 /*
- * Writers and readers of one ring, as processes of their own, as fast as they can for some
+ * Writers and readers of one ring, each in its own process, as fast as possible for some
  * seconds: ring_stress [SECONDS].
  *
- * The log is the ids 1, 2, 3 ... in memory that all share, as long as `committed` says: that
- * stands for the database.  A writer is killed at random; another waits for the lock.  Somebody
- * may write noise into the file.  Each reader follows as the service does, joining anew
- * now and then, by the snapshot, by its cursor, or by reading the log, and checks that every
- * row comes once, in order, and as it was written.  At the end the log stands still, and
- * every reader must come to its end by the ring alone.
+ * The log is the ids 1, 2, 3 ... up to `committed`, in shared memory: it stands for the
+ * database. A writer is killed at random; another waits for the lock.  Another process may
+ * write noise into the file.  Each reader follows as the service does, and now and then joins
+ * again, by the snapshot, by its cursor, or by reading the log.  It checks that every row comes
+ * once, in order, and unchanged.  At the end the log stands still, and every reader must reach
+ * its end from the ring alone.
  * tags: both
  */
 #include <errno.h>
@@ -33,7 +33,7 @@
 
 enum phase { RUN, DRAIN };
 
-/* What all of them share beside the ring. */
+/* Shared by all processes, beside the ring. */
 static struct shared {
     _Atomic int64_t committed;
     _Atomic int phase;
@@ -58,7 +58,7 @@ static void pause_us(uint64_t us)
     nanosleep(&(struct timespec){.tv_nsec = (long)us * 1000}, NULL);
 }
 
-/* Now and then, so that everybody meets everybody else in every place. */
+/* Now and then, so that processes meet at every place of the code. */
 static void maybe_pause(void)
 {
     uint64_t dice = random_below(400);
@@ -89,7 +89,7 @@ static void share_snapshot(struct ring *snapshots, const struct ring *r)
     ring_end_snapshot(snapshots, begin, true, head, r->head);
 }
 
-/* As the poller begins: from where the ring ends, or anew. */
+/* As the poller begins: continues at the ring's end, or formats it. */
 static int64_t take_over(struct ring *r, struct ring *snapshots)
 {
     int64_t head, last_id;
@@ -146,7 +146,7 @@ static void complain(const struct reader *x, const char *wrong)
     atomic_store(&shared->readers[x->number].wrong, wrong);
 }
 
-/* Whether it could be read to its end. */
+/* Whether the snapshot could be read to its end. */
 static bool read_snapshot(struct reader *x)
 {
     struct ring s;
@@ -172,7 +172,7 @@ static bool read_snapshot(struct reader *x)
     return true;
 }
 
-/* As a connection begins, or begins again: one of the three ways that need no database. */
+/* As a connection begins, or begins again, in one of the three ways without the database. */
 static bool join_shared(struct reader *x)
 {
     int64_t prev, id = random_below(2) == 0 ? RING_NEWEST : x->cursor;
@@ -293,7 +293,7 @@ static void make_noise(void)
         off_t at = (off_t)(random_below(3) == 0 ? random_below(100) : random_below(1 << 20));
         if (pwrite(fd, noise, 1 + (size_t)random_below(sizeof noise), at) > 0)
             atomic_fetch_add(&shared->noises, 1);
-        close(fd); /* no lock of ours is lost by that: this process has none */
+        close(fd); /* loses no lock: this process has none */
     }
 }
 
@@ -307,7 +307,7 @@ static int kill_one(pid_t *writers)
     return 1;
 }
 
-/* Whether readers have begun in each of the ways that there are. */
+/* Whether readers have begun in each of these ways. */
 static bool all_ways_taken(void)
 {
     int64_t rewinds = 0, copies = 0;
@@ -319,8 +319,8 @@ static bool all_ways_taken(void)
     return rewinds > 0 && copies > 0;
 }
 
-/* Rows, deaths and noise until the time is over, on a busy machine somewhat longer: how many
- * deaths. */
+/* Makes rows, deaths and noise until the time is over, somewhat longer on a busy machine.
+ * Returns the number of deaths. */
 static int run(pid_t *writers, int64_t seconds)
 {
     int64_t end = clock_ms() + seconds * 1000, patience = end + END_MS, next_kill = 0;

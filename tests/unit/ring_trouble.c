@@ -1,6 +1,6 @@
 /*
  * The ring in trouble: whatever happens to the writer or to the file, no reader takes a row
- * that was not written, and none believes it is up to date when it is not.
+ * that was not written, or considers itself up to date when it is not.
  * tags: both
  */
 #include "ring_log.h"
@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-/* What the memory looks like when a writer dies between any two stores of an append. */
+/* The memory as left by a writer that dies between any two stores of an append. */
 static void test_half_appended(void)
 {
     static char before[RING_FILE_SIZE], after[RING_FILE_SIZE];
@@ -98,7 +98,7 @@ static void test_killed(void)
     end();
 }
 
-/* Another process writes n bytes into the file.  Then rows come, from this writer or the next.
+/* Another process writes n bytes into the file.  Then this writer, or the next, appends rows.
  */
 static bool spoil(size_t at, const unsigned char *bytes, size_t n, bool killed)
 {
@@ -131,7 +131,7 @@ static void test_spoiled_header(void)
         write_rows(1), follow(&reader);
     tap_is_int(reader.lost, 0,
                "a ring with a wrong byte in its header is whole again ten rows later");
-    head++; /* one that the writer had no time for, and a header that says it had */
+    head++; /* the header announces this row, but the writer died before it wrote it */
     atomic_store(&writer.header->last_id, head);
     take_over();
     tap_ok(follow(&reader),

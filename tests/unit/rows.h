@@ -1,8 +1,8 @@
 /*
- * Rows whose content follows from their id, so that whoever reads one can tell, with nothing
- * else at hand, whether it was written like that; and a scratch folder for a ring.
+ * Rows whose content follows from their id, so that a reader can check them without anything
+ * else; and a scratch folder for a ring.
  *
- * Used by the tests of what processes share: record, ring, snapshot, ring_stress.
+ * Used by the tests of shared memory: record, ring, snapshot, ring_stress.
  */
 #ifndef UNIT_ROWS_H
 #define UNIT_ROWS_H
@@ -20,7 +20,7 @@
 #define ROWS_MATCHES 40
 #define ROWS_SECOND  "2025-06-10T20:00:00.000Z"
 
-/* Repeatable, the same on every machine. */
+/* The same on every machine. */
 static inline uint64_t rows_random(uint64_t *state)
 {
     *state += UINT64_C(0x9E3779B97F4A7C15);
@@ -35,7 +35,7 @@ struct rows_row {
     char data[RECORD_ROW_MAX + 2];
 };
 
-/* A row with so many bytes of data. */
+/* A row with len bytes of data. */
 static inline const struct row *rows_sized(struct rows_row *r, int64_t id, size_t len)
 {
     uint64_t state = (uint64_t)id;
@@ -85,7 +85,7 @@ static inline bool rows_is_right(const struct row *row)
     return rows_same(row, rows_make(&expected, row->id));
 }
 
-/* An empty database in a new folder; path takes 64 bytes.  Ends the program if it can't. */
+/* An empty database in a new folder; path takes 64 bytes.  Ends the program on failure. */
 static inline void rows_scratch(char *path)
 {
     char folder[] = P_tmpdir "/livescore-unit.XXXXXX";

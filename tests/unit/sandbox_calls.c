@@ -1,5 +1,6 @@
-/* The filters of system calls: what the kernel would run, run here, against the table that they
- * are made of.
+/*
+ * The filters of system calls, interpreted as by the kernel, against the table from which they
+ * are made.
  * tags: both
  */
 #include <errno.h>
@@ -34,7 +35,7 @@ struct filter {
     size_t n;
 };
 
-/* As the kernel runs it; 0 is not what any filter returns that ends well. */
+/* Runs a filter as the kernel does.  0 or 1: it is invalid. */
 static uint32_t run(const struct filter *f, const struct seccomp_data *data)
 {
     uint32_t a = 0;
@@ -111,12 +112,12 @@ static enum call_fate fate_of(enum sandbox_role role, int number, const uint64_t
     return n > 0 ? CALL_ALLOW : fate;
 }
 
-/* The claim has the words of the answer in it. */
+/* The claim contains the answer's words. */
 #define IS(role, number, answer, claim, ...)                                                   \
     tap_is_text(ask(role, number, (const uint64_t[6]){__VA_ARGS__}), answer, "%s", claim)
 
-/* Every number there is, and some that there are not, with arguments that pass some conditions
- * and fail others. */
+/* Every call number, and some unused ones, with arguments that pass some conditions and fail
+ * others. */
 static void check_table(void)
 {
     static const uint64_t values[][6] = {

@@ -1,4 +1,4 @@
-/* What matches that are played by chance look like: over a season of them, and one by one. */
+/* Simulated matches: statistics of a season, and properties of single matches. */
 #include "feeder/simulate/simulation.h"
 
 #include "feeder/simulate/names.h"
@@ -31,7 +31,7 @@ static bool has_event(const char *text, const char *type)
     return strstr(text, words);
 }
 
-/* Takes an update; returns whether it goes with those before it. */
+/* Takes an update.  Returns whether it is consistent with the earlier ones. */
 static bool take(const char *text)
 {
     struct told *t = &told[number_behind(text, "\"sim-7-")];
@@ -116,7 +116,7 @@ static void test_figures(void)
     tap_is_int(level, 0, "no shoot-out ends level");
 }
 
-/* Whether two simulations tell the same in so many updates. */
+/* Whether two simulations give the same n updates. */
 static bool same(uint64_t seed, uint64_t other_seed, int updates)
 {
     char memory[SIMULATION_TEXT_MAX], other_memory[SIMULATION_TEXT_MAX];

@@ -1,6 +1,6 @@
 /*
- * Snapshots in the ring's file: each with all its rows, in order, and with the place in the
- * ring that it goes with, or the reader is told that it is lost.
+ * Snapshots in the ring's file: each has all its rows, in order, and its position in the ring,
+ * or the reader learns that it is lost.
  * tags: both
  */
 #include "service/ring/ring.h"
@@ -18,7 +18,7 @@ static void begin(void)
     ring_format(&ring, 1, 1, 0);
 }
 
-/* Rows of the ids from first to last, up to last. */
+/* Writes a snapshot of the ids from first to last, at the position last. */
 static void share(int64_t first, int64_t last, bool whole)
 {
     uint64_t at = snapshots.head;
@@ -33,8 +33,8 @@ static bool join(bool whole)
     return ring_join(&reader) && ring_join_snapshot(&copy, &reader, whole);
 }
 
-/* Reads the snapshot that was joined: how many rows, of ids from first on.  -1: it does not
- * end; -2: a row is wrong.  The ring's reader is put where it ends. */
+/* Reads the snapshot.  Returns the number of rows, with ids from first on; -1: it does not end;
+ * -2: a row is wrong.  Moves the ring's reader to its position. */
 static int64_t read_all(int64_t first, int64_t *last_id)
 {
     static uint64_t memory[RECORD_MAX / sizeof(uint64_t)];
@@ -92,7 +92,7 @@ static void test_latest(void)
     tap_ok(!join(true), "there is no whole snapshot when the latest lacks a match");
 }
 
-/* Up to when one is in it that the writer has come around to. */
+/* For how many further snapshots a reader's own stays readable. */
 static void test_laps(void)
 {
     int64_t last, n = 0;
@@ -156,7 +156,7 @@ static void test_bits(void)
            "a snapshot whose wrong bit is put right is back");
 }
 
-/* Sealed by a writer that means the reader no good. */
+/* With checksums, by a malicious writer. */
 static void test_position(void)
 {
     uint64_t memory[8];

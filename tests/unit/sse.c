@@ -1,7 +1,6 @@
 /*
- * sse: frames byte by byte, and as a client's parser reads them; that a frame
- * is written whole or not at all, whatever the room; that no row outgrows its
- * bound.
+ * sse: frames byte by byte, and as a client's parser reads them.  A frame is written whole or
+ * not at all, and no row outgrows its bound.
  */
 #include "service/routes/sse.h"
 
@@ -124,7 +123,7 @@ static void rows_as_json(void)
     }
 }
 
-/* Each thing that can be written, as a function of the buffer alone. */
+/* Each writer, as a function of the buffer alone. */
 static const struct row sample = ROW(12345, "goal", "{\"a\":\n\"\xC3\xA9\xFF\"}");
 
 static void put_row(struct buf *b)
@@ -212,7 +211,7 @@ static const struct signal {
      "\\\"another\\\"\\u000a\"}\n\n"},
 };
 
-/* With less room than it needs, behind something else: what is behind it is cut off. */
+/* With too little room after other bytes: the partial output is cut off. */
 static bool leaves_alone(const struct signal *s, size_t room)
 {
     struct buf b;
@@ -245,7 +244,7 @@ static void whole_or_not_at_all(const struct signal *s)
         tap_diag("of %zu bytes needed there were %zu", b.len, room);
 }
 
-/* The frame of a row and the row as JSON, with data of one byte again and again. */
+/* The frame of a row and the row as JSON, with data that repeats one byte. */
 static bool fits_bound(unsigned char byte, size_t len)
 {
     static char data[4096], out[64 * 1024];
@@ -274,7 +273,7 @@ static void the_bound_holds(void)
     tap_ok(holds, "no row outgrows sse_row_bound, whatever it is made of");
 }
 
-/* Everything a stream may hold, one after the other, as a client sees it. */
+/* A stream with all kinds of frames, as a client reads it. */
 static void as_a_client_reads_it(void)
 {
     static struct eventsource es;

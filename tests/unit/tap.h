@@ -1,15 +1,13 @@
 /*
- * What the unit tests share: a producer of TAP, the text that prove(1) reads,
- * and memory with a fence on either side.
+ * Shared by the unit tests: a producer of TAP, which prove(1) reads, and memory with a fence on
+ * either side.
  *
- * A test program calls tap_ok and its kin for each thing it claims, and ends
- * with `return tap_done();`.  Where a claim covers many inputs (every prefix of
- * a request, say), it is one line of TAP: the loop stops at the first input
- * that breaks it and names it with tap_diag.
+ * A test calls tap_ok and the like for each claim, and ends with `return tap_done();`.  A claim
+ * about many inputs (every prefix of a request, say) is one line of TAP: the loop stops at the
+ * first input that breaks it, and names that with tap_diag.
  *
- * struct fence lays bytes flush against a page that may not be touched, at the
- * end or at the front, so that reading or writing one byte too far is a crash
- * and not a matter of luck.
+ * struct fence places bytes right before or after an inaccessible page, so that an access one
+ * byte too far crashes.
  */
 #ifndef UNIT_TAP_H
 #define UNIT_TAP_H
@@ -25,7 +23,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The one state of a test program; how many claims were made, how many broken. */
+/* The only state of a test program: how many claims were made, how many failed. */
 static struct {
     int count, failed;
 } tap;
@@ -48,11 +46,11 @@ static inline bool tap_report(bool ok, const char *format, va_list args)
     printf("%s %d - ", ok ? "ok" : "not ok", tap.count);
     vprintf(format, args);
     putchar('\n');
-    fflush(stdout); /* a crash must not take the last lines with it */
+    fflush(stdout); /* a crash must not lose the last lines */
     return ok;
 }
 
-/* Each returns whether the claim holds; the format is the claim, a sentence. */
+/* These return whether the claim holds; the format is the claim, a sentence. */
 __attribute__((format(printf, 2, 3))) static inline bool tap_ok(bool ok, const char *format,
                                                                 ...)
 {
@@ -118,7 +116,7 @@ static inline int tap_done(void)
 
 struct fence {
     char *front; /* the first byte that may be touched */
-    char *end;   /* the first one behind that may not */
+    char *end;   /* the first byte after these */
 };
 
 /* Room for at least cap bytes; ends the program if there is none. */
@@ -141,7 +139,7 @@ static inline void fence_free(struct fence *f)
     munmap(f->front - page, (size_t)(f->end - f->front) + 2 * page);
 }
 
-/* A copy of the bytes that ends right before the fence; or begins right behind it. */
+/* A copy of the bytes that ends right before the fence; or begins right after it. */
 static inline char *fence_at_end(struct fence *f, const void *bytes, size_t len)
 {
     return len ? memcpy(f->end - len, bytes, len) : f->end;

@@ -1,12 +1,12 @@
 /*
- * The splitter of documents: what it finds is the same however the input is cut
- * into windows, and it never looks past the window.
+ * The splitter of documents: its results do not depend on how the input is cut into windows,
+ * and it never reads past a window.
  */
 #include "tap.h"
 
 #include "feeder/input/updates.h"
 
-/* What the splitter made of a document: the updates, one per line, and how it ended. */
+/* The result of the splitter: the updates, one per line, and how it ended. */
 struct outcome {
     char text[2048];
     size_t len;
@@ -131,7 +131,7 @@ static void test_mutations(struct fence *fence)
                "a document with any byte changed is read to its end, or is an error");
 }
 
-/* {"":"xxx"} of that many bytes */
+/* {"":"xxx"} of len bytes */
 static char *sized(struct fence *fence, size_t len)
 {
     char *at = fence->end - len;

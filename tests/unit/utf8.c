@@ -1,13 +1,13 @@
 /*
- * utf8, against a second implementation: one that decodes the code point and
- * then asks whether it is allowed, where base/text/utf8.c compares bytes.  All
- * sequences of one, two and three bytes, and the four-byte ones around every edge.
+ * utf8, compared with a second implementation, which decodes the code point and then checks
+ * whether it is allowed; base/text/utf8.c compares bytes.  All sequences of one, two and three
+ * bytes, and those of four bytes around every edge.
  */
 #include "base/text/utf8.h"
 
 #include "tap.h"
 
-/* The length of the character at the front, or 0: by decoding. */
+/* The length of the first character, by decoding; 0: it is ill-formed. */
 static size_t by_decoding(const unsigned char *s, size_t len)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -28,13 +28,13 @@ static size_t by_decoding(const unsigned char *s, size_t len)
     return point < least[need] || surrogate || point > 0x10FFFF ? 0 : need;
 }
 
-/* Whether some bytes behind these make them a well-formed character. */
+/* Whether these bytes begin a well-formed character. */
 static bool can_go_on(const unsigned char *s, size_t len)
 {
     unsigned char whole[4];
     static const unsigned char next[] = {0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF};
 
-    if (s[0] < 0xC0) /* no lead byte: the most of all cases, and the dull ones */
+    if (s[0] < 0xC0) /* not a lead byte: most of all cases */
         return false;
     memcpy(whole, s, len);
     for (size_t more = 1; len + more <= 4; more++)
@@ -47,7 +47,7 @@ static bool can_go_on(const unsigned char *s, size_t len)
     return false;
 }
 
-/* How many bytes one U+FFFD stands for: as long as it could still go well. */
+/* How many bytes one U+FFFD replaces: the longest prefix of a character. */
 static size_t maximal_subpart(const unsigned char *s, size_t len)
 {
     size_t n = 1;
