@@ -111,7 +111,7 @@ ok $? 'writers may come and go; the end of one ends its line'
 exec 3>"$scratch/pipe"
 update 4 >&3
 eventually has 4
-ok $? 'a line is inserted while its writer stays connected connected'
+ok $? 'a line is inserted while its writer stays connected'
 exec 3>&-
 before=$(awk '{ print $14 + $15 }' /proc/$feeder/stat)
 sleep 1

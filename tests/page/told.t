@@ -85,7 +85,7 @@ for _ in 1 2 3 4; do
 done
 browser tab 1 >/dev/null
 eventually sees notes $((${notes% *} + 8))
-is "$(tabs notes)" "$((${notes% *} + 8)) 0" 'each goal is heard once, from the tab that may play sound play sound'
+is "$(tabs notes)" "$((${notes% *} + 8)) 0" 'each goal is heard once, from the tab that may play sound'
 sum=0
 for n in $(tabs 'shown.length'); do sum=$((sum + n)); done
 is "$sum" $((${before% *} + 4)) 'each goal is shown once by all tabs' || diag "$(tabs 'shown.length'), before: $before"
