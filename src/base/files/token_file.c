@@ -104,9 +104,10 @@ static ssize_t read_file(const char *path, char *memory, const char **why)
     size_t len = 0;
     ssize_t n;
 
-    *why = errno == ENOENT   ? "No such file or directory: 'feeder token new' makes one"
-           : errno == EACCES ? "Permission denied: use chgrp to let this user's group read it"
-                             : strerror(errno);
+    *why = errno == ENOENT ? "No such file or directory: 'feeder token new' makes one"
+           : errno == EACCES
+               ? "Permission denied: use chgrp and chmod g+r to let this user's group read it"
+               : strerror(errno);
     if (fd < 0)
         return -1;
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
