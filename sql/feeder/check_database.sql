@@ -12,4 +12,8 @@ UNION ALL
 SELECT 'prune can''t give space back: ''PRAGMA auto_vacuum = INCREMENTAL; VACUUM'' in sqlite3, '
        || 'with the service stopped'
 FROM pragma_auto_vacuum
-WHERE auto_vacuum <> 2;
+WHERE auto_vacuum <> 2
+UNION ALL
+SELECT format('table %s is missing: restore a backup', column1)
+FROM (VALUES ('match_events'), ('matches'), ('meta'))
+WHERE column1 NOT IN (SELECT name FROM sqlite_schema WHERE type = 'table');

@@ -11,6 +11,7 @@
 #include "base/sqlite/db.h"
 #include "service/listen/listen.h"
 #include "service/rows/catchup.h"
+#include "service/rows/sql.h"
 #include "service/sandbox/sandbox.h"
 
 static int found(const struct config *config, int status, const char *text)
@@ -60,36 +61,40 @@ __attribute__((noinline)) bool check_tokens(const struct config *config)
 
 /* Whether what serves no rows yet soon may: an empty file, which 'feeder init' and replicas
  * fill, or one whose -wal or -shm the poller makes. */
-static bool may_serve_soon(const struct config *config, int status)
+static bool may_serve_soon(const struct config *config, struct db *db)
 {
     struct stat st, other;
-
-    if (stat(config->db_path, &st) < 0 || access(config->db_path, R_OK) < 0)
-        return false;
-    int missing = (beside_stat(config->db_path, "-wal", &other) < 0) +
+    int status = db->failure->status,
+        missing = (beside_stat(config->db_path, "-wal", &other) < 0) +
                   (beside_stat(config->db_path, "-shm", &other) < 0);
-    return st.st_size == 0 || (config->no_poller &&
-                               ((status == EX_NOPERM && missing > 0) ||
-                                (status == EX_NOINPUT && missing == 2 && S_ISREG(st.st_mode))));
+    bool waits = status == EX_NOPERM ? missing > 0 : status == EX_NOINPUT && missing == 2;
+
+    return stat(config->db_path, &st) == 0 && S_ISREG(st.st_mode) &&
+           access(config->db_path, R_OK) == 0 &&
+           (st.st_size == 0 || (config->no_poller && waits && db_peek(db) == 0));
 }
 
 static int check_database(const struct config *config)
 {
+    struct sqlite3_stmt *any;
     struct failure failure;
     struct db db;
-    bool opens = db_open(&db, config->db_path, DB_READ, CATCHUP_BUSY_MS, &failure) == 0;
+    bool serves = db_open(&db, config->db_path, DB_READ, CATCHUP_BUSY_MS, &failure) == 0 &&
+                  db_prepare(&db, sql_health, &any) == 0 &&
+                  db_prepare(&db, sql_matches, &any) == 0;
 
     db_close(&db);
-    if (opens || !may_serve_soon(config, failure.status))
-        return opens ? EX_OK : found(config, failure.status, failure.text);
-    log_line(&config->log, LOG_WARNING, "%s", failure.text);
-    return EX_OK;
+    if (serves)
+        return EX_OK;
+    bool soon = may_serve_soon(config, &db);
+    log_line(&config->log, soon ? LOG_WARNING : LOG_ERR, "%s", failure.text);
+    return soon ? EX_OK : failure.status;
 }
 
 int check_all(const struct config *config, int status)
 {
     struct sandbox sandbox = {.tried = false};
-    int results[3] = {check_options(config, status), EX_CONFIG, EX_CONFIG};
+    int results[3] = {check_options(config, status)};
     static const char *const names[] = {"options", "tokens", "database"};
     /* The rest inside, where it will be needed.  A poller may create -wal and -shm. */
     const char *lack =
@@ -98,8 +103,7 @@ int check_all(const struct config *config, int status)
     if (lack || config->no_sandbox)
         log_line(&config->log, LOG_WARNING, "%s",
                  lack ? lack : "--no-sandbox: only for debuggers: remove it");
-    if (check_tokens(config))
-        results[1] = EX_OK;
+    results[1] = check_tokens(config) ? EX_OK : EX_CONFIG;
     results[2] = check_database(config);
     status = EX_OK;
     for (int i = 0; i < 3; i++) {

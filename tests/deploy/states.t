@@ -41,6 +41,8 @@ a reboot, with the -shm of the last boot, full of old locks and bytes @ head -c 
 a ring and a bell of root @ rm -f $db-ring $db-bell; : >$db-ring; mkfifo $db-bell; chmod 600 $db-ring $db-bell
 a file for a bell and a bell for a ring @ rm -f $db-ring $db-bell; mkfifo $db-ring; : >$db-bell
 a folder for a ring @ rm -f $db-ring; mkdir $db-ring @ rmdir $db-ring
+a FIFO for a database @ rm -f $db*; mkfifo $db; chmod 666 $db @ rm $db; cp -a $good/. $folder
+other bytes in a -wal @ head -c 40000 /dev/urandom >$db-wal @ runuser -u feeder -- feeder -q check
 a link for a -shm @ rm -f $db-shm; ln -s /etc/passwd $db-shm @ rm $db-shm
 a queue of root @ rm -f $db-queue; : >$db-queue; chmod 600 $db-queue
 a journal of root @ head -c 512 /dev/zero >$db-journal; printf '\\331\\325\\005\\371\\040\\241\\143\\327' | dd of=$db-journal conv=notrunc status=none; chmod 600 $db-journal
@@ -101,6 +103,9 @@ runs() {
         echo "78 $1 $(journalctl -q -o cat --no-pager -u "$1.socket" --since "$since" | grep ': .*: ' | tr '\n' ' ')"
     fi
 }
+healthz() { curl -s -m "$PATIENCE" -o "$scratch/body" -w '%{http_code}' "$url/healthz"; }
+said() { journalctl -q -o cat --no-pager --since "$since" | grep -q "$1"; }
+poller_is_alive() { feeder status --json | jq -e '.poller != null' >"$scratch/poller"; }
 remedy="'feeder .*'|'systemd-tmpfiles |'chmod |'chown |: remove it|: delete it|: check its folder|: Permission denied|is missing or not accessible|can't be read"
 
 prepare
@@ -114,6 +119,23 @@ while IFS=@ read -r name leaves corrects; do
     eval "${corrects:-systemd-tmpfiles --create}" >"$scratch/corrected" 2>&1
     is "$(runs $pair | grep -v '^0 ')" '' "$name: after the remedy all work"
 done < <(states | sed 's/ @ /@/g')
+
+# The sandbox of a running process is bound to the folder itself.
+fresh
+systemctl start livescore-fork.socket
+is "$(healthz)" 200 'a service runs before its folder is replaced'
+mv $folder /var/lib/replaced && cp -a $good $folder
+is "$(healthz)" 503 'a running service can not read a folder that replaces its own'
+said 'if its folder was replaced, restart livescore and livescore-poll'; ok $? 'a service whose folder was replaced says the remedy'
+systemctl restart livescore-fork livescore-poll
+eventually poller_is_alive; ok $? 'after a restart the poller serves a folder that was replaced'
+is "$(healthz)" 200 'after a restart the service serves a folder that was replaced'
+systemctl stop livescore-fork.socket
+
+cp -a $good/livescore.db /tmp/livescore.db
+echo LIVESCORE_DB=/tmp/livescore.db >>/etc/default/livescore
+! systemctl start livescore-fork.socket 2>"$scratch/refused"; ok $? 'a socket does not start for a database that only its service does not see'
+systemctl reset-failed
 is "$(systemctl list-units --all --failed --plain --no-legend '*livescore*' 'feeder*' commands.service)" '' 'no failed unit is left'
 is "$(journalctl -q -o cat --no-pager | grep -E 'SIGSYS|status=31|died of' | sort -u)" '' 'no process made a call that its sandbox forbids'
 done_testing

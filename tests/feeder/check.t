@@ -56,6 +56,10 @@ repairs '--repair says that a log was pruned up to its first row'
 is "$(sql 'SELECT value FROM meta')" 200 'the id that a log was pruned up to is the one before its first row'
 
 fresh
+sql 'DROP TABLE matches'
+like "$(feeder -d "$db" upgrade 2>&1)" "no such table: .*matches: 'feeder check' finds what is missing" 'an error about a missing table says what finds it'
+finds 'a table that is missing' ': table matches is missing: restore a backup'
+fresh
 sql 'DROP VIEW cards; CREATE VIEW cards AS SELECT 1'
 finds 'a view that was changed' ": view cards differs from the schema: --repair recreates it"
 repairs '--repair recreates a view'
@@ -114,6 +118,13 @@ echo text | tee "$db-ring" >"$db-bell"
 is "$(check)" "$db-ring: not a ring: delete it, and the service creates a new one
 $db-bell: not a FIFO: delete it, and the service creates a new one
 65" 'a ring and a bell of another kind are found'
+rm "$db-ring" "$db-bell"
+ln -s /etc/passwd "$db-bell"
+ln -sf /etc/passwd "$db-queue"
+is "$(check)" "$db-bell: not a FIFO: delete it, and the service creates a new one
+$db-queue: not a file: delete it, and writers create a new one
+65" 'no remedy for a link would change the owner of its target'
+rm "$db-bell" "$db-queue"
 
 # The service's user
 like "$(feeder -d "$db" check --user no-such-user 2>&1; echo $?)" "no-such-user: no such user: 'systemd-sysusers' .*67\$" 'a missing user is named, and what creates the users of livescore'

@@ -27,6 +27,13 @@ mkdir "$scratch/folder.db"
 finds 'a folder in the place of the database' $'folder.db: a folder: .*\nexit 66' --no-poller -d "$scratch/folder.db"
 : >"$scratch/empty.db"
 finds 'an empty database, which a replica or init may yet fill' $'empty.db: empty: .*init.*\nexit 0' -d "$scratch/empty.db"
+mkfifo "$scratch/fifo.db"
+finds 'a FIFO in the place of the database, for which it does not wait' $'fifo.db: a file of the wrong type: remove it.*\nexit 66' --no-poller -d "$scratch/fifo.db"
+feeder -q -d "$scratch/other.db" init
+sqlite3 "$scratch/other.db" .dump | sqlite3 "$scratch/dump.db"
+finds 'a database that was copied by .dump' $'dump.db: .*by \'.dump\'.* loses its identity: .*feeder backup.*\nexit 78' -d "$scratch/dump.db"
+sqlite3 "$scratch/other.db" 'DROP TABLE matches'
+finds 'a table that is missing' $'other.db: no such table: matches: .*check. finds what else is missing\nexit 78' -d "$scratch/other.db"
 finds 'all at once' $'--a: unknown.*\n.*--heartbeat: expected.*\n.*none: No such file.*\n.*none.db: no such file.*\nexit 64' -d "$scratch/none.db" --a --heartbeat x --token-file "$scratch/none"
 (echo "PRAGMA locking_mode = exclusive; BEGIN IMMEDIATE; SELECT 'held';"; sleep 0.2) | sqlite3 "$db" >"$scratch/held" &
 eventually shows held held
@@ -45,9 +52,16 @@ if [ "$(id -u)" = 0 ]; then
         chmod o=r "$db$suffix"
     done
     stop_service
+    head -c 40000 /dev/urandom >"$db-wal"
+    like "$(as --no-poller)" "live.db: its -wal can't be read: run 'feeder check' as its owner.*exit 74" '--check finds a -wal of other bytes'
+    feeder -q -d "$db" check >"$scratch/check"
+    is "$(as --no-poller)" 'exit 0' 'feeder check corrects a -wal of other bytes'
     rm -f "$db-wal" "$db-shm"
     like "$(as)" 'live.db-wal: missing, and no permission to create it: .*exit 77' '--check finds that -wal is missing and cannot be created'
     like "$(as --no-poller)" 'live.db-wal: missing.*exit 0' '--check accepts a missing -wal that a separate poller creates'
+    sqlite3 "$db" 'PRAGMA user_version = 99'
+    like "$(as --no-poller)" 'live.db: made by a newer livescore: upgrade this one.*exit 78' '--check finds a newer database without its -wal and -shm'
+    sqlite3 "$db" 'PRAGMA user_version = 2'
 fi
 
 # Addresses of a link, on a network of its own.

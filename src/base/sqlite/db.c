@@ -1,17 +1,22 @@
 /* Opens, identifies, copies and closes databases; begins and ends transactions. */
 #include "base/sqlite/db_sqlite.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/files/beside.h"
 #include "base/process/clock.h"
 #include "base/process/stop.h"
 #include "base/sqlite/sql.h"
 
-#define PROGRESS_STEPS 10000 /* of the virtual machine, between checks of the clock: 0.1 ms */
-#define BUSY_STEP_MS   25    /* at most, between attempts to get a lock */
-#define COPY_PAGES     256   /* between checks for a stop request: a few milliseconds */
+#define PROGRESS_STEPS     10000 /* of the virtual machine, between checks of the clock: 0.1 ms */
+#define BUSY_STEP_MS       25    /* at most, between attempts to get a lock */
+#define HEADER_BYTES       100   /* of a database, with these two numbers in it */
+#define HEADER_VERSION     60
+#define HEADER_APPLICATION 68
+#define COPY_PAGES         256 /* between checks for a stop request: a few milliseconds */
 
 /*
  * A statement's journal has a few pages, and sometimes a few hundred in a database of 100 MB,
@@ -110,7 +115,10 @@ int db_expect(struct db *db, enum db_identity identity)
                            "%s: made by a newer livescore: upgrade this one", db->path);
     case DB_FOREIGN:
         return failure_set(db->failure, EX_CONFIG,
-                           "%s: another program's database: choose another file", db->path);
+                           "%s: another program's database, or the copy of one by '.dump' or "
+                           "'.recover', which loses its identity: choose another file, or "
+                           "copy with 'feeder backup'",
+                           db->path);
     default: return 0;
     }
 }
@@ -167,6 +175,15 @@ bool db_replaced(const struct db *db)
     return !db->path || stat(db->path, &st) < 0 || !file_is(db->file, &st);
 }
 
+/* Opening a FIFO or a device would wait, or act on it.  SQLite refuses folders itself. */
+static int expect_file(struct db *db, const struct stat *st)
+{
+    if (S_ISREG(st->st_mode) || S_ISDIR(st->st_mode))
+        return 0;
+    return failure_set(db->failure, EX_NOINPUT,
+                       "%s: a file of the wrong type: remove it, or choose another", db->path);
+}
+
 int db_open(struct db *db, const char *path, enum db_access access, int busy_ms,
             struct failure *failure)
 {
@@ -184,8 +201,11 @@ int db_open(struct db *db, const char *path, enum db_access access, int busy_ms,
                       .deadline = CLOCK_NEVER,
                       .busy_ms = busy_ms,
                       .failure = failure};
-    if (stat(path, &st) == 0)    /* before opening: if the file is replaced in between, */
+    if (stat(path, &st) == 0) {  /* before opening: if the file is replaced in between, */
         db->file = file_id(&st); /* db_replaced() errs on the safe side */
+        if (expect_file(db, &st) < 0)
+            return -1;
+    }
     configure();
     if (sqlite3_open_v2(path, &db->handle, flags[access] | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
@@ -240,26 +260,48 @@ void db_close(struct db *db)
     db->has_queue = false;
 }
 
+static enum db_identity identify(int64_t application, int64_t version, bool has_tables)
+{
+    return application == 0 && version == 0 && !has_tables ? DB_EMPTY
+           : application != DB_APPLICATION_ID              ? DB_FOREIGN
+           : version > DB_SCHEMA_VERSION                   ? DB_NEWER
+           : version == DB_SCHEMA_VERSION                  ? DB_OURS
+           : version > 0                                   ? DB_OLDER
+                                                           : DB_FOREIGN;
+}
+
 int db_identity(struct db *db, enum db_identity *identity)
 {
     struct sqlite3_stmt *statement = NULL;
     int rc = -1;
 
     if (db_ask(db, &statement, sql_identity, "") == 1) {
-        int64_t application = db_column_int(statement, 0),
-                version = db_column_int(statement, 1);
-        int64_t tables = db_column_int(statement, 2);
-
-        *identity = application == 0 && version == 0 && tables == 0 ? DB_EMPTY
-                    : application != DB_APPLICATION_ID              ? DB_FOREIGN
-                    : version > DB_SCHEMA_VERSION                   ? DB_NEWER
-                    : version == DB_SCHEMA_VERSION                  ? DB_OURS
-                    : version > 0                                   ? DB_OLDER
-                                                                    : DB_FOREIGN;
+        *identity = identify(db_column_int(statement, 0), db_column_int(statement, 1),
+                             db_column_int(statement, 2) > 0);
         rc = 0;
     }
     db_finalize(statement);
     return rc;
+}
+
+/* The header of SQLite's file format: big-endian numbers at fixed places. */
+static int64_t header_number(const unsigned char *at)
+{
+    return (int64_t)at[0] << 24 | at[1] << 16 | at[2] << 8 | at[3];
+}
+
+int db_peek(struct db *db)
+{
+    unsigned char header[HEADER_BYTES];
+    int fd = open(db->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    ssize_t n = fd < 0 ? -1 : read(fd, header, sizeof header);
+
+    if (fd >= 0)
+        close(fd);
+    if (n != (ssize_t)sizeof header)
+        return -1;
+    return db_expect(db, identify(header_number(header + HEADER_APPLICATION),
+                                  header_number(header + HEADER_VERSION), true));
 }
 
 void db_unlock_schema(struct db *db)

@@ -87,6 +87,10 @@ bool db_replaced(const struct db *db);
 
 int db_identity(struct db *db, enum db_identity *identity);
 
+/* Like db_expect, by the file's header: for a database that db_open could not open for lack of
+ * its -wal or -shm.  No connection of this process may be open. */
+int db_peek(struct db *db);
+
 /* Returns 0 for DB_OURS, and for DB_OLDER if the access allows it; otherwise -1 with the
  * reason. */
 int db_expect(struct db *db, enum db_identity identity);

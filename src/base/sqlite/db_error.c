@@ -120,9 +120,11 @@ static int fail_to_open(struct db *db)
                            path);
     if (fail_permission(db, folder, R_OK) < 0)
         return -1;
-    return failure_set(
-        db->failure, EX_NOINPUT,
-        "%s: can't be opened: check what its -wal and -shm are, and who else uses them", path);
+    return failure_set(db->failure, EX_NOINPUT,
+                       "%s: can't be opened: if its folder was replaced, restart livescore and "
+                       "livescore-poll; else check what "
+                       "its -wal and -shm are, and who else uses them",
+                       path);
 }
 
 static int fail_to_write(struct db *db)
@@ -139,6 +141,20 @@ static int fail_to_write(struct db *db)
     return failure_set(
         db->failure, EX_NOPERM,
         "%s: not writable: check its owner and those of its -wal, -shm and folder", path);
+}
+
+/* A statement of ours fails on a schema without its parts; a writer's, also in a trigger. */
+static int fail_statement(struct db *db, const char *detail)
+{
+    if (db->access == DB_READ)
+        return failure_set(db->failure, EX_CONFIG,
+                           "%s: %s: 'feeder -d %s upgrade' adds what an earlier version does "
+                           "not have, 'feeder -d %s check' finds what else is missing",
+                           db->path, detail, db->path, db->path);
+    return failure_set(db->failure, EX_DATAERR, "%s: %s%s", db->path, detail,
+                       strncmp(detail, "no such table", 13) == 0
+                           ? ": 'feeder check' finds what is missing"
+                           : "");
 }
 
 int db_fail_sqlite(struct db *db)
@@ -169,13 +185,10 @@ int db_fail_sqlite(struct db *db)
                                  path, DB_WRITE_MS / 1000)
                    : failure_set(db->failure, EX_TEMPFAIL, "%s: a query took too long", path);
     case SQLITE_CONSTRAINT: return failure_set(db->failure, EX_DATAERR, "%s", name_of(detail));
-    case SQLITE_ERROR:
-        return db->access == DB_READ /* a statement of ours, on a schema without its parts */
-                   ? failure_set(db->failure, EX_CONFIG,
-                                 "%s: %s: 'feeder -d %s upgrade' adds what an earlier version "
-                                 "does not have",
-                                 path, detail, path)
-                   : failure_set(db->failure, EX_DATAERR, "%s: %s", path, detail);
+    case SQLITE_PROTOCOL: /* readers can't recover a damaged -wal */
+        return failure_set(db->failure, EX_IOERR,
+                           "%s: its -wal can't be read: run 'feeder check' as its owner", path);
+    case SQLITE_ERROR: return fail_statement(db, detail);
     default: return failure_set(db->failure, EX_IOERR, "%s: %s", path, detail);
     }
 }

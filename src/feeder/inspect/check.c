@@ -13,6 +13,7 @@
 #include "base/files/ring_file.h"
 #include "base/process/clock.h"
 #include "base/process/stop.h"
+#include "base/sqlite/queue.h"
 #include "feeder/inspect/watch.h"
 #include "feeder/store/sql.h"
 
@@ -119,7 +120,6 @@ void check_readers(struct check *c, const struct wal_state *wal)
 
 void check_service(struct check *c)
 {
-    char path[BESIDE_PATH_MAX];
     struct watch watch;
     struct stat st;
 
@@ -133,8 +133,12 @@ void check_service(struct check *c)
                   "%s-ring: the poller, process %" PRId64
                   ", shows no sign of life: 'kill -CONT %" PRId64 "', or end it",
                   c->db_path, watch.poller, watch.poller);
-    if (beside_path(path, sizeof path, c->db_path, "-bell") == 0 && lstat(path, &st) == 0 &&
-        !S_ISFIFO(st.st_mode))
+    if (beside_stat(c->db_path, "-bell", &st) == 0 && !S_ISFIFO(st.st_mode))
         check_say(c, CHECK_FOUND,
-                  "%s: not a FIFO: delete it, and the service creates a new one", path);
+                  "%s-bell: not a FIFO: delete it, and the service creates a new one",
+                  c->db_path);
+    if (beside_stat(c->db_path, QUEUE_SUFFIX, &st) == 0 && !S_ISREG(st.st_mode))
+        check_say(c, CHECK_FOUND,
+                  "%s" QUEUE_SUFFIX ": not a file: delete it, and writers create a new one",
+                  c->db_path);
 }

@@ -14,18 +14,23 @@
 
 static const struct {
     const char *suffix;
+    mode_t type;
     bool is_for_viewers; /* to read */
 } files[] = {
-    {"", true},      {"-wal", true},  {"-shm", true},
-    {"-ring", true}, {"-bell", true}, {QUEUE_SUFFIX, false},
+    {"", S_IFREG, true},      {"-wal", S_IFREG, true},  {"-shm", S_IFREG, true},
+    {"-ring", S_IFREG, true}, {"-bell", S_IFIFO, true}, {QUEUE_SUFFIX, S_IFREG, false},
 };
 #define N_FILES (sizeof files / sizeof *files)
 
-/* Finds one of the files; -1 if it does not exist. */
+/* Finds one of the files; -1 if it does not exist, or is a link or of another type: a remedy
+ * would change the link's target, and check_service reports it. */
 static int look(const struct check *c, size_t i, char *path, struct stat *st)
 {
-    return beside_path(path, BESIDE_PATH_MAX, c->db_path, files[i].suffix) < 0 ? -1
-                                                                               : stat(path, st);
+    if (beside_path(path, BESIDE_PATH_MAX, c->db_path, files[i].suffix) < 0)
+        return -1;
+    if (i == 0)
+        return stat(path, st);
+    return lstat(path, st) < 0 || beside_distrust(st, files[i].type, NULL) ? -1 : 0;
 }
 
 /* Checks the folder of files that should belong to owner. */
