@@ -175,7 +175,7 @@ while read -r free; do ports+=("$free"); done < <(python3 -c "import socket; s =
 # Those of feeder(1) with their output, if they have any; those that go on are ended soon.
 feeder_here='feeder() {
     local limit=$PATIENCE
-    case "$*" in *--loop* | *--for* | *--speed*) limit=0.7 ;; esac
+    case "$*" in *--loop* | *--for* | *--speed*) limit=2 ;; esac
     timeout --preserve-status "$limit" feeder "$@"
 }
 follow-the-match() { head -1 "$0"; }'
@@ -213,7 +213,7 @@ while IFS= read -r line; do
     *--proxy-protocol) answers "$here" --haproxy-protocol -o "$scratch/body" "127.0.0.1:${ports[0]}/healthz" ;;
     *--metrics*) answers "$here" -o "$scratch/body" "127.0.0.1:${ports[1]}/metrics" ;;
     'livescore '*) answers "$here" -o "$scratch/body" "127.0.0.1:${ports[0]}/healthz" ;;
-    'printf '*) grep -q '^HTTP/1.1 200' <<<"$(cd "$scratch/manual" && timeout 5 bash -c "$line" 2>"$scratch/errors" | head -c 15)" ;;
+    'printf '*) grep -q '^HTTP/1.1 200' <<<"$(cd "$scratch/manual" && timeout "$PATIENCE" bash -c "$line" 2>"$scratch/errors" | head -c 15)" ;;
     'exec '*) grep -q '^Status: 200' <<<"$(REQUEST_METHOD=GET GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 SCRIPT_NAME=/cgi-bin/livescore PATH_INFO=/healthz \
         bash -c "$(sed "s|/usr/local/bin/||; s|/var/lib/livescore/|$scratch/manual/|" <<<"$line")" 2>"$scratch/errors")" ;;
     'curl '*:9464/metrics | 'curl '*:8000/livescore | '#!/bin/sh') ;; # of the lines before and after

@@ -33,7 +33,7 @@ replica() {
     local file
     for file in $(grep -lsx feeder /proc/[0-9]*/comm); do
         file=${file%comm}cmdline
-        ! tr '\0' ' ' <"$file" 2>/dev/null | grep -qF -- "$scratch/edge$1.db replicate" || { file=${file#/proc/}; echo "${file%/cmdline}"; }
+        ! tr '\0' ' ' 2>/dev/null <"$file" | grep -qF -- "$scratch/edge$1.db replicate" || { file=${file#/proc/}; echo "${file%/cmdline}"; }
     done
 }
 front=$(free_port)

@@ -20,7 +20,7 @@ units() { dpkg -L livescore | sed -n 's|.*/systemd/system/\(.*\..*\)|\1|p'; }
 failed() { systemctl list-units --failed --plain --no-legend | awk '{ print $1 }' | xargs; }
 returns() { cat "$scratch/reconnects"; }
 # said - the journal since the last one, without the lines of connections and of runuser
-said() { journalctl -q -o cat --no-pager --cursor-file="$scratch/cursor" | grep -vE '^(peer=|pam_)' >"$scratch/journal"; }
+said() { journal --cursor-file="$scratch/cursor" | grep -vE '^(peer=|pam_)' >"$scratch/journal"; }
 
 # after EVENT [PATTERN [FAILED]] - the three claims: PATTERN is a line of the journal since the last event, FAILED the units
 # that failed

@@ -100,6 +100,7 @@ runs() {
         echo "$(curl -s -m "$PATIENCE" -o "$scratch/body" -w '%{http_code}' "$url/livescore?format=json&after=0" | sed 's/^200/0/') $1 $(cat "$scratch/body")"
         systemctl stop "$1.socket"
     else
+        journalctl --sync
         echo "78 $1 $(journalctl -q -o cat --no-pager -u "$1.socket" --since "$since" | grep ': .*: ' | tr '\n' ' ')"
     fi
 }
@@ -137,5 +138,6 @@ echo LIVESCORE_DB=/tmp/livescore.db >>/etc/default/livescore
 ! systemctl start livescore-fork.socket 2>"$scratch/refused"; ok $? 'a socket does not start for a database that only its service does not see'
 systemctl reset-failed
 is "$(systemctl list-units --all --failed --plain --no-legend '*livescore*' 'feeder*' commands.service)" '' 'no failed unit is left'
+journalctl --sync
 is "$(journalctl -q -o cat --no-pager | grep -E 'SIGSYS|status=31|died of' | sort -u)" '' 'no process made a call that its sandbox forbids'
 done_testing

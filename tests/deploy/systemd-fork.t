@@ -55,13 +55,13 @@ reloads() {
     wait "$client"; is $? 0 'a restart ends the viewers of all programs cleanly'
 }
 
+are_told() { [[ $(curl -s http://127.0.0.1:9464/metrics | grep -E '^livescore_(connections|poller_alive_seconds) ') =~ livescore_connections\ 1.*livescore_poller_alive_seconds\ 0 ]]; }
 has_metrics() {
     local file=/var/lib/prometheus/node-exporter/livescore.prom
     copied systemd/README.md sh 5; ok $? 'the socket of metrics can be added to a service that runs' || diag "$(cat "$scratch/copied")"
     stream measured "$url/livescore?after=latest"
     eventually shows measured '^id: '
-    like "$(curl -s http://127.0.0.1:9464/metrics | grep -E '^livescore_(connections|poller_alive_seconds) ')" 'livescore_connections 1.*livescore_poller_alive_seconds 0' \
-        'the socket of metrics has those of the service and its poller'
+    eventually are_told; ok $? 'the socket of metrics has those of the service and its poller'
     is "$(status_of "$url/metrics") $(status_of http://127.0.0.1:9464/)" '404 404' 'neither socket has the routes of the other'
     mkdir -p "${file%/*}"
     copied systemd/README.md sh 6

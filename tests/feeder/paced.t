@@ -62,7 +62,7 @@ for signal in INT TERM; do
     eventually gone $feeder
     ok $? "SIG$signal ends a sleep of an hour at once"
     wait $feeder
-    is "$? $(query 'SELECT count(*) FROM match_events')" '0 3' 'between two updates, with exit code 0'
+    is "$? $(query 'SELECT count(*) FROM match_events')" '0 3' "SIG$signal ends a load between two updates, with exit code 0"
 done
 
 # --loop

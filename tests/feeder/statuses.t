@@ -56,7 +56,7 @@ is "$(told)" $'Varcheck|1|50\nOdložen po kraju|1|' 'an unknown status is passed
 sql "INSERT INTO statuses(word, state, event) VALUES ('odloženpokraju', 'finished', 'fulltime'), ('varcheck', 'live', 'halftime')"
 is "$(told)" $'Half Time|1|50\nFull Time|1|90\nP' 'the same documents are read by the words that were added since'
 sql "UPDATE statuses SET state = 'off', event = 'cancelled' WHERE word = 'odloženpokraju'"
-is "$(told)" $'Half Time|1|50\nOdložen po kraju|1|' 'and by one whose meaning was changed'
+is "$(told)" $'Half Time|1|50\nOdložen po kraju|1|' 'documents are read by a word whose meaning was changed'
 is "$(feeder -q -d "$db" load --every 0 "$scratch/own-fd.json"; sql "SELECT status FROM matches WHERE match_id = 'football-data-1'")" 'Half Time' 'a document that is played is read by them too'
 
 # Times

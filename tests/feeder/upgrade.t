@@ -60,9 +60,9 @@ for file in tests/fixtures/schema/*.sql; do
     is "$(sql "SELECT competition, season, starts_at, state FROM matches JOIN match_states USING (match_id) WHERE match_id = 'm2'")" \
         'Cup|2026|2026-11-28T17:30:00Z|off' "version $old: what the messages told already is in the new columns"
     is "$(sql 'DELETE FROM match_events WHERE id > 3; PRAGMA integrity_check'; feeder -d "$db" check 2>&1)" "ok
-feeder: $db: 0 findings, 0 repaired" "version $old: it is whole"
+feeder: $db: 0 findings, 0 repaired" "version $old: an upgraded database is whole"
     is "$(upgrade)" "feeder: $db: already has schema $version
-0" "version $old: once more does nothing"
+0" "version $old: a second upgrade does nothing"
     sql 'DROP INDEX matches_by_day; DROP INDEX match_events_by_void'
     feeder -q -d "$db" upgrade
     schema "$db" | cmp - "$scratch/new.schema"; ok $? "version $old: upgrade adds indexes that a database of this version lacks"

@@ -42,7 +42,9 @@ url=http://127.0.0.1:$port
 
 as_feeder() { runuser -u feeder -- /usr/local/bin/feeder "$@"; }
 corner() { as_feeder add m1 corner "{\"n\":$1}" >"$scratch/added"; }
-journal_has() { journalctl -q -o cat --no-pager | grep -qE "$1"; }
+# journal [OPTION...] - its lines, with those that journald has not read yet
+journal() { journalctl --sync; journalctl -q -o cat --no-pager "$@"; }
+journal_has() { journal | grep -qE "$1"; }
 # status_of CURL-ARGUMENT... - the status of an answer, or curl's exit code and the time in seconds
 status_of() { curl -s -m "$PATIENCE" -o "$scratch/body" -w '%{http_code} %{exitcode} %{time_total}' "$@" |
     sed -E 's/^000 (.*) (.*)/no answer: curl \1, \2 s/; s/^([1-9][0-9]*) .*/\1/'; }
@@ -207,7 +209,7 @@ loses_no_row() {
     eventually livescore_is inactive; ok $? 'systemctl status livescore says that no socket listens'
     systemctl start "$socket"
     eventually livescore_is active; ok $? 'systemctl status livescore says that a socket listens'
-    like "$(journalctl -q -o cat --no-pager -u livescore)" "journalctl -u 'livescore\*'" 'journalctl -u livescore says where the log is'
+    like "$(journal -u livescore)" "journalctl -u 'livescore\*'" 'journalctl -u livescore says where the log is'
     stream old "$url/livescore?after=latest"
     eventually shows old '^id: '
     for _ in 1 2; do make -s install; done; ok $? 'the program is replaced while it runs'
@@ -239,7 +241,7 @@ listens_on_a_unix_socket() {
 }
 
 fails_well() {
-    is "$(journalctl -q -o cat --no-pager | grep -E 'livescore[^ ]*: Failed' | grep -v '^livescore-poll')" '' 'no unit has failed but the poller that was killed'
+    is "$(journal | grep -E 'livescore[^ ]*: Failed' | grep -v '^livescore-poll')" '' 'no unit has failed but the poller that was killed'
     mv "$db" "$db.aside"
     is "$(status_of "$url/healthz")" 503 'without a database the answer is 503'
     mv "$db.aside" "$db"

@@ -23,7 +23,7 @@ check() {
     mkdir "$scratch/spin"
     # shellcheck disable=SC2086 # words
     found=$(cd "$scratch/spin" && spin "$@" -a "$model" >spin.log 2>&1 &&
-        $compiler -w $optimize $cflags -o pan pan.c >gcc.log 2>&1 && timeout 100 ./pan -m100000 $options)
+        $compiler -w $optimize $cflags -o pan pan.c >gcc.log 2>&1 && timeout $((2 * PATIENCE)) ./pan -m100000 $options)
     states=$(sed -n 's/^ *\([0-9]*\) states, stored.*/\1/p' <<<"$found")
     errors=$(sed -n 's/.*errors: \([0-9]*\).*/\1/p' <<<"$found")
     ! grep -qE 'Search not completed|max search depth too small|out of memory' <<<"$found" || [ "$errors" -gt 0 ] || errors=''

@@ -116,7 +116,7 @@ is "$(js 'document.getElementById("announcer").textContent')" 'Taken back: Goal 
 event a1 goal 8:00 home Timber ',"score":{"home":3,"away":0}' >/dev/null
 event m1 red-card 40:00 away Boscagli >/dev/null
 eventually sees 'document.querySelector(".timeline .who").textContent' Boscagli; ok $? 'the newest event is on top of the time line'
-unlike "$(js 'document.getElementById("announcer").textContent')" Timber 'it shows no other match'
+unlike "$(js 'document.getElementById("announcer").textContent')" Timber 'the page of a match announces nothing of another'
 js 'document.querySelector(".back").click()' >/dev/null
 eventually sees "$(of m1 '.home .score')" 0; ok $? 'the view of a match leads back to all matches'
 visit "$url/?match=nothing"

@@ -307,16 +307,18 @@ static int kill_one(pid_t *writers)
     return 1;
 }
 
-/* Whether readers have begun in each of these ways. */
-static bool all_ways_taken(void)
+/* Whether all has happened that the claims are about. */
+static bool is_enough(int kills)
 {
-    int64_t rewinds = 0, copies = 0;
+    int64_t rewinds = 0, copies = 0, rows = 0, lost = 0;
 
     for (int i = 0; i < READERS; i++) {
         rewinds += shared->readers[i].rewinds;
         copies += shared->readers[i].copies;
+        rows += shared->readers[i].rows;
+        lost += shared->readers[i].lost;
     }
-    return rewinds > 0 && copies > 0;
+    return rewinds > 0 && copies > 0 && rows > 1000 && lost > 0 && kills > 10;
 }
 
 /* Makes rows, deaths and noise until the time is over, somewhat longer on a busy machine.
@@ -326,7 +328,7 @@ static int run(pid_t *writers, int64_t seconds)
     int64_t end = clock_ms() + seconds * 1000, patience = end + END_MS, next_kill = 0;
     int kills = 0;
 
-    while (clock_left(end) > 0 || (!all_ways_taken() && clock_left(patience) > 0)) {
+    while (clock_left(end) > 0 || (!is_enough(kills) && clock_left(patience) > 0)) {
         atomic_fetch_add(&shared->committed, 1 + (int64_t)random_below(100));
         pause_us(random_below(500));
         if (random_below(200) == 0)
