@@ -15,7 +15,7 @@ check:
 
 # The C sources, and the scripts, by their first lines.
 c_sources := $(shell find src tests -name '*.[ch]')
-scripts   := $(shell grep -lIrE '^.!(/bin/|/usr/bin/env )(ba)?sh' bin .ci tests) $(wildcard tests/lib/*.sh)
+scripts   := $(shell grep -lIrE --exclude='*.md' '^.!(/bin/|/usr/bin/env )(ba)?sh' bin .ci tests) $(wildcard tests/lib/*.sh)
 cpus      := $(shell nproc)
 
 lint: lint-format lint-shell lint-man lint-cppcheck lint-tidy
