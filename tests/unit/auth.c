@@ -188,7 +188,7 @@ static void test_lists(void)
     struct token token;
     struct span lines;
 
-    for (int i = 1; i < TOKEN_LIST_MAX; i++)
+    for (int i = 1; i < FILTER_NAMES_MAX; i++)
         strcat(line, ",x");
     lines = span_of(line);
     tap_is_int(token_next(&lines, &token), 1, "a token may be limited to 32 matches");

@@ -29,8 +29,8 @@ static bool is_list(struct span list, bool types)
 
     while (list.len > 0) {
         struct span item = span_cut(&list, ',');
-        if (item.len == 0 || item.len > TOKEN_ITEM_MAX || memchr(item.at, '\0', item.len) ||
-            (types && !span_is_type(item)) || ++n > TOKEN_LIST_MAX)
+        if (item.len == 0 || item.len > MATCH_ID_MAX || memchr(item.at, '\0', item.len) ||
+            (types && !span_is_type(item)) || ++n > FILTER_NAMES_MAX)
             return false;
     }
     return n > 0;

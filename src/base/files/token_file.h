@@ -19,8 +19,6 @@
 #define TOKEN_MIN      16          /* bytes of a token; shorter ones can be guessed */
 #define TOKEN_MAX      256
 #define TOKEN_NAME_MAX 32 /* bytes of a name: letters, digits and "-._" */
-#define TOKEN_LIST_MAX 32 /* names in match= or type= */
-#define TOKEN_ITEM_MAX 64 /* bytes of a match's id */
 
 struct token {
     struct span line, secret;

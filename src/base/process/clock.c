@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#define DAY_MS      (INT64_C(86400) * 1000)
+#define DAY_MS      (INT64_C(86400) * SECOND_MS)
 #define DURATION_MS (1000 * DAY_MS)
 
 static int64_t read_us(clockid_t clock)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define CLOCK_NEVER INT64_MAX
+#define SECOND_MS   1000
 
 int64_t clock_ms(void);
 int64_t clock_us(void); /* the same in microseconds */

@@ -95,7 +95,9 @@ bool span_is_nocase(struct span s, const char *text); /* ignoring ASCII case */
 /* Whether s is not empty and has only letters, digits and these others. */
 bool span_is_plain(struct span s, const char *others);
 
-#define TYPE_MAX 32 /* bytes, as in sql/schema.sql */
+#define MATCH_ID_MAX     64 /* bytes, as in sql/schema.sql */
+#define TYPE_MAX         32
+#define FILTER_NAMES_MAX 32 /* ids or types in one filter */
 
 /* Whether s is the type of a row, as in sql/schema.sql: of a-z 0-9 _ - it begins with a letter.
  */

@@ -13,7 +13,6 @@
 #define REDRAW_MS    100
 #define LINE_CAP     128
 #define CLEAR        "\r\033[K"
-#define SECOND_MS    1000
 #define HOUR_SECONDS 3600
 
 void progress_init(struct progress *p, int64_t size, bool quiet)

@@ -23,7 +23,6 @@
 #define LOAD_PARTS      10      /* of a second: how much a late load catches up at a time */
 #define TURN_MS         50      /* maximum of a transaction, so that others get their turns */
 #define LATE_MS         1000    /* beyond this, a clock does not catch up */
-#define SECOND_MS       1000
 
 struct simulate {
     const struct options *options;

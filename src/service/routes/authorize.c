@@ -7,8 +7,6 @@
 #include "service/http/http.h"
 #include "service/routes/routes.h"
 
-_Static_assert(TOKEN_LIST_MAX == FILTER_NAMES_MAX && TOKEN_ITEM_MAX == MATCH_ID_MAX, "it fits");
-
 static void grant(struct grant *g, const struct token *token)
 {
     if (token->name.len > 0) /* its place is NULL, else */

@@ -4,9 +4,7 @@
 
 #include "base/text/buf.h"
 
-#define FILTER_NAMES_MAX 32 /* ids or types in one filter */
-#define MATCH_ID_MAX     64 /* bytes, as in sql/schema.sql */
-#define FILTER_LIST_MAX  (FILTER_NAMES_MAX * (MATCH_ID_MAX + 1))
+#define FILTER_LIST_MAX (FILTER_NAMES_MAX * (MATCH_ID_MAX + 1))
 
 /* The spans are borrowed from the reader. */
 struct row {
