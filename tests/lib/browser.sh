@@ -80,10 +80,19 @@ has_connections() { [ "$(connections)" -eq "$1" ]; }
 # full OPTION... - replaces the service by one for a single client (as OPTION says), whose place is
 # taken by a stream from the start
 full() {
-    PORT=$serve_port given taken livescore -d "$db" "$@" && holder=$port2 && started+=("$holder")
+    for _ in 1 2 3 4 5 6 7 8; do
+        rm -f "$scratch/ports.held"
+        PORT=$serve_port given taken livescore -d "$db" "$@" || return
+        holder=$port2
+        started+=("$holder")
+        eventually test -s "$scratch/ports.held"
+        [ "$(cat "$scratch/ports.held")" != 200 ] || return 0
+        stop_service # the page, which comes again all the time, was the first
+    done
+    return 1
 }
 
-free_place() { kill "$holder"; }
+free_place() { signal TERM "$holder"; }
 
 # watch_requests - from now on `worker asked` has the feed's JSON requests: times, URLs and answers;
 # $patient is an expression: whether it never asked earlier than allowed

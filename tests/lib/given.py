@@ -13,7 +13,8 @@ Writes the ports to FILE, one per line, as soon as they accept connections: $POR
     wait      a listening socket as descriptors 0, 1 and 2: inetd's "wait"
     blocking  the same, in blocking mode
     dgram     a datagram socket as descriptor 0
-    taken     as listen, with a stream as the first connection; the pid of its client goes to FILE, too
+    taken     as listen, with a stream as the first connection, unless another client was faster: its status
+              goes to FILE.held; the pid of its client goes to FILE, too
 """
 import fcntl
 import os
@@ -43,6 +44,10 @@ def stream(address):
                 listening.close()
             os.write(pid, b"%d" % os.getpid())
             os.close(pid)
+            status = s.recv(12)[9:].decode()
+            with open(path + ".status", "w") as held:
+                held.write(status)
+            os.rename(path + ".status", path + ".held")
             while s.recv(65536):
                 pass
         os._exit(0)
