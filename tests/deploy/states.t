@@ -126,7 +126,7 @@ fresh
 systemctl start livescore-fork.socket
 is "$(healthz)" 200 'a service runs before its folder is replaced'
 mv $folder /var/lib/replaced && cp -a $good $folder
-is "$(healthz)" 503 'a running service can not read a folder that replaces its own'
+is "$(healthz)" 503 'a running service cannot read a folder that replaces its own'
 said 'if its folder was replaced, restart livescore and livescore-poll'; ok $? 'a service whose folder was replaced says the remedy'
 systemctl restart livescore-fork livescore-poll
 eventually poller_is_alive; ok $? 'after a restart the poller serves a folder that was replaced'

@@ -1,11 +1,4 @@
-# lib.sh - shared by the shell tests.  Each sources it in bash; prove runs them from the top
-# of the tree.
-#
-# A test makes claims, sentences that can be false:
-#
-#     . tests/lib/lib.sh
-#     is "$(feeder -d "$db" init; echo $?)" 0 'init makes a database'
-#     done_testing
+# lib.sh - sourced by each shell test; tests/README.md shows one.  prove runs them from the top of the tree.
 #
 # Programs come from $LIVESCORE_BIN (default bin): bin/test runs everything a second time
 # with the sanitized ones.  Each test has a scratch folder, $scratch, which is removed when it
