@@ -65,7 +65,7 @@ ends() { kill -TERM "$1"; wait "$1" 2>/dev/null; }
 
 # deaths N [read] - kills the poller repeatedly while N clients follow, then stops it.  $mode names its supervision
 deaths() {
-    local i victim began since
+    local i victim began since followed=0
     follow "$1" "${2:-follow}"
     flow
     eventually have most 1; ok $? "$mode: $1 clients follow"
@@ -74,9 +74,10 @@ deaths() {
         victim=$(poller)
         if [ $((i % 3)) -eq 0 ]; then kill -TERM "$victim"; else kill -KILL "$victim"; fi
         eventually other_poller "$victim" || break
+        followed=$i
         sleep 0.$((RANDOM % 5 + 1))
     done
-    is "$i" 8 "$mode: a poller that is killed, or told to end, eight times, is followed by another"
+    is "$followed" 8 "$mode: a poller that is killed, or told to end, eight times, is followed by another"
     eventually have all "$(head_id)"; ok $? "$mode: all clients get rows after the poller died eight times"
     victim=$(poller)
     kill -STOP "$victim"
