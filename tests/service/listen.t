@@ -130,10 +130,12 @@ ending
 is $? 78 'inetd wait: a datagram socket is refused'
 
 # Messages to systemd.
-notified() { eventually grep -aqE "$1" "$scratch/notified"; }
+notified() { eventually grep -aqE "$1" "$notified"; }
+# manager ADDRESS - what it is told goes to a file of its own: an earlier service may still tell its manager something
 manager() {
-    : >"$scratch/notified"
-    start socat -u "$1" "OPEN:$scratch/notified,append"
+    notified=$scratch/notified.${#started[@]}
+    : >"$notified"
+    start socat -u "$1" "OPEN:$notified,append"
     eventually grep -q "${1#*:}\$" /proc/net/unix
 }
 manager "UNIX-RECV:$scratch/notify"
@@ -161,9 +163,9 @@ exec 6>"$scratch/locker"
 echo 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; SELECT 1;' >&6
 eventually shows locked '^1'
 manager "UNIX-RECV:$scratch/looks"
-start env NOTIFY_SOCKET="$scratch/looks" livescore -d "$scratch/locked.db" --poller 2>>"$scratch/notified"
+start env NOTIFY_SOCKET="$scratch/looks" livescore -d "$scratch/locked.db" --poller 2>>"$notified"
 notified '^READY=1$'
-like "$(head -1 "$scratch/notified")" 'locked' 'a poller says READY=1 once it has looked at the database'
+like "$(head -1 "$notified")" 'locked' 'a poller says READY=1 once it has looked at the database'
 exec 6>&-
 no_crash
 done_testing
