@@ -107,7 +107,7 @@ runs() {
 healthz() { curl -s -m "$PATIENCE" -o "$scratch/body" -w '%{http_code}' "$url/healthz"; }
 said() { journalctl --sync; journalctl -q -o cat --no-pager --since "$since" | grep -q "$1"; }
 poller_is_alive() { feeder status --json | jq -e '.poller != null' >"$scratch/poller"; }
-remedy="'feeder .*'|'systemd-tmpfiles |'chmod |'chown |: remove it|: delete it|: check its folder|: Permission denied|is missing or not accessible|can't be read"
+remedy="'feeder .*'|'systemd-tmpfiles |'chmod |'chown |: remove it|: choose another, or remove it|: delete it|: check its folder|: Permission denied|is missing or not accessible|can't be read"
 
 prepare
 pair=livescore

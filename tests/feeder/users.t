@@ -107,7 +107,7 @@ plants "$scratch/empty" # as if fs.protected_hardlinks were 0
 is "$(made init)" "$link" 'no database is made of an empty file that has another name'
 is "$(of "$scratch/empty") $(stat -c %s "$scratch/empty")" '0:0 600 0' 'an empty file with another name is unchanged'
 for path in :memory: /dev/full; do
-    like "$(feeder -d "$path" init 2>&1; echo $?)" "$path: not a file that can hold a database(: choose another)?.(66|73)" "no database is made of $path"
+    like "$(feeder -d "$path" init 2>&1; echo $?)" "$path: not a file that can hold a database(: choose another, or remove it)?.(66|73)" "no database is made of $path"
 done
 [ ! -e :memory: ]; ok $? 'no file is made for :memory:'
 install -d "$scratch/plain"

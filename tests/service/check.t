@@ -28,7 +28,7 @@ finds 'a folder in the place of the database' $'folder.db: a folder: .*\nexit 66
 : >"$scratch/empty.db"
 finds 'an empty database, which a replica or init may yet fill' $'empty.db: empty: .*init.*\nexit 0' -d "$scratch/empty.db"
 mkfifo "$scratch/fifo.db"
-finds 'a FIFO in the place of the database, for which it does not wait' $'fifo.db: not a file that can hold a database: choose another.*\nexit 66' --no-poller -d "$scratch/fifo.db"
+finds 'a FIFO in the place of the database, for which it does not wait' $'fifo.db: not a file that can hold a database: choose another, or remove it.*\nexit 66' --no-poller -d "$scratch/fifo.db"
 feeder -q -d "$scratch/other.db" init
 sqlite3 "$scratch/other.db" .dump | sqlite3 "$scratch/dump.db"
 finds 'a database that was copied by .dump' $'dump.db: .*by \'.dump\'.* loses its identity: .*feeder backup.*\nexit 78' -d "$scratch/dump.db"

@@ -181,7 +181,8 @@ static int expect_file(struct db *db, const struct stat *st)
     if (S_ISREG(st->st_mode) || S_ISDIR(st->st_mode))
         return 0;
     return failure_set(db->failure, EX_NOINPUT,
-                       "%s: not a file that can hold a database: choose another", db->path);
+                       "%s: not a file that can hold a database: choose another, or remove it",
+                       db->path);
 }
 
 int db_open(struct db *db, const char *path, enum db_access access, int busy_ms,
