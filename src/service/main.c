@@ -17,7 +17,7 @@
  * A leak checker needs it. */
 static _Noreturn void leave(int status)
 {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SANITIZED
     exit(status);
 #else
     _exit(status);

@@ -19,7 +19,7 @@
 #endif
 
 /* AddressSanitizer searches for leaks from a thread that traces the others. */
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SANITIZED
 #define SANDBOX_SANITIZED 1
 #else
 #define SANDBOX_SANITIZED 0
