@@ -48,8 +48,9 @@ stream new "$url/livescore?after=0"
 flows 20
 end_flow
 last=$(head_id)
+# (Row 1 may have come before them or after, whenever the poller saw it.)
 for n in old1 old2 old3 new; do eventually shows $n "^id: $last\$"; done
-is "$(for n in 1 2 3; do grep -a '^id: ' "$scratch/old$n" | uniq | sed 1d | cut -c5- | cksum; done | uniq)" "$(seq 2 "$last" | cksum)" \
+is "$(for n in 1 2 3; do grep -a '^id: ' "$scratch/old$n" | uniq | cut -c5- | sed '/^[01]$/d' | cksum; done | uniq)" "$(seq 2 "$last" | cksum)" \
     'viewers of the old program get each row once, from the poller of another version'
 is "$(grep -a '^id: ' "$scratch/new" | cut -c5- | cksum)" "$(seq "$last" | cksum)" 'a viewer of the new program gets each row once'
 
