@@ -106,7 +106,7 @@ runs() {
 }
 healthz() { curl -s -m "$PATIENCE" -o "$scratch/body" -w '%{http_code}' "$url/healthz"; }
 said() { journalctl --sync; journalctl -q -o cat --no-pager --since "$since" | grep -q "$1"; }
-poller_is_alive() { feeder status --json | jq -e '.poller != null' >"$scratch/poller"; }
+poller_is_alive() { feeder "$@" status --json | jq -e '.poller != null' >"$scratch/poller"; }
 remedy="'feeder .*'|'systemd-tmpfiles |'chmod |'chown |: remove it|: choose another, or remove it|: delete it|: check its folder|: Permission denied|is missing or not accessible|can't be read"
 
 prepare
@@ -131,6 +131,17 @@ said 'if its folder was replaced, restart livescore and livescore-poll'; ok $? '
 systemctl restart livescore-fork livescore-poll
 eventually poller_is_alive; ok $? 'after a restart the poller serves a folder that was replaced'
 is "$(healthz)" 200 'after a restart the service serves a folder that was replaced'
+systemctl stop livescore-fork.socket
+
+# As livescore.default says.
+cp -a $good/livescore.db /var/lib/livescore/other.db
+systemctl start livescore-fork.socket
+healthz >"$scratch/first" # so that the poller starts
+echo LIVESCORE_DB=/var/lib/livescore/other.db >>/etc/default/livescore
+systemctl restart livescore-fork.socket livescore-poll
+healthz >"$scratch/second"
+eventually poller_is_alive -d /var/lib/livescore/other.db; ok $? 'after a restart of socket and poller the poller has another database'
+is "$(healthz)" 200 'after a restart of socket and poller another database is served'
 systemctl stop livescore-fork.socket
 
 cp -a $good/livescore.db /tmp/livescore.db

@@ -12,11 +12,11 @@ serve_idle || exit
 poller=$(poller) supervisor=$(parent_of "$(poller)")
 kill -STOP "$supervisor" "$poller" # it may write -shm, and would write the header anew
 python3 - "$db-shm" "$url" >"$scratch/answers" <<'EOF'
-import mmap, sys, threading, urllib.error, urllib.request
+import mmap, os, sys, threading, urllib.error, urllib.request
 
 def ask(path):
     try:
-        answers[path] = urllib.request.urlopen(sys.argv[2] + path, timeout=60).status
+        answers[path] = urllib.request.urlopen(sys.argv[2] + path, timeout=float(os.environ["PATIENCE"])).status
     except urllib.error.HTTPError as error:
         answers[path] = error.code
 

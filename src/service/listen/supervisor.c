@@ -246,6 +246,7 @@ int supervisor_poll(const struct config *config, enum poller_parent parent, int 
         }
         if (parent == PARENT_VIEWER)
             return EX_UNAVAILABLE;
+        /* a listener does as well with that one, and at a reload it soon ends */
         if (why != told && (why != poller_elsewhere || parent == PARENT_SYSTEM))
             log_line(&config->log, LOG_WARNING, "%s: can't be polled: %s", config->db_path,
                      why);
