@@ -90,7 +90,7 @@ FROM span LEFT JOIN (
                                away, iif(away_reds > 0, format(@reds, iif(away_reds > 1, away_reds, ''), away_reds), ''), away_goals,
                                notes), '') AS rows
     FROM (SELECT * FROM safe
-          ORDER BY competition IS NULL, competition, season, round, group_name,
+          ORDER BY competition IS NULL, competition, season, group_name, round,
                    iif(coalesce(starts_at, local_time) IS NULL, instr('live upcoming finished off', state), 0), at, match_id)
-    GROUP BY competition, season, round, group_name
-    ORDER BY competition IS NULL, competition, season, round, group_name) ON true;
+    GROUP BY competition, season, group_name, round
+    ORDER BY competition IS NULL, competition, season, group_name, round) ON true;

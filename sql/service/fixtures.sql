@@ -49,7 +49,7 @@ WITH kickoff AS NOT MATERIALIZED (
 ), page AS (
     SELECT *, count(*) OVER () AS n
     FROM listed
-    ORDER BY competition IS NULL, competition, season, round, group_name, at, match_id
+    ORDER BY competition IS NULL, competition, season, group_name, round, at, match_id
     LIMIT @rows OFFSET CAST(ifnull(:offset, 0) AS INTEGER)
 ), latest AS MATERIALIZED (
     SELECT *, iif(state = 'upcoming', 9223372036854775807,
@@ -94,6 +94,6 @@ WITH kickoff AS NOT MATERIALIZED (
             AND id NOT IN (SELECT later.data ->> '$.voids' FROM match_events AS later
                            WHERE later.match_id = event.match_id AND later.type <> 'message' AND instr(later.data, '"voids"')
                                  AND later.data ->> '$.voids' IS NOT NULL)
-    GROUP BY run.competition IS NULL, run.competition, run.season, run.round, run.group_name, run.at, run.match_id
-    ORDER BY run.competition IS NULL, run.competition, run.season, run.round, run.group_name, run.at, run.match_id
+    GROUP BY run.competition IS NULL, run.competition, run.season, run.group_name, run.round, run.at, run.match_id
+    ORDER BY run.competition IS NULL, run.competition, run.season, run.group_name, run.round, run.at, run.match_id
 )

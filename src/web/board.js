@@ -339,13 +339,19 @@ export class BoardView {
   }
 }
 
+/* Compares two orders part by part: a collator passes over what separates these. */
+function compare(one, other) {
+  const others = other.split('\0');
+  return one.split('\0').reduce((found, part, n) => found || collator.compare(part, others[n]), 0);
+}
+
 /* Puts an element among the others of a list, in the order of their data-order. */
 function insert(list, element) {
   element.remove();
   let low = 0, high = list.childElementCount;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (collator.compare(list.children[middle].dataset.order, element.dataset.order) <= 0)
+    if (compare(list.children[middle].dataset.order, element.dataset.order) <= 0)
       low = middle + 1;
     else
       high = middle;

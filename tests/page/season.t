@@ -84,6 +84,18 @@ on 2026-10-25 Asia/Tokyo 'autumn autumn0 autumn1 autumn2 autumn2b'
 on 2026-10-24 America/Los_Angeles 'autumn autumn0 autumn1 autumn2 autumn2b'
 browser zone UTC >/dev/null
 
+# A name that another begins with, numbers in names, ids of different lengths.
+in_division() { played "$1" "Home $1" Away 1 0 90 'Full Time' "2025-05-03T$2:00Z" ",\"competition\":\"$3\",\"group\":\"$4\",\"round\":\"$5\""; }
+in_division 5 12:01 '2. Division' B 1
+in_division 20221218 12:00 '2. Division' B 1
+in_division tenth 12:00 '2. Division' A 10
+in_division ninth 12:00 '2. Division' A 9
+in_division first 12:00 Division '' Round
+in_division third 12:00 'Division 3' '' Round
+in_division none 12:00 '' '' ''
+visit "$url/?day=2025-05-03"
+eventually sees "$shown" 'ninth tenth 20221218 5 first third none'; ok $? 'headings are in the order of competition, group and round, and rows in that of kick-offs' || diag "$(js "$shown")"
+
 # Headings, filters, favourites.
 visit "$url/"
 eventually sees "$shown" 'cup m1 m2 late'
