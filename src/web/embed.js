@@ -34,17 +34,17 @@
       --text: var(--livescore-text, light-dark(#16201b, #e8eeea)); --soft: var(--livescore-soft, light-dark(#5a6760, #9caba3));
       --live: var(--livescore-live, light-dark(#0b7a3e, #5fd394)); --red: var(--livescore-red, light-dark(#d4262f, #ff6a6a));
       --flash: var(--livescore-flash, light-dark(#ffe27a, #6b5a12));
-      padding: .75rem 1rem; border: 1px solid var(--edge); border-radius: var(--livescore-radius, .75rem); background: var(--card); color: var(--text);
+      box-sizing: border-box; padding: .75rem min(1rem, 5%); border: 1px solid var(--edge); border-radius: var(--livescore-radius, .75rem); background: var(--card); color: var(--text);
       font: 1rem/1.45 var(--livescore-font, system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif); overflow-wrap: anywhere; }
     p, ol { margin: 0; padding: 0; list-style: none; }
     .competition { color: var(--soft); font-size: .8rem; }
     .when { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 .75rem; min-height: 1.5em; color: var(--soft); font-size: .85rem; font-variant-numeric: tabular-nums; }
-    .status::before { content: ""; display: inline-block; width: .5rem; height: .5rem; margin-inline-end: .45rem; border-radius: 50%; background: var(--soft); }
-    .live .status::before { background: var(--live); }
+    [data-state="live"] .status::before { content: ""; display: inline-block; width: .5rem; height: .5rem; margin-inline-end: .45rem; border-radius: 50%; background: var(--soft); }
+    .live[data-state] .status::before { background: var(--live); }
     .side { display: flex; align-items: baseline; gap: .5rem; font-weight: 600; }
     .team { flex: 1; min-width: 0; }
     .kicks { color: var(--soft); font-weight: 400; }
-    .score { min-width: 1.6em; font-size: 1.35rem; font-weight: 700; font-variant-numeric: tabular-nums; text-align: end; border-radius: .35rem; padding: 0 .35rem; margin-inline-end: -.35rem; }
+    .score { min-width: 1.1em; font-size: 1.35rem; font-weight: 700; font-variant-numeric: tabular-nums; text-align: end; border-radius: .35rem; padding: 0 .35rem; margin-inline-end: -.35rem; }
     .moved { animation: moved 4s ease-out; }
     @keyframes moved { from, 40% { background: var(--flash); } }
     @media (prefers-reduced-motion: reduce) { .moved { animation-timing-function: step-end; } }
@@ -57,7 +57,7 @@
     a { color: var(--soft); font-size: .8rem; }
     :host([overlay]) { max-width: none; }
     :host([overlay]) .card { display: inline-flex; align-items: center; gap: .6em; max-width: 100%; padding: .2em .7em; border: 0; white-space: nowrap; font-size: var(--livescore-size, clamp(1.25rem, 2.8vw, 4rem));
-      --card: var(--livescore-card, #0b1a12e0); --text: var(--livescore-text, #fff); --soft: var(--livescore-soft, #cfe3d8); --flash: var(--livescore-flash, #b88a00); }
+      --card: var(--livescore-card, #0b1a12e0); --text: var(--livescore-text, #fff); --soft: var(--livescore-soft, #cfe3d8); --flash: var(--livescore-flash, #b88a00); --live: var(--livescore-live, #5fd394); }
     :host([overlay]) :is(.competition, .events, .more, .status:has(+ .clock:not(:empty))) { display: none; }
     :host([overlay]) .when { flex: none; min-height: 0; font-size: .7em; }
     :host([overlay]) :is(.side, .team) { min-width: 0; overflow: hidden; text-overflow: ellipsis; }
@@ -221,6 +221,7 @@
       this.#match = match;
       card.lang = languageNow();
       card.dir = direction();
+    card.dataset.state = match?.state ?? '';
       write(link, say('allOfMatch'));
       write(competition, match?.competition ?? '');
       write(status, match ? this.#when(match) : say('noNews'));
@@ -257,14 +258,14 @@
       line.append(' ');
       write(make(line, 'bdi', 'who'), player);
       line.append(' ');
-      write(make(line, 'span', 'label'), type === 'goal' ? '' : eventName(type));
+      write(make(line, 'span', 'label'), [type === 'goal' ? '' : eventName(type), voided ? say('takenBack') : ''].filter(Boolean).join(' · '));
       return line;
     }
 
-    /* The clock runs between updates. */
+    /* The clock runs between updates, while the match is in play. */
     tick() {
       use(this.#language);
-      write(this.#parts.clock, this.#match ? clockText(this.#match, Date.now()) : '');
+      write(this.#parts.clock, this.#match?.state === 'live' ? clockText(this.#match, Date.now()) : '');
     }
   }
 

@@ -56,7 +56,7 @@ is "$(js "$(in_match 0 '[role=status]')")" 'Goal (Own goal) for Manchester Unite
 row m1 void "{\"match_id\":\"m1\",\"voids\":$goal,\"score\":{\"home\":1,\"away\":0}}" >/dev/null
 message m1 'Manchester United' Liverpool 1 0 33:00 'First Half' >/dev/null
 eventually sees "$(in_match 0 .score)" '1, 0'
-is "$(js "$(in_match 0 '.voided .who')")" 'Virgil van Dijk' 'a correction strikes the goal out'
+is "$(js "$(in_match 0 .voided)")" '32′ Virgil van Dijk Own goal · taken back' 'a correction strikes the goal out, and says so in words'
 is "$(js "$(in_match 0 '[role=status]')")" 'Taken back: Goal (Own goal) for Manchester United, Virgil van Dijk. Manchester United 1, Liverpool 0.' 'a screen reader announces that a goal is taken back'
 visit "$origin/one.html"
 eventually sees "$(in_match 0 '.voided .who')" 'Virgil van Dijk'
@@ -93,8 +93,20 @@ like "$(js "$(in_match 0 .status)")" '^تبدأ .*18:30|6:30' 'a match that is t
 is "$(js "$(in_match 0 .competition)")" Eredivisie 'an embedded match names its competition'
 in_card='((card) => [getComputedStyle(card).direction, getComputedStyle(card).backgroundColor, getComputedStyle(card).borderRadius, getComputedStyle(card).color, card.scrollWidth <= card.clientWidth])(document.querySelector("livescore-match").shadowRoot.querySelector(".card")).join(" ")'
 is "$(js "$in_card")" 'rtl rgb(1, 2, 3) 3px rgb(22, 32, 27) true' 'a page chooses the theme and the colours of an embed, which is from right to left in Arabic, and fits into 200 px'
+row m5 message '{"match_id":"m5","home_team":"Argentina","away_team":"France","score":{"home":3,"away":3},"time":"120","status":"Penalties","shootout":{"home":4,"away":2}}' >/dev/null
+page narrow.html "<div style='width: 200px'><script src=\"$url/embed.js\" data-match=\"m5\" async></script></div>"
+sed -i "s/script-src/style-src 'unsafe-inline'; script-src/" "$scratch/www/narrow.html"
+visit "$origin/narrow.html"
+eventually sees "$(in_match 0 .kicks)" '(4), (2)'
+is "$(js '[...document.querySelector("livescore-match").shadowRoot.querySelectorAll(".team")].every((one) => one.offsetHeight < 30)')" true 'the name of a country stays in one line beside a shoot-out, in 200 px'
 
 # For video streams.
+message m6 'Borussia Mönchengladbach VfL 1900' 'Wolverhampton Wanderers Football Club' 10 12 90+3 'Full Time' >/dev/null
+browser size 640 360 >/dev/null
+visit "$url/?overlay=m6"
+eventually sees "$(in_match 0 .score)" '10, 12'
+is "$(js 'document.querySelector("livescore-match").shadowRoot.querySelector(".card").getBoundingClientRect().right <= innerWidth - 8')" true 'an overlay with long names fits into its window'
+is "$(js '[...document.querySelector("livescore-match").shadowRoot.querySelectorAll(".when > *")].filter((one) => one.checkVisibility()).map((one) => one.innerText).join("")')" 'Full time' 'the overlay of a match that is over says so, and no minute'
 browser size 1920 1080 >/dev/null
 visit "$url/?overlay=m1"
 eventually sees "$(in_match 0 .score)" '1, 0'
@@ -127,6 +139,7 @@ for n in 0 1 2; do eventually sees "$(in_match $n .team)" "$([ "$(js "document.q
 eventually has_connections 1
 ok $? 'three matches in a page are one connection, too' || diag "$(connections)"
 is "$(js '[...document.querySelectorAll("livescore-match")].map((one) => one.shadowRoot.querySelector(".status").textContent).sort().join()')" 'Beendet,First half,First half' 'each embedded match has the language that its script asks for'
+is "$(js '[...document.querySelectorAll("livescore-match")].map(({ shadowRoot }) => `${shadowRoot.querySelector(".team").textContent}: ${getComputedStyle(shadowRoot.querySelector(".status"), "::before").content}`).sort()[0]')" 'Ajax: none' 'a match that is over has no dot beside its status'
 message m2 Ajax PSV 3 2 90+4 'Full Time' >/dev/null
 event m1 red-card 44:00 away 'Darwin Núñez' >/dev/null
 m2='document.querySelector("livescore-match[match=m2]")'
