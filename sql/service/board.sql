@@ -4,7 +4,7 @@
 --
 -- format() fills in templates, which are files in src/web/ with the names of these parameters:
 --   @head   title, description, and both again; @title: the same of the board
---   @nav    days, each @day: date, text
+--   @nav    days, each @day: date and zone, whether it is shown, text
 --   @league competition, round and group, number of matches, rows
 --   @row    state, id, clock, status, then for home and for away: team, red cards (@reds), goals; notes
 --   @note   what, goals or kicks of home and away
@@ -24,7 +24,8 @@
            replace(replace(replace(ifnull(venue, ''), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS venue,
            replace(replace(replace(ifnull(competition, ''), '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS league,
            replace(replace(replace(concat_round, '&', '&amp;'), '<', '&lt;'), '"', '&quot;') AS stage,
-           replace(replace(replace(CASE WHEN state = 'upcoming' THEN CASE WHEN starts_at IS NULL THEN ifnull(local_time, '')
+           replace(replace(replace(CASE WHEN state = 'upcoming' THEN CASE WHEN starts_at IS NULL
+                                                                         THEN iif(local_time GLOB '????-??-??*', substr(local_time, 12, 5), ifnull(local_time, ''))
                                                                          ELSE strftime('%H:%M', starts_at, 'localtime') END
                                         WHEN state <> 'live' OR trim(ifnull(clock, '')) = '' OR rests THEN ''
                                         WHEN clock GLOB '[0-9]*:[0-9][0-9]' THEN (CAST(clock AS INTEGER) + 1) || ''''
@@ -42,15 +43,19 @@
 )
 SELECT iif(:match IS NULL OR n IS NULL, @title, format(@head, title, about, title, about)),
        iif(span.day IS NULL OR NOT dated, '',
-           format(@nav, (SELECT group_concat(format(@day, day, substr('SunMonTueWedThuFriSat', 1 + 3 * strftime('%w', day), 3) || ' '
-                                                    || CAST(strftime('%d', day) AS INTEGER) || ' '
-                                                    || substr('JanFebMarAprMayJunJulAugSepOctNovDec', 3 * strftime('%m', day) - 2, 3)), '')
+           format(@nav, (SELECT group_concat(format(@day, near.day || ifnull('&amp;zone=' || replace(replace(:zone, ' ', '+'), '+', '%2B'), ''),
+                                                    iif(near.day = span.day, 'date', 'false'),
+                                                    substr('SunMonTueWedThuFriSat', 1 + 3 * strftime('%w', near.day), 3) || ' '
+                                                    || CAST(strftime('%d', near.day) AS INTEGER) || ' '
+                                                    || substr('JanFebMarAprMayJunJulAugSepOctNovDec', 3 * strftime('%m', near.day) - 2, 3)
+                                                    || iif(substr(near.day, 1, 4) = strftime('%Y', 'now', 'localtime'), '', ' ' || substr(near.day, 1, 4))), '')
                          FROM (SELECT iif(at GLOB '*Z', date(at, 'localtime'), substr(at, 1, 10)) AS day
                                FROM (SELECT max(at) AS at FROM kickoff WHERE at < low UNION ALL SELECT min(at) FROM kickoff WHERE at >= high)
                                WHERE at IS NOT NULL
                                UNION SELECT day FROM near WHERE day BETWEEN first AND last
                                UNION SELECT date('now', 'localtime')
-                               ORDER BY day))))
+                               UNION SELECT span.day
+                               ORDER BY day) AS near)))
        || CASE WHEN n IS NULL THEN ''
                WHEN :match IS NULL THEN group_concat(format(@league, iif(league = '' AND matches < min(n - skip, @rows), 'Other matches', league),
                                                             stage, matches, rows), '')
@@ -91,6 +96,6 @@ FROM span LEFT JOIN (
                                notes), '') AS rows
     FROM (SELECT * FROM safe
           ORDER BY competition IS NULL, competition, season, group_name, round,
-                   iif(coalesce(starts_at, local_time) IS NULL, instr('live upcoming finished off', state), 0), at, match_id)
+                   iif(coalesce(starts_at, local_time) IS NULL, '~' || instr('live upcoming finished off', state), at), match_id)
     GROUP BY competition, season, group_name, round
     ORDER BY competition IS NULL, competition, season, group_name, round) ON true;

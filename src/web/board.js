@@ -10,7 +10,7 @@ import { say } from './language.js';
 import { Row } from './row.js';
 import { askMatches } from './server.js';
 import { matchFrom, MATCHES_KEPT, merged, oldestOf } from './state.js';
-import { dayName, dayOf, zoneName } from './times.js';
+import { dayName, dayOf, serverTime, zoneName } from './times.js';
 
 const MANY = 100;                 // from this number of rows on, those off screen are not painted
 const AGAIN_MS = 30_000;          // after a day could not be had
@@ -18,6 +18,7 @@ const DAYS_SHOWN = [-1, 0, 1];
 const LIVE = '\0live';            // the heading of the matches in play, if these are first
 const FILTER_MAX = 60;
 const SHOWS = ['all', 'live', 'finished', 'upcoming', 'starred'];
+const STATES = ['live', 'upcoming', 'finished', 'off'];
 
 const collator = new Intl.Collator(undefined, { numeric: true });
 
@@ -31,10 +32,12 @@ export class BoardView {
   #want;
   #known = new Map();             // the scoreboard's matches of the day, by id
   #told = new Map();              // the stream's
+  #playing = new Map();           // the days of the stream's matches in play
   #rows = new Map();
   #leagues = new Map();           // by heading: {element, list, order, ...}
   #changed = new Set();
   #ready = false;                 // there is something to show
+  #lost = false;                  // the service did not say which matches the day has
   #dated = null;                  // whether matches have days; null: not known yet
   #day = null;                    // null: today
   #today = dayOf(Date.now());
@@ -46,8 +49,9 @@ export class BoardView {
   /* want(id): this match is open */
   constructor(want) {
     this.#want = want;
+    // A year that is being typed begins with zeros.
     at('day').addEventListener('change', ({ target }) =>
-      isDay(target.value) && document.dispatchEvent(new CustomEvent('go', { detail: this.#addressOf(target.value) })));
+      isDay(target.value) && !target.value.startsWith('0') && document.dispatchEvent(new CustomEvent('go', { detail: this.#addressOf(target.value) })));
     for (const button of at('shows').children)
       button.addEventListener('click', () => this.#choose(button.value));
     at('filter').addEventListener('input', () => this.#choose(this.#show));
@@ -74,13 +78,21 @@ export class BoardView {
 
   /* whole: these are all matches that the stream has */
   show(matches, whole) {
-    if (whole)
-      this.#told = new Map();
+    if (whole) {
+      this.#told.clear();
+      this.#playing.clear();
+    }
     for (const match of matches)
       this.#hear(match);
     if (whole)
       this.#load();
     later(this.paint);
+  }
+
+  /* The service is there again. */
+  again() {
+    if (this.#lost)
+      this.#load();
   }
 
   /* For news: matches that are shown, or are favourites wherever they are. */
@@ -112,7 +124,7 @@ export class BoardView {
 
   /* After midnight, today is another day: at once, or when the last match in play is over. */
   tick(now) {
-    const today = dayOf(now);
+    const today = dayOf(serverTime(now));
     for (const row of this.#rows.values())
       row.tick(now);
     if (today === this.#today)
@@ -146,6 +158,9 @@ export class BoardView {
   }
 
   #hear(match) {
+    this.#playing.delete(match.id);
+    if (match.state === 'live' && this.#playing.size < MATCHES_KEPT)
+      this.#playing.set(match.id, dayOfMatch(match));
     if (this.#belongs(match))
       this.#told.set(match.id, match);
     else if (!this.#told.delete(match.id) && !this.#known.has(match.id))
@@ -180,6 +195,7 @@ export class BoardView {
   /* Shows another day: what was there goes when the new one is known. */
   #turn(day) {
     this.#day = day;
+    this.#known = new Map();
     this.#told = new Map();
     this.#load();
   }
@@ -201,12 +217,13 @@ export class BoardView {
     const answer = this.#dated === false ? await askMatches({}) : await askMatches({ day, zone: zoneName() }) ?? await askMatches({ day, zone: offsetOn(day) });
     if (load !== this.#loads)
       return;                     // another day was chosen meanwhile
-    if (answer === null)
+    this.#lost = answer === null;
+    if (this.#lost)
       this.#again = setTimeout(() => this.#load(), AGAIN_MS);
     else
       this.#learn(answer);
     this.#ready = true;
-    later(this.paint);
+    this.#paintAll();
   }
 
   #learn({ matches, day, dated = day !== undefined, days = [], before, after, last_id: head }) {
@@ -218,7 +235,7 @@ export class BoardView {
     for (const [id, match] of this.#told)
       if (!this.#belongs(match))
         this.#told.delete(id);
-    for (const id of [...this.#rows.keys(), ...this.#known.keys(), ...this.#told.keys()])
+    for (const id of [...this.#known.keys(), ...this.#told.keys()])
       this.#changed.add(id);
     this.#paintDays();
   }
@@ -237,10 +254,24 @@ export class BoardView {
     at('day').value = day;
     at('day-before').href = this.#addressOf(dayAfter(day, -1));
     at('day-after').href = this.#addressOf(dayAfter(day, 1));
-    for (const [n, element] of [...at('near-days').children].entries()) {
-      const near = dayAfter(this.#today, DAYS_SHOWN[n]);
-      this.#link(element, near);
-      element.ariaCurrent = near === day ? 'date' : null;
+    for (const [link, near] of this.#nearDays) {
+      this.#link(link, near);
+      link.ariaCurrent = near === day ? 'date' : null;
+    }
+  }
+
+  /* [link, day] of those along the top. */
+  get #nearDays() {
+    return DAYS_SHOWN.map((n, place) => [at('near-days').children[place], dayAfter(this.#today, n)]);
+  }
+
+  /* A dot on the days that are not shown, but have matches in play. */
+  #paintPlaying() {
+    const playing = new Set(this.#playing.values());
+    playing.delete(this.#shownDay);
+    for (const [link, day] of this.#nearDays) {
+      link.classList.toggle('playing', playing.has(day));
+      link.ariaLabel = playing.has(day) ? `${link.textContent}, ${say('live')}` : null;
     }
   }
 
@@ -260,9 +291,11 @@ export class BoardView {
       shown += !element.hidden;
     }
     this.#leagues.forEach((league) => this.#paintLeague(league));
+    this.#paintPlaying();
     write(at('live-count'), live || '');
-    at('none-that-day').hidden = this.#rows.size > 0 || !this.#dated;
-    at('nothing').hidden = this.#rows.size > 0 || this.#dated === true;
+    at('no-answer').hidden = this.#rows.size > 0 || !this.#lost;
+    at('none-that-day').hidden = this.#rows.size > 0 || this.#lost || !this.#dated;
+    at('nothing').hidden = this.#rows.size > 0 || this.#lost || this.#dated === true;
     at('no-fit').hidden = this.#rows.size === 0 || shown > 0;
     at('none-starred').hidden = at('no-fit').hidden || this.#show !== 'starred' || choice('starred').length > 0;
   }
@@ -298,10 +331,10 @@ export class BoardView {
     }
   }
 
-  /* Rows and headings keep a fixed order: none moves when something changes. */
+  /* Rows and headings keep their order: none with a kick-off moves when something changes. */
   #place(row, match) {
-    const league = this.#leagueOf(match);
-    const order = `${String(match.startsAt ?? (Date.parse(match.localTime) || 0)).padStart(15, '0')}\0${match.id}`;
+    const league = this.#leagueOf(match), { id, startsAt, localTime, state } = match;
+    const order = `${1e15 + ((startsAt ?? Date.parse(localTime)) || 1e15 + STATES.indexOf(state))}\0${id}`;
     if (league === row.league && order === row.order)
       return;
     const before = row.league;

@@ -111,6 +111,8 @@ function start() {
   let connection = null;
 
   function hear(message) {
+    if (connection?.state !== 'live' && message.connection.state === 'live')
+      board.again();
     connection = message.connection;
     paintConnection(connection, Date.now());
     if (message.kind === 'matches' && (message.matches.length > 0 || message.whole))

@@ -6,7 +6,7 @@ import { choice, isFavourite, star } from './choices.js';
 import { clone, mark, pageAddress, paintEvents, paintNotes, paintStar, write, writeScore } from './dom.js';
 import { say } from './language.js';
 import { isAhead, shownNow, withoutScores } from './spoilers.js';
-import { redsOf, rowOf } from './state.js';
+import { hasLost, redsOf, rowOf } from './state.js';
 import { clockText, clockTime } from './times.js';
 import { isPutOff } from './types.js';
 import { goalsOf, statusName } from './words.js';
@@ -20,7 +20,8 @@ function whenText(match, now) {
     return clockText(match, now);
   if (state !== 'upcoming' || isPutOff(status))
     return '';
-  return startsAt === null ? there : clockTime(startsAt);
+  const [time] = /([01]\d|2[0-3]):[0-5]\d/.exec(there) ?? [''];
+  return startsAt !== null ? clockTime(startsAt) : time && clockTime(`2000-01-01T${time}`);
 }
 
 export class Row {
@@ -86,12 +87,12 @@ export class Row {
   }
 
   #paintSide({ team, cards, score }, match, side) {
-    const reds = redsOf(match, side), other = side === 'home' ? 'away' : 'home';
+    const reds = redsOf(match, side);
     write(team, match[side]);
     cards.hidden = reds === 0 || this.isHidden;
     write(cards.firstElementChild, reds > 1 ? reds : '');
     write(cards.lastElementChild, say('redCards', { n: reds }));
     writeScore(score, this.isHidden && match.state !== 'upcoming' ? '?' : goalsOf(match, side));
-    team.classList.toggle('lost', match.state === 'finished' && match.score?.[side] < match.score?.[other]);
+    team.classList.toggle('lost', hasLost(match, side));
   }
 }

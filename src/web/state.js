@@ -83,6 +83,11 @@ export function redsOf({ events, logged, counted }, side) {
   return logged || !counted ? reds.length : counted[side] + reds.filter(({ id }) => id > counted.at).length;
 }
 
+export function hasLost({ state, score, shootout }, side) {
+  const lead = (one) => (one ? one[side] - one[side === 'home' ? 'away' : 'home'] : 0);
+  return state === 'finished' && (lead(score) || lead(shootout)) < 0;
+}
+
 /* A match of the scoreboard, which was read at row 'head' of the log. */
 export function matchFrom(entry, head) {
   const board = new Board();

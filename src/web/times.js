@@ -59,7 +59,7 @@ function relativeTime(ms) {
 export const ago = (ms) => relativeTime(Math.min(-0, -ms));
 export const fromNow = (ms) => relativeTime(Math.max(0, ms));
 
-const TIME = { hour: '2-digit', minute: '2-digit' };
+const TIME = { hour: 'numeric', minute: '2-digit' };
 const DAY = { weekday: 'short', day: 'numeric', month: 'short' };
 
 export const clockTime = (instant) => new Date(instant).toLocaleTimeString(localeNow(), TIME);

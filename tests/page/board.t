@@ -30,6 +30,9 @@ is "$(js 'document.getElementById("nothing").hidden')" true '"no matches yet" go
 
 message m0 Ajax Feyenoord 2 1 90+3 'Full Time' >/dev/null
 eventually sees "$(state_of m0)" finished
+listed='[...document.querySelectorAll(".match")].map(({ dataset }) => dataset.match).join(" ")'
+eventually sees "$listed" 'm1 m0'; ok $? 'without kick-offs, matches in play are first' || diag "$(js "$listed")"
+is "$(curl -s "$url/" | grep -o '<li class="match"[^>]*>.*href="[^"]*"' | cut -d = -f 6 | tr -d '"' | xargs)" 'm1 m0' 'the HTML of the page has the order of the board'
 js 'window.shifts = [], new PerformanceObserver((list) => shifts.push(...list.getEntries().map((entry) => entry.value))).observe({type: "layout-shift"}), 0' >/dev/null
 open_row m1
 js 'shifts.length = 0' >/dev/null
@@ -76,6 +79,10 @@ is "$(js "$(players m1)")" '' 'a match that is replayed loses its events'
 message m0 Ajax Feyenoord 0 0 0:00 Postponed >/dev/null
 eventually sees "$(of m0 '.home .score')" –
 ok $? 'a postponed match has no score' || diag "$(js "$(of m0 '.home .score')")"
+
+message m0 Ajax Feyenoord 149 0 90:00 'Second Half' >/dev/null
+eventually sees "$(of m0 '.home .score')" 149
+is "$(js 'document.querySelector("[data-match=m0] .home .score").offsetHeight < 30')" true 'a score of three digits is one line'
 
 # shellcheck disable=SC2016
 evil='<img src=x onerror=alert(1)>${7*7}{{7*7}}</li></article><script>alert(2)</script>&lt;&#x202e;'

@@ -45,8 +45,12 @@ is "$(text '[data-match=cup] .notes')" 'pens. 2–0 Celtic 2, Rangers 0 on penal
 is "$(text '[data-match=m1] .away .cards')" '1 red card' 'a row has the red cards of its match'
 event m1 red-card 51:00 away 'David Raya' >/dev/null
 eventually sees 'document.querySelector("[data-match=m1] .away .cards").textContent' '22 red cards'; ok $? 'a red card that comes is counted' || diag "$(text '[data-match=m1] .away .cards')"
+is "$(text '[data-match=cup] .lost')" Rangers 'the team that lost a shoot-out has lost'
+js 'document.getElementById("day").value = "0202-11-28", document.getElementById("day").dispatchEvent(new Event("change"))' >/dev/null
+is "$(js location.search)" '' 'a year that is being typed is no day to go to'
 click '#day-before'
 eventually sees "$shown" 'old old2'; ok $? 'the day before has its own matches'
+is "$(js '[...document.querySelectorAll("#near-days a")].map(({ ariaLabel }) => ariaLabel).join()')" ',Today, Live,' 'a day with matches in play is marked while another is shown'
 is "$(js 'location.search')" "?day=$(date -u -d "$today -1 day" +%F)" 'the day is in the address'
 played old Arsenal Chelsea 2 0 90 'Full Time' "$(at "$today -1 day 12:00")" "$league"
 eventually sees "$(of old '.home .score')" 2; ok $? 'a correction of a match of another day is shown'
@@ -83,6 +87,9 @@ on 2026-10-24 Europe/Berlin autumn
 on 2026-10-25 Asia/Tokyo 'autumn autumn0 autumn1 autumn2 autumn2b'
 on 2026-10-24 America/Los_Angeles 'autumn autumn0 autumn1 autumn2 autumn2b'
 browser zone UTC >/dev/null
+row there message '{"home_team":"A","away_team":"B","status":"Scheduled","local_time":"2025-05-04 18:30"}' >/dev/null
+visit "$url/?day=2025-05-04"
+eventually sees "/^6:30.PM$/.test($(of there .clock))" true; ok $? 'a match of which only the local time is known has that, without its date' || diag "$(js "$(of there .clock)")"
 
 # A name that another begins with, numbers in names, ids of different lengths.
 in_division() { played "$1" "Home $1" Away 1 0 90 'Full Time' "2025-05-03T$2:00Z" ",\"competition\":\"$3\",\"group\":\"$4\",\"round\":\"$5\""; }
@@ -206,4 +213,18 @@ played m2 Chelsea Everton 1 2 90 'Full Time' "${today}T12:30:00Z" "$league"
 eventually sees 'document.getElementById("none-that-day").hidden' false; ok $? 'today is the next day then'
 like "$(js 'document.querySelector("#none-that-day a:not([hidden])").search')" "day=$today" 'a day without matches leads to one that has some'
 is "$(browser complaints)" '' 'the console shows no error or warning'
+
+# A reader whose clock is wrong.
+browser before 'delete globalThis.SharedWorker, Date.now = ((real) => () => real() + 86400000)(Date.now.bind(Date))' >/dev/null
+visit "$url/"
+eventually sees "$shown" 'cup m1 m2 late'; ok $? 'today is the day of the server, whatever the clock of the reader says' || diag "$(js "$shown")"
+
+# Without the service.
+serve_port=$port
+stop_service
+click '#day-before'
+eventually sees 'document.getElementById("no-answer").hidden' false
+is "$(js "$shown"), $(js 'document.getElementById("none-that-day").hidden')" ', true' 'without an answer a day has no matches of another day, and does not say that it has none'
+serve
+eventually sees "$shown" 'old old2'; ok $? 'the matches of a day come when the service is there again'
 done_testing

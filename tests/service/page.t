@@ -46,10 +46,14 @@ is "$(static / | text)" "$(static "/?day=$today" | text)" 'without a day the pag
 like "$(static / | text)" 'World Cup 1 After Penalties Argentina 2 France red cards: 1 1 pens. 4–2 HT 1–0 Other matches .*1.* 2 ' \
     'a day has its competitions, and the other matches behind them'
 match past 'Full Time' 90 '{"starts_at":"2026-01-31T15:00:00Z"}'
-like "$(static /)" '<nav class="days"><a href="\?day=2026-01-31">Sat 31 Jan</a>' 'links lead to other days with matches'
+like "$(static / | xargs -0)" '<nav class="days"><a href="\?day=2026-01-31" aria-current="false">Sat 31 Jan</a> <a href="\?day='"$today"'" aria-current="date">' \
+    'links lead to other days with matches; the day that is shown is marked'
+like "$(static '/?day=2026-02-01&zone=%2B02:00')" '<a href="\?day=2026-01-31&amp;zone=%2B02:00"' 'links to other days keep the time zone'
 is "$(static '/?day=2026-01-31&zone=Asia/Tokyo' | grep -c '<li') $(static '/?day=2026-02-01&zone=Asia/Tokyo' | grep -c '<li')" '0 1' \
     'the day of a page is one of its time zone'
 like "$(static '/?day=2026-02-20')" 'No matches on this day' 'a day without matches says so'
+match there Scheduled '' '{"local_time":"2022-12-20 18:30"}'
+like "$(static '/?day=2022-12-20' | text)" ' Tue 20 Dec 2022 .* 18:30 Argentina' 'a day of another year says which; a match of which only the local time is known has its time'
 
 sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
      INSERT INTO match_events(match_id, data)
