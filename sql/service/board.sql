@@ -96,6 +96,6 @@ FROM span LEFT JOIN (
                                notes), '') AS rows
     FROM (SELECT * FROM safe
           ORDER BY competition IS NULL, competition, season, group_name, round,
-                   iif(coalesce(starts_at, local_time) IS NULL, '~' || instr('live upcoming finished off', state), at), match_id)
+                   iif(coalesce(starts_at, local_time) IS NULL, format('~%02d', instr('live upcoming finished off', state)), at), match_id)
     GROUP BY competition, season, group_name, round
     ORDER BY competition IS NULL, competition, season, group_name, round) ON true;

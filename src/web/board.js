@@ -4,13 +4,13 @@
  * A database in which no match has a kick-off is one list, without days.
  */
 import { choice, isFavourite, isStarred, onChoice, star, toggle } from './choices.js';
-import { dayAfter, dayOfMatch, dayTitle, isDay, offsetOn } from './days.js';
+import { dayAfter, dayName, dayOfMatch, dayTitle, isDay, offsetOn } from './days.js';
 import { clone, later, mark, noteInAddress, pageAddress, paintStar, write } from './dom.js';
 import { say } from './language.js';
 import { Row } from './row.js';
 import { askMatches } from './server.js';
 import { matchFrom, MATCHES_KEPT, merged, oldestOf } from './state.js';
-import { dayName, dayOf, serverTime, zoneName } from './times.js';
+import { dayOf, serverTime, zoneName } from './times.js';
 
 const MANY = 100;                 // from this number of rows on, those off screen are not painted
 const AGAIN_MS = 30_000;          // after a day could not be had
@@ -31,8 +31,7 @@ export class BoardView {
   element = at('board');
   #want;
   #known = new Map();             // the scoreboard's matches of the day, by id
-  #told = new Map();              // the stream's
-  #playing = new Map();           // the days of the stream's matches in play
+  #told = new Map();              // the stream's, of all days
   #rows = new Map();
   #leagues = new Map();           // by heading: {element, list, order, ...}
   #changed = new Set();
@@ -76,14 +75,14 @@ export class BoardView {
     return this.#day ?? this.#today;
   }
 
-  /* whole: these are all matches that the stream has */
-  show(matches, whole) {
-    if (whole) {
+  /* whole: these are all matches that the stream has; gone: ids of those that it no longer has */
+  show(matches, whole, gone) {
+    if (whole)
       this.#told.clear();
-      this.#playing.clear();
-    }
-    for (const match of matches)
-      this.#hear(match);
+    gone.forEach((id) => this.#told.delete(id));
+    matches.forEach((match) => this.#told.set(match.id, match));
+    for (const id of [...gone, ...matches.map((match) => match.id)])
+      this.#changed.add(id);
     if (whole)
       this.#load();
     later(this.paint);
@@ -97,7 +96,7 @@ export class BoardView {
 
   /* For news: matches that are shown, or are favourites wherever they are. */
   admits(match) {
-    return this.#fits(match) && (this.#filter !== '' || this.#dated === false || this.#belongs(match));
+    return this.#fits(match) && (this.#filter !== '' || this.#belongs(match));
   }
 
   #choose(show, text = at('filter').value) {
@@ -157,19 +156,6 @@ export class BoardView {
       row.element.classList.add('goal');
   }
 
-  #hear(match) {
-    this.#playing.delete(match.id);
-    if (match.state === 'live' && this.#playing.size < MATCHES_KEPT)
-      this.#playing.set(match.id, dayOfMatch(match));
-    if (this.#belongs(match))
-      this.#told.set(match.id, match);
-    else if (!this.#told.delete(match.id) && !this.#known.has(match.id))
-      return;
-    else if (dayOfMatch(match) !== null)
-      this.#known.delete(match.id);           // it was moved to another day
-    this.#changed.add(match.id);
-  }
-
   #belongs(match) {
     const day = dayOfMatch(match);
     return this.#dated === false || (day ?? dayOf(match.updatedAt ?? Date.now())) === this.#shownDay || (day === null && this.#known.has(match.id));
@@ -196,7 +182,6 @@ export class BoardView {
   #turn(day) {
     this.#day = day;
     this.#known = new Map();
-    this.#told = new Map();
     this.#load();
   }
 
@@ -232,16 +217,11 @@ export class BoardView {
     this.#link(earlier, others.findLast((one) => one < day));
     this.#link(next, others.find((one) => one > day));
     this.#known = new Map(matches.map((entry) => matchFrom(entry, head)).filter(Boolean).map((match) => [match.id, match]));
-    for (const [id, match] of this.#told)
-      if (!this.#belongs(match))
-        this.#told.delete(id);
-    for (const id of [...this.#known.keys(), ...this.#told.keys()])
-      this.#changed.add(id);
     this.#paintDays();
   }
 
   #paintAll() {
-    for (const id of this.#rows.keys())
+    for (const id of [...this.#rows.keys(), ...this.#known.keys(), ...this.#told.keys()])
       this.#changed.add(id);
     later(this.paint);
   }
@@ -267,11 +247,11 @@ export class BoardView {
 
   /* A dot on the days that are not shown, but have matches in play. */
   #paintPlaying() {
-    const playing = new Set(this.#playing.values());
-    playing.delete(this.#shownDay);
+    const playing = [...this.#told.values()].filter(({ state }) => state === 'live').map(dayOfMatch);
     for (const [link, day] of this.#nearDays) {
-      link.classList.toggle('playing', playing.has(day));
-      link.ariaLabel = playing.has(day) ? `${link.textContent}, ${say('live')}` : null;
+      const plays = day !== this.#shownDay && playing.includes(day);
+      link.classList.toggle('playing', plays);
+      link.ariaLabel = plays ? `${link.textContent}, ${say('live')}` : null;
     }
   }
 
@@ -311,7 +291,7 @@ export class BoardView {
 
   #paintMatch(id) {
     const match = this.find(id), row = this.#rows.get(id);
-    if (!match) {
+    if (!match || !this.#belongs(match)) {
       row?.element.remove();
       this.#rows.delete(id);
       this.#leave(row?.league);

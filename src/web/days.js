@@ -3,7 +3,7 @@
  * the reader is.
  */
 import { localeNow } from './language.js';
-import { dayOf } from './times.js';
+import { DAY, dayOf } from './times.js';
 
 const noonOf = (day) => new Date(`${day}T12:00:00Z`);
 
@@ -27,8 +27,18 @@ export function offsetOn(day) {
   return `${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
 }
 
-/* "Friday, 27 November", with the year where it is another. */
-export function dayTitle(day, today) {
+/* With the year where it is another. */
+function dayText(day, today, form) {
   const year = day.slice(0, 4) === today.slice(0, 4) ? {} : { year: 'numeric' };
-  return noonOf(day).toLocaleDateString(localeNow(), { weekday: 'long', day: 'numeric', month: 'long', ...year, timeZone: 'UTC' });
+  return noonOf(day).toLocaleDateString(localeNow(), { ...form, ...year, timeZone: 'UTC' });
+}
+
+/* "Friday, November 27" */
+export const dayTitle = (day, today) => dayText(day, today, { weekday: 'long', day: 'numeric', month: 'long' });
+
+/* "Yesterday", "Today", "Tomorrow", "Sat, Nov 28" */
+export function dayName(day, today) {
+  const days = [-1, 0, 1].find((n) => dayAfter(today, n) === day);
+  const name = days === undefined ? dayText(day, today, DAY) : new Intl.RelativeTimeFormat(localeNow(), { numeric: 'auto' }).format(days, 'day');
+  return name.charAt(0).toLocaleUpperCase(localeNow()) + name.slice(1);
 }

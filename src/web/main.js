@@ -119,10 +119,10 @@ function start() {
       show(message);
   }
 
-  function take({ matches, whole, news }) {
+  function take({ matches, whole, gone, news }) {
     const { view } = router, told = new Map(matches.map((match) => [match.id, match]));
     for (const one of new Set([board, view]))
-      one.show?.(matches, whole);
+      one.show?.(matches, whole, gone);
     const heard = news.filter(({ id }) => told.has(id))
       .map((one) => ({ ...one, match: told.get(one.id), shown: view.admits?.(told.get(one.id)) ?? false }));
     announcer.tell(heard.filter(({ match, shown }) => shown || isFavourite(match)));

@@ -84,7 +84,7 @@ export function redsOf({ events, logged, counted }, side) {
 }
 
 export function hasLost({ state, score, shootout }, side) {
-  const lead = (one) => (one ? one[side] - one[side === 'home' ? 'away' : 'home'] : 0);
+  const lead = (one) => (side === 'home' ? 1 : -1) * (one?.home - one?.away);
   return state === 'finished' && (lead(score) || lead(shootout)) < 0;
 }
 

@@ -1,11 +1,10 @@
 /*
- * Times and clocks as text: a match's minute between updates, ages, days, and an
+ * Times and clocks as text: a match's minute between updates, ages, and an
  * instant in the reader's zone and language.
  */
 import { localeNow, say } from './language.js';
 import { isBroken, lastMinuteOf } from './types.js';
 
-const DAY_MS = 86_400_000;
 let ahead = 0;                    // ms by which the server's clock is ahead of the reader's
 const minute = (text) => say('minute', { minute: String(text) });
 
@@ -48,10 +47,8 @@ export function clockText({ clock, clockAt, status, state }, at) {
   return seconds < 60 * last ? minuteAt(seconds, last) : minute(`${last}+`);
 }
 
-const relative = (options) => new Intl.RelativeTimeFormat(localeNow(), options);
-
 function relativeTime(ms) {
-  const seconds = Math.round(ms / 1000), form = relative({ style: 'short' });
+  const seconds = Math.round(ms / 1000), form = new Intl.RelativeTimeFormat(localeNow(), { style: 'short' });
   return Math.abs(seconds) < 60 ? form.format(seconds, 'second') : form.format(Math.trunc(seconds / 60), 'minute');
 }
 
@@ -60,7 +57,7 @@ export const ago = (ms) => relativeTime(Math.min(-0, -ms));
 export const fromNow = (ms) => relativeTime(Math.max(0, ms));
 
 const TIME = { hour: 'numeric', minute: '2-digit' };
-const DAY = { weekday: 'short', day: 'numeric', month: 'short' };
+export const DAY = { weekday: 'short', day: 'numeric', month: 'short' };
 
 export const clockTime = (instant) => new Date(instant).toLocaleTimeString(localeNow(), TIME);
 
@@ -68,14 +65,6 @@ export const clockTime = (instant) => new Date(instant).toLocaleTimeString(local
 export function dayOf(instant) {
   const day = new Date(instant), two = (n) => String(n).padStart(2, '0');
   return `${String(day.getFullYear()).padStart(4, '0')}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
-}
-
-/* "Yesterday", "Today", "Tomorrow", "Sat, Nov 28", with the year if it is another; days as dayOf() says. */
-export function dayName(day, today) {
-  const days = Math.round((Date.parse(day) - Date.parse(today)) / DAY_MS), year = day.slice(0, 4) === today.slice(0, 4) ? {} : { year: 'numeric' };
-  const name = Math.abs(days) < 2 ? relative({ numeric: 'auto' }).format(days, 'day')
-    : new Date(day).toLocaleDateString(localeNow(), { ...DAY, ...year, timeZone: 'UTC' });
-  return name.charAt(0).toLocaleUpperCase(localeNow()) + name.slice(1);
 }
 
 /* "18:30", or "Sat, Nov 28, 18:30" if that is not today. */

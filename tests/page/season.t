@@ -223,8 +223,11 @@ eventually sees "$shown" 'cup m1 m2 late'; ok $? 'today is the day of the server
 serve_port=$port
 stop_service
 click '#day-before'
+eventually sees "$shown" 'old old2'; ok $? 'a day has the matches that the page knows of, without the service'
+click '#day-before'
 eventually sees 'document.getElementById("no-answer").hidden' false
 is "$(js "$shown"), $(js 'document.getElementById("none-that-day").hidden')" ', true' 'without an answer a day has no matches of another day, and does not say that it has none'
+played older Arsenal Leeds 1 0 90 'Full Time' "$(at "$today -2 day 12:00")" "$league"
 serve
-eventually sees "$shown" 'old old2'; ok $? 'the matches of a day come when the service is there again'
+eventually sees "$shown" older; ok $? 'the matches of a day come when the service is there again'
 done_testing

@@ -35,7 +35,7 @@ eventually sees "$(players m1)" 'Veerman Berghuis'
 ok $? 'a page that is opened late has the events from before'
 eventually sees '[...document.querySelectorAll(".league .competition")].map((one) => one.textContent).join(", ")' 'Cup, Eredivisie, Other matches'
 ok $? 'matches are under the headings of their competitions'
-like "$(js "$(of cup .clock)")" '03:30' 'a kick-off is in the zone of the reader'
+like "$(js "$(of cup .clock)")" '^3:30' 'a kick-off is in the zone of the reader'
 like "$(js 'document.getElementById("zone").textContent')" Tokyo 'the page names the time zone of the reader'
 is "$(js 'getComputedStyle(document.querySelector("[data-match=rtl] .team")).unicodeBidi')" isolate 'a name from right to left keeps its own direction'
 is "$(js '(({ scrollWidth: all, clientWidth: shown }) => all > shown)(document.querySelector("[data-match=long] .home .team"))') $(js '[...document.querySelectorAll(".row")].every(({ offsetHeight }) => offsetHeight === 50)')" \

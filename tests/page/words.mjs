@@ -2,7 +2,8 @@
 // sources; it prints TAP.
 import { readdirSync, readFileSync } from 'node:fs';
 import { LANGUAGES, choose, direction, languageFor, languageNow, localeNow, say, use } from './language.js';
-import { ago, clockText, clockTime, dayName, dayOf, fromNow, localTime, minuteText } from './times.js';
+import { dayName } from './days.js';
+import { ago, clockText, clockTime, dayOf, fromNow, localTime, minuteText } from './times.js';
 import { STATUSES } from './statuses.js';
 import { typeOf } from './types.js';
 import { eventName, newsSentence, statusName } from './words.js';

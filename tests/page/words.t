@@ -5,6 +5,6 @@
 . tests/lib/lib.sh
 need node
 
-cp -r src/web/{words,times,types,language}.js src/web/lang .build/release/web/statuses.js tests/page/{words,tap}.mjs "$scratch" || exit
+cp -r src/web/{words,days,times,types,language}.js src/web/lang .build/release/web/statuses.js tests/page/{words,tap}.mjs "$scratch" || exit
 echo '{"type": "module"}' >"$scratch/package.json"
 TZ=Asia/Tokyo node "$scratch/words.mjs" src/web
