@@ -42,6 +42,7 @@
     X(match_js, match.js, "text/javascript; charset=utf-8")                                    \
     X(offline_js, offline.js, "text/javascript; charset=utf-8")                                \
     X(overlay_js, overlay.js, "text/javascript; charset=utf-8")                                \
+    X(problem_js, problem.js, "text/javascript; charset=utf-8")                                \
     X(row_js, row.js, "text/javascript; charset=utf-8")                                        \
     X(server_js, server.js, "text/javascript; charset=utf-8")                                  \
     X(settings_js, settings.js, "text/javascript; charset=utf-8")                              \
@@ -68,11 +69,6 @@ ASSETS(ASSET_EMBED)
 EMBED(asset_hash, "web/hash")
 EMBED(asset_index_html, "web/index.html")
 EMBED(asset_problem_html, "src/web/problem.html")
-EMBED(asset_401_html, "src/web/401.html")
-EMBED(asset_403_html, "src/web/403.html")
-EMBED(asset_404_html, "src/web/404.html")
-EMBED(asset_429_html, "src/web/429.html")
-EMBED(asset_503_html, "src/web/503.html")
 EMBED(asset_unread_html, "src/web/unread.html")
 
 /* X(name): src/web/NAME.html, a template that sql/service/board.sql fills in as @NAME. */
@@ -81,8 +77,12 @@ EMBED(asset_unread_html, "src/web/unread.html")
     X(head) X(title) X(nav) X(day) X(league) X(row) X(note) X(reds) X(more) X(one)             \
     X(moment) X(missing) X(quiet) X(none)
 #define TEMPLATE_EMBED(name) EMBED(asset_##name##_html, ASSET_STRING(src/web/name.html))
+
+/* X(status): the words of its page, src/web/STATUS.html; the rest is problem.html */
+#define PROBLEMS(X) X(401) X(403) X(404) X(429) X(503)
 /* clang-format on */
 
 TEMPLATES(TEMPLATE_EMBED)
+PROBLEMS(TEMPLATE_EMBED)
 
 #endif

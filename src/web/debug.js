@@ -37,7 +37,12 @@ export class DebugView {
 
   /* Follows the stream that these parameters ask for, until close(). */
   async open(parameters) {
-    const url = new URL(this.#stream), { signal } = this.#restart();
+    const url = new URL(this.#stream), request = new AbortController(), { signal } = request;
+    document.getElementById('static')?.remove();
+    this.close();
+    this.#request = request;
+    this.#held = [];
+    this.#at('.frames').replaceChildren();
     for (const name of ['match', 'type', 'batch', 'heartbeat', 'after'])
       if (parameters.get(name))
         url.searchParams.set(name, parameters.get(name));
@@ -57,14 +62,6 @@ export class DebugView {
 
   #at(selector) {
     return this.element.querySelector(selector);
-  }
-
-  #restart() {
-    document.getElementById('static')?.remove();
-    this.close();
-    this.#at('.frames').replaceChildren();
-    this.#held = [];
-    return this.#request = new AbortController();
   }
 
   async #read(url, signal) {

@@ -56,10 +56,9 @@ export function fill(list, values, template, paint) {
     paint(list.children[n] ?? list.appendChild(clone(template)), value, n);
 }
 
-/* The address of another view, with this page's token. */
+/* The address of another view. */
 export function pageAddress(parameters) {
-  const token = new URLSearchParams(location.search).get('token');
-  const query = new URLSearchParams({ ...parameters, ...(token === null ? {} : { token }) });
+  const query = new URLSearchParams(parameters);
   return query.size > 0 ? `?${query}` : './';
 }
 

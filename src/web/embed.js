@@ -7,15 +7,13 @@
  * attributes).  All of a page's matches share one hub (hub.js), whose stream ends with the last of them, and
  * is closed while the page is hidden.
  *
- * Data is untrusted: it becomes text only (textContent), in a shadow root.  The style is a
- * constructed sheet, so a strict Content-Security-Policy needs only script-src and
- * connect-src for the scores' origin.
+ * Data is untrusted: it becomes text only (textContent), in a shadow root.  The style is a constructed sheet, so a
+ * strict Content-Security-Policy needs only script-src and connect-src for the scores' origin.
  */
 (() => {
   'use strict';
 
   /* modules: the build puts some of the page's here (Makefile) */
-
 
   const NAME = 'livescore-match';
   const SHOWN = ['goal', 'own-goal', 'penalty', 'red-card', 'second-yellow'];
@@ -23,7 +21,6 @@
   const FILTER_MAX = 32;          // matches that the service accepts in one filter
   const FILTER_LENGTH_MAX = 1500; // roughly what fits into a request
   const TICK_MS = 5_000;
-  const SIDES = ['home', 'away'];
 
   const CSS = `
     :host { all: initial; display: block; max-width: 26rem; color-scheme: light dark; contain: content; }
@@ -225,7 +222,7 @@
       write(link, say('allOfMatch'));
       write(competition, match?.competition ?? '');
       write(status, match ? this.#when(match) : say('noNews'));
-      for (const side of SIDES)
+      for (const side of ['home', 'away'])
         this.#showSide(this.#parts[side], match, side);
       events.replaceChildren(...(match?.events ?? []).filter(({ type }) => SHOWN.includes(type)).reverse().map((event) => this.#line(event)));
       for (const { event, kind } of news)
@@ -251,9 +248,7 @@
 
     #line({ type, time, team, player, voided }) {
       const line = document.createElement('li'), { goal } = typeOf(type);
-      line.className = team === 'away' ? 'away' : 'home';
-      line.classList.toggle('voided', voided);
-      line.classList.toggle('red', !goal);
+      line.className = [team === 'away' ? 'away' : 'home', voided && 'voided', !goal && 'red'].filter(Boolean).join(' ');
       write(make(line, 'span', 'time'), minuteText(time));
       line.append(' ');
       write(make(line, 'bdi', 'who'), player);

@@ -33,6 +33,7 @@ export class Feed {
   heardAt = null;                 // when the server was last heard
   retryAt = null;                 // when waiting ends
   problem = '';                   // the server's error message
+  denied = false;                 // it asks for another token
   polling = false;                // the network holds streams back
   #url;
   #on;
@@ -165,6 +166,7 @@ export class Feed {
     }
     if (this.#request !== request)
       return false;
+    this.denied = answer?.status === 401;
     if (!answer?.ok || !Array.isArray(told?.events)) {
       this.#complain(textFrom(told?.detail));
       this.#wait(delayFrom(answer?.headers.get('Retry-After'), Date.now()));

@@ -111,8 +111,8 @@ export class Hub {
   }
 
   #connection() {
-    const { state, heardAt, retryAt, problem, polling, viewers } = this.#feed;
-    return { state, heardAt, retryAt, problem, polling, viewers, ahead: serverAhead() };
+    const { state, heardAt, retryAt, problem, denied, polling, viewers } = this.#feed;
+    return { state, heardAt, retryAt, problem, denied, polling, viewers, ahead: serverAhead() };
   }
 
   #changed() {
@@ -141,8 +141,8 @@ export class Hub {
   }
 
   #keep() {
-    const { heardAt } = this.#feed;
-    if (!this.#quiet && heardAt !== null)
+    const { heardAt, denied } = this.#feed;
+    if (!this.#quiet && heardAt !== null && !denied)
       this.#memory.keep(this.#url, { at: heardAt, matches: this.whole().matches });
   }
 

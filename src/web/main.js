@@ -16,13 +16,7 @@ import { zoneName } from './times.js';
 const at = (id) => document.getElementById(id);
 const parameters = () => new URLSearchParams(location.search);
 
-/* The stream's address: the page's own, with its token. */
-function streamAddress() {
-  const stream = new URL('livescore', document.baseURI), token = parameters().get('token');
-  if (token !== null)
-    stream.searchParams.set('token', token);
-  return stream.href;
-}
+const stream = new URL('livescore', document.baseURI).href;
 
 /* Which view an address is for.  Views other than the board are loaded when they are wanted. */
 class Router {
@@ -99,22 +93,25 @@ async function complete() {
 }
 
 function start() {
-  const tell = link(streamAddress(), (message) => hear(message));
+  const tell = link(stream, (message) => hear(message));
   const board = new BoardView((id) => tell({ want: id, whole: false }));
   const tables = async () => new (await import('./tables.js')).TablesView();
   const router = new Router(board, {
-    debug: async () => new (await import('./debug.js')).DebugView(streamAddress()),
+    debug: async () => new (await import('./debug.js')).DebugView(stream),
     match: async () => new (await import('./match.js')).MatchView((id) => tell({ want: id, whole: true }), (id) => board.find(id)), table: tables, scorers: tables,
   });
   const announcer = new Announcer();
   const show = held((message) => take(message));
-  let connection = null;
+  let connection = null, wasLive = false;
 
   function hear(message) {
     if (connection?.state !== 'live' && message.connection.state === 'live')
       board.again();
     connection = message.connection;
     paintConnection(connection, Date.now());
+    wasLive ||= connection.state === 'live';
+    if (connection.denied && wasLive)
+      location.reload();          // to the page that asks for a token
     if (message.kind === 'matches' && (message.matches.length > 0 || message.whole))
       show(message);
   }
@@ -154,6 +151,6 @@ at('brand').href = pageAddress({});
 at('zone').textContent = say('zone', { zone: zoneName() });
 at('frames').href = pageAddress({ debug: '' });
 if (parameters().has('overlay'))
-  import('./overlay.js').then(({ overlay }) => overlay(parameters().get('overlay'), streamAddress()));
+  import('./overlay.js').then(({ overlay }) => overlay(parameters().get('overlay')));
 else
   start();

@@ -23,9 +23,11 @@ async function keep(loaded) {
   await Promise.all(kept.filter((url) => url.startsWith(files) && !url.startsWith(build)).map((url) => cache.delete(url)));
 }
 
-/* A proxy whose service is missing counts as no server. */
+/* A proxy whose service is missing counts as no server.  Without a token, nothing is kept of the scores. */
 async function open({ request, preloadResponse }) {
   const answer = await preloadResponse.then((early) => early ?? fetch(request)).catch(() => null);
+  if (answer?.status === 401)
+    await (await caches.open('livescore-state')).delete(new URL('last-state', home));
   return answer && answer.status !== 502 && answer.status !== 504 ? answer : await caches.match(home) ?? answer ?? Response.error();
 }
 

@@ -3,10 +3,9 @@
  * (a browser source in OBS) shows it over its picture.  It is the embed's element.
  */
 
-/* service: the address of the stream, with the token, if any */
-export function overlay(id, service) {
+export function overlay(id) {
   const script = document.createElement('script'), element = document.createElement('livescore-match');
-  script.src = new URL(`embed.js${new URL(service).search}`, service);
+  script.src = 'embed.js';
   element.setAttribute('overlay', '');
   element.setAttribute('match', id);
   document.body.replaceChildren(element, script);

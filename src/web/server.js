@@ -1,13 +1,13 @@
 /*
- * The views' requests to the service: JSON, with the page's token.
+ * The views' requests to the service, for JSON.
  */
 const ANSWER_MS = 30_000;
 const PAGES_MAX = 20;
 
 /* null: there is no answer now */
 export async function ask(path, parameters = {}) {
-  const url = new URL(path, document.baseURI), token = new URLSearchParams(location.search).get('token');
-  for (const [name, value] of Object.entries({ ...parameters, token }))
+  const url = new URL(path, document.baseURI);
+  for (const [name, value] of Object.entries(parameters))
     if (value !== null && value !== undefined)
       url.searchParams.set(name, value);
   try {

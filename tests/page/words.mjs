@@ -36,7 +36,7 @@ is([...english.keys()].filter((key) => key.startsWith('events.') && typeOf(key.s
 
 // The page's own words.
 {
-  const page = ['index', 'templates'].map((name) => readFileSync(`${folder}/${name}.html`, 'utf8')).join('');
+  const page = ['index', 'templates', '401', '403', '404', '429', '503'].map((name) => readFileSync(`${folder}/${name}.html`, 'utf8')).join('');
   const said = [...page.matchAll(/data-say(-label|-placeholder)?="(\w+)"/g)].map(([, , key]) => key);
   is(said.filter((key) => typeof tables.get('en').words[key] !== 'string'), [], 'each word of the page has its key in the table');
   const texts = [...page.matchAll(/<(\w+)(?=[^>]*\sdata-say="(\w+)")[^>]*>([^<]*)<\/\1>/g)];

@@ -43,6 +43,8 @@ is "$(status / -H "$html")" 401 'a browser without a token gets 401'
 like "$(cat "$scratch/head" "$scratch/body")" 'text/html.*<form .*name="token"' 'the 401 for a browser is a page that asks for the token'
 unlike "$(cat "$scratch/body")" 'home_team|m1' 'the page that asks for a token shows no match'
 like "$(status "/nope" -H "$html" -H "Authorization: Bearer $good"; cat "$scratch/head" "$scratch/body")" '^404.*text/html.*no such page' 'the 404 for a browser is a page'
+status /a/nope/ -H "$html" -H "Authorization: Bearer $good" >/dev/null
+like "$(cat "$scratch/body")" '<base href="./../../">.*<a href="./"' 'the 404 of a folder leads to the scores'
 is "$(status "/?match=m1&token=$good" -H "$html" -c "$scratch/jar")" 303 'a browser that opens an address with a token is redirected'
 like "$(cat "$scratch/head")" $'Location: ./\\?match=m1\r' 'the address of the redirect has no token'
 like "$(cat "$scratch/head")" "Set-Cookie: livescore_token=$good; .*HttpOnly; SameSite=Lax"$'\r' 'the redirect sets the token as a cookie that scripts cannot read'

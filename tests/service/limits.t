@@ -32,6 +32,7 @@ hold 3
 is "$(status)" 503 'one connection more than --max-connections gets 503'
 like "$(cat "$scratch/head")" $'Retry-After: [1-3]\r' 'a 503 says when to come back'
 like "$(cat "$scratch/head")" 'Access-Control-Expose-Headers: Retry-After' 'a script of another origin may read when to come back'
+like "$(cat "$scratch/head")" $'Refresh: 60\r' 'a browser loads the page of a 503 again'
 like "$(cat "$scratch/body")" '"status":503,"title":"Service Unavailable","detail":".*too many' 'a 503 says that there are too many connections'
 release
 eventually status_is 200; ok $? 'a client that got 503 is served when others have gone'

@@ -13,11 +13,11 @@
 #define NO_CHUNK   "000000\r\n" /* placeholder for a chunk's size, up to 16 MiB */
 #define CHUNK_HEAD (sizeof NO_CHUNK - 1)
 
-#define PROBLEM_MAX   3072             /* bytes of an answer that says what is wrong */
-#define PROBLEM_PLACE "<!-- words -->" /* in problem.html */
+#define PROBLEM_MAX 3072 /* bytes of an answer that says what is wrong */
 #define PROBLEM_POLICY                                                                         \
-    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "                 \
-    "form-action 'self'; frame-ancestors 'none'\r\nReferrer-Policy: no-referrer\r\n"
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; form-action 'self'; "     \
+    "style-src 'unsafe-inline'; frame-ancestors 'none'\r\nReferrer-Policy: no-referrer\r\n"
+#define PROBLEM_WORDS(code) status == code ? asset_##code##_html:
 
 _Static_assert(HTTP_STATUSES <= METRICS_CODES, "each status has a counter");
 
@@ -307,20 +307,18 @@ void exchange_shrink(struct exchange *x)
 static bool put_problem_page(const struct exchange *x, struct buf *body, int status)
 {
     static const char *const types[2] = {"application/problem+json", "text/html"};
-    const char *words = status == 401   ? asset_401_html
-                        : status == 403 ? asset_403_html
-                        : status == 404 ? asset_404_html
-                        : status == 429 ? asset_429_html
-                        : status == 503 ? asset_503_html
-                                        : NULL;
-    const char *place = strstr(asset_problem_html, PROBLEM_PLACE);
+    const char *words = PROBLEMS(PROBLEM_WORDS) NULL;
+    char memory[PROBLEM_MAX / 2];
+    struct buf up; /* from the folder of the address to the page */
 
-    if (!words || !place || http_accept(&x->req, types) != 1)
+    if (!words || http_accept(&x->req, types) != 1)
         return false;
-    buf_put(body, asset_problem_html, (size_t)(place - asset_problem_html));
-    buf_puts(body, words);
-    buf_puts(body, place + sizeof PROBLEM_PLACE);
-    return !body->full;
+    buf_init(&up, memory, sizeof memory);
+    for (size_t i = 1; i < x->req.path.len; i++)
+        buf_puts(&up, x->req.path.at[i] == '/' ? "../" : "");
+    buf_putc(&up, '\0');
+    buf_printf(body, asset_problem_html, up.at, words);
+    return !up.full && !body->full;
 }
 
 void exchange_problem(struct exchange *x, int status, const char *detail)
@@ -353,6 +351,7 @@ void exchange_problem(struct exchange *x, int status, const char *detail)
         http_header_int(&x->out, "Retry-After",
                         (clock_jitter(x->config->retry_ms, 50) + 999) / 1000);
         http_header(&x->out, "Access-Control-Expose-Headers", "Retry-After");
+        http_header(&x->out, "Refresh", "60"); /* for a person's browser */
     }
     exchange_end(x);
     buf_put(&x->out, body.at, body.len);

@@ -27,6 +27,10 @@ export default {
     captain: 'Kapitän', rawFrames: 'Rohdaten', framesNewestFirst: 'Rohdaten, neueste zuerst', fromCursor: 'Ab dem Cursor', cursorHint: 'eine id, 0, latest',
     open: 'Öffnen', pause: 'Anhalten', frames: { one: '{n} Frame', other: '{n} Frames' }, bytes: { one: '{n} Byte', other: '{n} Bytes' },
     heldBack: '{n} zurückgehalten', streamEnded: 'Der Stream ist zu Ende. Er wird ab seinem Cursor neu geöffnet.',
+    askToken: 'Ein Token, bitte', askTokenWhy: 'Diese Ergebnisse sind für Leser mit einem Token. Ist es abgelaufen, bitte um ein neues.',
+    unknownToken: 'Dieses Token ist unbekannt oder abgelaufen.', yourToken: 'Token', showScores: 'Ergebnisse zeigen', notWithToken: 'Dieses Spiel ist mit diesem Token nicht zu sehen',
+    noSuchPage: 'Diese Seite gibt es nicht', tooMuch: 'Zu viele Anfragen von dieser Adresse',
+    notNow: 'Die Ergebnisse sind gerade nicht lesbar', triesAgain: 'Diese Seite versucht es in einer Minute von selbst erneut.',
   },
   events: {
     goal: 'Tor', 'own-goal': 'Eigentor', penalty: 'Elfmeter verwandelt', 'missed-penalty': 'Elfmeter verschossen', 'yellow-card': 'Gelbe Karte',

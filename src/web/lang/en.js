@@ -42,6 +42,11 @@ export default {
     rawFrames: 'Raw frames', framesNewestFirst: 'Raw frames, newest first', fromCursor: 'From the cursor', cursorHint: 'an id, 0, latest',
     open: 'Open', pause: 'Pause', frames: { one: '{n} frame', other: '{n} frames' }, bytes: { one: '{n} byte', other: '{n} bytes' },
     heldBack: '{n} held back', streamEnded: 'The stream has ended. It is opened again from its cursor.',
+    // Refusals.
+    askToken: 'A token, please', askTokenWhy: 'These scores are for readers with a token. If yours has ended, ask for a new one.',
+    unknownToken: 'This token is unknown, or has ended.', yourToken: 'Your token', showScores: 'Show the scores', notWithToken: 'Your token does not show this match',
+    noSuchPage: 'There is no such page', tooMuch: 'Too many requests from your address',
+    notNow: 'The scores can’t be read just now', triesAgain: 'This page tries again by itself, in a minute.',
   },
   events: {
     goal: 'Goal', 'own-goal': 'Own goal', penalty: 'Penalty scored', 'missed-penalty': 'Penalty missed', 'yellow-card': 'Yellow card',

@@ -27,6 +27,10 @@ export default {
     rawFrames: 'Datos en bruto', framesNewestFirst: 'Datos en bruto, lo último primero', fromCursor: 'Desde el cursor', cursorHint: 'un id, 0, latest', open: 'Abrir',
     pause: 'Pausa', frames: { one: '{n} trama', other: '{n} tramas' }, bytes: { one: '{n} byte', other: '{n} bytes' }, heldBack: '{n} en espera',
     streamEnded: 'La transmisión ha terminado. Se abre de nuevo desde su cursor.',
+    askToken: 'Se necesita un token', askTokenWhy: 'Estos resultados son para lectores con un token. Si el suyo ha caducado, pida otro.',
+    unknownToken: 'Este token es desconocido o ha caducado.', yourToken: 'Su token', showScores: 'Mostrar los resultados', notWithToken: 'Su token no permite ver este partido',
+    noSuchPage: 'Esta página no existe', tooMuch: 'Demasiadas peticiones desde su dirección',
+    notNow: 'Los resultados no se pueden leer ahora mismo', triesAgain: 'Esta página lo intenta de nuevo por sí sola en un minuto.',
   },
   events: {
     goal: 'Gol', 'own-goal': 'Gol en propia puerta', penalty: 'Gol de penalti', 'missed-penalty': 'Penalti fallado', 'yellow-card': 'Tarjeta amarilla',

@@ -27,6 +27,10 @@ export default {
     rawFrames: 'Trames brutes', framesNewestFirst: 'Trames brutes, de la plus récente à la plus ancienne', fromCursor: 'À partir du curseur',
     cursorHint: 'un id, 0, latest', open: 'Ouvrir', pause: 'Pause', frames: { one: '{n} trame', other: '{n} trames' }, bytes: { one: '{n} octet', other: '{n} octets' },
     heldBack: '{n} en attente', streamEnded: 'Le flux est terminé. Il est rouvert à partir de son curseur.',
+    askToken: 'Un jeton, s’il vous plaît', askTokenWhy: 'Ces scores sont réservés aux lecteurs munis d’un jeton. S’il a expiré, demandez-en un autre.',
+    unknownToken: 'Ce jeton est inconnu ou a expiré.', yourToken: 'Votre jeton', showScores: 'Afficher les scores', notWithToken: 'Votre jeton ne donne pas accès à ce match',
+    noSuchPage: 'Cette page n’existe pas', tooMuch: 'Trop de requêtes depuis votre adresse',
+    notNow: 'Les scores sont illisibles pour le moment', triesAgain: 'Cette page réessaie d’elle-même dans une minute.',
   },
   events: {
     goal: 'But', 'own-goal': 'But contre son camp', penalty: 'Penalty marqué', 'missed-penalty': 'Penalty manqué', 'yellow-card': 'Carton jaune',

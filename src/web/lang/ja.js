@@ -19,6 +19,10 @@ export default {
     noScorers: 'まだ得点者はいません。', lineups: 'スタメン', statistics: 'スタッツ', bench: '控え', coach: '監督', captain: '主将', rawFrames: '生データ', framesNewestFirst: '生データ（新しい順）',
     fromCursor: 'カーソル', cursorHint: 'id、0、latest', open: '開く', pause: '一時停止', frames: { other: '{n}フレーム' }, bytes: { other: '{n}バイト' }, heldBack: '{n}件保留中',
     streamEnded: 'ストリームが終了しました。カーソルから再開します。',
+    askToken: 'トークンが必要です', askTokenWhy: 'この速報はトークンを持つ方だけが閲覧できます。期限が切れている場合は、新しいトークンを入手してください。',
+    unknownToken: 'このトークンは無効か、期限が切れています。', yourToken: 'トークン', showScores: '速報を表示', notWithToken: 'このトークンではこの試合を表示できません',
+    noSuchPage: 'ページが見つかりません', tooMuch: 'このアドレスからのリクエストが多すぎます',
+    notNow: '現在、速報を読み込めません', triesAgain: '1分後に自動で再試行します。',
   },
   events: {
     goal: 'ゴール', 'own-goal': 'オウンゴール', penalty: 'PK成功', 'missed-penalty': 'PK失敗', 'yellow-card': 'イエローカード', 'second-yellow': 'イエローカード2枚目', 'red-card': 'レッドカード',

@@ -27,6 +27,10 @@ export default {
     captain: 'capitão', rawFrames: 'Dados brutos', framesNewestFirst: 'Dados brutos, do mais recente ao mais antigo', fromCursor: 'A partir do cursor',
     cursorHint: 'um id, 0, latest', open: 'Abrir', pause: 'Pausar', frames: { one: '{n} quadro', other: '{n} quadros' }, bytes: { one: '{n} byte', other: '{n} bytes' },
     heldBack: '{n} em espera', streamEnded: 'A transmissão terminou. Ela é reaberta a partir do cursor.',
+    askToken: 'É preciso um token', askTokenWhy: 'Estes resultados são para leitores com um token. Se o seu expirou, peça outro.',
+    unknownToken: 'Este token é desconhecido ou expirou.', yourToken: 'O seu token', showScores: 'Mostrar os resultados', notWithToken: 'O seu token não dá acesso a este jogo',
+    noSuchPage: 'Esta página não existe', tooMuch: 'Demasiados pedidos do seu endereço',
+    notNow: 'De momento não é possível ler os resultados', triesAgain: 'Esta página tenta de novo sozinha, daqui a um minuto.',
   },
   events: {
     goal: 'Gol', 'own-goal': 'Gol contra', penalty: 'Gol de pênalti', 'missed-penalty': 'Pênalti perdido', 'yellow-card': 'Cartão amarelo',
