@@ -2,14 +2,13 @@
 -- was: the place without the matches in play.
 --
 --   :competition, :group   only these
---   :season   this one; without it, of each competition the one that was played last
+--   :season   this one; without it, of each competition the last one that has begun
 --
--- As the view league, with the tables rules and deductions, but without head_to_head: level teams are
--- ordered by goal difference, then goals, then name.
+-- As the view league, with matches in play and to come.
 WITH known AS MATERIALIZED (
     SELECT competition, ifnull(season, '') AS season, ifnull(group_name, '') AS group_name,
            home_team, away_team, home_score, away_score, state,
-           max(coalesce(starts_at, local_time, updated_at)) OVER (PARTITION BY competition, season) AS latest,
+           max((state <> 'upcoming') || coalesce(starts_at, local_time, updated_at)) OVER (PARTITION BY competition, season) AS latest,
            max(group_name IS NOT NULL) OVER (PARTITION BY competition, season) AS grouped,
            match_id IN (SELECT match_id FROM knockout) AS tie
     FROM matches JOIN match_states USING (match_id)
@@ -17,37 +16,48 @@ WITH known AS MATERIALIZED (
           AND (state = 'upcoming' OR home_score + away_score IS NOT NULL)
           AND (:competition IS NULL OR competition = :competition)
 ), result AS MATERIALIZED (
-    SELECT known.*, coalesce(one.win_points, every.win_points, 3) AS win, coalesce(one.draw_points, every.draw_points, 1) AS draw
+    SELECT known.*, coalesce(one.win_points, every.win_points, 3) AS win, coalesce(one.draw_points, every.draw_points, 1) AS draw,
+           coalesce(one.head_to_head, every.head_to_head, 0) AS head_to_head
     FROM (SELECT *, max(latest) OVER (PARTITION BY competition) AS newest FROM known) AS known
          LEFT JOIN rules AS one ON one.competition = known.competition AND one.season = known.season
          LEFT JOIN rules AS every ON every.competition = known.competition AND every.season = ''
     WHERE iif(:season IS NULL, latest = newest, known.season = :season)
           AND iif(grouped, group_name <> '', NOT tie) AND (:group IS NULL OR group_name = :group)
-), side AS (
-    SELECT competition, season, group_name, team, state = 'live' AS live, state <> 'upcoming' AS played, own, other,
+), side AS MATERIALIZED (
+    -- now: with the matches in play, or without
+    SELECT competition, season, group_name, now, team, opponent, head_to_head, state = 'live' AS live,
+           state = 'finished' OR (now AND state = 'live') AS played, own, other,
            CASE WHEN own > other THEN win WHEN own = other THEN draw ELSE 0 END AS points
-    FROM (SELECT competition, season, group_name, home_team AS team, state, home_score AS own, away_score AS other, win, draw
+    FROM (SELECT competition, season, group_name, home_team AS team, away_team AS opponent, state,
+                 home_score AS own, away_score AS other, win, draw, head_to_head
           FROM result
           UNION ALL
-          SELECT competition, season, group_name, away_team, state, away_score, home_score, win, draw FROM result)
+          SELECT competition, season, group_name, away_team, home_team, state, away_score, home_score, win, draw, head_to_head
+          FROM result)
+         CROSS JOIN (SELECT 1 AS now UNION ALL SELECT 0)
 ), total AS MATERIALIZED (
-    SELECT competition, season, group_name, team, max(live) AS live,
+    SELECT competition, season, group_name, now, team, max(live) AS live,
            count(*) FILTER (WHERE played) AS played, count(*) FILTER (WHERE played AND own > other) AS won,
            count(*) FILTER (WHERE played AND own = other) AS drawn, count(*) FILTER (WHERE played AND own < other) AS lost,
            ifnull(sum(own) FILTER (WHERE played), 0) AS goals_for, ifnull(sum(other) FILTER (WHERE played), 0) AS goals_against,
-           ifnull(sum(points) FILTER (WHERE played), 0) - less AS points,
-           ifnull(sum(points) FILTER (WHERE played AND NOT live), 0) - less AS old_points,
-           ifnull(sum(own) FILTER (WHERE played AND NOT live), 0) AS old_for,
-           ifnull(sum(other) FILTER (WHERE played AND NOT live), 0) AS old_against
+           ifnull(sum(points) FILTER (WHERE played), 0) - less AS points
     FROM (SELECT side.*, ifnull(deductions.points, 0) AS less
           FROM side LEFT JOIN deductions USING (competition, season, team))
-    GROUP BY competition, season, group_name, team
+    GROUP BY competition, season, group_name, now, team
+), mutual AS MATERIALIZED (
+    SELECT competition, season, group_name, now, side.team, sum(side.points) AS points, sum(own - other) AS difference, sum(own) AS goals
+    FROM side JOIN total AS one USING (competition, season, group_name, now, team)
+         JOIN total AS two USING (competition, season, group_name, now)
+    WHERE head_to_head AND side.played AND two.team = opponent AND one.points = two.points
+    GROUP BY competition, season, group_name, now, side.team
 ), place AS (
-    SELECT *, row_number() OVER (PARTITION BY competition, season, group_name
-                                 ORDER BY points DESC, goals_for - goals_against DESC, goals_for DESC, team) AS place,
-           row_number() OVER (PARTITION BY competition, season, group_name
-                              ORDER BY old_points DESC, old_for - old_against DESC, old_for DESC, team) AS was
-    FROM total
+    SELECT total.*, row_number() OVER (PARTITION BY competition, season, group_name, now
+                                       ORDER BY total.points DESC, mutual.points DESC, mutual.difference DESC, mutual.goals DESC,
+                                                goals_for - goals_against DESC, goals_for DESC, team) AS place
+    FROM total LEFT JOIN mutual USING (competition, season, group_name, now, team)
+), moved AS (
+    SELECT *, min(iif(now, NULL, place)) OVER (PARTITION BY competition, season, group_name, team) AS was
+    FROM place
 ), league AS (
     SELECT json_patch('{}', json_object('competition', substr(competition, 1, 200), 'season', nullif(substr(season, 1, 200), ''),
                                         'group', nullif(substr(group_name, 1, 200), ''))) AS name,
@@ -55,7 +65,7 @@ WITH known AS MATERIALIZED (
                'place', place, 'was', was, 'team', substr(team, 1, 200), 'played', played, 'won', won, 'drawn', drawn,
                'lost', lost, 'goals_for', goals_for, 'goals_against', goals_against,
                'difference', goals_for - goals_against, 'points', points, 'live', json(iif(live, 'true', 'false')))) AS rows
-    FROM (SELECT * FROM place ORDER BY competition, season, group_name, place)
+    FROM (SELECT * FROM moved WHERE now ORDER BY competition, season, group_name, place)
     GROUP BY competition, season, group_name
     LIMIT 100
 )
