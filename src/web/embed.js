@@ -16,7 +16,7 @@
   /* modules: the build puts some of the page's here (Makefile) */
 
   const NAME = 'livescore-match';
-  const SHOWN = ['goal', 'own-goal', 'penalty', 'red-card', 'second-yellow'];
+  const SHOWN = [...TYPES.keys()].filter((type) => typeOf(type).goal || typeOf(type).tone === 'red');
   const HISTORY = [...SHOWN, 'var', 'void'].join(); // with corrections
   const FILTER_MAX = 32;          // matches that the service accepts in one filter
   const FILTER_LENGTH_MAX = 1500; // roughly what fits into a request
@@ -264,8 +264,7 @@
     }
   }
 
-  const script = document.currentScript;
-  const ownScript = script.src;
+  const script = document.currentScript, ownScript = script.src;
   if (!customElements.get(NAME))
     customElements.define(NAME, LivescoreMatch);
   if (script.dataset.match && document.head.contains(script)) {

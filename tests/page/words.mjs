@@ -19,6 +19,8 @@ const plain = (text) => text.replaceAll(/[\u202f\u00a0]/g, ' ');
 // The tables.
 is(readdirSync(`${folder}/lang`).map((file) => file.replace('.js', '')).sort(), [...LANGUAGES.keys()].sort(), 'each file of a language is in the list of languages');
 is(readFileSync(`${folder}/early.js`, 'utf8').match(/'([a-z ]+)'\.split/)[1].split(' ').sort(), [...LANGUAGES.keys()].sort(), 'the script before the first paint knows the same languages');
+is(readFileSync(`${folder}/early.js`, 'utf8').match(/\[('debug'[^\]]*)\]/)[1].match(/\w+/g).sort(), [...readFileSync(`${folder}/main.js`, 'utf8').match(/new Router\(([^]*?)\n  \}\);/)[1].matchAll(/(\w+): (?:async|tables)/g)].map(([, name]) => name).sort(),
+  'the script before the first paint knows the same views');
 for (const [code, table] of tables) {
   const words = flat(table), forms = new Intl.PluralRules(code).resolvedOptions().pluralCategories;
   is([...english.keys()].filter((key) => !words.has(key)), [], `${code} has a word for each key`);
@@ -33,6 +35,10 @@ for (const [code, table] of tables) {
 is([...STATUSES].map(([word, [state, event]]) => event ?? state).filter((key) => !english.has(`statuses.${key}`)), [], 'each status of the schema has words');
 is([...STATUSES].map(([, [, event]]) => event).filter((event) => event !== null && (!english.has(`events.${event}`) || typeOf(event).icon === 'dot')), [], 'each event of a status has words and a picture');
 is([...english.keys()].filter((key) => key.startsWith('events.') && typeOf(key.slice(7)).icon === 'dot'), [], 'each named type of event has a picture');
+{
+  const drawn = readFileSync(`${folder}/templates.html`, 'utf8');
+  is([...english.keys()].filter((key) => key.startsWith('events.') && !drawn.includes(`<symbol id="icon-${typeOf(key.slice(7)).icon}"`)), [], 'the picture of each named type of event is drawn');
+}
 
 // The page's own words.
 {
