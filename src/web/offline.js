@@ -4,6 +4,7 @@
  * The server's page comes first, so a new build is there at once; its files replace the old ones.
  */
 const NAME = 'livescore-page';
+const PAGE_MS = 5_000;
 const home = new URL('./', location).href;
 const files = new URL('assets/', home).href;
 
@@ -23,12 +24,13 @@ async function keep(loaded) {
   await Promise.all(kept.filter((url) => url.startsWith(files) && !url.startsWith(build)).map((url) => cache.delete(url)));
 }
 
-/* A proxy whose service is missing counts as no server.  Without a token, nothing is kept of the scores. */
+/* A server that fails, or a network that has gone quiet, counts as none.  Without a token, nothing is kept of the scores. */
 async function open({ request, preloadResponse }) {
-  const answer = await preloadResponse.then((early) => early ?? fetch(request)).catch(() => null);
+  const loaded = preloadResponse.then((early) => early ?? fetch(request)).catch(() => null);
+  const answer = await Promise.race([loaded, new Promise((over) => setTimeout(over, PAGE_MS))]);
   if (answer?.status === 401)
     await (await caches.open('livescore-state')).delete(new URL('last-state', home));
-  return answer && answer.status !== 502 && answer.status !== 504 ? answer : await caches.match(home) ?? answer ?? Response.error();
+  return answer?.status < 500 ? answer : await caches.match(home) ?? await loaded ?? Response.error();
 }
 
 async function show({ data }) {

@@ -43,15 +43,19 @@ open_row m1
 js 'document.getElementById("settings").close(), document.querySelector("[data-match=m1] .page").click()' >/dev/null
 eventually sees 'document.querySelector("#view .match .score.home")?.textContent' 1
 ok $? 'the page of a match opens without the server' || diag "$(js 'document.body.innerText')"
-start python3 -c 'import http.server, sys
+start python3 -c 'import http.server, sys, time
 class Gateway(http.server.BaseHTTPRequestHandler):
-    def do_GET(self): self.send_error(502)
+    def do_GET(self):
+        if self.path == "/?show=live": time.sleep(1000)
+        self.send_error(503)
     log_message = lambda *_: None
-http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Gateway).serve_forever()' "$serve_port"
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Gateway).serve_forever()' "$serve_port"
 gateway=$!
 eventually curl -s -o /dev/null "$url/"
 visit "$url/?show=all"
 eventually sees "$(of m1 '.home .score')" 1; ok $? 'the page opens behind a proxy that has no server' || diag "$(js 'document.body.innerText')"
+visit "$url/?show=live"
+eventually sees "$(of m1 '.home .score')" 1; ok $? 'the page opens in a network that has gone quiet' || diag "$(js 'document.body.innerText')"
 kill "$gateway"
 wait "$gateway"
 message m1 Ajax PSV 2 0 24:15 'First Half' >/dev/null
