@@ -5,12 +5,15 @@
 import { choice, choose, isFavourite } from './choices.js';
 import { pageAddress } from './dom.js';
 import { say } from './language.js';
+import { withoutScores } from './spoilers.js';
 import { isOfScore } from './state.js';
 import { newsSentence } from './words.js';
 
 const LINES_KEPT = 3;
 const TITLE_MS = 20_000;
-const LOCK_MS = 5_000;
+const NOTIFIED_MAX = 10;
+const LOCK_MS = 90_000;           // with a delay, hidden tabs come to it up to a minute later
+const AUDIO_MS = 1_000;
 
 /* "Ajax 2–1 PSV" */
 export function titleOf({ home, away, score, state }) {
@@ -18,9 +21,18 @@ export function titleOf({ home, away, score, state }) {
 }
 
 /* What the browser says to notifications: granted, denied, default, or none where it has none for this page. */
-export const permission = () => ('Notification' in globalThis && isSecureContext ? Notification.permission : 'none');
+let failed = false;
+export const permission = () => ('Notification' in globalThis && isSecureContext && !failed ? Notification.permission : 'none');
 
-const worker = async () => (await navigator.serviceWorker?.getRegistration())?.active && navigator.serviceWorker.ready;
+/* The service worker, or null where the browser allows none. */
+export async function worker() {
+  try {
+    await navigator.serviceWorker.register(new URL('offline.js', document.baseURI));
+    return await navigator.serviceWorker.ready;
+  } catch {
+    return null;
+  }
+}
 
 /*
  * Shows a notification; whether it could.  Some browsers allow that to service workers only.  The next one of a
@@ -51,7 +63,8 @@ export async function permit() {
       new Notification('livescore', { silent: true }).close();
     return true;
   } catch {
-    return false;                 // in a service worker only, and there is none
+    failed = true;                // in a service worker only, and there is none
+    return false;
   }
 }
 
@@ -60,11 +73,13 @@ let audio = null;
 
 export async function tune() {
   audio ??= new AudioContext();
-  await audio.resume();
+  await Promise.race([audio.resume(), new Promise((over) => setTimeout(over, AUDIO_MS))]);
 }
 
-/* Two notes, generated here: no file to load. */
+/* Two notes, generated here: no file to load.  Whether they can be heard. */
 export function play() {
+  if (audio?.state !== 'running')
+    return false;
   for (const [after, pitch] of [[0, 660], [0.16, 880]]) {
     const note = new OscillatorNode(audio, { type: 'triangle', frequency: pitch });
     const volume = new GainNode(audio, { gain: 0 });
@@ -75,11 +90,19 @@ export function play() {
     note.start(from);
     note.stop(from + 0.3);
   }
+  return true;
 }
+
+/* Whether a reader may be told of a kind of news: goals and red cards are about the score. */
+export const isAllowed = (kind) => !choice('hidden') || !['goal', 'red'].includes(kind);
+
+/* Whether the reader's choices let anything come at all. */
+export const isAnyWanted = () => choice('news').some(isAllowed) && !(choice('starredOnly') && choice('starred').length === 0);
 
 /* Whether the reader wants a sound or a notification of it. */
 function isWanted(one) {
-  return choice('news').includes(isOfScore(one) ? 'goal' : one.kind) && (!choice('starredOnly') || isFavourite(one.match));
+  const kind = isOfScore(one) ? 'goal' : one.kind;
+  return choice('news').includes(kind) && isAllowed(kind) && (!choice('starredOnly') || isFavourite(one.match));
 }
 
 export class Announcer {
@@ -98,7 +121,7 @@ export class Announcer {
 
   /* news: from state.js, each with its match, and whether the view shows that */
   tell(news) {
-    const told = choice('hidden') ? [] : news, scores = told.filter((one) => one.shown && isOfScore(one));
+    const scores = choice('hidden') ? [] : news.filter((one) => one.shown && isOfScore(one));
     for (const { match, event, kind } of scores)
       this.#say(newsSentence(match, event, kind));
     if (scores.length > 0) {
@@ -107,11 +130,11 @@ export class Announcer {
       this.#headlineUntil = Date.now() + TITLE_MS;
       document.title = this.#headline;
     }
-    const wanted = told.filter(isWanted);
+    const wanted = news.filter(isWanted), newest = [...new Map(wanted.map((one) => [one.match.id, one])).values()];
     if (wanted.length > 0 && choice('sound') && audio?.state === 'running')
       this.#once('sound', wanted.at(-1), play);
     if (choice('notify') && permission() === 'granted')
-      for (const one of wanted.slice(-LINES_KEPT))
+      for (const one of newest.slice(-NOTIFIED_MAX))
         this.#once('notification', one, () => this.#show(one));
   }
 
@@ -123,21 +146,22 @@ export class Announcer {
       announcer.firstElementChild.remove();
   }
 
-  /* In one tab only; locks exist only in secure contexts. */
-  #once(what, { match, event, kind }, call) {
-    if (!navigator.locks)
-      call();
-    else
-      navigator.locks.request(`livescore ${what} ${match.id} ${event?.id ?? match.updatedAt} ${kind}`, { ifAvailable: true }, async (lock) => {
+  /* In one tab only; locks exist only in secure contexts, and readers may forbid them. */
+  async #once(what, { match, event, kind }, call) {
+    try {
+      await navigator.locks.request(`livescore ${what} ${match.id} ${event?.id ?? match.updatedAt} ${kind}`, { ifAvailable: true }, async (lock) => {
         if (lock === null)
           return;
         call();
         await new Promise((over) => setTimeout(over, LOCK_MS));
       });
+    } catch {
+      call();
+    }
   }
 
-  async #show({ match, event, kind }) {
-    const icon = document.querySelector('link[rel=icon]').href, body = newsSentence(match, event, kind);
+  async #show({ match: whole, event, kind }) {
+    const match = choice('hidden') ? withoutScores(whole) : whole, icon = document.querySelector('link[rel=icon]').href, body = newsSentence(match, event, kind);
     if (!await notify(titleOf(match), { body, icon, tag: match.id, renotify: true }, pageAddress({ match: match.id })))
       choose('notify', false);
   }

@@ -16,7 +16,7 @@ function read(name) {
     const value = JSON.parse(localStorage.getItem(PREFIX + name)) ?? initial;
     return typeof value === typeof initial && Array.isArray(value) === Array.isArray(initial) ? value : initial;
   } catch {
-    return initial;
+    return values.get(name) ?? initial;
   }
 }
 
@@ -47,13 +47,16 @@ export function toggle(name, entry) {
   choose(name, others.length < choice(name).length ? others : [...others, entry].slice(-KEPT_MAX));
 }
 
-globalThis.addEventListener('storage', ({ key }) => {
-  const name = key?.startsWith(PREFIX) ? key.slice(PREFIX.length) : '';
-  if (!(name in DEFAULTS))
-    return;
-  values.delete(name);
-  listeners.forEach((call) => call(name));
-});
+/* What was chosen on another page; one in the back/forward cache hears nothing of it. */
+function renew(names) {
+  for (const name of names) {
+    values.set(name, read(name));
+    listeners.forEach((call) => call(name));
+  }
+}
+
+globalThis.addEventListener('storage', ({ key }) => renew(Object.keys(DEFAULTS).filter((name) => PREFIX + name === key)));
+globalThis.addEventListener('pageshow', ({ persisted }) => renew(persisted ? Object.keys(DEFAULTS) : []));
 
 /* Favourites: "match ID", "team NAME" or "competition NAME". */
 export const isStarred = (kind, name) => choice('starred').includes(`${kind} ${name}`);

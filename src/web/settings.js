@@ -1,7 +1,7 @@
 /*
  * The dialog with the reader's choices.  A switch is never on for what can't happen.
  */
-import { permission, permit, play, tune } from './announce.js';
+import { isAllowed, isAnyWanted, permission, permit, play, tune } from './announce.js';
 import { choice, choose, onChoice, toggle } from './choices.js';
 import { LANGUAGES, languageNow, say } from './language.js';
 import { eventName } from './words.js';
@@ -12,24 +12,23 @@ const at = (id) => document.getElementById(id);
 
 /* What turning one on takes; whether it worked. */
 const ENABLE = {
-  async sound() {
-    await tune();
-    play();
-    return true;
-  },
+  sound: () => tune().then(play, () => false),
   notify: permit,
 };
 
 function paint() {
-  const allowed = permission();
+  const allowed = permission(), any = isAnyWanted();
+  at('sound').disabled = !any;
+  at('notify').disabled = !any || allowed === 'none' || allowed === 'denied';
   for (const name of SWITCHES)
-    at(name).checked = choice(name) && (name !== 'notify' || allowed === 'granted');
-  at('notify').disabled = allowed === 'none' || allowed === 'denied';
+    at(name).checked = choice(name) && !at(name).disabled && (name !== 'notify' || allowed === 'granted');
   at('no-notify').hidden = !at('notify').disabled;
-  at('no-notify').textContent = allowed === 'none' ? say('unsupported') : say('blocked');
+  at('no-notify').textContent = !any ? say('nothingComes') : allowed === 'none' ? say('unsupported') : say('blocked');
   at('delay').value = choice('delay');
-  for (const { value, parentElement: { control } } of at('kinds').querySelectorAll('input'))
-    control.checked = choice('news').includes(value);
+  for (const input of at('kinds').querySelectorAll('input')) {
+    input.disabled = !isAllowed(input.value);
+    input.checked = !input.disabled && choice('news').includes(input.value);
+  }
 }
 
 function addLanguages() {
@@ -46,6 +45,7 @@ function wire(dialog) {
   dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close());
   for (const name of SWITCHES)
     at(name).addEventListener('change', async ({ target: { checked } }) => {
+      paint();                    // not on before it works
       choose(name, checked && (await ENABLE[name]?.() ?? true));
       paint();
     });

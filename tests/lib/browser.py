@@ -26,7 +26,7 @@
     complaints           the page's console: errors, warnings, exceptions, refused content
     quit                 like the end of stdin
 
-$BROWSER_FLAGS are passed to Chromium.
+$BROWSER_FLAGS are passed to Chromium; $BROWSER_PREFERENCES, if any, are its user's.
 
 It speaks the DevTools protocol over a pipe, so it needs no port and nothing but
 Chromium.  A command that fails answers "error: ...".  The browser ends with this
@@ -56,6 +56,10 @@ FLAGS = [
 class Browser:
     def __init__(self):
         self.home = tempfile.mkdtemp(prefix="livescore-browser.")
+        if preferences := os.environ.get("BROWSER_PREFERENCES"):
+            os.makedirs(f"{self.home}/profile/Default")
+            with open(f"{self.home}/profile/Default/Preferences", "w", encoding="utf-8") as file:
+                file.write(preferences)
         self.next_id = 0
         self.session = None
         self.heard = b""

@@ -113,17 +113,40 @@ eventually sees notes 2; ok $? 'the sound of an earlier visit is on after the fi
 # A browser that allows notifications in service workers only, as on Android.
 browser close >/dev/null
 browser tab >/dev/null
-browser before 'globalThis.Notification = class extends Notification { constructor() { super("x"); throw new TypeError("not here"); } }, globalThis.called = [], ServiceWorkerRegistration.prototype.showNotification = async (title, { data }) => { called.push(`${title} ${new URL(data.url).search}`); }, globalThis.setTimeout = ((real) => (call, ms) => real(call, ms === 3000 ? 1e9 : ms))(setTimeout)' >/dev/null
+browser before 'globalThis.Notification = class extends Notification { constructor() { super("x"); throw new TypeError("not here"); } }, globalThis.called = [], ServiceWorkerRegistration.prototype.showNotification = async (title, { body, data }) => { called.push(`${title} ${new URL(data.url).search} ${body}`); }, globalThis.setTimeout = ((real) => (call, ms) => real(call, ms === 3000 ? 1e9 : ms))(setTimeout)' >/dev/null
+visit_live "$url/"
+js 'Object.defineProperty(navigator, "serviceWorker", { value: undefined, configurable: true })' >/dev/null
+settings
+press notify
+eventually sees 'document.getElementById("no-notify").textContent' 'This browser shows no notifications here.'
+is "$? $(js "$(checked notify)")" '0 false' 'notifications stay off where nothing could show them, and the page says so'
 visit_live "$url/"
 settings
 press notify
-sleep 1
-is "$(js "$(checked notify)")" false 'notifications stay off where nothing could show them'
-js 'navigator.serviceWorker.register("offline.js"), 0' >/dev/null
-eventually sees 'navigator.serviceWorker.getRegistration().then((one) => one?.active?.state ?? "")' activated
-press notify
-eventually sees "$(checked notify)" true; ok $? 'notifications can be turned on where a service worker shows them'
+eventually sees "$(checked notify)" true; ok $? 'notifications can be turned on where a service worker shows them, before the page has one'
 goal
-eventually sees 'called.join()' "Ajax $((minute - 10))–0 PSV ?match=m1"; ok $? 'a service worker shows the notification of a goal, which leads to its match' || diag "$(js 'called.join()')"
+eventually sees 'called.join()' "Ajax $((minute - 10))–0 PSV ?match=m1 Goal for Ajax, p$minute. Ajax $((minute - 10)), PSV 0."; ok $? 'a service worker shows the notification of a goal, which leads to its match' || diag "$(js 'called.join()')"
+
+# What is on must be able to come.
+is_off() { is "$(js "[$(checked notify), document.getElementById('no-notify').textContent].join()")" 'false,With these choices nothing would come.' "$1"; }
+press starredOnly
+is_off 'notifications of favourites are not on while there are none'
+press starredOnly
+press hidden
+is_off 'notifications of goals are not on while scores are hidden'
+js 'document.querySelector("#kinds [value=fulltime]").click()' >/dev/null
+is "$(js "$(checked notify)")" true 'notifications of full time are on while scores are hidden'
+js 'called.length = 0' >/dev/null
+goal
+event m1 fulltime 90:00 '' '' ',"score":{"home":9,"away":9}' >/dev/null
+eventually sees 'called.join()' 'Ajax v PSV ?match=m1 Full time. Ajax, PSV.'; ok $? 'a notification says no score while scores are hidden' || diag "$(js 'called.join()')"
+press hidden
+js 'globalThis.AudioContext = undefined, 0' >/dev/null
+press sound
+eventually sees "$(checked sound)" false
+press sound
+eventually sees "$(checked sound)" false; ok $? 'the sound stays off where the browser has none'
+js 'document.getElementById("delay").value = 7, document.getElementById("delay").dispatchEvent(new Event("change")), document.querySelector("#settings [type=submit]").click()' >/dev/null
+is "$(js 'document.getElementById("settings").open')" false 'settings close with any delay'
 is "$(browser complaints)" '' 'the console shows no error or warning'
 done_testing

@@ -18,7 +18,7 @@ export default {
     goalFor: '{what} لـ{team}', correctedNews: 'تصحيح: {what}', takenBackNews: 'أُلغي: {what}', corrected: 'تصحيح', star: 'إضافة {name} إلى المفضلة',
     unstar: 'إزالة {name} من المفضلة', noneStarred: 'تجد هنا ما تميّزه بنجمة من مباريات وفرق وبطولات.', settings: 'الإعدادات', close: 'إغلاق', language: 'اللغة',
     sounds: 'الصوت', notifications: 'الإشعارات', tellOf: 'نبّهني إلى', onlyStarred: 'المفضلة فقط', goals: 'الأهداف', redCardsKind: 'البطاقات الحمراء',
-    blocked: 'المتصفح يحظر إشعارات هذه الصفحة.', unsupported: 'لا يعرض هذا المتصفح إشعارات هنا.', spoilers: 'إخفاء النتائج', hideScores: 'إخفاء النتائج حتى اللمس',
+    blocked: 'المتصفح يحظر إشعارات هذه الصفحة.', nothingComes: 'بهذه الاختيارات لن يصلك شيء.', unsupported: 'لا يعرض هذا المتصفح إشعارات هنا.', spoilers: 'إخفاء النتائج', hideScores: 'إخفاء النتائج حتى اللمس',
     showScore: 'إظهار النتيجة', delay: 'التأخير',
     delayed: { zero: 'بلا تأخير', one: 'متأخر ثانية واحدة', two: 'متأخر ثانيتين', few: 'متأخر {n} ثوانٍ', many: 'متأخر {n} ثانية', other: 'متأخر {n} ثانية' },
     seconds: 'ثانية', table: 'الترتيب', scorers: 'الهدافون', place: 'المركز', team: 'الفريق', player: 'اللاعب', played: 'لعب', won: 'فاز', drawn: 'تعادل', lost: 'خسر',

@@ -17,7 +17,7 @@ export default {
     star: '{name} zu den Favoriten hinzufügen', unstar: '{name} aus den Favoriten entfernen',
     noneStarred: 'Mit dem Stern markierte Spiele, Teams und Wettbewerbe stehen hier.', settings: 'Einstellungen', close: 'Schließen', language: 'Sprache',
     sounds: 'Ton', notifications: 'Mitteilungen', tellOf: 'Melden', onlyStarred: 'Nur Favoriten', goals: 'Tore', redCardsKind: 'Rote Karten',
-    blocked: 'Der Browser blockiert Mitteilungen dieser Seite.', unsupported: 'Dieser Browser zeigt hier keine Mitteilungen.', spoilers: 'Spoilerschutz',
+    blocked: 'Der Browser blockiert Mitteilungen dieser Seite.', nothingComes: 'Mit dieser Auswahl käme nichts.', unsupported: 'Dieser Browser zeigt hier keine Mitteilungen.', spoilers: 'Spoilerschutz',
     hideScores: 'Ergebnisse erst bei Berührung zeigen', showScore: 'Ergebnis zeigen', delay: 'Verzögerung',
     delayed: { one: '{n} Sekunde verzögert', other: '{n} Sekunden verzögert' }, seconds: 'Sekunden', table: 'Tabelle', scorers: 'Torjäger', place: 'Platz',
     team: 'Team', player: 'Spieler', played: 'Spiele', won: 'Siege', drawn: 'Unentschieden', lost: 'Niederlagen', difference: 'Tordifferenz', points: 'Punkte',

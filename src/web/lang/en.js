@@ -27,7 +27,7 @@ export default {
     star: 'Add {name} to the favourites', unstar: 'Remove {name} from the favourites', noneStarred: 'Star matches, teams or competitions to find them here.',
     settings: 'Settings', close: 'Close', language: 'Language',
     sounds: 'Sound', notifications: 'Notifications', tellOf: 'Tell me of', onlyStarred: 'Favourites only', goals: 'Goals',
-    redCardsKind: 'Red cards', blocked: 'The browser blocks notifications from this page.', unsupported: 'This browser shows no notifications here.',
+    redCardsKind: 'Red cards', blocked: 'The browser blocks notifications from this page.', nothingComes: 'With these choices nothing would come.', unsupported: 'This browser shows no notifications here.',
     spoilers: 'Spoilers', hideScores: 'Hide scores until touched', showScore: 'Show the score', delay: 'Delay',
     delayed: { one: '{n} second behind', other: '{n} seconds behind' }, seconds: 'seconds',
     // Tables, scorers, line-ups.

@@ -17,7 +17,7 @@ export default {
     corrected: 'Corrección', star: 'Añadir {name} a favoritos', unstar: 'Quitar {name} de favoritos',
     noneStarred: 'Aquí están los partidos, equipos y competiciones que marques con la estrella.', settings: 'Ajustes', close: 'Cerrar', language: 'Idioma',
     sounds: 'Sonido', notifications: 'Notificaciones', tellOf: 'Avisarme de', onlyStarred: 'Solo favoritos', goals: 'Goles', redCardsKind: 'Tarjetas rojas',
-    blocked: 'El navegador bloquea las notificaciones de esta página.', unsupported: 'Este navegador no muestra notificaciones aquí.', spoilers: 'Sin spoilers',
+    blocked: 'El navegador bloquea las notificaciones de esta página.', nothingComes: 'Con estas opciones no llegaría nada.', unsupported: 'Este navegador no muestra notificaciones aquí.', spoilers: 'Sin spoilers',
     hideScores: 'Ocultar los resultados hasta tocarlos', showScore: 'Mostrar el resultado', delay: 'Retraso',
     delayed: { one: '{n} segundo de retraso', other: '{n} segundos de retraso' }, seconds: 'segundos', table: 'Clasificación', scorers: 'Goleadores', place: 'Puesto',
     team: 'Equipo', player: 'Jugador', played: 'Jugados', won: 'Ganados', drawn: 'Empatados', lost: 'Perdidos', difference: 'Diferencia de goles', points: 'Puntos',

@@ -17,7 +17,7 @@ export default {
     correctedNews: 'Correction : {what}', takenBackNews: 'Annulé : {what}', corrected: 'Correction', star: 'Ajouter {name} aux favoris',
     unstar: 'Retirer {name} des favoris', noneStarred: 'Les matchs, équipes et compétitions marqués d’une étoile sont ici.', settings: 'Réglages', close: 'Fermer',
     language: 'Langue', sounds: 'Son', notifications: 'Notifications', tellOf: 'M’avertir pour', onlyStarred: 'Favoris seulement', goals: 'Buts',
-    redCardsKind: 'Cartons rouges', blocked: 'Le navigateur bloque les notifications de cette page.', unsupported: 'Ce navigateur n’affiche pas de notifications ici.',
+    redCardsKind: 'Cartons rouges', blocked: 'Le navigateur bloque les notifications de cette page.', nothingComes: 'Avec ces choix, rien ne viendrait.', unsupported: 'Ce navigateur n’affiche pas de notifications ici.',
     spoilers: 'Sans spoiler', hideScores: 'Cacher les scores jusqu’au toucher', showScore: 'Afficher le score', delay: 'Décalage',
     delayed: { one: '{n} seconde de décalage', other: '{n} secondes de décalage' }, seconds: 'secondes', table: 'Classement', scorers: 'Buteurs', place: 'Place',
     team: 'Équipe', player: 'Joueur', played: 'Joués', won: 'Gagnés', drawn: 'Nuls', lost: 'Perdus', difference: 'Différence de buts', points: 'Points',

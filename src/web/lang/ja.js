@@ -12,7 +12,7 @@ export default {
     allOfMatch: 'この試合のすべて', noSuchMatch: 'この試合は存在しないか、情報が残っていません。', takenBack: '取り消し', replaced: '{player}と交代', goal: 'ゴール', goalFor: '{team}の{what}',
     correctedNews: '訂正：{what}', takenBackNews: '取り消し：{what}', corrected: '訂正', star: '{name}をお気に入りに追加', unstar: '{name}をお気に入りから削除',
     noneStarred: '星を付けた試合、チーム、大会がここに表示されます。', settings: '設定', close: '閉じる', language: '言語', sounds: '音', notifications: '通知', tellOf: '通知する内容', onlyStarred: 'お気に入りのみ',
-    goals: 'ゴール', redCardsKind: 'レッドカード', blocked: 'ブラウザーがこのページの通知をブロックしています。', unsupported: 'このブラウザーではここで通知を表示できません。', spoilers: 'ネタバレ防止', hideScores: '触れるまでスコアを隠す',
+    goals: 'ゴール', redCardsKind: 'レッドカード', blocked: 'ブラウザーがこのページの通知をブロックしています。', nothingComes: 'この設定では何も届きません。', unsupported: 'このブラウザーではここで通知を表示できません。', spoilers: 'ネタバレ防止', hideScores: '触れるまでスコアを隠す',
     showScore: 'スコアを表示', delay: '遅延', delayed: { other: '{n}秒遅れ' }, seconds: '秒', table: '順位表', scorers: '得点ランキング', place: '順位', team: 'チーム', player: '選手',
     played: '試合', won: '勝', drawn: '分', lost: '敗', difference: '得失点差', points: '勝点', ofPenalties: 'PK', playedShort: '試合', wonShort: '勝', drawnShort: '分',
     lostShort: '敗', goalsShort: '得点', differenceShort: '差', pointsShort: '勝点', up: { other: '{n}つ上昇' }, down: { other: '{n}つ下降' }, noTable: 'まだ順位表はありません。',

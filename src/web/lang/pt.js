@@ -17,7 +17,7 @@ export default {
     correctedNews: 'Correção: {what}', takenBackNews: 'Anulado: {what}', corrected: 'Correção', star: 'Adicionar {name} aos favoritos',
     unstar: 'Remover {name} dos favoritos', noneStarred: 'Os jogos, times e competições marcados com a estrela ficam aqui.', settings: 'Configurações', close: 'Fechar',
     language: 'Idioma', sounds: 'Som', notifications: 'Notificações', tellOf: 'Avisar sobre', onlyStarred: 'Só favoritos', goals: 'Gols',
-    redCardsKind: 'Cartões vermelhos', blocked: 'O navegador bloqueia as notificações desta página.', unsupported: 'Este navegador não mostra notificações aqui.',
+    redCardsKind: 'Cartões vermelhos', blocked: 'O navegador bloqueia as notificações desta página.', nothingComes: 'Com estas escolhas, nada chegaria.', unsupported: 'Este navegador não mostra notificações aqui.',
     spoilers: 'Sem spoilers', hideScores: 'Esconder os placares até o toque', showScore: 'Mostrar o placar', delay: 'Atraso',
     delayed: { one: '{n} segundo de atraso', other: '{n} segundos de atraso' }, seconds: 'segundos', table: 'Classificação', scorers: 'Artilheiros', place: 'Posição',
     team: 'Time', player: 'Jogador', played: 'Jogos', won: 'Vitórias', drawn: 'Empates', lost: 'Derrotas', difference: 'Saldo de gols', points: 'Pontos',
