@@ -9,7 +9,8 @@ import { clone, later, mark, noteInAddress, pageAddress, paintStar, write } from
 import { say } from './language.js';
 import { Row } from './row.js';
 import { askMatches } from './server.js';
-import { matchFrom, MATCHES_KEPT, merged, oldestOf } from './state.js';
+import { together } from './spoilers.js';
+import { matchFrom, MATCHES_KEPT, oldestOf } from './state.js';
 import { dayOf, serverTime, zoneName } from './times.js';
 
 const MANY = 100;                 // from this number of rows on, those off screen are not painted
@@ -162,8 +163,7 @@ export class BoardView {
   }
 
   find(id) {
-    const known = this.#known.get(id), told = this.#told.get(id);
-    return told ? merged(known, told) : known;
+    return together(this.#known.get(id), this.#told.get(id));
   }
 
   /* So many matches are kept, however long the page is open. */

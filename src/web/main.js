@@ -5,12 +5,12 @@
  */
 import { Announcer, titleOf } from './announce.js';
 import { BoardView } from './board.js';
-import { isFavourite } from './choices.js';
+import { choice, isFavourite } from './choices.js';
 import { paintConnection } from './connection.js';
 import { pageAddress, paintDue } from './dom.js';
 import { say, speak } from './language.js';
 import { link } from './link.js';
-import { held, shownNow } from './spoilers.js';
+import { held, isAhead, shownNow } from './spoilers.js';
 import { zoneName } from './times.js';
 
 const at = (id) => document.getElementById(id);
@@ -101,7 +101,7 @@ function start() {
     match: async () => new (await import('./match.js')).MatchView((id) => tell({ want: id, whole: true }), (id) => board.find(id)), table: tables, scorers: tables,
   });
   const announcer = new Announcer();
-  const show = held((message) => take(message));
+  const show = held(take);
   let connection = null, wasLive = false;
 
   function hear(message) {
@@ -112,7 +112,12 @@ function start() {
     wasLive ||= connection.state === 'live';
     if (connection.denied && wasLive)
       location.reload();          // to the page that asks for a token
-    if (message.kind === 'matches' && (message.matches.length > 0 || message.whole))
+    if (message.kind !== 'matches')
+      return;
+    const old = choice('delay') > 0 ? message.matches.filter((match) => !isAhead(match)) : [];
+    if (old.length > 0)
+      take({ matches: old, whole: false, gone: [], news: [] });     // such as the events of a row that was opened
+    if (message.matches.length > 0 || message.whole)
       show(message);
   }
 

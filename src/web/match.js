@@ -6,8 +6,8 @@ import { choice, isStarred, onChoice, star } from './choices.js';
 import { clone, fill, later, pageAddress, paintEvents, paintNotes, paintStar, write, writeAll, writeScore } from './dom.js';
 import { say, sayOf } from './language.js';
 import { ask } from './server.js';
-import { isAhead, shownNow, withoutScores } from './spoilers.js';
-import { matchFrom, merged } from './state.js';
+import { isAhead, shownNow, together, withoutScores } from './spoilers.js';
+import { matchFrom } from './state.js';
 import { clockText, localTime } from './times.js';
 import { eventName, goalsOf, statusName } from './words.js';
 
@@ -37,6 +37,7 @@ export class MatchView {
     this.#at('.reveal').addEventListener('click', () => {
       this.#touched = true;
       this.paint();
+      document.getElementById('view').focus({ preventScroll: true });    // the button is gone
     });
     onChoice(() => this.#id !== null && this.paint());
   }
@@ -64,7 +65,7 @@ export class MatchView {
   }
 
   get #match() {
-    return this.#told ? merged(this.#known, this.#told) : this.#known;
+    return together(this.#known, this.#told);
   }
 
   get #isHidden() {
@@ -102,14 +103,14 @@ export class MatchView {
     const { matches: [entry], last_id: head } = await ask('matches', { match: id }) ?? { matches: [] };
     if (id !== this.#id)
       return;
-    if (entry?.match_id === id)
-      this.#known = matchFrom({ ...entry, ...entry.details }, head);
+    const match = entry?.match_id === id ? matchFrom({ ...entry, ...entry.details }, head) : this.#known;
+    this.#known = this.#known && isAhead(match) ? { ...this.#known, lineups: match.lineups } : match;
     later(this.paint);
   }
 
   paint = () => {
     const match = this.#match, at = (selector) => this.#at(selector);
-    if (match && !match.logged && document.getElementById('static') && performance.now() < LOG_MS) {
+    if (match && !match.logged && !this.#isHidden && document.getElementById('static') && performance.now() < LOG_MS) {
       setTimeout(later, AGAIN_MS, this.paint);
       return;                     // the service's time line stays until the whole one is there
     }
@@ -122,7 +123,7 @@ export class MatchView {
     at('.match').dataset.state = match.state;
     at('.match').dataset.match = match.id;
     writeAll(this.element, {
-      status: statusName(match.status), clock: clockText(match, shownNow()), competition: match.competition,
+      status: statusName(shown.status), clock: clockText(shown, shownNow()), competition: match.competition,
       round: [match.group, match.round, match.venue].filter(Boolean).join(' · '),
     });
     for (const side of SIDES) {
@@ -134,7 +135,7 @@ export class MatchView {
     paintNotes(at('.notes'), shown);
     this.#paintTime(at('.starts'), match.startsAt, (time) => say('kickoffAt', { time }), match.localTime && say('kickoffThere', { time: match.localTime }));
     this.#paintTime(at('.updated'), match.updatedAt, (time) => say('updated', { time }));
-    at('.reveal').hidden = !hidden;
+    at('.reveal').hidden = !hidden || isAhead(match);
     paintEvents(at('.timeline'), 'moment-template', match, shown.events);
     at('.no-events').hidden = hidden || match.events.length > 0;
     this.#paintKicks(match, shown.events.filter(isKick).reverse());

@@ -2,7 +2,7 @@
  * A match as a row of the board: when, who, how many.  It opens in place to its goals and
  * cards.
  */
-import { choice, isFavourite, star } from './choices.js';
+import { choice, isStarred, star } from './choices.js';
 import { clone, mark, pageAddress, paintEvents, paintNotes, paintStar, write, writeScore } from './dom.js';
 import { say } from './language.js';
 import { isAhead, shownNow, withoutScores } from './spoilers.js';
@@ -69,11 +69,11 @@ export class Row {
     const { clock, status, star: button, quiet } = this.#parts, hidden = this.#hidden = this.isHidden, shown = hidden ? withoutScores(match) : match;
     mark(this.element, 'data-state', match.state);
     write(clock, whenText(match, shownNow()));
-    write(status, match.state === 'upcoming' && !isPutOff(match.status) ? '' : statusName(match.status));
+    write(status, match.state === 'upcoming' && !isPutOff(match.status) ? '' : statusName(shown.status));
     for (const side of SIDES)
       this.#paintSide(this.#parts[side], shown, side);
     paintNotes(this.#parts.notes, shown);
-    paintStar(button, `${match.home} – ${match.away}`, isFavourite(match));
+    paintStar(button, `${match.home} – ${match.away}`, isStarred('match', match.id));
     const events = this.isOpen ? rowOf(shown).events : [];
     paintEvents(this.#parts.events, 'event-template', match, events);
     quiet.hidden = hidden || events.length > 0;
@@ -89,6 +89,7 @@ export class Row {
   #paintSide({ team, cards, score }, match, side) {
     const reds = redsOf(match, side);
     write(team, match[side]);
+    team.classList.toggle('mine', isStarred('team', match[side]));
     cards.hidden = reds === 0 || this.isHidden;
     write(cards.firstElementChild, reds > 1 ? reds : '');
     write(cards.lastElementChild, say('redCards', { n: reds }));

@@ -1,8 +1,9 @@
 /*
- * For readers who watch on television: everything that the stream says is held back for as many
- * seconds as they choose, together and in order.
+ * For readers who watch on television: what the service says is held back for as many seconds as
+ * they choose, together and in order.
  */
 import { choice } from './choices.js';
+import { merged } from './state.js';
 import { serverTime } from './times.js';
 
 /* What time it is on the reader's screen. */
@@ -11,24 +12,31 @@ export const shownNow = () => Date.now() - 1000 * choice('delay');
 /* A match from the scoreboard may be ahead of that. */
 export const isAhead = ({ updatedAt }) => choice('delay') > 0 && updatedAt > serverTime(shownNow());
 
-/* What a reader sees of one whose score is hidden. */
-export const withoutScores = (match) => ({ ...match, score: null, half: null, aggregate: null, shootout: null, statistics: null, events: [] });
+/* One match from the scoreboard (known) and from the stream (told), which is held back. */
+export const together = (known, told) => (told ? merged(known && isAhead(known) ? null : known, told) : known);
 
-/* Returns a function that passes its messages on to hear() when they are due. */
+/* What a reader sees of one whose score is hidden.  "After penalties" would say that it was a draw. */
+export function withoutScores(match) {
+  const over = match.state === 'finished' ? { status: isAhead(match) ? '' : 'Full Time', clock: '' } : {};
+  return { ...match, ...over, score: null, half: null, aggregate: null, shootout: null, statistics: null, events: [] };
+}
+
+/* Returns a function that passes what it gets on to hear() when that is due. */
 export function held(hear) {
   const queue = [];
   let timer = null;
+  const early = () => queue[0].at + 1000 * choice('delay') - performance.now();   // whatever the reader's clock does meanwhile
 
   function pass() {
     timer = null;
-    while (queue.length > 0 && queue[0].at <= shownNow())
-      hear(queue.shift().message);
+    while (queue.length > 0 && early() <= 0)
+      hear(queue.shift().what);
     if (queue.length > 0)
-      timer = setTimeout(pass, Math.min(1000, queue[0].at - shownNow()));
+      timer = setTimeout(pass, Math.min(1000, early()));
   }
 
-  return (message) => {
-    queue.push({ at: Date.now(), message });
+  return (what) => {
+    queue.push({ at: performance.now(), what });
     if (timer === null)
       pass();
   };

@@ -2,10 +2,11 @@
  * The tables and the scorers of a competition, as they stand now: matches in play count as if they
  * ended like this.
  */
-import { isStarred } from './choices.js';
+import { choice, isStarred, onChoice } from './choices.js';
 import { clone, fill, pageAddress, write, writeAll } from './dom.js';
 import { number, say } from './language.js';
 import { ask } from './server.js';
+import { held } from './spoilers.js';
 
 const AGAIN_MS = 3_000;           // between two requests, at least
 
@@ -35,6 +36,17 @@ export class TablesView {
   #isScorers = false;
   #timer = null;
   #loads = 0;
+  #touched = false;
+  #learn = held(({ asked, answer }) => asked === this.#asked && this.#paint(answer));
+
+  constructor() {
+    at(this.element, '.reveal').addEventListener('click', () => {
+      this.#touched = true;
+      this.#load();
+      document.getElementById('view').focus({ preventScroll: true });    // the button is gone
+    });
+    onChoice((name) => name === 'hidden' && this.#asked && this.#load());
+  }
 
   open(parameters) {
     this.#isScorers = parameters.has('scorers');
@@ -48,14 +60,16 @@ export class TablesView {
     for (const [name, isHere] of [['.to-table', !this.#isScorers], ['.to-scorers', this.#isScorers]])
       at(this.element, name).setAttribute('aria-current', isHere ? 'page' : 'false');
     at(this.element, '.tables').replaceChildren();
-    at(this.element, '.none').hidden = true;
+    write(at(this.element, '.none'), say('delayed', { n: choice('delay') }));
+    at(this.element, '.none').hidden = choice('delay') === 0;
+    this.#touched = false;
     this.#load();
   }
 
   close() {
     this.#loads += 1;
     clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#timer = this.#asked = null;
   }
 
   admits({ competition }) {
@@ -69,19 +83,21 @@ export class TablesView {
   }
 
   async #load() {
-    const load = this.#loads += 1, name = this.#isScorers ? 'scorers' : 'tables';
+    const load = this.#loads += 1, hides = choice('hidden') && !this.#touched, asked = this.#asked;
     clearTimeout(this.#timer);
     this.#timer = null;
-    const answer = await ask(name, this.#asked);
+    at(this.element, '.reveal').hidden = !hides;
+    at(this.element, '.tables').hidden = hides;
+    const answer = await ask(this.#isScorers ? 'scorers' : 'tables', asked);
     if (load !== this.#loads)
       return;
     document.getElementById('static')?.remove();
     if (answer !== null)
-      this.#paint(answer[name] ?? []);
+      this.#learn({ asked, answer });
   }
 
-  #paint(found) {
-    const none = at(this.element, '.none'), tables = this.#isScorers ? [{ rows: found }].filter(() => found.length > 0) : found;
+  #paint({ tables: all, scorers }) {
+    const found = (this.#isScorers ? scorers : all) ?? [], none = at(this.element, '.none'), tables = this.#isScorers ? [{ rows: found }].filter(() => found.length > 0) : found;
     none.hidden = tables.length > 0;
     write(none, this.#isScorers ? say('noScorers') : say('noTable'));
     fill(at(this.element, '.tables'), tables, this.#isScorers ? 'scorers-template' : 'table-template', (element, { season, group, rows }) => {

@@ -32,7 +32,7 @@ played cup Celtic Rangers 1 1 120 'After Penalties' "${today}T10:00:00Z" ',"comp
 serve || exit
 browser_start
 browser zone UTC >/dev/null
-browser before 'globalThis.ahead = 0, Date.now = ((real) => () => real() + ahead)(Date.now.bind(Date)), globalThis.shift = 0, document.addEventListener("DOMContentLoaded", () => { globalThis.firstTitle = document.title; }), new PerformanceObserver((list) => { for (const { value } of list.getEntries()) shift += value; }).observe({ type: "layout-shift", buffered: true })' >/dev/null
+browser before 'globalThis.ahead = 0; for (const clock of [Date, performance]) clock.now = ((real) => () => real() + ahead)(clock.now.bind(clock)); globalThis.shift = 0, document.addEventListener("DOMContentLoaded", () => { globalThis.firstTitle = document.title; }), new PerformanceObserver((list) => { for (const { value } of list.getEntries()) shift += value; }).observe({ type: "layout-shift", buffered: true })' >/dev/null
 browser size 390 800 >/dev/null
 
 # The day.
