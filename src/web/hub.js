@@ -188,8 +188,10 @@ export class Hub {
   }
 
   async #settled() {
-    if (this.#known)
+    if (this.#known) {
+      [...this.#looks.values()].filter((id) => !this.#logs.has(id)).forEach((id) => this.#want(id)); // the server was away
       return;
+    }
     const board = this.#board;
     this.#known = true;
     this.#pump();

@@ -20,6 +20,7 @@ globalThis.setTimeout = (call, ms) => {
 globalThis.clearTimeout = (timer) => { timers = timers.filter((one) => one !== timer); };
 globalThis.addEventListener = globalThis.removeEventListener = () => {};
 globalThis.EventSource = class {
+  static CLOSED = 2;
   addEventListener(name, call) { stream[name] = call; }
   close() {}
 };
@@ -113,6 +114,18 @@ const times = () => asked.map(({ at }) => at);
   asked = [];
   await pass(3 * MINUTE);
   is(times(), [105, 150, 195, 240], 'a log is not requested more often when its match was opened meanwhile');
+}
+
+{
+  const hub = hubWith(fail);
+  hub.hear({ want: 'm0', whole: true }, 'a tab');
+  await settle();
+  answer = log;
+  now = 5 * SECOND;
+  stream.error({});
+  stream.heartbeat({ lastEventId: '1' });
+  await settle();
+  is([times(), told.length], [[0, 5], 1], 'the log of a match that is open is requested as soon as the server is back');
 }
 
 // A log that is too long.
