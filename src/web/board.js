@@ -15,6 +15,7 @@ import { dayOf, serverTime, zoneName } from './times.js';
 
 const MANY = 100;                 // from this number of rows on, those off screen are not painted
 const AGAIN_MS = 30_000;          // after a day could not be had
+const STUCK_MS = 10_800_000;      // after the last update, a match in play is one that was given up
 const DAYS_SHOWN = [-1, 0, 1];
 const LIVE = '\0live';            // the heading of the matches in play, if these are first
 const FILTER_MAX = 60;
@@ -33,6 +34,7 @@ export class BoardView {
   #want;
   #known = new Map();             // the scoreboard's matches of the day, by id
   #told = new Map();              // the stream's, of all days
+  #elsewhere = new Set();         // ids of those that the scoreboard has on other days
   #rows = new Map();
   #leagues = new Map();           // by heading: {element, list, order, ...}
   #changed = new Set();
@@ -129,7 +131,7 @@ export class BoardView {
       row.tick(now);
     if (today === this.#today)
       return;
-    const playing = [...this.#rows.values()].some(({ match }) => match.state === 'live');
+    const playing = [...this.#rows.values()].some(({ match }) => match.state === 'live' && serverTime(now) - match.updatedAt < STUCK_MS);
     if (this.#day === null && this.#dated && playing)
       return;
     this.#today = today;
@@ -158,17 +160,17 @@ export class BoardView {
   }
 
   #belongs(match) {
-    const day = dayOfMatch(match);
-    return this.#dated === false || (day ?? dayOf(match.updatedAt ?? Date.now())) === this.#shownDay || (day === null && this.#known.has(match.id));
+    const { id, updatedAt } = match, day = dayOfMatch(match) ?? (this.#known.has(id) ? this.#shownDay : !this.#elsewhere.has(id) && dayOf(updatedAt ?? Date.now()));
+    return this.#dated === false || day === this.#shownDay;
   }
 
   find(id) {
     return together(this.#known.get(id), this.#told.get(id));
   }
 
-  /* So many matches are kept, however long the page is open. */
+  /* So many matches are kept, however long the page is open; those that have just changed among them, unless all have. */
   #bound(fresh) {
-    const others = [...this.#rows.values()].map(({ match }) => match).filter(({ id }) => !fresh.has(id));
+    const others = [...this.#rows.values()].map(({ match }) => match).filter(({ id }) => fresh.size > MATCHES_KEPT || !fresh.has(id));
     while (this.#rows.size > MATCHES_KEPT && others.length > 0) {
       const { id } = oldestOf(others);
       others.splice(others.findIndex((match) => match.id === id), 1);
@@ -217,6 +219,7 @@ export class BoardView {
     this.#link(earlier, others.findLast((one) => one < day));
     this.#link(next, others.find((one) => one > day));
     this.#known = new Map(matches.map((entry) => matchFrom(entry, head)).filter(Boolean).map((match) => [match.id, match]));
+    this.#elsewhere = new Set([...this.#told.values()].filter(({ messageId, events }) => Math.max(messageId, events[0]?.id ?? 0) <= head).map(({ id }) => id));
     this.#paintDays();
   }
 

@@ -1,7 +1,7 @@
 /*
  * Before the first paint: a reader who wants no spoilers sees nothing that the service has put into the page, an overlay
- * shows nothing but its score, the bar is that of the view, the page runs in the direction of its language, and files are loaded early that
- * this page does not name: its language and its view.
+ * shows nothing but its score, the bar is that of the view, the page runs in the direction of its language, readers whose day is another one
+ * than that of UTC do not see the matches of that, and files are loaded early that this page does not name: its language and its view.
  */
 {
   const query = new URLSearchParams(location.search), page = document.documentElement.dataset, folder = document.currentScript.src;
@@ -17,6 +17,8 @@
   Object.assign(document.documentElement, { lang: language ?? 'en', dir: language === 'ar' ? 'rtl' : 'ltr' });
   if (query.has('overlay'))
     page.overlay = '';
+  if (!query.has('day') && new Date().getDate() !== new Date().getUTCDate())
+    page.elsewhere = '';
   page.view = ['debug', 'match', 'table', 'scorers'].find((name) => query.has(name)) ?? '';
   for (const [file, isWanted] of [[`lang/${language}.js`, language && language !== 'en'], ['match.js', query.has('match')], ['tables.js', query.has('table') || query.has('scorers')]])
     if (isWanted)

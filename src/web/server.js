@@ -2,7 +2,7 @@
  * The views' requests to the service, for JSON.
  */
 const ANSWER_MS = 30_000;
-const PAGES_MAX = 20;
+const PAGES_MAX = 5;              // of 200 matches
 
 /* null: there is no answer now */
 export async function ask(path, parameters = {}) {

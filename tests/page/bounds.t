@@ -69,5 +69,13 @@ eventually keeps_a_row; ok $? 'the worker keeps only what a row needs when the m
 browser tab 2 >/dev/null
 visit "$url/?match=m2"
 eventually sees "$moments" $last; ok $? 'a reader who reopens a match has the events since' || diag "$(js "$moments")"
+
+# A day of more matches than that.
+sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $((MATCHES + 300)))
+     INSERT INTO match_events(match_id, data)
+     SELECT 'd' || i, json_object('home_team', 'Home ' || i, 'starts_at', '2025-06-01T12:00:00Z', 'status', 'Full Time') FROM n"
+visit "$url/?day=2025-06-01"
+eventually sees "$rows >= $MATCHES" true
+is "$(js "$rows")" $MATCHES 'a day of more matches than the bound has only as many'
 is "$(browser complaints)" '' 'the console shows no error or warning'
 done_testing

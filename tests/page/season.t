@@ -103,6 +103,25 @@ in_division none 12:00 '' '' ''
 visit "$url/?day=2025-05-03"
 eventually sees "$shown" 'ninth tenth 20221218 5 first third none'; ok $? 'headings are in the order of competition, group and round, and rows in that of kick-offs' || diag "$(js "$shown")"
 
+# Without a kick-off.
+sql "INSERT INTO match_events(match_id, data, created_at) VALUES ('over', '{\"home_team\":\"A\"}', strftime('%Y-%m-%dT23:00:00.000Z', '$today', '-1 day'))"
+message over A B 1 0 80:00 'Second Half' >/dev/null
+visit "$url/"
+eventually sees "$shown" 'cup m1 m2 late'
+message over A B 2 0 81:00 'Second Half' >/dev/null
+played m1 Leeds Arsenal 0 1 51:00 'Second Half' "${today}T12:00:00Z" "$league"
+eventually sees "$(of m1 .clock)" 52′
+is "$(js "$shown")" 'cup m1 m2 late' 'a match without a kick-off stays on the day of its first row'
+
+# A reader for whom it is another day than in UTC.
+browser before 'document.addEventListener("DOMContentLoaded", () => { globalThis.firstDay = getComputedStyle(document.getElementById("static")).visibility; })' >/dev/null
+browser zone "$([ "$(TZ=Pacific/Kiritimati date +%F)" = "$today" ] && echo Pacific/Pago_Pago || echo Pacific/Kiritimati)" >/dev/null
+visit "$url/"
+is "$(js firstDay)" hidden 'a reader in another day does not see the matches of that of UTC first'
+browser zone UTC >/dev/null
+visit "$url/"
+is "$(js firstDay)" visible 'a reader in the day of UTC sees its matches at once'
+
 # Headings, filters, favourites.
 visit "$url/"
 eventually sees "$shown" 'cup m1 m2 late'
@@ -206,9 +225,17 @@ browser media screen >/dev/null
 # Midnight.
 played m1 Leeds Arsenal 0 3 90 'Full Time' "${today}T12:00:00Z" "$league"
 eventually sees "$(state_of m1)" finished
+tomorrow() { sql "INSERT INTO match_events(match_id, data, created_at) SELECT match_id, message, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+1 day') FROM matches WHERE match_id = 'm2'"; }
+tomorrow
 js 'ahead = 86400000' >/dev/null
 sleep 2
 is "$(js "$shown")" 'cup m1 m2 late' 'a day is shown past midnight while one of its matches is in play'
+js 'ahead += 4 * 3600000' >/dev/null
+eventually sees 'document.getElementById("none-that-day").hidden' false; ok $? 'a match that nobody has updated for hours does not keep its day'
+js 'ahead = 86400000' >/dev/null
+visit "$url/"
+eventually sees "$shown" 'cup m1 m2 late'
+js 'ahead = 86400000' >/dev/null
 played m2 Chelsea Everton 1 2 90 'Full Time' "${today}T12:30:00Z" "$league"
 eventually sees 'document.getElementById("none-that-day").hidden' false; ok $? 'today is the next day then'
 like "$(js 'document.querySelector("#none-that-day a:not([hidden])").search')" "day=$today" 'a day without matches leads to one that has some'
