@@ -39,12 +39,30 @@ is "$(js "$loaded.filter((name) => name.startsWith('lang/')).join()")" lang/en.j
 is "$(js "fetch('./').then((page) => page.text()).then((page) => $loaded.filter((name) => !/^(worker|match|tables|settings|debug)[.]js$/.test(name) && !page.includes(name)).join())")" '' 'each script that a first visit loads is named in the page'
 is "$(js 'performance.getEntriesByType("resource").filter(({ renderBlockingStatus: is }) => is === "blocking").map(({ name }) => name.split("/").at(-1)).sort().join()')" 'board.css,early.js' 'nothing but the style and one script blocks the first paint'
 browser size 390 800 >/dev/null
-is "$(js "(async () => { const { href } = document.querySelector('link[href*=\"lang/en.js\"]'), cut = []; for (const code of ['en', 'de', 'fr', 'es', 'pt', 'ar', 'ja']) { document.documentElement.lang = code; for (const [key, text] of Object.entries((await import(href.replace('en.js', code + '.js'))).default.statuses)) { const [clock, status] = document.querySelectorAll('[data-match=m1] :is(.clock, .status)'); clock.textContent = ''; status.closest('.match').dataset.state = /half|kickoff|time$|shoot|susp|break|live/.test(key) && key !== 'fulltime' ? 'live' : 'finished'; status.textContent = text; if (status.scrollHeight > status.clientHeight + 1 || status.clientHeight === 0) cut.push(text); } } return cut.join(); })()")" '' 'no status is cut in a row on a phone, in any language'
+is "$(js "(async () => { const { href } = document.querySelector('link[href*=\"lang/en.js\"]'), cut = []; for (const code of ['en', 'de', 'fr', 'es', 'pt', 'ar', 'ja']) { document.documentElement.lang = code; for (const [key, text] of Object.entries((await import(href.replace('en.js', code + '.js'))).default.statuses)) { const [clock, status] = document.querySelectorAll('[data-match=m1] :is(.clock, .status)'); clock.textContent = ''; status.closest('.match').dataset.state = /half|kickoff|time$|shoot|susp|break|live/.test(key) && key !== 'fulltime' ? 'live' : 'finished'; status.textContent = text; status.style.overflowWrap = 'normal'; if (status.scrollHeight > status.clientHeight + 1 || status.scrollWidth > status.clientWidth || status.clientHeight === 0) cut.push(text); } } return cut.join(); })()")" '' 'no status is cut or broken within a word in a row on a phone, in any language'
 visit "$url/?lang=ja&match=m1"
 eventually sees 'document.documentElement.lang' ja
 is "$(js '[...document.querySelectorAll("link[rel=modulepreload]")].map(({ href }) => href.split("/").at(-1)).filter((name) => name === "ja.js" || name === "match.js").join()')" 'ja.js,match.js' 'a language and a view that the page does not name are asked for before its scripts run'
+
+# Matches in which no name has a Latin letter: each that Japanese readers see is the page's own.
+day=$(date -u +%F)
+for n in 1 2; do
+    row "$n" message '{"home_team":"浦和","away_team":"鹿島","score":{"home":2,"away":1},"time":"50:00","status":"Second Half","starts_at":"'"${day}T12:00:00Z"'","competition":"杯","round":"決勝","half_time":{"home":1,"away":0},"aggregate":{"home":3,"away":3},"shootout":{"home":1,"away":0},"statistics":{"possession":{"home":60,"away":40}},"lineups":{"home":{"coach":"監督","starting":[{"number":1,"name":"西川","captain":true}],"bench":["関根"]}}}' >/dev/null
+    for type in goal own-goal penalty missed-penalty yellow-card second-yellow red-card substitution var shootout-goal shootout-miss kickoff halftime secondhalf extra-time shootout fulltime delayed postponed suspended abandoned cancelled awarded; do
+        event "$n" "$type" 20:00 home 興梠 ',"replaces":"伊藤"' >/dev/null
+    done
+done
+# The texts and labels of the page, seen or spoken, in which two Latin letters meet.
+latin='(() => { const found = new Set(), nodes = document.createTreeWalker(document.body); for (let node; (node = nodes.nextNode());) for (const text of node.nodeType === 3 ? [node.parentElement.closest("script, noscript, option, pre, #brand, [hidden], dialog:not([open])") ? "" : node.data] : node.nodeType === 1 ? ["aria-label", "title", "placeholder"].map((name) => node.getAttribute(name) ?? "") : []) if (/\p{sc=Latin}{2}/u.test(text.replaceAll(/livescore|Ajax|UTC|Asia.Tokyo|PK|vs|id|latest|200 text.event-stream/g, ""))) found.add(text.trim()); return [...found].join("; "); })()'
+for view in '' '&day=2020-01-01' '&q=x' '&show=starred' '&match=1' '&match=0' '&table=杯' '&scorers=杯' '&table=x' '&debug'; do
+    visit "$url/?lang=ja$view"
+    eventually sees '!document.getElementById("static") && /前/.test(document.getElementById("connection-age").textContent)' true
+    [ "$view" ] || open_row 1
+    [ "$view" != '' ] || js 'document.getElementById("open-settings").click()' >/dev/null
+    sleep 1
+    is "$(js "$latin")" '' "Japanese readers find no English at ${view:-the board, in an open row and in the settings}"
+done
 visit "$url/?lang=auto"
-eventually sees "$(of m1 .status)" 'First half'
 is "$(browser complaints)" '' 'the console shows no error or warning'
 no_crash
 done_testing

@@ -13,7 +13,7 @@ names() { printf '[...document.querySelectorAll("#static .team")].map((team) => 
 
 make_db
 serve || exit
-like "$(page)" 'There are no matches yet' 'the page of an empty database says that there are no matches'
+like "$(page)" 'No matches yet' 'the page of an empty database says that there are no matches'
 row b message '{"home_team":"Manchester United","away_team":"Liverpool","score":{"home":1,"away":0},"time":"23:15","status":"First Half","competition":"Premier League"}' >/dev/null
 message a Ajax PSV 0 0 '' '' >/dev/null
 message d Celtic Rangers 2 1 90+3 'Full Time' >/dev/null

@@ -16,9 +16,9 @@ export default {
     goalFor: '{what} für {team}', correctedNews: 'Berichtigt: {what}', takenBackNews: 'Zurückgenommen: {what}', corrected: 'Berichtigt',
     star: '{name} zu den Favoriten hinzufügen', unstar: '{name} aus den Favoriten entfernen',
     noneStarred: 'Mit dem Stern markierte Spiele, Teams und Wettbewerbe stehen hier.', settings: 'Einstellungen', close: 'Schließen', language: 'Sprache',
-    sounds: 'Ton', notifications: 'Mitteilungen', tellOf: 'Melden', onlyStarred: 'Nur Favoriten', goals: 'Tore', redCardsKind: 'Rote Karten',
-    blocked: 'Der Browser blockiert Mitteilungen dieser Seite.', nothingComes: 'Mit dieser Auswahl käme nichts.', unsupported: 'Dieser Browser zeigt hier keine Mitteilungen.', spoilers: 'Spoilerschutz',
-    hideScores: 'Ergebnisse erst bei Berührung zeigen', showScore: 'Ergebnis zeigen', delay: 'Verzögerung',
+    sounds: 'Ton', notifications: 'Mitteilungen', tellOf: 'Benachrichtigen bei', onlyStarred: 'Nur Favoriten', goals: 'Tore', redCardsKind: 'Rote Karten',
+    blocked: 'Der Browser blockiert Mitteilungen dieser Seite.', nothingComes: 'Mit diesen Einstellungen käme keine Mitteilung.', unsupported: 'Dieser Browser zeigt hier keine Mitteilungen.', spoilers: 'Spoilerschutz',
+    hideScores: 'Ergebnisse erst beim Antippen zeigen', showScore: 'Ergebnis zeigen', delay: 'Verzögerung',
     delayed: { one: '{n} Sekunde verzögert', other: '{n} Sekunden verzögert' }, seconds: 'Sekunden', table: 'Tabelle', scorers: 'Torjäger', place: 'Platz',
     team: 'Team', player: 'Spieler', played: 'Spiele', won: 'Siege', drawn: 'Unentschieden', lost: 'Niederlagen', difference: 'Tordifferenz', points: 'Punkte',
     ofPenalties: 'Elfmeter', playedShort: 'Sp.', wonShort: 'S', drawnShort: 'U', lostShort: 'N', goalsShort: 'Tore', differenceShort: 'Diff.', pointsShort: 'Pkt.',
@@ -42,7 +42,7 @@ export default {
   statuses: {
     upcoming: 'Angesetzt', live: 'Läuft', finished: 'Beendet', off: 'Abgesagt', kickoff: '1. Halbzeit', halftime: 'Halbzeit', secondhalf: '2. Halbzeit',
     'extra-time': 'Verlänge\u00adrung', shootout: 'Elfmeter', fulltime: 'Beendet', delayed: 'Verzögert', postponed: 'Verlegt', suspended: 'Unter\u00adbrochen',
-    abandoned: 'Abge\u00adbrochen', cancelled: 'Abgesagt', awarded: 'Gewertet', break: 'Pause', aet: 'Nach Verläng.', pens: 'Nach Elfmetern',
+    abandoned: 'Abge\u00adbrochen', cancelled: 'Abgesagt', awarded: 'Gewertet', break: 'Pause', aet: 'n. V.', pens: 'n. E.',
   },
   statisticNames: {
     possession: 'Ballbesitz', shots: 'Schüsse', shots_on_target: 'Schüsse aufs Tor', corners: 'Ecken', fouls: 'Fouls', offsides: 'Abseits', saves: 'Paraden',

@@ -9,8 +9,8 @@ export default {
     search: 'Team or competition', all: 'All', live: 'Live', finished: 'Finished', upcoming: 'Upcoming',
     starred: 'Favourites', show: 'Show', liveFirst: 'Live matches first', day: 'Day', dayBefore: 'Day before', dayAfter: 'Day after',
     chooseDay: 'Choose a day', otherMatches: 'Other matches',
-    none: 'There are no matches yet. Each appears here with its first update.', noneThatDay: 'No matches on this day.',
-    noneFits: 'No match fits.', showAll: 'Show all', zone: 'Times are those of {zone}.',
+    none: 'No matches yet. Each one appears here with its first update.', noneThatDay: 'No matches on this day.',
+    noneFits: 'No matches found.', showAll: 'Show all', zone: 'All times in {zone}.',
     // A match.
     inPlay: 'In play', versus: 'v', minute: '{minute}′', kickoffAt: 'Kick-off {time}', kickoffThere: 'Kick-off {time}, local time',
     updated: 'Updated {time}',
@@ -18,17 +18,17 @@ export default {
     penaltiesShort: 'pens. {score}', shootoutSentence: '{home} {homeKicks}, {away} {awayKicks} on penalties',
     redCards: { one: '{n} red card', other: '{n} red cards' }, kick: 'Kick {n}', scored: 'scored', missed: 'missed',
     eventsNewestFirst: 'Events, newest first', noEvents: 'Events appear here as they happen.',
-    goalsAndCards: 'Goals and cards', allMatches: 'All matches', matchPage: 'The match',
+    goalsAndCards: 'Goals and cards', allMatches: 'All matches', matchPage: 'Match page',
     noNews: 'Waiting for news of this match', allOfMatch: 'Everything about this match',
-    noSuchMatch: 'There is no such match, or nothing is left of it.', takenBack: 'taken back', replaced: 'for {player}',
+    noSuchMatch: 'This match does not exist, or is no longer kept.', takenBack: 'taken back', replaced: 'for {player}',
     // News.
     goal: 'Goal', goalFor: '{what} for {team}', correctedNews: 'Corrected: {what}', takenBackNews: 'Taken back: {what}', corrected: 'Corrected',
     // Favourites, notifications, spoilers.
     star: 'Add {name} to the favourites', unstar: 'Remove {name} from the favourites', noneStarred: 'Star matches, teams or competitions to find them here.',
     settings: 'Settings', close: 'Close', language: 'Language',
-    sounds: 'Sound', notifications: 'Notifications', tellOf: 'Tell me of', onlyStarred: 'Favourites only', goals: 'Goals',
-    redCardsKind: 'Red cards', blocked: 'The browser blocks notifications from this page.', nothingComes: 'With these choices nothing would come.', unsupported: 'This browser shows no notifications here.',
-    spoilers: 'Spoilers', hideScores: 'Hide scores until touched', showScore: 'Show the score', delay: 'Delay',
+    sounds: 'Sound', notifications: 'Notifications', tellOf: 'Notify me of', onlyStarred: 'Favourites only', goals: 'Goals',
+    redCardsKind: 'Red cards', blocked: 'The browser blocks notifications from this page.', nothingComes: 'With these settings you would get none.', unsupported: 'This browser shows no notifications here.',
+    spoilers: 'Spoilers', hideScores: 'Hide scores until tapped', showScore: 'Show the score', delay: 'Delay',
     delayed: { one: '{n} second behind', other: '{n} seconds behind' }, seconds: 'seconds',
     // Tables, scorers, line-ups.
     table: 'Table', scorers: 'Scorers',
@@ -58,8 +58,8 @@ export default {
   // By a status's event or, if it brings none, its state; the last three are told apart by their words.
   statuses: {
     upcoming: 'Scheduled', live: 'In play', finished: 'Full time', off: 'Called off', kickoff: 'First half', halftime: 'Half-time', secondhalf: 'Second half',
-    'extra-time': 'Extra time', shootout: 'Penalties', fulltime: 'Full time', delayed: 'Delayed', postponed: 'Postponed', suspended: 'Suspended',
-    abandoned: 'Abandoned', cancelled: 'Cancelled', awarded: 'Awarded', break: 'Break', aet: 'After extra time', pens: 'After penalties',
+    'extra-time': 'Extra time', shootout: 'Penalties', fulltime: 'Full time', delayed: 'Delayed', postponed: 'Postponed', suspended: 'Suspen\u00added',
+    abandoned: 'Aban\u00addoned', cancelled: 'Cancelled', awarded: 'Awarded', break: 'Break', aet: 'After extra time', pens: 'After penalties',
   },
   statisticNames: {
     possession: 'Possession', shots: 'Shots', shots_on_target: 'Shots on target', corners: 'Corners', fouls: 'Fouls', offsides: 'Offsides',

@@ -12,7 +12,7 @@ export default {
     shootoutSentence: '{home} {homeKicks}, {away} {awayKicks} en la tanda de penaltis', redCards: { one: '{n} tarjeta roja', other: '{n} tarjetas rojas' },
     kick: 'Lanzamiento {n}', scored: 'marcado', missed: 'fallado', eventsNewestFirst: 'Cronología, lo último primero',
     noEvents: 'Aquí aparece lo que pasa en el partido.', goalsAndCards: 'Goles y tarjetas', allMatches: 'Todos los partidos', matchPage: 'El partido',
-    noNews: 'Esperando noticias de este partido', allOfMatch: 'Todo sobre este partido', noSuchMatch: 'No existe ese partido, o no queda nada de él.',
+    noNews: 'Esperando noticias de este partido', allOfMatch: 'Todo sobre este partido', noSuchMatch: 'Este partido no existe o ya no está disponible.',
     takenBack: 'anulado', replaced: 'por {player}', goal: 'Gol', goalFor: '{what} para {team}', correctedNews: 'Corrección: {what}', takenBackNews: 'Anulado: {what}',
     corrected: 'Corrección', star: 'Añadir {name} a favoritos', unstar: 'Quitar {name} de favoritos',
     noneStarred: 'Aquí están los partidos, equipos y competiciones que marques con la estrella.', settings: 'Ajustes', close: 'Cerrar', language: 'Idioma',
@@ -35,13 +35,13 @@ export default {
   events: {
     goal: 'Gol', 'own-goal': 'Gol en propia puerta', penalty: 'Gol de penalti', 'missed-penalty': 'Penalti fallado', 'yellow-card': 'Tarjeta amarilla',
     'second-yellow': 'Segunda amarilla', 'red-card': 'Tarjeta roja', substitution: 'Cambio', var: 'Revisión del VAR', 'shootout-goal': 'Penalti marcado',
-    'shootout-miss': 'Penalti fallado', kickoff: 'Comienzo', halftime: 'Descanso', secondhalf: 'Segunda parte', 'extra-time': 'Prórroga', shootout: 'Tanda de penaltis',
+    'shootout-miss': 'Penalti fallado', kickoff: 'Inicio', halftime: 'Descanso', secondhalf: 'Segunda parte', 'extra-time': 'Prórroga', shootout: 'Tanda de penaltis',
     fulltime: 'Final', delayed: 'Retrasado', postponed: 'Aplazado', suspended: 'Interrumpido', abandoned: 'Suspendido', cancelled: 'Cancelado', awarded: 'Adjudicado',
   },
   statuses: {
-    upcoming: 'Progra\u00admado', live: 'En juego', finished: 'Finalizado', off: 'Suspendido', kickoff: '1.ª parte', halftime: 'Descanso', secondhalf: '2.ª parte',
+    upcoming: 'Progra\u00admado', live: 'En juego', finished: 'Finalizado', off: 'Suspen\u00addido', kickoff: '1.ª parte', halftime: 'Descanso', secondhalf: '2.ª parte',
     'extra-time': 'Prórroga', shootout: 'Penaltis', fulltime: 'Finalizado', delayed: 'Retrasado', postponed: 'Aplazado', suspended: 'Interrum\u00adpido',
-    abandoned: 'Suspendido', cancelled: 'Cancelado', awarded: 'Adjudicado', break: 'Pausa', aet: 'Tras la prórroga', pens: 'Tras los penaltis',
+    abandoned: 'Suspen\u00addido', cancelled: 'Cancelado', awarded: 'Adjudicado', break: 'Pausa', aet: 'Tras la prórroga', pens: 'Tras los penaltis',
   },
   statisticNames: {
     possession: 'Posesión', shots: 'Tiros', shots_on_target: 'Tiros a puerta', corners: 'Saques de esquina', fouls: 'Faltas', offsides: 'Fueras de juego',

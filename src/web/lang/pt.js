@@ -13,7 +13,7 @@ export default {
     redCards: { one: '{n} cartão vermelho', other: '{n} cartões vermelhos' }, kick: 'Cobrança {n}', scored: 'convertida', missed: 'perdida',
     eventsNewestFirst: 'Lances, do mais recente ao mais antigo', noEvents: 'Os lances do jogo aparecem aqui.', goalsAndCards: 'Gols e cartões',
     allMatches: 'Todos os jogos', matchPage: 'O jogo', noNews: 'Aguardando notícias deste jogo', allOfMatch: 'Tudo sobre este jogo',
-    noSuchMatch: 'Esse jogo não existe, ou nada restou dele.', takenBack: 'anulado', replaced: 'no lugar de {player}', goal: 'Gol', goalFor: '{what} para {team}',
+    noSuchMatch: 'Este jogo não existe ou não está mais disponível.', takenBack: 'anulado', replaced: 'no lugar de {player}', goal: 'Gol', goalFor: '{what} para {team}',
     correctedNews: 'Correção: {what}', takenBackNews: 'Anulado: {what}', corrected: 'Correção', star: 'Adicionar {name} aos favoritos',
     unstar: 'Remover {name} dos favoritos', noneStarred: 'Os jogos, times e competições marcados com a estrela ficam aqui.', settings: 'Configurações', close: 'Fechar',
     language: 'Idioma', sounds: 'Som', notifications: 'Notificações', tellOf: 'Avisar sobre', onlyStarred: 'Só favoritos', goals: 'Gols',
