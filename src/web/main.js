@@ -142,7 +142,7 @@ function start() {
       paintDue();
     view.tick?.(connection.state === 'live' ? shownNow() : connection.heardAt ?? shownNow());
     paintConnection(connection, now);
-    announcer.title(view.only ? `${titleOf(view.only)} · livescore` : 'livescore', now);
+    announcer.title([view.only ? titleOf(view.only) : view.element.querySelector('h2.competition')?.textContent, 'livescore'].filter(Boolean).join(' · '), now);
   }
 
   at('open-settings').addEventListener('click', async () => (await import('./settings.js')).openSettings());

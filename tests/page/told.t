@@ -128,7 +128,7 @@ goal
 eventually sees 'called.join()' "Ajax $((minute - 10))–0 PSV ?match=m1 Goal for Ajax, p$minute. Ajax $((minute - 10)), PSV 0."; ok $? 'a service worker shows the notification of a goal, which leads to its match' || diag "$(js 'called.join()')"
 
 # What is on must be able to come.
-is_off() { is "$(js "[$(checked notify), document.getElementById('no-notify').textContent].join()")" 'false,With these choices nothing would come.' "$1"; }
+is_off() { is "$(js "[$(checked notify), document.getElementById('no-notify').textContent].join()")" 'false,With these settings you would get none.' "$1"; }
 press starredOnly
 is_off 'notifications of favourites are not on while there are none'
 press starredOnly
