@@ -1,6 +1,6 @@
 #!/bin/bash
-# axe-core finds no accessibility problems in the views of the board, light and dark, wide
-# and narrow.
+# axe-core finds no accessibility problems in the views of the board, light, dark and in forced colours, at
+# four widths, from left to right and from right to left, nor in a refusal.
 # tags: once browser slow
 . tests/lib/lib.sh
 need sqlite3 chromium python3 npm
@@ -29,35 +29,57 @@ goal=$(sql "SELECT max(id) FROM match_events WHERE match_id = '2022121801' AND t
 feeder -q -d "$db" void "$goal"
 row arabic message '{"home_team":"الأهلي","away_team":"الزمالك","competition":"الدوري","score":{"home":1,"away":0},"time":"90+3","status":"Full Time"}' >/dev/null
 row over message '{"home_team":"Ajax","away_team":"PSV","competition":"Eredivisie","score":{"home":1,"away":0},"time":"90","status":"Full Time"}' >/dev/null
+row rich message '{"home_team":"Ajax","away_team":"Feyenoord","competition":"Eredivisie","score":{"home":1,"away":1},"time":"120","status":"Penalty Shootout","shootout":{"home":1,"away":0},"statistics":{"shots":{"home":9,"away":3}},"lineups":{"home":{"coach":"Coach","starting":[{"number":1,"name":"Keeper","captain":true}],"bench":["Bench"]}}}' >/dev/null
+event rich shootout-goal '' home A >/dev/null
+event rich shootout-miss '' away B >/dev/null
 browser_start
+# views COLOURS WIDTH LANGUAGE - each view
 views() {
+    how="$1, $2 px wide, $3"
     browser colours "$1" >/dev/null
     browser size "$2" 900 >/dev/null
-    visit_live "$url/"
+    visit "$url/?lang=$3"
+    eventually sees 'document.getElementById("connection").dataset.state' live
     open_row 2022121801
     eventually sees 'document.querySelectorAll(".voided").length' 1
     event 2022121801 goal 89:00 home Messi >/dev/null
     eventually sees 'document.getElementById("announcer").childElementCount > 0' true
     # A fading highlight has no contrast of its own.
     js 'for (const one of document.querySelectorAll(".moved, .goal")) one.classList.remove("moved", "goal")' >/dev/null
-    no_violations "the board, $1, $2 px wide"
+    no_violations "the board, $how"
     js 'document.getElementById("open-settings").click()' >/dev/null
     eventually sees 'document.getElementById("settings").open' true
-    no_violations "the settings, $1, $2 px wide"
+    no_violations "the settings, $how"
     js 'document.getElementById("settings").close()' >/dev/null
     js 'document.getElementById("filter").value = "nothing", document.getElementById("filter").dispatchEvent(new Event("input")), 0' >/dev/null
     eventually sees 'document.getElementById("no-fit").hidden' false
-    no_violations "a filter that nothing fits, $1, $2 px wide"
+    no_violations "a filter that nothing fits, $how"
     visit "$url/?match=2022121801"
     eventually sees 'document.querySelectorAll("#view .moment").length > 10' true
-    no_violations "a match, $1, $2 px wide"
+    no_violations "a match, $how"
     visit "$url/?table=Eredivisie"
     eventually sees 'document.querySelectorAll("tbody tr").length > 1' true
-    no_violations "a table, $1, $2 px wide"
+    no_violations "a table, $how"
+    js 'document.querySelector(".to-scorers").click()' >/dev/null
+    eventually sees 'document.querySelectorAll("#view tbody").length' 0
+    no_violations "scorers, $how"
+    visit "$url/?match=rich"
+    eventually sees 'document.querySelectorAll("#view .kicks li, #view .bars li, #view .lineup li").length' 5
+    no_violations "a match with a shoot-out, line-ups and statistics, $how"
+    visit "$url/?match=none"
+    eventually sees 'document.querySelector("#view .missing")?.hidden' false
+    no_violations "a match that does not exist, $how"
     visit "$url/?debug"
     eventually sees 'document.querySelectorAll(".frame").length > 5' true
-    no_violations "the raw frames, $1, $2 px wide"
+    no_violations "the raw frames, $how"
 }
-views light 1200
-views dark 320
+views light 1280 en
+views dark 320 en
+views light 390 ar
+browser forced active >/dev/null
+views dark 768 ja
+browser forced none >/dev/null
+browser colours light >/dev/null
+visit "$url/nothing"
+no_violations 'a page that does not exist'
 done_testing
