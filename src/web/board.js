@@ -156,7 +156,7 @@ export class BoardView {
   celebrate(id) {
     const row = this.#rows.get(id);
     if (row && !row.isHidden)
-      row.element.classList.add('goal');
+      row.element.firstElementChild.classList.add('moved');
   }
 
   #belongs(match) {

@@ -11,7 +11,7 @@ export const LANGUAGES = new Map(Object.entries({
 const RIGHT_TO_LEFT = new Set(['ar']);
 const DIGITS = '-u-nu-latn';      // scores and clocks have these, so all numbers do
 const STORED = 'livescore.language';
-const ELSEWHERE = 'en-GB';        // how days and times look to readers of other languages
+const ELSEWHERE = 'en-GB';        // how days and times look to readers of English whose browser has another language
 
 function languageFrom(table, code, tag) {
   const locale = tag + DIGITS;
@@ -32,10 +32,9 @@ const codeOf = (tag) => String(tag).toLowerCase().split(/[-_]/)[0];
  * order: {code, locale}.  The locale is the browser's own, for the order of a date.
  */
 export function choose(asked, preferred) {
-  const wanted = [asked, ...preferred].map(codeOf).find((one) => LANGUAGES.has(one));
-  if (!wanted)
-    return { code: 'en', locale: ELSEWHERE };
-  return { code: wanted, locale: preferred.find((tag) => codeOf(tag) === wanted && /^[a-z]{2}(-[a-z0-9]{2,8}){0,3}$/i.test(tag)) ?? wanted };
+  const code = [asked, ...preferred].map(codeOf).find((one) => LANGUAGES.has(one)) ?? 'en';
+  const own = preferred.find((tag) => codeOf(tag) === code && /^[a-z]{2}(-[a-z0-9]{2,8}){0,3}$/i.test(tag));
+  return { code, locale: own ?? (code === 'en' ? ELSEWHERE : code) };
 }
 
 /* The choice of ?lang=, which is remembered, or an earlier one; ?lang=auto forgets it. */

@@ -84,6 +84,17 @@ eventually sees "$focused + ' ' + scrollY" "$before"; ok $? 'Back finds the focu
 like "$before" '^page [1-9]' 'the link to the page of a match has had the focus, further down'
 browser size 1200 800 >/dev/null
 
+# A goal.
+js 'globalThis.lit = [], document.addEventListener("animationstart", ({ target }) => lit.push(target.className)), 0' >/dev/null
+for goals in 3 4; do
+    event a1 goal "$goals:00" home Giménez ",\"score\":{\"home\":$goals,\"away\":0}" >/dev/null
+    eventually sees "$(of a1 '.home .score')" $goals
+    eventually sees "lit.filter((name) => name.includes('row')).length" $((goals - 2))
+    js 'document.querySelectorAll(".moved").forEach((one) => one.getAnimations().forEach((animation) => animation.finish()))' >/dev/null
+    eventually sees 'document.querySelectorAll(".moved").length' 0
+done
+is "$(js 'lit.sort().join()')" 'row moved,row moved,score moved,score moved' 'each goal lights up its score and its row'
+
 # Sound and notifications.
 settings() {
     js 'document.getElementById("open-settings").click()' >/dev/null
