@@ -205,22 +205,29 @@ export class BoardView {
     if (load !== this.#loads)
       return;                     // another day was chosen meanwhile
     this.#lost = answer === null;
-    if (this.#lost)
+    if (this.#lost) {
       this.#again = setTimeout(() => this.#load(), AGAIN_MS);
-    else
+      this.#offer([...this.#told.values()].map((match) => dayOfMatch(match) ?? dayOf(match.updatedAt ?? Date.now())).sort());
+    } else {
       this.#learn(answer);
+    }
     this.#ready = true;
     this.#paintAll();
   }
 
   #learn({ matches, day, dated = day !== undefined, days = [], before, after, last_id: head }) {
     this.#dated = dated;
-    const others = [before, ...days.map((one) => one.day), after].filter((one) => isDay(one ?? '')), [earlier, next] = at('none-that-day').querySelectorAll('a');
-    this.#link(earlier, others.findLast((one) => one < day));
-    this.#link(next, others.find((one) => one > day));
+    this.#offer([before, ...days.map((one) => one.day), after].filter((one) => isDay(one ?? '')));
     this.#known = new Map(matches.map((entry) => matchFrom(entry, head)).filter(Boolean).map((match) => [match.id, match]));
     this.#elsewhere = new Set([...this.#told.values()].filter(({ messageId, events }) => Math.max(messageId, events[0]?.id ?? 0) <= head).map(({ id }) => id));
     this.#paintDays();
+  }
+
+  /* Links to the days nearest to an empty one. */
+  #offer(days) {
+    const day = this.#shownDay, [earlier, next] = at('none-that-day').querySelectorAll('a');
+    this.#link(earlier, days.findLast((one) => one < day));
+    this.#link(next, days.find((one) => one > day));
   }
 
   #paintAll() {
@@ -276,8 +283,8 @@ export class BoardView {
     this.#leagues.forEach((league) => this.#paintLeague(league));
     this.#paintPlaying();
     write(at('live-count'), live || '');
-    at('no-answer').hidden = this.#rows.size > 0 || !this.#lost;
-    at('none-that-day').hidden = this.#rows.size > 0 || this.#lost || !this.#dated;
+    at('none-that-day').hidden = this.#rows.size > 0 || !(this.#lost || this.#dated);
+    write(at('none-that-day').firstElementChild, this.#lost ? say('waiting') : say('noneThatDay'));
     at('nothing').hidden = this.#rows.size > 0 || this.#lost || this.#dated === true;
     at('no-fit').hidden = this.#rows.size === 0 || shown > 0;
     at('none-starred').hidden = at('no-fit').hidden || this.#show !== 'starred' || choice('starred').length > 0;

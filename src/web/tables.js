@@ -60,8 +60,7 @@ export class TablesView {
     for (const [name, isHere] of [['.to-table', !this.#isScorers], ['.to-scorers', this.#isScorers]])
       at(this.element, name).setAttribute('aria-current', isHere ? 'page' : 'false');
     at(this.element, '.tables').replaceChildren();
-    write(at(this.element, '.none'), say('delayed', { n: choice('delay') }));
-    at(this.element, '.none').hidden = choice('delay') === 0;
+    this.#lack(choice('delay') > 0 ? say('delayed', { n: choice('delay') }) : '');
     this.#touched = false;
     this.#load();
   }
@@ -94,12 +93,19 @@ export class TablesView {
     document.getElementById('static')?.remove();
     if (answer !== null)
       this.#learn({ asked, answer });
+    else if (at(this.element, '.tables').childElementCount === 0)
+      this.#lack(say('waiting'));
+  }
+
+  /* Why there is no table; '': there is one. */
+  #lack(why) {
+    write(at(this.element, '.none'), why);
+    at(this.element, '.none').hidden = why === '';
   }
 
   #paint({ tables: all, scorers }) {
-    const found = (this.#isScorers ? scorers : all) ?? [], none = at(this.element, '.none'), tables = this.#isScorers ? [{ rows: found }].filter(() => found.length > 0) : found;
-    none.hidden = tables.length > 0;
-    write(none, this.#isScorers ? say('noScorers') : say('noTable'));
+    const found = (this.#isScorers ? scorers : all) ?? [], tables = this.#isScorers ? [{ rows: found }].filter(() => found.length > 0) : found;
+    this.#lack(tables.length > 0 ? '' : say(this.#isScorers ? 'noScorers' : 'noTable'));
     fill(at(this.element, '.tables'), tables, this.#isScorers ? 'scorers-template' : 'table-template', (element, { season, group, rows }) => {
       write(at(element, 'caption'), [this.#asked.season ? '' : season, group].filter(Boolean).join(' · '));
       fill(at(element, 'tbody'), rows, this.#isScorers ? 'scorer-template' : 'place-template', this.#isScorers ? paintScorer : paintTeam);

@@ -36,6 +36,18 @@ ok $? 'without the server, the page opens with the last state, in its language' 
 unlike "$(js "$connection")" 'Live' 'a page without a server does not say that it is live'
 eventually sees '/Stand: vor [0-9]+ (Sek|Min)/.test(document.getElementById("connection-age").textContent)' true
 ok $? 'a page without a server tells the age of what it shows' || diag "$(js 'document.getElementById("connection-age").textContent')"
+visit "$url/?table=A"
+eventually sees 'document.querySelector("#view .none")?.textContent' 'Warten auf den Server'; ok $? 'a table says that it waits for the server' || diag "$(js 'document.body.innerText')"
+browser tab >/dev/null
+browser before 'Date.now = ((real) => () => real() + 86400000)(Date.now.bind(Date))' >/dev/null
+visit "$url/"
+eventually sees 'document.querySelector("#none-that-day a:not([hidden])")?.textContent' Gestern
+js 'document.querySelector("#none-that-day a:not([hidden])").click()' >/dev/null
+eventually sees "$(of m1 '.home .score')" 1; ok $? 'on the next day, a page without a server leads to the last state' || diag "$(js 'document.body.innerText')"
+browser close >/dev/null
+browser tab 1 >/dev/null
+visit "$url/?show=all"
+eventually sees "$(of m1 '.home .score')" 1
 js 'document.getElementById("open-settings").click()' >/dev/null
 eventually sees 'document.getElementById("settings").open' true
 ok $? 'settings open without the server'
