@@ -96,14 +96,14 @@ $(statuses): sql/schema.sql
 	  sed -nE "s/^    (\('[^']+', '(upcoming|live|finished|off)', [^,]+, [^,]+), [^,]+\)[,;]$$/  \1),/p" $< | \
 	  sed -E "s/NULL/null/g; s/^  \(('[^']+'), (.*)\),$$/  [\1, [\2]],/"; \
 	  echo ']);'; } >$@
-uncommented := sed -E '/^ *\/\*.*\*\/ *$$/d; /^ *\/\*/,/\*\/ *$$/d; s,(^| ) *// .*$$,,'
+uncommented := sed -E '/^ *<!-- [A-Z].*-->$$/d; /^ *<!-- [A-Z]/,/-->$$/d; /^ *\/\*.*\*\/ *$$/d; /^ *\/\*/,/\*\/ *$$/d; s,(^| ) *// .*$$,,'
 # embed.js is one file: the page's words, times, state, feed and hub become a part of it.
 inlined := $(statuses) $(addprefix src/web/,lang/en.js language.js types.js times.js words.js state.js feed.js hub.js)
 $(embed): src/web/embed.js $(inlined)
 	sed -E '/^import /d; s/^export default /const en = /; s/^export //' $(inlined) | sed '/^  .. modules: /r /dev/stdin' $< | $(uncommented) >$@
 $(filter-out $(statuses) $(embed),$(addprefix $(BUILD)/web/,$(asset_names))): $(BUILD)/web/%: src/web/%
 	@mkdir -p $(@D)
-	$(if $(filter %.js %.css,$<),$(uncommented),cat) $< >$@
+	$(if $(filter %.js %.css %.html,$<),$(uncommented),cat) $< >$@
 $(BUILD)/web/%.gz: $(BUILD)/web/%
 	gzip -9nc $< >$@
 $(BUILD)/web/hash: $(assets) Makefile
@@ -111,7 +111,7 @@ $(BUILD)/web/hash: $(assets) Makefile
 	sha256sum $(filter-out Makefile,$^) | sed 's| .*/| |' | sha256sum | cut -c 1-16 | tr -d '\n' >$@
 space := $() $()
 $(BUILD)/web/index.html: src/web/index.html $(BUILD)/web/hash
-	sed -E "s#(src|href)=\"($(subst $(space),|,$(asset_names)))\"#\1=\"assets/$$(cat $(@D)/hash)/\2\"#g" $< >$@
+	$(uncommented) $< | sed -E "s#(src|href)=\"($(subst $(space),|,$(asset_names)))\"#\1=\"assets/$$(cat $(@D)/hash)/\2\"#g" >$@
 
 # Changes when the flags do, and so rebuilds everything.
 export flags := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LINK) $(LIBS)
