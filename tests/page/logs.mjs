@@ -21,14 +21,15 @@ globalThis.clearTimeout = (timer) => { timers = timers.filter((one) => one !== t
 globalThis.addEventListener = globalThis.removeEventListener = () => {};
 globalThis.EventSource = class {
   static CLOSED = 2;
+  get readyState() { return stream.readyState; }
   addEventListener(name, call) { stream[name] = call; }
   close() {}
 };
 globalThis.fetch = async (url) => {
-  const { match, after, type } = Object.fromEntries(url.searchParams);
-  asked.push({ at: now / SECOND, match, after, type, query: url.search });
+  const { searchParams, search } = new URL(url), { match, after, type } = Object.fromEntries(searchParams);
+  asked.push({ at: now / SECOND, match, after, type, query: search });
   const { status = 200, later = {}, ...body } = await answer({ match, after: Number(after) });
-  return { ok: status === 200, headers: new Headers(later), json: async () => body };
+  return { status, ok: status === 200, headers: new Headers(later), json: async () => body };
 };
 
 // A server's answers.
@@ -126,6 +127,19 @@ const times = () => asked.map(({ at }) => at);
   stream.heartbeat({ lastEventId: '1' });
   await settle();
   is([times(), told.length], [[0, 5], 1], 'the log of a match that is open is requested as soon as the server is back');
+}
+
+// A server that asks for another token.
+for (const [status, times] of [[503, 2], [401, 1]]) {
+  const kept = [], hub = hubWith(() => ({ status }), { memory: { keep: (stream, state) => kept.push(state) } });
+  await pass(6 * SECOND);
+  stream.heartbeat({ lastEventId: '1' });
+  Object.assign(stream, { readyState: EventSource.CLOSED });
+  stream.error({});
+  hub.hear({ online: true });
+  await settle();
+  hub.stop();
+  is(kept.length, times, `a hub that ends after a ${status} has kept its state ${times === 1 ? 'only before' : 'once more'}`);
 }
 
 // A log that is too long.
