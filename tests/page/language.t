@@ -62,6 +62,9 @@ for view in '' '&day=2020-01-01' '&q=x' '&show=starred' '&match=1' '&match=0' '&
     sleep 1
     is "$(js "$latin")" '' "Japanese readers find no English at ${view:-the board, in an open row and in the settings}"
 done
+visit "$url/?lang=ar&table=杯"
+eventually sees 'document.querySelector("tbody .difference")?.textContent' +2
+is "$(js '(({ firstChild: text }) => [0, 1].map((from) => { const range = document.createRange(); range.setStart(text, from); range.setEnd(text, from + 1); return range.getBoundingClientRect().x; }))(document.querySelector("tbody .difference")).join(" < ").replace(/(.*) < (.*)/, (_, sign, digit) => Number(sign) < Number(digit))')" true 'the sign of a number stands left of it in Arabic, too'
 visit "$url/?lang=auto"
 is "$(browser complaints)" '' 'the console shows no error or warning'
 no_crash

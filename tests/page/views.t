@@ -138,6 +138,19 @@ eventually sees "$(of m1 '.home .score')" 0; ok $? 'the view of a match leads ba
 visit "$url/?match=nothing"
 eventually sees 'document.querySelector(".missing").hidden' false; ok $? 'the page says that a match is unknown'
 
+message inter Internazionale 'Wolverhampton Wanderers' 0 0 '' Scheduled >/dev/null
+browser size 390 800 >/dev/null
+visit "$url/?match=inter"
+eventually sees "$(of inter '.duel .home .team')" Internazionale
+is "$(js '[...document.querySelectorAll(".duel .team")].filter((team) => (team.style.overflowWrap = "normal", team.scrollWidth > team.clientWidth)).length')" 0 'the name of a team is not broken within a word on a phone'
+browser forced active >/dev/null
+visit "$url/?show=live"
+eventually sees "$(state_of m1)" live
+is "$(js 'getComputedStyle(document.querySelector(".fold"), "::before").borderInlineStartColor')" 'rgba(0, 0, 0, 0)' 'forced colours leave an arrow its form'
+is "$(js 'getComputedStyle(document.querySelector(".match")).borderTopStyle')" solid 'forced colours have lines between rows'
+browser forced none >/dev/null
+browser size 1200 800 >/dev/null
+
 # The raw frames.
 visit "$url/?debug&after=$goal"
 frames='[...document.querySelectorAll(".frame pre")].map((one) => one.textContent)'
