@@ -13,7 +13,6 @@ const LINES_KEPT = 3;
 const TITLE_MS = 20_000;
 const NOTIFIED_MAX = 10;
 const LOCK_MS = 90_000;           // with a delay, hidden tabs come to it up to a minute later
-const AUDIO_MS = 1_000;
 
 /* "Ajax 2–1 PSV" */
 export function titleOf({ home, away, score, state }) {
@@ -73,13 +72,11 @@ let audio = null;
 
 export async function tune() {
   audio ??= new AudioContext();
-  await Promise.race([audio.resume(), new Promise((over) => setTimeout(over, AUDIO_MS))]);
+  await audio.resume();
 }
 
-/* Two notes, generated here: no file to load.  Whether they can be heard. */
+/* Two notes, generated here: no file to load. */
 export function play() {
-  if (audio?.state !== 'running')
-    return false;
   for (const [after, pitch] of [[0, 660], [0.16, 880]]) {
     const note = new OscillatorNode(audio, { type: 'triangle', frequency: pitch });
     const volume = new GainNode(audio, { gain: 0 });
@@ -90,7 +87,6 @@ export function play() {
     note.start(from);
     note.stop(from + 0.3);
   }
-  return true;
 }
 
 /* Whether a reader may be told of a kind of news: goals and red cards are about the score. */

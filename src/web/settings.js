@@ -12,7 +12,7 @@ const at = (id) => document.getElementById(id);
 
 /* What turning one on takes; whether it worked. */
 const ENABLE = {
-  sound: () => tune().then(play, () => false),
+  sound: () => tune().then(play).then(() => true, () => false),
   notify: permit,
 };
 
