@@ -309,7 +309,9 @@ export class Board {
   }
 
   #happen(match, event, told, corrects) {
-    match.events.unshift(event);
+    const isLogged = match.events.some(({ id, place }) => id === event.id && place === event.place);   // from its log
+    if (!isLogged)
+      match.events.unshift(event);
     this.#trim(match);
     if (event.type === 'halftime')
       match.half = event.score ?? match.half;
@@ -317,7 +319,7 @@ export class Board {
       this.#news.push({ kind: NEWS.get(event.type), id: match.id, event });
     if (!typeOf(event.type).goal || (!corrects && isCounted(match, event)))
       return;
-    match.owed += 1;
+    match.owed += isLogged ? 0 : 1;
     if (told)
       this.#news.push({ kind: corrects ? 'corrected' : 'goal', id: match.id, event });
   }

@@ -178,6 +178,14 @@ is(rowOf(matchOf(boardOf(...['goal', 'var', 'substitution', 'red-card', 'corner'
   is(matchOf(board).status, 'First Half', 'a log without a message does not make a match');
 }
 {
+  const board = boardOf(), goal = event('goal', { player: 'Late' });
+  board.replay('m', [message(0, 0), goal]);
+  board.take(goal, { heardAt: 1_000_000, news: true });
+  is([listed(board), newsOf(board)], [['goal'], ['goal goal']], 'a row that the log of its match had before it came is there once, and news');
+  board.take(message(2, 0), { heardAt: 1_000_000, news: true });
+  is(newsOf(board), ['goal'], 'a goal whose row came twice counts once');
+}
+{
   const whole = [];
   for (const [type, home] of [['goal', 1], ['goal', 2], ['var', 2]])
     whole.push(event(type, { time: `${whole.length}:00`, score: { home, away: 0 } }), message(home, 0));
