@@ -35,7 +35,8 @@
            ifnull(iif(state = 'upcoming' OR (state = 'off' AND home_score + away_score = 0 AND ifnull(CAST(clock AS INTEGER), 0) <= 0), NULL, away_score), '–') AS away_goals,
            iif(shootout IS NULL, '', format(@note, 'pens.', shootout ->> '$.home', shootout ->> '$.away'))
            || iif(aggregate IS NULL, '', format(@note, 'agg.', aggregate ->> '$.home', aggregate ->> '$.away'))
-           || iif(half_time IS NULL, '', format(@note, 'HT', half_time ->> '$.home', half_time ->> '$.away')) AS notes
+           || iif(half_time IS NULL, '', format(@note, 'HT', half_time ->> '$.home', half_time ->> '$.away')) AS notes,
+           iif(shootout IS NULL, '', format(' (%d–%d pens.)', shootout ->> '$.home', shootout ->> '$.away')) AS decided
     FROM (SELECT *, ifnull(group_name, '') || iif(group_name <> '' AND round <> '', ' · ', '') || ifnull(round, '') AS concat_round,
                  (SELECT event IN ('halftime', 'shootout', 'suspended') FROM statuses
                   WHERE word = replace(replace(replace(lower(trim(status)), ' ', ''), '-', ''), '_', '')) AS rests
@@ -85,7 +86,7 @@ SELECT iif(:match IS NULL OR n IS NULL, @title, format(@head, title, about, titl
                WHEN n > 0 OR skip > 0 THEN '' WHEN :match IS NOT NULL THEN @missing WHEN dated THEN @quiet ELSE @none END
 FROM span LEFT JOIN (
     SELECT *, count(*) AS matches,
-           home || iif(home_goals = '–', ' – ', ' ' || home_goals || '–' || away_goals || ' ') || away
+           home || iif(home_goals = '–', ' – ', ' ' || home_goals || '–' || away_goals || ' ') || away || decided
            || ', ' || iif(state = 'live' AND time <> '', time, iif(state = 'upcoming', time, said)) AS title,
            ltrim(iif(league <> '', ', ' || league, '') || iif(stage <> '', ', ' || stage, '')
                  || ifnull(', ' || date(iif(at GLOB '*Z', at, NULL), 'localtime'), '')

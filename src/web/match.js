@@ -4,7 +4,7 @@
  */
 import { choice, isStarred, onChoice, star } from './choices.js';
 import { clone, fill, later, pageAddress, paintEvents, paintNotes, paintStar, write, writeAll, writeScore } from './dom.js';
-import { say, sayOf } from './language.js';
+import { number, say, sayOf } from './language.js';
 import { ask } from './server.js';
 import { isAhead, shownNow, together, withoutScores } from './spoilers.js';
 import { matchFrom } from './state.js';
@@ -132,6 +132,8 @@ export class MatchView {
       paintStar(at(`.duel > .${side} .star`), match[side], isStarred('team', match[side]));
     }
     paintStar(at('.star.it'), `${match.home} – ${match.away}`, isStarred('match', match.id));
+    at('.where a').hidden = match.competition === '';
+    at('.where a').href = pageAddress({ table: match.competition, ...(match.season && { season: match.season }) });
     paintNotes(at('.notes'), shown);
     this.#paintTime(at('.starts'), match.startsAt, (time) => say('kickoffAt', { time }), match.localTime && say('kickoffThere', { time: match.localTime }));
     this.#paintTime(at('.updated'), match.updatedAt, (time) => say('updated', { time }));
@@ -186,8 +188,8 @@ export class MatchView {
     this.#at('.statistics').hidden = entries.length === 0;
     fill(this.#at('.bars'), entries, 'bar-template', (line, [name, { home, away }]) => {
       write(line.querySelector('.name'), sayOf('statisticNames', name) ?? name.replaceAll('_', ' '));
-      write(line.querySelector('.home'), home);
-      write(line.querySelector('.away'), away);
+      write(line.querySelector('.home'), number(home));
+      write(line.querySelector('.away'), number(away));
       line.querySelector('meter').value = home + away > 0 ? home / (home + away) : 0.5;
     });
   }

@@ -13,7 +13,7 @@ const AGAIN_MS = 3_000;           // between two requests, at least
 const at = (element, selector) => element.querySelector(selector);
 const signed = (n) => (n > 0 ? `+${number(n)}` : number(n).replace('-', '−'));
 
-function paintTeam(line, row, n) {
+function paintTeam(line, row) {
   const { team, place, was, played, won, drawn, lost, goals_for: scored, goals_against: conceded, difference, points, live } = row;
   const moved = Number.isInteger(was) ? was - place : 0, arrow = at(line, '.arrow');
   arrow.dataset.way = moved > 0 ? 'up' : moved < 0 ? 'down' : '';
@@ -21,13 +21,13 @@ function paintTeam(line, row, n) {
   line.classList.toggle('live', live === true);
   line.classList.toggle('mine', isStarred('team', team));
   writeAll(line, {
-    place: number(place ?? n + 1), team, played: number(played), won: number(won), drawn: number(drawn), lost: number(lost),
+    place: number(place), team, played: number(played), won: number(won), drawn: number(drawn), lost: number(lost),
     goals: `${scored}:${conceded}`, difference: signed(difference), points: number(points),
   });
 }
 
-function paintScorer(line, { player, team, goals, penalties, matches }, n) {
-  writeAll(line, { place: number(n + 1), player, team: team ?? '', goals: number(goals), penalties: number(penalties), played: number(matches) });
+function paintScorer(line, { place, player, team, goals, penalties }) {
+  writeAll(line, { place: number(place), player, team: team ?? '', goals: number(goals), penalties: number(penalties) });
 }
 
 export class TablesView {
@@ -103,10 +103,10 @@ export class TablesView {
     at(this.element, '.none').hidden = why === '';
   }
 
-  #paint({ tables: all, scorers }) {
-    const found = (this.#isScorers ? scorers : all) ?? [], tables = this.#isScorers ? [{ rows: found }].filter(() => found.length > 0) : found;
-    this.#lack(tables.length > 0 ? '' : say(this.#isScorers ? 'noScorers' : 'noTable'));
-    fill(at(this.element, '.tables'), tables, this.#isScorers ? 'scorers-template' : 'table-template', (element, { season, group, rows }) => {
+  #paint({ tables = [], scorers = [] }) {
+    const shown = scorers.length > 0 ? [{ ...scorers[0], group: this.#asked.group, rows: scorers }] : tables;
+    this.#lack(shown.length > 0 ? '' : say(this.#isScorers ? 'noScorers' : 'noTable'));
+    fill(at(this.element, '.tables'), shown, this.#isScorers ? 'scorers-template' : 'table-template', (element, { season, group, rows }) => {
       write(at(element, 'caption'), [this.#asked.season ? '' : season, group].filter(Boolean).join(' · '));
       fill(at(element, 'tbody'), rows, this.#isScorers ? 'scorer-template' : 'place-template', this.#isScorers ? paintScorer : paintTeam);
     });

@@ -67,9 +67,10 @@ export function dayOf(instant) {
   return `${String(day.getFullYear()).padStart(4, '0')}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
 }
 
-/* "18:30", or "Sat, Nov 28, 18:30" if that is not today. */
+/* "18:30", or "Sat, Nov 28, 18:30" if that is not today, with its year if that is another. */
 export function localTime(instant, at) {
-  return dayOf(instant) === dayOf(at) ? clockTime(instant) : new Date(instant).toLocaleString(localeNow(), { ...DAY, ...TIME });
+  const year = dayOf(instant).slice(0, 4) === dayOf(at).slice(0, 4) ? {} : { year: 'numeric' };
+  return dayOf(instant) === dayOf(at) ? clockTime(instant) : new Date(instant).toLocaleString(localeNow(), { ...DAY, ...year, ...TIME });
 }
 
 /* A Retry-After field, seconds or an instant, in ms. */

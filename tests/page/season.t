@@ -22,13 +22,14 @@ today=$(date -u +%F)
 make_db
 played old Arsenal Chelsea 1 0 90 'Full Time' "$(at "$today -1 day 12:00")" "$league"
 played old2 Leeds Everton 2 0 90 'Full Time' "$(at "$today -1 day 12:00")" "$league"
+event old goal 10:00 home Ødegaard >/dev/null
 event m1 red-card 30:00 away 'Ben White' >/dev/null
 played m1 Leeds Arsenal 0 1 50:00 'Second Half' "${today}T12:00:00Z" "$league,\"half_time\":{\"home\":0,\"away\":1}"
 played m2 Chelsea Everton 0 0 '' Scheduled "${today}T12:30:00Z" "$league"
 played late Fulham Wolves 0 0 '' Scheduled "${today}T23:30:00Z" "$league"
 for kick in 'goal home A' 'miss away B' 'goal home C'; do read -r how side who <<<"$kick"; row cup "shootout-$how" "{\"team\":\"$side\",\"player\":\"$who\"}" >/dev/null; done
 row cup halftime '{"score":{"home":1,"away":0}}' >/dev/null
-played cup Celtic Rangers 1 1 120 'After Penalties' "${today}T10:00:00Z" ',"competition":"Cup","round":"Final","venue":"Hampden Park","shootout":{"home":2,"away":0},"aggregate":{"home":3,"away":3},"statistics":{"shots":{"home":9,"away":3}}'
+played cup Celtic Rangers 1 1 120 'After Penalties' "${today}T10:00:00Z" ',"competition":"Cup","round":"Final","venue":"Hampden Park","shootout":{"home":2,"away":0},"aggregate":{"home":3,"away":3},"statistics":{"shots":{"home":9.5,"away":3}},"lineups":{"home":{"formation":"4-3-3","coach":"Rodgers","starting":[{"number":1,"name":"Hart","captain":true}],"bench":["Bain"]},"away":{"starting":[null]}}'
 serve || exit
 browser_start
 browser zone UTC >/dev/null
@@ -184,11 +185,14 @@ is "$(js '[...document.querySelectorAll("#view tr > *")].filter(({ offsetHeight 
 played m2 Chelsea Everton 1 2 20:00 'First Half' "${today}T12:30:00Z" "$league"
 eventually sees "$places.includes('Everton 3')" true; ok $? 'a goal changes the table that is looked at' || diag "$(js "$places")"
 click '#view .to-scorers'
-eventually sees 'document.querySelector("tbody .player")?.textContent' Saka; ok $? 'a table leads to the scorers' || diag "$(text .one)"
+eventually sees '[...document.querySelectorAll("tbody tr")].map((line) => line.innerText.trim().replaceAll(/\s+/g, " ")).join(", ")' '1 Saka Arsenal 1, 1 Ødegaard Arsenal 1'
+ok $? 'a table leads to the scorers, of whom those with as many goals share a place' || diag "$(text .one)"
 js 'history.back()' >/dev/null
 eventually sees "$places.includes('Everton 3')" true
 js 'history.back()' >/dev/null
 eventually sees 'document.documentElement.dataset.view' ''; ok $? 'Back leads from the table to the board'
+visit "$url/?scorers=Premier%20League"
+eventually sees 'document.querySelector("caption")?.textContent' 2026/27; ok $? 'scorers without a season in the address have it above them'
 
 # A match's page.
 visit "$url/?match=cup"
@@ -197,7 +201,9 @@ eventually sees 'document.querySelector("#view .match")?.hidden' false
 eventually sees '[...document.querySelectorAll(".kicks li")].map((kick) => kick.textContent).join("; ")' 'Kick 1: A, scored; Kick 2: C, scored; Kick 1: B, missed'
 ok $? 'a shoot-out is listed kick by kick, in words' || diag "$(text .shoot)"
 like "$(text .one)" 'Cup Final · Hampden Park .*pens. 2–0.*agg. 3–3' 'the page of a match has its competition, round, venue, shoot-out and aggregate'
-eventually sees 'document.querySelector(".bars .home")?.textContent' 9; ok $? 'the page of a match has its statistics'
+eventually sees 'document.querySelector(".bars .home")?.textContent' 9.5; ok $? 'the page of a match has its statistics'
+is "$(text .lineup.home)" 'Celtic · 4-3-3 1 Hart (captain) Substitutes Bain Coach: Rodgers' 'the page of a match has its line-ups'
+is "$(js 'document.querySelector(".where a").search')" '?table=Cup' 'the page of a match leads to the table of its competition'
 
 # Widths, colours, print.
 visit "$url/?lang=ar"

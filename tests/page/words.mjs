@@ -92,7 +92,8 @@ is([ago(-5), ago(59_400), ago(60_000), fromNow(3_600_000), fromNow(-9)], ['0 sec
 is([dayOf(NOON), dayOf(Date.parse('2026-11-22T15:00:00Z'))], ['2026-11-22', '2026-11-23'], 'a day begins where the reader is');
 is(['2026-11-21', '2026-11-22', '2026-11-23', '2026-11-24', '2027-01-01'].map((day) => plain(dayName(day, '2026-11-22'))), ['Yesterday', 'Today', 'Tomorrow', 'Tue, Nov 24', 'Fri, Jan 1, 2027'],
   'near days have names, others their date');
-is([localTime(NOON, NOON), localTime(Date.parse('2026-11-22T21:30:00Z'), NOON)].map(plain), ['9:00 PM', 'Mon, Nov 23, 6:30 AM'], 'an instant is shown in the zone of the reader, with its day if that differs');
+is([localTime(NOON, NOON), localTime(Date.parse('2026-11-22T21:30:00Z'), NOON), localTime(Date.parse('2022-12-18T15:00:00Z'), NOON)].map(plain), ['9:00 PM', 'Mon, Nov 23, 6:30 AM', 'Mon, Dec 19, 2022, 12:00 AM'],
+   'an instant is shown in the zone of the reader, with its day and its year if these differ');
 
 // Other languages.
 const goal = [{ home: 'Ajax', away: 'PSV', score: { home: 1, away: 0 } }, { type: 'penalty', team: 'home', player: 'Berghuis' }];

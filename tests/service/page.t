@@ -32,7 +32,7 @@ is "$(static '/?match=live' | sed -n '/timeline/,/<\/ol>/p' | text)" \
     'the page of a match has its time line, without what was taken back'
 match live 'After Penalties' 120 '{"competition":"World Cup","shootout":{"home":4,"away":2},"half_time":{"home":1,"away":0},"starts_at":"'"$today"'T15:00:00Z"}'
 is "$(title '/?match=live'):$(static '/?match=live' | grep 'class="notes"' | text)" \
-    'Argentina 2–1 France, After Penalties: pens. 4–2 HT 1–0 ' 'a match that is over has its status, shoot-out and half-time score'
+    'Argentina 2–1 France (4–2 pens.), After Penalties: pens. 4–2 HT 1–0 ' 'a match that is over has its status, shoot-out and half-time score'
 match coming Scheduled '' '{"starts_at":"'"$today"'T18:30:00Z"}'
 is "$(title '/?match=coming')" 'Argentina – France, 18:30' 'the title of a match to come has its kick-off'
 match off Abandoned 23:00 '{"score":{"home":0,"away":0}}'
