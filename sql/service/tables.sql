@@ -17,24 +17,25 @@ WITH known AS MATERIALIZED (
           AND (:competition IS NULL OR competition = :competition)
 ), result AS MATERIALIZED (
     SELECT known.*, coalesce(one.win_points, every.win_points, 3) AS win, coalesce(one.draw_points, every.draw_points, 1) AS draw,
-           coalesce(one.head_to_head, every.head_to_head, 0) AS head_to_head
+           coalesce(one.head_to_head, every.head_to_head, 0) AS head_to_head,
+           max(state = 'live') OVER (PARTITION BY known.competition, known.season, group_name) AS playing
     FROM (SELECT *, max(latest) OVER (PARTITION BY competition) AS newest FROM known) AS known
          LEFT JOIN rules AS one ON one.competition = known.competition AND one.season = known.season
          LEFT JOIN rules AS every ON every.competition = known.competition AND every.season = ''
     WHERE iif(:season IS NULL, latest = newest, known.season = :season)
           AND iif(grouped, group_name <> '', NOT tie) AND (:group IS NULL OR group_name = :group)
 ), side AS MATERIALIZED (
-    -- now: with the matches in play, or without
+    -- now: with the matches in play; without them only where there are some
     SELECT competition, season, group_name, now, team, opponent, head_to_head, state = 'live' AS live,
            state = 'finished' OR (now AND state = 'live') AS played, own, other,
            CASE WHEN own > other THEN win WHEN own = other THEN draw ELSE 0 END AS points
     FROM (SELECT competition, season, group_name, home_team AS team, away_team AS opponent, state,
-                 home_score AS own, away_score AS other, win, draw, head_to_head
+                 home_score AS own, away_score AS other, win, draw, head_to_head, playing
           FROM result
           UNION ALL
-          SELECT competition, season, group_name, away_team, home_team, state, away_score, home_score, win, draw, head_to_head
+          SELECT competition, season, group_name, away_team, home_team, state, away_score, home_score, win, draw, head_to_head, playing
           FROM result)
-         CROSS JOIN (SELECT 1 AS now UNION ALL SELECT 0)
+         JOIN (SELECT 1 AS now UNION ALL SELECT 0) ON now OR playing
 ), total AS MATERIALIZED (
     SELECT competition, season, group_name, now, team, max(live) AS live,
            count(*) FILTER (WHERE played) AS played, count(*) FILTER (WHERE played AND own > other) AS won,
@@ -56,7 +57,7 @@ WITH known AS MATERIALIZED (
                                                 goals_for - goals_against DESC, goals_for DESC, team) AS place
     FROM total LEFT JOIN mutual USING (competition, season, group_name, now, team)
 ), moved AS (
-    SELECT *, min(iif(now, NULL, place)) OVER (PARTITION BY competition, season, group_name, team) AS was
+    SELECT *, ifnull(min(iif(now, NULL, place)) OVER (PARTITION BY competition, season, group_name, team), place) AS was
     FROM place
 ), league AS (
     SELECT json_patch('{}', json_object('competition', substr(competition, 1, 200), 'season', nullif(substr(season, 1, 200), ''),
