@@ -218,7 +218,7 @@
       this.#match = match;
       card.lang = languageNow();
       card.dir = direction();
-    card.dataset.state = match?.state ?? '';
+      card.dataset.state = match?.state ?? '';
       write(link, say('allOfMatch'));
       write(competition, match?.competition ?? '');
       write(status, match ? this.#when(match) : say('noNews'));
