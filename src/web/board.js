@@ -34,7 +34,7 @@ export class BoardView {
   #want;
   #known = new Map();             // the scoreboard's matches of the day, by id
   #told = new Map();              // the stream's, of all days
-  #elsewhere = new Set();         // ids of those that the scoreboard has on other days
+  #asked = new Set();             // ids of those of which the scoreboard knows whether they are of the day
   #rows = new Map();
   #leagues = new Map();           // by heading: {element, list, order, ...}
   #changed = new Set();
@@ -72,6 +72,7 @@ export class BoardView {
       this.#turn(day);
     this.#paintDays();
     this.#admit(parameters.get('show'), parameters.get('q') ?? '');
+    later(this.paint);
   }
 
   get #shownDay() {
@@ -143,7 +144,8 @@ export class BoardView {
   paint = () => {
     if (!this.#ready)
       return;
-    at('static')?.remove();
+    if (document.documentElement.dataset.view === '')
+      at('static')?.remove();     // another view may still wait with it
     this.element.hidden = false;
     for (const id of this.#changed)
       this.#paintMatch(id);
@@ -160,7 +162,7 @@ export class BoardView {
   }
 
   #belongs(match) {
-    const { id, updatedAt } = match, day = dayOfMatch(match) ?? (this.#known.has(id) ? this.#shownDay : !this.#elsewhere.has(id) && dayOf(updatedAt ?? Date.now()));
+    const { id, updatedAt } = match, day = dayOfMatch(match) ?? (this.#known.has(id) ? this.#shownDay : !this.#asked.has(id) && dayOf(updatedAt ?? Date.now()));
     return this.#dated === false || day === this.#shownDay;
   }
 
@@ -201,11 +203,13 @@ export class BoardView {
   async #load() {
     const load = this.#loads += 1, day = this.#shownDay;
     clearTimeout(this.#again);
+    this.#asked = new Set(this.#told.keys());
     const answer = this.#dated === false ? await askMatches({}) : await askMatches({ day, zone: zoneName() }) ?? await askMatches({ day, zone: offsetOn(day) });
     if (load !== this.#loads)
       return;                     // another day was chosen meanwhile
     this.#lost = answer === null;
     if (this.#lost) {
+      this.#asked.clear();
       this.#again = setTimeout(() => this.#load(), AGAIN_MS);
       this.#offer([...this.#told.values()].map((match) => dayOfMatch(match) ?? dayOf(match.updatedAt ?? Date.now())).sort());
     } else {
@@ -219,7 +223,6 @@ export class BoardView {
     this.#dated = dated;
     this.#offer([before, ...days.map((one) => one.day), after].filter((one) => isDay(one ?? '')));
     this.#known = new Map(matches.map((entry) => matchFrom(entry, head)).filter(Boolean).map((match) => [match.id, match]));
-    this.#elsewhere = new Set([...this.#told.values()].filter(({ messageId, events }) => Math.max(messageId, events[0]?.id ?? 0) <= head).map(({ id }) => id));
     this.#paintDays();
   }
 
