@@ -45,6 +45,8 @@ unlike "$(cat "$scratch/body")" 'home_team|m1' 'the page that asks for a token s
 like "$(status "/nope" -H "$html" -H "Authorization: Bearer $good"; cat "$scratch/head" "$scratch/body")" '^404.*text/html.*no such page' 'the 404 for a browser is a page'
 status /a/nope/ -H "$html" -H "Authorization: Bearer $good" >/dev/null
 like "$(cat "$scratch/body")" '<base href="./../../">.*<a href="./"' 'the 404 of a folder leads to the scores'
+slashes=$(printf '/%.0s' {1..600})
+is "$(status "$slashes" --path-as-is -H "$html" -H "Authorization: Bearer $good") $(grep -c '^{"status":404' "$scratch/body")" '404 1' 'the 404 of a folder too deep for a page is JSON'
 is "$(status "/?match=m1&token=$good" -H "$html" -c "$scratch/jar")" 303 'a browser that opens an address with a token is redirected'
 like "$(cat "$scratch/head")" $'Location: ./\\?match=m1\r' 'the address of the redirect has no token'
 like "$(cat "$scratch/head")" "Set-Cookie: livescore_token=$good; .*HttpOnly; SameSite=Lax"$'\r' 'the redirect sets the token as a cookie that scripts cannot read'

@@ -317,7 +317,8 @@ static bool put_problem_page(const struct exchange *x, struct buf *body, int sta
     for (size_t i = 1; i < x->req.path.len; i++)
         buf_puts(&up, x->req.path.at[i] == '/' ? "../" : "");
     buf_putc(&up, '\0');
-    buf_printf(body, asset_problem_html, up.at, words);
+    if (!up.full)
+        buf_printf(body, asset_problem_html, up.at, words);
     return !up.full && !body->full;
 }
 
