@@ -96,6 +96,7 @@ $(statuses): sql/schema.sql
 	  sed -nE "s/^    (\('[^']+', '(upcoming|live|finished|off)', [^,]+, [^,]+), [^,]+\)[,;]$$/  \1),/p" $< | \
 	  sed -E "s/NULL/null/g; s/^  \(('[^']+'), (.*)\),$$/  [\1, [\2]],/"; \
 	  echo ']);'; } >$@
+# Comments go, but not what the build and the service replace: <!-- matches -->, in lower case.
 uncommented := sed -E '/^ *<!-- [A-Z].*-->$$/d; /^ *<!-- [A-Z]/,/-->$$/d; /^ *\/\*.*\*\/ *$$/d; /^ *\/\*/,/\*\/ *$$/d; s,(^| ) *// .*$$,,'
 # embed.js is one file: the page's words, times, state, feed and hub become a part of it.
 inlined := $(statuses) $(addprefix src/web/,lang/en.js language.js types.js times.js words.js state.js feed.js hub.js)

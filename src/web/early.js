@@ -1,7 +1,7 @@
 /*
  * Before the first paint: a reader who wants no spoilers sees nothing that the service has put into the page, an overlay
- * shows nothing but its score, the bar is that of the view, the page runs in the direction of its language, readers whose day is another one
- * than that of UTC do not see the matches of that, and files are loaded early that this page does not name: its language and its view.
+ * shows nothing but its score, the bar is that of the view, the page runs in the direction of its language, readers whose
+ * date is not that of UTC do not see the matches of that first, and files are loaded early that this page does not name: its language and its view.
  */
 {
   const query = new URLSearchParams(location.search), page = document.documentElement.dataset, folder = document.currentScript.src;

@@ -30,6 +30,7 @@ feeder -q -d "$db" void "$goal"
 row arabic message '{"home_team":"الأهلي","away_team":"الزمالك","competition":"الدوري","score":{"home":1,"away":0},"time":"90+3","status":"Full Time"}' >/dev/null
 row over message '{"home_team":"Ajax","away_team":"PSV","competition":"Eredivisie","score":{"home":1,"away":0},"time":"90","status":"Full Time"}' >/dev/null
 row rich message '{"home_team":"Ajax","away_team":"Feyenoord","competition":"Eredivisie","score":{"home":1,"away":1},"time":"120","status":"Penalty Shootout","shootout":{"home":1,"away":0},"statistics":{"shots":{"home":9,"away":3}},"lineups":{"home":{"coach":"Coach","starting":[{"number":1,"name":"Keeper","captain":true}],"bench":["Bench"]}}}' >/dev/null
+event over goal 10:00 home Klaassen >/dev/null
 event rich shootout-goal '' home A >/dev/null
 event rich shootout-miss '' away B >/dev/null
 browser_start
@@ -61,7 +62,7 @@ views() {
     eventually sees 'document.querySelectorAll("tbody tr").length > 1' true
     no_violations "a table, $how"
     js 'document.querySelector(".to-scorers").click()' >/dev/null
-    eventually sees 'document.querySelectorAll("#view tbody").length' 0
+    eventually sees 'document.querySelector("#view .player")?.textContent' Klaassen
     no_violations "scorers, $how"
     visit "$url/?match=rich"
     eventually sees 'document.querySelectorAll("#view .kicks li, #view .bars li, #view .lineup li").length' 5
